@@ -1,0 +1,62 @@
+import tseslint from 'typescript-eslint'
+
+/** Rooms in which everything is decided from arguments: no disk, no network, no clock, no chance. */
+const PURE = ['src/config/resolve', 'src/model', 'src/timeline', 'src/layout', 'src/graph', 'src/plan', 'src/report']
+const EFFECTS = [
+  'node:fs',
+  'node:fs/promises',
+  'node:child_process',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:os',
+  'fluent-ffmpeg',
+  'pino',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/lib-storage',
+]
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'work/', 'logs/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { project: ['./test/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Throw; main.ts alone decides the exit code.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/ffmpeg/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: ['fluent-ffmpeg', 'node:child_process'] }] },
+  },
+  {
+    files: PURE.flatMap((room) => [`${room}/**/*.ts`, `${room}.ts`]),
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: EFFECTS, patterns: ['**/ffmpeg/**', '**/storage/**', '**/log.ts'] },
+      ],
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+)

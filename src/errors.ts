@@ -1,0 +1,44 @@
+/** The one error class of the worker, and the exit codes it maps to. */
+import { type Message, type MessageCode, say } from './messages/index.ts'
+
+/** The process's exit codes, as the vendor numbers them; 130 and 143 are the shell's for a stopped process. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  running: 2,
+  noSuchJob: 3,
+  badVideo: 4,
+  badAudio: 5,
+  noStream: 6,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+export type Fault = 'config' | 'input' | 'destination' | 'internal'
+
+/** A failure with everything an operator and a retry need; `message` is English, `said` holds it as data. */
+export class JobError extends Error {
+  override readonly name = 'JobError'
+  readonly said: Message
+  readonly exitCode: ExitCode
+  readonly fault: Fault
+  readonly retryable: boolean
+
+  constructor(
+    said: Message,
+    options: { exitCode?: ExitCode; fault?: Fault; retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(say(said), { cause: options.cause })
+    this.said = said
+    this.exitCode = options.exitCode ?? EXIT.failed
+    this.fault = options.fault ?? 'internal'
+    this.retryable = options.retryable ?? false
+  }
+
+  /** Stable name of what went wrong, for results and callbacks. */
+  get code(): MessageCode {
+    return this.said.code
+  }
+}

@@ -1,0 +1,92 @@
+/** The recorded room: what the index lists and what probing found in each file. */
+
+/** One entry of the index that could be understood. */
+export interface IndexEntry {
+  readonly streamId: string
+  /** File name below the index's `Root`. */
+  readonly name: string
+  /** Object key: `Root/Name`. */
+  readonly key: string
+  /** Unix time in ms of the recording's timestamp 0. */
+  readonly startMs: number
+  /** Unix time in ms at which the stream ended, where the index says so. */
+  readonly endMs?: number
+}
+
+/** The index that a single-stream recording task leaves beside its files. */
+export interface RoomIndex {
+  readonly jobId: string
+  readonly roomId: string
+  /** Unix time in ms of output time 0. */
+  readonly startMs: number
+  readonly entries: readonly IndexEntry[]
+  /** Entries that cannot be used. */
+  readonly skipped: readonly Skipped[]
+}
+
+/** A recording that is left out, and why. `reason` is text for people. */
+export interface Skipped {
+  readonly streamId: string
+  readonly name: string
+  readonly reason: string
+}
+
+/** Colour of a recording's picture. What a file does not say is BT.601 limited. */
+export interface PictureColour {
+  readonly matrix: 'bt601' | 'bt709' | 'bt2020'
+  readonly range: 'limited' | 'full'
+}
+
+/** The coded size of the picture from one moment on. */
+export interface SizeChange {
+  /** File time in ms of the first frame with this size. */
+  readonly fromMs: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface VideoProbe {
+  readonly codec: string
+  /** File time of every frame in ms, ascending. */
+  readonly timesMs: Float64Array
+  /** File times of the keyframes in ms, ascending; a decoder can start at any of them. */
+  readonly keyframesMs: readonly number[]
+  /** File time in ms at which the last frame ends. */
+  readonly endMs: number
+  /** At least one entry; the first holds from the first frame. */
+  readonly sizes: readonly SizeChange[]
+  /** Width of a pixel over its height. */
+  readonly pixelAspect: number
+  /** Clockwise turn, in degrees, that shows the picture upright. */
+  readonly rotation: 0 | 90 | 180 | 270
+  readonly colour: PictureColour
+}
+
+export interface AudioProbe {
+  readonly codec: string
+  readonly sampleRate: number
+  readonly channels: number
+  /** File time in ms of the first sample that is heard. */
+  readonly startMs: number
+  /** File time in ms at which the last packet ends. */
+  readonly endMs: number
+}
+
+/** What is inside one recording, found from its packets. */
+export interface Probe {
+  /** ffmpeg's name of the demuxer that its content calls for. */
+  readonly demuxer: Demuxer
+  readonly video?: VideoProbe
+  readonly audio?: AudioProbe
+}
+
+/** The only demuxers recordings are opened with. */
+export type Demuxer = 'matroska' | 'mov'
+
+/** A recording that is on this machine and was understood. */
+export interface Recording {
+  readonly entry: IndexEntry
+  /** Where its bytes lie on this machine. */
+  readonly path: string
+  readonly probe: Probe
+}
