@@ -1,4 +1,197 @@
+import { type Allowed, type Found, type Place, type Shape } from '../../config/vocabulary.ts'
+
+/** What a number or a name in cfg.json stands for, by field. */
+const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Mode: { 0: 'single streams', 1: 'mix' },
+  ChannelType: { 0: 'meeting', 1: 'live' },
+  MixedVideoLayout: { 0: 'custom', 1: 'tile', 2: 'vertical', 3: 'single', 4: 'tile 2', 5: 'vertical 2' },
+  ResizeMode: { 0: 'stretch', 1: 'crop to fill', 2: 'letterbox' },
+  VideoStreamType: { 0: 'automatic', 1: 'manual' },
+  MediaChannel: { 1: 'audio only', 2: 'video only', 3: 'both' },
+  Type: { 0: 'none', 1: 'time', 2: 'image', 3: 'text' },
+}
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  jobId: 'letters, digits, "-", "_" and "." with no leading dot, at most 200',
+  fraction: 'a fraction from 0 to 1 as text, such as "1/2", "0", "1" or "0.25"',
+  audioCodec: '"aac" or "aac_48000_2" (name, rate, channels 1 or 2)',
+  time: 'a Unix time in ms or seconds',
+  name: 'a file name below Root',
+  httpUrl: 'an http:// or https:// URL with no user or password in it',
+  endpointTemplate: 'an http:// or https:// URL, "{region}" standing for the region',
+  heightFraction: 'a fraction of the canvas height from "1/200" to "1/2"',
+  indexKey: 'an object key that may hold {jobId} and {folder}',
+  zone: 'an IANA time zone such as "Asia/Shanghai"',
+  region: 'letters, digits and "-", such as "cn-bj"',
+  bucket: 'a bucket name of letters, digits, "-", "_" and "."',
+}
+
+const KINDS: Readonly<Record<Extract<Found, { kind: string }>['kind'], string>> = {
+  object: 'an object',
+  array: 'an array',
+  text: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  null: 'null',
+  nothing: 'nothing',
+  word: 'a word without quotes',
+  hidden: 'a value that is not shown',
+}
+
+const foundText = (found: Found): string => ('value' in found ? found.value : KINDS[found.kind])
+
+const quote = (value: string | number): string => (typeof value === 'number' ? String(value) : `"${value}"`)
+
+function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
+  const noun = !a.whole ? 'numbers' : a.step === 2 ? 'even numbers' : 'whole numbers'
+  if (a.min !== undefined && a.max !== undefined) return `${noun} from ${a.min} to ${a.max}`
+  if (a.min !== undefined) return `${noun} from ${a.min} up`
+  return a.max === undefined ? noun : `${noun} up to ${a.max}`
+}
+
+function allowedText(a: Allowed): string {
+  switch (a.kind) {
+    case 'number':
+      return numberText(a)
+    case 'values': {
+      const meanings = MEANINGS[a.field] ?? {}
+      const one = (v: string | number) => quote(v) + (meanings[v] === undefined ? '' : ` (${meanings[v]})`)
+      return a.values.map(one).join(', ')
+    }
+    case 'shape':
+      return SHAPES[a.shape]
+    case 'text':
+      return 'text in double quotes'
+    case 'filledText':
+      return 'text in double quotes that is not empty'
+    case 'boolean':
+      return 'true or false'
+    case 'array':
+      return 'an array [...]'
+    case 'object':
+      return 'an object {...}'
+    case 'objectOrArray':
+      return 'an object {...} or an array of them'
+    case 'textOrArray':
+      return 'text or an array of texts'
+    case 'any':
+      return 'any value'
+  }
+}
+
+const SYNTAX: Readonly<Record<string, string>> = {
+  CommaExpected: 'a comma is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  PropertyNameExpected: 'a name in double quotes is expected here',
+  ValueExpected: 'a value is missing here',
+  CloseBraceExpected: 'a closing } is missing',
+  CloseBracketExpected: 'a closing ] is missing',
+  EndOfFileExpected: 'the file should end before this; remove what follows',
+  UnexpectedEndOfString: 'the closing double quote of this text is missing on its line',
+  UnexpectedEndOfComment: 'the closing */ of this comment is missing',
+  InvalidEscapeCharacter: 'a backslash in text is written \\\\',
+  InvalidUnicode: 'a \\u escape needs four hex digits',
+  InvalidCharacter: 'this text holds a control character or a raw tab; write \\t or remove it',
+}
+
+/** What stops a job or the worker: each says what was found and what is allowed. The place is put before it. */
+const problems = {
+  notAllowed: (p: { found: Found; allowed: Allowed }) =>
+    `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}`,
+  missing: (p: { allowed: Allowed }) => `missing; give ${allowedText(p.allowed)}`,
+  placeholder: (p: { found: Found; allowed?: Allowed }) =>
+    `found ${foundText(p.found)}, a placeholder and not a value; choose ${p.allowed ? `from ${allowedText(p.allowed)}` : 'one value'}`,
+  ellipsis: (_: object) => 'found ..., a placeholder; remove it',
+  bareName: (p: { found: Found }) => `found the name ${foundText(p.found)} without quotes; put it in double quotes`,
+  fullWidth: (p: { found: string; use: string }) =>
+    `found the full-width or curly character ${p.found}; write ${p.use} instead`,
+  syntax: (p: { code: string }) => `not JSON: ${SYNTAX[p.code] ?? 'this cannot be read here'}; correct it`,
+  tooDeep: (p: { max: number }) => `nested deeper than ${p.max} levels; check the brackets`,
+  bothLists: (p: { allow: string; deny: string }) =>
+    `both ${p.allow} and ${p.deny} name streams; keep one of the two`,
+  noTemplates: (_: object) =>
+    'MixedVideoLayout 0 needs templates and there are none; add LayoutConfig or choose MixedVideoLayout 1 to 5',
+  outsideCanvas: (p: { canvas: string; region: string }) =>
+    `${p.region} does not lie on the canvas of ${p.canvas}; move or shrink it`,
+  regionTooLarge: (p: { start: string; size: string; startValue: string; sizeValue: string }) =>
+    `${p.start} ${p.startValue} and ${p.size} ${p.sizeValue} make more than 1; keep the region on the canvas`,
+  regionEmpty: (p: { found: string }) => `found ${p.found}, a region needs a size above 0`,
+  noMp4: (p: { found: string }) => `found ${p.found}, the output is always mp4; put "mp4" in the list`,
+  keyLeavesFolder: (_: object) => 'holds a ".." segment, which could leave the folder; write the key without it',
+  keyUnusable: (_: object) => 'gives an object key with control characters or of more than 1000 bytes; shorten it',
+  endpointMissing: (p: { vendor: string }) =>
+    `missing; Vendor "${p.vendor}" needs the URL of its service, such as "https://minio.example.com:9000"`,
+  regionMissing: (p: { vendor: string }) =>
+    `missing; Vendor "${p.vendor}" needs its Region (such as "cn-bj") or an Endpoint`,
+} as const
+
+/** One problem as data. */
+export type ProblemSaid = {
+  [Code in keyof typeof problems]: { readonly code: Code; readonly params: Parameters<(typeof problems)[Code]>[0] }
+}[keyof typeof problems]
+
+export type PlacedProblem = ProblemSaid & { readonly place: Place }
+
+function placeText(place: Place): string {
+  const spot = place.line === undefined ? place.file : `${place.file}:${place.line}:${place.column}`
+  return place.path === '' ? spot : `${spot} ${place.path}`
+}
+
+function problemLine(problem: PlacedProblem): string {
+  const text = problems[problem.code] as (params: unknown) => string
+  return `${placeText(problem.place)}: ${text(problem.params)}`
+}
+
+const problemLines = (p: { problems: readonly PlacedProblem[] }): string => p.problems.map(problemLine).join('\n')
+
 /** What reading cfg.json, the index and conf/ has to say. */
 export const config = {
+  ...problems,
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,
-}
+  configInvalid: problemLines,
+  indexInvalid: problemLines,
+  confInvalid: problemLines,
+  unknownKey: (p: { key: string; nearest?: string }) =>
+    `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
+  duplicateKey: (p: { key: string }) => `"${p.key}" is given twice; the last one counts, remove the other`,
+  usedAs: (p: { found: Found; used: string | number | boolean }) =>
+    `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}`,
+  usedAsText: (p: { found: Found }) => `found ${foundText(p.found)}, used as text; put it in double quotes`,
+  givenTwice: (p: { used: string; ignored: string }) =>
+    `${p.ignored} says the same as ${p.used} and is not used; remove one of the two`,
+  modeSingle: (_: object) => 'Mode 0 records single streams; this worker always mixes, write 1',
+  snapped: (p: { found: string; used: string }) =>
+    `found ${p.found}, multiples of 4 are needed; used ${p.used}`,
+  manualWithoutPositions: (_: object) =>
+    'VideoStreamType 1 (manual) needs PositionConfig and there is none; used MixedVideoLayout instead',
+  positionTwice: (p: { streamId: string }) => `"${p.streamId}" has a position already; the last one counts`,
+  templateEmpty: (_: object) => 'a template with no regions is never used; remove it',
+  templateTwice: (p: { regions: number }) =>
+    `there is a template for ${p.regions} streams already; the first one counts`,
+  regionIdTwice: (p: { id: string }) => `the Id "${p.id}" is used twice in this template; give each region its own`,
+  containersLeftOut: (p: { found: string }) => `found ${p.found}, only mp4 is made; remove the others`,
+  liveNotDone: (_: object) => 'this worker makes a file and does not push a live stream; remove LiveConfig',
+  callbacksNotSent: (p: { count: number }) =>
+    `${p.count} notification target(s) are open, but this worker does not send callbacks yet`,
+  notifyUrlBad: (p: { found: Found }) =>
+    `found ${foundText(p.found)}, no callback goes there; give ${SHAPES.httpUrl}`,
+  credentialsHalf: (p: { given: string; missing: string }) =>
+    `${p.given} is given and ${p.missing} is empty; neither is used, the machine's own credentials are`,
+  indexTime: (p: { found: Found }) =>
+    `found ${foundText(p.found)}, not ${SHAPES.time}; the start of the earliest clip is used`,
+  indexTimeFar: (p: { hours: number }) =>
+    `lies ${p.hours} hours from the first clip; the start of the earliest clip is used`,
+  endTimeBad: (p: { found: Found }) => `found ${foundText(p.found)}, no time after StartTime; not used`,
+  mediaTypeUnknown: (p: { streamId: string; mediaType: string }) =>
+    `"${p.streamId}" has media type ${p.mediaType}; 1 camera and 2 screen are known, it is mixed all the same`,
+  entryNotObject: (p: { found: Found }) => `the entry is ${foundText(p.found)}, not an object`,
+  entryNoName: (p: { found: Found }) => `Name: found ${foundText(p.found)}, allowed ${SHAPES.name}`,
+  entryNoStream: (p: { found: Found }) => `StreamId: found ${foundText(p.found)}, allowed "user_1" or "user_2"`,
+  entryNoTime: (p: { found: Found }) => `StartTime: found ${foundText(p.found)}, allowed ${SHAPES.time}`,
+  entryLeavesRoot: (_: object) => 'Name leaves Root; only files below Root are read',
+  entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',
+  entryFar: (p: { hours: number }) =>
+    `StartTime lies ${p.hours} hours from the other recordings; check it in the index`,
+  unknownVariable: (p: { name: string; nearest?: string }) =>
+    `no such setting, it has no effect${p.nearest === undefined ? '' : `; did you mean ${p.nearest}?`}`,
+} as const

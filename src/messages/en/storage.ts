@@ -1,5 +1,60 @@
-/** What fetching and uploading has to say. */
+/** What fetching and uploading has to say. `where` is the bucket in words, `host` its service; never a secret. */
 export const storage = {
   objectMissing: (p: { where: string; key: string }) =>
     `${p.where}: there is no object "${p.key}"; check Root and Name in the index`,
+  objectChanged: (p: { where: string; key: string }) =>
+    `${p.where}: "${p.key}" was replaced or cut short each time it was fetched; run the job again once its writer is done`,
+  objectNotAFile: (p: { where: string; key: string }) =>
+    `${p.where}: "${p.key}" is a folder or a device, not a file; check Root and Name in the index and FileNamePrefix`,
+  keyLeavesBucket: (p: { where: string; key: string }) =>
+    `${p.where}: "${p.key}" leads out of the bucket; use a key without a leading slash, "..", or a link that points elsewhere`,
+  textTooLarge: (p: { where: string; key: string; maxBytes: number }) =>
+    `${p.where}: "${p.key}" is larger than the ${p.maxBytes} bytes a text of its kind may have; check that it is the file that is meant`,
+
+  folderMissing: (p: { where: string }) =>
+    `${p.where}: there is no such folder; create it, or correct StorageConfig.Bucket`,
+  bucketMissing: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} knows no such bucket; check StorageConfig.Bucket and Region`,
+  bucketElsewhere: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: ${p.host} does not hold this bucket (${p.code}); set StorageConfig.Region and Endpoint to the bucket's own`,
+
+  credentialsMissing: (p: { where: string }) =>
+    `${p.where}: no credentials were found; give PublicKey and SecretKey in StorageConfig, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+  accessKeyUnknown: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} does not know this access key; check StorageConfig.PublicKey`,
+  secretRefused: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} refused the signature; check StorageConfig.SecretKey (and PublicKey and Region)`,
+  accessDenied: (p: { where: string; key: string; code: string; doing: 'read' | 'write' }) =>
+    `${p.where}: these credentials may not ${p.doing} "${p.key}" (${p.code}); give them that right` +
+    (p.doing === 'read' ? ', or check that the object exists' : ''),
+  clockSkewed: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} refused the request because this machine's clock is wrong; set its time`,
+
+  storageUnreachable: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: ${p.host} cannot be reached (${p.code}); check the network and StorageConfig.Endpoint, Region and PathStyle`,
+  storageUntrusted: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle`,
+  storageTimeout: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} did not answer in time; run the job again later, or raise the storage timeouts in conf/`,
+  storageFailed: (p: {
+    where: string
+    key: string
+    code: string
+    status?: number
+    doing: 'read' | 'write'
+  }) =>
+    `${p.where}: ${p.doing === 'read' ? 'reading' : 'writing'} "${p.key}" failed with ${p.code}` +
+    (p.status === undefined ? '' : ` (HTTP ${p.status})`) +
+    `; look that code up in the storage service's documentation`,
+
+  fetchInterrupted: (p: { where: string; key: string; atBytes: number; bytes: number }) =>
+    `${p.where}: the connection broke again and again at byte ${p.atBytes} of ${p.bytes} of "${p.key}"; run the job again later`,
+  uploadTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
+    `${p.where}: "${p.key}" has ${p.bytes} bytes, more than the ${p.maxBytes} an upload can hold; lower the bitrate or split the job`,
+  uploadDiffers: (p: { where: string; key: string; sentBytes: number; foundBytes: number | undefined }) =>
+    `${p.where}: "${p.key}" was uploaded with ${p.sentBytes} bytes but ` +
+    (p.foundBytes === undefined ? 'cannot be found' : `has ${p.foundBytes}`) +
+    ' there; run the job again, with no other writer on that key',
+  fileFailed: (p: { path: string; code: string }) =>
+    `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space`,
 }

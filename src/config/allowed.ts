@@ -1,0 +1,98 @@
+/** What a schema allows, as data for a message. Read off the schema itself, so that the two cannot differ. */
+import { z } from 'zod'
+import { type Allowed, type Path, type Shape } from './vocabulary.ts'
+
+const shapes = z.registry<{ shape: Shape }>()
+
+/** Marks a text schema as one whose look the catalogue describes. */
+export function shaped<S extends z.ZodType>(shape: Shape, schema: S): S {
+  shapes.add(schema, { shape })
+  return schema
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  let inner = schema
+  while (
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodPrefault ||
+    inner instanceof z.ZodReadonly
+  ) {
+    inner = inner.unwrap() as z.ZodType
+  }
+  return inner
+}
+
+function step(schema: z.ZodType, key: string | number): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) {
+    return typeof key === 'string' && Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined
+  }
+  if (schema instanceof z.ZodArray) return typeof key === 'number' ? (schema.element as z.ZodType) : undefined
+  if (schema instanceof z.ZodUnion) {
+    for (const option of schema.options as readonly z.ZodType[]) {
+      const next = step(unwrap(option), key)
+      if (next) return next
+    }
+  }
+  return undefined
+}
+
+/** The schema of the value at a path, without `optional` and the like; undefined where the schema has none. */
+export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  let at: z.ZodType | undefined = unwrap(schema)
+  for (const key of path) {
+    const next = step(at, key)
+    if (!next) return undefined
+    at = unwrap(next)
+  }
+  return at
+}
+
+/** The names an object schema knows; none for anything else. A choice of shapes gives those of its object. */
+export function namesOf(schema: z.ZodType | undefined): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape)
+  if (schema instanceof z.ZodUnion) return (schema.options as readonly z.ZodType[]).flatMap((o) => namesOf(unwrap(o)))
+  return []
+}
+
+const ofNumber = (schema: z.ZodNumber): Allowed => {
+  const { minimum, maximum, multipleOf, format } = schema._zod.bag as Readonly<Record<string, unknown>>
+  const isLimit = (limit: unknown): limit is number => typeof limit === 'number' && Number.isFinite(limit) && Math.abs(limit) < Number.MAX_SAFE_INTEGER
+  return {
+    kind: 'number',
+    whole: format === 'safeint',
+    ...(isLimit(multipleOf) && { step: multipleOf }),
+    ...(isLimit(minimum) && { min: minimum }),
+    ...(isLimit(maximum) && { max: maximum }),
+  }
+}
+
+/** What may stand where this schema is. `field` is the name it stands under. */
+export function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
+  if (!schema) return { kind: 'any' }
+  const shape = shapes.get(schema)?.shape
+  if (shape) return { kind: 'shape', shape }
+  if (schema instanceof z.ZodNumber) return ofNumber(schema)
+  if (schema instanceof z.ZodLiteral) return { kind: 'values', field, values: [...schema.values] as (string | number)[] }
+  if (schema instanceof z.ZodEnum) return { kind: 'values', field, values: schema.options }
+  if (schema instanceof z.ZodString) return { kind: schema.minLength ? 'filledText' : 'text' }
+  if (schema instanceof z.ZodBoolean) return { kind: 'boolean' }
+  if (schema instanceof z.ZodArray) return { kind: 'array' }
+  if (schema instanceof z.ZodObject) return { kind: 'object' }
+  if (schema instanceof z.ZodUnion) return ofUnion(schema.options as readonly z.ZodType[], field)
+  return { kind: 'any' }
+}
+
+function ofUnion(options: readonly z.ZodType[], field: string): Allowed {
+  const kinds = options.map((option) => allowedBy(unwrap(option), field))
+  const described = kinds.find((allowed) => allowed.kind === 'shape')
+  if (described) return described
+  if (kinds.some(({ kind }) => kind === 'object')) return { kind: 'objectOrArray' }
+  return { kind: 'textOrArray' }
+}
+
+/** What may stand at a path. */
+export function allowedAt(schema: z.ZodType, path: Path): Allowed {
+  const name = path.findLast((key) => typeof key === 'string')
+  return allowedBy(schemaAt(schema, path), typeof name === 'string' ? name : '')
+}

@@ -1,0 +1,172 @@
+/**
+ * A value against its schema: what cannot be used becomes a problem with its path, what is harmless is read as
+ * meant with a notice. Works for any schema; knows nothing of jobs.
+ */
+import { type z } from 'zod'
+import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import { type Notice, type Problem, found, nameText } from './findings.ts'
+import { nearest } from './nearest.ts'
+import { SPELLINGS } from './spellings.ts'
+import { type Allowed, type Path } from './vocabulary.ts'
+
+/** A wire value in which anything may be missing: what could not be understood has been taken out. */
+export type Loose<T> = T extends readonly (infer Item)[]
+  ? readonly (Loose<Item> | undefined)[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
+    : T
+
+export interface Checked<T> {
+  /** The value with spellings settled, unknown names kept, and what is unusable taken out. */
+  readonly wire: Loose<T>
+  readonly problems: readonly Problem[]
+  readonly notices: readonly Notice[]
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Passes after which a value that still changes is taken as it is. */
+const MAX_PASSES = 4
+
+/**
+ * Checks `value` and repairs what is harmless: numbers written as text and the other way round, true/false as
+ * text, another case of a listed name, known slips, and null for "not given". `value` is not changed.
+ */
+export function checkValue<T>({ schema, value }: { schema: z.ZodType<T>; value: unknown }): Checked<T> {
+  const root = { top: structuredClone(value) }
+  const notices: Notice[] = []
+  let issues: Issue[] = []
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const result = schema.safeParse(root.top)
+    issues = result.success ? [] : result.error.issues.flatMap((issue) => flatten(issue, root.top))
+    const repaired = issues.filter((issue) => repair({ root, issue, schema, notices }))
+    if (repaired.length === 0) break
+  }
+  const problems: Problem[] = []
+  for (const issue of issues) {
+    const path = issue.path as Path
+    if (issue.code === 'unrecognized_keys') notices.push(...unknownKeys({ schema, path, keys: issue.keys }))
+    else if (!problems.some((problem) => isSamePath(problem.path, path))) problems.push(problemOf({ schema, root, path }))
+  }
+  for (const { path } of problems) take(root, path)
+  return { wire: root.top as Loose<T>, problems, notices }
+}
+
+/** The issues of the branch that was meant where a value may have several shapes. */
+function flatten(issue: Issue, top: unknown): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const branch = issue.errors.find((errors) => !errors.some((e) => e.path.length === 0 && e.code !== 'unrecognized_keys'))
+  if (!branch) return [issue]
+  return branch.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] } as Issue, top))
+}
+
+function unknownKeys(input: { schema: z.ZodType; path: Path; keys: readonly string[] }): Notice[] {
+  const names = namesOf(schemaAt(input.schema, input.path))
+  return input.keys.map((key) => {
+    const near = nearest(key, names)
+    return {
+      code: 'unknownKey',
+      params: { key: nameText(key), ...(near !== undefined && { nearest: near }) },
+      path: [...input.path, key],
+      atName: true,
+    }
+  })
+}
+
+function problemOf(input: { schema: z.ZodType; root: { top: unknown }; path: Path }): Problem {
+  const { schema, root, path } = input
+  const allowed = allowedAt(schema, path)
+  const value = valueAt(root.top, path)
+  if (value === undefined) return { code: 'missing', params: { allowed }, path }
+  return { code: 'notAllowed', params: { found: foundFor({ value, path, allowed }), allowed }, path }
+}
+
+/** Text that stands where an object should be may be anything, a secret too: only its kind is shown. */
+function foundFor(input: { value: unknown; path: Path; allowed: Allowed }) {
+  const { value, path, allowed } = input
+  const isContainer = ['array', 'object', 'objectOrArray', 'textOrArray'].includes(allowed.kind)
+  if (isContainer && typeof value === 'string') return { kind: 'text' } as const
+  return found(value, path)
+}
+
+const isSamePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((key, at) => key === b[at])
+
+type Holder = Record<string | number, unknown>
+
+function holderOf(root: { top: unknown }, path: Path): { holder: Holder; key: string | number } {
+  let holder = root as Holder
+  let key: string | number = 'top'
+  for (const next of path) {
+    const inner: unknown = holder[key]
+    if (typeof inner !== 'object' || inner === null) return { holder: {}, key: '' }
+    holder = inner as Holder
+    key = next
+  }
+  return { holder, key }
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(top: unknown, path: Path): unknown {
+  const { holder, key } = holderOf({ top }, path)
+  return Object.hasOwn(holder, key) ? holder[key] : undefined
+}
+
+/** Takes the value at a path out; positions in an array stay as they are. */
+function take(root: { top: unknown }, path: Path): void {
+  const { holder, key } = holderOf(root, path)
+  if (Array.isArray(holder)) holder[key as number] = undefined
+  else Reflect.deleteProperty(holder, key)
+}
+
+/** A copy of a value without what stands at some paths. */
+export function without(value: unknown, paths: readonly Path[]): unknown {
+  const root = { top: structuredClone(value) }
+  for (const path of paths) take(root, path)
+  return root.top
+}
+
+function repair(input: { root: { top: unknown }; issue: Issue; schema: z.ZodType; notices: Notice[] }): boolean {
+  const { root, issue, schema, notices } = input
+  if (issue.code === 'unrecognized_keys') return false
+  const path = issue.path as Path
+  if (path.length === 0) return false
+  const { holder, key } = holderOf(root, path)
+  const value = Object.hasOwn(holder, key) ? holder[key] : undefined
+  if (value === undefined) return false
+  // People write null for "none"; in a list it holds a place and is no such thing.
+  if (value === null && !Array.isArray(holder)) return Reflect.deleteProperty(holder, key)
+  const meant = meantBy({ value, allowed: allowedAt(schema, path), expected: 'expected' in issue ? issue.expected : '' })
+  if (meant === undefined || meant === value) return false
+  notices.push(
+    typeof meant === 'string' && typeof value === 'number'
+      ? { code: 'usedAsText', params: { found: found(value, path) }, path }
+      : { code: 'usedAs', params: { found: found(value, path), used: meant }, path },
+  )
+  holder[key] = meant
+  return true
+}
+
+const NUMERAL = /^\s*-?\d+(?:\.\d+)?\s*$/
+
+function meantBy(input: { value: unknown; allowed: Allowed; expected: string }): string | number | boolean | undefined {
+  const { value, allowed } = input
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const spelt = 'field' in allowed ? SPELLINGS[allowed.field] : undefined
+  if (allowed.kind === 'values') {
+    const plain = String(value).trim().toLowerCase()
+    const slip = spelt && Object.hasOwn(spelt, plain) ? spelt[plain] : undefined
+    return slip ?? allowed.values.find((one) => String(one).toLowerCase() === plain)
+  }
+  if (typeof value === 'number') {
+    const wantsText = ['text', 'filledText', 'shape'].includes(allowed.kind) && input.expected === 'string'
+    return wantsText ? String(value) : undefined
+  }
+  const plain = value.trim().toLowerCase()
+  if (allowed.kind === 'number') return NUMERAL.test(value) ? Number(value) : undefined
+  if (allowed.kind === 'boolean') return plain === 'true' ? true : plain === 'false' ? false : undefined
+  if (allowed.kind === 'shape' && allowed.shape === 'audioCodec') {
+    const slip = SPELLINGS['Codec']?.[plain]
+    return slip ?? (plain !== value && plain.startsWith('aac') ? plain : undefined)
+  }
+  return undefined
+}

@@ -1,0 +1,119 @@
+/** Findings: what reading a file turned up, with the path it is about, and how they become errors and warnings. */
+import { EXIT, type ExitCode, JobError } from '../errors.ts'
+import { type PlacedProblem, type ProblemSaid } from '../messages/en/config.ts'
+import { type Message, type Warning } from '../messages/index.ts'
+import { type Found, type Path, type Place, type Position } from './vocabulary.ts'
+
+interface About {
+  readonly path: Path
+  /** Set where the text itself was at fault and no value stands at `path` to look up. */
+  readonly position?: Position
+  /** The name is meant, not its value. */
+  readonly atName?: boolean
+}
+
+/** Something that stops the job. */
+export type Problem = ProblemSaid & About
+/** Something that does not. */
+export type Notice = Message & About
+
+/** Finds where a path stands in a text; the nearest thing above it where it is missing. */
+export type Locate = (path: Path, atName?: boolean) => Position
+
+const SHOWN_MAX = 60
+
+const SECRET = /^(token|public_?key|secret_?key|access_?key(_?id)?|secret_?access_?key|secret|password)$/i
+
+/** Whether values under this path must never be shown. */
+export function isSecret(path: Path): boolean {
+  return path.some((step) => typeof step === 'string' && SECRET.test(step))
+}
+
+/** A path as people write it: `Data.MixerConfig.LayoutConfig[0][1].Area`. */
+export function pathText(path: Path): string {
+  return path
+    .map((step, at) => {
+      if (typeof step === 'number') return `[${step}]`
+      if (!/^[\w$-]+$/.test(step)) return `["${nameText(step)}"]`
+      return at === 0 ? step : `.${step}`
+    })
+    .join('')
+}
+
+/** A name on one line, shortened. */
+export function nameText(name: string): string {
+  const escaped = JSON.stringify(name).slice(1, -1)
+  return escaped.length > SHOWN_MAX ? `${escaped.slice(0, SHOWN_MAX)}...` : escaped
+}
+
+/**
+ * What stands at a path, fit to be shown: scalars outside secrets, shortened; of everything else the kind only.
+ * User, password and query of a URL are left out.
+ */
+export function found(value: unknown, path: Path): Found {
+  if (value === undefined) return { kind: 'nothing' }
+  if (value === null) return { kind: 'null' }
+  if (Array.isArray(value)) return { kind: 'array' }
+  if (typeof value === 'object') return { kind: 'object' }
+  if (isSecret(path)) return { kind: 'hidden' }
+  if (typeof value !== 'string') return { value: String(value) }
+  const plain = value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1').replace(/^([a-z]+:\/\/[^?#]*)[?#].*$/is, '$1')
+  const shown = plain.length > SHOWN_MAX ? `${plain.slice(0, SHOWN_MAX)}...` : plain
+  return { value: JSON.stringify(shown) }
+}
+
+function placeOf(about: About, from: { file: string; locate: Locate }): Place {
+  return {
+    file: from.file,
+    ...(about.position ?? from.locate(about.path, about.atName)),
+    path: pathText(about.path),
+  }
+}
+
+/** The problems with their places, in the order of the file. */
+export function placeProblems(
+  problems: readonly Problem[],
+  from: { file: string; locate: Locate },
+): readonly PlacedProblem[] {
+  const placed = problems.map(({ code, params, ...about }) => ({ code, params, place: placeOf(about, from) }))
+  const inOrder = placed.sort(
+    (a, b) =>
+      (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+  )
+  return inOrder as PlacedProblem[]
+}
+
+/** The notices as warnings, each saying `file:line:column path`, in the order of the file. */
+export function placeNotices(notices: readonly Notice[], from: { file: string; locate: Locate }): Warning[] {
+  const placed = notices.map(({ code, params, ...about }) => ({ said: { code, params }, place: placeOf(about, from) }))
+  placed.sort(
+    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+  )
+  return placed.map(({ said, place }) => {
+    const spot = `${place.file}:${place.line}:${place.column}`
+    return { ...said, where: place.path === '' ? spot : `${spot} ${place.path}` } as Warning
+  })
+}
+
+const startsWith = (path: Path, ...start: string[]): boolean => start.every((step, at) => path[at] === step)
+
+/** The vendor's exit code for a set of problems of cfg.json: video and layout first, then audio, then the rest. */
+export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCode {
+  const isAudio = (path: Path) => startsWith(path, 'Data', 'TranscodingConfig', 'Audio')
+  const isVideo = (path: Path) =>
+    startsWith(path, 'Internal', 'JobId') ||
+    startsWith(path, 'Data', 'MixerConfig') ||
+    startsWith(path, 'Data', 'SubscribeConfig') ||
+    (startsWith(path, 'Data', 'TranscodingConfig') && !isAudio(path))
+  if (problems.some(({ path }) => isVideo(path))) return EXIT.badVideo
+  return problems.some(({ path }) => isAudio(path)) ? EXIT.badAudio : EXIT.failed
+}
+
+/** The error that says all problems of a file, one line each. */
+export function invalid(
+  code: 'configInvalid' | 'indexInvalid' | 'confInvalid',
+  problems: readonly PlacedProblem[],
+  exitCode: ExitCode,
+): JobError {
+  return new JobError({ code, params: { problems } }, { exitCode, fault: code === 'indexInvalid' ? 'input' : 'config' })
+}

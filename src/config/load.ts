@@ -1,0 +1,128 @@
+/** Text of a hand-edited JSON file -> value, with the place of everything in it. Pure: the caller reads the file. */
+import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type Locate, type Notice, type Problem } from './findings.ts'
+import { replaceLookalikes, replacePlaceholders } from './placeholders.ts'
+import { type Path, type Position } from './vocabulary.ts'
+
+/** What a text holds. `value` is undefined where nothing could be read. */
+export interface Parsed {
+  readonly file: string
+  readonly value: unknown
+  readonly locate: Locate
+  /** Placeholders and syntax errors. A value under such a path is a stand-in and means nothing. */
+  readonly problems: readonly Problem[]
+  /** Keys given twice. */
+  readonly notices: readonly Notice[]
+  /** False when brackets or quotes are out of step, so that values may stand in the wrong place. */
+  readonly isSound: boolean
+}
+
+/** Errors after which everything still stands where its author put it. */
+const HARMLESS = new Set(['CommaExpected', 'InvalidEscapeCharacter', 'InvalidUnicode', 'InvalidCharacter'])
+
+/**
+ * Reads JSON with `//` and block comments, trailing commas and a BOM. Placeholders such as `0/1/2` and bare words
+ * are reported and stood in for; the rest is read all the same. Never throws.
+ */
+export function parseText({ text, file }: { text: string; file: string }): Parsed {
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const positionInText = positions(bare)
+  const plain = replaceLookalikes({ text: bare, positionOf: positionInText })
+  const ready = replacePlaceholders({ text: plain.text, positionOf: positionInText })
+  const positionOf = (offset: number) => positionInText(ready.toOriginal(offset))
+  const problems: Problem[] = [...plain.problems, ...ready.problems]
+  if (ready.isTooDeep) {
+    return { file, value: undefined, locate: () => positionOf(0), problems, notices: [], isSound: false }
+  }
+  const errors: ParseError[] = []
+  const root = parseTree(ready.text, errors, { allowTrailingComma: true })
+  const codes = errors.map((error) => ({ code: printParseErrorCode(error.error), offset: error.offset }))
+  problems.push(...firstOfEachLine(codes, positionOf))
+  const notices: Notice[] = []
+  if (root) noteDuplicates({ node: root, path: [], notices, positionOf })
+  return {
+    file,
+    value: root ? (getNodeValue(root) as unknown) : undefined,
+    locate: (path, atName) => positionOf(root ? offsetOf(root, path, atName ?? false) : 0),
+    problems,
+    notices,
+    isSound: codes.every(({ code }) => HARMLESS.has(code)),
+  }
+}
+
+/** One slip makes several errors on its line; the first says it. */
+function firstOfEachLine(
+  errors: readonly { code: string; offset: number }[],
+  positionOf: (offset: number) => Position,
+): Problem[] {
+  const seen = new Set<number>()
+  const problems: Problem[] = []
+  for (const { code, offset } of errors) {
+    const position = positionOf(offset)
+    if (seen.has(position.line)) continue
+    seen.add(position.line)
+    problems.push({ code: 'syntax', params: { code }, path: [], position })
+  }
+  return problems
+}
+
+function positions(text: string): (offset: number) => Position {
+  const starts = [0]
+  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length)
+  return (offset) => {
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] as number) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (starts[low] as number) + 1 }
+  }
+}
+
+/** The property of a name; the last one, as that is the one whose value counts. */
+function propertyOf(node: Node, name: string): Node | undefined {
+  return node.children?.findLast((property) => property.children?.[0]?.value === name)
+}
+
+function offsetOf(root: Node, path: Path, atName: boolean): number {
+  let node = root
+  for (const [at, step] of path.entries()) {
+    if (typeof step === 'number') {
+      const next: Node | undefined = node.type === 'array' ? node.children?.[step] : undefined
+      if (!next) return node.offset
+      node = next
+      continue
+    }
+    const property: Node | undefined = node.type === 'object' ? propertyOf(node, step) : undefined
+    if (!property) return node.offset
+    const value = property.children?.[1]
+    if (!value || (atName && at === path.length - 1)) return property.offset
+    node = value
+  }
+  return node.offset
+}
+
+function noteDuplicates(input: {
+  node: Node
+  path: Path
+  notices: Notice[]
+  positionOf: (offset: number) => Position
+}): void {
+  const { node, path, notices, positionOf } = input
+  const seen = new Set<string>()
+  for (const [index, child] of (node.children ?? []).entries()) {
+    if (node.type === 'array') {
+      noteDuplicates({ ...input, node: child, path: [...path, index] })
+      continue
+    }
+    const key = String(child.children?.[0]?.value)
+    const value = child.children?.[1]
+    if (seen.has(key)) {
+      notices.push({ code: 'duplicateKey', params: { key }, path: [...path, key], position: positionOf(child.offset) })
+    }
+    seen.add(key)
+    if (value) noteDuplicates({ ...input, node: value, path: [...path, key] })
+  }
+}

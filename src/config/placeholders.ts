@@ -1,0 +1,223 @@
+/**
+ * Makes text people copied from a document readable as JSON: finds what is no JSON value outside strings and
+ * comments, says what it is, and puts something of the same length in its place, so that every other problem of
+ * the file keeps its line and column and is found in the same run.
+ */
+import { createScanner } from 'jsonc-parser'
+import { type Problem, isSecret } from './findings.ts'
+import { type Path, type Position } from './vocabulary.ts'
+
+/** jsonc-parser's token kinds; its const enum cannot be imported under isolatedModules. */
+const TOKEN = {
+  openBrace: 1,
+  closeBrace: 2,
+  openBracket: 3,
+  closeBracket: 4,
+  comma: 5,
+  colon: 6,
+  null: 7,
+  false: 9,
+  string: 10,
+  number: 11,
+  lineComment: 12,
+  blockComment: 13,
+  lineBreak: 14,
+  trivia: 15,
+  unknown: 16,
+  eof: 17,
+} as const
+
+/** Deeper files are nobody's work, and recursion over them would not end well. */
+export const MAX_DEPTH = 64
+
+/** What input methods type in place of JSON's punctuation. Spaces that are none in JSON pass in silence. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  '，': ',',
+  '：': ':',
+  '｛': '{',
+  '｝': '}',
+  '［': '[',
+  '］': ']',
+  '【': '[',
+  '】': ']',
+  '“': '"',
+  '”': '"',
+  '＂': '"',
+  '\u00a0': ' ',
+  '\u3000': ' ',
+}
+
+interface Token {
+  readonly kind: number
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly isBroken: boolean
+}
+
+/** Characters that look like punctuation, replaced one for one outside strings and comments. */
+export function replaceLookalikes(input: {
+  text: string
+  positionOf: (offset: number) => Position
+}): { text: string; problems: Problem[] } {
+  const problems: Problem[] = []
+  const pieces = input.text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|“[^“”"\n]*[”"]|[\s\S]/gu)
+  let text = ''
+  for (const { 0: piece, index } of pieces) {
+    const isCurlyString = piece.startsWith('“') && piece.length > 1
+    const plain = isCurlyString ? `"${piece.slice(1, -1).replaceAll('\\', '/')}"` : (LOOKALIKES[piece] ?? piece)
+    if (plain !== piece && plain !== ' ') {
+      const use = isCurlyString ? '"' : plain
+      problems.push({ code: 'fullWidth', params: { found: piece[0] ?? '', use }, path: [], position: input.positionOf(index) })
+    }
+    text += plain
+  }
+  return { text, problems }
+}
+
+function tokensOf(text: string): Token[] {
+  const scanner = createScanner(text, false)
+  const tokens: Token[] = []
+  for (;;) {
+    const kind: number = scanner.scan()
+    if (kind === TOKEN.eof) return tokens
+    const start = scanner.getTokenOffset()
+    const end = start + scanner.getTokenLength()
+    tokens.push({ kind, start, end, text: text.slice(start, end), isBroken: Number(scanner.getTokenError()) !== 0 })
+  }
+}
+
+const isScalar = (t: Token): boolean =>
+  (t.kind >= TOKEN.null && t.kind <= TOKEN.false) || t.kind === TOKEN.number || t.kind === TOKEN.unknown
+
+const joins = (t: Token | undefined): boolean => t?.kind === TOKEN.unknown && /^[/|]$|[/|]$/.test(t.text)
+
+/** The tokens of one value from `from` on: words on one line, and texts joined by a slash or a bar. */
+function runFrom(tokens: readonly Token[], from: number): Token[] {
+  const run: Token[] = []
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token
+    if (token.kind === TOKEN.trivia) continue
+    const isText = token.kind === TOKEN.string
+    if (!isScalar(token) && !(isText && (run.length === 0 || joins(run.at(-1))))) break
+    if (run[0]?.kind === TOKEN.string && !isText && run.length === 1 && !/^[/|]/.test(token.text)) break
+    run.push(token)
+  }
+  return run
+}
+
+interface Level {
+  readonly isArray: boolean
+  name: string
+  index: number
+  /** In an object: a value is expected next, not a name. */
+  atValue: boolean
+}
+
+const pathOf = (levels: readonly Level[]): Path =>
+  levels.flatMap((level) => (level.isArray ? [level.index] : level.name === '' ? [] : [level.name]))
+
+/** Recognised as a stand-in on sight, so safe to repeat even in a file whose quotes are out of step. */
+const KNOWN_STAND_IN = /^(\d+( ?[/|] ?\d+)+|x+|\$?\w+_\$?type|true|false|none|null|undefined|nan|-?infinity)$/i
+
+interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly by: string
+}
+
+export interface Replaced {
+  /** The text to parse. */
+  readonly text: string
+  readonly problems: Problem[]
+  readonly isTooDeep: boolean
+  /** The offset in the text as it was, for one in the text to parse. */
+  readonly toOriginal: (offset: number) => number
+}
+
+/** Replaces every placeholder by a `0` and spaces, and puts names without quotes in quotes. */
+export function replacePlaceholders(input: {
+  text: string
+  positionOf: (offset: number) => Position
+}): Replaced {
+  const { positionOf } = input
+  const tokens = tokensOf(input.text)
+  // A quote out of step turns secrets into bare words: then only what is surely a placeholder is repeated.
+  const quotesAreSound = !tokens.some((t) => t.isBroken && t.kind === TOKEN.string)
+  const problems: Problem[] = []
+  const levels: Level[] = []
+  const edits: Edit[] = []
+
+  const foundWord = (path: Path, word: string) =>
+    isSecret(path)
+      ? ({ kind: 'hidden' } as const)
+      : (quotesAreSound && word.length <= 40) || KNOWN_STAND_IN.test(word)
+        ? { value: word }
+        : ({ kind: 'word' } as const)
+
+  const standIn = (run: readonly Token[], level: Level | undefined) => {
+    const start = (run[0] as Token).start
+    const end = (run.at(-1) as Token).end
+    const word = input.text.slice(start, end)
+    const path = pathOf(levels)
+    const position = positionOf(start)
+    if (/^(\.{3}|…)/.test(word)) {
+      problems.push({ code: 'ellipsis', params: {}, path, position })
+      edits.push({ start, end, by: '' })
+    } else if (level && !level.isArray && !level.atValue) {
+      problems.push({ code: 'bareName', params: { found: foundWord(path, word) }, path: pathOf(levels.slice(0, -1)), position })
+      level.name = word.replace(/^'|'$/g, '')
+      edits.push({ start, end, by: JSON.stringify(level.name) })
+    } else {
+      problems.push({ code: 'placeholder', params: { found: foundWord(path, word) }, path, position })
+      edits.push({ start, end, by: '0' })
+    }
+  }
+
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token
+    const level = levels.at(-1)
+    if (token.kind === TOKEN.openBrace || token.kind === TOKEN.openBracket) {
+      levels.push({ isArray: token.kind === TOKEN.openBracket, name: '', index: 0, atValue: false })
+      if (levels.length > MAX_DEPTH) {
+        problems.push({ code: 'tooDeep', params: { max: MAX_DEPTH }, path: [], position: positionOf(token.start) })
+        return { text: input.text, problems, isTooDeep: true, toOriginal: (offset) => offset }
+      }
+    } else if (token.kind === TOKEN.closeBrace || token.kind === TOKEN.closeBracket) levels.pop()
+    else if (token.kind === TOKEN.comma && level) {
+      level.index += 1
+      level.atValue = false
+      level.name = ''
+    } else if (token.kind === TOKEN.colon && level) level.atValue = true
+    else if (token.kind === TOKEN.string && level && !level.isArray && !level.atValue) {
+      level.name = nameOf(token.text)
+    } else if (token.kind === TOKEN.string || isScalar(token)) {
+      const run = runFrom(tokens, at)
+      if (run.some((t) => t.kind === TOKEN.unknown) || run.filter(isScalar).length > 1) standIn(run, level)
+      at = Math.max(at, tokens.indexOf(run.at(-1) ?? token, at))
+    }
+  }
+  return { ...applyEdits(input.text, edits), problems, isTooDeep: false }
+}
+
+function nameOf(quoted: string): string {
+  try {
+    return String(JSON.parse(quoted))
+  } catch {
+    return quoted
+  }
+}
+
+function applyEdits(text: string, edits: readonly Edit[]): Pick<Replaced, 'text' | 'toOriginal'> {
+  const grown: { from: number; by: number }[] = []
+  let done = ''
+  let from = 0
+  for (const { start, end, by } of edits) {
+    done += text.slice(from, start) + by.padEnd(end - start, ' ')
+    from = end
+    if (by.length > end - start) grown.push({ from: done.length, by: by.length - (end - start) })
+  }
+  const toOriginal = (offset: number) =>
+    grown.reduce((original, edit) => (offset >= edit.from ? original - edit.by : original), offset)
+  return { text: done + text.slice(from), toOriginal }
+}

@@ -1,0 +1,172 @@
+/**
+ * The shapes of cfg.json and of the index as they are written, declared and nothing more: no defaults, no
+ * transforms, so that a JSON Schema can be made of them. What values mean is settled in `resolve.ts`.
+ * Spellings that are let pass with a warning (`"1920"`, `highprodile`) are in `check.ts` and `spellings.ts`.
+ */
+import { z } from 'zod'
+import { shaped } from './allowed.ts'
+
+const text = z.string()
+const filled = z.string().min(1)
+const streamId = text.describe('A stream: "$userId_$mediaType", 1 camera, 2 screen.')
+const streamIds = z.array(text)
+const pixel = z.int().min(0).max(16384)
+const size = z.int().multipleOf(2).min(16).max(16384)
+const bitrate = z.int().min(1).max(200_000).describe('Video bit rate in kbit/s.')
+const fraction = shaped('fraction', z.string().regex(/^ *(?:\d{1,9} *\/ *0*[1-9]\d{0,8}|\d{1,9}(?:\.\d{1,12})?|\.\d{1,12}) *$/))
+
+const video = z.strictObject({
+  Codec: z.literal('h264').optional(),
+  Width: size.describe('Width of the output in pixels, even.'),
+  Height: size.describe('Height of the output in pixels, even.'),
+  Fps: z.int().min(1).max(120).describe('Frames per second of the output.'),
+  BitRate: bitrate.optional(),
+  Bitrate: bitrate.optional(),
+  Profile: z.enum(['baseline', 'main', 'high', 'highprofile']).optional(),
+})
+
+const audio = z.strictObject({
+  Codec: shaped('audioCodec', z.string().regex(/^aac(?:_(?:48000|4800|48)_[12])?$/)).optional(),
+  SampleRate: z.literal(48000).optional().describe('Hz; 48000 is the only one supported.'),
+})
+
+const region = z.strictObject({
+  Id: text.optional(),
+  Shape: z.literal('rectangle').optional(),
+  Area: z.strictObject({ Left: fraction, Top: fraction, Width: fraction, Height: fraction }),
+})
+
+const templates = z.array(z.array(region)).describe('Custom templates, one per number of streams.')
+
+const position = z.strictObject({
+  RtcStreamId: filled,
+  Region: z.strictObject({
+    X: pixel,
+    Y: pixel,
+    Z: z.int().min(-1_000_000).max(1_000_000).optional(),
+    Width: pixel.min(1),
+    Height: pixel.min(1),
+  }),
+})
+
+const waterMark = z.strictObject({
+  Type: z.literal([0, 1, 2, 3]),
+  Image: text.optional().describe('An http(s) URL, an object key or a file.'),
+  Text: text.optional(),
+  X: pixel.optional(),
+  Y: pixel.optional(),
+  Alpha: z.number().min(0).max(1).optional(),
+})
+const waterMarks = z.union([waterMark, z.array(waterMark)])
+
+const colour = z.int().min(0).max(255)
+
+const mixer = z.strictObject({
+  MaxResolutionStream: streamId.optional(),
+  BackgroundColor: z.strictObject({ R: colour.optional(), G: colour.optional(), B: colour.optional() }).optional(),
+  ResizeMode: z.literal([0, 1, 2]).optional(),
+  MixedVideoLayout: z.literal([0, 1, 2, 3, 4, 5]).optional(),
+  PositionConfig: z.union([position, z.array(position)]).optional(),
+  LayoutConfig: templates.optional(),
+  Layouts: templates.optional(),
+  WaterMark: waterMarks.optional(),
+  Watermark: waterMarks.optional(),
+})
+
+const subscribe = z.strictObject({
+  VideoStreamType: z.literal([0, 1]).optional(),
+  MaxSubscriptions: z.int().min(1).max(10_000).optional(),
+  SubscribeAudio: streamIds.optional(),
+  UnsubscribeAudio: streamIds.optional(),
+  SubscribeVideo: streamIds.optional(),
+  UnsubscribeVideo: streamIds.optional(),
+})
+
+const httpUrl = shaped('httpUrl', z.string().regex(/^(?:https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#@\\]*)?)?$/i))
+
+const storage = z.strictObject({
+  Vendor: z
+    .enum(['ucloud', 'aws', 's3', 'aliyun', 'tencent', 'volcengine', 'huawei', 'qiniu', 'local'])
+    .optional(),
+  PublicKey: text.optional(),
+  accessKey: text.optional(),
+  AccessKey: text.optional(),
+  accessKeyId: text.optional(),
+  AccessKeyId: text.optional(),
+  SecretKey: text.optional(),
+  secretKey: text.optional(),
+  secretAccessKey: text.optional(),
+  SecretAccessKey: text.optional(),
+  Region: shaped('region', z.string().regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))?$/)).optional(),
+  Bucket: filled.describe('The bucket; with Vendor "local" a folder, relative to that of cfg.json.'),
+  FileNamePrefix: text.optional(),
+  Endpoint: httpUrl.optional(),
+  PathStyle: z.boolean().optional(),
+})
+
+const recording = z.strictObject({
+  MediaChannel: z.literal([1, 2, 3]).optional(),
+  FileType: z.union([text, z.array(text)]).optional(),
+  StorageConfig: storage,
+})
+
+const notify = z.strictObject({
+  Status: z.enum(['open', 'close']).optional(),
+  ServiceType: z.enum(['job.mixer', 'job.oss', 'job.record', 'job.living']),
+  EventType: text.optional(),
+  NotifyUrl: text.optional(),
+  Token: text.optional(),
+})
+
+/** cfg.json: a `job.start` request as the offline worker reads it. */
+export const cfgSchema = z.strictObject({
+  $schema: text.optional(),
+  Version: text.optional(),
+  Action: z.literal('job.start').optional(),
+  Token: text.optional(),
+  Internal: z.strictObject({
+    RequestId: text.optional(),
+    JobId: shaped('jobId', z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/)),
+    AppId: text.optional(),
+    RoomId: text.optional(),
+    Mode: z.literal([0, 1]).optional(),
+    ChannelType: z.literal([0, 1]).optional(),
+  }),
+  Data: z.strictObject({
+    JobConfig: z
+      .strictObject({
+        IdleTime: z.number().min(0).max(31_536_000).optional().describe('Seconds.'),
+        KeyStream: streamId.optional(),
+      })
+      .optional(),
+    NotifyConfig: z.union([notify, z.array(notify)]).optional(),
+    TranscodingConfig: z.strictObject({ Bitrate: bitrate.optional(), BitRate: bitrate.optional(), Video: video, Audio: audio.optional() }),
+    MixerConfig: mixer.optional(),
+    SubscribeConfig: subscribe.optional(),
+    RecordingConfig: recording,
+    LiveConfig: z.strictObject({ Type: text.optional(), Url: text.optional() }).optional(),
+  }),
+})
+
+export type CfgWire = z.infer<typeof cfgSchema>
+
+const time = z.union([z.number(), shaped('time', z.string().regex(/^\s*\d+(?:\.\d+)?\s*$/))])
+
+/** One entry of the index. */
+export const indexEntrySchema = z.strictObject({
+  StreamId: filled,
+  Name: filled,
+  StartTime: time,
+  EndTime: time.optional(),
+})
+
+/** The index: what a single-stream recording task leaves beside its files. */
+export const indexSchema = z.strictObject({
+  $schema: text.optional(),
+  JobId: text.optional(),
+  RoomId: text.optional(),
+  StartTime: time.optional(),
+  EndTime: time.optional(),
+  Root: text.optional(),
+  Files: z.array(indexEntrySchema),
+})

@@ -1,0 +1,83 @@
+/** Which ffmpeg this worker uses. */
+import { execFile } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { JobError } from '../errors.ts'
+
+export interface Ffmpeg {
+  readonly path: string
+  /** As it calls itself, for results and logs: "5.1.9-0+deb12u1". */
+  readonly version: string
+}
+
+const OLDEST: readonly [number, number] = [5, 1]
+
+/**
+ * Finds ffmpeg: the path in conf/, then `FFMPEG_PATH`, then the package ffmpeg-static, then `PATH`.
+ * @throws JobError when there is none, when the one that was asked for does not run, or when it is too old
+ */
+export async function findFfmpeg(options: {
+  confPath: string
+  env: Readonly<Record<string, string | undefined>>
+}): Promise<Ffmpeg> {
+  const { confPath, env } = options
+  // A path that somebody set is used or refused, never silently passed over.
+  if (confPath) return checked(confPath, 'ffmpeg.path')
+  const fromEnv = env['FFMPEG_PATH']
+  if (fromEnv) return checked(fromEnv, 'FFMPEG_PATH')
+  const packaged = await packagedPath()
+  const found = packaged ?? (await onPath(env['PATH'] ?? ''))
+  if (!found) throw new JobError({ code: 'ffmpegMissing', params: {} }, { fault: 'config' })
+  return checked(found, found)
+}
+
+async function checked(path: string, from: string): Promise<Ffmpeg> {
+  const version = await askVersion(path).catch((cause: unknown) => {
+    throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
+  })
+  const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
+  // A build from a development tree has no number; it is newer than any release we refuse.
+  const isOld =
+    major !== undefined && minor !== undefined && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+  if (isOld) {
+    throw new JobError(
+      { code: 'ffmpegTooOld', params: { path, version, oldest: OLDEST.join('.') } },
+      { fault: 'config' },
+    )
+  }
+  return { path, version }
+}
+
+async function askVersion(path: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 20_000 })
+  const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1]
+  if (!version) throw new Error('it does not answer like ffmpeg')
+  return version
+}
+
+/** The package is optional: it may be missing, or be there without the binary it could not download. */
+async function packagedPath(): Promise<string | undefined> {
+  const name: string = 'ffmpeg-static'
+  try {
+    const { default: path } = (await import(name)) as { default: unknown }
+    return typeof path === 'string' && (await isExecutable(path)) ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function onPath(path: string): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    const candidate = join(folder, 'ffmpeg')
+    if (await isExecutable(candidate)) return candidate
+  }
+  return undefined
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}

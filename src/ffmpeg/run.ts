@@ -1,0 +1,114 @@
+/** Carries out one planned command. */
+import { writeFile } from 'node:fs/promises'
+import { JobError } from '../errors.ts'
+import { type Command } from '../model/command.ts'
+import { runFfmpeg } from './process.ts'
+
+/** How far a command has come. */
+export interface Progress {
+  readonly frames: number
+  readonly outMs: number
+}
+
+export interface RunOptions {
+  readonly ffmpegPath: string
+  /** A command that makes no progress for this long is ended. */
+  readonly stallMs: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (progress: Progress) => void
+  readonly onStart?: (commandLine: string) => void
+  /** Everything ffmpeg says that is not progress. */
+  readonly onSaid?: (line: string) => void
+}
+
+/** How many of ffmpeg's last lines an error may quote. */
+const TAIL_LINES = 3
+
+/**
+ * Writes the command's files, runs ffmpeg, and checks that it made as many frames as were planned.
+ * @throws JobError `ffmpegFailed`, `ffmpegStalled` or `framesWrong`
+ */
+export async function runCommand(command: Command, options: RunOptions): Promise<void> {
+  const { graph } = command
+  await Promise.all([...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeFile(path, text)))
+
+  const watch = watchProgress(command, options)
+  const end = await runFfmpeg({
+    ffmpegPath: options.ffmpegPath,
+    inputs: command.inputs,
+    outputs: [
+      {
+        args: [
+          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
+          ...['-progress', 'pipe:2', '-stats_period', '0.5'],
+          // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
+          ...(graph ? ['-copyts', '-filter_complex_threads', '1', '-filter_complex_script', graph.path] : []),
+          ...command.args,
+        ],
+        to: command.output,
+      },
+    ],
+    onStderrLine: watch.line,
+    ...(options.onStart && { onStart: options.onStart }),
+    signal: watch.signal,
+  })
+  watch.done()
+  options.signal?.throwIfAborted()
+  const name = command.name
+  if (watch.stalled()) {
+    throw new JobError({ code: 'ffmpegStalled', params: { name, seconds: Math.round(options.stallMs / 1000) } })
+  }
+  if (!end.ok) {
+    const detail = watch.tail().join(' | ') || end.reason
+    throw new JobError({ code: 'ffmpegFailed', params: { name, detail } })
+  }
+  const made = watch.progress().frames
+  if (graph && command.frames !== undefined && made !== command.frames) {
+    throw new JobError({ code: 'framesWrong', params: { name, made, planned: command.frames } })
+  }
+}
+
+function watchProgress(command: Command, options: RunOptions) {
+  const stall = new AbortController()
+  const signals = [stall.signal, ...(options.signal ? [options.signal] : [])]
+  const tail: string[] = []
+  let progress: Progress = { frames: 0, outMs: 0 }
+  let last = { frames: -1, outMs: -1 }
+  let timer: NodeJS.Timeout | undefined
+  const restart = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => stall.abort(), options.stallMs)
+  }
+  restart()
+  const line = (text: string) => {
+    const [key, value] = /^([a-z_]+)=\s*(\S+)$/.exec(text)?.slice(1) ?? []
+    if (key === undefined || value === undefined) {
+      if (/^[a-z0-9_]+=/.test(text) || text.trim() === '') return
+      tail.push(text.trim())
+      if (tail.length > TAIL_LINES) tail.shift()
+      options.onSaid?.(text)
+      return
+    }
+    if (key === 'frame') progress = { ...progress, frames: Number(value) }
+    else if (key === 'out_time_us' && value !== 'N/A') progress = { ...progress, outMs: Number(value) / 1000 }
+    else if (key === 'progress') {
+      const isFurther = progress.frames > last.frames || progress.outMs > last.outMs
+      if (isFurther) {
+        last = progress
+        restart()
+      }
+      options.onProgress?.({
+        frames: progress.frames,
+        outMs: Math.max(0, Math.min(progress.outMs, command.durationMs)),
+      })
+    }
+  }
+  return {
+    line,
+    signal: AbortSignal.any(signals),
+    done: () => clearTimeout(timer),
+    stalled: () => stall.signal.aborted,
+    tail: () => tail,
+    progress: () => progress,
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The picture's graph: each clip is decoded once and scaled once per tile size; each shot stacks its tiles
+ * in one pass over the canvas; the shots follow one another, and watermarks are laid over the whole.
+ *
+ * An overlay chain would copy the whole canvas once per tile and frame, shown or not. `xstack` writes it once.
+ */
+import { groupBy } from '../model/collect.ts'
+import { type Canvas, type Fit } from '../model/job.ts'
+import { type Clip, type FrameRange, type Shot, type Tile } from '../model/timeline.ts'
+import { type CanvasMatrix, canvasTags, colour } from './colour.ts'
+import { type Stream, filter, input, joined, source, through } from './node.ts'
+import { type TileShape, tileShape, tileStream } from './tile.ts'
+import { type Mark, layMarks } from './watermark.ts'
+
+/** A tile with the stream that its clip's tiles of this size come from. */
+interface Ready {
+  readonly tile: Tile
+  readonly shape: TileShape
+  readonly stream: Stream
+}
+
+/**
+ * The finished picture of some shots that follow one another without a hole, as frames at 0, 1, 2 … of 1/fps.
+ * @param inputOf number of the command's input that holds a clip, whose timestamps are output time
+ */
+export function pictureGraph(options: {
+  canvas: Canvas
+  fit: Fit
+  matrix: CanvasMatrix
+  shots: readonly Shot[]
+  inputOf: (clip: Clip) => number
+  marks: readonly Mark[]
+}): Stream {
+  const { canvas, matrix, shots, marks } = options
+  const readyOf = readyTiles(options)
+  const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, tiles: readyOf(i) }))
+  const [first, ...rest] = pictures
+  if (!first) throw new Error('a graph needs at least one shot')
+  const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
+  const startFrame = shots[0]?.startFrame ?? 0
+  const tags = canvasTags(matrix)
+  return through(layMarks({ onto: whole, marks, matrix, startFrame, fps: canvas.fps }), [
+    filter('setparams', {
+      range: 'limited',
+      colorspace: tags.space,
+      color_primaries: tags.primaries,
+      color_trc: tags.transfer,
+    }),
+    ...countedFrom(0, canvas.fps),
+  ])
+}
+
+/** Makes one stream per clip and tile size, whatever the number of shots it is in. */
+function readyTiles(options: {
+  canvas: Canvas
+  fit: Fit
+  matrix: CanvasMatrix
+  shots: readonly Shot[]
+  inputOf: (clip: Clip) => number
+}): (shot: number) => Ready[] {
+  const { canvas, fit, matrix, shots, inputOf } = options
+  const { fps, background } = canvas
+  const inputs = new Map<number, Stream>()
+  const inputStream = (clip: Clip): Stream => {
+    const stream = inputs.get(clip.id) ?? input('video', inputOf(clip))
+    inputs.set(clip.id, stream)
+    return stream
+  }
+  const uses = shots.flatMap((shot, index) => shot.tiles.map((tile) => ({ tile, shot, index })))
+  const perShot: Ready[][] = shots.map(() => [])
+  const bySize = groupBy(uses, ({ tile }) => `${tile.clip.id} ${tile.placement.width}x${tile.placement.height}`)
+  for (const group of bySize.values()) {
+    const [sample] = group
+    if (!sample) continue
+    const { clip, placement } = sample.tile
+    const ranges: FrameRange[] = group.map(({ shot }) => shot)
+    const region = { width: placement.width, height: placement.height }
+    const shape = tileShape({ fit, region, background, clip, uses: ranges, fps })
+    const stream = tileStream({ from: inputStream(clip), clip, uses: ranges, shape, matrix, fps })
+    for (const { tile, index } of group) perShot[index]?.push({ tile, shape, stream })
+  }
+  return (index) =>
+    (shots[index]?.tiles ?? []).flatMap((tile) => perShot[index]?.find((ready) => ready.tile === tile) ?? [])
+}
+
+function shotPicture(options: {
+  canvas: Canvas
+  matrix: CanvasMatrix
+  shot: Shot
+  tiles: readonly Ready[]
+}): Stream {
+  const { canvas, matrix, shot, tiles } = options
+  const pieces = tiles.map(({ tile, shape, stream }) => ({
+    stream: through(stream, [
+      filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
+      filter('setpts', { expr: `PTS-${shot.startFrame}` }),
+    ]),
+    x: tile.placement.x + shape.x,
+    y: tile.placement.y + shape.y,
+    width: shape.width,
+    height: shape.height,
+  }))
+  const layers = coversCanvas(pieces, canvas)
+    ? pieces
+    : [{ stream: backdrop({ canvas, matrix, frames: shot.endFrame - shot.startFrame }), x: 0, y: 0 }, ...pieces]
+  const [bottom, ...above] = layers
+  if (!bottom) throw new Error('a shot has no layer')
+  if (above.length === 0) return bottom.stream
+  // Inputs are copied in order, so a later one lies on top. That order holds because the graph runs on one thread.
+  return joined(
+    [bottom.stream, ...above.map((layer) => layer.stream)],
+    [filter('xstack', { inputs: layers.length, layout: layers.map(({ x, y }) => `${x}_${y}`).join('|') })],
+  )
+}
+
+/** The background: one picture, made once, shown as long as the shot lasts. */
+function backdrop(options: { canvas: Canvas; matrix: CanvasMatrix; frames: number }): Stream {
+  const { canvas, matrix, frames } = options
+  return source('video', [
+    filter('color', {
+      color: colour(canvas.background),
+      size: `${canvas.width}x${canvas.height}`,
+      rate: canvas.fps,
+    }),
+    filter('trim', { end_frame: 1 }),
+    filter('format', { pix_fmts: 'rgb24' }),
+    filter('scale', { out_color_matrix: matrix, out_range: 'limited' }),
+    filter('format', { pix_fmts: 'yuv420p' }),
+    filter('setsar', { sar: 1 }),
+    filter('loop', { loop: frames - 1, size: 1 }),
+    ...countedFrom(0, canvas.fps),
+  ])
+}
+
+/** Stamps frames with their count. */
+function countedFrom(frame: number, fps: number) {
+  return [filter('settb', { expr: `1/${fps}` }), filter('setpts', { expr: frame === 0 ? 'N' : `N+${frame}` })]
+}
+
+function coversCanvas(
+  pieces: readonly { x: number; y: number; width: number; height: number }[],
+  canvas: Canvas,
+): boolean {
+  const area = pieces.reduce((sum, piece) => sum + piece.width * piece.height, 0)
+  if (area !== canvas.width * canvas.height) return false
+  return pieces.every((a, i) =>
+    pieces
+      .slice(i + 1)
+      .every((b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y),
+  )
+}

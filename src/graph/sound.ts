@@ -1,0 +1,116 @@
+/**
+ * The sound's graph, one for the whole timeline, so that a change in the picture never clicks. Clips that do
+ * not overlap share a lane of exact length; the lanes are added up and kept below full scale.
+ */
+import { type Clip } from '../model/timeline.ts'
+import { type Filter, type Stream, filter, input, joined, source, through } from './node.ts'
+
+export const SAMPLE_RATE = 48000
+
+/** Headroom below full scale for what the AAC encoder adds: about 0.5 dB. */
+const CEILING = 0.944
+
+/** A hole or an overlap in a recording's sound above this is closed exactly, below it is the recorder's jitter. */
+const JITTER_SECONDS = 0.04
+
+/** A stretch of a clip's sound on the timeline, in samples. */
+interface Piece {
+  readonly clip: Clip
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * The finished sound: `samples` samples at 48 kHz from output time 0, silence where nobody is heard.
+ * @param inputOf number of the command's input that holds a clip, whose timestamps are output time
+ */
+export function soundGraph(options: {
+  clips: readonly Clip[]
+  samples: number
+  channels: 1 | 2
+  inputOf: (clip: Clip) => number
+}): Stream {
+  const { clips, samples, channels, inputOf } = options
+  const layout = channels === 1 ? 'mono' : 'stereo'
+  const lanes = packLanes(pieces(clips, samples)).map((lane) => laneSound({ lane, samples, layout, inputOf }))
+  const [first, ...rest] = lanes
+  if (!first) return silence(samples, layout)
+  if (rest.length === 0) return through(first, keepBelowCeiling())
+  const mixed = joined(
+    [first, ...rest],
+    // `normalize` would make everybody quieter as people join.
+    [filter('amix', { inputs: lanes.length, normalize: 0, duration: 'longest' })],
+  )
+  return through(mixed, [...keepBelowCeiling(), ...exactly(samples)])
+}
+
+function pieces(clips: readonly Clip[], samples: number): Piece[] {
+  const at = (ms: number) => Math.min(samples, Math.max(0, Math.round((ms * SAMPLE_RATE) / 1000)))
+  return clips
+    .flatMap((clip) => (clip.audio ? [{ clip, start: at(clip.audio.startMs), end: at(clip.audio.endMs) }] : []))
+    .filter((piece) => piece.end > piece.start)
+    .toSorted((a, b) => a.start - b.start)
+}
+
+/** First fit by start time: as few lanes as there are people heard at once. */
+function packLanes(list: readonly Piece[]): Piece[][] {
+  const lanes: Piece[][] = []
+  for (const piece of list) {
+    const lane = lanes.find((one) => (one.at(-1)?.end ?? 0) <= piece.start)
+    if (lane) lane.push(piece)
+    else lanes.push([piece])
+  }
+  return lanes
+}
+
+function laneSound(options: {
+  lane: readonly Piece[]
+  samples: number
+  layout: string
+  inputOf: (clip: Clip) => number
+}): Stream {
+  const { lane, samples, layout, inputOf } = options
+  const parts: Stream[] = []
+  let filled = 0
+  for (const piece of lane) {
+    if (piece.start > filled) parts.push(silence(piece.start - filled, layout))
+    parts.push(pieceSound(piece, layout, inputOf(piece.clip)))
+    filled = piece.end
+  }
+  if (filled < samples) parts.push(silence(samples - filled, layout))
+  const [first, ...rest] = parts
+  if (!first) throw new Error('a lane has no part')
+  return rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: parts.length, v: 0, a: 1 })])
+}
+
+/** One clip's sound, exactly as long as its piece: holes filled, the end made up or cut. */
+function pieceSound({ start, end }: Piece, layout: string, inputNumber: number): Stream {
+  return through(input('audio', inputNumber), [
+    filter('aresample', {
+      sample_rate: SAMPLE_RATE,
+      async: 1,
+      min_hard_comp: JITTER_SECONDS,
+      first_pts: start,
+    }),
+    filter('aformat', { sample_fmts: 'fltp', channel_layouts: layout }),
+    filter('asetpts', { expr: 'N/SR/TB' }),
+    ...exactly(end - start),
+  ])
+}
+
+function silence(samples: number, layout: string): Stream {
+  return source('audio', [
+    filter('anullsrc', { sample_rate: SAMPLE_RATE, channel_layout: layout }),
+    filter('aformat', { sample_fmts: 'fltp', channel_layouts: layout }),
+    filter('atrim', { end_sample: samples }),
+  ])
+}
+
+function exactly(samples: number): Filter[] {
+  return [filter('apad', { whole_len: samples }), filter('atrim', { end_sample: samples })]
+}
+
+/** A limiter that looks ahead: what stays below the ceiling passes unchanged, and nothing clips. */
+function keepBelowCeiling(): Filter[] {
+  return [filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 })]
+}

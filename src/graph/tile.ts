@@ -1,0 +1,239 @@
+/** One clip's pictures made into tiles of one size: scaled, turned and cropped once, then put on the frame grid. */
+import { fitPicture } from '../layout/fit.ts'
+import { type Fit, type Rgb } from '../model/job.ts'
+import { type SizeChange, type VideoProbe } from '../model/room.ts'
+import { msOfFrame, seconds } from '../model/time.ts'
+import { type Clip, type FrameRange } from '../model/timeline.ts'
+import { colour, toCanvasColours } from './colour.ts'
+import { type Filter, type Stream, filter, through } from './node.ts'
+
+/** Sizes that fit to within this many pixels of one another are shown at one size, without a jump. */
+const SAME_FIT_PX = 2
+
+/** How tiles of one clip and one region size are made. */
+export interface TileShape {
+  readonly filters: readonly Filter[]
+  /** Size of the finished tile and where its top left lies inside the region, in pixels. */
+  readonly width: number
+  readonly height: number
+  readonly x: number
+  readonly y: number
+}
+
+interface Geometry {
+  readonly fit: Fit
+  readonly region: { readonly width: number; readonly height: number }
+  readonly background: Rgb
+}
+
+/**
+ * The filters that turn a clip's pictures into tiles.
+ * @param uses output frames during which the clip is shown in this region
+ */
+export function tileShape(options: Geometry & { clip: Clip; uses: readonly FrameRange[]; fps: number }): TileShape {
+  const { clip, uses, fps, fit, region } = options
+  const video = videoOf(clip)
+  const sizes = sizesDuring(video.sizes, { clip, uses, fps })
+  const fits = sizes.map((size) => fitPicture({ fit, source: { ...size, ...turnOf(video) }, region }))
+  const [first] = fits
+  if (!first) throw new Error(`${clip.recording.entry.name}: no picture size is known`)
+  const steady = fits.every(
+    ({ scale }) =>
+      Math.abs(scale.width - first.scale.width) <= SAME_FIT_PX &&
+      Math.abs(scale.height - first.scale.height) <= SAME_FIT_PX,
+  )
+  const turn = turnFilters(video.rotation)
+  if (steady) {
+    const coded = beforeTurn(first.scale, video.rotation)
+    const shown = first.crop ?? first.scale
+    return {
+      filters: [
+        ...(first.crop ? [scale(coded), ...turn, crop(first.crop)] : [scale(coded), ...turn]),
+        filter('setsar', { sar: 1 }),
+      ],
+      width: shown.width,
+      height: shown.height,
+      x: first.x,
+      y: first.y,
+    }
+  }
+  return { filters: varyingFilters({ ...options, video, fits, turn }), ...region, x: 0, y: 0 }
+}
+
+/**
+ * Pictures whose shape changes in mid file: each frame is fitted by its own size. A graph is not rebuilt for
+ * that; `pad` centres every frame in a fixed rectangle, which `crop` (whose offsets never change) can rely on.
+ */
+function varyingFilters(
+  options: Geometry & {
+    video: VideoProbe
+    fits: readonly { readonly scale: { readonly width: number; readonly height: number } }[]
+    turn: readonly Filter[]
+  },
+): Filter[] {
+  const { fit, video, fits, turn, background } = options
+  const region = beforeTurn(options.region, video.rotation)
+  const pick = fit === 'cover' ? 'max' : 'min'
+  const frame =
+    fit === 'cover'
+      ? beforeTurn(
+          {
+            width: Math.max(...fits.map((one) => one.scale.width)),
+            height: Math.max(...fits.map((one) => one.scale.height)),
+          },
+          video.rotation,
+        )
+      : region
+  // The shape of a coded pixel is not trusted to the frame: probing settled it.
+  const aspect = `iw*${video.pixelAspect}/ih`
+  return [
+    scale({
+      width: `2*round(${pick}(${region.width},${region.height}*${aspect})/2)`,
+      height: `2*round(${pick}(${region.height},${region.width}/(${aspect}))/2)`,
+      eachFrame: true,
+    }),
+    filter('pad', {
+      width: fit === 'cover' ? `max(iw,${frame.width})` : frame.width,
+      height: fit === 'cover' ? `max(ih,${frame.height})` : frame.height,
+      x: '2*floor((ow-iw)/4)',
+      y: '2*floor((oh-ih)/4)',
+      color: colour(background),
+      eval: 'frame',
+    }),
+    ...(fit === 'cover'
+      ? [
+          crop({
+            ...region,
+            x: 2 * Math.floor((frame.width - region.width) / 4),
+            y: 2 * Math.floor((frame.height - region.height) / 4),
+          }),
+        ]
+      : []),
+    ...turn,
+    filter('setsar', { sar: 1 }),
+  ]
+}
+
+/**
+ * A clip's tiles on the output's frame grid, from the first frame any of `uses` needs.
+ *
+ * Pictures that no use needs are dropped before they are scaled, and each picture is scaled once, before
+ * `fps` repeats it. `fps` keeps the picture that is due at `start_time` though it is older, and the clones
+ * behind the last one make every use full length, whatever the decoder could not give.
+ */
+export function tileStream(options: {
+  from: Stream
+  clip: Clip
+  uses: readonly FrameRange[]
+  shape: TileShape
+  matrix: 'bt601' | 'bt709'
+  fps: number
+}): Stream {
+  const { from, clip, uses, shape, matrix, fps } = options
+  const startFrame = Math.min(...uses.map((use) => use.startFrame))
+  const endFrame = Math.max(...uses.map((use) => use.endFrame))
+  const video = videoOf(clip)
+  const [first, ...rest] = shape.filters
+  if (!first) throw new Error('a tile shape has no filter')
+  const scaled = { ...first, options: { ...first.options, ...toCanvasColours(video.colour, matrix) } }
+  return through(from, [
+    ...selectFilter({ clip, uses, fps }),
+    scaled,
+    filter('format', { pix_fmts: 'yuv420p' }),
+    ...rest,
+    filter('fps', { fps, start_time: seconds(msOfFrame(startFrame, fps)) }),
+    filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
+  ])
+}
+
+/** Lets through only the pictures that are shown: from the one due at a use's start to its end. */
+function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
+  const { clip, uses, fps } = options
+  const { timesMs } = videoOf(clip)
+  const frameMs = 1000 / fps
+  const spans: { fromMs: number; toMs: number }[] = []
+  for (const use of uses) {
+    const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
+    const fromMs = (timesMs[lastAtOrBefore(timesMs, startMs)] ?? startMs) - 0.5
+    const toMs = msOfFrame(use.endFrame, fps) - clip.offsetMs + frameMs
+    const last = spans.at(-1)
+    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
+    else spans.push({ fromMs, toMs })
+  }
+  const [first] = spans
+  const all = spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs > (timesMs.at(-1) ?? 0)
+  if (all) return []
+  const at = (ms: number) => seconds(ms + clip.offsetMs)
+  return [filter('select', { expr: spans.map((s) => `between(t,${at(s.fromMs)},${at(s.toMs)})`).join('+') })]
+}
+
+/** Index of the last time that is not after `ms`; 0 where all are. */
+function lastAtOrBefore(times: Float64Array, ms: number): number {
+  let low = 0
+  let high = times.length - 1
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((times[middle] ?? 0) <= ms) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function sizesDuring(
+  sizes: readonly SizeChange[],
+  options: { clip: Clip; uses: readonly FrameRange[]; fps: number },
+): readonly SizeChange[] {
+  const { clip, uses, fps } = options
+  const used = sizes.filter((size, i) => {
+    const fromMs = i === 0 ? -Infinity : size.fromMs + clip.offsetMs
+    const toMs = (sizes[i + 1]?.fromMs ?? Infinity) + clip.offsetMs
+    return uses.some((use) => msOfFrame(use.endFrame, fps) > fromMs && msOfFrame(use.startFrame, fps) < toMs)
+  })
+  return used.length > 0 ? used : sizes.slice(0, 1)
+}
+
+function videoOf(clip: Clip): VideoProbe {
+  const { video } = clip.recording.probe
+  if (!video) throw new Error(`${clip.recording.entry.name}: a tile was planned for a recording without a picture`)
+  return video
+}
+
+function turnOf({ pixelAspect, rotation }: VideoProbe): Pick<VideoProbe, 'pixelAspect' | 'rotation'> {
+  return { pixelAspect, rotation }
+}
+
+function scale(size: { width: number | string; height: number | string; eachFrame?: boolean }): Filter {
+  return filter('scale', {
+    w: size.width,
+    h: size.height,
+    flags: 'bicubic',
+    ...(size.eachFrame && { eval: 'frame' }),
+  })
+}
+
+function crop({ width, height, x, y }: { width: number; height: number; x: number; y: number }): Filter {
+  return filter('crop', { w: width, h: height, x, y })
+}
+
+/** Turning is done on the small picture; decoders are told not to. */
+function turnFilters(rotation: VideoProbe['rotation']): Filter[] {
+  switch (rotation) {
+    case 0:
+      return []
+    case 90:
+      return [filter('transpose', { dir: 'clock' })]
+    case 180:
+      return [filter('hflip'), filter('vflip')]
+    case 270:
+      return [filter('transpose', { dir: 'cclock' })]
+  }
+}
+
+function beforeTurn(
+  size: { readonly width: number; readonly height: number },
+  rotation: VideoProbe['rotation'],
+): { width: number; height: number } {
+  return rotation === 90 || rotation === 270
+    ? { width: size.height, height: size.width }
+    : { width: size.width, height: size.height }
+}

@@ -1,0 +1,44 @@
+/** Fractions of the canvas -> whole even pixels, the one place where regions are rounded. */
+import type Fraction from 'fraction.js'
+import type { Rect } from '../model/job.ts'
+import type { Region } from './region.ts'
+
+/** Width and height in pixels. */
+export type Size = Pick<Rect, 'width' | 'height'>
+
+/**
+ * A region's rectangle on the canvas: even pixels, inside the canvas, at least 2 x 2.
+ *
+ * Its edges are rounded, never its size: regions that share an edge in fractions share the line in pixels, so that
+ * neither a seam nor an overlap appears. Even, because 4:2:0 video has one colour sample for 2 x 2 pixels.
+ * @param canvas in pixels, both sides even and at least 2
+ */
+export function regionToPixels(region: Region, canvas: Size): Rect {
+  const across = edgesToPixels({ start: region.left, length: region.width, size: canvas.width })
+  const down = edgesToPixels({ start: region.top, length: region.height, size: canvas.height })
+  return { x: across.from, y: down.from, width: across.to - across.from, height: down.to - down.from }
+}
+
+/** Both edges of a region along one side of the canvas. A region that rounds to nothing takes 2 px of a neighbour. */
+function edgesToPixels({
+  start,
+  length,
+  size,
+}: {
+  readonly start: Fraction
+  readonly length: Fraction
+  readonly size: number
+}): { readonly from: number; readonly to: number } {
+  const from = clamp({ value: nearestEven(start.mul(size)), low: 0, high: size - 2 })
+  const to = clamp({ value: nearestEven(start.add(length).mul(size)), low: from + 2, high: size })
+  return { from, to }
+}
+
+/** Exact, so that one fraction gives one pixel however it was reached; an odd whole number goes up. */
+function nearestEven(value: Fraction): number {
+  return 2 * value.div(2).add(1, 2).floor().valueOf()
+}
+
+function clamp({ value, low, high }: { value: number; low: number; high: number }): number {
+  return Math.min(Math.max(value, low), high)
+}

@@ -1,0 +1,24 @@
+/** A rectangle as exact fractions of the canvas: what every template is made of. */
+import Fraction from 'fraction.js'
+import type { FractionText } from '../model/job.ts'
+
+/** Fractions of the canvas width (`left`, `width`) and height (`top`, `height`), 0 to 1. */
+export interface Region {
+  readonly left: Fraction
+  readonly top: Fraction
+  readonly width: Fraction
+  readonly height: Fraction
+}
+
+/** The same as it is written: "1/3", "0", "0.25". */
+export type RegionText = Readonly<Record<keyof Region, FractionText>>
+
+/** Reads a written region exactly ("0.25" is 1/4). The text was checked when cfg.json was read; nonsense throws. */
+export function parseRegion({ left, top, width, height }: RegionText): Region {
+  return {
+    left: new Fraction(left),
+    top: new Fraction(top),
+    width: new Fraction(width),
+    height: new Fraction(height),
+  }
+}

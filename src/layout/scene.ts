@@ -1,0 +1,93 @@
+/** Layout + who is visible -> each stream's rectangle on the canvas. */
+import type { LayoutChoice, ManualPosition } from '../model/job.ts'
+import type { Placement, Scene } from '../model/scene.ts'
+import { customTemplate } from './custom.ts'
+import { regionToPixels, type Size } from './pixels.ts'
+import { coversMain, presetTemplate } from './presets.ts'
+import type { Region } from './region.ts'
+
+/**
+ * Places the visible streams.
+ *
+ * Templates are filled in seat order, with `mainStream` moved to the front while it is present; manual positions
+ * belong to their stream, so neither order nor number matters to them.
+ * @param canvas size in pixels, even
+ * @param visible stream ids in seat order, each once
+ * @param mainStream `MixerConfig.MaxResolutionStream`
+ * @returns placements in painter's order (z low first, ties in the order of the seats), in even pixels inside the
+ * canvas; manual rectangles are handed on as they are
+ */
+export function arrange({
+  layout,
+  canvas,
+  visible,
+  mainStream,
+}: {
+  readonly layout: LayoutChoice
+  readonly canvas: Size
+  readonly visible: readonly string[]
+  readonly mainStream?: string | undefined
+}): Scene {
+  const placements = place({ layout, canvas, visible, mainStream })
+  const seen = new Set(placements.map(({ streamId }) => streamId))
+  return {
+    placements: [...placements].sort((a, b) => a.z - b.z), // stable: equal z stay in the order of the seats
+    unseen: visible.filter((streamId) => !seen.has(streamId)),
+  }
+}
+
+function place({
+  layout,
+  canvas,
+  visible,
+  mainStream,
+}: {
+  readonly layout: LayoutChoice
+  readonly canvas: Size
+  readonly visible: readonly string[]
+  readonly mainStream: string | undefined
+}): readonly Placement[] {
+  const n = visible.length
+  const seats = mainFirst(visible, mainStream)
+  switch (layout.kind) {
+    case 'preset': {
+      const smallZ = coversMain(layout.preset, n) ? 1 : 0
+      return seatPlacements({ regions: presetTemplate(layout.preset, n), seats, canvas, smallZ })
+    }
+    case 'custom':
+      return seatPlacements({ regions: customTemplate(layout.templates, n), seats, canvas, smallZ: 0 })
+    case 'manual':
+      return visible.flatMap((streamId) => manualPlacement(layout.positions, streamId))
+  }
+}
+
+/** Seat k takes region k; the shorter of the two ends it. `smallZ` is the z of every region but the first. */
+function seatPlacements({
+  regions,
+  seats,
+  canvas,
+  smallZ,
+}: {
+  readonly regions: readonly Region[]
+  readonly seats: readonly string[]
+  readonly canvas: Size
+  readonly smallZ: number
+}): readonly Placement[] {
+  return regions.flatMap((region, seat) => {
+    const streamId = seats[seat]
+    if (streamId === undefined) return []
+    return [{ streamId, ...regionToPixels(region, canvas), z: seat === 0 ? 0 : smallZ }]
+  })
+}
+
+function manualPlacement(positions: readonly ManualPosition[], streamId: string): readonly Placement[] {
+  const position = positions.find((entry) => entry.streamId === streamId)
+  if (position === undefined) return []
+  const { x, y, width, height, z } = position
+  return [{ streamId, x, y, width, height, z }]
+}
+
+function mainFirst(visible: readonly string[], mainStream: string | undefined): readonly string[] {
+  if (mainStream === undefined || !visible.includes(mainStream)) return visible
+  return [mainStream, ...visible.filter((streamId) => streamId !== mainStream)]
+}

@@ -1,0 +1,35 @@
+/** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
+
+export interface CommandInput {
+  /** Options that stand before `-i`. */
+  readonly args: readonly string[]
+  readonly path: string
+}
+
+export interface Command {
+  /** What it does, for logs. */
+  readonly name: string
+  readonly inputs: readonly CommandInput[]
+  /** A filter graph too long for a command line: written to `path` first. */
+  readonly graph?: { readonly path: string; readonly text: string }
+  /** Options of the output. */
+  readonly args: readonly string[]
+  /** Where the output goes. */
+  readonly output: string
+  /** Other files that must lie there before it starts. */
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** Length of what it makes, for progress. */
+  readonly durationMs: number
+  /** Video frames it must have made, when it makes a picture. */
+  readonly frames?: number
+}
+
+/** The arguments in ffmpeg's order, without the program's name. */
+export function commandLine(command: Command): string[] {
+  return [
+    ...command.inputs.flatMap(({ args, path }) => [...args, '-i', path]),
+    ...(command.graph ? ['-filter_complex_threads', '1', '-filter_complex_script', command.graph.path] : []),
+    ...command.args,
+    command.output,
+  ]
+}

@@ -1,0 +1,16 @@
+/** Time on the output's frame grid. */
+
+/** The output frame nearest to a moment in ms. */
+export function frameAt(ms: number, fps: number): number {
+  return Math.round((ms * fps) / 1000)
+}
+
+/** The moment of an output frame in ms, not rounded. */
+export function msOfFrame(frame: number, fps: number): number {
+  return (frame * 1000) / fps
+}
+
+/** A time in ms as ffmpeg reads it: seconds with microseconds. */
+export function seconds(ms: number): string {
+  return (Math.round(ms * 1000) / 1e6).toFixed(6).replace(/\.?0+$/, '')
+}

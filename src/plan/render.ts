@@ -1,0 +1,88 @@
+/** Timeline + job + settings -> every command that makes the finished file. The one entry to this room. */
+import { type Command } from '../model/command.ts'
+import { type Job } from '../model/job.ts'
+import { msOfFrame } from '../model/time.ts'
+import { type Clip, type Shot, type Timeline } from '../model/timeline.ts'
+import { type CanvasMatrix } from '../graph/colour.ts'
+import { type MarkFiles } from './marks.ts'
+import { muxCommand } from './mux.ts'
+import { soundCommand } from './sound.ts'
+import { cutChunks, videoCommand } from './video.ts'
+
+/** How it is encoded: `video` and `audio` in conf/. */
+export interface EncodeSettings {
+  readonly preset: string
+  readonly keyframeSeconds: number
+  /** Highest bit rate over the average one. */
+  readonly peakRatio: number
+  readonly matrix: 'auto' | CanvasMatrix
+  readonly audioBitrateKbps: number
+  /** Encoder threads of all commands that run at once. */
+  readonly cores: number
+  /** A graph keeps scalers and buffers for each of its shots: more shots than this are split up. */
+  readonly shotsPerGraph: number
+}
+
+export interface RenderPlan {
+  /** Length of the output. */
+  readonly frames: number
+  readonly durationMs: number
+  /** The picture, in pieces that follow one another; empty for a job without a picture. */
+  readonly video: readonly Command[]
+  /** The sound of the whole timeline; absent for a job without sound. */
+  readonly audio?: Command
+  /** Puts picture and sound into the finished file. Runs after all others. */
+  readonly mux: Command
+}
+
+/** Where the commands may write, and what they need from the machine. */
+export interface RenderPlaces {
+  readonly workFolder: string
+  readonly marks: MarkFiles
+}
+
+/** Plans the whole render. Pure: the same arguments give the same commands. */
+export function planRender(options: {
+  job: Job
+  timeline: Timeline
+  settings: EncodeSettings
+  places: RenderPlaces
+}): RenderPlan {
+  const { job, timeline, settings, places } = options
+  const durationMs = msOfFrame(timeline.frames, timeline.fps)
+  const matrix = canvasMatrix(settings.matrix, timeline.shots)
+  const chunks = job.media === 'audio' ? [] : cutChunks(timeline.shots, settings.shotsPerGraph)
+  const video = chunks.map((shots, i) =>
+    videoCommand({ job, timeline, settings, places, matrix, shots, number: i + 1, of: chunks.length }),
+  )
+  const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings, places })
+  return {
+    frames: timeline.frames,
+    durationMs,
+    video,
+    ...(audio && { audio }),
+    mux: muxCommand({ timeline, places, video, durationMs, ...(audio && { audio }) }),
+  }
+}
+
+/** The matrix that most of the shown picture has already, so that least of it is converted. */
+function canvasMatrix(asked: EncodeSettings['matrix'], shots: readonly Shot[]): CanvasMatrix {
+  if (asked !== 'auto') return asked
+  const weight = { bt601: 0, bt709: 0, bt2020: 0 }
+  for (const shot of shots) {
+    for (const { clip, placement } of shot.tiles) {
+      const pixels = placement.width * placement.height * (shot.endFrame - shot.startFrame)
+      weight[clip.recording.probe.video?.colour.matrix ?? 'bt601'] += pixels
+    }
+  }
+  return weight.bt601 > weight.bt709 ? 'bt601' : 'bt709'
+}
+
+/** Options that open a recording so that its timestamps are output time, whatever its name claims. */
+export function openClip(clip: Clip, offsetSeconds: string): string[] {
+  return [
+    // A playlist under a video's name must not make the demuxer open anything else.
+    ...['-protocol_whitelist', 'file', '-f', clip.recording.probe.demuxer],
+    ...['-itsoffset', offsetSeconds],
+  ]
+}

@@ -1,0 +1,93 @@
+/** Shots -> the commands that make the picture. */
+import { type Command } from '../model/command.ts'
+import { type Job } from '../model/job.ts'
+import { msOfFrame, seconds } from '../model/time.ts'
+import { type Clip, type Shot, type Timeline } from '../model/timeline.ts'
+import { type CanvasMatrix, canvasTags } from '../graph/colour.ts'
+import { pictureGraph } from '../graph/picture.ts'
+import { printGraph } from '../graph/print.ts'
+import { makeMarks } from './marks.ts'
+import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
+
+/** Cuts the shots into rows of at most `perGraph`, as even as can be. */
+export function cutChunks(shots: readonly Shot[], perGraph: number): Shot[][] {
+  const count = Math.ceil(shots.length / perGraph)
+  return Array.from({ length: count }, (_, i) =>
+    shots.slice(Math.round((i * shots.length) / count), Math.round(((i + 1) * shots.length) / count)),
+  )
+}
+
+/** One piece of the picture: its own graph, decoders from the last keyframe that is needed, one encoder. */
+export function videoCommand(options: {
+  job: Job
+  timeline: Timeline
+  settings: EncodeSettings
+  places: RenderPlaces
+  matrix: CanvasMatrix
+  shots: readonly Shot[]
+  number: number
+  of: number
+}): Command {
+  const { job, timeline, settings, places, matrix, shots, number, of } = options
+  const { fps } = timeline
+  const { canvas } = job
+  const frames = (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0)
+  const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
+  const drawn = makeMarks({ job, timeline, files: places.marks, folder: places.workFolder, firstInput: clips.length })
+  const tags = canvasTags(matrix)
+  const stem = `${places.workFolder}/video-${number}`
+  return {
+    name: `video ${number}/${of}`,
+    inputs: [
+      ...clips.map((clip) => ({ args: openPicture(clip, shots, fps), path: clip.recording.path })),
+      ...drawn.inputs,
+    ],
+    graph: {
+      path: `${stem}.graph`,
+      text: printGraph({
+        out: pictureGraph({
+          canvas,
+          fit: job.fit,
+          matrix,
+          shots,
+          inputOf: (clip) => clips.indexOf(clip),
+          marks: drawn.marks,
+        }),
+      }),
+    },
+    args: [
+      ...['-map', '[out]', '-frames:v', String(frames)],
+      // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
+      ...['-fps_mode', 'passthrough', '-r', String(fps)],
+      ...['-c:v', 'libx264', '-preset', settings.preset, '-profile:v', job.video.profile, '-pix_fmt', 'yuv420p'],
+      ...['-threads', String(settings.cores)],
+      ...['-b:v', `${job.video.bitrateKbps}k`],
+      ...['-maxrate', `${Math.round(job.video.bitrateKbps * settings.peakRatio)}k`],
+      ...['-bufsize', `${Math.round(job.video.bitrateKbps * settings.peakRatio * 2)}k`],
+      ...['-g', String(Math.max(1, Math.round(fps * settings.keyframeSeconds)))],
+      ...['-color_range', 'tv', '-colorspace', tags.space],
+      ...['-color_primaries', tags.primaries, '-color_trc', tags.transfer],
+      // A whole number of ticks per frame keeps every timestamp exact.
+      ...['-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
+    ],
+    output: `${stem}.mp4`,
+    files: drawn.files,
+    durationMs: msOfFrame(frames, fps),
+    frames,
+  }
+}
+
+/** Decoding starts at the last keyframe before the first picture that is needed. */
+function openPicture(clip: Clip, shots: readonly Shot[], fps: number): string[] {
+  const { video } = clip.recording.probe
+  const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
+  const neededMs = msOfFrame(firstShot?.startFrame ?? 0, fps) - clip.offsetMs
+  const keyMs = video?.keyframesMs.findLast((ms) => ms <= neededMs) ?? 0
+  const isLater = keyMs > (video?.timesMs[0] ?? 0)
+  return [
+    // Sizes that change in mid file must not rebuild the graph: the filters follow them.
+    ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-an', '-sn', '-dn'],
+    ...(isLater ? ['-noaccurate_seek', '-ss', seconds(keyMs)] : []),
+    ...openClip(clip, seconds(clip.offsetMs)),
+  ]
+}

@@ -1,0 +1,14 @@
+import { JobError, type Fault } from '../errors.ts'
+
+/** The system's name for what went wrong (`ENOENT`, `ECONNREFUSED`), undefined where an error has none. */
+export function errorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : undefined
+}
+
+/** What a file of this machine that cannot be read or written throws; errors that already speak stay as they are. */
+export function fileError(path: string, error: unknown, fault: Fault = 'internal'): unknown {
+  const code = errorCode(error)
+  if (error instanceof JobError || code === undefined) return error
+  return new JobError({ code: 'fileFailed', params: { path, code } }, { fault, cause: error })
+}

@@ -1,0 +1,87 @@
+/** From a key to a path that is sure to lie inside the bucket's folder. */
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, sep } from 'node:path'
+import { JobError } from '../errors.ts'
+import { errorCode, fileError } from './file-error.ts'
+
+export interface Folder {
+  readonly where: string
+  readonly path: string
+}
+
+/**
+ * The bucket's folder with every link in its path followed.
+ * @throws JobError `folderMissing` where there is none.
+ */
+async function realFolder(folder: Folder): Promise<string> {
+  try {
+    const path = await realpath(folder.path)
+    if ((await stat(path)).isDirectory()) return path
+  } catch (error) {
+    if (!isAbsence(error)) throw fileError(folder.path, error, 'config')
+  }
+  throw new JobError({ code: 'folderMissing', params: { where: folder.where } }, { fault: 'config' })
+}
+
+/** Whether an error says that a file, or a folder on the way to it, is not there. */
+export function isAbsence(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/**
+ * Where an object lies, links followed; undefined when there is nothing under that key.
+ * @throws JobError `keyLeavesBucket`, `folderMissing`
+ */
+export async function pathOfObject(folder: Folder, key: string): Promise<string | undefined> {
+  const root = await realFolder(folder)
+  const wanted = join(root, ...segmentsOf(folder, key))
+  try {
+    const path = await realpath(wanted)
+    refuseOutside({ folder, root, path, key })
+    return path
+  } catch (error) {
+    if (isAbsence(error)) return undefined
+    throw fileError(wanted, error, 'input')
+  }
+}
+
+/**
+ * Where an object is to be put: its folder, of which only the part that exists has been looked at, and its name.
+ * A link under the name itself is no concern, for the rename that ends a put replaces it.
+ * @throws JobError `keyLeavesBucket`, `folderMissing`
+ */
+export async function placeForObject(folder: Folder, key: string): Promise<{ dir: string; name: string }> {
+  const root = await realFolder(folder)
+  const wanted = join(root, ...segmentsOf(folder, key))
+  let existing = dirname(wanted)
+  for (;;) {
+    try {
+      refuseOutside({ folder, root, path: await realpath(existing), key })
+      return { dir: dirname(wanted), name: basename(wanted) }
+    } catch (error) {
+      // A link to nowhere also ends here; the folder made over it later fails, as it should.
+      if (errorCode(error) !== 'ENOENT') throw fileError(existing, error, 'destination')
+      existing = dirname(existing)
+    }
+  }
+}
+
+function segmentsOf(folder: Folder, key: string): string[] {
+  const segments = key.split(/[/\\]/)
+  if (key === '' || key.includes('\0') || isAbsolute(key) || segments.includes('..'))
+    throw leaves(folder, key)
+  const named = key.split('/').filter((segment) => segment !== '' && segment !== '.')
+  if (named.length === 0) throw leaves(folder, key)
+  return named
+}
+
+function refuseOutside(found: { folder: Folder; root: string; path: string; key: string }): void {
+  const { folder, root, path, key } = found
+  const inside = root.endsWith(sep) ? root : root + sep
+  if (path !== root && !path.startsWith(inside)) throw leaves(folder, key)
+}
+
+function leaves(folder: Folder, key: string): JobError {
+  return new JobError({ code: 'keyLeavesBucket', params: { where: folder.where, key } }, { fault: 'input' })
+}

@@ -1,0 +1,192 @@
+/** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { JobError } from '../errors.ts'
+import { type StorageTarget } from '../model/job.ts'
+import { errorCode, fileError } from './file-error.ts'
+import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
+import { type Storage, type TransferOptions } from './storage.ts'
+
+/** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
+export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): Storage {
+  const folder: Folder = { where: `local folder "${target.folder}"`, path: target.folder }
+  return {
+    name: folder.where,
+    async stat(key, options) {
+      options?.signal?.throwIfAborted()
+      const found = await find(folder, key)
+      return found && { bytes: found.bytes }
+    },
+    async fetch(key, _intoPath, options) {
+      options?.signal?.throwIfAborted()
+      const found = await find(folder, key)
+      if (found === undefined) {
+        throw new JobError(
+          { code: 'objectMissing', params: { where: folder.where, key } },
+          { fault: 'input' },
+        )
+      }
+      // Nothing moves, but whoever adds bytes up to a total would otherwise never reach it.
+      options?.onBytes?.(found.bytes)
+      return found
+    },
+    async readText(key, maxBytes, options) {
+      options?.signal?.throwIfAborted()
+      const found = await find(folder, key)
+      return found && (await readSmall({ folder, key, path: found.path, maxBytes, options }))
+    },
+    put: (key, fromPath, options) => put({ folder, key, fromPath, options }),
+    close() {},
+  }
+}
+
+interface Found {
+  readonly path: string
+  readonly bytes: number
+}
+
+async function find(folder: Folder, key: string): Promise<Found | undefined> {
+  const path = await pathOfObject(folder, key)
+  if (path === undefined) return undefined
+  try {
+    const facts = await stat(path)
+    if (!facts.isFile()) throw notAFile(folder, key, 'input')
+    return { path, bytes: facts.size }
+  } catch (error) {
+    if (isAbsence(error)) return undefined
+    throw fileError(path, error, 'input')
+  }
+}
+
+interface Read {
+  readonly folder: Folder
+  readonly key: string
+  readonly path: string
+  readonly maxBytes: number
+  readonly options: TransferOptions | undefined
+}
+
+async function readSmall({ folder, key, path, maxBytes, options }: Read): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    // One byte past the limit, so that a file which grows under the reader is noticed too.
+    for await (const chunk of createReadStream(path, { end: maxBytes, signal: options?.signal })) {
+      chunks.push(chunk as Buffer)
+    }
+  } catch (error) {
+    options?.signal?.throwIfAborted()
+    throw fileError(path, error, 'input')
+  }
+  const bytes = Buffer.concat(chunks)
+  if (bytes.length > maxBytes) {
+    throw new JobError(
+      { code: 'textTooLarge', params: { where: folder.where, key, maxBytes } },
+      { fault: 'input' },
+    )
+  }
+  options?.onBytes?.(bytes.length)
+  return new TextDecoder().decode(bytes)
+}
+
+interface Put {
+  readonly folder: Folder
+  readonly key: string
+  readonly fromPath: string
+  readonly options: TransferOptions | undefined
+}
+
+async function put({ folder, key, fromPath, options }: Put): Promise<{ bytes: number; path: string }> {
+  options?.signal?.throwIfAborted()
+  const place = await placeForObject(folder, key)
+  const path = join(place.dir, place.name)
+  const sentBytes = await lengthOf(fromPath)
+  let firstMade: string | undefined
+  // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
+  const partPath = join(place.dir, `.${randomUUID()}.part`)
+  try {
+    firstMade = await mkdir(place.dir, { recursive: true })
+    const there = await stat(path).catch(() => undefined)
+    if (there?.isDirectory() === true) throw notAFile(folder, key, 'destination')
+    const copied = await copyDurably(fromPath, partPath, options)
+    if (copied !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: copied })
+    await rename(partPath, path)
+    await syncFolder(place.dir)
+    const found = (await stat(path)).size
+    if (found !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: found })
+    return { bytes: found, path }
+  } catch (error) {
+    await rm(partPath, { force: true }).catch(() => {})
+    if (firstMade !== undefined) await removeEmpty(place.dir, firstMade)
+    options?.signal?.throwIfAborted()
+    throw fileError(path, error, 'destination')
+  }
+}
+
+async function lengthOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    throw fileError(path, error)
+  }
+}
+
+/** Copies a file onto the disk, not only into its cache, and says how many bytes it took. */
+async function copyDurably(fromPath: string, toPath: string, options?: TransferOptions): Promise<number> {
+  const to = await open(toPath, 'wx')
+  try {
+    let copied = 0
+    for await (const chunk of createReadStream(fromPath, {
+      signal: options?.signal,
+      highWaterMark: 1 << 20,
+    })) {
+      await to.writeFile(chunk as Buffer)
+      copied += (chunk as Buffer).length
+      options?.onBytes?.((chunk as Buffer).length)
+    }
+    await to.sync()
+    return copied
+  } finally {
+    await to.close()
+  }
+}
+
+/** A rename outlives a power cut only once its folder is on the disk; not every file system lets one ask for that. */
+async function syncFolder(dir: string): Promise<void> {
+  try {
+    const handle = await open(dir, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch (error) {
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(errorCode(error) ?? '')) throw error
+  }
+}
+
+/** Takes back the folders a failed put has made, from the innermost out; one in use by now stays. */
+async function removeEmpty(innermost: string, outermost: string): Promise<void> {
+  for (let dir = innermost; dir.length >= outermost.length; dir = dirname(dir)) {
+    try {
+      await rmdir(dir)
+    } catch {
+      return
+    }
+  }
+}
+
+function notAFile(folder: Folder, key: string, fault: 'input' | 'destination'): JobError {
+  return new JobError({ code: 'objectNotAFile', params: { where: folder.where, key } }, { fault })
+}
+
+interface Difference {
+  readonly folder: Folder
+  readonly key: string
+  readonly sentBytes: number
+  readonly foundBytes: number
+}
+
+function differs({ folder, key, sentBytes, foundBytes }: Difference): JobError {
+  return new JobError(
+    { code: 'uploadDiffers', params: { where: folder.where, key, sentBytes, foundBytes } },
+    { fault: 'destination', retryable: true },
+  )
+}

@@ -1,0 +1,125 @@
+/** Recordings and the job's choices -> clips in seat order. */
+import { groupBy } from '../model/collect.ts'
+import { type Job, type Selection } from '../model/job.ts'
+import { type Recording } from '../model/room.ts'
+import { type TimeRange } from '../model/timeline.ts'
+import { type Warning } from '../messages/index.ts'
+
+/** A recorder whose clock starts further than this from 0 kept its own clock. DOMAIN.md, Index. */
+const OWN_CLOCK_MS = 5000
+
+/** A recording with its place in output time and the stretches of it that are wanted. */
+export interface PlacedRecording {
+  readonly streamId: string
+  readonly recording: Recording
+  readonly offsetMs: number
+  /** From its first frame to the end of its last, unless a later clip of the stream takes over. */
+  readonly video?: TimeRange
+  readonly audio?: TimeRange
+}
+
+export interface Placed {
+  /** Streams in seat order: by the start of their first clip, ties by id. */
+  readonly streams: readonly { readonly streamId: string; readonly clips: readonly PlacedRecording[] }[]
+  readonly warnings: readonly Warning[]
+}
+
+/** Whether a selection takes a stream. */
+export function selects(selection: Selection, streamId: string): boolean {
+  switch (selection.kind) {
+    case 'all':
+      return true
+    case 'only':
+      return selection.streamIds.includes(streamId)
+    case 'except':
+      return !selection.streamIds.includes(streamId)
+  }
+}
+
+/** Which media of a stream this job takes. */
+export function wantedMedia(job: Job, streamId: string): { audio: boolean; video: boolean } {
+  return {
+    audio: job.media !== 'video' && selects(job.subscription.audio, streamId),
+    video: job.media !== 'audio' && selects(job.subscription.video, streamId),
+  }
+}
+
+/**
+ * Places recordings on the timeline and settles which of them are used.
+ * @param roomStartMs Unix time in ms of output time 0.
+ */
+export function placeClips(options: {
+  job: Job
+  roomStartMs: number
+  recordings: readonly Recording[]
+}): Placed {
+  const { job, roomStartMs, recordings } = options
+  const warnings: Warning[] = []
+  const placed = recordings
+    .map((recording) => place({ job, roomStartMs, recording, warnings }))
+    .filter((clip) => clip.video !== undefined || clip.audio !== undefined)
+    .toSorted((a, b) => a.recording.entry.startMs - b.recording.entry.startMs)
+
+  const byStream = groupBy(placed, (clip) => clip.streamId)
+  const ordered = [...byStream]
+    .map(([streamId, clips]) => ({ streamId, clips }))
+    .toSorted((a, b) => joinMs(a.clips) - joinMs(b.clips) || (a.streamId < b.streamId ? -1 : 1))
+  const { maxStreams } = job.subscription
+  for (const { streamId } of ordered.slice(maxStreams)) {
+    warnings.push({ code: 'streamBeyondMaximum', params: { streamId, maximum: maxStreams } })
+  }
+  const streams = ordered
+    .slice(0, maxStreams)
+    .map(({ streamId, clips }) => ({ streamId, clips: takeOver(clips) }))
+  return { streams, warnings }
+}
+
+function joinMs(clips: readonly PlacedRecording[]): number {
+  return Math.min(...clips.map((clip) => clip.recording.entry.startMs))
+}
+
+function place(options: {
+  job: Job
+  roomStartMs: number
+  recording: Recording
+  warnings: Warning[]
+}): PlacedRecording {
+  const { job, roomStartMs, recording, warnings } = options
+  const { entry, probe } = recording
+  const earliestMs = Math.min(probe.video?.timesMs[0] ?? Infinity, probe.audio?.startMs ?? Infinity)
+  const keptOwnClock = Number.isFinite(earliestMs) && Math.abs(earliestMs) > OWN_CLOCK_MS
+  if (keptOwnClock) {
+    warnings.push({
+      code: 'recorderOwnClock',
+      params: { name: entry.name, earliestMs: Math.round(earliestMs) },
+      where: entry.name,
+    })
+  }
+  const offsetMs = entry.startMs - roomStartMs - (keptOwnClock ? earliestMs : 0)
+  const wanted = wantedMedia(job, entry.streamId)
+  const video = wanted.video && probe.video && probe.video.timesMs.length > 0 ? probe.video : undefined
+  const audio = wanted.audio ? probe.audio : undefined
+  return {
+    streamId: entry.streamId,
+    recording,
+    offsetMs,
+    ...(video && { video: { startMs: (video.timesMs[0] ?? 0) + offsetMs, endMs: video.endMs + offsetMs } }),
+    ...(audio && { audio: { startMs: audio.startMs + offsetMs, endMs: audio.endMs + offsetMs } }),
+  }
+}
+
+/** Where clips of one stream overlap, the later one takes over: one picture, no doubled sound. */
+function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
+  return clips.map((clip, i) => {
+    const later = clips.slice(i + 1)
+    const video = clip.video && until(clip.video, later.map((next) => next.video?.startMs))
+    const audio = clip.audio && until(clip.audio, later.map((next) => next.audio?.startMs))
+    const { streamId, recording, offsetMs } = clip
+    return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
+  })
+}
+
+function until(range: TimeRange, starts: readonly (number | undefined)[]): TimeRange | undefined {
+  const endMs = Math.min(range.endMs, ...starts.filter((ms) => ms !== undefined))
+  return endMs > range.startMs ? { startMs: range.startMs, endMs } : undefined
+}

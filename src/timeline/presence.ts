@@ -1,0 +1,77 @@
+/** One clip's packet times -> when its stream has a seat, and when there is a picture to put in it. */
+import { type ClipVideo, type FrameRange } from '../model/timeline.ts'
+import { frameAt } from '../model/time.ts'
+
+/** What happens to the seat of a camera that stops sending: `layout` in conf/. */
+export interface StallRule {
+  /** How long the last picture is held, in ms. */
+  readonly holdMs: number
+  /** After that: give the seat up, keep the picture, or keep the seat and show the background. */
+  readonly whenStalled: 'leave' | 'hold' | 'background'
+}
+
+/**
+ * When a clip's stream has a seat and a picture, on the output's frame grid.
+ * @param timesMs output times of its frames in ms, ascending
+ * @param endMs output time at which its last frame ends, in ms
+ * @param mediaEndMs output time at which the whole recording ends: its sound may outlast its picture
+ * @param rule `hold` for a screen share, which sends nothing while nothing changes
+ */
+export function presence(options: {
+  timesMs: Float64Array
+  endMs: number
+  mediaEndMs: number
+  rule: StallRule
+  fps: number
+  frames: number
+}): ClipVideo {
+  const { timesMs, endMs, rule, fps, frames } = options
+  const firstMs = timesMs[0] ?? 0
+  const lastMs = Math.max(endMs, options.mediaEndMs)
+  const whole = [clip({ startMs: firstMs, endMs: lastMs }, fps, frames)].filter(notEmpty)
+  if (rule.whenStalled === 'hold') return { seats: whole, pictures: whole }
+
+  const shown: FrameRange[] = []
+  let runStartMs = firstMs
+  for (let i = 0; i < timesMs.length; i++) {
+    const atMs = timesMs[i] ?? 0
+    if (atMs >= endMs) break
+    const following = timesMs[i + 1]
+    const nextMs = following !== undefined && following < endMs ? following : undefined
+    const lastOfRun = nextMs === undefined || nextMs - atMs > rule.holdMs
+    if (!lastOfRun) continue
+    const naturalEndMs = nextMs ?? lastMs
+    // A frame lasts at least until its own end, however short the hold.
+    const floorMs = nextMs === undefined ? endMs : atMs
+    shown.push(
+      clip({ startMs: runStartMs, endMs: Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs)) }, fps, frames),
+    )
+    runStartMs = nextMs ?? endMs
+  }
+  const pictures = joined(shown.filter(notEmpty))
+  return { seats: rule.whenStalled === 'background' ? whole : pictures, pictures }
+}
+
+/** A stretch of output time on the frame grid, inside the output; a clip shorter than a frame gets one. */
+function clip(range: { startMs: number; endMs: number }, fps: number, frames: number): FrameRange {
+  const startFrame = frameAt(range.startMs, fps)
+  const endFrame = Math.max(startFrame + 1, frameAt(range.endMs, fps))
+  return { startFrame: Math.max(0, startFrame), endFrame: Math.min(frames, endFrame) }
+}
+
+function notEmpty(range: FrameRange): boolean {
+  return range.endFrame > range.startFrame
+}
+
+function joined(ranges: readonly FrameRange[]): FrameRange[] {
+  const out: FrameRange[] = []
+  for (const range of ranges) {
+    const last = out.at(-1)
+    if (last && range.startFrame <= last.endFrame) {
+      out[out.length - 1] = { startFrame: last.startFrame, endFrame: Math.max(last.endFrame, range.endFrame) }
+    } else {
+      out.push(range)
+    }
+  }
+  return out
+}

@@ -1,0 +1,175 @@
+/** Seats over time -> segments, and segments with the clips in their seats -> shots. */
+import { groupBy } from '../model/collect.ts'
+import { type Canvas, type LayoutChoice } from '../model/job.ts'
+import { type Clip, type FrameRange, type Segment, type Shot, type Tile } from '../model/timeline.ts'
+import { type Placement } from '../model/scene.ts'
+import { arrange } from '../layout/scene.ts'
+
+/** Who has a seat during a stretch, in seat order. */
+interface Seating extends FrameRange {
+  readonly visible: readonly string[]
+}
+
+/**
+ * Cuts the output where the layout changes. A layout that would last less than `minFrames` is merged into a
+ * neighbour: the one that seats everybody who is there, the following one where both do.
+ */
+export function cutSegments(options: {
+  streams: readonly { streamId: string; seats: readonly FrameRange[] }[]
+  frames: number
+  minFrames: number
+  layout: LayoutChoice
+  canvas: Canvas
+  mainStream?: string
+}): { segments: readonly Segment[]; neverSeen: readonly string[] } {
+  const { streams, frames, minFrames, layout, canvas, mainStream } = options
+  const seen = new Set<string>()
+  const segments = mergeShort(seatings(streams, frames), minFrames).map((seating) => {
+    const scene = arrange({ layout, canvas, visible: seating.visible, ...(mainStream && { mainStream }) })
+    for (const placement of scene.placements) seen.add(placement.streamId)
+    return { startFrame: seating.startFrame, endFrame: seating.endFrame, placements: scene.placements }
+  })
+  const seated = streams.filter((stream) => stream.seats.length > 0)
+  return {
+    segments: coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
+    neverSeen: seated.map((stream) => stream.streamId).filter((id) => !seen.has(id)),
+  }
+}
+
+/** Sweeps over every join and leave once. */
+function seatings(
+  streams: readonly { streamId: string; seats: readonly FrameRange[] }[],
+  frames: number,
+): Seating[] {
+  const changes: { frame: number; order: number; delta: 1 | -1 }[] = []
+  streams.forEach((stream, order) => {
+    for (const { startFrame, endFrame } of stream.seats) {
+      changes.push({ frame: startFrame, order, delta: 1 }, { frame: endFrame, order, delta: -1 })
+    }
+  })
+  changes.sort((a, b) => a.frame - b.frame)
+  const taken = new Array<number>(streams.length).fill(0)
+  const out: Seating[] = []
+  let startFrame = 0
+  for (let i = 0; i <= changes.length; i++) {
+    const change = changes[i]
+    const frame = Math.min(change?.frame ?? frames, frames)
+    if (frame > startFrame) {
+      const visible = streams.filter((_, order) => (taken[order] ?? 0) > 0).map((stream) => stream.streamId)
+      out.push({ startFrame, endFrame: frame, visible })
+      startFrame = frame
+    }
+    if (change) taken[change.order] = (taken[change.order] ?? 0) + change.delta
+  }
+  return coalesce(out, (a, b) => sameList(a.visible, b.visible))
+}
+
+function mergeShort(seatings: readonly Seating[], minFrames: number): readonly Seating[] {
+  const list = [...seatings]
+  let i = 0
+  while (i < list.length) {
+    const short = list[i]
+    if (!short || list.length === 1 || short.endFrame - short.startFrame >= minFrames) {
+      i++
+      continue
+    }
+    const before = list[i - 1]
+    const after = list[i + 1]
+    if (after && (!before || seatsAll(after, short) || !seatsAll(before, short))) {
+      list.splice(i, 2, { ...after, startFrame: short.startFrame })
+    } else if (before) {
+      list.splice(i - 1, 2, { ...before, endFrame: short.endFrame })
+      i--
+    }
+    // The merged stretch may now have the same people as the one before it.
+    const merged = list[i]
+    const previous = list[i - 1]
+    if (merged && previous && sameList(previous.visible, merged.visible)) {
+      list.splice(i - 1, 2, { ...previous, endFrame: merged.endFrame })
+      i--
+    }
+  }
+  return coalesce(list, (a, b) => sameList(a.visible, b.visible))
+}
+
+function seatsAll(seating: Seating, of: Seating): boolean {
+  return of.visible.every((id) => seating.visible.includes(id))
+}
+
+/**
+ * Cuts segments where a seat's clip changes or its picture begins or ends. In a seat whose picture has just
+ * ended (a leave shorter than a segment may be) the last picture stays; before its first picture a seat
+ * shows the background, since showing a frame before its time would be a lie.
+ */
+export function cutShots(segments: readonly Segment[], clips: readonly Clip[]): readonly Shot[] {
+  const byStream = groupBy(clips, (clip) => clip.streamId)
+  return segments.flatMap((segment) => {
+    const seats = segment.placements.map((placement) => ({
+      placement,
+      shown: shownIn(segment, byStream.get(placement.streamId) ?? []),
+    }))
+    const cuts = new Set([segment.startFrame])
+    for (const seat of seats) for (const { startFrame } of seat.shown) cuts.add(startFrame)
+    const starts = [...cuts].toSorted((a, b) => a - b)
+    const shots = starts.map((startFrame, i): Shot => {
+      const tiles = seats.flatMap(({ placement, shown }): Tile[] => {
+        const now = shown.findLast((piece) => piece.startFrame <= startFrame)
+        return now?.clip ? [{ placement, clip: now.clip }] : []
+      })
+      return { startFrame, endFrame: starts[i + 1] ?? segment.endFrame, tiles }
+    })
+    return coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles))
+  })
+}
+
+/** What one seat shows during a segment: each piece lasts until the next begins. */
+function shownIn(segment: FrameRange, clips: readonly Clip[]): { startFrame: number; clip?: Clip }[] {
+  const pieces: { startFrame: number; clip?: Clip }[] = []
+  for (const clip of clips) {
+    for (const picture of clip.video?.pictures ?? []) {
+      if (picture.endFrame <= segment.startFrame || picture.startFrame >= segment.endFrame) continue
+      const startFrame = Math.max(picture.startFrame, segment.startFrame)
+      pieces.push({ startFrame, clip })
+      // A seat that is kept without a picture for long (policy `background`) shows the background.
+      const seatEnd = clip.video?.seats.find((seat) => seat.endFrame > picture.startFrame)?.endFrame ?? 0
+      if (seatEnd > picture.endFrame && picture.endFrame < segment.endFrame) {
+        pieces.push({ startFrame: picture.endFrame })
+      }
+    }
+  }
+  return pieces.toSorted((a, b) => a.startFrame - b.startFrame)
+}
+
+function coalesce<T extends FrameRange>(list: readonly T[], same: (a: T, b: T) => boolean): T[] {
+  const out: T[] = []
+  for (const item of list) {
+    const last = out.at(-1)
+    if (last && same(last, item)) out[out.length - 1] = { ...last, endFrame: item.endFrame }
+    else out.push(item)
+  }
+  return out
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i])
+}
+
+function samePlacements(a: readonly Placement[], b: readonly Placement[]): boolean {
+  return a.length === b.length && a.every((p, i) => samePlacement(p, b[i]))
+}
+
+function samePlacement(a: Placement, b: Placement | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.streamId === b.streamId &&
+    a.x === b.x &&
+    a.y === b.y &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.z === b.z
+  )
+}
+
+function sameTiles(a: readonly Tile[], b: readonly Tile[]): boolean {
+  return a.length === b.length && a.every((tile, i) => tile.clip === b[i]?.clip)
+}
