@@ -25,7 +25,9 @@ function unwrap(schema: z.ZodType): z.ZodType {
 
 function step(schema: z.ZodType, key: string | number): z.ZodType | undefined {
   if (schema instanceof z.ZodObject) {
-    return typeof key === 'string' && Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined
+    return typeof key === 'string' && Object.hasOwn(schema.shape, key)
+      ? (schema.shape[key] as z.ZodType)
+      : undefined
   }
   if (schema instanceof z.ZodArray) return typeof key === 'number' ? (schema.element as z.ZodType) : undefined
   if (schema instanceof z.ZodUnion) {
@@ -51,13 +53,15 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
 /** The names an object schema knows; none for anything else. A choice of shapes gives those of its object. */
 export function namesOf(schema: z.ZodType | undefined): readonly string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape)
-  if (schema instanceof z.ZodUnion) return (schema.options as readonly z.ZodType[]).flatMap((o) => namesOf(unwrap(o)))
+  if (schema instanceof z.ZodUnion)
+    return (schema.options as readonly z.ZodType[]).flatMap((o) => namesOf(unwrap(o)))
   return []
 }
 
 const ofNumber = (schema: z.ZodNumber): Allowed => {
   const { minimum, maximum, multipleOf, format } = schema._zod.bag as Readonly<Record<string, unknown>>
-  const isLimit = (limit: unknown): limit is number => typeof limit === 'number' && Number.isFinite(limit) && Math.abs(limit) < Number.MAX_SAFE_INTEGER
+  const isLimit = (limit: unknown): limit is number =>
+    typeof limit === 'number' && Number.isFinite(limit) && Math.abs(limit) < Number.MAX_SAFE_INTEGER
   return {
     kind: 'number',
     whole: format === 'safeint',
@@ -67,18 +71,22 @@ const ofNumber = (schema: z.ZodNumber): Allowed => {
   }
 }
 
+const requiredOf = (schema: z.ZodObject): string[] =>
+  Object.keys(schema.shape).filter((name) => !(schema.shape[name] as z.ZodType).safeParse(undefined).success)
+
 /** What may stand where this schema is. `field` is the name it stands under. */
 export function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
   if (!schema) return { kind: 'any' }
   const shape = shapes.get(schema)?.shape
   if (shape) return { kind: 'shape', shape }
   if (schema instanceof z.ZodNumber) return ofNumber(schema)
-  if (schema instanceof z.ZodLiteral) return { kind: 'values', field, values: [...schema.values] as (string | number)[] }
+  if (schema instanceof z.ZodLiteral)
+    return { kind: 'values', field, values: [...schema.values] as (string | number)[] }
   if (schema instanceof z.ZodEnum) return { kind: 'values', field, values: schema.options }
   if (schema instanceof z.ZodString) return { kind: schema.minLength ? 'filledText' : 'text' }
   if (schema instanceof z.ZodBoolean) return { kind: 'boolean' }
   if (schema instanceof z.ZodArray) return { kind: 'array' }
-  if (schema instanceof z.ZodObject) return { kind: 'object' }
+  if (schema instanceof z.ZodObject) return { kind: 'object', names: requiredOf(schema) }
   if (schema instanceof z.ZodUnion) return ofUnion(schema.options as readonly z.ZodType[], field)
   return { kind: 'any' }
 }
@@ -87,7 +95,8 @@ function ofUnion(options: readonly z.ZodType[], field: string): Allowed {
   const kinds = options.map((option) => allowedBy(unwrap(option), field))
   const described = kinds.find((allowed) => allowed.kind === 'shape')
   if (described) return described
-  if (kinds.some(({ kind }) => kind === 'object')) return { kind: 'objectOrArray' }
+  const object = kinds.find((allowed) => 'names' in allowed)
+  if (object) return { kind: 'objectOrArray', names: object.names }
   return { kind: 'textOrArray' }
 }
 

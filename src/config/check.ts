@@ -46,7 +46,8 @@ export function checkValue<T>({ schema, value }: { schema: z.ZodType<T>; value: 
   for (const issue of issues) {
     const path = issue.path as Path
     if (issue.code === 'unrecognized_keys') notices.push(...unknownKeys({ schema, path, keys: issue.keys }))
-    else if (!problems.some((problem) => isSamePath(problem.path, path))) problems.push(problemOf({ schema, root, path }))
+    else if (!problems.some((problem) => isSamePath(problem.path, path)))
+      problems.push(problemOf({ schema, root, path }))
   }
   for (const { path } of problems) take(root, path)
   return { wire: root.top as Loose<T>, problems, notices }
@@ -55,9 +56,11 @@ export function checkValue<T>({ schema, value }: { schema: z.ZodType<T>; value: 
 /** The issues of the branch that was meant where a value may have several shapes. */
 function flatten(issue: Issue, top: unknown): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
-  const branch = issue.errors.find((errors) => !errors.some((e) => e.path.length === 0 && e.code !== 'unrecognized_keys'))
+  const branch = issue.errors.find(
+    (errors) => !errors.some((e) => e.path.length === 0 && e.code !== 'unrecognized_keys'),
+  )
   if (!branch) return [issue]
-  return branch.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] } as Issue, top))
+  return branch.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }, top))
 }
 
 function unknownKeys(input: { schema: z.ZodType; path: Path; keys: readonly string[] }): Notice[] {
@@ -97,7 +100,7 @@ function holderOf(root: { top: unknown }, path: Path): { holder: Holder; key: st
   let holder = root as Holder
   let key: string | number = 'top'
   for (const next of path) {
-    const inner: unknown = holder[key]
+    const inner: unknown = Object.hasOwn(holder, key) ? holder[key] : undefined
     if (typeof inner !== 'object' || inner === null) return { holder: {}, key: '' }
     holder = inner as Holder
     key = next
@@ -125,7 +128,12 @@ export function without(value: unknown, paths: readonly Path[]): unknown {
   return root.top
 }
 
-function repair(input: { root: { top: unknown }; issue: Issue; schema: z.ZodType; notices: Notice[] }): boolean {
+function repair(input: {
+  root: { top: unknown }
+  issue: Issue
+  schema: z.ZodType
+  notices: Notice[]
+}): boolean {
   const { root, issue, schema, notices } = input
   if (issue.code === 'unrecognized_keys') return false
   const path = issue.path as Path
@@ -135,7 +143,11 @@ function repair(input: { root: { top: unknown }; issue: Issue; schema: z.ZodType
   if (value === undefined) return false
   // People write null for "none"; in a list it holds a place and is no such thing.
   if (value === null && !Array.isArray(holder)) return Reflect.deleteProperty(holder, key)
-  const meant = meantBy({ value, allowed: allowedAt(schema, path), expected: 'expected' in issue ? issue.expected : '' })
+  const meant = meantBy({
+    value,
+    allowed: allowedAt(schema, path),
+    expected: 'expected' in issue ? issue.expected : '',
+  })
   if (meant === undefined || meant === value) return false
   notices.push(
     typeof meant === 'string' && typeof value === 'number'
@@ -148,7 +160,11 @@ function repair(input: { root: { top: unknown }; issue: Issue; schema: z.ZodType
 
 const NUMERAL = /^\s*-?\d+(?:\.\d+)?\s*$/
 
-function meantBy(input: { value: unknown; allowed: Allowed; expected: string }): string | number | boolean | undefined {
+function meantBy(input: {
+  value: unknown
+  allowed: Allowed
+  expected: string
+}): string | number | boolean | undefined {
   const { value, allowed } = input
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const spelt = 'field' in allowed ? SPELLINGS[allowed.field] : undefined

@@ -56,8 +56,10 @@ export function found(value: unknown, path: Path): Found {
   if (Array.isArray(value)) return { kind: 'array' }
   if (typeof value === 'object') return { kind: 'object' }
   if (isSecret(path)) return { kind: 'hidden' }
-  if (typeof value !== 'string') return { value: String(value) }
-  const plain = value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1').replace(/^([a-z]+:\/\/[^?#]*)[?#].*$/is, '$1')
+  if (typeof value !== 'string') return { value: JSON.stringify(value) }
+  const plain = value
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
+    .replace(/^([a-z]+:\/\/[^?#]*)[?#].*$/is, '$1')
   const shown = plain.length > SHOWN_MAX ? `${plain.slice(0, SHOWN_MAX)}...` : plain
   return { value: JSON.stringify(shown) }
 }
@@ -77,15 +79,17 @@ export function placeProblems(
 ): readonly PlacedProblem[] {
   const placed = problems.map(({ code, params, ...about }) => ({ code, params, place: placeOf(about, from) }))
   const inOrder = placed.sort(
-    (a, b) =>
-      (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
   )
   return inOrder as PlacedProblem[]
 }
 
 /** The notices as warnings, each saying `file:line:column path`, in the order of the file. */
 export function placeNotices(notices: readonly Notice[], from: { file: string; locate: Locate }): Warning[] {
-  const placed = notices.map(({ code, params, ...about }) => ({ said: { code, params }, place: placeOf(about, from) }))
+  const placed = notices.map(({ code, params, ...about }) => ({
+    said: { code, params },
+    place: placeOf(about, from),
+  }))
   placed.sort(
     (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
   )
@@ -115,5 +119,8 @@ export function invalid(
   problems: readonly PlacedProblem[],
   exitCode: ExitCode,
 ): JobError {
-  return new JobError({ code, params: { problems } }, { exitCode, fault: code === 'indexInvalid' ? 'input' : 'config' })
+  return new JobError(
+    { code, params: { problems } },
+    { exitCode, fault: code === 'indexInvalid' ? 'input' : 'config' },
+  )
 }

@@ -120,7 +120,12 @@ function noteDuplicates(input: {
     const key = String(child.children?.[0]?.value)
     const value = child.children?.[1]
     if (seen.has(key)) {
-      notices.push({ code: 'duplicateKey', params: { key }, path: [...path, key], position: positionOf(child.offset) })
+      notices.push({
+        code: 'duplicateKey',
+        params: { key },
+        path: [...path, key],
+        position: positionOf(child.offset),
+      })
     }
     seen.add(key)
     if (value) noteDuplicates({ ...input, node: value, path: [...path, key] })

@@ -5,7 +5,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) > limit) continue
     const distance = distanceOf(name.toLowerCase(), candidate.toLowerCase())
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { name: candidate, distance }
+    if (distance <= limit && (best === undefined || distance < best.distance))
+      best = { name: candidate, distance }
   }
   return best?.name
 }

@@ -56,19 +56,28 @@ interface Token {
 }
 
 /** Characters that look like punctuation, replaced one for one outside strings and comments. */
-export function replaceLookalikes(input: {
+export function replaceLookalikes(input: { text: string; positionOf: (offset: number) => Position }): {
   text: string
-  positionOf: (offset: number) => Position
-}): { text: string; problems: Problem[] } {
+  problems: Problem[]
+} {
   const problems: Problem[] = []
-  const pieces = input.text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|“[^“”"\n]*[”"]|[\s\S]/gu)
+  const pieces = input.text.matchAll(
+    /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|“[^“”"\n]*[”"]|[\s\S]/gu,
+  )
   let text = ''
   for (const { 0: piece, index } of pieces) {
     const isCurlyString = piece.startsWith('“') && piece.length > 1
-    const plain = isCurlyString ? `"${piece.slice(1, -1).replaceAll('\\', '/')}"` : (LOOKALIKES[piece] ?? piece)
+    const plain: string = isCurlyString
+      ? `"${piece.slice(1, -1).replaceAll('\\', '/')}"`
+      : (LOOKALIKES[piece] ?? piece)
     if (plain !== piece && plain !== ' ') {
       const use = isCurlyString ? '"' : plain
-      problems.push({ code: 'fullWidth', params: { found: piece[0] ?? '', use }, path: [], position: input.positionOf(index) })
+      problems.push({
+        code: 'fullWidth',
+        params: { found: piece[0] ?? '', use },
+        path: [],
+        position: input.positionOf(index),
+      })
     }
     text += plain
   }
@@ -83,7 +92,13 @@ function tokensOf(text: string): Token[] {
     if (kind === TOKEN.eof) return tokens
     const start = scanner.getTokenOffset()
     const end = start + scanner.getTokenLength()
-    tokens.push({ kind, start, end, text: text.slice(start, end), isBroken: Number(scanner.getTokenError()) !== 0 })
+    tokens.push({
+      kind,
+      start,
+      end,
+      text: text.slice(start, end),
+      isBroken: Number(scanner.getTokenError()) !== 0,
+    })
   }
 }
 
@@ -115,10 +130,14 @@ interface Level {
 }
 
 const pathOf = (levels: readonly Level[]): Path =>
-  levels.flatMap((level) => (level.isArray ? [level.index] : level.name === '' ? [] : [level.name]))
+  levels.flatMap((level): (string | number)[] => {
+    if (level.isArray) return [level.index]
+    return level.name === '' ? [] : [level.name]
+  })
 
 /** Recognised as a stand-in on sight, so safe to repeat even in a file whose quotes are out of step. */
-const KNOWN_STAND_IN = /^(\d+( ?[/|] ?\d+)+|x+|\$?\w+_\$?type|true|false|none|null|undefined|nan|-?infinity)$/i
+const KNOWN_STAND_IN =
+  /^(\d+( ?[/|] ?\d+)+|x+|\$?\w+_\$?type|true|false|none|null|undefined|nan|-?infinity)$/i
 
 interface Edit {
   readonly start: number
@@ -165,7 +184,12 @@ export function replacePlaceholders(input: {
       problems.push({ code: 'ellipsis', params: {}, path, position })
       edits.push({ start, end, by: '' })
     } else if (level && !level.isArray && !level.atValue) {
-      problems.push({ code: 'bareName', params: { found: foundWord(path, word) }, path: pathOf(levels.slice(0, -1)), position })
+      problems.push({
+        code: 'bareName',
+        params: { found: foundWord(path, word) },
+        path: pathOf(levels.slice(0, -1)),
+        position,
+      })
       level.name = word.replace(/^'|'$/g, '')
       edits.push({ start, end, by: JSON.stringify(level.name) })
     } else {
@@ -180,7 +204,12 @@ export function replacePlaceholders(input: {
     if (token.kind === TOKEN.openBrace || token.kind === TOKEN.openBracket) {
       levels.push({ isArray: token.kind === TOKEN.openBracket, name: '', index: 0, atValue: false })
       if (levels.length > MAX_DEPTH) {
-        problems.push({ code: 'tooDeep', params: { max: MAX_DEPTH }, path: [], position: positionOf(token.start) })
+        problems.push({
+          code: 'tooDeep',
+          params: { max: MAX_DEPTH },
+          path: [],
+          position: positionOf(token.start),
+        })
         return { text: input.text, problems, isTooDeep: true, toOriginal: (offset) => offset }
       }
     } else if (token.kind === TOKEN.closeBrace || token.kind === TOKEN.closeBracket) levels.pop()

@@ -13,7 +13,10 @@ const streamIds = z.array(text)
 const pixel = z.int().min(0).max(16384)
 const size = z.int().multipleOf(2).min(16).max(16384)
 const bitrate = z.int().min(1).max(200_000).describe('Video bit rate in kbit/s.')
-const fraction = shaped('fraction', z.string().regex(/^ *(?:\d{1,9} *\/ *0*[1-9]\d{0,8}|\d{1,9}(?:\.\d{1,12})?|\.\d{1,12}) *$/))
+const fraction = shaped(
+  'fraction',
+  z.string().regex(/^ *(?:\d{1,9} *\/ *0*[1-9]\d{0,8}|\d{1,9}(?:\.\d{1,12})?|\.\d{1,12}) *$/),
+)
 
 const video = z.strictObject({
   Codec: z.literal('h264').optional(),
@@ -26,7 +29,7 @@ const video = z.strictObject({
 })
 
 const audio = z.strictObject({
-  Codec: shaped('audioCodec', z.string().regex(/^aac(?:_(?:48000|4800|48)_[12])?$/)).optional(),
+  Codec: shaped('audioCodec', z.string().regex(/^aac(?:_48000_[12])?$/)).optional(),
   SampleRate: z.literal(48000).optional().describe('Hz; 48000 is the only one supported.'),
 })
 
@@ -63,7 +66,9 @@ const colour = z.int().min(0).max(255)
 
 const mixer = z.strictObject({
   MaxResolutionStream: streamId.optional(),
-  BackgroundColor: z.strictObject({ R: colour.optional(), G: colour.optional(), B: colour.optional() }).optional(),
+  BackgroundColor: z
+    .strictObject({ R: colour.optional(), G: colour.optional(), B: colour.optional() })
+    .optional(),
   ResizeMode: z.literal([0, 1, 2]).optional(),
   MixedVideoLayout: z.literal([0, 1, 2, 3, 4, 5]).optional(),
   PositionConfig: z.union([position, z.array(position)]).optional(),
@@ -140,7 +145,12 @@ export const cfgSchema = z.strictObject({
       })
       .optional(),
     NotifyConfig: z.union([notify, z.array(notify)]).optional(),
-    TranscodingConfig: z.strictObject({ Bitrate: bitrate.optional(), BitRate: bitrate.optional(), Video: video, Audio: audio.optional() }),
+    TranscodingConfig: z.strictObject({
+      Bitrate: bitrate.optional(),
+      BitRate: bitrate.optional(),
+      Video: video,
+      Audio: audio.optional(),
+    }),
     MixerConfig: mixer.optional(),
     SubscribeConfig: subscribe.optional(),
     RecordingConfig: recording,

@@ -7,7 +7,17 @@ export const SPELLINGS: Readonly<Record<string, Readonly<Record<string, string |
   Profile: { highprodile: 'highprofile', constrained_baseline: 'baseline' },
   // 4800 is a slip in the documents' sample; 48 is their "48khz".
   SampleRate: { '4800': 48000, '48': 48000 },
-  Codec: { 'h.264': 'h264', avc: 'h264', x264: 'h264', libx264: 'h264', 'aac-lc': 'aac', aac_4800_1: 'aac_48000_1', aac_4800_2: 'aac_48000_2', aac_48_1: 'aac_48000_1', aac_48_2: 'aac_48000_2' },
+  Codec: {
+    'h.264': 'h264',
+    avc: 'h264',
+    x264: 'h264',
+    libx264: 'h264',
+    'aac-lc': 'aac',
+    aac_4800_1: 'aac_48000_1',
+    aac_4800_2: 'aac_48000_2',
+    aac_48_1: 'aac_48000_1',
+    aac_48_2: 'aac_48000_2',
+  },
   Vendor: {
     us3: 'ucloud',
     ufile: 'ucloud',

@@ -18,7 +18,10 @@ export interface Place extends Partial<Position> {
 /** What stands in the file: a value that may be shown, or only its kind. `hidden` is a secret. */
 export type Found =
   | { readonly value: string }
-  | { readonly kind: 'object' | 'array' | 'text' | 'number' | 'boolean' | 'null' | 'nothing' | 'word' | 'hidden' }
+  | {
+      readonly kind:
+        'object' | 'array' | 'text' | 'number' | 'boolean' | 'null' | 'nothing' | 'word' | 'hidden'
+    }
 
 /** Texts that have to look a certain way; the catalogue has a description of each. */
 export type Shape =
@@ -37,7 +40,15 @@ export type Shape =
 
 /** What may stand at a place. `field` lets the catalogue add what each value means. */
 export type Allowed =
-  | { readonly kind: 'number'; readonly whole: boolean; readonly step?: number; readonly min?: number; readonly max?: number }
+  | {
+      readonly kind: 'number'
+      readonly whole: boolean
+      readonly step?: number
+      readonly min?: number
+      readonly max?: number
+    }
   | { readonly kind: 'values'; readonly field: string; readonly values: readonly (string | number)[] }
   | { readonly kind: 'shape'; readonly shape: Shape }
-  | { readonly kind: 'text' | 'filledText' | 'boolean' | 'array' | 'object' | 'objectOrArray' | 'textOrArray' | 'any' }
+  /** `names`: what such an object cannot do without. */
+  | { readonly kind: 'object' | 'objectOrArray'; readonly names: readonly string[] }
+  | { readonly kind: 'text' | 'filledText' | 'boolean' | 'array' | 'textOrArray' | 'any' }

@@ -29,6 +29,8 @@ export interface Clip {
 }
 
 export interface ClipVideo {
+  /** From its first frame to the end of its last that is shown. */
+  readonly range: TimeRange
   /** When the stream has a seat because of this clip: ascending, apart from one another. */
   readonly seats: readonly FrameRange[]
   /** When there is a picture to show in that seat: ascending, apart from one another. */

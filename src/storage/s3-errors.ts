@@ -29,13 +29,20 @@ export function isMissing(error: unknown): boolean {
 }
 
 /**
- * The error a failed request is told as; one that already speaks stays as it is. `cause` keeps the original, whose
- * own text is never shown: it may quote the request.
+ * The error a failed request is told as; one that already speaks stays as it is. `cause` says what the original said,
+ * for logs only.
  */
 export function storageError(place: Place, about: About, error: unknown): JobError {
   if (error instanceof JobError) return error
   const { said, fault, retryable } = explain(place, about, error)
-  return new JobError(said, { fault, retryable, cause: error })
+  return new JobError(said, { fault, retryable, cause: bare(error) })
+}
+
+/** The SDK's errors hold the whole exchange, signature and session token with it, which no log shall be given. */
+function bare(error: unknown): Error {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const $metadata = { httpStatusCode: httpStatus(error) }
+  return Object.assign(new Error(message), { name: serviceCode(error), stack, $metadata })
 }
 
 interface Explanation {
@@ -86,10 +93,14 @@ function explain(place: Place, about: About, error: unknown): Explanation {
     const said = { code: 'storageUnreachable', params: { where, host, code: errno } } as const
     return { said, fault: far, retryable: true }
   }
-  const said = {
-    code: 'storageFailed',
-    params: { where, key, doing, code, ...(status === undefined ? {} : { status }) },
-  } as const
+  // The SDK's name for an answer without a body, which is what HEAD has, says less than its status.
+  const named =
+    status === undefined
+      ? { code }
+      : code.startsWith('Unknown')
+        ? { code: `HTTP ${status}` }
+        : { code, status }
+  const said = { code: 'storageFailed', params: { where, key, doing, ...named } } as const
   return { said, fault: far, retryable: status === undefined || status >= 500 || status === 429 }
 }
 

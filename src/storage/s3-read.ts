@@ -5,7 +5,7 @@ import { type Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { JobError } from '../errors.ts'
 import { fileError } from './file-error.ts'
-import { serviceCode, storageError } from './s3-errors.ts'
+import { httpStatus, storageError } from './s3-errors.ts'
 import { ask, type S3Session, sendOptions } from './s3-session.ts'
 import { type TransferOptions } from './storage.ts'
 
@@ -15,6 +15,8 @@ const RESTARTS = 2
 const USEFUL_BYTES = 1 << 20
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 10_000
+const PRECONDITION_FAILED = 412
+const RANGE_NOT_SATISFIABLE = 416
 
 export interface Wanted {
   readonly session: S3Session
@@ -148,8 +150,8 @@ async function goOn(from: { wanted: Wanted; version: Version; etag: string; at: 
     throw changed(wanted)
   } catch (error) {
     wanted.options?.onBytes?.(-at)
-    const code = error instanceof JobError ? serviceCode(error.cause) : ''
-    throw ['PreconditionFailed', 'InvalidRange'].includes(code) ? changed(wanted, error) : error
+    const status = error instanceof JobError ? httpStatus(error.cause) : undefined
+    throw status === PRECONDITION_FAILED || status === RANGE_NOT_SATISFIABLE ? changed(wanted, error) : error
   }
 }
 

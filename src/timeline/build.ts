@@ -93,5 +93,5 @@ function finish(options: {
       fps,
       frames,
     })
-  return { id, streamId, recording, offsetMs, ...(seen && { video: seen }), ...(audio && { audio }) }
+  return { id, streamId, recording, offsetMs, ...(seen && { video: { range: video, ...seen } }), ...(audio && { audio }) }
 }

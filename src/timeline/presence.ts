@@ -24,7 +24,7 @@ export function presence(options: {
   rule: StallRule
   fps: number
   frames: number
-}): ClipVideo {
+}): Pick<ClipVideo, 'seats' | 'pictures'> {
   const { timesMs, endMs, rule, fps, frames } = options
   const firstMs = timesMs[0] ?? 0
   const lastMs = Math.max(endMs, options.mediaEndMs)

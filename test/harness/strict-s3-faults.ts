@@ -10,13 +10,13 @@ export type How =
   | { readonly kind: 'hang' }
   /** Takes the request and closes the connection. */
   | { readonly kind: 'drop' }
-  /** Objects only: the connection is closed after so many bytes of the body. */
+  /** Objects that are there: the connection is closed after so many bytes of the body. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** Objects only: the body stops after so many bytes, the connection stays. */
+  /** Objects that are there: the body stops after so many bytes, the connection stays. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
-  /** Objects only: the body trickles. */
+  /** Objects that are there: the body trickles. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
-  /** Objects only: the answer claims this length; a body that has less is cut where it ends. */
+  /** Objects that are there: the answer claims this length; a body that has less is cut where it ends. */
   | { readonly kind: 'length'; readonly bytes: number }
 
 export interface Fault {

@@ -9,13 +9,14 @@ import {
   Agent,
   createServer,
   type IncomingMessage,
-  request as httpRequest,
+  type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
 import { type AddressInfo } from 'node:net'
+import { bodyOf, forward, settled } from './strict-s3-backend.ts'
 import { type Fault, type How, sendBroken } from './strict-s3-faults.ts'
 import { type Credentials, type Refusal, signatureFault } from './strict-s3-signature.ts'
-import { type Part, PART_BYTES, refusalOfParts } from './strict-s3-parts.ts'
+import { type Part, refusalOfParts } from './strict-s3-parts.ts'
 
 export { PART_BYTES } from './strict-s3-parts.ts'
 export { type Fault, type How } from './strict-s3-faults.ts'
@@ -50,10 +51,6 @@ export interface StrictS3 {
 
 const CREDENTIALS: Credentials = { accessKeyId: 'TESTKEY', secretAccessKey: 'test/secret+of=nobody' }
 const REGION = 'us-east-1'
-const LARGEST_BODY_BYTES = 64 * 1024 * 1024
-/** What is the front's own business, or the connection's. */
-const NOT_FORWARDED =
-  /^(authorization|connection|expect|host|if-match|amz-sdk-.*|x-amz-(content-sha256|date|security-token))$/
 
 /** Starts the front in this process, on a free port of loopback, path style only. */
 export async function startStrictS3({ backendPort }: { backendPort: number }): Promise<StrictS3> {
@@ -110,12 +107,14 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
     const given = await forward({ request, body, ...backend })
     const status = given.statusCode ?? 500
     const etag = opaque(given.headers.etag)
-    const headers = { ...given.headers, connection: 'keep-alive', ...(etag === undefined ? {} : { etag }) }
+    const headers: OutgoingHttpHeaders = { ...given.headers, ...(etag === undefined ? {} : { etag }) }
+    delete headers['connection']
+    delete headers['transfer-encoding']
     if (seen.ifMatch !== undefined && status < 300 && seen.ifMatch !== etag) {
       given.destroy()
       return refuse(response, { status: 412, code: 'PreconditionFailed' })
     }
-    if (seen.operation === 'GetObject' || seen.operation === 'HeadObject') {
+    if (status < 300 && (seen.operation === 'GetObject' || seen.operation === 'HeadObject')) {
       const meanwhile = fault?.meanwhile ?? (() => {})
       return sendBroken({
         response,
@@ -216,50 +215,4 @@ function refuse(response: ServerResponse, { status, code }: Refusal): void {
   const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
   response.writeHead(status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(xml) })
   response.end(xml)
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of message) {
-    chunks.push(chunk as Buffer)
-    bytes += (chunk as Buffer).length
-    if (bytes > LARGEST_BODY_BYTES) throw new Error('a body too large for this front')
-  }
-  return Buffer.concat(chunks)
-}
-
-interface Backend {
-  readonly port: number
-  readonly agent: Agent
-}
-
-async function forward(call: Backend & { request: IncomingMessage; body: Buffer }): Promise<IncomingMessage> {
-  const { request, body, port, agent } = call
-  const kept = Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.test(name))
-  const onward = httpRequest({
-    host: '127.0.0.1',
-    port,
-    agent,
-    method: request.method,
-    path: request.url,
-    headers: Object.fromEntries(kept),
-  })
-  onward.end(body)
-  const [given] = (await once(onward, 'response')) as [IncomingMessage]
-  return given
-}
-
-/** The server behind answers a little before its file is whole; a service does not. */
-async function settled(call: Backend & { path: string; bytes: number }): Promise<void> {
-  const { port, agent, path, bytes } = call
-  for (let tries = 0; tries < 500; tries++) {
-    const look = httpRequest({ host: '127.0.0.1', port, agent, method: 'HEAD', path: path.split('?')[0] })
-    look.end()
-    const [given] = (await once(look, 'response')) as [IncomingMessage]
-    given.resume()
-    if (Number(given.headers['content-length']) === bytes) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error(`${path}: ${bytes} bytes were sent and have not all been stored`)
 }

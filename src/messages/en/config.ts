@@ -14,7 +14,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const SHAPES: Readonly<Record<Shape, string>> = {
   jobId: 'letters, digits, "-", "_" and "." with no leading dot, at most 200',
   fraction: 'a fraction from 0 to 1 as text, such as "1/2", "0", "1" or "0.25"',
-  audioCodec: '"aac" or "aac_48000_2" (name, rate, channels 1 or 2)',
+  audioCodec: '"aac", "aac_48000_1" or "aac_48000_2" (name, rate, channels)',
   time: 'a Unix time in ms or seconds',
   name: 'a file name below Root',
   httpUrl: 'an http:// or https:// URL with no user or password in it',
@@ -49,6 +49,9 @@ function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
   return a.max === undefined ? noun : `${noun} up to ${a.max}`
 }
 
+const withNames = (names: readonly string[]): string =>
+  names.length === 0 ? '' : ` with ${names.join(', ')}`
+
 function allowedText(a: Allowed): string {
   switch (a.kind) {
     case 'number':
@@ -69,9 +72,9 @@ function allowedText(a: Allowed): string {
     case 'array':
       return 'an array [...]'
     case 'object':
-      return 'an object {...}'
+      return `an object {...}${withNames(a.names)}`
     case 'objectOrArray':
-      return 'an object {...} or an array of them'
+      return `an object {...}${withNames(a.names)} or an array of them`
     case 'textOrArray':
       return 'text or an array of texts'
     case 'any':
@@ -102,7 +105,8 @@ const problems = {
   placeholder: (p: { found: Found; allowed?: Allowed }) =>
     `found ${foundText(p.found)}, a placeholder and not a value; choose ${p.allowed ? `from ${allowedText(p.allowed)}` : 'one value'}`,
   ellipsis: (_: object) => 'found ..., a placeholder; remove it',
-  bareName: (p: { found: Found }) => `found the name ${foundText(p.found)} without quotes; put it in double quotes`,
+  bareName: (p: { found: Found }) =>
+    `found the name ${foundText(p.found)} without quotes; put it in double quotes`,
   fullWidth: (p: { found: string; use: string }) =>
     `found the full-width or curly character ${p.found}; write ${p.use} instead`,
   syntax: (p: { code: string }) => `not JSON: ${SYNTAX[p.code] ?? 'this cannot be read here'}; correct it`,
@@ -117,17 +121,28 @@ const problems = {
     `${p.start} ${p.startValue} and ${p.size} ${p.sizeValue} make more than 1; keep the region on the canvas`,
   regionEmpty: (p: { found: string }) => `found ${p.found}, a region needs a size above 0`,
   noMp4: (p: { found: string }) => `found ${p.found}, the output is always mp4; put "mp4" in the list`,
-  keyLeavesFolder: (_: object) => 'holds a ".." segment, which could leave the folder; write the key without it',
-  keyUnusable: (_: object) => 'gives an object key with control characters or of more than 1000 bytes; shorten it',
+  keyLeavesFolder: (_: object) =>
+    'holds a ".." segment, which could leave the folder; write the key without it',
+  keyUnusable: (_: object) =>
+    'gives an object key with control characters or of more than 1000 bytes; shorten it',
   endpointMissing: (p: { vendor: string }) =>
     `missing; Vendor "${p.vendor}" needs the URL of its service, such as "https://minio.example.com:9000"`,
   regionMissing: (p: { vendor: string }) =>
     `missing; Vendor "${p.vendor}" needs its Region (such as "cn-bj") or an Endpoint`,
+  unknownSetting: (p: { key: string; nearest?: string }) =>
+    `"${p.key}" is no setting; ${p.nearest === undefined ? 'remove it' : `did you mean "${p.nearest}"?`}`,
+  indexShape: (p: { found: Found; allowed: Allowed }) =>
+    `found ${foundText(p.found)}, an index is allowed ${allowedText(p.allowed)} here; check that this is the index`,
+  rootLeaves: (_: object) =>
+    'leaves the bucket; write Root as a folder in it, without ".." and without a URL',
 } as const
 
 /** One problem as data. */
 export type ProblemSaid = {
-  [Code in keyof typeof problems]: { readonly code: Code; readonly params: Parameters<(typeof problems)[Code]>[0] }
+  [Code in keyof typeof problems]: {
+    readonly code: Code
+    readonly params: Parameters<(typeof problems)[Code]>[0]
+  }
 }[keyof typeof problems]
 
 export type PlacedProblem = ProblemSaid & { readonly place: Place }
@@ -142,7 +157,8 @@ function problemLine(problem: PlacedProblem): string {
   return `${placeText(problem.place)}: ${text(problem.params)}`
 }
 
-const problemLines = (p: { problems: readonly PlacedProblem[] }): string => p.problems.map(problemLine).join('\n')
+const problemLines = (p: { problems: readonly PlacedProblem[] }): string =>
+  p.problems.map(problemLine).join('\n')
 
 /** What reading cfg.json, the index and conf/ has to say. */
 export const config = {
@@ -168,7 +184,8 @@ export const config = {
   templateEmpty: (_: object) => 'a template with no regions is never used; remove it',
   templateTwice: (p: { regions: number }) =>
     `there is a template for ${p.regions} streams already; the first one counts`,
-  regionIdTwice: (p: { id: string }) => `the Id "${p.id}" is used twice in this template; give each region its own`,
+  regionIdTwice: (p: { id: string }) =>
+    `the Id "${p.id}" is used twice in this template; give each region its own`,
   containersLeftOut: (p: { found: string }) => `found ${p.found}, only mp4 is made; remove the others`,
   liveNotDone: (_: object) => 'this worker makes a file and does not push a live stream; remove LiveConfig',
   callbacksNotSent: (p: { count: number }) =>
@@ -186,7 +203,8 @@ export const config = {
     `"${p.streamId}" has media type ${p.mediaType}; 1 camera and 2 screen are known, it is mixed all the same`,
   entryNotObject: (p: { found: Found }) => `the entry is ${foundText(p.found)}, not an object`,
   entryNoName: (p: { found: Found }) => `Name: found ${foundText(p.found)}, allowed ${SHAPES.name}`,
-  entryNoStream: (p: { found: Found }) => `StreamId: found ${foundText(p.found)}, allowed "user_1" or "user_2"`,
+  entryNoStream: (p: { found: Found }) =>
+    `StreamId: found ${foundText(p.found)}, allowed "user_1" or "user_2"`,
   entryNoTime: (p: { found: Found }) => `StartTime: found ${foundText(p.found)}, allowed ${SHAPES.time}`,
   entryLeavesRoot: (_: object) => 'Name leaves Root; only files below Root are read',
   entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',

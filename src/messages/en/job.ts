@@ -19,4 +19,33 @@ export const job = {
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,
   framesWrong: (p: { name: string; made: number; planned: number }) =>
     `encoding (${p.name}) made ${p.made} frames where ${p.planned} were planned; nothing was uploaded`,
+  usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
+  stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
+  jobRunning: (p: { jobId: string; pid: number }) =>
+    `${p.jobId} is already running on this machine (process ${p.pid}); wait for it or stop it`,
+  indexMissing: (p: { jobId: string; places: string }) =>
+    `no index of job ${p.jobId} was found; looked for ${p.places}; name it with --index`,
+  indexElsewhere: (p: { url: string; bucket: string }) =>
+    `--index ${p.url} is not in the job's own bucket "${p.bucket}"; name an object of that bucket or a local path`,
+  fileUnreadable: (p: { path: string; reason: string }) => `${p.path} cannot be read (${p.reason}); check the path`,
+  noUsableStream: (p: { jobId: string; skipped: number }) =>
+    p.skipped > 0
+      ? `${p.jobId}: no usable stream, all ${p.skipped} recordings were skipped; the result file names each with its reason`
+      : `${p.jobId}: no usable stream; check that SubscribeConfig and MediaChannel leave any of the recordings`,
+  skippedStrict: (p: { count: number; first: string }) =>
+    `${p.count} cannot be used and --strict is set; the first: ${p.first}`,
+  recordingSkipped: (p: { streamId: string; name: string; reason: string }) =>
+    `${p.streamId}: recording "${p.name}" is left out: ${p.reason}`,
+  empty: (p: { name: string; detail: string }) => `${p.name}: the file is empty`,
+  folder: (p: { name: string; detail: string }) => `${p.name}: it is a folder`,
+  unreadable: (p: { name: string; detail: string }) => `${p.name}: it cannot be read (${p.detail})`,
+  notMedia: (p: { name: string; detail: string }) => `${p.name}: it is neither a WebM nor an MP4 file`,
+  broken: (p: { name: string; detail: string }) => `${p.name}: it cannot be opened${p.detail && ` (${p.detail})`}`,
+  noPackets: (p: { name: string; detail: string }) => `${p.name}: it holds no picture and no sound that can be decoded`,
+  silentAsAsked: (_: object) =>
+    'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
+  watermarkMissing: (p: { source: string; reason: string }) =>
+    `the watermark picture ${p.source} cannot be fetched (${p.reason}); it is left out`,
+  watermarkNoPicture: (p: { source: string }) =>
+    `the watermark picture ${p.source} is not PNG, JPEG, WebP, BMP or GIF; it is left out`,
 }

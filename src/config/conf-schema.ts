@@ -1,0 +1,136 @@
+/** The worker's own settings: names, limits and defaults. `conf/default.json` says what each is for. */
+import { z } from 'zod'
+import { shaped } from './allowed.ts'
+
+const whole = (limits: { min: number; max: number; preset: number }) =>
+  z.int().min(limits.min).max(limits.max).default(limits.preset)
+
+const number = (limits: { min: number; max: number; preset: number }) =>
+  z.number().min(limits.min).max(limits.max).default(limits.preset)
+
+const PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+  'placebo',
+] as const
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const endpoint = (template: string) =>
+  shaped(
+    'endpointTemplate',
+    z.string().regex(/^https?:\/\/(?:[^\s/?#@\\{}]|\{region\})+(?:\/[^\s?#@\\{}]*)?$/i),
+  ).default(template)
+
+const indexKey = shaped('indexKey', z.string().regex(/^(?:[^{}\p{Cc}]|\{jobId\}|\{folder\})+$/u))
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat
+  } catch {
+    return false
+  }
+}
+
+/** "n/d" between 1/200 and 1/2; a regular expression cannot compare. */
+function isTextHeight(text: string): boolean {
+  const [, over, under] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
+  const height = Number(over) / Number(under)
+  return height >= 1 / 200 && height <= 1 / 2
+}
+
+export const confSchema = z.strictObject({
+  $schema: z.string().optional(),
+  ffmpeg: z
+    .strictObject({
+      path: z.string().default(''),
+      stallMs: whole({ min: 1000, max: 3_600_000, preset: 120_000 }),
+    })
+    .prefault({}),
+  work: z.strictObject({ folder: z.string().default('') }).prefault({}),
+  logs: z
+    .strictObject({
+      folder: z.string().default(''),
+      level: z.enum(LEVELS).default('info'),
+      keep: whole({ min: 0, max: 1000, preset: 5 }),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      cores: whole({ min: 0, max: 1024, preset: 0 }),
+      fetches: whole({ min: 1, max: 64, preset: 4 }),
+      probes: whole({ min: 1, max: 64, preset: 2 }),
+      segmentsPerGraph: whole({ min: 1, max: 500, preset: 24 }),
+    })
+    .prefault({}),
+  video: z
+    .strictObject({
+      preset: z.enum(PRESETS).default('veryfast'),
+      keyframeSeconds: number({ min: 0.1, max: 60, preset: 2 }),
+      peakRatio: number({ min: 1, max: 10, preset: 1.5 }),
+      matrix: z.enum(['auto', 'bt601', 'bt709']).default('auto'),
+    })
+    .prefault({}),
+  audio: z.strictObject({ bitrateKbps: whole({ min: 16, max: 512, preset: 128 }) }).prefault({}),
+  layout: z
+    .strictObject({
+      minSegmentMs: whole({ min: 0, max: 60_000, preset: 500 }),
+      holdMs: whole({ min: 0, max: 3_600_000, preset: 3000 }),
+      whenStalled: z.enum(['leave', 'hold', 'background']).default('leave'),
+    })
+    .prefault({}),
+  watermark: z
+    .strictObject({
+      zone: shaped('zone', z.string().refine(isZone)).default('Asia/Shanghai'),
+      fontFile: z.string().default(''),
+      textHeight: shaped('heightFraction', z.string().refine(isTextHeight)).default('1/24'),
+    })
+    .prefault({}),
+  index: z
+    .strictObject({
+      keys: z
+        .array(indexKey)
+        .max(50)
+        .default([
+          '{jobId}.json',
+          '{jobId}/index.json',
+          '{jobId}/info.json',
+          '{folder}/{jobId}.json',
+          '{folder}/{jobId}/index.json',
+          '{folder}/{jobId}/info.json',
+          '{folder}/index.json',
+        ]),
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      connectTimeoutMs: whole({ min: 100, max: 600_000, preset: 10_000 }),
+      requestTimeoutMs: whole({ min: 100, max: 3_600_000, preset: 60_000 }),
+      attempts: whole({ min: 1, max: 50, preset: 6 }),
+      internalNetwork: z.boolean().default(false),
+      endpoints: z
+        .strictObject({
+          ucloud: endpoint('https://s3-{region}.ufileos.com'),
+          // One more label than a certificate for *.ufileos.com covers, and inside the cloud only.
+          ucloudInternal: endpoint('http://internal.s3-{region}.ufileos.com'),
+          aws: endpoint('https://s3.{region}.amazonaws.com'),
+          aliyun: endpoint('https://oss-{region}.aliyuncs.com'),
+          tencent: endpoint('https://cos.{region}.myqcloud.com'),
+          volcengine: endpoint('https://tos-s3-{region}.volces.com'),
+          huawei: endpoint('https://obs.{region}.myhuaweicloud.com'),
+          qiniu: endpoint('https://s3.{region}.qiniucs.com'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+})
+
+/** Every setting, with its default filled in. */
+export type Conf = Omit<z.output<typeof confSchema>, '$schema'>

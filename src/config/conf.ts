@@ -1,0 +1,147 @@
+/** The worker's own settings from their layers: later files over earlier ones, `OWT_...` variables over all. */
+import { type z } from 'zod'
+import { EXIT } from '../errors.ts'
+import { type PlacedProblem } from '../messages/en/config.ts'
+import { type Warning } from '../messages/index.ts'
+import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import { valueAt } from './check.ts'
+import { type Conf, confSchema } from './conf-schema.ts'
+import { type Problem, found, invalid, nameText, pathText, placeNotices, placeProblems } from './findings.ts'
+import { parseText } from './load.ts'
+import { nearest } from './nearest.ts'
+import { type Found, type Path } from './vocabulary.ts'
+
+export { type Conf, confSchema } from './conf-schema.ts'
+
+const PREFIX = 'OWT_'
+
+/** The settings with no file and no variable given. */
+export function defaultConf(): Conf {
+  return confSchema.parse({})
+}
+
+/**
+ * The settings from all layers. Variables are named from the path (`storage.connectTimeoutMs` is
+ * `OWT_STORAGE_CONNECT_TIMEOUT_MS`), hold JSON for arrays and objects, and count as not set when empty.
+ * @throws JobError `confInvalid`, exit code 1, naming file and line or the variable for everything that is wrong.
+ */
+export function resolveConf(input: {
+  layers: readonly { readonly file: string; readonly text: string }[]
+  env: Readonly<Record<string, string | undefined>>
+}): { conf: Conf; warnings: readonly Warning[] } {
+  const problems: PlacedProblem[] = []
+  const warnings: Warning[] = []
+  let conf: unknown = defaultConf()
+  for (const { file, text } of input.layers) {
+    const parsed = parseText({ text, file })
+    warnings.push(...placeNotices(parsed.notices, parsed))
+    const layer = applyLayer({ conf, layer: parsed.value })
+    const standIns = parsed.problems.map(({ path }) => pathText(path))
+    const ofLayer = parsed.isSound
+      ? layer.problems.filter(({ path }) => !standIns.includes(pathText(path)))
+      : []
+    const all = [...parsed.problems.map(withChoice), ...ofLayer]
+    problems.push(...placeProblems(all, parsed))
+    if (all.length === 0) conf = layer.conf
+  }
+  const names = variableNames()
+  for (const [name, value] of Object.entries(input.env)) {
+    if (!name.startsWith(PREFIX) || value === undefined || value === '') continue
+    const path = names.get(name)
+    if (!path) {
+      const near = nearest(name, [...names.keys()])
+      const params = { name, ...(near !== undefined && { nearest: near }) }
+      warnings.push({ code: 'unknownVariable', params, where: name })
+      continue
+    }
+    const layer = applyLayer({ conf, layer: nested(path, variableValue({ path, value })) })
+    if (layer.problems.length === 0) conf = layer.conf
+    problems.push(
+      ...layer.problems.map(({ code, params, path: at }) => {
+        const inner = at.slice(path.length)
+        return { code, params, place: { file: name, path: pathText(inner) } } as PlacedProblem
+      }),
+    )
+  }
+  if (problems.length > 0) throw invalid('confInvalid', problems, EXIT.failed)
+  const settled = confSchema.parse(conf)
+  delete settled.$schema
+  return { conf: settled, warnings }
+}
+
+function withChoice(problem: Problem): Problem {
+  if (problem.code !== 'placeholder') return problem
+  return { ...problem, params: { ...problem.params, allowed: allowedAt(confSchema, problem.path) } }
+}
+
+/** One layer over the settings so far. They were good, so every issue is the layer's. */
+function applyLayer(input: { conf: unknown; layer: unknown }): { conf: unknown; problems: Problem[] } {
+  const merged = merge(input.conf, input.layer)
+  const result = confSchema.safeParse(merged)
+  const problems = (result.success ? [] : result.error.issues).flatMap((issue) => problemsOf(issue, merged))
+  return { conf: merged, problems }
+}
+
+function problemsOf(issue: z.core.$ZodIssue, merged: unknown): Problem[] {
+  const path = issue.path as Path
+  if (issue.code === 'unrecognized_keys') {
+    const known = namesOf(schemaAt(confSchema, path))
+    return issue.keys.map((key) => {
+      const near = nearest(key, known)
+      const params = { key: nameText(key), ...(near !== undefined && { nearest: near }) }
+      return { code: 'unknownSetting', params, path: [...path, key], atName: true }
+    })
+  }
+  const shown: Found = found(valueAt(merged, path), path)
+  return [{ code: 'notAllowed', params: { found: shown, allowed: allowedAt(confSchema, path) }, path }]
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `over` on `under`: objects by name, everything else as a whole. */
+function merge(under: unknown, over: unknown): unknown {
+  if (!isPlainObject(under) || !isPlainObject(over)) return over
+  const both = new Map(Object.entries(under))
+  for (const [key, value] of Object.entries(over)) both.set(key, merge(both.get(key), value))
+  return Object.fromEntries(both)
+}
+
+const isSection = (path: Path): boolean => namesOf(schemaAt(confSchema, path)).length > 0
+
+/** Variable name -> path, for every setting and every section. */
+function variableNames(): ReadonlyMap<string, Path> {
+  const names = new Map<string, Path>()
+  const add = (path: Path) => {
+    for (const key of namesOf(schemaAt(confSchema, path))) {
+      if (key === '$schema') continue
+      const here = [...path, key]
+      names.set(`${PREFIX}${here.map(upperCase).join('_')}`, here)
+      add(here)
+    }
+  }
+  add([])
+  return names
+}
+
+const upperCase = (key: string | number): string =>
+  String(key)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+
+/** A variable's text as the kind of value its setting has; text that is none stays text, for the check to name. */
+function variableValue({ path, value }: { path: Path; value: string }): unknown {
+  const { kind } = allowedAt(confSchema, path)
+  if (kind === 'number') return /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
+  if (kind === 'boolean')
+    return { true: true, false: false, '1': true, '0': false }[value.trim().toLowerCase()] ?? value
+  if (kind !== 'array' && !isSection(path)) return value
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
+}
+
+const nested = (path: Path, value: unknown): unknown =>
+  path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)

@@ -1,0 +1,28 @@
+const HOUR_MS = 3_600_000
+
+/**
+ * The times that lie further than `gapMs` from the main group, each with its distance in whole hours. Groups are
+ * parted by gaps longer than `gapMs`; the main one has the most times, of equals the one nearest to `nearMs`.
+ */
+export function farFromOthers(input: {
+  timesMs: readonly number[]
+  gapMs: number
+  nearMs: number | undefined
+}): ReadonlyMap<number, number> {
+  const { timesMs, gapMs, nearMs } = input
+  const groups: number[][] = []
+  for (const time of [...timesMs].sort((a, b) => a - b)) {
+    const last = groups.at(-1)
+    if (last && time - (last.at(-1) ?? time) <= gapMs) last.push(time)
+    else groups.push([time])
+  }
+  const distance = (group: readonly number[]) =>
+    nearMs === undefined ? 0 : Math.abs((group[0] ?? 0) - nearMs)
+  const [main = []] = [...groups].sort((a, b) => b.length - a.length || distance(a) - distance(b))
+  const [from, to] = [main[0] ?? 0, main.at(-1) ?? 0]
+  const far = new Map<number, number>()
+  for (const time of groups.filter((group) => group !== main).flat()) {
+    far.set(time, Math.round((time < from ? from - time : time - to) / HOUR_MS))
+  }
+  return far
+}

@@ -1,0 +1,85 @@
+/** The one way in for cfg.json: text -> `Job`, or an error that names every problem of the file. */
+import { posix } from 'node:path'
+import { type Warning } from '../messages/index.ts'
+import { type Job } from '../model/job.ts'
+import { allowedAt } from './allowed.ts'
+import { type Loose, checkValue, without } from './check.ts'
+import { type Conf } from './conf-schema.ts'
+import { type Problem, exitCodeOf, invalid, placeNotices, placeProblems } from './findings.ts'
+import { parseText } from './load.ts'
+import { resolveJob } from './resolve.ts'
+import { type CfgWire, cfgSchema } from './schema.ts'
+import { type Path } from './vocabulary.ts'
+
+/**
+ * Reads a job.
+ * @param input.file how cfg.json is named in messages.
+ * @param input.cfgFolder absolute path of its folder; the folder of `file` unless given.
+ * @throws JobError `configInvalid` with all problems, one line each in the order of the file; exit code 4 when one
+ * of them is about video or layout, else 5 for audio, else 1.
+ */
+export function readJob(input: {
+  text: string
+  file: string
+  conf: Pick<Conf, 'storage'>
+  cfgFolder?: string
+}): {
+  job: Job
+  warnings: readonly Warning[]
+} {
+  const { text, file, conf, cfgFolder = posix.dirname(file) } = input
+  const parsed = parseText({ text, file })
+  const stop = (problems: readonly Problem[]) =>
+    invalid('configInvalid', placeProblems(problems, parsed), exitCodeOf(problems))
+
+  const loadProblems = parsed.problems.map(withChoice)
+  // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
+  if (!parsed.isSound) throw stop(loadProblems)
+
+  const standIns = loadProblems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)
+  const checked = checkValue({ schema: cfgSchema, value: without(parsed.value, standIns) })
+  const resolved = resolveJob({ wire: wireOf(checked), cfgFolder, conf })
+  const ofShape = checked.problems.filter(
+    ({ code, path }) =>
+      !(code === 'missing' && standIns.some((at) => isWithin(path, at))) && !isUnused(path, checked),
+  )
+  const reported = [...loadProblems.filter(({ code }) => code === 'placeholder'), ...ofShape]
+  const ofMeaning = resolved.problems.filter((problem) => !reported.some((first) => covers(first, problem)))
+  const problems = [...loadProblems, ...ofShape, ...ofMeaning]
+  if (problems.length > 0 || !resolved.job) throw stop(problems)
+  const notices = [...parsed.notices, ...checked.notices, ...resolved.warnings]
+  return { job: resolved.job, warnings: placeNotices(notices, parsed) }
+}
+
+/** Nothing is left of a file that is no object at all. */
+const wireOf = (checked: { wire: Loose<CfgWire> | undefined }): Loose<CfgWire> => checked.wire ?? {}
+
+/** A placeholder says what to choose from. */
+function withChoice(problem: Problem): Problem {
+  if (problem.code !== 'placeholder') return problem
+  const allowed = allowedAt(cfgSchema, problem.path)
+  return allowed.kind === 'any' ? problem : { ...problem, params: { ...problem.params, allowed } }
+}
+
+const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)
+
+/** Whether what was reported first is the cause of what resolving found. */
+function covers(first: Problem, later: Problem): boolean {
+  if (isWithin(first.path, later.path)) return true
+  return first.code !== 'missing' && isWithin(later.path, first.path)
+}
+
+/** Positions count in manual mode only, templates with MixedVideoLayout 0 only: slips in the others do no harm. */
+function isUnused(path: Path, checked: { wire: Loose<CfgWire>; problems: readonly Problem[] }): boolean {
+  const { Data } = checked.wire
+  const isAbout = (...keys: string[]) => isWithin(path, ['Data', ...keys])
+  const isBroken = (...keys: string[]) => checked.problems.some((p) => isWithin(['Data', ...keys], p.path))
+  if (isAbout('MixerConfig', 'PositionConfig')) {
+    const keys = ['SubscribeConfig', 'VideoStreamType']
+    return Data?.SubscribeConfig?.VideoStreamType !== 1 && !isBroken(...keys)
+  }
+  if (isAbout('MixerConfig', 'LayoutConfig') || isAbout('MixerConfig', 'Layouts')) {
+    return (Data?.MixerConfig?.MixedVideoLayout ?? 1) !== 0 && !isBroken('MixerConfig', 'MixedVideoLayout')
+  }
+  return false
+}

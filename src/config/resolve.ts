@@ -1,0 +1,190 @@
+/** Pure: a checked wire value -> `Job`, with every default, unit, alias and choice settled. */
+import {
+  type Job,
+  type NotifyTarget,
+  type Selection,
+  type StorageTarget,
+  type Subscription,
+} from '../model/job.ts'
+import { type Loose } from './check.ts'
+import { type Conf } from './conf-schema.ts'
+import { type Notice, type Problem, found } from './findings.ts'
+import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
+import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
+import { outputKeyOf } from './resolve/output-key.ts'
+import { STORAGE, storageOf } from './resolve/storage.ts'
+import { watermarksOf } from './resolve/watermark.ts'
+import { type CfgWire } from './schema.ts'
+
+type Data = Loose<CfgWire['Data']>
+type WireNotify = Exclude<NonNullable<Data['NotifyConfig']>, readonly unknown[]>
+
+const DEFAULT_IDLE_S = 60
+const DEFAULT_MAX_STREAMS = 32
+
+/** What resolving gives: the job unless a problem stands against it. */
+export interface Resolved {
+  readonly job?: Job
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Notice[]
+}
+
+/**
+ * Settles a wire value. Anything may be missing from it: what is only missing because it was unusable has been
+ * reported by the check before and leaves no job here, without a second report.
+ * @param input.cfgFolder absolute path of the folder of cfg.json; a `local` bucket is relative to it.
+ */
+export function resolveJob(input: {
+  wire: Loose<CfgWire>
+  cfgFolder: string
+  conf: Pick<Conf, 'storage'>
+}): Resolved {
+  const { wire, cfgFolder, conf } = input
+  const out: Collector = { problems: [], notices: [] }
+  const internal = wire.Internal ?? {}
+  const data = wire.Data ?? {}
+  const mixer = data.MixerConfig ?? {}
+  const storageConfig = data.RecordingConfig?.StorageConfig
+
+  if (internal.Mode === 0) out.notices.push({ code: 'modeSingle', params: {}, path: ['Internal', 'Mode'] })
+  const video = videoOf(data, out)
+  const size = sizeOf(data)
+  const isManual = data.SubscribeConfig?.VideoStreamType === 1
+  const layout = layoutOf({ mixer, isManual, size, out })
+  const watermarks = watermarksOf({ mixer, size, out })
+  const subscription = subscriptionOf(data, out)
+  const storage = storageConfig && storageOf({ wire: storageConfig, cfgFolder, conf, out })
+  checkFileType(data, out)
+  const outputKey = keyOf({ prefix: storageConfig?.FileNamePrefix ?? '', jobId: internal.JobId, out })
+  const notify = notifyOf(data, out)
+  if (data.LiveConfig?.Url)
+    out.notices.push({ code: 'liveNotDone', params: {}, path: ['Data', 'LiveConfig'] })
+
+  const fps = data.TranscodingConfig?.Video?.Fps
+  const needed: readonly unknown[] = [video, size, fps, layout, storage, outputKey, internal.JobId]
+  if (out.problems.length > 0 || needed.includes(undefined))
+    return { problems: out.problems, warnings: out.notices }
+  const job: Job = {
+    jobId: internal.JobId as string,
+    roomId: internal.RoomId ?? '',
+    appId: internal.AppId ?? '',
+    requestId: internal.RequestId ?? '',
+    token: wire.Token ?? '',
+    media: ({ 1: 'audio', 2: 'video', 3: 'both' } as const)[data.RecordingConfig?.MediaChannel ?? 3],
+    canvas: { ...(size as NonNullable<typeof size>), fps: fps as number, background: backgroundOf(mixer) },
+    video: video as Job['video'],
+    audio: { channels: data.TranscodingConfig?.Audio?.Codec === 'aac_48000_1' ? 1 : 2 },
+    layout: layout as Job['layout'],
+    fit: fitOf(mixer),
+    ...mainStreamOf(mixer.MaxResolutionStream),
+    watermarks,
+    subscription,
+    ...keyStreamOf(data),
+    storage: storage as StorageTarget,
+    outputKey: outputKey as string,
+    notify,
+  }
+  return { job, problems: [], warnings: out.notices }
+}
+
+function sizeOf(data: Data): { width: number; height: number } | undefined {
+  const { Width, Height } = data.TranscodingConfig?.Video ?? {}
+  return Width === undefined || Height === undefined ? undefined : { width: Width, height: Height }
+}
+
+function videoOf(data: Data, out: Collector): Job['video'] | undefined {
+  const transcoding = data.TranscodingConfig
+  const at = ['Data', 'TranscodingConfig'] as const
+  const rate = firstGiven(
+    [
+      { path: [...at, 'Video', 'BitRate'], value: transcoding?.Video?.BitRate },
+      { path: [...at, 'Video', 'Bitrate'], value: transcoding?.Video?.Bitrate },
+      { path: [...at, 'Bitrate'], value: transcoding?.Bitrate },
+      { path: [...at, 'BitRate'], value: transcoding?.BitRate },
+    ],
+    out,
+  )
+  if (!rate) {
+    const allowed = { kind: 'number', whole: true, min: 1, max: 200_000 } as const
+    out.problems.push({ code: 'missing', params: { allowed }, path: [...at, 'Video', 'BitRate'] })
+    return undefined
+  }
+  // The documents call the high profile the only one supported.
+  const profile = transcoding?.Video?.Profile ?? 'high'
+  return { bitrateKbps: rate.value, profile: profile === 'highprofile' ? 'high' : profile }
+}
+
+const mainStreamOf = (id: string | undefined) => (id?.trim() ? { mainStream: id } : {})
+
+function keyStreamOf(data: Data): Pick<Job, 'keyStream'> {
+  const { KeyStream, IdleTime = DEFAULT_IDLE_S } = data.JobConfig ?? {}
+  return KeyStream?.trim() ? { keyStream: { streamId: KeyStream, idleMs: Math.round(IdleTime * 1000) } } : {}
+}
+
+function subscriptionOf(data: Data, out: Collector): Subscription {
+  const config = data.SubscribeConfig ?? {}
+  const selection = (
+    allow: 'SubscribeAudio' | 'SubscribeVideo',
+    deny: 'UnsubscribeAudio' | 'UnsubscribeVideo',
+  ): Selection => {
+    const [only, except] = [idsOf(config[allow]), idsOf(config[deny])]
+    if (only.length > 0 && except.length > 0) {
+      out.problems.push({
+        code: 'bothLists',
+        params: { allow, deny },
+        path: ['Data', 'SubscribeConfig', allow],
+      })
+    }
+    if (only.length > 0) return { kind: 'only', streamIds: only }
+    return except.length > 0 ? { kind: 'except', streamIds: except } : { kind: 'all' }
+  }
+  return {
+    audio: selection('SubscribeAudio', 'UnsubscribeAudio'),
+    video: selection('SubscribeVideo', 'UnsubscribeVideo'),
+    maxStreams: config.MaxSubscriptions ?? DEFAULT_MAX_STREAMS,
+  }
+}
+
+/** The samples fill lists with empty texts: those name nobody. */
+function idsOf(list: readonly (string | undefined)[] | undefined): string[] {
+  return [...new Set((list ?? []).filter((id): id is string => id !== undefined && id.trim() !== ''))]
+}
+
+function checkFileType(data: Data, out: Collector): void {
+  const path = ['Data', 'RecordingConfig', 'FileType']
+  const written = idsOf(asList<string>(data.RecordingConfig?.FileType))
+  const names = written.map((name) => name.trim().toLowerCase().replace(/^\./, ''))
+  if (names.every((name) => name === 'mp4')) return
+  const shown = found(names.join(', '), path)
+  const params = { found: 'value' in shown ? shown.value : '' }
+  if (names.includes('mp4')) out.notices.push({ code: 'containersLeftOut', params, path })
+  else out.problems.push({ code: 'noMp4', params, path })
+}
+
+function keyOf(input: { prefix: string; jobId: string | undefined; out: Collector }): string | undefined {
+  // A stand-in for a job id that was refused: the prefix can be wrong in its own right.
+  const made = outputKeyOf({ prefix: input.prefix, jobId: input.jobId ?? 'job' })
+  if ('key' in made) return made.key
+  input.out.problems.push({ code: made.fault, params: {}, path: [...STORAGE, 'FileNamePrefix'] })
+  return undefined
+}
+
+function notifyOf(data: Data, out: Collector): NotifyTarget[] {
+  const path = ['Data', 'NotifyConfig']
+  const config = data.NotifyConfig
+  const targets = asList<WireNotify>(config).flatMap((entry, index): NotifyTarget[] => {
+    if (entry?.ServiceType === undefined || entry.Status === 'close') return []
+    const url = entry.NotifyUrl ?? ''
+    if (isHttpUrl(url)) return [{ service: entry.ServiceType, url, token: entry.Token ?? '' }]
+    const here = [...itemPath(path, config, index), 'NotifyUrl']
+    out.notices.push({ code: 'notifyUrlBad', params: { found: found(entry.NotifyUrl, here) }, path: here })
+    return []
+  })
+  if (targets.length > 0)
+    out.notices.push({ code: 'callbacksNotSent', params: { count: targets.length }, path })
+  return targets
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/]/i.test(text)
+}

@@ -1,0 +1,54 @@
+/** What the parts of resolving share. */
+import { type Canvas } from '../../model/job.ts'
+import { type Loose } from '../check.ts'
+import { type Notice, type Problem } from '../findings.ts'
+import { type CfgWire } from '../schema.ts'
+import { type Path } from '../vocabulary.ts'
+
+export type Mixer = Loose<NonNullable<CfgWire['Data']['MixerConfig']>>
+
+/** Where MixerConfig stands. */
+export const MIXER = ['Data', 'MixerConfig'] as const
+
+export type Size = Pick<Canvas, 'width' | 'height'>
+
+/** Where the parts of resolving put what they find. */
+export interface Collector {
+  readonly problems: Problem[]
+  readonly notices: Notice[]
+}
+
+/**
+ * The first of several names for one thing that is given; the others are noted when they say something else.
+ * An empty text counts as not given.
+ */
+export function firstGiven<T extends string | number>(
+  choices: readonly { readonly path: readonly string[]; readonly value: T | undefined }[],
+  out: Collector,
+): { path: readonly string[]; value: T } | undefined {
+  const given = choices.filter(
+    (choice): choice is { path: readonly string[]; value: T } =>
+      choice.value !== undefined && choice.value !== '',
+  )
+  const [used, ...others] = given
+  if (!used) return undefined
+  for (const other of others) {
+    if (other.value === used.value) continue
+    out.notices.push({
+      code: 'givenTwice',
+      params: { used: used.path.at(-1) ?? '', ignored: other.path.at(-1) ?? '' },
+      path: other.path,
+    })
+  }
+  return used
+}
+
+/** One thing or a list of them, as a list. */
+export function asList<T>(value: T | readonly (T | undefined)[] | undefined): readonly (T | undefined)[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? (value as readonly (T | undefined)[]) : [value as T]
+}
+
+/** The path of one of several, whether they stand in an array or alone. */
+export const itemPath = (path: Path, value: unknown, index: number): Path =>
+  Array.isArray(value) ? [...path, index] : path

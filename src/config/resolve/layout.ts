@@ -1,0 +1,57 @@
+/** MixerConfig -> the choice of layout and what goes with it. */
+import { type Fit, type LayoutChoice, type Preset, type Rgb } from '../../model/job.ts'
+import { type Collector, MIXER, type Mixer, type Size, asList } from './collect.ts'
+import { positionsOf } from './positions.ts'
+import { templatesOf } from './templates.ts'
+
+const PRESETS: Readonly<Record<1 | 2 | 3 | 4 | 5, Preset>> = {
+  1: 'tile',
+  2: 'vertical',
+  3: 'single',
+  4: 'tile2',
+  5: 'vertical2',
+}
+
+/** `MixerConfig.ResizeMode` in words. */
+export function fitOf(mixer: Mixer): Fit {
+  return ({ 0: 'stretch', 1: 'cover', 2: 'contain' } as const)[mixer.ResizeMode ?? 2]
+}
+
+export function backgroundOf(mixer: Mixer): Rgb {
+  const { R = 0, G = 0, B = 0 } = mixer.BackgroundColor ?? {}
+  return { r: R, g: G, b: B }
+}
+
+/** The layout; undefined when something about it is wrong. `size` is missing while the canvas is not known. */
+export function layoutOf(input: {
+  mixer: Mixer
+  isManual: boolean
+  size: Size | undefined
+  out: Collector
+}): LayoutChoice | undefined {
+  const { mixer, isManual, size, out } = input
+  if (isManual) {
+    const positions = positionsOf({ config: mixer.PositionConfig, size, out })
+    if (positions.length > 0) return { kind: 'manual', positions }
+    if (asList(mixer.PositionConfig).length > 0) return undefined
+    out.notices.push({ code: 'manualWithoutPositions', params: {}, path: [...MIXER, 'PositionConfig'] })
+  }
+  const number = mixer.MixedVideoLayout ?? 1
+  if (number !== 0) return { kind: 'preset', preset: PRESETS[number] }
+  const name = mixer.LayoutConfig?.length ? 'LayoutConfig' : mixer.Layouts?.length ? 'Layouts' : undefined
+  if (name === 'LayoutConfig' && mixer.Layouts?.length) {
+    out.notices.push({
+      code: 'givenTwice',
+      params: { used: 'LayoutConfig', ignored: 'Layouts' },
+      path: [...MIXER, 'Layouts'],
+    })
+  }
+  const wire = name === undefined ? [] : (mixer[name] ?? [])
+  const templates = templatesOf({ wire, path: [...MIXER, name ?? 'LayoutConfig'], out })
+  if (templates.length > 0) return { kind: 'custom', templates }
+  // Where what stood there is at fault itself, that has been said.
+  if (!wire.some((template) => template === undefined || template.length > 0)) {
+    out.problems.push({ code: 'noTemplates', params: {}, path: [...MIXER, 'LayoutConfig'] })
+  }
+  return undefined
+}

@@ -1,0 +1,70 @@
+/** PositionConfig -> rectangles in pixels, one per stream. */
+import { type ManualPosition, type Rect } from '../../model/job.ts'
+import { type Path } from '../vocabulary.ts'
+import { type Collector, MIXER, type Mixer, type Size, asList, itemPath } from './collect.ts'
+
+type WirePosition = Exclude<NonNullable<Mixer['PositionConfig']>, readonly unknown[]>
+
+/** Manual positions are multiples of this many pixels. */
+const GRID = 4
+
+/** The positions on the grid and on the canvas; of two for one stream the last. What is off the canvas is said. */
+export function positionsOf(input: {
+  config: Mixer['PositionConfig']
+  size: Size | undefined
+  out: Collector
+}): ManualPosition[] {
+  const { config, size, out } = input
+  const path = [...MIXER, 'PositionConfig']
+  const byStream = new Map<string, ManualPosition>()
+  for (const [index, entry] of asList<WirePosition>(config).entries()) {
+    const here = itemPath(path, config, index)
+    const { X, Y, Width, Height, Z = 0 } = entry?.Region ?? {}
+    if (X === undefined || Y === undefined || Width === undefined || Height === undefined) continue
+    const rect = onGrid({
+      rect: { x: X, y: Y, width: Width, height: Height },
+      size,
+      path: [...here, 'Region'],
+      out,
+    })
+    const streamId = entry?.RtcStreamId
+    if (!rect || streamId === undefined) continue
+    if (byStream.has(streamId)) out.notices.push({ code: 'positionTwice', params: { streamId }, path: here })
+    byStream.set(streamId, { streamId, ...rect, z: Z })
+  }
+  return [...byStream.values()]
+}
+
+const rectText = (r: Rect): string => `X ${r.x}, Y ${r.y}, Width ${r.width}, Height ${r.height}`
+
+/** The rectangle on the grid of 4 pixels and still on the canvas; undefined, and said, where it is off it. */
+function onGrid(input: { rect: Rect; size: Size | undefined; path: Path; out: Collector }): Rect | undefined {
+  const { rect, size, path, out } = input
+  if (!size) return undefined
+  if (rect.x + rect.width > size.width || rect.y + rect.height > size.height) {
+    out.problems.push({
+      code: 'outsideCanvas',
+      params: { canvas: `${size.width} x ${size.height}`, region: rectText(rect) },
+      path,
+    })
+    return undefined
+  }
+  const across = snapSpan({ start: rect.x, length: rect.width, limit: size.width })
+  const down = snapSpan({ start: rect.y, length: rect.height, limit: size.height })
+  const snapped = { x: across.start, y: down.start, width: across.length, height: down.length }
+  if (rectText(snapped) !== rectText(rect)) {
+    out.notices.push({ code: 'snapped', params: { found: rectText(rect), used: rectText(snapped) }, path })
+  }
+  return snapped
+}
+
+/** Both ends to the nearest multiple, then back inside a canvas that may be no multiple itself. */
+function snapSpan(input: { start: number; length: number; limit: number }): {
+  start: number
+  length: number
+} {
+  const last = Math.floor(input.limit / GRID) * GRID
+  const start = Math.min(Math.round(input.start / GRID) * GRID, last - GRID)
+  const length = Math.max(Math.round(input.length / GRID) * GRID, GRID)
+  return { start, length: Math.min(length, last - start) }
+}

@@ -1,0 +1,182 @@
+/** Pure: the text of an index -> `RoomIndex`. A broken entry is left out with a reason, it stops nothing. */
+import { EXIT, type JobError } from '../errors.ts'
+import { type Message, type Warning, say } from '../messages/index.ts'
+import { type IndexEntry, type RoomIndex, type Skipped } from '../model/room.ts'
+import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import {
+  type Notice,
+  type Problem,
+  found,
+  invalid,
+  nameText,
+  placeNotices,
+  placeProblems,
+} from './findings.ts'
+import { parseText } from './load.ts'
+import { nearest } from './nearest.ts'
+import { farFromOthers } from './outliers.ts'
+import { folderSegments, keyBelow } from './root.ts'
+import { indexSchema } from './schema.ts'
+import { splitStreamId } from './stream-id.ts'
+import { timeMsOf } from './unix-time.ts'
+import { type Path } from './vocabulary.ts'
+
+export { participantOf, splitStreamId } from './stream-id.ts'
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+
+type Raw = Readonly<Record<string, unknown>>
+
+/** One entry on its way: usable so far, or the reason why not. */
+type Read = { readonly at: number } & ({ readonly entry: IndexEntry } | { readonly skipped: Skipped })
+
+/**
+ * Reads an index.
+ * @param input.file how the index is named in messages.
+ * @throws JobError `indexInvalid`, exit code 3, when the text is no index at all: not JSON, no list of files, or a
+ * Root that leaves the bucket.
+ */
+export function readIndex(input: { text: string; file: string }): {
+  index: RoomIndex
+  warnings: readonly Warning[]
+} {
+  const parsed = parseText(input)
+  const notices: Notice[] = [...parsed.notices]
+  const stop = (problems: readonly Problem[]): JobError =>
+    invalid('indexInvalid', placeProblems(problems, parsed), EXIT.noSuchJob)
+  if (parsed.problems.length > 0) throw stop(parsed.problems)
+
+  const { raw, files } = topOf(parsed.value, stop)
+  const root = folderSegments(textOf(raw['Root']))
+  if (!root) throw stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])
+  notices.push(...unknownNames(raw, files))
+
+  const read = withoutTwins(files.map((file, at) => readEntry({ file, at, root, notices })))
+  const claimedMs = timeMsOf(raw['StartTime'])
+  const kept = withoutOutliers(read, claimedMs)
+  const entries = kept.flatMap((one) => ('entry' in one ? [one.entry] : []))
+  const skipped = kept.flatMap((one) => ('skipped' in one ? [one.skipped] : []))
+  const startMs = roomStart({ raw, claimedMs, entries, notices })
+  const index = { jobId: textOf(raw['JobId']), roomId: textOf(raw['RoomId']), startMs, entries, skipped }
+  return { index, warnings: placeNotices(notices, parsed) }
+}
+
+/** Text, or a number where people write ids as such. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+
+function topOf(
+  value: unknown,
+  stop: (problems: readonly Problem[]) => JobError,
+): { raw: Raw; files: readonly unknown[] } {
+  const wrong = (path: Path, at: unknown) => {
+    const allowed = allowedAt(indexSchema, path)
+    return stop([{ code: 'indexShape', params: { found: found(at, path), allowed }, path }])
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong([], value)
+  const raw = value as Raw
+  for (const name of ['JobId', 'RoomId', 'Root']) {
+    const at = raw[name]
+    if (at !== undefined && at !== null && typeof at !== 'string' && typeof at !== 'number')
+      throw wrong([name], at)
+  }
+  const files: unknown = raw['Files']
+  if (!Array.isArray(files)) throw wrong(['Files'], files)
+  return { raw, files }
+}
+
+/** Names nobody reads, each said once however many entries have it. */
+function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
+  const seen = new Set<string>()
+  const ofObject = (value: unknown, path: Path): Notice[] => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+    const known = namesOf(schemaAt(indexSchema, path))
+    return Object.keys(value).flatMap((key): Notice[] => {
+      const id = `${path.length}:${key}`
+      if (known.includes(key) || seen.has(id)) return []
+      seen.add(id)
+      const near = nearest(key, known)
+      const params = { key: nameText(key), ...(near !== undefined && { nearest: near }) }
+      return [{ code: 'unknownKey', params, path: [...path, key], atName: true }]
+    })
+  }
+  return [...ofObject(raw, []), ...files.flatMap((file, at) => ofObject(file, ['Files', at]))]
+}
+
+function readEntry(input: { file: unknown; at: number; root: readonly string[]; notices: Notice[] }): Read {
+  const { file, at, root, notices } = input
+  const path = ['Files', at]
+  const raw = (typeof file === 'object' && file !== null && !Array.isArray(file) ? file : {}) as Raw
+  const streamId = textOf(raw['StreamId'])
+  const name = textOf(raw['Name'])
+  const skip = (reason: Message): Read => ({ at, skipped: { streamId, name, reason: say(reason) } })
+  const foundIn = (key: string) => ({ found: found(raw[key], [...path, key]) })
+
+  if (raw !== file) return skip({ code: 'entryNotObject', params: { found: found(file, path) } })
+  const stream = splitStreamId(streamId)
+  if (!stream) return skip({ code: 'entryNoStream', params: foundIn('StreamId') })
+  if (name.trim() === '') return skip({ code: 'entryNoName', params: foundIn('Name') })
+  const key = keyBelow(root, name)
+  if (key === undefined) return skip({ code: 'entryLeavesRoot', params: {} })
+  const startMs = timeMsOf(raw['StartTime'])
+  if (startMs === undefined) return skip({ code: 'entryNoTime', params: foundIn('StartTime') })
+  if (stream.mediaType !== '1' && stream.mediaType !== '2') {
+    const params = { streamId: nameText(streamId), mediaType: stream.mediaType }
+    notices.push({ code: 'mediaTypeUnknown', params, path: [...path, 'StreamId'] })
+  }
+  const endMs = timeMsOf(raw['EndTime'])
+  const isEndGood = endMs !== undefined && endMs > startMs
+  if (!isEndGood && raw['EndTime'] !== undefined && raw['EndTime'] !== null) {
+    notices.push({ code: 'endTimeBad', params: foundIn('EndTime'), path: [...path, 'EndTime'] })
+  }
+  return { at, entry: { streamId, name, key, startMs, ...(isEndGood && { endMs }) } }
+}
+
+const skippedAs = (read: Read & { entry: IndexEntry }, reason: Message): Read => {
+  const { streamId, name } = read.entry
+  return { at: read.at, skipped: { streamId, name, reason: say(reason) } }
+}
+
+function withoutTwins(read: readonly Read[]): Read[] {
+  const keys = new Set<string>()
+  return read.map((one) => {
+    if (!('entry' in one)) return one
+    if (keys.has(one.entry.key)) return skippedAs(one, { code: 'entryTwice', params: {} })
+    keys.add(one.entry.key)
+    return one
+  })
+}
+
+/** A recorder whose clock was wrong would stretch the output over years. */
+function withoutOutliers(read: readonly Read[], claimedMs: number | undefined): Read[] {
+  const startsMs = read.flatMap((one) => ('entry' in one ? [one.entry.startMs] : []))
+  const hoursAway = farFromOthers({ timesMs: startsMs, gapMs: DAY_MS, nearMs: claimedMs })
+  return read.map((one) => {
+    const hours = 'entry' in one ? hoursAway.get(one.entry.startMs) : undefined
+    return 'entry' in one && hours !== undefined
+      ? skippedAs(one, { code: 'entryFar', params: { hours } })
+      : one
+  })
+}
+
+function roomStart(input: {
+  raw: Raw
+  claimedMs: number | undefined
+  entries: readonly IndexEntry[]
+  notices: Notice[]
+}): number {
+  const { raw, claimedMs, entries, notices } = input
+  const path = ['StartTime']
+  const earliestMs = entries.reduce((least, { startMs }) => Math.min(least, startMs), Infinity)
+  const firstMs = Number.isFinite(earliestMs) ? earliestMs : undefined
+  if (claimedMs === undefined) {
+    const isGiven = raw['StartTime'] !== undefined && raw['StartTime'] !== null
+    if (isGiven) notices.push({ code: 'indexTime', params: { found: found(raw['StartTime'], path) }, path })
+    return firstMs ?? 0
+  }
+  if (firstMs === undefined || Math.abs(firstMs - claimedMs) <= DAY_MS) return claimedMs
+  const hours = Math.round(Math.abs(firstMs - claimedMs) / HOUR_MS)
+  notices.push({ code: 'indexTimeFar', params: { hours }, path })
+  return firstMs
+}

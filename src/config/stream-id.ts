@@ -1,0 +1,16 @@
+/** A stream's id taken apart: `"$userId_$mediaType"`. A user id may itself hold `_`, so the last one counts. */
+
+/** User and media type as written; undefined when the id has no such form. */
+export function splitStreamId(
+  streamId: string,
+): { readonly user: string; readonly mediaType: string } | undefined {
+  const at = streamId.lastIndexOf('_')
+  const user = streamId.slice(0, Math.max(at, 0))
+  const mediaType = streamId.slice(at + 1)
+  return user === '' || !/^\d{1,9}$/.test(mediaType) ? undefined : { user, mediaType }
+}
+
+/** The participant a stream belongs to: its user id, or the whole id where it names no media type. */
+export function participantOf(streamId: string): string {
+  return splitStreamId(streamId)?.user ?? streamId
+}

@@ -1,0 +1,85 @@
+/** Brings the pictures of watermarks to this machine. */
+import { access, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { sniffImage } from './ffmpeg/sniff.ts'
+import { type Warning } from './messages/index.ts'
+import { type Job } from './model/job.ts'
+import { type Storage } from './storage/storage.ts'
+
+const MAX_IMAGE_BYTES = 32 * 1024 * 1024
+const TIMEOUT_MS = 20_000
+
+export interface FetchedMarks {
+  readonly images: ReadonlyMap<string, { readonly path: string; readonly demuxer: string }>
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Fetches each watermark picture once: from its URL, from a file beside cfg.json, or from the bucket. One that
+ * cannot be had or is no picture is warned of: a missing logo does not cost the recording.
+ */
+export async function fetchMarks(options: {
+  job: Job
+  cfgFolder: string
+  storage: Storage
+  folder: string
+  signal: AbortSignal
+}): Promise<FetchedMarks> {
+  const { job, signal } = options
+  const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
+  const images = new Map<string, { path: string; demuxer: string }>()
+  const warnings: Warning[] = []
+  let number = 0
+  for (const source of sources) {
+    const shown = withoutQuery(source)
+    try {
+      const path = await bring({ ...options, source, into: join(options.folder, `watermark-picture-${++number}`) })
+      const demuxer = await sniffImage(path)
+      if (demuxer) images.set(source, { path, demuxer })
+      else warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
+    } catch (error) {
+      signal.throwIfAborted()
+      warnings.push({ code: 'watermarkMissing', params: { source: shown, reason: (error as Error).message } })
+    }
+  }
+  return { images, warnings }
+}
+
+async function bring(options: {
+  source: string
+  into: string
+  cfgFolder: string
+  storage: Storage
+  signal: AbortSignal
+}): Promise<string> {
+  const { source, into, cfgFolder, storage, signal } = options
+  if (/^https?:\/\//i.test(source)) {
+    await writeFile(into, await download(source, signal))
+    return into
+  }
+  const beside = resolve(cfgFolder, source)
+  const isFile = await access(beside).then(
+    () => true,
+    () => false,
+  )
+  if (isFile) return beside
+  return (await storage.fetch(source.replace(/^\/+/, ''), into, { signal })).path
+}
+
+async function download(url: string, signal: AbortSignal): Promise<Buffer> {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
+  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (bytes > MAX_IMAGE_BYTES) throw new Error(`larger than ${MAX_IMAGE_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** A URL's query may hold a signature. */
+function withoutQuery(source: string): string {
+  return source.replace(/\?.*$/, '')
+}

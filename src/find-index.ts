@@ -1,0 +1,86 @@
+/** Where a job's recording index lies. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join, posix, resolve } from 'node:path'
+import { EXIT, JobError } from './errors.ts'
+import { type Job } from './model/job.ts'
+import { type Storage } from './storage/storage.ts'
+
+/** An index is a list of files; one larger than this is something else. */
+const MAX_INDEX_BYTES = 64 * 1024 * 1024
+
+export interface IndexText {
+  readonly text: string
+  /** Where it was found, for messages. */
+  readonly from: string
+}
+
+/**
+ * Reads the index: where `asked` says (a path, an object key, an s3:// URL); else `<JobId>.json` beside
+ * cfg.json; else in the bucket under the keys of conf/.
+ * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
+ * @throws JobError exit code 3 when there is none
+ */
+export async function findIndex(options: {
+  job: Job
+  cfgPath: string
+  asked?: string
+  storage: Storage
+  keys: readonly string[]
+  signal: AbortSignal
+}): Promise<IndexText> {
+  const { job, cfgPath, asked, storage, keys, signal } = options
+  const inBucket = async (key: string): Promise<IndexText | undefined> => {
+    const text = await storage.readText(key, MAX_INDEX_BYTES, { signal })
+    return text === undefined ? undefined : { text, from: `${storage.name}/${key}` }
+  }
+  if (asked !== undefined) {
+    const found = asked.startsWith('s3://')
+      ? await inBucket(keyOfUrl(asked, job))
+      : ((await onDisk(resolve(asked))) ?? (await inBucket(asked.replace(/^\/+/, ''))))
+    if (found) return found
+    throw missing({ jobId: job.jobId, places: asked })
+  }
+  const beside = join(dirname(cfgPath), `${job.jobId}.json`)
+  const found = await onDisk(beside)
+  if (found) return found
+  const folder = posix.dirname(job.outputKey)
+  const candidates = new Set(
+    keys
+      .map((key) => key.replaceAll('{jobId}', job.jobId).replaceAll('{folder}', folder === '.' ? '' : folder))
+      .map((key) => key.replace(/^\/+/, '')),
+  )
+  for (const key of candidates) {
+    const found = await inBucket(key)
+    if (found) return found
+  }
+  throw missing({ jobId: job.jobId, places: [beside, ...candidates].join(', ') })
+}
+
+async function onDisk(path: string): Promise<IndexText | undefined> {
+  try {
+    return { text: await readFile(path, 'utf8'), from: path }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
+    throw new JobError(
+      { code: 'fileUnreadable', params: { path, reason: code ?? 'unknown' } },
+      { exitCode: EXIT.noSuchJob, fault: 'config' },
+    )
+  }
+}
+
+/** The job's storage is the only one it may read: a URL must name its bucket. */
+function keyOfUrl(url: string, job: Job): string {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
+  if (bucket !== job.storage.bucket || key === undefined) {
+    throw new JobError(
+      { code: 'indexElsewhere', params: { url, bucket: job.storage.bucket } },
+      { exitCode: EXIT.noSuchJob, fault: 'config' },
+    )
+  }
+  return key
+}
+
+function missing(params: { jobId: string; places: string }): JobError {
+  return new JobError({ code: 'indexMissing', params }, { exitCode: EXIT.noSuchJob, fault: 'config' })
+}

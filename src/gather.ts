@@ -1,0 +1,107 @@
+/** Brings a job's recordings to this machine and finds out what is in them. */
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import { JobError } from './errors.ts'
+import { probeRecording } from './ffmpeg/probe.ts'
+import { type Message, say } from './messages/index.ts'
+import { type Job } from './model/job.ts'
+import { type IndexEntry, type Recording, type Skipped } from './model/room.ts'
+import { type Reporter } from './progress.ts'
+import { type Storage } from './storage/storage.ts'
+import { wantedMedia } from './timeline/clips.ts'
+
+/**
+ * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object
+ * too, when the credentials may not list the bucket; where nothing can be read, it is what it says.
+ */
+const SKIPPABLE = new Set<string>([
+  'objectMissing',
+  'objectChanged',
+  'objectNotAFile',
+  'keyLeavesBucket',
+  'accessDenied',
+])
+
+export interface Gathered {
+  readonly recordings: readonly Recording[]
+  readonly skipped: readonly Skipped[]
+  readonly fetchMs: number
+  readonly probeMs: number
+}
+
+/**
+ * Fetches and probes every recording that the job wants, several at a time, each probed as soon as it is there.
+ * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
+ */
+export async function gather(options: {
+  job: Job
+  entries: readonly IndexEntry[]
+  storage: Storage
+  folder: string
+  ffmpegPath: string
+  fetches: number
+  probes: number
+  reporter: Reporter
+  signal: AbortSignal
+  now: () => number
+}): Promise<Gathered> {
+  const { job, storage, folder, ffmpegPath, reporter, now } = options
+  const entries = options.entries.filter((entry) => {
+    const { audio, video } = wantedMedia(job, entry.streamId)
+    return audio || video
+  })
+  // The first failure of the storage itself stops the other transfers.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
+  const fetching = pLimit(options.fetches)
+  const probing = pLimit(options.probes)
+  const startedAt = now()
+  let fetchedAt = startedAt
+  let probeMs = 0
+  let arrived = 0
+  let probed = 0
+  let denied: JobError | undefined
+
+  const one = async (entry: IndexEntry, number: number): Promise<Recording | Skipped> => {
+    const skip = (said: Message): Skipped => ({
+      streamId: entry.streamId,
+      name: entry.name,
+      reason: say(said),
+    })
+    let path: string
+    try {
+      const into = join(folder, `recording-${number + 1}`)
+      path = (await fetching(() => storage.fetch(entry.key, into, { signal }))).path
+    } catch (error) {
+      if (error instanceof JobError && SKIPPABLE.has(error.code)) {
+        if (error.code === 'accessDenied') denied ??= error
+        return skip(error.said)
+      }
+      failed.abort(error)
+      throw error
+    }
+    fetchedAt = now()
+    reporter.update('fetch', ++arrived, entries.length)
+    const outcome = await probing(async () => {
+      const probeStart = now()
+      const found = await probeRecording({ ffmpegPath, path, signal })
+      probeMs += now() - probeStart
+      return found
+    })
+    reporter.update('probe', ++probed, entries.length)
+    if ('probe' in outcome) return { entry, path, probe: outcome.probe }
+    return skip({ code: outcome.unusable, params: { name: entry.name, detail: outcome.detail } })
+  }
+  const results = await Promise.allSettled(entries.map(one))
+  options.signal.throwIfAborted()
+  const refused = results.find((result) => result.status === 'rejected')
+  if (refused) throw failed.signal.reason ?? refused.reason
+  const all = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (denied && all.every((one) => 'reason' in one)) throw denied
+  return {
+    recordings: all.filter((one) => 'probe' in one),
+    skipped: all.filter((one) => 'reason' in one),
+    fetchMs: fetchedAt - startedAt,
+    probeMs,
+  }
+}

@@ -1,0 +1,37 @@
+/** One JSON log per job. Secrets never reach it. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Logger, pino } from 'pino'
+
+export { type Logger } from 'pino'
+
+/** Names of fields whose values are nobody's business, wherever they stand. */
+const SECRETS = ['token', 'Token', 'secretKey', 'SecretKey', 'publicKey', 'PublicKey', 'accessKey', 'secretAccessKey', 'accessKeyId', 'credentials', 'Key']
+
+/**
+ * Opens a job's log; the logs of its earlier runs become `.1`, `.2` …, the oldest goes.
+ * @param keep how many earlier runs' logs stay
+ */
+export function openLog(options: { path: string; level: string; keep: number }): Logger {
+  const { path, level, keep } = options
+  mkdirSync(dirname(path), { recursive: true })
+  if (existsSync(path)) {
+    rmSync(`${path}.${keep}`, { force: true })
+    for (let age = keep - 1; age >= 1; age--) {
+      if (existsSync(`${path}.${age}`)) renameSync(`${path}.${age}`, `${path}.${age + 1}`)
+    }
+    if (keep > 0) renameSync(path, `${path}.1`)
+    else rmSync(path)
+  }
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    },
+    // Written at once: a log that ends before the crash it should explain is worth nothing.
+    pino.destination({ dest: path, sync: true }),
+  )
+}

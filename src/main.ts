@@ -1,0 +1,182 @@
+/** The process: arguments, settings, signals, log, result file, exit code. The only place that sets one. */
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { basename, extname, join, resolve } from 'node:path'
+import { type Conf, resolveConf } from './config/conf.ts'
+import { EXIT, type ExitCode, JobError } from './errors.ts'
+import { type Logger, openLog } from './log.ts'
+import { type Warning, say } from './messages/index.ts'
+import { type Invocation, helpText, readArguments } from './options.ts'
+import { makeReporter } from './progress.ts'
+import { planCommands, planText } from './report/plan-text.ts'
+import { type Result, makeResult } from './report/result.ts'
+import { closingLine } from './report/text.ts'
+import { type Progress, readCfg, runJob } from './run-job.ts'
+
+/** The deployment: the folder that holds bin, conf, mixer and logs. */
+const HOME = resolve(import.meta.dirname, '..')
+const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf')
+
+/** @returns the exit code */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let invocation: Invocation
+  try {
+    invocation = readArguments(argv)
+  } catch (error) {
+    return complain(error)
+  }
+  if (invocation.command === 'help') return print(helpText())
+  if (invocation.command === 'version') return print(`${workerVersion()}\n`)
+  try {
+    const { conf, warnings } = resolveConf({ layers: confLayers(invocation.conf), env: process.env })
+    return await work(invocation, conf, warnings)
+  } catch (error) {
+    return complain(error)
+  }
+}
+
+async function work(invocation: Invocation, conf: Conf, confWarnings: readonly Warning[]): Promise<ExitCode> {
+  const startedAt = performance.now()
+  const cfgPath = resolve(invocation.cfgPath)
+  const logFolder = resolve(HOME, invocation.logDir ? resolve(invocation.logDir) : conf.logs.folder || 'logs')
+  const stopping = stopOnSignals()
+  const reporter = makeReporter({ out: process.stderr, quiet: invocation.quiet, now: () => performance.now() })
+  const progress: Progress = {
+    skipped: [],
+    warnings: [...confWarnings],
+    timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 },
+  }
+  let error: JobError | undefined
+  let cfgText = ''
+  let log: Logger | undefined
+  let jobId = basename(cfgPath, extname(cfgPath))
+  try {
+    cfgText = await readCfg(cfgPath)
+    jobId = writtenJobId(cfgText) ?? jobId
+    log = openLog({ path: join(logFolder, `${jobId}.log`), level: conf.logs.level, keep: conf.logs.keep })
+    await runJob(
+      {
+        cfgPath,
+        cfgText,
+        ...(invocation.index !== undefined && { index: invocation.index }),
+        conf,
+        strict: invocation.strict,
+        keepWork: invocation.keepWork,
+        planOnly: invocation.command === 'plan',
+        workFolder: invocation.workDir ? resolve(invocation.workDir) : resolve(HOME, conf.work.folder || 'work'),
+        fontFile: FONT,
+      },
+      { log, reporter, signal: stopping.signal, env: process.env, now: () => Math.round(performance.now()) },
+      progress,
+    )
+  } catch (thrown) {
+    error = stopping.stoppedBy() ?? asJobError(thrown)
+    log?.error({ code: error.code, fault: error.fault, err: error.cause ?? error }, error.message)
+  }
+  stopping.stop()
+  reporter.close()
+
+  progress.timings.totalMs = Math.round(performance.now() - startedAt)
+  const exitCode = error?.exitCode ?? EXIT.done
+  const result = makeResult({
+    jobId,
+    exitCode,
+    ...(error && { error: error.said }),
+    ...(progress.output && { output: progress.output }),
+    ...(progress.timeline && { timeline: progress.timeline }),
+    skipped: progress.skipped,
+    warnings: progress.warnings,
+    timings: progress.timings,
+    versions: { worker: workerVersion(), ffmpeg: progress.ffmpeg?.version ?? null, node: process.version },
+  })
+  for (const warning of progress.warnings) log?.warn({ code: warning.code, where: warning.where }, say(warning))
+  if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(`warning: ${say(warning)}`)
+  await writeResult(join(logFolder, `${jobId}.result.json`), result).catch((cause: unknown) => {
+    error ??= asJobError(cause)
+  })
+  log?.info({ exitCode: error?.exitCode ?? exitCode, timings: result.timings }, 'job ended')
+  if (error) reporter.say(`error: ${error.message}`)
+  tell(invocation, result, progress)
+  return error?.exitCode ?? exitCode
+}
+
+/** What goes to stdout: the result, and nothing but the result. */
+function tell(invocation: Invocation, result: Result, progress: Progress): void {
+  const { plan, ffmpeg } = progress
+  const isPlan = invocation.command === 'plan' && plan && ffmpeg
+  if (invocation.json) {
+    const shown = isPlan ? { ...result, commands: planCommands(plan, ffmpeg.path) } : result
+    process.stdout.write(JSON.stringify(shown, null, 2) + '\n')
+  } else if (isPlan) {
+    process.stdout.write(planText(result, plan, ffmpeg.path))
+  } else if (result.status === 'ok') {
+    process.stdout.write(closingLine(result) + '\n')
+  }
+}
+
+/** A reader of the result never sees half of one. */
+async function writeResult(path: string, result: Result): Promise<void> {
+  await mkdir(resolve(path, '..'), { recursive: true })
+  await writeFile(`${path}.part`, JSON.stringify(result, null, 2) + '\n')
+  await rename(`${path}.part`, path)
+}
+
+/** SIGINT and SIGTERM end the job in order: children first, then the work folder. */
+function stopOnSignals() {
+  const controller = new AbortController()
+  let by: 'SIGINT' | 'SIGTERM' | undefined
+  const handle = (signal: 'SIGINT' | 'SIGTERM') => {
+    by ??= signal
+    controller.abort(new Error(`stopped by ${signal}`))
+  }
+  process.on('SIGINT', handle).on('SIGTERM', handle)
+  return {
+    signal: controller.signal,
+    stop: () => void process.off('SIGINT', handle).off('SIGTERM', handle),
+    stoppedBy: () =>
+      by &&
+      new JobError(
+        { code: 'stopped', params: { signal: by } },
+        { exitCode: by === 'SIGINT' ? EXIT.interrupted : EXIT.terminated },
+      ),
+  }
+}
+
+/** The settings' files that are there, the later over the earlier. */
+function confLayers(asked: string | undefined): { file: string; text: string }[] {
+  const known = ['conf/default.json', 'conf/local.json'].map((name) => join(HOME, name)).filter(existsSync)
+  const files = asked === undefined ? known : [...known, resolve(asked)]
+  return files.map((file) => {
+    try {
+      return { file, text: readFileSync(file, 'utf8') }
+    } catch {
+      throw new JobError({ code: 'fileMissing', params: { path: file } }, { fault: 'config' })
+    }
+  })
+}
+
+/** The job id for naming logs, even where the rest of cfg.json is broken. */
+function writtenJobId(text: string): string | undefined {
+  return /"JobId"\s*:\s*"([A-Za-z0-9_-][A-Za-z0-9._-]*)"/.exec(text)?.[1]
+}
+
+function asJobError(thrown: unknown): JobError {
+  if (thrown instanceof JobError) return thrown
+  const detail = thrown instanceof Error ? thrown.message : String(thrown)
+  return new JobError({ code: 'internal', params: { detail } }, { cause: thrown })
+}
+
+function complain(thrown: unknown): ExitCode {
+  const error = asJobError(thrown)
+  process.stderr.write(`error: ${error.message}\n`)
+  return error.exitCode
+}
+
+function print(text: string): ExitCode {
+  process.stdout.write(text)
+  return EXIT.done
+}
+
+function workerVersion(): string {
+  return (JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }).version
+}

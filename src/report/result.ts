@@ -1,0 +1,163 @@
+/** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
+import { type Message, type Warning, say } from '../messages/index.ts'
+import { type Job } from '../model/job.ts'
+import { type Skipped } from '../model/room.ts'
+import { msOfFrame } from '../model/time.ts'
+import { type Timeline } from '../model/timeline.ts'
+
+export interface Timings {
+  readonly fetchMs: number
+  readonly probeMs: number
+  readonly planMs: number
+  readonly encodeMs: number
+  readonly uploadMs: number
+  readonly totalMs: number
+}
+
+/** The finished file. Without a picture, its picture's fields are null; without sound, `audioCodec` is. */
+export interface Output {
+  readonly vendor: string
+  readonly bucket: string
+  readonly key: string
+  /** Where it lies on this machine, for the vendor `local`. */
+  readonly path?: string
+  readonly bytes: number
+  readonly durationMs: number
+  readonly frames: number | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly fps: number | null
+  readonly videoCodec: 'h264' | null
+  readonly audioCodec: 'aac' | null
+}
+
+export interface Result {
+  readonly jobId: string
+  readonly status: 'ok' | 'failed'
+  readonly exitCode: number
+  readonly error?: { readonly code: string; readonly message: string }
+  readonly output?: Output
+  readonly streams: readonly {
+    readonly streamId: string
+    readonly clips: readonly {
+      readonly name: string
+      /** Stretch of output time in which it is seen or heard. */
+      readonly startMs: number
+      readonly endMs: number
+      readonly video: boolean
+      readonly audio: boolean
+      /** What was added to the file's own timestamps. */
+      readonly offsetMs: number
+    }[]
+  }[]
+  readonly skipped: readonly Skipped[]
+  readonly segments: readonly {
+    readonly startMs: number
+    readonly endMs: number
+    readonly layout: readonly {
+      readonly streamId: string
+      readonly x: number
+      readonly y: number
+      readonly width: number
+      readonly height: number
+      readonly z: number
+    }[]
+  }[]
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly where?: string }[]
+  readonly timings: Timings
+  /** Length of the output over the time the job took; null when nothing was made. */
+  readonly timesRealTime: number | null
+  readonly versions: { readonly worker: string; readonly ffmpeg: string | null; readonly node: string }
+}
+
+/** Everything a run has found out by the time it ends, however it ends. */
+export interface Findings {
+  readonly jobId: string
+  readonly exitCode: number
+  readonly error?: Message
+  readonly output?: Output
+  readonly timeline?: Timeline
+  readonly skipped: readonly Skipped[]
+  readonly warnings: readonly Warning[]
+  readonly timings: Timings
+  readonly versions: Result['versions']
+}
+
+export function makeResult(findings: Findings): Result {
+  const { jobId, exitCode, error, output, timeline, skipped, warnings, timings, versions } = findings
+  return {
+    jobId,
+    status: exitCode === 0 ? 'ok' : 'failed',
+    exitCode,
+    ...(error && { error: { code: error.code, message: say(error) } }),
+    ...(output && { output }),
+    streams: timeline ? streamsOf(timeline) : [],
+    skipped,
+    segments: timeline ? segmentsOf(timeline) : [],
+    warnings: warnings.map((warning) => ({
+      code: warning.code,
+      message: say(warning),
+      ...(warning.where !== undefined && { where: warning.where }),
+    })),
+    timings,
+    timesRealTime: output && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
+    versions,
+  }
+}
+
+function streamsOf(timeline: Timeline): Result['streams'] {
+  return timeline.streams.map(({ streamId, clips }) => ({
+    streamId,
+    clips: clips.map((clip) => {
+      const ranges = [clip.video?.range, clip.audio].filter((range) => range !== undefined)
+      const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+      return {
+        name: clip.recording.entry.name,
+        startMs: round(Math.max(0, Math.min(...ranges.map((range) => range.startMs)))),
+        endMs: round(Math.min(lengthMs, Math.max(...ranges.map((range) => range.endMs)))),
+        video: clip.video !== undefined,
+        audio: clip.audio !== undefined,
+        offsetMs: round(clip.offsetMs),
+      }
+    }),
+  }))
+}
+
+function segmentsOf(timeline: Timeline): Result['segments'] {
+  return timeline.segments.map((segment) => ({
+    startMs: round(msOfFrame(segment.startFrame, timeline.fps)),
+    endMs: round(msOfFrame(segment.endFrame, timeline.fps)),
+    layout: segment.placements.map(({ streamId, x, y, width, height, z }) => ({ streamId, x, y, width, height, z })),
+  }))
+}
+
+/** The output's facts before it is uploaded. */
+export function outputOf(options: {
+  job: Job
+  timeline: Timeline
+  bytes: number
+  path?: string
+}): Output {
+  const { job, timeline, bytes, path } = options
+  const { storage, canvas } = job
+  const hasPicture = job.media !== 'audio'
+  return {
+    vendor: storage.kind === 'local' ? 'local' : storage.vendor,
+    bucket: storage.bucket,
+    key: job.outputKey,
+    ...(path !== undefined && { path }),
+    bytes,
+    durationMs: round(msOfFrame(timeline.frames, timeline.fps)),
+    frames: hasPicture ? timeline.frames : null,
+    width: hasPicture ? canvas.width : null,
+    height: hasPicture ? canvas.height : null,
+    fps: hasPicture ? canvas.fps : null,
+    videoCodec: hasPicture ? 'h264' : null,
+    audioCodec: job.media === 'video' ? null : 'aac',
+  }
+}
+
+/** Times in results are whole thousandths of a ms at most: enough to be exact, short enough to read. */
+function round(value: number, per = 1000): number {
+  return Math.round(value * per) / per
+}

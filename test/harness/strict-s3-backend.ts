@@ -1,0 +1,56 @@
+/** The front's way to the server behind it. */
+import { once } from 'node:events'
+import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http'
+
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024
+/** What is the front's own business, or the connection's. */
+const NOT_FORWARDED =
+  /^(authorization|connection|expect|host|if-match|amz-sdk-.*|x-amz-(content-sha256|date|security-token))$/
+
+export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of message) {
+    chunks.push(chunk as Buffer)
+    bytes += (chunk as Buffer).length
+    if (bytes > LARGEST_BODY_BYTES) throw new Error('a body too large for this front')
+  }
+  return Buffer.concat(chunks)
+}
+
+export interface Backend {
+  readonly port: number
+  readonly agent: Agent
+}
+
+export async function forward(
+  call: Backend & { request: IncomingMessage; body: Buffer },
+): Promise<IncomingMessage> {
+  const { request, body, port, agent } = call
+  const kept = Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.test(name))
+  const onward = httpRequest({
+    host: '127.0.0.1',
+    port,
+    agent,
+    method: request.method,
+    path: request.url,
+    headers: Object.fromEntries(kept),
+  })
+  onward.end(body)
+  const [given] = (await once(onward, 'response')) as [IncomingMessage]
+  return given
+}
+
+/** The server behind answers a little before its file is whole; a service does not. */
+export async function settled(call: Backend & { path: string; bytes: number }): Promise<void> {
+  const { port, agent, path, bytes } = call
+  for (let tries = 0; tries < 500; tries++) {
+    const look = httpRequest({ host: '127.0.0.1', port, agent, method: 'HEAD', path: path.split('?')[0] })
+    look.end()
+    const [given] = (await once(look, 'response')) as [IncomingMessage]
+    given.resume()
+    if (Number(given.headers['content-length']) === bytes) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`${path}: ${bytes} bytes were sent and have not all been stored`)
+}

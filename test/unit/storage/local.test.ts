@@ -1,0 +1,157 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStorage } from '../../../src/storage/open.ts'
+import { type Storage } from '../../../src/storage/storage.ts'
+
+const settings = { connectTimeoutMs: 1000, requestTimeoutMs: 1000, attempts: 1 }
+
+describe('a folder as the bucket', () => {
+  let home: string
+  let folder: string
+  let bucket: Storage
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'owt-local-'))
+    folder = join(home, 'bucket')
+    await mkdir(join(folder, 'room'), { recursive: true })
+    await writeFile(join(folder, 'room', 'a.webm'), 'recorded')
+    await writeFile(join(home, 'secret.txt'), 'outside')
+    bucket = openStorage({ kind: 'local', folder, bucket: 'rec' }, settings)
+  })
+  afterEach(() => rm(home, { recursive: true, force: true }))
+
+  it('uses a file where it is', async () => {
+    const moved: number[] = []
+    const into = join(home, 'into')
+    const fetched = await bucket.fetch('room/a.webm', into, { onBytes: (bytes) => moved.push(bytes) })
+    expect(fetched).toEqual({ path: join(folder, 'room', 'a.webm'), bytes: 8 })
+    expect(moved).toEqual([8])
+    expect(await readdir(home)).toEqual(['bucket', 'secret.txt'])
+    expect(await bucket.stat('room/a.webm')).toEqual({ bytes: 8 })
+  })
+
+  it('follows a link that stays in the folder', async () => {
+    await symlink('a.webm', join(folder, 'room', 'b.webm'))
+    expect((await bucket.fetch('room/b.webm', '')).path).toBe(join(folder, 'room', 'a.webm'))
+  })
+
+  it('says so when there is no such object', async () => {
+    expect(await bucket.stat('room/b.webm')).toBeUndefined()
+    expect(await bucket.stat('room/a.webm/deeper')).toBeUndefined()
+    expect(await bucket.readText('none.json', 10)).toBeUndefined()
+    await expect(bucket.fetch('room/b.webm', '')).rejects.toMatchObject({
+      code: 'objectMissing',
+      fault: 'input',
+      message: expect.stringContaining('"room/b.webm"') as string,
+    })
+  })
+
+  it.each(['../secret.txt', 'room/../../secret.txt', '/etc/passwd', '..', '..\\secret.txt', '', '.', 'a\0b'])(
+    'refuses the key %j',
+    async (key) => {
+      const refusal = { code: 'keyLeavesBucket' }
+      await expect(bucket.fetch(key, '')).rejects.toMatchObject(refusal)
+      await expect(bucket.stat(key)).rejects.toMatchObject(refusal)
+      await expect(bucket.readText(key, 10)).rejects.toMatchObject(refusal)
+      await expect(bucket.put(key, join(home, 'secret.txt'))).rejects.toMatchObject(refusal)
+      expect(await readdir(home)).toEqual(['bucket', 'secret.txt'])
+    },
+  )
+
+  it('refuses links that point out of the folder, for files and folders, to read and to write', async () => {
+    await symlink('../secret.txt', join(folder, 'link.txt'))
+    await symlink(home, join(folder, 'up'))
+    const refusal = { code: 'keyLeavesBucket' }
+    await expect(bucket.fetch('link.txt', '')).rejects.toMatchObject(refusal)
+    await expect(bucket.readText('up/secret.txt', 10)).rejects.toMatchObject(refusal)
+    await expect(bucket.put('up/new/out.mp4', join(home, 'secret.txt'))).rejects.toMatchObject(refusal)
+    expect(await readdir(home)).toEqual(['bucket', 'secret.txt'])
+  })
+
+  it('does not take a folder beside the bucket for the bucket', async () => {
+    await mkdir(join(home, 'bucket2'))
+    await writeFile(join(home, 'bucket2', 'x'), '')
+    await symlink('../bucket2', join(folder, 'beside'))
+    await expect(bucket.fetch('beside/x', '')).rejects.toMatchObject({ code: 'keyLeavesBucket' })
+  })
+
+  it('refuses a folder as an object', async () => {
+    await expect(bucket.fetch('room', '')).rejects.toMatchObject({ code: 'objectNotAFile' })
+    await expect(bucket.put('room', join(home, 'secret.txt'))).rejects.toMatchObject({
+      code: 'objectNotAFile',
+    })
+    expect(await readdir(folder)).toEqual(['room'])
+  })
+
+  it('names a bucket folder that is missing, and does not make it', async () => {
+    const gone = openStorage({ kind: 'local', folder: join(home, 'gone'), bucket: 'gone' }, settings)
+    const refusal = {
+      code: 'folderMissing',
+      fault: 'config',
+      message: expect.stringContaining('gone') as string,
+    }
+    await expect(gone.stat('a')).rejects.toMatchObject(refusal)
+    await expect(gone.fetch('a', '')).rejects.toMatchObject(refusal)
+    await expect(gone.put('a', join(home, 'secret.txt'))).rejects.toMatchObject(refusal)
+    const file = openStorage({ kind: 'local', folder: join(home, 'secret.txt'), bucket: 'x' }, settings)
+    await expect(file.stat('a')).rejects.toMatchObject({ code: 'folderMissing' })
+  })
+
+  it('reads a small text and refuses a larger one', async () => {
+    await writeFile(join(folder, 'index.json'), '\uFEFF{"房间":1}')
+    expect(await bucket.readText('index.json', 100)).toBe('{"房间":1}')
+    expect(await bucket.readText('room/a.webm', 8)).toBe('recorded')
+    await expect(bucket.readText('room/a.webm', 7)).rejects.toMatchObject({ code: 'textTooLarge' })
+  })
+
+  it('puts a file whole, over an older one, and leaves nothing beside it', async () => {
+    const bytes = Buffer.alloc(3_000_000, 'mixed ')
+    const moved: number[] = []
+    await writeFile(join(home, 'out.mp4'), bytes)
+    const options = { onBytes: (count: number) => moved.push(count) }
+    for (const key of ['mixed/deep/out.mp4', 'room/a.webm']) {
+      const path = join(folder, ...key.split('/'))
+      expect(await bucket.put(key, join(home, 'out.mp4'), options)).toEqual({ bytes: 3_000_000, path })
+      expect((await readFile(path)).equals(bytes)).toBe(true)
+    }
+    expect(moved.reduce((sum, count) => sum + count)).toBe(6_000_000)
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      'mixed',
+      'mixed/deep',
+      'mixed/deep/out.mp4',
+      'room',
+      'room/a.webm',
+    ])
+  })
+
+  it('replaces a link under the name itself instead of writing through it', async () => {
+    await symlink('../secret.txt', join(folder, 'out.mp4'))
+    await bucket.put('out.mp4', join(folder, 'room', 'a.webm'))
+    expect(await readFile(join(home, 'secret.txt'), 'utf8')).toBe('outside')
+    expect(await readFile(join(folder, 'out.mp4'), 'utf8')).toBe('recorded')
+  })
+
+  it('leaves nothing of a put that is stopped, and throws the reason', async () => {
+    await writeFile(join(home, 'out.mp4'), Buffer.alloc(5_000_000))
+    const stop = new AbortController()
+    const reason = new Error('stopped by the operator')
+    const onBytes = (): void => stop.abort(reason)
+    await expect(
+      bucket.put('mixed/deep/out.mp4', join(home, 'out.mp4'), { signal: stop.signal, onBytes }),
+    ).rejects.toBe(reason)
+    expect(await readdir(folder)).toEqual(['room'])
+  })
+
+  it('leaves nothing of a put whose source is missing or cannot be written', async () => {
+    await expect(bucket.put('mixed/out.mp4', join(home, 'none.mp4'))).rejects.toMatchObject({
+      code: 'fileFailed',
+    })
+    await expect(bucket.put('room/a.webm/out.mp4', join(home, 'secret.txt'))).rejects.toMatchObject({
+      code: 'fileFailed',
+      message: expect.stringContaining('EEXIST') as string,
+    })
+    expect(await readdir(folder, { recursive: true })).toEqual(['room', 'room/a.webm'])
+  })
+})

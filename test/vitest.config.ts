@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+const root = new URL('..', import.meta.url).pathname
+
+/** Cheapest first: unit (no disk, no ffmpeg), golden (frames and sound), e2e (the real binary, real servers). */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        root,
+        test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+      {
+        root,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+    ],
+    maxWorkers: 2,
+  },
+})
