@@ -2,9 +2,9 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sniffImage } from './ffmpeg/sniff.ts'
-import { type Warning } from './messages/index.ts'
-import { type Job } from './model/job.ts'
-import { type Storage } from './storage/storage.ts'
+import type { Warning } from './messages/index.ts'
+import type { Job } from './model/job.ts'
+import type { Storage } from './storage/storage.ts'
 
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
@@ -33,7 +33,11 @@ export async function fetchMarks(options: {
   for (const source of sources) {
     const shown = withoutQuery(source)
     try {
-      const path = await bring({ ...options, source, into: join(options.folder, `watermark-picture-${++number}`) })
+      const path = await bring({
+        ...options,
+        source,
+        into: join(options.folder, `watermark-picture-${++number}`),
+      })
       const demuxer = await sniffImage(path)
       if (demuxer) images.set(source, { path, demuxer })
       else warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })

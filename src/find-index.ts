@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, posix, resolve } from 'node:path'
 import { EXIT, JobError } from './errors.ts'
-import { type Job } from './model/job.ts'
-import { type Storage } from './storage/storage.ts'
+import type { Job } from './model/job.ts'
+import type { Storage } from './storage/storage.ts'
 
 /** An index is a list of files; one larger than this is something else. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024

@@ -6,7 +6,19 @@ import { type Logger, pino } from 'pino'
 export { type Logger } from 'pino'
 
 /** Names of fields whose values are nobody's business, wherever they stand. */
-const SECRETS = ['token', 'Token', 'secretKey', 'SecretKey', 'publicKey', 'PublicKey', 'accessKey', 'secretAccessKey', 'accessKeyId', 'credentials', 'Key']
+const SECRETS = [
+  'token',
+  'Token',
+  'secretKey',
+  'SecretKey',
+  'publicKey',
+  'PublicKey',
+  'accessKey',
+  'secretAccessKey',
+  'accessKeyId',
+  'credentials',
+  'Key',
+]
 
 /**
  * Opens a job's log; the logs of its earlier runs become `.1`, `.2` …, the oldest goes.

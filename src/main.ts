@@ -40,7 +40,11 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
   const cfgPath = resolve(invocation.cfgPath)
   const logFolder = resolve(HOME, invocation.logDir ? resolve(invocation.logDir) : conf.logs.folder || 'logs')
   const stopping = stopOnSignals()
-  const reporter = makeReporter({ out: process.stderr, quiet: invocation.quiet, now: () => performance.now() })
+  const reporter = makeReporter({
+    out: process.stderr,
+    quiet: invocation.quiet,
+    now: () => performance.now(),
+  })
   const progress: Progress = {
     skipped: [],
     warnings: [...confWarnings],
@@ -63,7 +67,9 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
         strict: invocation.strict,
         keepWork: invocation.keepWork,
         planOnly: invocation.command === 'plan',
-        workFolder: invocation.workDir ? resolve(invocation.workDir) : resolve(HOME, conf.work.folder || 'work'),
+        workFolder: invocation.workDir
+          ? resolve(invocation.workDir)
+          : resolve(HOME, conf.work.folder || 'work'),
         fontFile: FONT,
       },
       { log, reporter, signal: stopping.signal, env: process.env, now: () => Math.round(performance.now()) },
@@ -89,7 +95,8 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
     timings: progress.timings,
     versions: { worker: workerVersion(), ffmpeg: progress.ffmpeg?.version ?? null, node: process.version },
   })
-  for (const warning of progress.warnings) log?.warn({ code: warning.code, where: warning.where }, say(warning))
+  for (const warning of progress.warnings)
+    log?.warn({ code: warning.code, where: warning.where }, say(warning))
   if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(`warning: ${say(warning)}`)
   await writeResult(join(logFolder, `${jobId}.result.json`), result).catch((cause: unknown) => {
     error ??= asJobError(cause)

@@ -10,7 +10,11 @@ interface Option {
 }
 
 const OPTIONS = {
-  index: { type: 'string', value: 'FILE', help: 'the recording index: a path, an object key or an s3:// URL' },
+  index: {
+    type: 'string',
+    value: 'FILE',
+    help: 'the recording index: a path, an object key or an s3:// URL',
+  },
   json: { type: 'boolean', help: 'print the result (or the plan) as JSON, and nothing else, on stdout' },
   strict: { type: 'boolean', help: 'fail when a recording or a watermark picture has to be left out' },
   conf: { type: 'string', value: 'FILE', help: "the worker's settings, over those in conf/" },

@@ -17,7 +17,12 @@ export interface Reporter {
 const PLAIN_EVERY_MS = 10_000
 const REDRAW_EVERY_MS = 100
 const BAR_CELLS = 24
-const WORDS: Record<Phase, string> = { fetch: 'fetching', probe: 'probing', encode: 'encoding', upload: 'uploading' }
+const WORDS: Record<Phase, string> = {
+  fetch: 'fetching',
+  probe: 'probing',
+  encode: 'encoding',
+  upload: 'uploading',
+}
 
 /** @param quiet leaves only lines that must be said */
 export function makeReporter(options: {
@@ -72,7 +77,8 @@ function progressLine(options: { phase: Phase; done: number; total: number; elap
   const part = total > 0 ? Math.min(1, done / total) : 0
   const cells = Math.round(part * BAR_CELLS)
   const bar = `[${'#'.repeat(cells)}${'.'.repeat(BAR_CELLS - cells)}] ${Math.floor(part * 100)} %`
-  const speed = phase === 'encode' && elapsedMs > 500 ? `, ${(done / elapsedMs).toFixed(1)} times real time` : ''
+  const speed =
+    phase === 'encode' && elapsedMs > 500 ? `, ${(done / elapsedMs).toFixed(1)} times real time` : ''
   const left = part > 0.02 && elapsedMs > 500 ? `, ${duration((elapsedMs / part) * (1 - part))} left` : ''
   return `${WORDS[phase]} ${bar}${speed}${left}`
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import pLimit from 'p-limit'
-import { type Conf } from './config/conf.ts'
+import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
 import { readIndex } from './config/room-index.ts'
 import { EXIT, JobError } from './errors.ts'
@@ -13,15 +13,15 @@ import { runCommand } from './ffmpeg/run.ts'
 import { findIndex } from './find-index.ts'
 import { gather } from './gather.ts'
 import { lockJob } from './job-lock.ts'
-import { type Logger } from './log.ts'
-import { type Warning } from './messages/index.ts'
-import { type Command } from './model/command.ts'
-import { type Job } from './model/job.ts'
-import { type Skipped } from './model/room.ts'
-import { type Timeline } from './model/timeline.ts'
+import type { Logger } from './log.ts'
+import type { Warning } from './messages/index.ts'
+import type { Command } from './model/command.ts'
+import type { Job } from './model/job.ts'
+import type { Skipped } from './model/room.ts'
+import type { Timeline } from './model/timeline.ts'
 import { zoneOffsetMs } from './model/zone.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
-import { type Reporter } from './progress.ts'
+import type { Reporter } from './progress.ts'
 import { type Output, type Timings, outputOf } from './report/result.ts'
 import { openStorage } from './storage/open.ts'
 import { buildTimeline } from './timeline/build.ts'
@@ -166,7 +166,12 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     progress.plan = plan
     progress.timings.planMs = now() - planStart
     log.info(
-      { frames: plan.frames, segments: timeline.segments.length, shots: timeline.shots.length, clips: timeline.clips.length },
+      {
+        frames: plan.frames,
+        segments: timeline.segments.length,
+        shots: timeline.shots.length,
+        clips: timeline.clips.length,
+      },
       'planned',
     )
     if (request.planOnly) return
@@ -186,7 +191,12 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     })
     progress.timings.uploadMs = now() - uploadStart
     reporter.end('upload')
-    progress.output = outputOf({ job, timeline, bytes: put.bytes, ...(put.path !== undefined && { path: put.path }) })
+    progress.output = outputOf({
+      job,
+      timeline,
+      bytes: put.bytes,
+      ...(put.path !== undefined && { path: put.path }),
+    })
     log.info({ output: progress.output }, 'uploaded')
   } finally {
     storage.close()
@@ -199,7 +209,10 @@ function refuseSkipped(request: JobRequest, progress: Progress): void {
   const [first] = progress.skipped
   if (!request.strict || !first) return
   throw new JobError(
-    { code: 'skippedStrict', params: { count: progress.skipped.length, first: `${first.name}: ${first.reason}` } },
+    {
+      code: 'skippedStrict',
+      params: { count: progress.skipped.length, first: `${first.name}: ${first.reason}` },
+    },
     { fault: 'input' },
   )
 }
@@ -230,7 +243,11 @@ async function render(options: {
         onProgress: ({ outMs }) => {
           if (!main.includes(command)) return
           doneMs.set(command, outMs)
-          reporter.update('encode', [...doneMs.values()].reduce((a, b) => a + b, 0), plan.durationMs)
+          reporter.update(
+            'encode',
+            [...doneMs.values()].reduce((a, b) => a + b, 0),
+            plan.durationMs,
+          )
         },
       })
       logged.info('ffmpeg done')
@@ -265,6 +282,9 @@ export async function readCfg(path: string): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new JobError({ code: 'fileMissing', params: { path } }, { fault: 'config' })
-    throw new JobError({ code: 'fileUnreadable', params: { path, reason: code ?? 'unknown' } }, { fault: 'config' })
+    throw new JobError(
+      { code: 'fileUnreadable', params: { path, reason: code ?? 'unknown' } },
+      { fault: 'config' },
+    )
   }
 }

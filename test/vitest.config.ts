@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import SummaryReporter from './harness/summary-reporter.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
@@ -10,7 +11,12 @@ export default defineConfig({
       { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         root,
-        test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+        test: {
+          name: 'golden',
+          include: ['test/golden/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
       },
       {
         root,
@@ -18,5 +24,6 @@ export default defineConfig({
       },
     ],
     maxWorkers: 2,
+    reporters: ['default', new SummaryReporter()],
   },
 })

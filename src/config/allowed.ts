@@ -1,6 +1,6 @@
 /** What a schema allows, as data for a message. Read off the schema itself, so that the two cannot differ. */
 import { z } from 'zod'
-import { type Allowed, type Path, type Shape } from './vocabulary.ts'
+import type { Allowed, Path, Shape } from './vocabulary.ts'
 
 const shapes = z.registry<{ shape: Shape }>()
 
@@ -58,16 +58,19 @@ export function namesOf(schema: z.ZodType | undefined): readonly string[] {
   return []
 }
 
-const ofNumber = (schema: z.ZodNumber): Allowed => {
-  const { minimum, maximum, multipleOf, format } = schema._zod.bag as Readonly<Record<string, unknown>>
-  const isLimit = (limit: unknown): limit is number =>
-    typeof limit === 'number' && Number.isFinite(limit) && Math.abs(limit) < Number.MAX_SAFE_INTEGER
+function ofNumber(schema: z.ZodNumber): Allowed {
+  // Whole numbers are limited to the safe ones by zod itself; nobody needs to be told.
+  const isLimit = (limit: number | null): limit is number =>
+    limit !== null && Math.abs(limit) < Number.MAX_SAFE_INTEGER
+  const step = (schema._zod.def.checks ?? [])
+    .map((check) => check._zod.def as { check: string; value?: unknown })
+    .find(({ check }) => check === 'multiple_of')?.value
   return {
     kind: 'number',
-    whole: format === 'safeint',
-    ...(isLimit(multipleOf) && { step: multipleOf }),
-    ...(isLimit(minimum) && { min: minimum }),
-    ...(isLimit(maximum) && { max: maximum }),
+    whole: schema.isInt,
+    ...(typeof step === 'number' && { step }),
+    ...(isLimit(schema.minValue) && { min: schema.minValue }),
+    ...(isLimit(schema.maxValue) && { max: schema.maxValue }),
   }
 }
 

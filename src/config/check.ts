@@ -2,12 +2,12 @@
  * A value against its schema: what cannot be used becomes a problem with its path, what is harmless is read as
  * meant with a notice. Works for any schema; knows nothing of jobs.
  */
-import { type z } from 'zod'
+import type { z } from 'zod'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { type Notice, type Problem, found, nameText } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { SPELLINGS } from './spellings.ts'
-import { type Allowed, type Path } from './vocabulary.ts'
+import type { Allowed, Path } from './vocabulary.ts'
 
 /** A wire value in which anything may be missing: what could not be understood has been taken out. */
 export type Loose<T> = T extends readonly (infer Item)[]
@@ -26,7 +26,7 @@ export interface Checked<T> {
 type Issue = z.core.$ZodIssue
 
 /** Passes after which a value that still changes is taken as it is. */
-const MAX_PASSES = 4
+const MAX_PASSES = 10
 
 /**
  * Checks `value` and repairs what is harmless: numbers written as text and the other way round, true/false as

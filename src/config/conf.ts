@@ -1,15 +1,15 @@
 /** The worker's own settings from their layers: later files over earlier ones, `OWT_...` variables over all. */
-import { type z } from 'zod'
+import type { z } from 'zod'
 import { EXIT } from '../errors.ts'
-import { type PlacedProblem } from '../messages/en/config.ts'
-import { type Warning } from '../messages/index.ts'
+import type { PlacedProblem } from '../messages/en/config.ts'
+import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { valueAt } from './check.ts'
 import { type Conf, confSchema } from './conf-schema.ts'
 import { type Problem, found, invalid, nameText, pathText, placeNotices, placeProblems } from './findings.ts'
 import { parseText } from './load.ts'
 import { nearest } from './nearest.ts'
-import { type Found, type Path } from './vocabulary.ts'
+import type { Found, Path } from './vocabulary.ts'
 
 export { type Conf, confSchema } from './conf-schema.ts'
 

@@ -1,8 +1,8 @@
 /** Findings: what reading a file turned up, with the path it is about, and how they become errors and warnings. */
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
-import { type PlacedProblem, type ProblemSaid } from '../messages/en/config.ts'
-import { type Message, type Warning } from '../messages/index.ts'
-import { type Found, type Path, type Place, type Position } from './vocabulary.ts'
+import type { PlacedProblem, ProblemSaid } from '../messages/en/config.ts'
+import type { Message, Warning } from '../messages/index.ts'
+import type { Found, Path, Place, Position } from './vocabulary.ts'
 
 interface About {
   readonly path: Path
@@ -46,6 +46,12 @@ export function nameText(name: string): string {
   return escaped.length > SHOWN_MAX ? `${escaped.slice(0, SHOWN_MAX)}...` : escaped
 }
 
+const isUrlName = (name: string | number | undefined): boolean => /url|endpoint|image/i.test(String(name))
+
+/** A URL's user, password and query may be secrets; one that is misspelt has them all the same. */
+const withoutUserAndQuery = (url: string): string =>
+  url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
+
 /**
  * What stands at a path, fit to be shown: scalars outside secrets, shortened; of everything else the kind only.
  * User, password and query of a URL are left out.
@@ -57,9 +63,7 @@ export function found(value: unknown, path: Path): Found {
   if (typeof value === 'object') return { kind: 'object' }
   if (isSecret(path)) return { kind: 'hidden' }
   if (typeof value !== 'string') return { value: JSON.stringify(value) }
-  const plain = value
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
-    .replace(/^([a-z]+:\/\/[^?#]*)[?#].*$/is, '$1')
+  const plain = isUrlName(path.at(-1)) || value.includes('://') ? withoutUserAndQuery(value) : value
   const shown = plain.length > SHOWN_MAX ? `${plain.slice(0, SHOWN_MAX)}...` : plain
   return { value: JSON.stringify(shown) }
 }
@@ -78,26 +82,22 @@ export function placeProblems(
   from: { file: string; locate: Locate },
 ): readonly PlacedProblem[] {
   const placed = problems.map(({ code, params, ...about }) => ({ code, params, place: placeOf(about, from) }))
-  const inOrder = placed.sort(
-    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-  )
-  return inOrder as PlacedProblem[]
+  return inFileOrder(placed as PlacedProblem[])
 }
 
 /** The notices as warnings, each saying `file:line:column path`, in the order of the file. */
 export function placeNotices(notices: readonly Notice[], from: { file: string; locate: Locate }): Warning[] {
-  const placed = notices.map(({ code, params, ...about }) => ({
-    said: { code, params },
-    place: placeOf(about, from),
-  }))
-  placed.sort(
-    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-  )
-  return placed.map(({ said, place }) => {
+  const placed = notices.map(({ code, params, ...about }) => ({ code, params, place: placeOf(about, from) }))
+  return inFileOrder(placed).map(({ code, params, place }) => {
     const spot = `${place.file}:${place.line}:${place.column}`
-    return { ...said, where: place.path === '' ? spot : `${spot} ${place.path}` } as Warning
+    return { code, params, where: place.path === '' ? spot : `${spot} ${place.path}` } as Warning
   })
 }
+
+const inFileOrder = <T extends { readonly place: Place }>(placed: readonly T[]): T[] =>
+  [...placed].sort(
+    ({ place: a }, { place: b }) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  )
 
 const startsWith = (path: Path, ...start: string[]): boolean => start.every((step, at) => path[at] === step)
 

@@ -1,8 +1,8 @@
 /** Text of a hand-edited JSON file -> value, with the place of everything in it. Pure: the caller reads the file. */
 import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { type Locate, type Notice, type Problem } from './findings.ts'
+import type { Locate, Notice, Problem } from './findings.ts'
 import { replaceLookalikes, replacePlaceholders } from './placeholders.ts'
-import { type Path, type Position } from './vocabulary.ts'
+import type { Path, Position } from './vocabulary.ts'
 
 /** What a text holds. `value` is undefined where nothing could be read. */
 export interface Parsed {

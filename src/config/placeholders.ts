@@ -5,7 +5,7 @@
  */
 import { createScanner } from 'jsonc-parser'
 import { type Problem, isSecret } from './findings.ts'
-import { type Path, type Position } from './vocabulary.ts'
+import type { Path, Position } from './vocabulary.ts'
 
 /** jsonc-parser's token kinds; its const enum cannot be imported under isolatedModules. */
 const TOKEN = {

@@ -1,15 +1,15 @@
 /** The one way in for cfg.json: text -> `Job`, or an error that names every problem of the file. */
 import { posix } from 'node:path'
-import { type Warning } from '../messages/index.ts'
-import { type Job } from '../model/job.ts'
+import type { Warning } from '../messages/index.ts'
+import type { Job } from '../model/job.ts'
 import { allowedAt } from './allowed.ts'
 import { type Loose, checkValue, without } from './check.ts'
-import { type Conf } from './conf-schema.ts'
+import type { Conf } from './conf-schema.ts'
 import { type Problem, exitCodeOf, invalid, placeNotices, placeProblems } from './findings.ts'
 import { parseText } from './load.ts'
 import { resolveJob } from './resolve.ts'
 import { type CfgWire, cfgSchema } from './schema.ts'
-import { type Path } from './vocabulary.ts'
+import type { Path } from './vocabulary.ts'
 
 /**
  * Reads a job.
@@ -38,10 +38,13 @@ export function readJob(input: {
 
   const standIns = loadProblems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)
   const checked = checkValue({ schema: cfgSchema, value: without(parsed.value, standIns) })
-  const resolved = resolveJob({ wire: wireOf(checked), cfgFolder, conf })
+  // Nothing is left of a file that is no object at all.
+  const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}
+  const resolved = resolveJob({ wire, cfgFolder, conf })
   const ofShape = checked.problems.filter(
     ({ code, path }) =>
-      !(code === 'missing' && standIns.some((at) => isWithin(path, at))) && !isUnused(path, checked),
+      !(code === 'missing' && standIns.some((at) => isWithin(path, at))) &&
+      !isUnused(path, { wire, problems: [...loadProblems, ...checked.problems] }),
   )
   const reported = [...loadProblems.filter(({ code }) => code === 'placeholder'), ...ofShape]
   const ofMeaning = resolved.problems.filter((problem) => !reported.some((first) => covers(first, problem)))
@@ -50,9 +53,6 @@ export function readJob(input: {
   const notices = [...parsed.notices, ...checked.notices, ...resolved.warnings]
   return { job: resolved.job, warnings: placeNotices(notices, parsed) }
 }
-
-/** Nothing is left of a file that is no object at all. */
-const wireOf = (checked: { wire: Loose<CfgWire> | undefined }): Loose<CfgWire> => checked.wire ?? {}
 
 /** A placeholder says what to choose from. */
 function withChoice(problem: Problem): Problem {
@@ -70,10 +70,13 @@ function covers(first: Problem, later: Problem): boolean {
 }
 
 /** Positions count in manual mode only, templates with MixedVideoLayout 0 only: slips in the others do no harm. */
-function isUnused(path: Path, checked: { wire: Loose<CfgWire>; problems: readonly Problem[] }): boolean {
-  const { Data } = checked.wire
+function isUnused(
+  path: Path,
+  { wire, problems }: { wire: Loose<CfgWire>; problems: readonly Problem[] },
+): boolean {
+  const { Data } = wire
   const isAbout = (...keys: string[]) => isWithin(path, ['Data', ...keys])
-  const isBroken = (...keys: string[]) => checked.problems.some((p) => isWithin(['Data', ...keys], p.path))
+  const isBroken = (...keys: string[]) => problems.some((p) => isWithin(['Data', ...keys], p.path))
   if (isAbout('MixerConfig', 'PositionConfig')) {
     const keys = ['SubscribeConfig', 'VideoStreamType']
     return Data?.SubscribeConfig?.VideoStreamType !== 1 && !isBroken(...keys)

@@ -1,20 +1,14 @@
 /** Pure: a checked wire value -> `Job`, with every default, unit, alias and choice settled. */
-import {
-  type Job,
-  type NotifyTarget,
-  type Selection,
-  type StorageTarget,
-  type Subscription,
-} from '../model/job.ts'
-import { type Loose } from './check.ts'
-import { type Conf } from './conf-schema.ts'
+import type { Job, NotifyTarget, Selection, StorageTarget, Subscription } from '../model/job.ts'
+import type { Loose } from './check.ts'
+import type { Conf } from './conf-schema.ts'
 import { type Notice, type Problem, found } from './findings.ts'
 import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
 import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
 import { outputKeyOf } from './resolve/output-key.ts'
 import { STORAGE, storageOf } from './resolve/storage.ts'
 import { watermarksOf } from './resolve/watermark.ts'
-import { type CfgWire } from './schema.ts'
+import type { CfgWire } from './schema.ts'
 
 type Data = Loose<CfgWire['Data']>
 type WireNotify = Exclude<NonNullable<Data['NotifyConfig']>, readonly unknown[]>
@@ -104,11 +98,11 @@ function videoOf(data: Data, out: Collector): Job['video'] | undefined {
     ],
     out,
   )
-  if (!rate) {
+  if (!rate && transcoding) {
     const allowed = { kind: 'number', whole: true, min: 1, max: 200_000 } as const
     out.problems.push({ code: 'missing', params: { allowed }, path: [...at, 'Video', 'BitRate'] })
-    return undefined
   }
+  if (!rate) return undefined
   // The documents call the high profile the only one supported.
   const profile = transcoding?.Video?.Profile ?? 'high'
   return { bitrateKbps: rate.value, profile: profile === 'highprofile' ? 'high' : profile }

@@ -1,7 +1,7 @@
 /** Pure: the text of an index -> `RoomIndex`. A broken entry is left out with a reason, it stops nothing. */
 import { EXIT, type JobError } from '../errors.ts'
 import { type Message, type Warning, say } from '../messages/index.ts'
-import { type IndexEntry, type RoomIndex, type Skipped } from '../model/room.ts'
+import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import {
   type Notice,
@@ -19,7 +19,7 @@ import { folderSegments, keyBelow } from './root.ts'
 import { indexSchema } from './schema.ts'
 import { splitStreamId } from './stream-id.ts'
 import { timeMsOf } from './unix-time.ts'
-import { type Path } from './vocabulary.ts'
+import type { Path } from './vocabulary.ts'
 
 export { participantOf, splitStreamId } from './stream-id.ts'
 

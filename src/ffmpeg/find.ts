@@ -39,7 +39,9 @@ async function checked(path: string, from: string): Promise<Ffmpeg> {
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
   // A build from a development tree has no number; it is newer than any release we refuse.
   const isOld =
-    major !== undefined && minor !== undefined && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    major !== undefined &&
+    minor !== undefined &&
+    (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
   if (isOld) {
     throw new JobError(
       { code: 'ffmpegTooOld', params: { path, version, oldest: OLDEST.join('.') } },

@@ -1,6 +1,6 @@
 /** Reads the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet. */
-import { type AudioProbe, type VideoProbe } from '../model/room.ts'
-import { type Pictures } from './pictures.ts'
+import type { AudioProbe, VideoProbe } from '../model/room.ts'
+import type { Pictures } from './pictures.ts'
 
 /** A frame that says no length of its own is taken to last as long as those before it, within these bounds. */
 const SHORTEST_FRAME_MS = 1

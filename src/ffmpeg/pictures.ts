@@ -1,5 +1,5 @@
 /** Reads the filter `showinfo` and the stream description: sizes, shape, turn and colours of the picture. */
-import { type PictureColour, type SizeChange, type VideoProbe } from '../model/room.ts'
+import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
 
 export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour'>
 

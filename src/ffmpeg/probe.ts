@@ -4,24 +4,17 @@
  * One run of ffmpeg itself (no ffprobe is needed) copies every packet to `framecrc`, which prints their times
  * and flags, and decodes the keyframes alone through `showinfo`, which prints sizes and colours.
  */
-import { type Demuxer, type Probe } from '../model/room.ts'
+import type { Demuxer, Probe } from '../model/room.ts'
 import { PacketReader } from './packets.ts'
 import { PictureReader } from './pictures.ts'
 import { runFfmpeg } from './process.ts'
 import { sniffDemuxer } from './sniff.ts'
 
 /** Why a recording cannot be used, for people. */
-export type Unusable =
-  | 'empty'
-  | 'folder'
-  | 'unreadable'
-  | 'notMedia'
-  | 'broken'
-  | 'noPackets'
+export type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets'
 
 export type ProbeOutcome =
-  | { readonly probe: Probe }
-  | { readonly unusable: Unusable; readonly detail: string }
+  { readonly probe: Probe } | { readonly unusable: Unusable; readonly detail: string }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
 export async function probeRecording(options: {
@@ -35,7 +28,9 @@ export async function probeRecording(options: {
     demuxer = await sniffDemuxer(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return code === 'EISDIR' ? { unusable: 'folder', detail: '' } : { unusable: 'unreadable', detail: code ?? '' }
+    return code === 'EISDIR'
+      ? { unusable: 'folder', detail: '' }
+      : { unusable: 'unreadable', detail: code ?? '' }
   }
   if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
   if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
@@ -84,7 +79,9 @@ async function read(options: {
         ],
         to: 'stdout',
       },
-      ...(withPictures ? [{ args: ['-map', '0:V:0?', '-vf', 'showinfo=checksum=0', '-f', 'null'], to: '-' }] : []),
+      ...(withPictures
+        ? [{ args: ['-map', '0:V:0?', '-vf', 'showinfo=checksum=0', '-f', 'null'], to: '-' }]
+        : []),
     ],
     onStdoutLine: (line) => packets.line(line),
     onStderrLine: (line) => {

@@ -5,7 +5,7 @@
  */
 import { Writable } from 'node:stream'
 import FluentFfmpeg from 'fluent-ffmpeg'
-import { type CommandInput } from '../model/command.ts'
+import type { CommandInput } from '../model/command.ts'
 
 export interface FfmpegRun {
   readonly ffmpegPath: string
@@ -68,7 +68,9 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       .on('start', (line: string) => run.onStart?.(line))
       .on('stderr', (line: string) => run.onStderrLine(line))
       .on('end', () => end({ ok: true }))
-      .on('error', (error: Error) => end({ ok: false, reason: run.signal?.aborted ? 'stopped' : error.message }))
+      .on('error', (error: Error) =>
+        end({ ok: false, reason: run.signal?.aborted ? 'stopped' : error.message }),
+      )
       .run()
   })
 }

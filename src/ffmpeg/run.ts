@@ -1,7 +1,7 @@
 /** Carries out one planned command. */
 import { writeFile } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import { type Command } from '../model/command.ts'
+import type { Command } from '../model/command.ts'
 import { runFfmpeg } from './process.ts'
 
 /** How far a command has come. */
@@ -30,7 +30,9 @@ const TAIL_LINES = 3
  */
 export async function runCommand(command: Command, options: RunOptions): Promise<void> {
   const { graph } = command
-  await Promise.all([...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeFile(path, text)))
+  await Promise.all(
+    [...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeFile(path, text)),
+  )
 
   const watch = watchProgress(command, options)
   const end = await runFfmpeg({
@@ -56,7 +58,10 @@ export async function runCommand(command: Command, options: RunOptions): Promise
   options.signal?.throwIfAborted()
   const name = command.name
   if (watch.stalled()) {
-    throw new JobError({ code: 'ffmpegStalled', params: { name, seconds: Math.round(options.stallMs / 1000) } })
+    throw new JobError({
+      code: 'ffmpegStalled',
+      params: { name, seconds: Math.round(options.stallMs / 1000) },
+    })
   }
   if (!end.ok) {
     const detail = watch.tail().join(' | ') || end.reason

@@ -1,6 +1,6 @@
 /** What a file is by its content: the name it goes by says nothing. */
 import { open } from 'node:fs/promises'
-import { type Demuxer } from '../model/room.ts'
+import type { Demuxer } from '../model/room.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])

@@ -1,6 +1,6 @@
 /** Colours between recordings, canvas and drawing filters. */
-import { type Rgb } from '../model/job.ts'
-import { type PictureColour } from '../model/room.ts'
+import type { Rgb } from '../model/job.ts'
+import type { PictureColour } from '../model/room.ts'
 
 /** The matrix the canvas is kept in; its range is always limited. */
 export type CanvasMatrix = 'bt601' | 'bt709'

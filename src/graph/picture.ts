@@ -5,12 +5,18 @@
  * An overlay chain would copy the whole canvas once per tile and frame, shown or not. `xstack` writes it once.
  */
 import { groupBy } from '../model/collect.ts'
-import { type Canvas, type Fit } from '../model/job.ts'
-import { type Clip, type FrameRange, type Shot, type Tile } from '../model/timeline.ts'
-import { type CanvasMatrix, canvasTags, colour } from './colour.ts'
-import { type Stream, filter, input, joined, source, through } from './node.ts'
+import type { Canvas, Fit, Rect } from '../model/job.ts'
+import type { Clip, FrameRange, Shot, Tile } from '../model/timeline.ts'
+import { backdrop, countedFrom } from './backdrop.ts'
+import { type CanvasMatrix, canvasTags } from './colour.ts'
+import { type Stream, filter, input, joined, through } from './node.ts'
 import { type TileShape, tileShape, tileStream } from './tile.ts'
 import { type Mark, layMarks } from './watermark.ts'
+
+/** A picture at its place on the canvas; a later layer lies over an earlier one. */
+interface Layer extends Rect {
+  readonly stream: Stream
+}
 
 /** A tile with the stream that its clip's tiles of this size come from. */
 interface Ready {
@@ -59,7 +65,7 @@ function readyTiles(options: {
   inputOf: (clip: Clip) => number
 }): (shot: number) => Ready[] {
   const { canvas, fit, matrix, shots, inputOf } = options
-  const { fps, background } = canvas
+  const { fps } = canvas
   const inputs = new Map<number, Stream>()
   const inputStream = (clip: Clip): Stream => {
     const stream = inputs.get(clip.id) ?? input('video', inputOf(clip))
@@ -68,15 +74,18 @@ function readyTiles(options: {
   }
   const uses = shots.flatMap((shot, index) => shot.tiles.map((tile) => ({ tile, shot, index })))
   const perShot: Ready[][] = shots.map(() => [])
-  const bySize = groupBy(uses, ({ tile }) => `${tile.clip.id} ${tile.placement.width}x${tile.placement.height}`)
+  const bySize = groupBy(
+    uses,
+    ({ tile }) => `${tile.clip.id} ${tile.placement.width}x${tile.placement.height}`,
+  )
   for (const group of bySize.values()) {
     const [sample] = group
     if (!sample) continue
     const { clip, placement } = sample.tile
     const ranges: FrameRange[] = group.map(({ shot }) => shot)
     const region = { width: placement.width, height: placement.height }
-    const shape = tileShape({ fit, region, background, clip, uses: ranges, fps })
-    const stream = tileStream({ from: inputStream(clip), clip, uses: ranges, shape, matrix, fps })
+    const shape = tileShape({ fit, region, clip, uses: ranges, fps })
+    const stream = tileStream({ from: inputStream(clip), clip, uses: ranges, shape, matrix, canvas })
     for (const { tile, index } of group) perShot[index]?.push({ tile, shape, stream })
   }
   return (index) =>
@@ -90,19 +99,30 @@ function shotPicture(options: {
   tiles: readonly Ready[]
 }): Stream {
   const { canvas, matrix, shot, tiles } = options
-  const pieces = tiles.map(({ tile, shape, stream }) => ({
-    stream: through(stream, [
-      filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
-      filter('setpts', { expr: `PTS-${shot.startFrame}` }),
-    ]),
-    x: tile.placement.x + shape.x,
-    y: tile.placement.y + shape.y,
-    width: shape.width,
-    height: shape.height,
-  }))
-  const layers = coversCanvas(pieces, canvas)
-    ? pieces
-    : [{ stream: backdrop({ canvas, matrix, frames: shot.endFrame - shot.startFrame }), x: 0, y: 0 }, ...pieces]
+  const frames = shot.endFrame - shot.startFrame
+  const plain = (rect: Rect): Layer => ({
+    ...rect,
+    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: 0 }),
+  })
+  const layers: Layer[] = []
+  for (const { tile, shape, stream } of tiles) {
+    const { placement } = tile
+    const { width, height } = shape
+    const fills = width === placement.width && height === placement.height
+    // Over another picture a letterbox needs its own background; elsewhere the canvas's shows through.
+    if (!fills && layers.some((below) => overlap(below, placement))) layers.push(plain(placement))
+    layers.push({
+      stream: through(stream, [
+        filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
+        filter('setpts', { expr: `PTS-${shot.startFrame}` }),
+      ]),
+      x: placement.x + shape.x,
+      y: placement.y + shape.y,
+      width,
+      height,
+    })
+  }
+  if (!coverCanvas(layers, canvas)) layers.unshift(plain({ ...canvas, x: 0, y: 0 }))
   const [bottom, ...above] = layers
   if (!bottom) throw new Error('a shot has no layer')
   if (above.length === 0) return bottom.stream
@@ -113,39 +133,12 @@ function shotPicture(options: {
   )
 }
 
-/** The background: one picture, made once, shown as long as the shot lasts. */
-function backdrop(options: { canvas: Canvas; matrix: CanvasMatrix; frames: number }): Stream {
-  const { canvas, matrix, frames } = options
-  return source('video', [
-    filter('color', {
-      color: colour(canvas.background),
-      size: `${canvas.width}x${canvas.height}`,
-      rate: canvas.fps,
-    }),
-    filter('trim', { end_frame: 1 }),
-    filter('format', { pix_fmts: 'rgb24' }),
-    filter('scale', { out_color_matrix: matrix, out_range: 'limited' }),
-    filter('format', { pix_fmts: 'yuv420p' }),
-    filter('setsar', { sar: 1 }),
-    filter('loop', { loop: frames - 1, size: 1 }),
-    ...countedFrom(0, canvas.fps),
-  ])
-}
-
-/** Stamps frames with their count. */
-function countedFrom(frame: number, fps: number) {
-  return [filter('settb', { expr: `1/${fps}` }), filter('setpts', { expr: frame === 0 ? 'N' : `N+${frame}` })]
-}
-
-function coversCanvas(
-  pieces: readonly { x: number; y: number; width: number; height: number }[],
-  canvas: Canvas,
-): boolean {
-  const area = pieces.reduce((sum, piece) => sum + piece.width * piece.height, 0)
+function coverCanvas(layers: readonly Rect[], canvas: Canvas): boolean {
+  const area = layers.reduce((sum, layer) => sum + layer.width * layer.height, 0)
   if (area !== canvas.width * canvas.height) return false
-  return pieces.every((a, i) =>
-    pieces
-      .slice(i + 1)
-      .every((b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y),
-  )
+  return layers.every((a, i) => layers.slice(i + 1).every((b) => !overlap(a, b)))
+}
+
+function overlap(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }

@@ -1,6 +1,6 @@
 /** A graph in ffmpeg's own words: labels are given here, and a stream that is used twice gets its split. */
 import { escapeValue } from './escape.ts'
-import { type Filter, type Stream } from './node.ts'
+import type { Filter, Stream } from './node.ts'
 
 /**
  * Prints the graph that ends in `sinks`, one chain a line, sources first.

@@ -2,7 +2,7 @@
  * The sound's graph, one for the whole timeline, so that a change in the picture never clicks. Clips that do
  * not overlap share a lane of exact length; the lanes are added up and kept below full scale.
  */
-import { type Clip } from '../model/timeline.ts'
+import type { Clip } from '../model/timeline.ts'
 import { type Filter, type Stream, filter, input, joined, source, through } from './node.ts'
 
 export const SAMPLE_RATE = 48000
@@ -47,7 +47,9 @@ export function soundGraph(options: {
 function pieces(clips: readonly Clip[], samples: number): Piece[] {
   const at = (ms: number) => Math.min(samples, Math.max(0, Math.round((ms * SAMPLE_RATE) / 1000)))
   return clips
-    .flatMap((clip) => (clip.audio ? [{ clip, start: at(clip.audio.startMs), end: at(clip.audio.endMs) }] : []))
+    .flatMap((clip) =>
+      clip.audio ? [{ clip, start: at(clip.audio.startMs), end: at(clip.audio.endMs) }] : [],
+    )
     .filter((piece) => piece.end > piece.start)
     .toSorted((a, b) => a.start - b.start)
 }
@@ -80,7 +82,9 @@ function laneSound(options: {
   if (filled < samples) parts.push(silence(samples - filled, layout))
   const [first, ...rest] = parts
   if (!first) throw new Error('a lane has no part')
-  return rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: parts.length, v: 0, a: 1 })])
+  return rest.length === 0
+    ? first
+    : joined([first, ...rest], [filter('concat', { n: parts.length, v: 0, a: 1 })])
 }
 
 /** One clip's sound, exactly as long as its piece: holes filled, the end made up or cut. */

@@ -1,11 +1,12 @@
 /** One clip's pictures made into tiles of one size: scaled, turned and cropped once, then put on the frame grid. */
 import { fitPicture } from '../layout/fit.ts'
-import { type Fit, type Rgb } from '../model/job.ts'
-import { type SizeChange, type VideoProbe } from '../model/room.ts'
+import type { Canvas, Fit } from '../model/job.ts'
+import type { SizeChange, VideoProbe } from '../model/room.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
-import { type Clip, type FrameRange } from '../model/timeline.ts'
-import { colour, toCanvasColours } from './colour.ts'
-import { type Filter, type Stream, filter, through } from './node.ts'
+import type { Clip, FrameRange } from '../model/timeline.ts'
+import { backdrop } from './backdrop.ts'
+import { type CanvasMatrix, toCanvasColours } from './colour.ts'
+import { type Filter, type Stream, filter, joined, through } from './node.ts'
 
 /** Sizes that fit to within this many pixels of one another are shown at one size, without a jump. */
 const SAME_FIT_PX = 2
@@ -18,19 +19,22 @@ export interface TileShape {
   readonly height: number
   readonly x: number
   readonly y: number
+  /** The filters' pictures differ in size: each is centred on a backdrop of the tile's size. */
+  readonly onBackdrop: boolean
 }
 
 interface Geometry {
   readonly fit: Fit
   readonly region: { readonly width: number; readonly height: number }
-  readonly background: Rgb
 }
 
 /**
  * The filters that turn a clip's pictures into tiles.
  * @param uses output frames during which the clip is shown in this region
  */
-export function tileShape(options: Geometry & { clip: Clip; uses: readonly FrameRange[]; fps: number }): TileShape {
+export function tileShape(
+  options: Geometry & { clip: Clip; uses: readonly FrameRange[]; fps: number },
+): TileShape {
   const { clip, uses, fps, fit, region } = options
   const video = videoOf(clip)
   const sizes = sizesDuring(video.sizes, { clip, uses, fps })
@@ -55,14 +59,21 @@ export function tileShape(options: Geometry & { clip: Clip; uses: readonly Frame
       height: shown.height,
       x: first.x,
       y: first.y,
+      onBackdrop: false,
     }
   }
-  return { filters: varyingFilters({ ...options, video, fits, turn }), ...region, x: 0, y: 0 }
+  return {
+    filters: varyingFilters({ ...options, video, fits, turn }),
+    ...region,
+    x: 0,
+    y: 0,
+    onBackdrop: fit !== 'cover',
+  }
 }
 
 /**
- * Pictures whose shape changes in mid file: each frame is fitted by its own size. A graph is not rebuilt for
- * that; `pad` centres every frame in a fixed rectangle, which `crop` (whose offsets never change) can rely on.
+ * Pictures whose shape changes in mid file: each frame is fitted by its own size, and the graph is not rebuilt
+ * for that. For `crop`, whose offsets never change, `pad` first centres every frame in a rectangle of one size.
  */
 function varyingFilters(
   options: Geometry & {
@@ -71,44 +82,38 @@ function varyingFilters(
     turn: readonly Filter[]
   },
 ): Filter[] {
-  const { fit, video, fits, turn, background } = options
+  const { fit, video, fits, turn } = options
   const region = beforeTurn(options.region, video.rotation)
   const pick = fit === 'cover' ? 'max' : 'min'
-  const frame =
-    fit === 'cover'
-      ? beforeTurn(
-          {
-            width: Math.max(...fits.map((one) => one.scale.width)),
-            height: Math.max(...fits.map((one) => one.scale.height)),
-          },
-          video.rotation,
-        )
-      : region
   // The shape of a coded pixel is not trusted to the frame: probing settled it.
   const aspect = `iw*${video.pixelAspect}/ih`
+  const fitted = scale({
+    width: `2*round(${pick}(${region.width},${region.height}*${aspect})/2)`,
+    height: `2*round(${pick}(${region.height},${region.width}/(${aspect}))/2)`,
+    eachFrame: true,
+  })
+  if (fit !== 'cover') return [fitted, ...turn, filter('setsar', { sar: 1 })]
+  const frame = beforeTurn(
+    {
+      width: Math.max(...fits.map((one) => one.scale.width)),
+      height: Math.max(...fits.map((one) => one.scale.height)),
+    },
+    video.rotation,
+  )
   return [
-    scale({
-      width: `2*round(${pick}(${region.width},${region.height}*${aspect})/2)`,
-      height: `2*round(${pick}(${region.height},${region.width}/(${aspect}))/2)`,
-      eachFrame: true,
-    }),
+    fitted,
     filter('pad', {
-      width: fit === 'cover' ? `max(iw,${frame.width})` : frame.width,
-      height: fit === 'cover' ? `max(ih,${frame.height})` : frame.height,
+      width: `max(iw,${frame.width})`,
+      height: `max(ih,${frame.height})`,
       x: '2*floor((ow-iw)/4)',
       y: '2*floor((oh-ih)/4)',
-      color: colour(background),
       eval: 'frame',
     }),
-    ...(fit === 'cover'
-      ? [
-          crop({
-            ...region,
-            x: 2 * Math.floor((frame.width - region.width) / 4),
-            y: 2 * Math.floor((frame.height - region.height) / 4),
-          }),
-        ]
-      : []),
+    crop({
+      ...region,
+      x: 2 * Math.floor((frame.width - region.width) / 4),
+      y: 2 * Math.floor((frame.height - region.height) / 4),
+    }),
     ...turn,
     filter('setsar', { sar: 1 }),
   ]
@@ -126,24 +131,33 @@ export function tileStream(options: {
   clip: Clip
   uses: readonly FrameRange[]
   shape: TileShape
-  matrix: 'bt601' | 'bt709'
-  fps: number
+  matrix: CanvasMatrix
+  canvas: Canvas
 }): Stream {
-  const { from, clip, uses, shape, matrix, fps } = options
+  const { from, clip, uses, shape, matrix, canvas } = options
+  const { fps } = canvas
   const startFrame = Math.min(...uses.map((use) => use.startFrame))
   const endFrame = Math.max(...uses.map((use) => use.endFrame))
   const video = videoOf(clip)
   const [first, ...rest] = shape.filters
   if (!first) throw new Error('a tile shape has no filter')
   const scaled = { ...first, options: { ...first.options, ...toCanvasColours(video.colour, matrix) } }
-  return through(from, [
+  const tiles = through(from, [
     ...selectFilter({ clip, uses, fps }),
     scaled,
-    filter('format', { pix_fmts: 'yuv420p' }),
+    // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
+    filter('format', { pix_fmts: shape.onBackdrop ? 'yuva420p' : 'yuv420p' }),
     ...rest,
     filter('fps', { fps, start_time: seconds(msOfFrame(startFrame, fps)) }),
     filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
   ])
+  if (!shape.onBackdrop) return tiles
+  const { width, height } = shape
+  const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })
+  return joined(
+    [under, tiles],
+    [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],
+  )
 }
 
 /** Lets through only the pictures that are shown: from the one due at a use's start to its end. */
@@ -161,7 +175,8 @@ function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: n
     else spans.push({ fromMs, toMs })
   }
   const [first] = spans
-  const all = spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs > (timesMs.at(-1) ?? 0)
+  const all =
+    spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs > (timesMs.at(-1) ?? 0)
   if (all) return []
   const at = (ms: number) => seconds(ms + clip.offsetMs)
   return [filter('select', { expr: spans.map((s) => `between(t,${at(s.fromMs)},${at(s.toMs)})`).join('+') })]
@@ -194,7 +209,8 @@ function sizesDuring(
 
 function videoOf(clip: Clip): VideoProbe {
   const { video } = clip.recording.probe
-  if (!video) throw new Error(`${clip.recording.entry.name}: a tile was planned for a recording without a picture`)
+  if (!video)
+    throw new Error(`${clip.recording.entry.name}: a tile was planned for a recording without a picture`)
   return video
 }
 

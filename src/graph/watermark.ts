@@ -1,6 +1,6 @@
 /** Watermarks, laid once over the finished picture. */
 import { msOfFrame, seconds } from '../model/time.ts'
-import { type CanvasMatrix } from './colour.ts'
+import type { CanvasMatrix } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
 
 /** A watermark with everything that drawing it needs. `x`, `y` in pixels, `alpha` 0 to 1. */

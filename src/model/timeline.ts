@@ -1,6 +1,6 @@
 /** The room laid out in output time: who is on screen and who is heard, when. Frames count from output time 0. */
-import { type Recording } from './room.ts'
-import { type Placement } from './scene.ts'
+import type { Recording } from './room.ts'
+import type { Placement } from './scene.ts'
 
 /** A half-open stretch of output frames. */
 export interface FrameRange {

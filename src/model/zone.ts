@@ -16,6 +16,13 @@ export function zoneOffsetMs(zone: string, atMs: number): number {
     second: 'numeric',
   }).formatToParts(atMs)
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0)
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  )
   return local - Math.floor(atMs / 1000) * 1000
 }

@@ -1,8 +1,8 @@
 /** The job's watermarks -> marks that can be drawn, with the files and inputs they need. */
-import { type CommandInput } from '../model/command.ts'
-import { type Job } from '../model/job.ts'
-import { type Timeline } from '../model/timeline.ts'
-import { type Mark, type Typeface } from '../graph/watermark.ts'
+import type { CommandInput } from '../model/command.ts'
+import type { Job } from '../model/job.ts'
+import type { Timeline } from '../model/timeline.ts'
+import type { Mark, Typeface } from '../graph/watermark.ts'
 
 /** What drawing watermarks needs from the machine. */
 export interface MarkFiles {
@@ -29,7 +29,14 @@ export function makeMarks(options: {
     switch (watermark.kind) {
       case 'time':
         return [
-          { kind: 'time', x, y, alpha, type: files.type, localStartMs: timeline.startMs + files.zoneOffsetMs },
+          {
+            kind: 'time',
+            x,
+            y,
+            alpha,
+            type: files.type,
+            localStartMs: timeline.startMs + files.zoneOffsetMs,
+          },
         ]
       case 'text': {
         const textFile = `${folder}/watermark-${i + 1}.txt`

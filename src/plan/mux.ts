@@ -1,8 +1,8 @@
 /** The finished pieces -> the command that puts them into one file. */
-import { type Command } from '../model/command.ts'
+import type { Command } from '../model/command.ts'
 import { msOfFrame } from '../model/time.ts'
-import { type Timeline } from '../model/timeline.ts'
-import { type RenderPlaces } from './render.ts'
+import type { Timeline } from '../model/timeline.ts'
+import type { RenderPlaces } from './render.ts'
 
 /** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
 export function muxCommand(options: {

@@ -1,8 +1,8 @@
 /** Clips -> the command that makes the sound of the whole timeline. */
-import { type Command } from '../model/command.ts'
-import { type Job } from '../model/job.ts'
+import type { Command } from '../model/command.ts'
+import type { Job } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
-import { type Timeline } from '../model/timeline.ts'
+import type { Timeline } from '../model/timeline.ts'
 import { printGraph } from '../graph/print.ts'
 import { SAMPLE_RATE, soundGraph } from '../graph/sound.ts'
 import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
@@ -27,7 +27,12 @@ export function soundCommand(options: {
     graph: {
       path: `${places.workFolder}/audio.graph`,
       text: printGraph({
-        out: soundGraph({ clips, samples, channels: job.audio.channels, inputOf: (clip) => clips.indexOf(clip) }),
+        out: soundGraph({
+          clips,
+          samples,
+          channels: job.audio.channels,
+          inputOf: (clip) => clips.indexOf(clip),
+        }),
       }),
     },
     args: [

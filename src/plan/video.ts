@@ -1,8 +1,8 @@
 /** Shots -> the commands that make the picture. */
-import { type Command } from '../model/command.ts'
-import { type Job } from '../model/job.ts'
+import type { Command } from '../model/command.ts'
+import type { Job } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
-import { type Clip, type Shot, type Timeline } from '../model/timeline.ts'
+import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import { type CanvasMatrix, canvasTags } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
 import { printGraph } from '../graph/print.ts'
@@ -33,7 +33,13 @@ export function videoCommand(options: {
   const { canvas } = job
   const frames = (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
-  const drawn = makeMarks({ job, timeline, files: places.marks, folder: places.workFolder, firstInput: clips.length })
+  const drawn = makeMarks({
+    job,
+    timeline,
+    files: places.marks,
+    folder: places.workFolder,
+    firstInput: clips.length,
+  })
   const tags = canvasTags(matrix)
   const stem = `${places.workFolder}/video-${number}`
   return {
@@ -59,7 +65,16 @@ export function videoCommand(options: {
       ...['-map', '[out]', '-frames:v', String(frames)],
       // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
       ...['-fps_mode', 'passthrough', '-r', String(fps)],
-      ...['-c:v', 'libx264', '-preset', settings.preset, '-profile:v', job.video.profile, '-pix_fmt', 'yuv420p'],
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        settings.preset,
+        '-profile:v',
+        job.video.profile,
+        '-pix_fmt',
+        'yuv420p',
+      ],
       ...['-threads', String(settings.cores)],
       ...['-b:v', `${job.video.bitrateKbps}k`],
       ...['-maxrate', `${Math.round(job.video.bitrateKbps * settings.peakRatio)}k`],

@@ -1,7 +1,7 @@
 /** A plan for people: timeline, segments, rectangles and the exact commands. */
 import { commandLine } from '../model/command.ts'
-import { type RenderPlan } from '../plan/render.ts'
-import { type Result } from './result.ts'
+import type { RenderPlan } from '../plan/render.ts'
+import type { Result } from './result.ts'
 import { duration } from './text.ts'
 
 export function planText(result: Result, plan: RenderPlan, ffmpegPath: string): string {

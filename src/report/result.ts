@@ -1,9 +1,9 @@
 /** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
 import { type Message, type Warning, say } from '../messages/index.ts'
-import { type Job } from '../model/job.ts'
-import { type Skipped } from '../model/room.ts'
+import type { Job } from '../model/job.ts'
+import type { Skipped } from '../model/room.ts'
 import { msOfFrame } from '../model/time.ts'
-import { type Timeline } from '../model/timeline.ts'
+import type { Timeline } from '../model/timeline.ts'
 
 export interface Timings {
   readonly fetchMs: number
@@ -127,17 +127,19 @@ function segmentsOf(timeline: Timeline): Result['segments'] {
   return timeline.segments.map((segment) => ({
     startMs: round(msOfFrame(segment.startFrame, timeline.fps)),
     endMs: round(msOfFrame(segment.endFrame, timeline.fps)),
-    layout: segment.placements.map(({ streamId, x, y, width, height, z }) => ({ streamId, x, y, width, height, z })),
+    layout: segment.placements.map(({ streamId, x, y, width, height, z }) => ({
+      streamId,
+      x,
+      y,
+      width,
+      height,
+      z,
+    })),
   }))
 }
 
 /** The output's facts before it is uploaded. */
-export function outputOf(options: {
-  job: Job
-  timeline: Timeline
-  bytes: number
-  path?: string
-}): Output {
+export function outputOf(options: { job: Job; timeline: Timeline; bytes: number; path?: string }): Output {
   const { job, timeline, bytes, path } = options
   const { storage, canvas } = job
   const hasPicture = job.media !== 'audio'

@@ -1,5 +1,5 @@
 /** Lengths, sizes and the closing line, in words. */
-import { type Result } from './result.ts'
+import type { Result } from './result.ts'
 
 /** "20.03 s", "3 min 20 s", "1 h 02 min". */
 export function duration(ms: number): string {
@@ -20,7 +20,8 @@ export function size(bytes: number): string {
 export function closingLine(result: Result): string {
   const { output, jobId, timesRealTime, skipped, warnings } = result
   if (!output) return `${jobId}: nothing was made`
-  const picture = output.width === null ? 'sound only' : `${output.width}x${output.height} at ${output.fps} frames/s`
+  const picture =
+    output.width === null ? 'sound only' : `${output.width}x${output.height} at ${output.fps} frames/s`
   const notes = [
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
     ...(warnings.length > 0 ? [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`] : []),

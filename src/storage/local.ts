@@ -4,10 +4,10 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type StorageTarget } from '../model/job.ts'
+import type { StorageTarget } from '../model/job.ts'
 import { errorCode, fileError } from './file-error.ts'
 import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
-import { type Storage, type TransferOptions } from './storage.ts'
+import type { Storage, TransferOptions } from './storage.ts'
 
 /** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
 export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): Storage {

@@ -1,7 +1,7 @@
-import { type StorageTarget } from '../model/job.ts'
+import type { StorageTarget } from '../model/job.ts'
 import { openFolder } from './local.ts'
 import { openS3 } from './s3.ts'
-import { type Storage, type StorageSettings } from './storage.ts'
+import type { Storage, StorageSettings } from './storage.ts'
 
 /** The bucket a job works with. Nothing is asked of it before its first use, not even whether it exists. */
 export function openStorage(target: StorageTarget, settings: StorageSettings): Storage {

@@ -1,6 +1,6 @@
 /** What a failed request means: the service's codes and the network's, in the worker's own words. */
 import { type Fault, JobError } from '../errors.ts'
-import { type Message } from '../messages/index.ts'
+import type { Message } from '../messages/index.ts'
 import { errorCode } from './file-error.ts'
 
 interface Place {

@@ -1,12 +1,12 @@
 /** Uploading: small files in one request, larger ones in parts of exactly 8 MiB, checked by length at the end. */
-import { type PutObjectCommandInput, type S3 } from '@aws-sdk/client-s3'
+import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 import { fileError } from './file-error.ts'
 import { isMissing, storageError } from './s3-errors.ts'
 import { ask, type S3Session, sendOptions } from './s3-session.ts'
-import { type TransferOptions } from './storage.ts'
+import type { TransferOptions } from './storage.ts'
 
 /** UCloud takes parts of this size and no other; the other vendors take any from 5 MiB up. */
 export const PART_BYTES = 8 * 1024 * 1024

@@ -1,13 +1,13 @@
 /** Reading objects so that a broken connection is taken up where it broke, and two versions are never mixed. */
-import { type GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import { open, rename, rm } from 'node:fs/promises'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { JobError } from '../errors.ts'
 import { fileError } from './file-error.ts'
 import { httpStatus, storageError } from './s3-errors.ts'
 import { ask, type S3Session, sendOptions } from './s3-session.ts'
-import { type TransferOptions } from './storage.ts'
+import type { TransferOptions } from './storage.ts'
 
 /** How often an object that changes under the reader is begun anew. */
 const RESTARTS = 2

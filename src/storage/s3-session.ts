@@ -1,8 +1,9 @@
 /** One connection to one bucket, made when it is first needed. */
-import { type S3, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { type StorageTarget } from '../model/job.ts'
+// `import type`, for an inline `type` would leave an import that loads the SDK.
+import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
+import type { StorageTarget } from '../model/job.ts'
 import { storageError } from './s3-errors.ts'
-import { type StorageSettings } from './storage.ts'
+import type { StorageSettings } from './storage.ts'
 
 export type S3Target = Extract<StorageTarget, { kind: 's3' }>
 

@@ -3,7 +3,7 @@ import { isMissing, httpStatus } from './s3-errors.ts'
 import { putObject } from './s3-put.ts'
 import { fetchObject, readObjectText } from './s3-read.ts'
 import { ask, connect, type S3Session, type S3Target, sendOptions } from './s3-session.ts'
-import { type ObjectFacts, type Storage, type StorageSettings, type TransferOptions } from './storage.ts'
+import type { ObjectFacts, Storage, StorageSettings, TransferOptions } from './storage.ts'
 
 /** The bucket behind an S3 endpoint. The SDK is loaded and a connection made with the first request. */
 export function openS3(target: S3Target, settings: StorageSettings): Storage {

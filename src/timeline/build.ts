@@ -1,9 +1,9 @@
 /** Job + index + probed recordings -> the timeline. The one entry to this room. */
-import { type Job } from '../model/job.ts'
-import { type Recording } from '../model/room.ts'
+import type { Job } from '../model/job.ts'
+import type { Recording } from '../model/room.ts'
 import { frameAt } from '../model/time.ts'
-import { type Clip, type Timeline } from '../model/timeline.ts'
-import { type Warning } from '../messages/index.ts'
+import type { Clip, Timeline } from '../model/timeline.ts'
+import type { Warning } from '../messages/index.ts'
 import { type Placed, type PlacedRecording, placeClips } from './clips.ts'
 import { type StallRule, presence } from './presence.ts'
 import { cutSegments, cutShots } from './segments.ts'
@@ -93,5 +93,12 @@ function finish(options: {
       fps,
       frames,
     })
-  return { id, streamId, recording, offsetMs, ...(seen && { video: { range: video, ...seen } }), ...(audio && { audio }) }
+  return {
+    id,
+    streamId,
+    recording,
+    offsetMs,
+    ...(seen && { video: { range: video, ...seen } }),
+    ...(audio && { audio }),
+  }
 }

@@ -1,9 +1,9 @@
 /** Recordings and the job's choices -> clips in seat order. */
 import { groupBy } from '../model/collect.ts'
-import { type Job, type Selection } from '../model/job.ts'
-import { type Recording } from '../model/room.ts'
-import { type TimeRange } from '../model/timeline.ts'
-import { type Warning } from '../messages/index.ts'
+import type { Job, Selection } from '../model/job.ts'
+import type { Recording } from '../model/room.ts'
+import type { TimeRange } from '../model/timeline.ts'
+import type { Warning } from '../messages/index.ts'
 
 /** A recorder whose clock starts further than this from 0 kept its own clock. DOMAIN.md, Index. */
 const OWN_CLOCK_MS = 5000
@@ -112,8 +112,18 @@ function place(options: {
 function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
   return clips.map((clip, i) => {
     const later = clips.slice(i + 1)
-    const video = clip.video && until(clip.video, later.map((next) => next.video?.startMs))
-    const audio = clip.audio && until(clip.audio, later.map((next) => next.audio?.startMs))
+    const video =
+      clip.video &&
+      until(
+        clip.video,
+        later.map((next) => next.video?.startMs),
+      )
+    const audio =
+      clip.audio &&
+      until(
+        clip.audio,
+        later.map((next) => next.audio?.startMs),
+      )
     const { streamId, recording, offsetMs } = clip
     return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
   })

@@ -1,5 +1,5 @@
 /** One clip's packet times -> when its stream has a seat, and when there is a picture to put in it. */
-import { type ClipVideo, type FrameRange } from '../model/timeline.ts'
+import type { ClipVideo, FrameRange } from '../model/timeline.ts'
 import { frameAt } from '../model/time.ts'
 
 /** What happens to the seat of a camera that stops sending: `layout` in conf/. */
@@ -44,7 +44,11 @@ export function presence(options: {
     // A frame lasts at least until its own end, however short the hold.
     const floorMs = nextMs === undefined ? endMs : atMs
     shown.push(
-      clip({ startMs: runStartMs, endMs: Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs)) }, fps, frames),
+      clip(
+        { startMs: runStartMs, endMs: Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs)) },
+        fps,
+        frames,
+      ),
     )
     runStartMs = nextMs ?? endMs
   }

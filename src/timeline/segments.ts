@@ -1,8 +1,8 @@
 /** Seats over time -> segments, and segments with the clips in their seats -> shots. */
 import { groupBy } from '../model/collect.ts'
-import { type Canvas, type LayoutChoice } from '../model/job.ts'
-import { type Clip, type FrameRange, type Segment, type Shot, type Tile } from '../model/timeline.ts'
-import { type Placement } from '../model/scene.ts'
+import type { Canvas, LayoutChoice } from '../model/job.ts'
+import type { Clip, FrameRange, Segment, Shot, Tile } from '../model/timeline.ts'
+import type { Placement } from '../model/scene.ts'
 import { arrange } from '../layout/scene.ts'
 
 /** Who has a seat during a stretch, in seat order. */

@@ -1,9 +1,9 @@
 /** What the parts of resolving share. */
-import { type Canvas } from '../../model/job.ts'
-import { type Loose } from '../check.ts'
-import { type Notice, type Problem } from '../findings.ts'
-import { type CfgWire } from '../schema.ts'
-import { type Path } from '../vocabulary.ts'
+import type { Canvas } from '../../model/job.ts'
+import type { Loose } from '../check.ts'
+import type { Notice, Problem } from '../findings.ts'
+import type { CfgWire } from '../schema.ts'
+import type { Path } from '../vocabulary.ts'
 
 export type Mixer = Loose<NonNullable<CfgWire['Data']['MixerConfig']>>
 

@@ -1,5 +1,5 @@
 /** MixerConfig -> the choice of layout and what goes with it. */
-import { type Fit, type LayoutChoice, type Preset, type Rgb } from '../../model/job.ts'
+import type { Fit, LayoutChoice, Preset, Rgb } from '../../model/job.ts'
 import { type Collector, MIXER, type Mixer, type Size, asList } from './collect.ts'
 import { positionsOf } from './positions.ts'
 import { templatesOf } from './templates.ts'

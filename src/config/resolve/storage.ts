@@ -1,10 +1,10 @@
 /** StorageConfig -> where recordings are read from and the result goes. */
 import { posix } from 'node:path'
-import { type S3Vendor, type StorageTarget } from '../../model/job.ts'
-import { type Loose } from '../check.ts'
-import { type Conf } from '../conf-schema.ts'
+import type { S3Vendor, StorageTarget } from '../../model/job.ts'
+import type { Loose } from '../check.ts'
+import type { Conf } from '../conf-schema.ts'
 import { found } from '../findings.ts'
-import { type CfgWire } from '../schema.ts'
+import type { CfgWire } from '../schema.ts'
 import { type Collector, firstGiven } from './collect.ts'
 
 export type WireStorage = Loose<CfgWire['Data']['RecordingConfig']['StorageConfig']>

@@ -1,9 +1,9 @@
 /** LayoutConfig -> custom templates, at most one for each number of streams. */
 import Fraction from 'fraction.js'
-import { type TemplateRegion } from '../../model/job.ts'
+import type { TemplateRegion } from '../../model/job.ts'
 import { found } from '../findings.ts'
-import { type Path } from '../vocabulary.ts'
-import { type Collector, type Mixer } from './collect.ts'
+import type { Path } from '../vocabulary.ts'
+import type { Collector, Mixer } from './collect.ts'
 
 type WireTemplates = NonNullable<Mixer['LayoutConfig']>
 type WireTemplate = NonNullable<WireTemplates[number]>

@@ -1,7 +1,7 @@
 /** WaterMark -> what is drawn over the picture. */
-import { type Watermark } from '../../model/job.ts'
+import type { Watermark } from '../../model/job.ts'
 import { found } from '../findings.ts'
-import { type Path } from '../vocabulary.ts'
+import type { Path } from '../vocabulary.ts'
 import { type Collector, MIXER, type Mixer, type Size, asList, itemPath } from './collect.ts'
 
 type WireMark = Exclude<NonNullable<Mixer['WaterMark']>, readonly unknown[]>

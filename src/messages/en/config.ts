@@ -1,4 +1,4 @@
-import { type Allowed, type Found, type Place, type Shape } from '../../config/vocabulary.ts'
+import type { Allowed, Found, Place, Shape } from '../../config/vocabulary.ts'
 
 /** What a number or a name in cfg.json stands for, by field. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -82,6 +82,11 @@ function allowedText(a: Allowed): string {
   }
 }
 
+function choiceText(allowed: Allowed | undefined): string {
+  if (!allowed || allowed.kind === 'any') return 'write one value'
+  return `${allowed.kind === 'values' ? 'choose from' : 'write'} ${allowedText(allowed)}`
+}
+
 const SYNTAX: Readonly<Record<string, string>> = {
   CommaExpected: 'a comma is missing before this',
   ColonExpected: 'a colon is missing before this',
@@ -103,7 +108,7 @@ const problems = {
     `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}`,
   missing: (p: { allowed: Allowed }) => `missing; give ${allowedText(p.allowed)}`,
   placeholder: (p: { found: Found; allowed?: Allowed }) =>
-    `found ${foundText(p.found)}, a placeholder and not a value; choose ${p.allowed ? `from ${allowedText(p.allowed)}` : 'one value'}`,
+    `found ${foundText(p.found)}, a placeholder and not a value; ${choiceText(p.allowed)}`,
   ellipsis: (_: object) => 'found ..., a placeholder; remove it',
   bareName: (p: { found: Found }) =>
     `found the name ${foundText(p.found)} without quotes; put it in double quotes`,
@@ -171,7 +176,7 @@ export const config = {
     `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   duplicateKey: (p: { key: string }) => `"${p.key}" is given twice; the last one counts, remove the other`,
   usedAs: (p: { found: Found; used: string | number | boolean }) =>
-    `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}`,
+    `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}; write that instead`,
   usedAsText: (p: { found: Found }) => `found ${foundText(p.found)}, used as text; put it in double quotes`,
   givenTwice: (p: { used: string; ignored: string }) =>
     `${p.ignored} says the same as ${p.used} and is not used; remove one of the two`,
@@ -189,7 +194,7 @@ export const config = {
   containersLeftOut: (p: { found: string }) => `found ${p.found}, only mp4 is made; remove the others`,
   liveNotDone: (_: object) => 'this worker makes a file and does not push a live stream; remove LiveConfig',
   callbacksNotSent: (p: { count: number }) =>
-    `${p.count} notification target(s) are open, but this worker does not send callbacks yet`,
+    `callbacks are not sent by this worker yet; nobody is told at the ${p.count} open target${p.count === 1 ? '' : 's'}`,
   notifyUrlBad: (p: { found: Found }) =>
     `found ${foundText(p.found)}, no callback goes there; give ${SHAPES.httpUrl}`,
   credentialsHalf: (p: { given: string; missing: string }) =>

@@ -3,7 +3,8 @@ export const job = {
   internal: (p: { detail: string }) => `internal error: ${p.detail}`,
   streamBeyondMaximum: (p: { streamId: string; maximum: number }) =>
     `${p.streamId}: left out, since SubscribeConfig.MaxSubscriptions is ${p.maximum} and others joined before it`,
-  streamNeverSeen: (p: { streamId: string }) => `${p.streamId}: heard but never shown, the layout has no region for it`,
+  streamNeverSeen: (p: { streamId: string }) =>
+    `${p.streamId}: heard but never shown, the layout has no region for it`,
   recorderOwnClock: (p: { name: string; earliestMs: number }) =>
     `${p.name}: its first timestamp is ${p.earliestMs} ms, too far from 0 to be an offset; it was placed at StartTime`,
   keyStreamMissing: (p: { streamId: string }) =>
@@ -27,7 +28,8 @@ export const job = {
     `no index of job ${p.jobId} was found; looked for ${p.places}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>
     `--index ${p.url} is not in the job's own bucket "${p.bucket}"; name an object of that bucket or a local path`,
-  fileUnreadable: (p: { path: string; reason: string }) => `${p.path} cannot be read (${p.reason}); check the path`,
+  fileUnreadable: (p: { path: string; reason: string }) =>
+    `${p.path} cannot be read (${p.reason}); check the path`,
   noUsableStream: (p: { jobId: string; skipped: number }) =>
     p.skipped > 0
       ? `${p.jobId}: no usable stream, all ${p.skipped} recordings were skipped; the result file names each with its reason`
@@ -40,8 +42,10 @@ export const job = {
   folder: (p: { name: string; detail: string }) => `${p.name}: it is a folder`,
   unreadable: (p: { name: string; detail: string }) => `${p.name}: it cannot be read (${p.detail})`,
   notMedia: (p: { name: string; detail: string }) => `${p.name}: it is neither a WebM nor an MP4 file`,
-  broken: (p: { name: string; detail: string }) => `${p.name}: it cannot be opened${p.detail && ` (${p.detail})`}`,
-  noPackets: (p: { name: string; detail: string }) => `${p.name}: it holds no picture and no sound that can be decoded`,
+  broken: (p: { name: string; detail: string }) =>
+    `${p.name}: it cannot be opened${p.detail && ` (${p.detail})`}`,
+  noPackets: (p: { name: string; detail: string }) =>
+    `${p.name}: it holds no picture and no sound that can be decoded`,
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>

@@ -1,9 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStorage } from '../../../src/storage/open.ts'
 import { type Storage } from '../../../src/storage/storage.ts'
+
+// Loading the SDK takes longer than many a job on a folder.
+vi.mock('@aws-sdk/client-s3', () => {
+  throw new Error('a local bucket loaded the S3 SDK')
+})
 
 const settings = { connectTimeoutMs: 1000, requestTimeoutMs: 1000, attempts: 1 }
 
