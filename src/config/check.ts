@@ -108,6 +108,13 @@ function holderOf(root: { top: unknown }, path: Path): { holder: Holder; key: st
   return { holder, key }
 }
 
+/** A placeholder among the problems of a text says what to choose from. */
+export function withChoice({ problem, schema }: { problem: Problem; schema: z.ZodType }): Problem {
+  if (problem.code !== 'placeholder') return problem
+  const allowed = allowedAt(schema, problem.path)
+  return allowed.kind === 'any' ? problem : { ...problem, params: { ...problem.params, allowed } }
+}
+
 /** The value at a path; undefined where there is none. */
 export function valueAt(top: unknown, path: Path): unknown {
   const { holder, key } = holderOf({ top }, path)

@@ -4,7 +4,7 @@ import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
-import { valueAt } from './check.ts'
+import { valueAt, withChoice } from './check.ts'
 import { type Conf, confSchema } from './conf-schema.ts'
 import { type Problem, found, invalid, nameText, pathText, placeNotices, placeProblems } from './findings.ts'
 import { parseText } from './load.ts'
@@ -40,7 +40,7 @@ export function resolveConf(input: {
     const ofLayer = parsed.isSound
       ? layer.problems.filter(({ path }) => !standIns.includes(pathText(path)))
       : []
-    const all = [...parsed.problems.map(withChoice), ...ofLayer]
+    const all = [...parsed.problems.map((problem) => withChoice({ problem, schema: confSchema })), ...ofLayer]
     problems.push(...placeProblems(all, parsed))
     if (all.length === 0) conf = layer.conf
   }
@@ -67,11 +67,6 @@ export function resolveConf(input: {
   const settled = confSchema.parse(conf)
   delete settled.$schema
   return { conf: settled, warnings }
-}
-
-function withChoice(problem: Problem): Problem {
-  if (problem.code !== 'placeholder') return problem
-  return { ...problem, params: { ...problem.params, allowed: allowedAt(confSchema, problem.path) } }
 }
 
 /** One layer over the settings so far. They were good, so every issue is the layer's. */

@@ -1,7 +1,8 @@
 /** Text of a hand-edited JSON file -> value, with the place of everything in it. Pure: the caller reads the file. */
 import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Locate, Notice, Problem } from './findings.ts'
-import { replaceLookalikes, replacePlaceholders } from './placeholders.ts'
+import { replaceLookalikes } from './lookalikes.ts'
+import { replacePlaceholders } from './placeholders.ts'
 import type { Path, Position } from './vocabulary.ts'
 
 /** What a text holds. `value` is undefined where nothing could be read. */
@@ -50,16 +51,17 @@ export function parseText({ text, file }: { text: string; file: string }): Parse
   }
 }
 
-/** One slip makes several errors on its line; the first says it. */
+/** One slip makes several errors on its line, and a text without its end swallows a comma: the first says it. */
 function firstOfEachLine(
   errors: readonly { code: string; offset: number }[],
   positionOf: (offset: number) => Position,
 ): Problem[] {
   const seen = new Set<number>()
   const problems: Problem[] = []
-  for (const { code, offset } of errors) {
+  for (const [at, { code, offset }] of errors.entries()) {
     const position = positionOf(offset)
-    if (seen.has(position.line)) continue
+    const isEcho = code === 'CommaExpected' && errors[at - 1]?.code === 'UnexpectedEndOfString'
+    if (seen.has(position.line) || isEcho) continue
     seen.add(position.line)
     problems.push({ code: 'syntax', params: { code }, path: [], position })
   }

@@ -11,16 +11,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.name
 }
 
-/** Levenshtein's edit distance. */
+/** Edits from one to the other: a letter put in, left out, exchanged, or two neighbours swapped. */
 function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  const rows = [Array.from({ length: b.length + 1 }, (_, at) => at)]
+  const cost = (i: number, j: number): number => rows[i]?.[j] ?? Infinity
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
+    const row = [i]
+    rows.push(row)
     for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+      const exchanged = cost(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = isSwap ? cost(i - 2, j - 2) + 1 : Infinity
+      row.push(Math.min(exchanged, swapped, cost(i - 1, j) + 1, cost(i, j - 1) + 1))
     }
-    row = next
   }
-  return row[b.length] as number
+  return cost(a.length, b.length)
 }

@@ -2,8 +2,7 @@
 import { posix } from 'node:path'
 import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
-import { allowedAt } from './allowed.ts'
-import { type Loose, checkValue, without } from './check.ts'
+import { type Loose, checkValue, withChoice, without } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import { type Problem, exitCodeOf, invalid, placeNotices, placeProblems } from './findings.ts'
 import { parseText } from './load.ts'
@@ -32,7 +31,7 @@ export function readJob(input: {
   const stop = (problems: readonly Problem[]) =>
     invalid('configInvalid', placeProblems(problems, parsed), exitCodeOf(problems))
 
-  const loadProblems = parsed.problems.map(withChoice)
+  const loadProblems = parsed.problems.map((problem) => withChoice({ problem, schema: cfgSchema }))
   // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
   if (!parsed.isSound) throw stop(loadProblems)
 
@@ -52,13 +51,6 @@ export function readJob(input: {
   if (problems.length > 0 || !resolved.job) throw stop(problems)
   const notices = [...parsed.notices, ...checked.notices, ...resolved.warnings]
   return { job: resolved.job, warnings: placeNotices(notices, parsed) }
-}
-
-/** A placeholder says what to choose from. */
-function withChoice(problem: Problem): Problem {
-  if (problem.code !== 'placeholder') return problem
-  const allowed = allowedAt(cfgSchema, problem.path)
-  return allowed.kind === 'any' ? problem : { ...problem, params: { ...problem.params, allowed } }
 }
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)

@@ -3,6 +3,7 @@ import { EXIT, type JobError } from '../errors.ts'
 import { type Message, type Warning, say } from '../messages/index.ts'
 import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import { withChoice } from './check.ts'
 import {
   type Notice,
   type Problem,
@@ -45,7 +46,9 @@ export function readIndex(input: { text: string; file: string }): {
   const notices: Notice[] = [...parsed.notices]
   const stop = (problems: readonly Problem[]): JobError =>
     invalid('indexInvalid', placeProblems(problems, parsed), EXIT.noSuchJob)
-  if (parsed.problems.length > 0) throw stop(parsed.problems)
+  if (parsed.problems.length > 0) {
+    throw stop(parsed.problems.map((problem) => withChoice({ problem, schema: indexSchema })))
+  }
 
   const { raw, files } = topOf(parsed.value, stop)
   const root = folderSegments(textOf(raw['Root']))

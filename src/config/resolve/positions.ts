@@ -58,13 +58,18 @@ function onGrid(input: { rect: Rect; size: Size | undefined; path: Path; out: Co
   return snapped
 }
 
-/** Both ends to the nearest multiple, then back inside a canvas that may be no multiple itself. */
+/**
+ * Both edges to the nearest multiple, so that neighbours still share theirs, and back inside a canvas that may be
+ * no multiple itself. A size that is a multiple already stays as it is.
+ */
 function snapSpan(input: { start: number; length: number; limit: number }): {
   start: number
   length: number
 } {
   const last = Math.floor(input.limit / GRID) * GRID
-  const start = Math.min(Math.round(input.start / GRID) * GRID, last - GRID)
-  const length = Math.max(Math.round(input.length / GRID) * GRID, GRID)
-  return { start, length: Math.min(length, last - start) }
+  const start = Math.min(nearestMultiple(input.start), last - GRID)
+  const end = Math.min(nearestMultiple(input.start + input.length), last)
+  return { start, length: Math.max(end - start, GRID) }
 }
+
+const nearestMultiple = (value: number): number => Math.round(value / GRID) * GRID

@@ -88,18 +88,18 @@ function choiceText(allowed: Allowed | undefined): string {
 }
 
 const SYNTAX: Readonly<Record<string, string>> = {
-  CommaExpected: 'a comma is missing before this',
-  ColonExpected: 'a colon is missing before this',
-  PropertyNameExpected: 'a name in double quotes is expected here',
-  ValueExpected: 'a value is missing here',
-  CloseBraceExpected: 'a closing } is missing',
-  CloseBracketExpected: 'a closing ] is missing',
-  EndOfFileExpected: 'the file should end before this; remove what follows',
-  UnexpectedEndOfString: 'the closing double quote of this text is missing on its line',
-  UnexpectedEndOfComment: 'the closing */ of this comment is missing',
-  InvalidEscapeCharacter: 'a backslash in text is written \\\\',
-  InvalidUnicode: 'a \\u escape needs four hex digits',
-  InvalidCharacter: 'this text holds a control character or a raw tab; write \\t or remove it',
+  CommaExpected: 'a comma is missing before this; add it',
+  ColonExpected: 'a colon is missing before this; add it',
+  PropertyNameExpected: 'a name in double quotes is expected here; add it or remove the comma before',
+  ValueExpected: 'a value is missing here; add it',
+  CloseBraceExpected: 'a closing } is missing; check the brackets above',
+  CloseBracketExpected: 'a closing ] is missing; check the brackets above',
+  EndOfFileExpected: 'the file should end before this; check the brackets above or remove what follows',
+  UnexpectedEndOfString: 'the closing double quote of this text is missing; add it on the same line',
+  UnexpectedEndOfComment: 'the closing */ of this comment is missing; add it',
+  InvalidEscapeCharacter: 'a lone backslash in this text; write it twice',
+  InvalidUnicode: 'a \\u in this text without four hex digits; add them',
+  InvalidCharacter: 'a control character or a raw tab in this text; write \\t or remove it',
 }
 
 /** What stops a job or the worker: each says what was found and what is allowed. The place is put before it. */
@@ -114,7 +114,7 @@ const problems = {
     `found the name ${foundText(p.found)} without quotes; put it in double quotes`,
   fullWidth: (p: { found: string; use: string }) =>
     `found the full-width or curly character ${p.found}; write ${p.use} instead`,
-  syntax: (p: { code: string }) => `not JSON: ${SYNTAX[p.code] ?? 'this cannot be read here'}; correct it`,
+  syntax: (p: { code: string }) => `not JSON: ${SYNTAX[p.code] ?? 'this cannot be read; correct it'}`,
   tooDeep: (p: { max: number }) => `nested deeper than ${p.max} levels; check the brackets`,
   bothLists: (p: { allow: string; deny: string }) =>
     `both ${p.allow} and ${p.deny} name streams; keep one of the two`,

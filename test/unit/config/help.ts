@@ -4,7 +4,7 @@ import { defaultConf } from '../../../src/config/conf.ts'
 import { readJob } from '../../../src/config/read-job.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
-import { type Job } from '../../../src/model/job.ts'
+import type { Job } from '../../../src/model/job.ts'
 
 export const conf = defaultConf()
 
@@ -39,7 +39,7 @@ export function request(changes: Record<string, unknown> = {}): string {
     for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>
     const last = keys.at(-1) ?? ''
     if (change === undefined) Reflect.deleteProperty(at, last)
-    else at[last] = change
+    else at[last] = structuredClone(change)
   }
   return JSON.stringify(value, null, 1)
 }

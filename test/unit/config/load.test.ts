@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { parseText } from '../../../src/config/load.ts'
 
 const load = (text: string) => parseText({ text, file: 'cfg.json' })
-const said = (text: string) =>
+/** Each problem as its code, what it shows, its path and its place. */
+const said = (text: string): unknown[][] =>
   load(text).problems.map(({ code, params, path, position }) => [
     code,
-    ...Object.values(params).map((p: unknown) => (typeof p === 'object' ? Object.values(p as object)[0] : p)),
+    ...Object.values(params as Record<string, unknown>).map(shown),
     path.join('.'),
     `${position?.line}:${position?.column}`,
   ])
+
+const shown = (param: unknown): unknown =>
+  typeof param === 'object' && param !== null && 'value' in param ? param.value : param
 
 describe('parseText', () => {
   it('lets comments, trailing commas, a BOM and CRLF pass', () => {

@@ -96,20 +96,20 @@ describe('readJob', () => {
   it('says a single problem on a single line', () => {
     const { errors, exitCode } = read(request({ [`${VIDEO}.Width`]: 641 }))
     expect(errors).toEqual([
-      'cfg.json:16:13 Data.TranscodingConfig.Video.Width: found 641, allowed even numbers from 16 to 16384',
+      'cfg.json:16:14 Data.TranscodingConfig.Video.Width: found 641, allowed even numbers from 16 to 16384',
     ])
     expect(exitCode).toBe(4)
   })
 
   it('goes on past a missing comma, but not past brackets out of step', () => {
     expect(read(request({ [`${VIDEO}.Width`]: 641 }).replace('641,', '641')).errors).toEqual([
-      'cfg.json:16:13 Data.TranscodingConfig.Video.Width: found 641, allowed even numbers from 16 to 16384',
-      'cfg.json:17:5: not JSON: a comma is missing before this; correct it',
+      'cfg.json:16:14 Data.TranscodingConfig.Video.Width: found 641, allowed even numbers from 16 to 16384',
+      'cfg.json:17:5: not JSON: a comma is missing before this; add it',
     ])
     const { errors, exitCode } = read(
       request({ [`${VIDEO}.Width`]: 641 }).replace('"Internal": {', '"Internal": '),
     )
-    expect(errors[0]).toBe('cfg.json:5:12: not JSON: a comma is missing before this; correct it')
+    expect(errors[0]).toBe('cfg.json:5:10: not JSON: a comma is missing before this; add it')
     expect(errors.join()).not.toContain('641')
     expect(exitCode).toBe(1)
   })

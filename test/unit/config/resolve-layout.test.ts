@@ -115,7 +115,7 @@ describe('custom templates', () => {
       region('0', '2/3', '1', '0.3334'),
       'Height: Top "2/3" and Height "0.3334" make more than 1; keep the region on the canvas',
     ],
-  ])('refuses %j', (wrong, ...text) => {
+  ])('refuses %j', (wrong, ...text: string[]) => {
     const { errors, exitCode } = readWith(custom([[wrong]]))
     expect(errors).toEqual([`Data.MixerConfig.LayoutConfig[0][0].Area.${text.join(', ')}`])
     expect(exitCode).toBe(4)
@@ -180,7 +180,7 @@ describe('manual positions', () => {
   it.each([
     [
       [0, 270, 90, 90],
-      [0, 272, 88, 88],
+      [0, 272, 92, 88],
     ],
     [
       [638, 1, 2, 359],

@@ -1,0 +1,287 @@
+/** The real worker, started as its users start it, in a folder of its own; and what it leaves behind. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { Result } from '../../src/report/result.ts'
+import { copySource, makeSource } from './sources.ts'
+
+export const HOME = join(import.meta.dirname, '../..')
+const BINARY = join(HOME, 'bin/owt-main')
+/** How long a state may take to come about; reached only by a test that fails. */
+const PATIENCE_MS = 60_000
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess & { readonly pid: number }
+  readonly ended: Promise<Ended>
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** In a process group of its own, as from a terminal. */
+  readonly ownGroup?: boolean
+}
+
+export interface LogLine {
+  readonly level: string
+  readonly time: string
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+/** A folder for one test, with a bucket, logs and work of its own. */
+export interface Workplace {
+  readonly folder: string
+  readonly bucket: string
+  readonly logDir: string
+  readonly workDir: string
+  /** Runs the worker to its end, with this place's `--log-dir` and `--work-dir`. */
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>
+  start(args: readonly string[], options?: RunOptions): Running
+  /** Writes a file below the folder; anything but text and bytes becomes JSON. */
+  write(path: string, content: unknown): Promise<string>
+  result(jobId?: string): Promise<Result>
+  log(jobId?: string): Promise<LogLine[]>
+  /** Every file of the bucket, with what changes when somebody writes it. */
+  bucketFiles(): Promise<Record<string, string>>
+  /** What is left in the folder for work. */
+  workLeft(): Promise<string[]>
+  /** Command lines of living processes that have to do with this place. */
+  processes(): Promise<string[]>
+  remove(): Promise<void>
+}
+
+export const JOB_ID = 'e2e-room'
+
+export async function makeWorkplace(): Promise<Workplace> {
+  // Where the temporary folder is a link, processes show the path behind it.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'owt-place-')))
+  const [bucket, logDir, workDir] = [join(folder, 'bucket'), join(folder, 'log'), join(folder, 'work')]
+  await mkdir(bucket)
+  const started = new Set<ChildProcess>()
+  const start: Workplace['start'] = (args, options = {}) => {
+    const child = spawn(process.execPath, [BINARY, ...args, '--log-dir', logDir, '--work-dir', workDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: options.cwd ?? folder,
+      env: { ...plainEnv(), ...options.env },
+      detached: options.ownGroup ?? false,
+    })
+    started.add(child)
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]
+    const ended = once(child, 'close').then(([code]) => {
+      started.delete(child)
+      return { code: code as number | null, stdout: stdout(), stderr: stderr() }
+    })
+    if (child.pid === undefined) throw new Error('the worker could not be started')
+    return { child: child as Running['child'], ended }
+  }
+  return {
+    folder,
+    bucket,
+    logDir,
+    workDir,
+    start,
+    run: (args, options) => start(args, options).ended,
+    async write(path, content) {
+      const full = join(folder, path)
+      await mkdir(dirname(full), { recursive: true })
+      const isPlain = typeof content === 'string' || content instanceof Uint8Array
+      await writeFile(full, isPlain ? content : JSON.stringify(content, null, 2))
+      return full
+    },
+    result: async (jobId = JOB_ID) =>
+      JSON.parse(await readFile(join(logDir, `${jobId}.result.json`), 'utf8')) as Result,
+    async log(jobId = JOB_ID) {
+      const text = await readFile(join(logDir, `${jobId}.log`), 'utf8')
+      const lines = text.trimEnd().split('\n')
+      return lines.map((line) => JSON.parse(line) as LogLine)
+    },
+    bucketFiles: () => filesBelow(bucket),
+    workLeft: () => readdir(workDir).catch(() => []),
+    processes: () => processesAbout(folder),
+    async remove() {
+      for (const child of started) child.kill('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The environment without anything that settles how the worker behaves or whom it is for S3. */
+function plainEnv(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(OWT_|AWS_|NODE_OPTIONS$|VITEST)/.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_CONFIG_FILE: '/dev/null',
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  const chunks: Buffer[] = []
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+async function filesBelow(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder, { recursive: true })).sort()
+  const facts = names.map(async (name) => {
+    const { size, mtimeMs, ino } = await stat(join(folder, name))
+    return [name, `${size} bytes, inode ${ino}, ${mtimeMs}`]
+  })
+  return Object.fromEntries(await Promise.all(facts)) as Record<string, string>
+}
+
+async function processesAbout(folder: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''))
+  return (await Promise.all(lines))
+    .map((line) => line.replaceAll('\0', ' ').trim())
+    .filter((line) => line.includes(folder))
+}
+
+/** Waits until something holds. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  while (!(await holds().catch(() => false))) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
+    await pause(20)
+  }
+}
+
+/** Waits until the log of a job in progress has a line that says this. */
+export function logged(place: Workplace, isIt: (line: LogLine) => boolean): Promise<void> {
+  return until('the log says so', async () => (await place.log()).some(isIt))
+}
+
+/** Unix time in ms of the small room's beginning. */
+export const ROOM_START_MS = 1_795_320_000_000
+
+export interface IndexFile {
+  readonly StreamId?: unknown
+  readonly Name?: unknown
+  readonly StartTime?: unknown
+}
+
+export const ALICE = { StreamId: 'alice_1', Name: 'alice.webm', StartTime: ROOM_START_MS } as const
+export const BOB = { StreamId: 'bob_1', Name: 'bob.mp4', StartTime: ROOM_START_MS + 500 } as const
+
+/** An index of the small room, with more entries where asked for. */
+export function indexOf(files: readonly (IndexFile | string | null)[] = [ALICE, BOB]): object {
+  return { JobId: JOB_ID, RoomId: 'room', StartTime: ROOM_START_MS, Root: 'rec', Files: files }
+}
+
+/** Recordings of the small room: two people, two seconds each, one WebM and one MP4. */
+export async function roomFiles(): Promise<{ alice: Source; bob: Source }> {
+  const size = { width: 160, height: 120 }
+  const [alice, bob] = await Promise.all([
+    makeSource({
+      id: 1,
+      container: 'webm',
+      durationMs: 2000,
+      video: { codec: 'vp8', size, fps: 10 },
+      audio: { codec: 'opus' },
+    }),
+    makeSource({
+      id: 2,
+      container: 'mp4',
+      durationMs: 2000,
+      video: { codec: 'h264', size, fps: 10 },
+      audio: { codec: 'aac' },
+    }),
+  ])
+  return { alice, bob }
+}
+
+type Source = Awaited<ReturnType<typeof makeSource>>
+
+/** Puts the small room and its index into a workplace's bucket. */
+export async function furnish(place: Workplace, index: object | string = indexOf()): Promise<void> {
+  const { alice, bob } = await roomFiles()
+  await mkdir(join(place.bucket, 'rec'), { recursive: true })
+  await copySource(alice, join(place.bucket, 'rec', ALICE.Name))
+  await copySource(bob, join(place.bucket, 'rec', BOB.Name))
+  await place.write(`bucket/${JOB_ID}.json`, index)
+}
+
+/** Changes to a cfg.json: objects by name, everything else as a whole; `undefined` takes a field out. */
+export interface Changes {
+  readonly [name: string]: unknown
+}
+
+/** A small job over the small room in the local bucket. */
+export function cfgOf(changes: Changes = {}): Changes {
+  return changed(
+    {
+      Action: 'job.start',
+      Internal: { JobId: JOB_ID, AppId: 'e2e', RoomId: 'room', Mode: 1 },
+      Data: {
+        TranscodingConfig: {
+          Video: { Codec: 'h264', Width: 160, Height: 120, Fps: 10, BitRate: 100, Profile: 'high' },
+          Audio: { Codec: 'aac', SampleRate: 48000 },
+        },
+        MixerConfig: { MixedVideoLayout: 1, ResizeMode: 2 },
+        RecordingConfig: {
+          MediaChannel: 3,
+          FileType: ['mp4'],
+          StorageConfig: { Vendor: 'local', Bucket: 'bucket', FileNamePrefix: 'out/$Jobid.mp4' },
+        },
+      },
+    },
+    changes,
+  )
+}
+
+/** `changes` on `under`. */
+export function changed(under: Changes, changes: Changes): Changes {
+  const both = new Map(Object.entries(under))
+  for (const [name, value] of Object.entries(changes)) {
+    const before = both.get(name)
+    if (value === undefined) both.delete(name)
+    else both.set(name, isObject(before) && isObject(value) ? changed(before, value) : value)
+  }
+  return Object.fromEntries(both)
+}
+
+function isObject(value: unknown): value is Changes {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Only StorageConfig of a cfg.json changed. */
+export function inStorage(changes: Changes): Changes {
+  return { Data: { RecordingConfig: { StorageConfig: changes } } }
+}
+
+/** The vendor's rule for a job that fails: it says why, and nothing of it is left. */
+export async function expectFailure(options: {
+  place: Workplace
+  ended: Ended
+  code: number
+  says: RegExp
+  before?: Record<string, string>
+  jobId?: string
+}): Promise<Result> {
+  const { place, ended, code, says, before, jobId } = options
+  expect(ended).toMatchObject({ code })
+  expect(ended.stderr).toMatch(says)
+  expect(ended.stderr).toMatch(/^error: /m)
+  expect(ended.stderr).not.toMatch(/^\s+at |internal error|undefined|\[object/m)
+  if (before) expect(await place.bucketFiles()).toEqual(before)
+  expect(await place.workLeft()).toEqual([])
+  expect(await place.processes()).toEqual([])
+  const result = await place.result(jobId)
+  expect(result).toMatchObject({ status: 'failed', exitCode: code })
+  expect(result.output).toBeUndefined()
+  expect(ended.stderr).toContain(`error: ${result.error?.message}\n`)
+  return result
+}

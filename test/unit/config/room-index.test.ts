@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import { participantOf, readIndex, splitStreamId } from '../../../src/config/room-index.ts'
+import { JobError } from '../../../src/errors.ts'
+import { say } from '../../../src/messages/index.ts'
+
+const T = 1_795_320_226_000
+const DAY = 86_400_000
+
+const file = (changes: Record<string, unknown> = {}) => ({
+  StreamId: 'a_1',
+  Name: 'a.webm',
+  StartTime: T + 1000,
+  ...changes,
+})
+
+/** The index with some files and what reading it says. */
+function readFiles(files: readonly unknown[], top: Record<string, unknown> = {}) {
+  const text = JSON.stringify(
+    { JobId: 'j', RoomId: 'r', StartTime: T, Root: 'x/y', Files: files, ...top },
+    null,
+    1,
+  )
+  const { index, warnings } = readIndex({ text, file: 'index.json' })
+  return { index, warnings: warnings.map((w) => `${w.where?.replace(/^\S+:\d+:\d+ ?/, '')}: ${say(w)}`) }
+}
+
+function errorOf(text: string): JobError {
+  try {
+    readIndex({ text, file: 'index.json' })
+  } catch (error) {
+    if (error instanceof JobError) return error
+  }
+  throw new Error('no JobError')
+}
+
+const skippedBecause = (entry: unknown) => readFiles([file({ Name: 'good' }), entry]).index.skipped[0]?.reason
+
+describe('readIndex', () => {
+  it('reads an index as it is left beside the files', () => {
+    const { index, warnings } = readFiles([
+      file({ EndTime: T + 5000 }),
+      file({ Name: 'sub/b.mp4', StreamId: 'b_c_2' }),
+    ])
+    expect(index).toEqual({
+      jobId: 'j',
+      roomId: 'r',
+      startMs: T,
+      entries: [
+        { streamId: 'a_1', name: 'a.webm', key: 'x/y/a.webm', startMs: T + 1000, endMs: T + 5000 },
+        { streamId: 'b_c_2', name: 'sub/b.mp4', key: 'x/y/sub/b.mp4', startMs: T + 1000 },
+      ],
+      skipped: [],
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it.each([
+    [T, T],
+    [String(T), T],
+    [T / 1000 + 0.25, T + 250],
+    ['1795320226.5', T + 500],
+    [' 1795320226 ', T],
+  ])('reads the time %j as %i ms', (written, ms) => {
+    expect(readFiles([file({ StartTime: written })]).index.entries[0]?.startMs).toBe(ms)
+  })
+
+  it('takes exactly 1e12 as milliseconds and what is below as seconds', () => {
+    expect(readFiles([file({ StartTime: 1e12 })], { StartTime: 1e12 }).index.startMs).toBe(1e12)
+    expect(readFiles([file({ StartTime: 1e9 })], { StartTime: 1e9 }).index.startMs).toBe(1e12)
+  })
+
+  it.each([undefined, null])('starts with the earliest clip where StartTime is %s', (start) => {
+    const files = [file(), file({ Name: 'b', StartTime: T + 500 })]
+    const { index, warnings } = readFiles(files, { StartTime: start })
+    expect(index.startMs).toBe(T + 500)
+    expect(warnings).toEqual([])
+  })
+
+  it.each(['soon', -1, true, 1e300])(
+    'starts with the earliest clip and warns where StartTime is %j',
+    (start) => {
+      const { index, warnings } = readFiles([file()], { StartTime: start })
+      expect(index.startMs).toBe(T + 1000)
+      expect(warnings).toHaveLength(1)
+      expect(warnings[0]).toMatch(/^StartTime: found .*; the start of the earliest clip is used$/)
+    },
+  )
+
+  it('does not believe a StartTime that lies years before the clips', () => {
+    const { index, warnings } = readFiles([file()], { StartTime: T - 365 * DAY })
+    expect(index.startMs).toBe(T + 1000)
+    expect(warnings).toEqual([
+      'StartTime: lies 8760 hours from the first clip; the start of the earliest clip is used',
+    ])
+  })
+
+  it.each([
+    ['x', 'the entry is "x", not an object'],
+    [null, 'the entry is null, not an object'],
+    [[], 'the entry is an array, not an object'],
+    [file({ Name: undefined }), 'Name: found nothing, allowed a file name below Root'],
+    [file({ Name: '' }), 'Name: found "", allowed a file name below Root'],
+    [file({ Name: { a: 1 } }), 'Name: found an object, allowed a file name below Root'],
+    [file({ StreamId: undefined }), 'StreamId: found nothing, allowed "user_1" or "user_2"'],
+    [file({ StreamId: 'user_type' }), 'StreamId: found "user_type", allowed "user_1" or "user_2"'],
+    [file({ StreamId: '_1' }), 'StreamId: found "_1", allowed "user_1" or "user_2"'],
+    [file({ StreamId: 'alice' }), 'StreamId: found "alice", allowed "user_1" or "user_2"'],
+    [file({ StartTime: 'xxx' }), 'StartTime: found "xxx", allowed a Unix time in ms or seconds'],
+    [file({ StartTime: undefined }), 'StartTime: found nothing, allowed a Unix time in ms or seconds'],
+    [file({ StartTime: -5 }), 'StartTime: found -5, allowed a Unix time in ms or seconds'],
+    [file({ Name: 'good' }), 'the same file is listed twice; the first entry counts'],
+    [file({ Name: './good' }), 'the same file is listed twice; the first entry counts'],
+    [
+      file({ StartTime: T + 30 * DAY }),
+      'StartTime lies 720 hours from the other recordings; check it in the index',
+    ],
+    [file({ StartTime: 0 }), 'StartTime lies 498700 hours from the other recordings; check it in the index'],
+  ])('leaves out %j and says why', (entry, reason) => {
+    expect(skippedBecause(entry)).toBe(reason)
+  })
+
+  it.each([
+    '..',
+    '../a.webm',
+    'a/../../b',
+    'a/..',
+    '/etc/passwd',
+    '\\\\host\\x',
+    'a\\..\\b',
+    'http://h/a.webm',
+    'file:x',
+    'c:\\x',
+    'a\u0000b',
+    'a/',
+    '.',
+  ])('lets no name leave Root: %j', (name) => {
+    expect(skippedBecause(file({ Name: name }))).toBe('Name leaves Root; only files below Root are read')
+  })
+
+  it.each(['a..b.webm', 'user:1.webm', '...', 'a b.webm', '%2e%2e/a'])('takes %j as a name', (name) => {
+    expect(readFiles([file({ Name: name })]).index.entries[0]?.key).toBe(`x/y/${name}`)
+  })
+
+  it.each([
+    ['/x/y/', 'x/y/a.webm'],
+    ['', 'a.webm'],
+    [undefined, 'a.webm'],
+    ['./x//y', 'x/y/a.webm'],
+    [2026, '2026/a.webm'],
+  ])('reads Root %j', (root, key) => {
+    expect(readFiles([file()], { Root: root }).index.entries[0]?.key).toBe(key)
+  })
+
+  it('of two groups years apart keeps the larger one, of equals the one near StartTime', () => {
+    const far = (name: string) => file({ Name: name, StartTime: T - 900 * DAY })
+    const near = (name: string) => file({ Name: name })
+    const names = (files: unknown[]) => readFiles(files).index.entries.map(({ name }) => name)
+    expect(names([far('a'), near('b'), near('c')])).toEqual(['b', 'c'])
+    expect(names([far('a'), near('b')])).toEqual(['b'])
+    expect(names([far('a'), far('b'), near('c')])).toEqual(['a', 'b'])
+  })
+
+  it('keeps a room that goes on for days', () => {
+    const files = [0, 1, 2, 3, 4].map((day) => file({ Name: `${day}`, StartTime: T + day * DAY }))
+    expect(readFiles(files).index.entries).toHaveLength(5)
+  })
+
+  it('takes unknown media types with a warning, and warns of an end that is none', () => {
+    const { index, warnings } = readFiles([file({ StreamId: 'a_7' }), file({ Name: 'b', EndTime: T })])
+    expect(index.entries).toHaveLength(2)
+    expect(index.entries[1]).not.toHaveProperty('endMs')
+    expect(warnings).toEqual([
+      'Files[0].StreamId: "a_7" has media type 7; 1 camera and 2 screen are known, it is mixed all the same',
+      `Files[1].EndTime: found ${T}, no time after StartTime; not used`,
+    ])
+  })
+
+  it('says an unknown name once however many entries have it', () => {
+    const { warnings } = readFiles([file({ Size: 1 }), file({ Name: 'b', Size: 2, startTime: 3 })], {
+      $schema: 'x',
+      Extra: 1,
+    })
+    expect(warnings).toEqual([
+      'Files[0].Size: "Size" is not known and has no effect',
+      'Files[1].startTime: "startTime" is not known and has no effect; did you mean "StartTime"?',
+      'Extra: "Extra" is not known and has no effect',
+    ])
+  })
+
+  it.each([
+    [
+      '[]',
+      'index.json:1:1: found an array, an index is allowed an object {...} with Files here; check that this is the index',
+    ],
+    [
+      '{"Root": "x"}',
+      'index.json:1:1 Files: found nothing, an index is allowed an array [...] here; check that this is the index',
+    ],
+    [
+      '{"Files": {}}',
+      'index.json:1:11 Files: found an object, an index is allowed an array [...] here; check that this is the index',
+    ],
+    [
+      '{"Files": [], "JobId": {}}',
+      'index.json:1:24 JobId: found an object, an index is allowed text in double quotes here; check that this is the index',
+    ],
+    [
+      '{"Files": [], "Root": "../x"}',
+      'index.json:1:23 Root: leaves the bucket; write Root as a folder in it, without ".." and without a URL',
+    ],
+    [
+      '{"Files": [], "Root": "s3://x"}',
+      'index.json:1:23 Root: leaves the bucket; write Root as a folder in it, without ".." and without a URL',
+    ],
+    ['', 'index.json:1:1: not JSON: a value is missing here; add it'],
+    [
+      '{"StartTime": xxx, "Files": [ ... ]}',
+      'index.json:1:15 StartTime: found xxx, a placeholder and not a value; write a Unix time in ms or seconds\nindex.json:1:31 Files[0]: found ..., a placeholder; remove it',
+    ],
+  ])('refuses %j', (text, message) => {
+    const error = errorOf(text)
+    expect(error.message).toBe(message)
+    expect(error).toMatchObject({ code: 'indexInvalid', exitCode: 3, fault: 'input' })
+  })
+})
+
+describe('stream ids', () => {
+  it('are split at the last underscore', () => {
+    expect(splitStreamId('grace_h_1')).toEqual({ user: 'grace_h', mediaType: '1' })
+    expect(participantOf('grace_h_2')).toBe('grace_h')
+    expect(participantOf('alice')).toBe('alice')
+    expect(splitStreamId('__1')).toEqual({ user: '_', mediaType: '1' })
+  })
+})
