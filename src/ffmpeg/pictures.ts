@@ -5,6 +5,8 @@ export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | '
 
 const FRAME = /showinfo.* n: *\d+ pts: *\S+ pts_time:(\S+) .*fmt:(\S+) .*sar:(\d+)\/(\d+) s:(\d+)x(\d+)/
 const COLOURS = /showinfo.* color_range:(\S+) color_space:(\S+)/
+/** "Stream #0:1(eng): Video: vp8, yuv420p(pc, bt709/bt709/iec61966-2-1, progressive), 320x240": the container's word. */
+const DECLARED = /Stream #0:\d+.*: Video: .*?, (\w+)\(([^)]*)\)/
 const ROTATION = /rotation of (-?[\d.]+) degrees/
 
 export class PictureReader {
@@ -13,6 +15,7 @@ export class PictureReader {
   private rotation: VideoProbe['rotation'] = 0
   private pixelFormat = ''
   private colour: PictureColour | undefined
+  private declared: { range?: string; space?: string } = {}
 
   line(line: string): void {
     const frame = FRAME.exec(line)
@@ -26,7 +29,13 @@ export class PictureReader {
       return
     }
     const colours = COLOURS.exec(line)
-    if (colours) this.colour ??= pictureColour(colours[1] ?? '', colours[2] ?? '', this.pixelFormat)
+    if (colours) {
+      // Some decoders (VP8's) say what is usual where the container says what is so.
+      const { range = colours[1] ?? '', space = colours[2] ?? '' } = this.declared
+      this.colour ??= pictureColour(range, space, this.pixelFormat)
+    }
+    const declared = this.sizes.length === 0 ? DECLARED.exec(line) : null
+    if (declared) this.declared = declaredColour(declared[2] ?? '')
     const turn = ROTATION.exec(line)
     // ffmpeg counts the turn the other way round.
     if (turn) this.rotation = quarterTurn(-Number(turn[1]))
@@ -49,6 +58,14 @@ export class PictureReader {
       colour: this.colour ?? { matrix: 'bt601', range: 'limited' },
     }
   }
+}
+
+/** Range and matrix among what stands in brackets behind the pixel format; absent where unspecified. */
+function declaredColour(text: string): { range?: string; space?: string } {
+  const parts = text.split(', ')
+  const range = parts.find((part) => part === 'pc' || part === 'tv')
+  const space = parts.map((part) => part.split('/')[0] ?? '').find((part) => /^(bt|smpte)/.test(part))
+  return { ...(range !== undefined && { range }), ...(space !== undefined && { space }) }
 }
 
 /** What is not said is BT.601 limited (DOMAIN.md); yuvj formats say their range by their name. */

@@ -7,8 +7,8 @@ import { type Filter, type Stream, filter, input, joined, source, through } from
 
 export const SAMPLE_RATE = 48000
 
-/** Headroom below full scale for what the AAC encoder adds: about 0.5 dB. */
-const CEILING = 0.944
+/** 1 dB below full scale: the AAC encoder was measured to add up to 0.7 dB to limited peaks. */
+const CEILING = 0.891
 
 /** A hole or an overlap in a recording's sound above this is closed exactly, below it is the recorder's jitter. */
 const JITTER_SECONDS = 0.04
@@ -88,7 +88,7 @@ function laneSound(options: {
 }
 
 /** One clip's sound, exactly as long as its piece: holes filled, the end made up or cut. */
-function pieceSound({ start, end }: Piece, layout: string, inputNumber: number): Stream {
+function pieceSound({ clip, start, end }: Piece, layout: string, inputNumber: number): Stream {
   return through(input('audio', inputNumber), [
     filter('aresample', {
       sample_rate: SAMPLE_RATE,
@@ -96,10 +96,18 @@ function pieceSound({ start, end }: Piece, layout: string, inputNumber: number):
       min_hard_comp: JITTER_SECONDS,
       first_pts: start,
     }),
+    ...matchChannels(clip.recording.probe.audio?.channels ?? 2, layout),
     filter('aformat', { sample_fmts: 'fltp', channel_layouts: layout }),
     filter('asetpts', { expr: 'N/SR/TB' }),
     ...exactly(end - start),
   ])
+}
+
+/** ffmpeg's own matrix takes 3 dB from mono made stereo, and adds 3 dB to stereo made mono. */
+function matchChannels(channels: number, layout: string): Filter[] {
+  if (channels === 1 && layout === 'stereo') return [filter('pan', { args: 'stereo|c0=c0|c1=c0' })]
+  if (channels === 2 && layout === 'mono') return [filter('pan', { args: 'mono|c0=0.5*c0+0.5*c1' })]
+  return []
 }
 
 function silence(samples: number, layout: string): Stream {

@@ -87,6 +87,7 @@ function finish(options: {
     recording.probe.video &&
     presence({
       timesMs: recording.probe.video.timesMs.map((ms) => ms + offsetMs),
+      startMs: video.startMs,
       endMs: video.endMs,
       mediaEndMs: audio?.endMs ?? video.endMs,
       rule: isScreen ? { ...rules, whenStalled: 'hold' } : rules,

@@ -13,7 +13,7 @@ export interface PlacedRecording {
   readonly streamId: string
   readonly recording: Recording
   readonly offsetMs: number
-  /** From its first frame to the end of its last, unless a later clip of the stream takes over. */
+  /** From its first frame to the end of its last, less what later clips of the stream take over. */
   readonly video?: TimeRange
   readonly audio?: TimeRange
 }
@@ -58,7 +58,7 @@ export function placeClips(options: {
   const placed = recordings
     .map((recording) => place({ job, roomStartMs, recording, warnings }))
     .filter((clip) => clip.video !== undefined || clip.audio !== undefined)
-    .toSorted((a, b) => a.recording.entry.startMs - b.recording.entry.startMs)
+    .toSorted(byStart)
 
   const byStream = groupBy(placed, (clip) => clip.streamId)
   const ordered = [...byStream]
@@ -72,6 +72,12 @@ export function placeClips(options: {
     .slice(0, maxStreams)
     .map(({ streamId, clips }) => ({ streamId, clips: takeOver(clips) }))
   return { streams, warnings }
+}
+
+/** Names settle ties, so that the order in which recordings come in never matters. */
+function byStart(a: PlacedRecording, b: PlacedRecording): number {
+  const [one, two] = [a.recording.entry, b.recording.entry]
+  return one.startMs - two.startMs || (one.name < two.name ? -1 : 1)
 }
 
 function joinMs(clips: readonly PlacedRecording[]): number {
@@ -98,7 +104,7 @@ function place(options: {
   const offsetMs = entry.startMs - roomStartMs - (keptOwnClock ? earliestMs : 0)
   const wanted = wantedMedia(job, entry.streamId)
   const video = wanted.video && probe.video && probe.video.timesMs.length > 0 ? probe.video : undefined
-  const audio = wanted.audio ? probe.audio : undefined
+  const audio = wanted.audio && probe.audio && probe.audio.endMs > probe.audio.startMs ? probe.audio : undefined
   return {
     streamId: entry.streamId,
     recording,
@@ -108,28 +114,46 @@ function place(options: {
   }
 }
 
-/** Where clips of one stream overlap, the later one takes over: one picture, no doubled sound. */
+/**
+ * Where clips of one stream overlap, the later one takes over for as long as it lasts: one picture, no doubled
+ * sound. A clip that goes on behind a later one is two clips of one recording.
+ */
 function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
-  return clips.map((clip, i) => {
+  const pieces = clips.flatMap((clip, i) => {
     const later = clips.slice(i + 1)
-    const video =
-      clip.video &&
-      until(
-        clip.video,
-        later.map((next) => next.video?.startMs),
-      )
-    const audio =
-      clip.audio &&
-      until(
-        clip.audio,
-        later.map((next) => next.audio?.startMs),
-      )
+    const videos = without(
+      clip.video,
+      later.map((next) => next.video),
+    )
+    const audios = without(
+      clip.audio,
+      later.map((next) => next.audio),
+    )
     const { streamId, recording, offsetMs } = clip
-    return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
+    return Array.from({ length: Math.max(videos.length, audios.length) }, (_, k) => {
+      const [video, audio] = [videos[k], audios[k]]
+      return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
+    })
   })
+  return pieces.toSorted((a, b) => startOf(a) - startOf(b))
 }
 
-function until(range: TimeRange, starts: readonly (number | undefined)[]): TimeRange | undefined {
-  const endMs = Math.min(range.endMs, ...starts.filter((ms) => ms !== undefined))
-  return endMs > range.startMs ? { startMs: range.startMs, endMs } : undefined
+function startOf({ video, audio }: PlacedRecording): number {
+  return Math.min(video?.startMs ?? Infinity, audio?.startMs ?? Infinity)
+}
+
+/** What is left of a stretch, in order, once others are taken out of it. */
+function without(whole: TimeRange | undefined, others: readonly (TimeRange | undefined)[]): TimeRange[] {
+  return others.reduce<TimeRange[]>(
+    (left, other) =>
+      other === undefined
+        ? left
+        : left.flatMap(({ startMs, endMs }) =>
+            [
+              { startMs, endMs: Math.min(endMs, other.startMs) },
+              { startMs: Math.max(startMs, other.endMs), endMs },
+            ].filter((piece) => piece.endMs > piece.startMs),
+          ),
+    whole ? [whole] : [],
+  )
 }

@@ -13,26 +13,27 @@ export interface StallRule {
 /**
  * When a clip's stream has a seat and a picture, on the output's frame grid.
  * @param timesMs output times of its frames in ms, ascending
+ * @param startMs output time from which its picture is wanted, in ms
  * @param endMs output time at which its last frame ends, in ms
  * @param mediaEndMs output time at which the whole recording ends: its sound may outlast its picture
  * @param rule `hold` for a screen share, which sends nothing while nothing changes
  */
 export function presence(options: {
   timesMs: Float64Array
+  startMs: number
   endMs: number
   mediaEndMs: number
   rule: StallRule
   fps: number
   frames: number
 }): Pick<ClipVideo, 'seats' | 'pictures'> {
-  const { timesMs, endMs, rule, fps, frames } = options
-  const firstMs = timesMs[0] ?? 0
+  const { timesMs, startMs, endMs, rule, fps, frames } = options
   const lastMs = Math.max(endMs, options.mediaEndMs)
-  const whole = [clip({ startMs: firstMs, endMs: lastMs }, fps, frames)].filter(notEmpty)
+  const whole = [clip({ startMs, endMs: lastMs }, fps, frames)].filter(notEmpty)
   if (rule.whenStalled === 'hold') return { seats: whole, pictures: whole }
 
   const shown: FrameRange[] = []
-  let runStartMs = firstMs
+  let runStartMs = startMs
   for (let i = 0; i < timesMs.length; i++) {
     const atMs = timesMs[i] ?? 0
     if (atMs >= endMs) break
@@ -43,14 +44,9 @@ export function presence(options: {
     const naturalEndMs = nextMs ?? lastMs
     // A frame lasts at least until its own end, however short the hold.
     const floorMs = nextMs === undefined ? endMs : atMs
-    shown.push(
-      clip(
-        { startMs: runStartMs, endMs: Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs)) },
-        fps,
-        frames,
-      ),
-    )
-    runStartMs = nextMs ?? endMs
+    const runEndMs = Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs))
+    if (runEndMs > runStartMs) shown.push(clip({ startMs: runStartMs, endMs: runEndMs }, fps, frames))
+    runStartMs = Math.max(startMs, nextMs ?? endMs)
   }
   const pictures = joined(shown.filter(notEmpty))
   return { seats: rule.whenStalled === 'background' ? whole : pictures, pictures }

@@ -24,15 +24,16 @@ export function cutSegments(options: {
 }): { segments: readonly Segment[]; neverSeen: readonly string[] } {
   const { streams, frames, minFrames, layout, canvas, mainStream } = options
   const seen = new Set<string>()
+  const unseen = new Set<string>()
   const segments = mergeShort(seatings(streams, frames), minFrames).map((seating) => {
     const scene = arrange({ layout, canvas, visible: seating.visible, ...(mainStream && { mainStream }) })
     for (const placement of scene.placements) seen.add(placement.streamId)
+    for (const streamId of scene.unseen) unseen.add(streamId)
     return { startFrame: seating.startFrame, endFrame: seating.endFrame, placements: scene.placements }
   })
-  const seated = streams.filter((stream) => stream.seats.length > 0)
   return {
     segments: coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
-    neverSeen: seated.map((stream) => stream.streamId).filter((id) => !seen.has(id)),
+    neverSeen: streams.map((stream) => stream.streamId).filter((id) => unseen.has(id) && !seen.has(id)),
   }
 }
 
@@ -124,20 +125,34 @@ export function cutShots(segments: readonly Segment[], clips: readonly Clip[]): 
 
 /** What one seat shows during a segment: each piece lasts until the next begins. */
 function shownIn(segment: FrameRange, clips: readonly Clip[]): { startFrame: number; clip?: Clip }[] {
-  const pieces: { startFrame: number; clip?: Clip }[] = []
-  for (const clip of clips) {
-    for (const picture of clip.video?.pictures ?? []) {
-      if (picture.endFrame <= segment.startFrame || picture.startFrame >= segment.endFrame) continue
-      const startFrame = Math.max(picture.startFrame, segment.startFrame)
-      pieces.push({ startFrame, clip })
+  const pictures = clips.flatMap((clip) =>
+    (clip.video?.pictures ?? [])
+      .filter((picture) => picture.endFrame > segment.startFrame && picture.startFrame < segment.endFrame)
+      .map((picture) => ({ clip, picture })),
+  )
+  const changes = new Set(
+    pictures.flatMap(({ picture }) => [
+      Math.max(picture.startFrame, segment.startFrame),
+      ...(picture.endFrame < segment.endFrame ? [picture.endFrame] : []),
+    ]),
+  )
+  return [...changes]
+    .toSorted((a, b) => a - b)
+    .flatMap((startFrame) => {
+      const now = pictures
+        .filter(({ picture }) => holds(picture, startFrame))
+        .toSorted((a, b) => a.picture.startFrame - b.picture.startFrame)
+        .at(-1)
+      if (now) return [{ startFrame, clip: now.clip }]
       // A seat that is kept without a picture for long (policy `background`) shows the background.
-      const seatEnd = clip.video?.seats.find((seat) => seat.endFrame > picture.startFrame)?.endFrame ?? 0
-      if (seatEnd > picture.endFrame && picture.endFrame < segment.endFrame) {
-        pieces.push({ startFrame: picture.endFrame })
-      }
-    }
-  }
-  return pieces.toSorted((a, b) => a.startFrame - b.startFrame)
+      return clips.some((clip) => clip.video?.seats.some((seat) => holds(seat, startFrame)))
+        ? [{ startFrame }]
+        : []
+    })
+}
+
+function holds(range: FrameRange, frame: number): boolean {
+  return range.startFrame <= frame && frame < range.endFrame
 }
 
 function coalesce<T extends FrameRange>(list: readonly T[], same: (a: T, b: T) => boolean): T[] {

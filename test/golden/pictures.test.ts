@@ -13,7 +13,7 @@ import { mixDemo } from './mix.ts'
 import { CANVAS, MOMENTS_MS, SCENARIOS } from './scenarios.ts'
 
 /** Encoders differ a little from build to build; another picture, place or moment differs far more. */
-const MEAN_TOLERANCE = 2.5
+const BLOCK_TOLERANCE = 6
 const FAR_TOLERANCE = 0.004
 
 const FOLDER = join(import.meta.dirname, 'pictures')
@@ -36,15 +36,15 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
       const golden = join(own, `${ms}.png`)
       expect(existsSync(golden), `${golden} is missing`).toBe(true)
       const actual = frames[i]!
-      const { mean, far, picture } = difference(actual, await readPng(golden, CANVAS))
+      const { block, far, picture } = difference(actual, await readPng(golden, CANVAS))
       const traces = [join(own, `actual_${ms}.png`), join(own, `diff_${ms}.png`)] as const
-      if (mean <= MEAN_TOLERANCE && far <= FAR_TOLERANCE) {
+      if (block <= BLOCK_TOLERANCE && far <= FAR_TOLERANCE) {
         for (const trace of traces) await rm(trace, { force: true })
         continue
       }
       await writePng(traces[0], actual)
       await writePng(traces[1], picture)
-      failures.push(`${ms} ms: mean ${mean.toFixed(2)}, far ${(far * 100).toFixed(2)} %; see ${traces[1]}`)
+      failures.push(`${ms} ms: block ${block.toFixed(2)}, far ${(far * 100).toFixed(2)} %; see ${traces[1]}`)
     }
     expect(failures).toEqual([])
     await rm(folder, { recursive: true })

@@ -9,10 +9,17 @@ import { type AudioSpec, type SourceSpec, type VideoSpec, frameTimes, pitchOf, s
 const GRID_FPS = 25
 /** Length of a burst in ms. */
 const BURST_MS = 80
+/** Bursts keep this far from holes and from the start, in ms. */
+const CLEAR_MS = 50
 
 export interface Coded {
   readonly track: Track
   readonly packets: readonly Packet[]
+}
+
+/** Sound, with the file times in ms at which its bursts start: where the packets that hold them say so. */
+export interface CodedSound extends Coded {
+  readonly burstsMs: readonly number[]
 }
 
 /** Source time to file time, both in ms. */
@@ -125,8 +132,8 @@ function colourOptions({ matrix, range }: { matrix: 'bt601' | 'bt709'; range: 'l
 }
 
 /** The sound's packets. */
-export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<Coded> {
-  const { sampleRate = 48000, channels = 1, startMs = 0, holes = [], jitterMs = [], delayDeclared = true } = audio
+export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<CodedSound> {
+  const { sampleRate = 48000, channels = 1, startMs = 0, holes = [], jitterMs = [], delayDeclared = audio.codec !== 'vorbis' } = audio
   const { stdout } = await runFfmpeg(
     [
       ...['-loglevel', 'error', '-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', 'pipe:0'],
@@ -135,13 +142,20 @@ export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<C
     { input: [new Uint8Array(samplesOf(spec, audio).buffer)] },
   )
   const { track, packets } = readMatroska(stdout)
-  const { packetMs, delayMs } = pacing(audio, track)
-  const timed = packets.map((packet, i) => ({
-    ...packet,
-    // Whole packets from the first sample that is heard; ffmpeg's own stamps are rounded to ms.
-    sourceMs: startMs - delayMs + (packetMs === undefined ? packet.timeMs - (packets[0]?.timeMs ?? 0) : i * packetMs),
-    late: jitterMs.length > 0 ? (jitterMs[i % jitterMs.length] ?? 0) : 0,
-  }))
+  const { packetMs, delayMs } = pacing(audio)
+  const kept = packets
+    .map((packet, i) => {
+      // Whole packets from the first sample that is heard; ffmpeg's own stamps are rounded to ms.
+      const sourceMs = startMs - delayMs + (packetMs === undefined ? packet.timeMs : i * packetMs)
+      const lateMs = jitterMs[i % Math.max(1, jitterMs.length)] ?? 0
+      // An undeclared delay is heard as a little silence in front.
+      return { ...packet, sourceMs, timeMs: toFileMs(sourceMs + (delayDeclared ? 0 : delayMs), spec, audio) + lateMs }
+    })
+    .filter(({ sourceMs }) => !holes.some((hole) => sourceMs >= hole.fromMs && sourceMs < hole.toMs))
+  const burstsMs = burstTimes(spec, audio).flatMap((ms) => {
+    const packet = kept.findLast(({ sourceMs }) => sourceMs <= ms)
+    return packet ? [packet.timeMs + ms - packet.sourceMs] : []
+  })
   return {
     track: {
       codecId: track.codecId,
@@ -149,30 +163,26 @@ export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<C
       ...(delayDeclared && { codecDelayNs: Math.round(delayMs * 1e6) }),
       audio: { sampleRate, channels, ...(audio.codec === 'pcm' && { bitDepth: 16 }) },
     },
-    packets: timed
-      .filter(({ sourceMs }) => !holes.some((hole) => sourceMs >= hole.fromMs && sourceMs < hole.toMs))
-      .map(({ sourceMs, late, ...packet }) => ({
-        ...packet,
-        // An undeclared delay is heard as a little silence in front.
-        timeMs: toFileMs(sourceMs + (delayDeclared ? 0 : delayMs), spec, audio) + late,
-      })),
+    packets: kept.map(({ timeMs, isKey, data }) => ({ timeMs, isKey, data })),
+    burstsMs,
   }
 }
 
 /** Length of a packet (undefined where it varies) and the coder's delay, in ms. */
-export function pacing(audio: AudioSpec, track: Track): { packetMs: number | undefined; delayMs: number } {
-  const perMs = (audio.sampleRate ?? 48000) / 1000
-  switch (audio.codec) {
+export function pacing({ codec, sampleRate = 48000 }: AudioSpec): { packetMs: number | undefined; delayMs: number } {
+  const ms = (samples: number) => (samples * 1000) / sampleRate
+  switch (codec) {
     case 'opus':
-      return { packetMs: 20, delayMs: (track.codecDelayNs ?? 6_500_000) / 1e6 }
+      // Not as ffmpeg declares it: at other rates than 48000 it counts in the wrong samples.
+      return { packetMs: 20, delayMs: 6.5 }
     case 'aac':
-      return { packetMs: 1024 / perMs, delayMs: 1024 / perMs }
+      return { packetMs: ms(1024), delayMs: ms(1024) }
     case 'mp3':
-      return { packetMs: 1152 / perMs, delayMs: 1105 / perMs }
-    case 'flac':
-      return { packetMs: undefined, delayMs: 0 }
+      return { packetMs: ms(1152), delayMs: ms(1105) }
     case 'vorbis':
-      return { packetMs: undefined, delayMs: 0 }
+      // A decoder makes nothing of the first packet, which ffmpeg counts all the same.
+      return { packetMs: undefined, delayMs: ms(128) }
+    case 'flac':
     case 'pcm':
       return { packetMs: undefined, delayMs: 0 }
   }
@@ -196,12 +206,12 @@ function audioEncoder({ codec, bitrateKbps = 64 }: AudioSpec): string[] {
   }
 }
 
-/** Source times in ms of the bursts that begin inside the sound. */
-export function burstTimes(spec: SourceSpec, { startMs = 0, endMs = spec.durationMs, holes = [] }: AudioSpec): number[] {
+/** Source times in ms of the bursts: those that no start, end or hole of the sound would damage. */
+function burstTimes(spec: SourceSpec, { startMs = 0, endMs = spec.durationMs, holes = [] }: AudioSpec): number[] {
   const seconds = Array.from({ length: Math.floor(spec.durationMs / 1000) + 1 }, (_, second) => second * 1000)
   return seconds.filter(
     (ms) =>
-      ms >= startMs && ms + BURST_MS <= endMs && !holes.some((hole) => ms + BURST_MS > hole.fromMs && ms < hole.toMs + 30),
+      ms >= startMs + CLEAR_MS && ms + BURST_MS <= endMs && !holes.some((hole) => ms + BURST_MS + CLEAR_MS > hole.fromMs && ms < hole.toMs + CLEAR_MS),
   )
 }
 
@@ -211,9 +221,8 @@ function samplesOf(spec: SourceSpec, audio: AudioSpec): Float32Array {
   const { pitchHz = pitchOf(spec.id) } = audio
   const count = Math.round(((endMs - startMs) * sampleRate) / 1000)
   const out = new Float32Array(count * channels)
-  const firstSecond = Math.ceil(startMs / 1000)
-  for (let second = firstSecond; second * 1000 < endMs; second++) {
-    const start = Math.round((second * 1000 - startMs) * (sampleRate / 1000))
+  for (const burstMs of burstTimes(spec, audio)) {
+    const start = Math.round((burstMs - startMs) * (sampleRate / 1000))
     const length = Math.round((BURST_MS * sampleRate) / 1000)
     for (let i = 0; i < length && start + i < count; i++) {
       out.fill(

@@ -70,27 +70,34 @@ export async function writePng(path: string, { width, height, rgb }: Picture): P
   })
 }
 
-/** How much two pictures of one size differ, in steps of 0 to 255. */
-export function difference(a: Picture, b: Picture): { mean: number; far: number; picture: Picture } {
-  if (a.rgb.length !== b.rgb.length) return { mean: 255, far: 1, picture: a }
+/** A channel that is off by more than this is seen as another colour. */
+const FAR = 40
+/** Side of the squares whose mean colours are compared, in pixels. */
+const BLOCK = 20
+
+/**
+ * How much two pictures of one size differ, in steps of 0 to 255: the share of channels that are far off, and
+ * the greatest difference between the mean colours of two blocks, which sees a tint that no pixel shows.
+ */
+export function difference(a: Picture, b: Picture): { far: number; block: number; picture: Picture } {
+  const { width, height } = a
   const rgb = Buffer.alloc(a.rgb.length)
-  let sum = 0
+  const across = Math.ceil(width / BLOCK)
+  const sums = new Float64Array(across * Math.ceil(height / BLOCK) * 3)
+  const counts = new Float64Array(sums.length)
   let far = 0
   for (let i = 0; i < a.rgb.length; i++) {
-    const by = Math.abs((a.rgb[i] ?? 0) - (b.rgb[i] ?? 0))
-    rgb[i] = Math.min(255, by * 4)
-    sum += by
-    if (by > FAR) far++
+    const by = (a.rgb[i] ?? 0) - (b.rgb[i] ?? 0)
+    rgb[i] = Math.min(255, Math.abs(by) * 4)
+    if (Math.abs(by) > FAR) far++
+    const pixel = Math.floor(i / 3)
+    const block = Math.floor(Math.floor(pixel / width) / BLOCK) * across + Math.floor((pixel % width) / BLOCK)
+    sums[block * 3 + (i % 3)]! += by
+    counts[block * 3 + (i % 3)]!++
   }
-  return {
-    mean: sum / a.rgb.length,
-    far: far / a.rgb.length,
-    picture: { width: a.width, height: a.height, rgb },
-  }
+  const block = sums.reduce((most, sum, i) => Math.max(most, Math.abs(sum) / (counts[i] || 1)), 0)
+  return { far: far / a.rgb.length, block, picture: { width, height, rgb } }
 }
-
-/** A channel that is off by more than this is seen as another colour. */
-export const FAR = 40
 
 /** Mean colour of a rectangle. */
 export function meanColour(

@@ -3,9 +3,20 @@ import { ffmpeg } from './frames.ts'
 
 export const RATE = 48000
 
-/** The whole sound of a file, mixed to one channel, -1 to 1. */
+/** The whole sound of a file, its left channel, -1 to 1. (ffmpeg's own mix to mono would change the level.) */
 export async function readSound(path: string): Promise<Float32Array> {
-  const raw = await ffmpeg(['-i', path, '-vn', '-ac', '1', '-ar', String(RATE), '-f', 'f32le', 'pipe:1'])
+  const raw = await ffmpeg([
+    '-i',
+    path,
+    '-vn',
+    '-af',
+    'pan=mono|c0=c0',
+    '-ar',
+    String(RATE),
+    '-f',
+    'f32le',
+    'pipe:1',
+  ])
   return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4)
 }
 

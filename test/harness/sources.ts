@@ -8,11 +8,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { burstTimes, encodeAudio, encodeVideo, pacing, toFileMs } from './encode.ts'
+import { type CodedSound, encodeAudio, encodeVideo, pacing, toFileMs } from './encode.ts'
 import { OWN_MARKS, backgroundOf, flashesAt, tickOf } from './marks.ts'
-import { type Packet, writeMatroska } from './matroska.ts'
+import { writeMatroska } from './matroska.ts'
 import { turnMp4 } from './mp4-turn.ts'
 import { toYuv } from './picture.ts'
+import { packetTimes } from './read-output.ts'
 import { ffmpegPath, runFfmpeg } from './run-ffmpeg.ts'
 import { type AudioSpec, type SourceSpec, type VideoSpec, frameTimes, pitchOf, sizeAt } from './source-spec.ts'
 import { type TrueAudio, type TrueLook, type TrueVideo, type Truth } from './truth.ts'
@@ -20,7 +21,7 @@ import { type TrueAudio, type TrueLook, type TrueVideo, type Truth } from './tru
 export { type AudioSpec, type Hole, type SizeFrom, type SourceSpec, type VideoSpec, pitchOf } from './source-spec.ts'
 
 /** Raised whenever the same description makes another file. */
-const VERSION = 1
+const VERSION = 3
 
 /** A recording on disk, and all that is true of it. */
 export interface Source {
@@ -83,11 +84,29 @@ async function build(spec: SourceSpec, stem: string): Promise<Truth> {
     if (isMp4 && video?.rotation) await writeFile(target, turnMp4(await readFile(target), video.rotation))
   }
   const stamped = (ms: number) => Math.round((ms * 1000) / tickUs) * (tickUs / 1000)
+  const videoShiftMs = video && picture ? await stampedShift(target, 'video', picture.packets) : 0
+  const audioShiftMs = audio && sound ? await stampedShift(target, 'audio', sound.packets) : 0
   return {
     look: lookOf(spec.id),
-    ...(video && { video: trueVideo(spec, video, stamped) }),
-    ...(audio && sound && { audio: trueAudio({ spec, audio, packets: sound.packets, track: sound.track }) }),
+    ...(video && { video: trueVideo(spec, video, (ms) => stamped(ms) + videoShiftMs) }),
+    ...(audio && sound && { audio: trueAudio({ spec, audio, sound, shiftMs: audioShiftMs }) }),
   }
+}
+
+/**
+ * Reads the packets back and compares their times with those that were asked for.
+ * @returns by how much all of them are later, in ms: a fragmented MP4 cannot say when it starts
+ * @throws Error when they are not all alike
+ */
+async function stampedShift(path: string, medium: 'video' | 'audio', wanted: readonly { timeMs: number }[]): Promise<number> {
+  const found = await packetTimes(path, medium)
+  const due = wanted.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b)
+  const shifts = found.map(({ ptsMs }, i) => ptsMs - (due[i] ?? NaN))
+  const shiftMs = shifts.at(-1) ?? NaN
+  // Stamps of whole ms, and a delay that is rounded to them on its own.
+  const isExact = found.length === due.length && shifts.every((ms) => Math.abs(ms - shiftMs) <= 1.01)
+  if (!isExact) throw new Error(`${path}: its ${medium} packets are not where they were asked for`)
+  return Math.abs(shiftMs) <= 1.01 ? 0 : shiftMs
 }
 
 function lookOf(id: number): TrueLook {
@@ -115,17 +134,18 @@ function trueVideo(spec: SourceSpec, video: VideoSpec, stamped: (ms: number) => 
 function trueAudio(options: {
   spec: SourceSpec
   audio: AudioSpec
-  packets: readonly Packet[]
-  track: Parameters<typeof pacing>[1]
+  sound: CodedSound
+  shiftMs: number
 }): TrueAudio {
-  const { spec, audio, packets, track } = options
+  const { spec, audio, sound, shiftMs } = options
   const { startMs = 0, endMs = spec.durationMs } = audio
-  const { packetMs } = pacing(audio, track)
+  const { packetMs } = pacing(audio)
+  const lastEndMs = packetMs === undefined ? toFileMs(endMs, spec, audio) : (sound.packets.at(-1)?.timeMs ?? 0) + packetMs
   return {
     pitchHz: audio.pitchHz ?? pitchOf(spec.id),
-    burstsMs: burstTimes(spec, audio).map((ms) => toFileMs(ms, spec, audio)),
-    startMs: toFileMs(startMs, spec, audio),
-    endMs: packetMs === undefined ? toFileMs(endMs, spec, audio) : (packets.at(-1)?.timeMs ?? 0) + packetMs,
+    burstsMs: sound.burstsMs.map((ms) => ms + shiftMs),
+    startMs: toFileMs(startMs, spec, audio) + shiftMs,
+    endMs: lastEndMs + shiftMs,
   }
 }
 
