@@ -36,7 +36,8 @@ export async function findIndex(options: {
   if (asked !== undefined) {
     const found = asked.startsWith('s3://')
       ? await inBucket(keyOfUrl(asked, job))
-      : ((await onDisk(resolve(asked))) ?? (await inBucket(asked.replace(/^\/+/, ''))))
+      : ((await onDisk(resolve(asked))) ??
+        (isKey(asked) ? await inBucket(asked.replace(/^\/+/, '')) : undefined))
     if (found) return found
     throw missing({ jobId: job.jobId, places: asked })
   }
@@ -49,11 +50,22 @@ export async function findIndex(options: {
       .map((key) => key.replaceAll('{jobId}', job.jobId).replaceAll('{folder}', folder === '.' ? '' : folder))
       .map((key) => key.replace(/^\/+/, '')),
   )
+  let denied: JobError | undefined
   for (const key of candidates) {
-    const found = await inBucket(key)
+    const found = await inBucket(key).catch((error: unknown) => {
+      // S3 says so of a missing object too, when the credentials may not list the bucket.
+      if (!(error instanceof JobError) || error.code !== 'accessDenied') throw error
+      denied ??= error
+    })
     if (found) return found
   }
+  if (denied) throw denied
   throw missing({ jobId: job.jobId, places: [beside, ...candidates].join(', ') })
+}
+
+/** A path that climbs is no object key. */
+function isKey(asked: string): boolean {
+  return asked.replace(/^\/+/, '') !== '' && !asked.split(/[/\\]/).includes('..')
 }
 
 async function onDisk(path: string): Promise<IndexText | undefined> {

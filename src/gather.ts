@@ -22,6 +22,11 @@ const SKIPPABLE = new Set<string>([
   'accessDenied',
 ])
 
+function isOfObject(error: JobError): boolean {
+  // A file of the bucket that cannot be read is an object's fault, one that cannot be written here is not.
+  return SKIPPABLE.has(error.code) || (error.code === 'fileFailed' && error.fault === 'input')
+}
+
 export interface Gathered {
   readonly recordings: readonly Recording[]
   readonly skipped: readonly Skipped[]
@@ -73,7 +78,7 @@ export async function gather(options: {
       const into = join(folder, `recording-${number + 1}`)
       path = (await fetching(() => storage.fetch(entry.key, into, { signal }))).path
     } catch (error) {
-      if (error instanceof JobError && SKIPPABLE.has(error.code)) {
+      if (error instanceof JobError && isOfObject(error)) {
         if (error.code === 'accessDenied') denied ??= error
         return skip(error.said)
       }
@@ -90,7 +95,7 @@ export async function gather(options: {
     })
     reporter.update('probe', ++probed, entries.length)
     if ('probe' in outcome) return { entry, path, probe: outcome.probe }
-    return skip({ code: outcome.unusable, params: { name: entry.name, detail: outcome.detail } })
+    return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
   }
   const results = await Promise.allSettled(entries.map(one))
   options.signal.throwIfAborted()

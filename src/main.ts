@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import { type Conf, resolveConf } from './config/conf.ts'
+import { type Conf, defaultConf, resolveConf } from './config/conf.ts'
+import { parseText } from './config/load.ts'
 import { EXIT, type ExitCode, JobError } from './errors.ts'
+import { lockJob } from './job-lock.ts'
 import { type Logger, openLog } from './log.ts'
 import { type Warning, say } from './messages/index.ts'
 import { type Invocation, helpText, readArguments } from './options.ts'
@@ -17,8 +19,13 @@ import { type Progress, readCfg, runJob } from './run-job.ts'
 const HOME = resolve(import.meta.dirname, '..')
 const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf')
 
+/** What can name a file. */
+const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
+
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
+  // A reader that goes away, of the result or of the progress, ends no job.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   let invocation: Invocation
   try {
     invocation = readArguments(argv)
@@ -28,17 +35,35 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   if (invocation.command === 'help') return print(helpText())
   if (invocation.command === 'version') return print(`${workerVersion()}\n`)
   try {
-    const { conf, warnings } = resolveConf({ layers: confLayers(invocation.conf), env: process.env })
-    return await work(invocation, conf, warnings)
+    return await work(invocation, readSettings(invocation.conf))
   } catch (error) {
     return complain(error)
   }
 }
 
-async function work(invocation: Invocation, conf: Conf, confWarnings: readonly Warning[]): Promise<ExitCode> {
+interface Settings {
+  readonly conf: Conf
+  readonly warnings: readonly Warning[]
+  /** What is wrong with them. `conf` is the defaults then, good for saying so in the result file. */
+  readonly error?: JobError
+}
+
+function readSettings(asked: string | undefined): Settings {
+  try {
+    return resolveConf({ layers: confLayers(asked), env: process.env })
+  } catch (error) {
+    return { conf: defaultConf(), warnings: [], error: asJobError(error) }
+  }
+}
+
+async function work(invocation: Invocation, settings: Settings): Promise<ExitCode> {
+  const { conf } = settings
   const startedAt = performance.now()
   const cfgPath = resolve(invocation.cfgPath)
   const logFolder = resolve(HOME, invocation.logDir ? resolve(invocation.logDir) : conf.logs.folder || 'logs')
+  const workFolder = invocation.workDir
+    ? resolve(invocation.workDir)
+    : resolve(HOME, conf.work.folder || 'work')
   const stopping = stopOnSignals()
   const reporter = makeReporter({
     out: process.stderr,
@@ -47,16 +72,20 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
   })
   const progress: Progress = {
     skipped: [],
-    warnings: [...confWarnings],
+    warnings: [...settings.warnings],
     timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 },
   }
   let error: JobError | undefined
   let cfgText = ''
   let log: Logger | undefined
+  let unlock: (() => Promise<void>) | undefined
   let jobId = basename(cfgPath, extname(cfgPath))
   try {
     cfgText = await readCfg(cfgPath)
     jobId = writtenJobId(cfgText) ?? jobId
+    if (settings.error) throw settings.error
+    // Before the log is opened: that of a job which is running is left alone.
+    unlock = await lockJob({ workFolder, jobId })
     log = openLog({ path: join(logFolder, `${jobId}.log`), level: conf.logs.level, keep: conf.logs.keep })
     await runJob(
       {
@@ -67,10 +96,8 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
         strict: invocation.strict,
         keepWork: invocation.keepWork,
         planOnly: invocation.command === 'plan',
-        workFolder: invocation.workDir
-          ? resolve(invocation.workDir)
-          : resolve(HOME, conf.work.folder || 'work'),
-        fontFile: FONT,
+        workFolder,
+        fontFile: conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : FONT,
       },
       { log, reporter, signal: stopping.signal, env: process.env, now: () => Math.round(performance.now()) },
       progress,
@@ -83,28 +110,44 @@ async function work(invocation: Invocation, conf: Conf, confWarnings: readonly W
   reporter.close()
 
   progress.timings.totalMs = Math.round(performance.now() - startedAt)
-  const exitCode = error?.exitCode ?? EXIT.done
-  const result = makeResult({
-    jobId,
-    exitCode,
-    ...(error && { error: error.said }),
-    ...(progress.output && { output: progress.output }),
-    ...(progress.timeline && { timeline: progress.timeline }),
-    skipped: progress.skipped,
-    warnings: progress.warnings,
-    timings: progress.timings,
-    versions: { worker: workerVersion(), ffmpeg: progress.ffmpeg?.version ?? null, node: process.version },
-  })
   for (const warning of progress.warnings)
     log?.warn({ code: warning.code, where: warning.where }, say(warning))
-  if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(`warning: ${say(warning)}`)
-  await writeResult(join(logFolder, `${jobId}.result.json`), result).catch((cause: unknown) => {
-    error ??= asJobError(cause)
-  })
-  log?.info({ exitCode: error?.exitCode ?? exitCode, timings: result.timings }, 'job ended')
+  if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
+  let result = resultOf({ jobId, error, progress })
+  try {
+    await writeResult(join(logFolder, `${jobId}.result.json`), result)
+    await unlock?.()
+  } catch (thrown) {
+    error ??= asJobError(thrown)
+    result = resultOf({ jobId, error, progress })
+  }
+  log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
   if (error) reporter.say(`error: ${error.message}`)
   tell(invocation, result, progress)
-  return error?.exitCode ?? exitCode
+  return error?.exitCode ?? EXIT.done
+}
+
+function resultOf(run: { jobId: string; error: JobError | undefined; progress: Progress }): Result {
+  const { jobId, error, progress } = run
+  const { output, timeline, skipped, warnings, timings, ffmpeg } = progress
+  return makeResult({
+    jobId,
+    exitCode: error?.exitCode ?? EXIT.done,
+    ...(error && { error: error.said }),
+    ...(output && { output }),
+    ...(timeline && { timeline }),
+    skipped,
+    warnings,
+    timings,
+    versions: { worker: workerVersion(), ffmpeg: ffmpeg?.version ?? null, node: process.version },
+  })
+}
+
+/** A warning with its place, unless the text names that itself. */
+function warningLine(warning: Warning): string {
+  const text = say(warning)
+  const { where } = warning
+  return where === undefined || text.includes(where) ? `warning: ${text}` : `warning: ${where}: ${text}`
 }
 
 /** What goes to stdout: the result, and nothing but the result. */
@@ -162,13 +205,20 @@ function confLayers(asked: string | undefined): { file: string; text: string }[]
   })
 }
 
-/** The job id for naming logs, even where the rest of cfg.json is broken. */
+/** The job id for naming lock, log and result, even where the rest of cfg.json is broken. */
 function writtenJobId(text: string): string | undefined {
-  return /"JobId"\s*:\s*"([A-Za-z0-9_-][A-Za-z0-9._-]*)"/.exec(text)?.[1]
+  const cfg = parseText({ text, file: '' }).value as { Internal?: { JobId?: unknown } } | null | undefined
+  const id = cfg?.Internal?.JobId
+  const name = typeof id === 'number' ? String(id) : id
+  return typeof name === 'string' && JOB_ID.test(name) ? name : undefined
 }
 
 function asJobError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown
+  const { path, code } = thrown as Partial<NodeJS.ErrnoException>
+  if (path !== undefined && code !== undefined) {
+    return new JobError({ code: 'fileFailed', params: { path, code } }, { cause: thrown })
+  }
   const detail = thrown instanceof Error ? thrown.message : String(thrown)
   return new JobError({ code: 'internal', params: { detail } }, { cause: thrown })
 }

@@ -1,7 +1,7 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
@@ -12,7 +12,6 @@ import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
 import { runCommand } from './ffmpeg/run.ts'
 import { findIndex } from './find-index.ts'
 import { gather } from './gather.ts'
-import { lockJob } from './job-lock.ts'
 import type { Logger } from './log.ts'
 import type { Warning } from './messages/index.ts'
 import type { Command } from './model/command.ts'
@@ -38,7 +37,7 @@ export interface JobRequest {
   readonly planOnly: boolean
   /** Absolute path of the folder under which work folders are made. */
   readonly workFolder: string
-  /** The bundled font, used where conf/ names none. */
+  /** Absolute path of the font for watermarks. */
   readonly fontFile: string
 }
 
@@ -64,7 +63,7 @@ export interface Progress {
 }
 
 /**
- * Runs one job.
+ * Runs one job. The caller holds its lock.
  * @param progress is filled in on the way, whether the job succeeds or not
  * @throws JobError for everything an operator can do something about
  */
@@ -80,7 +79,6 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
   progress.ffmpeg = ffmpeg
   log.info({ jobId: job.jobId, ffmpeg, node: process.version }, 'job read')
 
-  const unlock = await lockJob({ workFolder: request.workFolder, jobId: job.jobId })
   const folder = join(request.workFolder, job.jobId)
   const storage = openStorage(job.storage, conf.storage)
   try {
@@ -155,7 +153,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
         workFolder: folder,
         marks: {
           type: {
-            fontFile: conf.watermark.fontFile ? resolve(conf.watermark.fontFile) : request.fontFile,
+            fontFile: request.fontFile,
             sizePx: Math.max(8, Math.round(job.canvas.height * fraction(conf.watermark.textHeight))),
           },
           zoneOffsetMs: zoneOffsetMs(conf.watermark.zone, timeline.startMs),
@@ -201,7 +199,6 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
   } finally {
     storage.close()
     if (!request.keepWork) await rm(folder, { recursive: true, force: true })
-    await unlock()
   }
 }
 

@@ -1,7 +1,7 @@
 /** Carries out one planned command. */
 import { writeFile } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import type { Command } from '../model/command.ts'
+import { type Command, outputOptions } from '../model/command.ts'
 import { runFfmpeg } from './process.ts'
 
 /** How far a command has come. */
@@ -38,18 +38,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
   const end = await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     inputs: command.inputs,
-    outputs: [
-      {
-        args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
-          ...['-progress', 'pipe:2', '-stats_period', '0.5'],
-          // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
-          ...(graph ? ['-copyts', '-filter_complex_threads', '1', '-filter_complex_script', graph.path] : []),
-          ...command.args,
-        ],
-        to: command.output,
-      },
-    ],
+    outputs: [{ args: outputOptions(command), to: command.output }],
     onStderrLine: watch.line,
     ...(options.onStart && { onStart: options.onStart }),
     signal: watch.signal,

@@ -24,12 +24,23 @@ export interface Command {
   readonly frames?: number
 }
 
-/** The arguments in ffmpeg's order, without the program's name. */
+/** The options of a command's output, with those that every run gets. */
+export function outputOptions({ graph, args }: Command): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
+    ...['-progress', 'pipe:2', '-stats_period', '0.5'],
+    // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
+    ...(graph ? ['-copyts', '-filter_complex_threads', '1', '-filter_complex_script', graph.path] : []),
+    ...args,
+  ]
+}
+
+/** The arguments exactly as ffmpeg gets them, without the program's name. */
 export function commandLine(command: Command): string[] {
   return [
     ...command.inputs.flatMap(({ args, path }) => [...args, '-i', path]),
-    ...(command.graph ? ['-filter_complex_threads', '1', '-filter_complex_script', command.graph.path] : []),
-    ...command.args,
+    '-y',
+    ...outputOptions(command),
     command.output,
   ]
 }

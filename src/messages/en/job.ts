@@ -32,20 +32,19 @@ export const job = {
     `${p.path} cannot be read (${p.reason}); check the path`,
   noUsableStream: (p: { jobId: string; skipped: number }) =>
     p.skipped > 0
-      ? `${p.jobId}: no usable stream, all ${p.skipped} recordings were skipped; the result file names each with its reason`
-      : `${p.jobId}: no usable stream; check that SubscribeConfig and MediaChannel leave any of the recordings`,
+      ? `${p.jobId}: no usable stream, ${p.skipped} of its recordings had to be left out; the result file names each with its reason`
+      : `${p.jobId}: no usable stream; check that the index lists recordings and that SubscribeConfig and MediaChannel leave any of them`,
   skippedStrict: (p: { count: number; first: string }) =>
     `${p.count} cannot be used and --strict is set; the first: ${p.first}`,
   recordingSkipped: (p: { streamId: string; name: string; reason: string }) =>
     `${p.streamId}: recording "${p.name}" is left out: ${p.reason}`,
-  empty: (p: { name: string; detail: string }) => `${p.name}: the file is empty`,
-  folder: (p: { name: string; detail: string }) => `${p.name}: it is a folder`,
-  unreadable: (p: { name: string; detail: string }) => `${p.name}: it cannot be read (${p.detail})`,
-  notMedia: (p: { name: string; detail: string }) => `${p.name}: it is neither a WebM nor an MP4 file`,
-  broken: (p: { name: string; detail: string }) =>
-    `${p.name}: it cannot be opened${p.detail && ` (${p.detail})`}`,
-  noPackets: (p: { name: string; detail: string }) =>
-    `${p.name}: it holds no picture and no sound that can be decoded`,
+  // Why a recording is left out. Whoever says so names it.
+  empty: (_: { detail: string }) => 'the file is empty',
+  folder: (_: { detail: string }) => 'it is a folder',
+  unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
+  notMedia: (_: { detail: string }) => 'it is neither a WebM nor an MP4 file',
+  broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
+  noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>

@@ -1,0 +1,157 @@
+/** Plain data of the pure rooms with sensible defaults: a test names only what it is about. */
+import type { TimelineRules } from '../../src/timeline/build.ts'
+import { buildTimeline } from '../../src/timeline/build.ts'
+import type { Canvas, Job } from '../../src/model/job.ts'
+import type { AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
+import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
+
+/** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
+export const ROOM_MS = 1_700_000_000_000
+
+export const RULES: TimelineRules = { holdMs: 3000, whenStalled: 'leave', minSegmentMs: 500 }
+
+/** A canvas of 640 x 360 at 10 frames/s: a frame is 100 ms. */
+export function makeCanvas(changes: Partial<Canvas> = {}): Canvas {
+  return { width: 640, height: 360, fps: 10, background: { r: 0, g: 0, b: 0 }, ...changes }
+}
+
+/** A job that tiles every stream, picture and sound, into a folder. */
+export function makeJob(changes: Partial<Job> = {}): Job {
+  return {
+    jobId: 'job-1',
+    roomId: 'room-1',
+    appId: 'app-1',
+    requestId: 'request-1',
+    token: 'token-1',
+    media: 'both',
+    canvas: makeCanvas(),
+    video: { bitrateKbps: 800, profile: 'high' },
+    audio: { channels: 2 },
+    layout: { kind: 'preset', preset: 'tile' },
+    fit: 'contain',
+    watermarks: [],
+    subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 32 },
+    storage: { kind: 'local', folder: '/bucket', bucket: 'recordings' },
+    outputKey: 'out/job-1.mp4',
+    notify: [],
+    ...changes,
+  }
+}
+
+/** A picture of 640 x 360, one frame every 100 ms, one keyframe. All times are file times. */
+export function makeVideo(
+  options: Partial<Omit<VideoProbe, 'timesMs'>> & {
+    readonly fromMs?: number
+    readonly lengthMs?: number
+    readonly everyMs?: number
+    readonly timesMs?: readonly number[]
+  } = {},
+): VideoProbe {
+  const { fromMs = 0, lengthMs = 10_000, everyMs = 100, timesMs, ...changes } = options
+  const count = Math.max(1, Math.ceil(lengthMs / everyMs))
+  const times = timesMs ?? Array.from({ length: count }, (_, i) => fromMs + i * everyMs)
+  const firstMs = times[0] ?? fromMs
+  return {
+    codec: 'h264',
+    timesMs: Float64Array.from(times),
+    keyframesMs: [firstMs],
+    endMs: timesMs ? (times.at(-1) ?? 0) + everyMs : fromMs + lengthMs,
+    sizes: [{ fromMs: firstMs, width: 640, height: 360 }],
+    pixelAspect: 1,
+    rotation: 0,
+    colour: { matrix: 'bt709', range: 'limited' },
+    ...changes,
+  }
+}
+
+/** Stereo Opus at 48 kHz. All times are file times. */
+export function makeAudio(
+  options: Partial<AudioProbe> & { readonly fromMs?: number; readonly lengthMs?: number } = {},
+): AudioProbe {
+  const { fromMs = 0, lengthMs = 10_000, ...changes } = options
+  return {
+    codec: 'opus',
+    sampleRate: 48_000,
+    channels: 2,
+    startMs: fromMs,
+    endMs: fromMs + lengthMs,
+    ...changes,
+  }
+}
+
+/** A recording whose timestamp 0 lies `atMs` after output time 0; both media last `lengthMs` unless they are given. */
+export function makeRecording(
+  options: {
+    readonly streamId?: string
+    readonly name?: string
+    readonly atMs?: number
+    readonly lengthMs?: number
+    /** `null`: it has none. */
+    readonly video?: VideoProbe | null
+    readonly audio?: AudioProbe | null
+    readonly demuxer?: 'matroska' | 'mov'
+  } = {},
+): Recording {
+  const { streamId = 'a_1', atMs = 0, lengthMs = 10_000, demuxer = 'matroska' } = options
+  const name = options.name ?? `${streamId}.webm`
+  const video = options.video === undefined ? makeVideo({ lengthMs }) : options.video
+  const audio = options.audio === undefined ? makeAudio({ lengthMs }) : options.audio
+  return {
+    entry: { streamId, name, key: `rec/${name}`, startMs: ROOM_MS + atMs },
+    path: `/bucket/rec/${name}`,
+    probe: { demuxer, ...(video && { video }), ...(audio && { audio }) },
+  }
+}
+
+/** What the timeline's entry makes of these recordings. */
+export function build(
+  recordings: readonly Recording[],
+  options: { readonly job?: Partial<Job>; readonly rules?: Partial<TimelineRules> } = {},
+): ReturnType<typeof buildTimeline> {
+  return buildTimeline({
+    job: makeJob(options.job),
+    roomStartMs: ROOM_MS,
+    recordings,
+    rules: { ...RULES, ...options.rules },
+  })
+}
+
+/** The timeline of these recordings; there must be one. */
+export function makeTimeline(...args: Parameters<typeof build>): Timeline {
+  const { timeline } = build(...args)
+  if (!timeline) throw new Error('these recordings make no timeline')
+  return timeline
+}
+
+/** A clip that is seen and heard for the whole of its recording. */
+export function makeClip(
+  options: { readonly id?: number; readonly offsetMs?: number; readonly recording?: Recording } = {},
+): Clip {
+  const { id = 0, offsetMs = 0, recording = makeRecording() } = options
+  const { video, audio } = recording.probe
+  const range = video && { startMs: (video.timesMs[0] ?? 0) + offsetMs, endMs: video.endMs + offsetMs }
+  return {
+    id,
+    streamId: recording.entry.streamId,
+    recording,
+    offsetMs,
+    ...(range && { video: { range, seats: [], pictures: [] } }),
+    ...(audio && { audio: { startMs: audio.startMs + offsetMs, endMs: audio.endMs + offsetMs } }),
+  }
+}
+
+/** A shot from tiles written as clip and rectangle, painter's order. */
+export function makeShot(
+  startFrame: number,
+  endFrame: number,
+  ...tiles: readonly (readonly [clip: Clip, x: number, y: number, width: number, height: number])[]
+): Shot {
+  return {
+    startFrame,
+    endFrame,
+    tiles: tiles.map(([clip, x, y, width, height]) => ({
+      clip,
+      placement: { streamId: clip.streamId, x, y, width, height, z: 0 },
+    })),
+  }
+}
