@@ -1,7 +1,17 @@
 /** One run of a job at a time on one machine. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { EXIT, JobError } from './errors.ts'
+
+/** How long one that finds another at taking a dead lock away waits before it looks again. */
+const LOOK_AGAIN_MS = 5
+
+interface Holder {
+  readonly pid: number
+  readonly started: string
+}
 
 /**
  * Takes a job's lock.
@@ -12,41 +22,80 @@ export async function lockJob(options: { workFolder: string; jobId: string }): P
   const { workFolder, jobId } = options
   const path = join(workFolder, `${jobId}.lock`)
   await mkdir(workFolder, { recursive: true })
-  const mine = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) })
-  for (;;) {
-    try {
-      await writeFile(path, mine, { flag: 'wx' })
-      return () => rm(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const holder = await readHolder(path)
-    if (holder && (await startOf(holder.pid)) === holder.started) {
-      throw new JobError(
-        { code: 'jobRunning', params: { jobId, pid: holder.pid } },
-        { exitCode: EXIT.running, fault: 'config' },
-      )
-    }
-    await rm(path, { force: true })
+  const holder = await take(path)
+  if (holder) {
+    throw new JobError(
+      { code: 'jobRunning', params: { jobId, pid: holder.pid } },
+      { exitCode: EXIT.running, fault: 'config' },
+    )
+  }
+  return () => rm(path, { force: true })
+}
+
+/** Takes a lock file. @returns the living process that has it, if one has */
+async function take(path: string): Promise<Holder | undefined> {
+  while (!(await create(path))) {
+    const state = await look(path)
+    if (state === 'dead') await clear(path)
+    else if (state !== 'gone') return state
+  }
+  return undefined
+}
+
+/** Makes a lock file in one step, content and all: nobody ever reads half of one. */
+async function create(path: string): Promise<boolean> {
+  const own = `${path}.${randomBytes(6).toString('hex')}`
+  await writeFile(own, JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }))
+  try {
+    await link(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    await rm(own, { force: true })
   }
 }
 
-async function readHolder(path: string): Promise<{ pid: number; started: string } | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as { pid: number; started: string }
-  } catch {
-    return undefined
+/**
+ * Takes a dead lock away. Between seeing that a lock is dead and removing it, another may have removed it and
+ * put a living one there: so removing has a lock of its own, under which one looks again.
+ */
+async function clear(path: string): Promise<void> {
+  const guard = `${path}.old`
+  if (await take(guard)) {
+    await wait(LOOK_AGAIN_MS)
+    return
   }
+  try {
+    if ((await look(path)) === 'dead') await rm(path, { force: true })
+  } finally {
+    await rm(guard, { force: true })
+  }
+}
+
+/** What cannot be read as a lock is a dead one: a machine may have gone down while it was written. */
+async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
+  let holder: Partial<Holder> | null
+  try {
+    holder = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder> | null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'dead'
+  }
+  const { pid, started } = holder ?? {}
+  if (typeof pid !== 'number' || typeof started !== 'string') return 'dead'
+  return (await startOf(pid)) === started ? { pid, started } : 'dead'
 }
 
 /** When a process started, in the kernel's own count: tells it from a later one with the same number. */
-async function startOf(pid: number): Promise<string> {
+async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   if (stat) return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
   try {
     process.kill(pid, 0)
     return 'alive'
-  } catch {
-    return 'dead'
+  } catch (error) {
+    // A process of somebody else may not be asked, but it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : undefined
   }
 }

@@ -1,6 +1,6 @@
 /** One JSON log per job. Secrets never reach it. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type Logger, pino } from 'pino'
 
 export { type Logger } from 'pino'
@@ -27,14 +27,7 @@ const SECRETS = [
 export function openLog(options: { path: string; level: string; keep: number }): Logger {
   const { path, level, keep } = options
   mkdirSync(dirname(path), { recursive: true })
-  if (existsSync(path)) {
-    rmSync(`${path}.${keep}`, { force: true })
-    for (let age = keep - 1; age >= 1; age--) {
-      if (existsSync(`${path}.${age}`)) renameSync(`${path}.${age}`, `${path}.${age + 1}`)
-    }
-    if (keep > 0) renameSync(path, `${path}.1`)
-    else rmSync(path)
-  }
+  rotate(path, keep)
   return pino(
     {
       level,
@@ -46,4 +39,19 @@ export function openLog(options: { path: string; level: string; keep: number }):
     // Written at once: a log that ends before the crash it should explain is worth nothing.
     pino.destination({ dest: path, sync: true }),
   )
+}
+
+function rotate(path: string, keep: number): void {
+  const stem = `${basename(path)}.`
+  for (const name of readdirSync(dirname(path))) {
+    const age = name.startsWith(stem) ? Number(name.slice(stem.length)) : 0
+    // All of them, for `keep` may have been higher before.
+    if (age >= Math.max(keep, 1)) rmSync(join(dirname(path), name), { force: true })
+  }
+  if (!existsSync(path)) return
+  for (let age = keep - 1; age >= 1; age--) {
+    if (existsSync(`${path}.${age}`)) renameSync(`${path}.${age}`, `${path}.${age + 1}`)
+  }
+  if (keep > 0) renameSync(path, `${path}.1`)
+  else rmSync(path)
 }

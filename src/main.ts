@@ -106,7 +106,6 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
     error = stopping.stoppedBy() ?? asJobError(thrown)
     log?.error({ code: error.code, fault: error.fault, err: error.cause ?? error }, error.message)
   }
-  stopping.stop()
   reporter.close()
 
   progress.timings.totalMs = Math.round(performance.now() - startedAt)
@@ -115,8 +114,7 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
   if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
   let result = resultOf({ jobId, error, progress })
   try {
-    await writeResult(join(logFolder, `${jobId}.result.json`), result)
-    await unlock?.()
+    await writeResult(join(logFolder, `${jobId}.result.json`), result).finally(() => unlock?.())
   } catch (thrown) {
     error ??= asJobError(thrown)
     result = resultOf({ jobId, error, progress })
@@ -124,6 +122,7 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
   log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
   if (error) reporter.say(`error: ${error.message}`)
   tell(invocation, result, progress)
+  stopping.stop()
   return error?.exitCode ?? EXIT.done
 }
 

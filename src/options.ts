@@ -55,7 +55,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const asked = values.help ? 'help' : values.version ? 'version' : undefined
   const [cfgPath, surplus] = paths
   if (!asked && cfgPath === undefined) throw usage('the path of a cfg.json is missing')
-  if (surplus !== undefined) throw usage(`one cfg.json at a time, "${surplus}" is too many`)
+  if (!asked && surplus !== undefined) throw usage(`one cfg.json at a time, "${surplus}" is too many`)
   return {
     command: asked ?? (isCommand ? (first as CommandName) : 'run'),
     cfgPath: cfgPath ?? '',
@@ -74,7 +74,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
   } catch (error) {
-    throw usage((error as Error).message.split('. ')[0] ?? 'unknown option')
+    throw usage((error as Error).message.split(/\.\s/)[0] ?? 'unknown option')
   }
 }
 

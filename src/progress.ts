@@ -61,6 +61,7 @@ export function makeReporter(options: {
       if (quiet) return
       const startedAt = started.get(phase)
       if (startedAt === undefined) return
+      started.delete(phase)
       clear()
       out.write(`${WORDS[phase]}: done in ${duration(now() - startedAt)}\n`)
     },

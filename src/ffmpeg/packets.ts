@@ -46,8 +46,9 @@ export class PacketReader {
     const durationMs = Math.max(0, Number(durationText) * tickMs)
     track.lastDurationMs = durationMs
     track.endMs = Math.max(track.endMs, atMs + durationMs)
-    if (flags & DISCARD && atMs < 0) return
+    // What an edit list cuts off is not shown, but a keyframe in it starts what is.
     if (flags & KEY) track.keyframesMs.push(atMs)
+    if (flags & DISCARD && atMs < 0) return
     track.timesMs.push(atMs)
   }
 

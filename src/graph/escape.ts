@@ -1,9 +1,14 @@
 /**
  * The one place that knows how text is written into a filter graph. ffmpeg takes a value apart twice: the
- * graph parser first, then the filter's option parser; each level has its own special characters.
+ * graph parser first, then the filter's option parser; each level has its own special characters, and both
+ * take away white space at the ends that is not escaped.
  * https://ffmpeg.org/ffmpeg-filters.html#Notes-on-filtergraph-escaping
  */
 export function escapeValue(value: string | number): string {
-  const forOption = String(value).replace(/[\\':]/g, '\\$&')
-  return forOption.replace(/[\\'[\],;]/g, '\\$&')
+  const forOption = escapeAll(String(value), /[\\':]/g)
+  return escapeAll(forOption, /[\\'[\],;]/g)
+}
+
+function escapeAll(text: string, special: RegExp): string {
+  return text.replace(special, '\\$&').replace(/^[ \n\t\r]|[ \n\t\r]$/g, '\\$&')
 }

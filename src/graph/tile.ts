@@ -1,5 +1,5 @@
 /** One clip's pictures made into tiles of one size: scaled, turned and cropped once, then put on the frame grid. */
-import { fitPicture } from '../layout/fit.ts'
+import { type FittedPicture, fitPicture } from '../layout/fit.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { SizeChange, VideoProbe } from '../model/room.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
@@ -10,6 +10,12 @@ import { type Filter, type Stream, filter, joined, through } from './node.ts'
 
 /** Sizes that fit to within this many pixels of one another are shown at one size, without a jump. */
 const SAME_FIT_PX = 2
+
+/**
+ * A side that `cover` would scale beyond this, and beyond its region, is squeezed: a picture of 2 x 4000 must not
+ * become one of hundreds of millions of pixels. Far more than any camera in any region needs.
+ */
+const LONGEST_SIDE_PX = 4096
 
 /** How tiles of one clip and one region size are made. */
 export interface TileShape {
@@ -38,7 +44,9 @@ export function tileShape(
   const { clip, uses, fps, fit, region } = options
   const video = videoOf(clip)
   const sizes = sizesDuring(video.sizes, { clip, uses, fps })
-  const fits = sizes.map((size) => fitPicture({ fit, source: { ...size, ...turnOf(video) }, region }))
+  const fits = sizes.map((size) =>
+    bounded(fitPicture({ fit, source: { ...size, ...turnOf(video) }, region }), region),
+  )
   const [first] = fits
   if (!first) throw new Error(`${clip.recording.entry.name}: no picture size is known`)
   const steady = fits.every(
@@ -87,9 +95,10 @@ function varyingFilters(
   const pick = fit === 'cover' ? 'max' : 'min'
   // The shape of a coded pixel is not trusted to the frame: probing settled it.
   const aspect = `iw*${video.pixelAspect}/ih`
+  const most = (length: number, px: string) => (fit === 'cover' ? `min(${longest(length)},${px})` : px)
   const fitted = scale({
-    width: `2*round(${pick}(${region.width},${region.height}*${aspect})/2)`,
-    height: `2*round(${pick}(${region.height},${region.width}/(${aspect}))/2)`,
+    width: `2*round(${most(region.width, `${pick}(${region.width},${region.height}*${aspect})`)}/2)`,
+    height: `2*round(${most(region.height, `${pick}(${region.height},${region.width}/(${aspect}))`)}/2)`,
     eachFrame: true,
   })
   if (fit !== 'cover') return [fitted, ...turn, filter('setsar', { sar: 1 })]
@@ -205,6 +214,21 @@ function sizesDuring(
     return uses.some((use) => msOfFrame(use.endFrame, fps) > fromMs && msOfFrame(use.startFrame, fps) < toMs)
   })
   return used.length > 0 ? used : sizes.slice(0, 1)
+}
+
+/** A fitted picture no side of which is longer than it may be; what is cropped stays its middle. */
+function bounded(fitted: FittedPicture, region: Geometry['region']): FittedPicture {
+  const { scale, crop } = fitted
+  const width = Math.min(scale.width, longest(region.width))
+  const height = Math.min(scale.height, longest(region.height))
+  if (!crop || (width === scale.width && height === scale.height)) return fitted
+  const x = 2 * Math.floor((width - crop.width) / 4)
+  const y = 2 * Math.floor((height - crop.height) / 4)
+  return { ...fitted, scale: { width, height }, crop: { ...crop, x, y } }
+}
+
+function longest(regionSide: number): number {
+  return Math.max(regionSide, LONGEST_SIDE_PX)
 }
 
 function videoOf(clip: Clip): VideoProbe {

@@ -99,12 +99,13 @@ function openPicture(clip: Clip, shots: readonly Shot[], fps: number): string[] 
   const { video } = clip.recording.probe
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
   const neededMs = msOfFrame(firstShot?.startFrame ?? 0, fps) - clip.offsetMs
-  const keyMs = video?.keyframesMs.findLast((ms) => ms <= neededMs) ?? 0
+  const keyMs = video?.keyframesMs.findLast((ms) => ms <= neededMs) ?? -Infinity
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
   return [
     // Sizes that change in mid file must not rebuild the graph: the filters follow them.
     ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-an', '-sn', '-dn'],
-    ...(isLater ? ['-noaccurate_seek', '-ss', seconds(keyMs)] : []),
+    // `-ss` counts from the file's first timestamp unless it is told that it is one.
+    ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
     ...openClip(clip, seconds(clip.offsetMs)),
   ]
 }

@@ -49,9 +49,9 @@ export function planCommands(plan: RenderPlan, ffmpegPath: string) {
 }
 
 function clock(ms: number): string {
-  const seconds = ms / 1000
-  const minutes = Math.floor(seconds / 60)
-  return `${String(minutes).padStart(2, '0')}:${(seconds - minutes * 60).toFixed(3).padStart(6, '0')}`
+  const whole = Math.round(ms)
+  const minutes = Math.floor(whole / 60_000)
+  return `${String(minutes).padStart(2, '0')}:${((whole % 60_000) / 1000).toFixed(3).padStart(6, '0')}`
 }
 
 function media(clip: { video: boolean; audio: boolean }): string {

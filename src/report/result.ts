@@ -106,15 +106,16 @@ export function makeResult(findings: Findings): Result {
 }
 
 function streamsOf(timeline: Timeline): Result['streams'] {
+  const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+  const inOutput = (ms: number) => round(Math.min(lengthMs, Math.max(0, ms)))
   return timeline.streams.map(({ streamId, clips }) => ({
     streamId,
     clips: clips.map((clip) => {
       const ranges = [clip.video?.range, clip.audio].filter((range) => range !== undefined)
-      const lengthMs = msOfFrame(timeline.frames, timeline.fps)
       return {
         name: clip.recording.entry.name,
-        startMs: round(Math.max(0, Math.min(...ranges.map((range) => range.startMs)))),
-        endMs: round(Math.min(lengthMs, Math.max(...ranges.map((range) => range.endMs)))),
+        startMs: inOutput(Math.min(...ranges.map((range) => range.startMs))),
+        endMs: inOutput(Math.max(...ranges.map((range) => range.endMs))),
         video: clip.video !== undefined,
         audio: clip.audio !== undefined,
         offsetMs: round(clip.offsetMs),

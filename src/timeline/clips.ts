@@ -104,7 +104,8 @@ function place(options: {
   const offsetMs = entry.startMs - roomStartMs - (keptOwnClock ? earliestMs : 0)
   const wanted = wantedMedia(job, entry.streamId)
   const video = wanted.video && probe.video && probe.video.timesMs.length > 0 ? probe.video : undefined
-  const audio = wanted.audio && probe.audio && probe.audio.endMs > probe.audio.startMs ? probe.audio : undefined
+  const audio =
+    wanted.audio && probe.audio && probe.audio.endMs > probe.audio.startMs ? probe.audio : undefined
   return {
     streamId: entry.streamId,
     recording,

@@ -45,11 +45,12 @@ export function presence(options: {
     // A frame lasts at least until its own end, however short the hold.
     const floorMs = nextMs === undefined ? endMs : atMs
     const runEndMs = Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs))
-    if (runEndMs > runStartMs) shown.push(clip({ startMs: runStartMs, endMs: runEndMs }, fps, frames))
+    // Runs before `startMs` are not wanted.
+    if (runEndMs >= runStartMs) shown.push(clip({ startMs: runStartMs, endMs: runEndMs }, fps, frames))
     runStartMs = Math.max(startMs, nextMs ?? endMs)
   }
   const pictures = joined(shown.filter(notEmpty))
-  return { seats: rule.whenStalled === 'background' ? whole : pictures, pictures }
+  return { seats: rule.whenStalled === 'background' ? joined([...whole, ...pictures]) : pictures, pictures }
 }
 
 /** A stretch of output time on the frame grid, inside the output; a clip shorter than a frame gets one. */

@@ -23,7 +23,10 @@ export function findBursts(options: {
   otherHz?: readonly number[]
 }): number[] {
   const { pitchHz, otherHz = [] } = options
-  const nearest = Math.min(...otherHz.filter((hz) => hz !== pitchHz).map((hz) => Math.abs(hz - pitchHz)), Infinity)
+  const nearest = Math.min(
+    ...otherHz.filter((hz) => hz !== pitchHz).map((hz) => Math.abs(hz - pitchHz)),
+    Infinity,
+  )
   // A Hann window hears nothing further away than two over its length.
   const windowMs = Math.min(45, Math.max(14, 2200 / nearest))
   const level = envelope({ ...options, windowMs })
@@ -58,7 +61,12 @@ function halfWay(level: Float64Array, at: number, windowMs: number): number | un
 }
 
 /** Amplitude of a tone around each moment, every STEP_MS. */
-function envelope(options: { samples: Float32Array; sampleRate: number; pitchHz: number; windowMs: number }): Float64Array {
+function envelope(options: {
+  samples: Float32Array
+  sampleRate: number
+  pitchHz: number
+  windowMs: number
+}): Float64Array {
   const { samples, sampleRate, pitchHz, windowMs } = options
   const length = Math.round((windowMs * sampleRate) / 1000)
   const half = length >> 1
@@ -70,7 +78,10 @@ function envelope(options: { samples: Float32Array; sampleRate: number; pitchHz:
     const centre = Math.round((step * STEP_MS * sampleRate) / 1000)
     const from = Math.max(0, centre - half)
     const to = Math.min(samples.length, centre - half + length)
-    const [middle, lower, upper] = sums.map(({ re, im }) => [(re[to] ?? 0) - (re[from] ?? 0), (im[to] ?? 0) - (im[from] ?? 0)])
+    const [middle, lower, upper] = sums.map(({ re, im }) => [
+      (re[to] ?? 0) - (re[from] ?? 0),
+      (im[to] ?? 0) - (im[from] ?? 0),
+    ])
     const angle = (2 * Math.PI * centre) / length
     const [c, s] = [Math.cos(angle), Math.sin(angle)]
     const [m, l, u] = [middle ?? [0, 0], lower ?? [0, 0], upper ?? [0, 0]] as [number[], number[], number[]]

@@ -1,6 +1,6 @@
 /** What is due when: the recordings of one stream, one after the other, in output time and on the frame grid. */
 import { TICKS } from './marks.ts'
-import { type Box } from './picture.ts'
+import type { Box } from './picture.ts'
 import { type TrueClip, type TrueFrame, type TrueLook, offsetOf } from './truth.ts'
 
 /** Timestamps in whole ms are off by up to half of one. */
@@ -11,6 +11,8 @@ const SAME_FLASH_MS = 500
 /** A frame with its output time. */
 export interface DueFrame extends TrueFrame {
   readonly outMs: number
+  /** Output time at which the picture of its recording ends. */
+  readonly clipEndMs: number
 }
 
 /** All of one stream. */
@@ -20,8 +22,6 @@ export interface Stream {
   readonly look: TrueLook
   /** Ascending by output time; a later recording takes over from an earlier one. */
   readonly frames: readonly DueFrame[]
-  /** Output time in ms at which the last frame ends. */
-  readonly endMs: number
   readonly byTick: ReadonlyMap<number, readonly number[]>
 }
 
@@ -39,14 +39,20 @@ export function streamsOf(clips: readonly TrueClip[]): Stream[] {
     const look = own[0]?.truth.look
     if (!look) return []
     const frames = own
-      .map((clip) => (clip.truth.video?.frames ?? []).map((one) => ({ ...one, outMs: one.fileMs + offsetOf(clip) })))
-      .reduce<DueFrame[]>((before, next) => [...before.filter((one) => one.outMs < (next[0]?.outMs ?? Infinity)), ...next], [])
+      .map((clip) => {
+        const offsetMs = offsetOf(clip)
+        const { frames: list = [], endMs = 0 } = clip.truth.video ?? {}
+        return list.map((one) => ({ ...one, outMs: one.fileMs + offsetMs, clipEndMs: endMs + offsetMs }))
+      })
+      .reduce<DueFrame[]>(
+        (before, next) => [...before.filter((one) => one.outMs < (next[0]?.outMs ?? Infinity)), ...next],
+        [],
+      )
     const byTick = new Map<number, number[]>()
     frames.forEach(({ tick }, i) => {
       if (tick !== undefined) byTick.set(tick, [...(byTick.get(tick) ?? []), i])
     })
-    const endMs = Math.max(-Infinity, ...own.map((clip) => (clip.truth.video?.endMs ?? -Infinity) + offsetOf(clip)))
-    return [{ streamId, clips: own, look, frames, endMs, byTick }]
+    return [{ streamId, clips: own, look, frames, byTick }]
   })
 }
 
@@ -69,7 +75,12 @@ export function dueIndex({ frames }: Stream, frame: number, fps: number): number
  * How many output frames late a shown frame is; negative is early, 0 is the due one.
  * @returns undefined when the stream has no frame with this count
  */
-export function matchFrame(options: { stream: Stream; tick: number; frame: number; fps: number }): number | undefined {
+export function matchFrame(options: {
+  stream: Stream
+  tick: number
+  frame: number
+  fps: number
+}): number | undefined {
   const { stream, tick, frame, fps } = options
   const { frames, byTick } = stream
   const errors = (byTick.get(tick % TICKS) ?? []).map((i) => {
@@ -97,7 +108,12 @@ export function boxesOf(options: {
     const down = region.height / size.height
     const factor = fit === 'contain' ? Math.min(across, down) : Math.max(across, down)
     const [width, height] = [size.width * factor, size.height * factor]
-    return { x: region.x + (region.width - width) / 2, y: region.y + (region.height - height) / 2, width, height }
+    return {
+      x: region.x + (region.width - width) / 2,
+      y: region.y + (region.height - height) / 2,
+      width,
+      height,
+    }
   })
 }
 
@@ -106,20 +122,28 @@ export function boxesOf(options: {
  * @param flashing whether the tile flashes, for every output frame that could be read
  */
 export function flashEvents(
-  { frames }: Stream,
+  stream: Stream,
   flashing: ReadonlyMap<number, boolean>,
   fps: number,
 ): { events: StreamEvent[]; missed: number } {
-  const starts = [...flashing.keys()].filter((frame) => flashing.get(frame) === true && flashing.get(frame - 1) === false)
+  const starts = [...flashing.keys()].filter(
+    (frame) => flashing.get(frame) === true && flashing.get(frame - 1) === false,
+  )
+  const { frames } = stream
   let missed = 0
   const events = frames.flatMap(({ flashes, tick, outMs }, i) => {
     const before = frames[i - 1]
     if (!flashes || tick === undefined || before?.tick === undefined || before.flashes) return []
-    const due = gridFrame(outMs, fps)
-    const shownNext = gridFrame(frames[i + 1]?.outMs ?? Infinity, fps) > due
-    if (!shownNext || flashing.get(due - 1) === undefined || flashing.get(due) === undefined) return []
-    const found = starts.reduce((best, one) => (Math.abs(one - due) < Math.abs(best - due) ? one : best), Infinity)
-    const errorMs = ((found - due) * 1000) / fps
+    const [earliest, latest] = [gridFrame(outMs - STAMP_MS, fps), gridFrame(outMs + STAMP_MS, fps)]
+    // The next frame may be due at the same output frame: then it is the one that is seen.
+    const isSeen = frames[dueIndex(stream, latest, fps)]?.flashes
+    if (!isSeen || flashing.get(earliest - 1) === undefined || flashing.get(latest) === undefined) return []
+    const found = starts.reduce(
+      (best, one) => (Math.abs(one - latest) < Math.abs(best - latest) ? one : best),
+      Infinity,
+    )
+    const lateFrames = found < earliest ? found - earliest : Math.max(0, found - latest)
+    const errorMs = (lateFrames * 1000) / fps
     if (Math.abs(errorMs) <= SAME_FLASH_MS) return [{ atMs: outMs, errorMs }]
     missed++
     return []

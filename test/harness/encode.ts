@@ -3,7 +3,14 @@ import { type Packet, type Track, readMatroska } from './matroska.ts'
 import { OWN_MARKS, paintMarks } from './marks.ts'
 import { type Picture, pictureBytes, pictureOf, turned } from './picture.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
-import { type AudioSpec, type SourceSpec, type VideoSpec, frameTimes, pitchOf, sizeAt } from './source-spec.ts'
+import {
+  type AudioSpec,
+  type SourceSpec,
+  type VideoSpec,
+  frameTimes,
+  pitchOf,
+  sizeAt,
+} from './source-spec.ts'
 
 /** Frames are coded on this grid; it only orders them. */
 const GRID_FPS = 25
@@ -23,7 +30,11 @@ export interface CodedSound extends Coded {
 }
 
 /** Source time to file time, both in ms. */
-export function toFileMs(sourceMs: number, spec: SourceSpec, { clockErrorPpm = 0 }: { clockErrorPpm?: number }): number {
+export function toFileMs(
+  sourceMs: number,
+  spec: SourceSpec,
+  { clockErrorPpm = 0 }: { clockErrorPpm?: number },
+): number {
   return sourceMs * (1 + clockErrorPpm / 1e6) + (spec.fileStartMs ?? 0)
 }
 
@@ -51,7 +62,12 @@ async function encodePiece(options: {
   timesMs: readonly number[]
 }): Promise<Coded> {
   const { spec, video, timesMs } = options
-  const { rotation = 0, colour = { matrix: 'bt601', range: 'limited' }, pixelAspect, keyframeEveryMs = 2000 } = video
+  const {
+    rotation = 0,
+    colour = { matrix: 'bt601', range: 'limited' },
+    pixelAspect,
+    keyframeEveryMs = 2000,
+  } = video
   const upright = { width: options.width, height: options.height }
   const isTurned = rotation === 90 || rotation === 270
   const [width, height] = isTurned ? [upright.height, upright.width] : [upright.width, upright.height]
@@ -69,7 +85,16 @@ async function encodePiece(options: {
   })
   const { stdout } = await runFfmpeg(
     [
-      ...['-loglevel', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-color_range', colour.range === 'full' ? 'pc' : 'tv'],
+      ...[
+        '-loglevel',
+        'error',
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'yuv420p',
+        '-color_range',
+        colour.range === 'full' ? 'pc' : 'tv',
+      ],
       ...['-video_size', `${width}x${height}`, '-framerate', String(GRID_FPS), '-i', 'pipe:0'],
       ...['-fps_mode', 'passthrough', '-threads', '1', '-g', '99999', ...videoEncoder(video)],
       ...(keys.length > 0 ? ['-force_key_frames', keys.map((i) => (i / GRID_FPS).toFixed(2)).join(',')] : []),
@@ -80,7 +105,8 @@ async function encodePiece(options: {
     { input: frames() },
   )
   const { track, packets } = readMatroska(stdout)
-  if (packets.length !== timesMs.length) throw new Error(`${timesMs.length} frames became ${packets.length} packets`)
+  if (packets.length !== timesMs.length)
+    throw new Error(`${timesMs.length} frames became ${packets.length} packets`)
   return {
     track: {
       ...track,
@@ -88,7 +114,9 @@ async function encodePiece(options: {
         width,
         height,
         ...(colour.tagged !== false && video.colour && { colour }),
-        ...(pixelAspect && { display: { width: Math.round((width * pixelAspect[0]) / pixelAspect[1]), height } }),
+        ...(pixelAspect && {
+          display: { width: Math.round((width * pixelAspect[0]) / pixelAspect[1]), height },
+        }),
       },
     },
     packets: packets.map((packet) => ({
@@ -106,10 +134,33 @@ function videoEncoder({ codec, bFrames = 0, bitrateKbps }: VideoSpec): string[] 
   const rate = (kbps: number) => ['-b:v', `${bitrateKbps ?? kbps}k`]
   switch (codec) {
     case 'vp8':
-      return ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-auto-alt-ref', '0', '-lag-in-frames', '0', ...rate(600)]
+      return [
+        '-c:v',
+        'libvpx',
+        '-deadline',
+        'realtime',
+        '-cpu-used',
+        '8',
+        '-auto-alt-ref',
+        '0',
+        '-lag-in-frames',
+        '0',
+        ...rate(600),
+      ]
     case 'vp9':
       return [
-        ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-auto-alt-ref', '0', '-lag-in-frames', '0'],
+        ...[
+          '-c:v',
+          'libvpx-vp9',
+          '-deadline',
+          'realtime',
+          '-cpu-used',
+          '8',
+          '-auto-alt-ref',
+          '0',
+          '-lag-in-frames',
+          '0',
+        ],
         ...rate(600),
       ]
     case 'h264':
@@ -119,11 +170,27 @@ function videoEncoder({ codec, bFrames = 0, bitrateKbps }: VideoSpec): string[] 
         ...['-x264-params', 'repeat-headers=1', ...(bitrateKbps ? rate(bitrateKbps) : ['-crf', '23'])],
       ]
     case 'av1':
-      return ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0', ...rate(600)]
+      return [
+        '-c:v',
+        'libaom-av1',
+        '-usage',
+        'realtime',
+        '-cpu-used',
+        '8',
+        '-lag-in-frames',
+        '0',
+        ...rate(600),
+      ]
   }
 }
 
-function colourOptions({ matrix, range }: { matrix: 'bt601' | 'bt709'; range: 'limited' | 'full' }): string[] {
+function colourOptions({
+  matrix,
+  range,
+}: {
+  matrix: 'bt601' | 'bt709'
+  range: 'limited' | 'full'
+}): string[] {
   const name = matrix === 'bt709' ? 'bt709' : 'smpte170m'
   return [
     ...['-colorspace', name, '-color_primaries', name, '-color_trc', name],
@@ -133,10 +200,28 @@ function colourOptions({ matrix, range }: { matrix: 'bt601' | 'bt709'; range: 'l
 
 /** The sound's packets. */
 export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<CodedSound> {
-  const { sampleRate = 48000, channels = 1, startMs = 0, holes = [], jitterMs = [], delayDeclared = audio.codec !== 'vorbis' } = audio
+  const {
+    sampleRate = 48000,
+    channels = 1,
+    startMs = 0,
+    holes = [],
+    jitterMs = [],
+    delayDeclared = audio.codec !== 'vorbis',
+  } = audio
   const { stdout } = await runFfmpeg(
     [
-      ...['-loglevel', 'error', '-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', 'pipe:0'],
+      ...[
+        '-loglevel',
+        'error',
+        '-f',
+        'f32le',
+        '-ar',
+        String(sampleRate),
+        '-ac',
+        String(channels),
+        '-i',
+        'pipe:0',
+      ],
       ...[...audioEncoder(audio), '-f', 'matroska', 'pipe:1'],
     ],
     { input: [new Uint8Array(samplesOf(spec, audio).buffer)] },
@@ -149,7 +234,11 @@ export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<C
       const sourceMs = startMs - delayMs + (packetMs === undefined ? packet.timeMs : i * packetMs)
       const lateMs = jitterMs[i % Math.max(1, jitterMs.length)] ?? 0
       // An undeclared delay is heard as a little silence in front.
-      return { ...packet, sourceMs, timeMs: toFileMs(sourceMs + (delayDeclared ? 0 : delayMs), spec, audio) + lateMs }
+      return {
+        ...packet,
+        sourceMs,
+        timeMs: toFileMs(sourceMs + (delayDeclared ? 0 : delayMs), spec, audio) + lateMs,
+      }
     })
     .filter(({ sourceMs }) => !holes.some((hole) => sourceMs >= hole.fromMs && sourceMs < hole.toMs))
   const burstsMs = burstTimes(spec, audio).flatMap((ms) => {
@@ -169,7 +258,10 @@ export async function encodeAudio(spec: SourceSpec, audio: AudioSpec): Promise<C
 }
 
 /** Length of a packet (undefined where it varies) and the coder's delay, in ms. */
-export function pacing({ codec, sampleRate = 48000 }: AudioSpec): { packetMs: number | undefined; delayMs: number } {
+export function pacing({ codec, sampleRate = 48000 }: AudioSpec): {
+  packetMs: number | undefined
+  delayMs: number
+} {
   const ms = (samples: number) => (samples * 1000) / sampleRate
   switch (codec) {
     case 'opus':
@@ -207,11 +299,16 @@ function audioEncoder({ codec, bitrateKbps = 64 }: AudioSpec): string[] {
 }
 
 /** Source times in ms of the bursts: those that no start, end or hole of the sound would damage. */
-function burstTimes(spec: SourceSpec, { startMs = 0, endMs = spec.durationMs, holes = [] }: AudioSpec): number[] {
+function burstTimes(
+  spec: SourceSpec,
+  { startMs = 0, endMs = spec.durationMs, holes = [] }: AudioSpec,
+): number[] {
   const seconds = Array.from({ length: Math.floor(spec.durationMs / 1000) + 1 }, (_, second) => second * 1000)
   return seconds.filter(
     (ms) =>
-      ms >= startMs + CLEAR_MS && ms + BURST_MS <= endMs && !holes.some((hole) => ms + BURST_MS + CLEAR_MS > hole.fromMs && ms < hole.toMs + CLEAR_MS),
+      ms >= startMs + CLEAR_MS &&
+      ms + BURST_MS <= endMs &&
+      !holes.some((hole) => ms + BURST_MS + CLEAR_MS > hole.fromMs && ms < hole.toMs + CLEAR_MS),
   )
 }
 

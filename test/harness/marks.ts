@@ -10,7 +10,17 @@
  *   It is read in bars at the left and right edge, which the sample rooms' screen shares keep free too.
  * - corners: squares of 7% of the short side: red top left, green top right, blue and yellow below.
  */
-import { type Box, type Colour, type ColourCode, type Picture, fill, meanLuma, meanYuv, toRgb, toYuv } from './picture.ts'
+import {
+  type Box,
+  type Colour,
+  type ColourCode,
+  type Picture,
+  fill,
+  meanLuma,
+  meanYuv,
+  toRgb,
+  toYuv,
+} from './picture.ts'
 
 export interface MarkDesign {
   /** What one count of the time strip is worth, in ms. */
@@ -132,12 +142,19 @@ export function readMarks(canvas: Picture, box: Box, design: MarkDesign): Readin
   const time = readStrip(canvas, box, TIME_ROWS)
   const id = design.hasId ? readStrip(canvas, box, ID_ROWS) : undefined
   const bars = [0.02, 0.95].map((x) =>
-    meanYuv(canvas, { x: box.x + x * box.width, y: box.y + 0.2 * box.height, width: 0.03 * box.width, height: 0.3 * box.height }),
+    meanYuv(canvas, {
+      x: box.x + x * box.width,
+      y: box.y + 0.2 * box.height,
+      width: 0.03 * box.width,
+      height: 0.3 * box.height,
+    }),
   )
-  const mean = [0, 1, 2].map((i) => bars.reduce((sum, bar) => sum + (bar[i] ?? 0), 0) / bars.length) as unknown as Colour
+  const mean = [0, 1, 2].map(
+    (i) => bars.reduce((sum, bar) => sum + (bar[i] ?? 0), 0) / bars.length,
+  ) as unknown as Colour
   return {
     tick: time && fromGray(time.value),
-    id: id && (id.value >> 6) === (~id.value & (IDS - 1)) ? id.value >> 6 : undefined,
+    id: id && id.value >> 6 === (~id.value & (IDS - 1)) ? id.value >> 6 : undefined,
     level: time && (mean[0] - time.black) / (time.white - time.black),
     background: toRgb(mean, { matrix: 'bt601', range: 'limited' }),
   }

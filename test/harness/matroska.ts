@@ -84,7 +84,11 @@ export function readMatroska(bytes: Uint8Array): { track: Track; packets: readon
     at = OPENED.has(id.value) ? start : start + size.value
   }
   return {
-    track: { codecId, ...(codecPrivate && { codecPrivate }), ...(codecDelayNs !== undefined && { codecDelayNs }) },
+    track: {
+      codecId,
+      ...(codecPrivate && { codecPrivate }),
+      ...(codecDelayNs !== undefined && { codecDelayNs }),
+    },
     packets,
   }
 }

@@ -4,18 +4,28 @@
  * Nothing here comes from the product but the rectangles of its segments: what is due is worked out from the
  * recordings' own timestamps. Errors that rounding to the output's frame grid explains are none.
  */
-import { type Result } from '../../src/report/result.ts'
+import type { Result } from '../../src/report/result.ts'
 import { type Spread, differences, spreadOf } from './spread.ts'
-import { type Stream, type StreamEvent, boxesOf, dueIndex, flashEvents, matchFrame, streamsOf } from './due.ts'
+import {
+  type Stream,
+  type StreamEvent,
+  boxesOf,
+  dueIndex,
+  flashEvents,
+  matchFrame,
+  streamsOf,
+} from './due.ts'
 import { type Reading, readMarks } from './marks.ts'
 import { type Sound, burstsIn, decodePictures, decodeSound } from './read-output.ts'
-import { type Box, type Colour } from './picture.ts'
+import type { Box, Colour } from './picture.ts'
 import { type TrueClip, offsetOf, roomEndMs } from './truth.ts'
 
 /** A burst and what is due are the same one when they are no further apart, in ms. */
 const SAME_BURST_MS = 400
 /** Sounds that start this close to the edge of a recording may be half of one, in ms. */
 const EDGE_MS = 150
+/** A camera that sends nothing for this long may lose its place: the default of `layout.holdMs`. */
+const HELD_MS = 3000
 
 export interface Subject {
   /** The finished file. */
@@ -77,7 +87,9 @@ export async function judge(subject: Subject): Promise<Verdict> {
   const { path, clips, canvas, hasVideo = true, hasAudio = true } = subject
   const frameMs = 1000 / canvas.fps
   const streams = streamsOf(clips)
-  const { seen, timesMs } = hasVideo ? await watch(subject, streams) : { seen: new Map<string, Seen>(), timesMs: [] }
+  const { seen, timesMs } = hasVideo
+    ? await watch(subject, streams)
+    : { seen: new Map<string, Seen>(), timesMs: [] }
   const sound = hasAudio ? await decodeSound(path) : undefined
   const pitches = [...new Set(clips.flatMap((clip) => clip.truth.audio?.pitchHz ?? []))]
   const perStream = streams.map((stream) => {
@@ -121,6 +133,7 @@ async function watch(
   streams: readonly Stream[],
 ): Promise<{ seen: Map<string, Seen>; timesMs: readonly number[] }> {
   const { path, canvas, segments, fit = 'contain' } = subject
+  const frameMs = 1000 / canvas.fps
   const looks = streams.map(({ streamId, look }) => ({ streamId, look }))
   const seen = new Map(
     streams.map(({ streamId }): [string, Seen] => [
@@ -132,7 +145,7 @@ async function watch(
     path,
     size: canvas,
     onFrame: (picture, frame) => {
-      const ms = (frame * 1000) / canvas.fps
+      const ms = frame * frameMs
       const layout = segments.find((one) => ms >= one.startMs - 0.01 && ms < one.endMs - 0.01)?.layout ?? []
       for (const stream of streams) {
         const due = dueIndex(stream, frame, canvas.fps)
@@ -142,7 +155,8 @@ async function watch(
         const place = layout.findIndex((one) => one.streamId === stream.streamId)
         const region = layout[place]
         if (!region) {
-          if (ms < stream.endMs - 1000 / canvas.fps) own.unseated++
+          const isHeld = ms - dueFrame.outMs < HELD_MS - frameMs && ms < dueFrame.clipEndMs - frameMs
+          if (isHeld) own.unseated++
           continue
         }
         if (dueFrame.tick === undefined) continue
@@ -215,7 +229,9 @@ function listen(options: { stream: Stream; sound: Sound; pitches: readonly numbe
   extra: number
 } {
   const { stream, sound, pitches } = options
-  const sounding = stream.clips.flatMap((clip) => (clip.truth.audio ? [{ clip, audio: clip.truth.audio }] : []))
+  const sounding = stream.clips.flatMap((clip) =>
+    clip.truth.audio ? [{ clip, audio: clip.truth.audio }] : [],
+  )
   const pitchHz = sounding[0]?.audio.pitchHz
   if (pitchHz === undefined) return { events: [], missed: 0, extra: 0 }
   const heard = burstsIn(sound, pitchHz, pitches)
@@ -240,7 +256,9 @@ function listen(options: { stream: Stream; sound: Sound; pitches: readonly numbe
   const extra = heard.filter(
     (ms) =>
       Math.abs(nearest(due, ms) - ms) > SAME_BURST_MS &&
-      !ranges.some(({ startMs, endMs }) => Math.abs(ms - startMs) < EDGE_MS || Math.abs(ms - endMs) < EDGE_MS),
+      !ranges.some(
+        ({ startMs, endMs }) => Math.abs(ms - startMs) < EDGE_MS || Math.abs(ms - endMs) < EDGE_MS,
+      ),
   )
   return { events, missed: due.length - events.length, extra: extra.length }
 }

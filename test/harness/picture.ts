@@ -93,7 +93,11 @@ export function meanYuv(picture: Picture, box: Box): Colour {
   const half = { x: box.x / 2, y: box.y / 2, width: box.width / 2, height: box.height / 2 }
   const width = Math.ceil(picture.width / 2)
   const height = Math.ceil(picture.height / 2)
-  return [meanLuma(picture, box), meanOf(picture.u, width, height, half), meanOf(picture.v, width, height, half)]
+  return [
+    meanLuma(picture, box),
+    meanOf(picture.u, width, height, half),
+    meanOf(picture.v, width, height, half),
+  ]
 }
 
 function meanOf(plane: Uint8Array, stride: number, height: number, box: Box): number {

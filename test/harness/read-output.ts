@@ -13,11 +13,23 @@ export interface PacketTime {
 /** The packets of one stream of a file, ascending by presentation time. */
 export async function packetTimes(path: string, medium: 'video' | 'audio'): Promise<PacketTime[]> {
   const { stdout } = await runFfmpeg([
-    ...['-loglevel', 'error', '-copyts', '-i', path, '-map', medium === 'video' ? '0:v:0' : '0:a:0', '-c', 'copy'],
+    ...[
+      '-loglevel',
+      'error',
+      '-copyts',
+      '-i',
+      path,
+      '-map',
+      medium === 'video' ? '0:v:0' : '0:a:0',
+      '-c',
+      'copy',
+    ],
     ...['-avoid_negative_ts', 'disabled', '-f', 'framecrc', 'pipe:1'],
   ])
   const lines = stdout.toString('utf8').split('\n')
-  const [over = 1, under = 1] = (/#tb 0: (\d+)\/(\d+)/.exec(stdout.toString('utf8'))?.slice(1) ?? []).map(Number)
+  const [over = 1, under = 1] = (/#tb 0: (\d+)\/(\d+)/.exec(stdout.toString('utf8'))?.slice(1) ?? []).map(
+    Number,
+  )
   return lines
     .filter((line) => line.startsWith('0,'))
     .map((line) => {
@@ -71,7 +83,9 @@ export async function decodePictures(options: {
 function frameInfos(said: string): FrameInfo[] {
   const infos: FrameInfo[] = []
   let [over, under] = [1, 1]
-  for (const match of said.matchAll(/config in time_base: (\d+)\/(\d+)|n: *\d+ pts: *(-?\d+).*? s:(\d+)x(\d+)/g)) {
+  for (const match of said.matchAll(
+    /config in time_base: (\d+)\/(\d+)|n: *\d+ pts: *(-?\d+).*? s:(\d+)x(\d+)/g,
+  )) {
     const [, num, den, pts, width, height] = match.map(Number)
     if (match[1] !== undefined) [over, under] = [num ?? 1, den ?? 1]
     else infos.push({ ptsMs: ((pts ?? 0) * over * 1000) / under, width: width ?? 0, height: height ?? 0 })
@@ -124,7 +138,17 @@ export interface Sound {
 /** Decodes a file's sound to mono. */
 export async function decodeSound(path: string): Promise<Sound> {
   const { stdout, stderr } = await runFfmpeg([
-    ...['-loglevel', 'info', '-copyts', '-i', path, '-map', '0:a:0', '-af', 'ashowinfo,aformat=sample_fmts=flt:channel_layouts=mono'],
+    ...[
+      '-loglevel',
+      'info',
+      '-copyts',
+      '-i',
+      path,
+      '-map',
+      '0:a:0',
+      '-af',
+      'ashowinfo,aformat=sample_fmts=flt:channel_layouts=mono',
+    ],
     ...['-f', 'f32le', 'pipe:1'],
   ])
   const samples = new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length))

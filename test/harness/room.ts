@@ -5,9 +5,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Result } from '../../src/report/result.ts'
+import type { Result } from '../../src/report/result.ts'
 import { type Source, copySource } from './sources.ts'
-import { type TrueClip } from './truth.ts'
+import type { TrueClip } from './truth.ts'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const BINARY = join(PROJECT, 'bin', 'owt-main')
@@ -91,11 +91,24 @@ export async function makeRoom(spec: RoomSpec): Promise<Room> {
     RoomId: 'room',
     StartTime: ROOM_START_MS,
     Root: root,
-    Files: files.map(({ clip, name }) => ({ StreamId: clip.streamId, Name: name, StartTime: ROOM_START_MS + clip.startMs })),
+    Files: files.map(({ clip, name }) => ({
+      StreamId: clip.streamId,
+      Name: name,
+      StartTime: ROOM_START_MS + clip.startMs,
+    })),
   }
-  await writeFile(join(folder, 'bucket', `${jobId}.json`), JSON.stringify(merged(index, spec.index ?? {}), null, 2))
+  await writeFile(
+    join(folder, 'bucket', `${jobId}.json`),
+    JSON.stringify(merged(index, spec.index ?? {}), null, 2),
+  )
   return {
-    ...(await writeConfig({ folder, jobId, canvas, cfg: spec.cfg ?? {}, ...(spec.conf && { conf: spec.conf }) })),
+    ...(await writeConfig({
+      folder,
+      jobId,
+      canvas,
+      cfg: spec.cfg ?? {},
+      ...(spec.conf && { conf: spec.conf }),
+    })),
     clips: files.flatMap(({ clip, name }) =>
       clip.source ? [{ streamId: clip.streamId, name, startMs: clip.startMs, truth: clip.source.truth }] : [],
     ),

@@ -54,7 +54,10 @@ export async function runFfmpeg(
  * Cuts a stream of bytes into pieces of one size. A piece is only valid during its call.
  * @returns takes the bytes as they come
  */
-export function inPieces(size: number, onPiece: (piece: Uint8Array, number: number) => void): (bytes: Buffer) => void {
+export function inPieces(
+  size: number,
+  onPiece: (piece: Uint8Array, number: number) => void,
+): (bytes: Buffer) => void {
   const piece = new Uint8Array(size)
   let filled = 0
   let number = 0

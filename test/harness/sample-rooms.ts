@@ -1,12 +1,12 @@
 /** The two recorded rooms, with what is true of them: read from the recordings' own marks, frame by frame. */
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SAMPLE_MARKS, type Reading, readMarks } from './marks.ts'
 import { type Colour, toYuv } from './picture.ts'
 import { burstsIn, decodePictures, decodeSound, packetTimes } from './read-output.ts'
 import { type Patch, type Room, fillBucket, readJson, tempFolder, writeConfig } from './room.ts'
-import { type TrueClip, type TrueLook, type Truth } from './truth.ts'
+import type { TrueClip, TrueLook, Truth } from './truth.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -34,7 +34,9 @@ export interface SampleTruth {
     readonly beepHz: number | null
     readonly startTime: number
     readonly measured: {
-      readonly video?: { readonly clock: { readonly startTimePlusPtsMinusCaptureMs: { readonly median: number } } }
+      readonly video?: {
+        readonly clock: { readonly startTimePlusPtsMinusCaptureMs: { readonly median: number } }
+      }
       readonly audio?: {
         readonly beeps: { readonly startTimePlusPtsMinusWallMs: { readonly median: number } }
       }
@@ -59,8 +61,15 @@ export async function sampleRoom(
   const truth = await readJson<SampleTruth>(sample.truth)
   const folder = await tempFolder(name)
   const keyOf = (file: { readonly Name: string }) => `${index.Root}/${file.Name}`
-  await fillBucket(folder, sample.bucket, [sample.index, ...index.Files.map(keyOf)])
-  const config = await writeConfig({ folder, jobId: index.JobId, canvas: options.canvas, cfg: options.cfg ?? {} })
+  await fillBucket(folder, sample.bucket, index.Files.map(keyOf))
+  // Where it is looked for, whatever it was called.
+  await writeFile(join(folder, 'bucket', `${index.JobId}.json`), JSON.stringify(index))
+  const config = await writeConfig({
+    folder,
+    jobId: index.JobId,
+    canvas: options.canvas,
+    cfg: options.cfg ?? {},
+  })
   const clips: TrueClip[] = []
   for (const file of index.Files) {
     const told = truth.streams.find((stream) => stream.name === file.Name)
@@ -89,7 +98,8 @@ async function readRecording(path: string, told: SampleTruth['streams'][number])
     : []
   const frames = infos.map(({ ptsMs, width, height }, i) => {
     const { tick, level } = readings[i] ?? {}
-    const flashes = level !== undefined && Math.abs(level - look.flashLevel) < Math.abs(level - look.restLevel)
+    const flashes =
+      level !== undefined && Math.abs(level - look.flashLevel) < Math.abs(level - look.restLevel)
     return { fileMs: ptsMs, tick, flashes, width, height }
   })
   const last = told.measured.video && (await packetTimes(path, 'video')).at(-1)

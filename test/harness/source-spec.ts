@@ -35,7 +35,11 @@ export interface VideoSpec {
   /** Width of a coded pixel over its height. */
   readonly pixelAspect?: readonly [number, number]
   /** What the pixels are; default BT.601 limited. `tagged` false leaves the file silent about it. */
-  readonly colour?: { readonly matrix: 'bt601' | 'bt709'; readonly range: 'limited' | 'full'; readonly tagged?: boolean }
+  readonly colour?: {
+    readonly matrix: 'bt601' | 'bt709'
+    readonly range: 'limited' | 'full'
+    readonly tagged?: boolean
+  }
   readonly bitrateKbps?: number
 }
 
@@ -82,7 +86,10 @@ export function pitchOf(id: number): number {
 }
 
 /** Coded and upright sizes in force at a moment of source time. */
-export function sizeAt(video: VideoSpec, sourceMs: number): { readonly width: number; readonly height: number } {
+export function sizeAt(
+  video: VideoSpec,
+  sourceMs: number,
+): { readonly width: number; readonly height: number } {
   const { size } = video
   if (!('length' in size)) return size
   const found = size.findLast((one) => one.fromMs <= sourceMs + 1e-6) ?? size[0]
@@ -94,6 +101,10 @@ export function sizeAt(video: VideoSpec, sourceMs: number): { readonly width: nu
 export function frameTimes({ durationMs }: SourceSpec, video: VideoSpec): number[] {
   const { fps = 20, startMs = 0, endMs = durationMs, holes = [] } = video
   const grid =
-    video.timesMs ?? Array.from({ length: Math.ceil(((endMs - startMs) * fps) / 1000 - 1e-6) }, (_, i) => startMs + (i * 1000) / fps)
+    video.timesMs ??
+    Array.from(
+      { length: Math.ceil(((endMs - startMs) * fps) / 1000 - 1e-6) },
+      (_, i) => startMs + (i * 1000) / fps,
+    )
   return grid.filter((ms) => ms < endMs && !holes.some((hole) => ms >= hole.fromMs && ms < hole.toMs))
 }

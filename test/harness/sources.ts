@@ -15,10 +15,24 @@ import { turnMp4 } from './mp4-turn.ts'
 import { toYuv } from './picture.ts'
 import { packetTimes } from './read-output.ts'
 import { ffmpegPath, runFfmpeg } from './run-ffmpeg.ts'
-import { type AudioSpec, type SourceSpec, type VideoSpec, frameTimes, pitchOf, sizeAt } from './source-spec.ts'
-import { type TrueAudio, type TrueLook, type TrueVideo, type Truth } from './truth.ts'
+import {
+  type AudioSpec,
+  type SourceSpec,
+  type VideoSpec,
+  frameTimes,
+  pitchOf,
+  sizeAt,
+} from './source-spec.ts'
+import type { TrueAudio, TrueLook, TrueVideo, Truth } from './truth.ts'
 
-export { type AudioSpec, type Hole, type SizeFrom, type SourceSpec, type VideoSpec, pitchOf } from './source-spec.ts'
+export {
+  type AudioSpec,
+  type Hole,
+  type SizeFrom,
+  type SourceSpec,
+  type VideoSpec,
+  pitchOf,
+} from './source-spec.ts'
 
 /** Raised whenever the same description makes another file. */
 const VERSION = 3
@@ -33,7 +47,10 @@ export interface Source {
 /** Makes the recording, or finds the one that an earlier call made. */
 export async function makeSource(spec: SourceSpec): Promise<Source> {
   const folder = join(tmpdir(), 'owt-main-test-sources')
-  const key = createHash('sha256').update(JSON.stringify([VERSION, ffmpegPath(), spec])).digest('hex').slice(0, 24)
+  const key = createHash('sha256')
+    .update(JSON.stringify([VERSION, ffmpegPath(), spec]))
+    .digest('hex')
+    .slice(0, 24)
   const path = join(folder, `${key}.${spec.container}`)
   const truthPath = join(folder, `${key}.json`)
   if (!(await exists(truthPath))) {
@@ -76,7 +93,19 @@ async function build(spec: SourceSpec, stem: string): Promise<Truth> {
   } else {
     await writeFile(`${stem}.step`, bytes)
     await runFfmpeg([
-      ...['-loglevel', 'error', '-copyts', '-i', `${stem}.step`, '-map', '0', '-c', 'copy', '-avoid_negative_ts', 'disabled'],
+      ...[
+        '-loglevel',
+        'error',
+        '-copyts',
+        '-i',
+        `${stem}.step`,
+        '-map',
+        '0',
+        '-c',
+        'copy',
+        '-avoid_negative_ts',
+        'disabled',
+      ],
       ...(isMp4 ? ['-video_track_timescale', '90000'] : []),
       ...(isMp4 && spec.movflags ? ['-movflags', spec.movflags] : []),
       target,
@@ -98,7 +127,11 @@ async function build(spec: SourceSpec, stem: string): Promise<Truth> {
  * @returns by how much all of them are later, in ms: a fragmented MP4 cannot say when it starts
  * @throws Error when they are not all alike
  */
-async function stampedShift(path: string, medium: 'video' | 'audio', wanted: readonly { timeMs: number }[]): Promise<number> {
+async function stampedShift(
+  path: string,
+  medium: 'video' | 'audio',
+  wanted: readonly { timeMs: number }[],
+): Promise<number> {
   const found = await packetTimes(path, medium)
   const due = wanted.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b)
   const shifts = found.map(({ ptsMs }, i) => ptsMs - (due[i] ?? NaN))
@@ -140,7 +173,8 @@ function trueAudio(options: {
   const { spec, audio, sound, shiftMs } = options
   const { startMs = 0, endMs = spec.durationMs } = audio
   const { packetMs } = pacing(audio)
-  const lastEndMs = packetMs === undefined ? toFileMs(endMs, spec, audio) : (sound.packets.at(-1)?.timeMs ?? 0) + packetMs
+  const lastEndMs =
+    packetMs === undefined ? toFileMs(endMs, spec, audio) : (sound.packets.at(-1)?.timeMs ?? 0) + packetMs
   return {
     pitchHz: audio.pitchHz ?? pitchOf(spec.id),
     burstsMs: sound.burstsMs.map((ms) => ms + shiftMs),

@@ -1,5 +1,5 @@
 /** Errors summed up. */
-import { type StreamEvent } from './due.ts'
+import type { StreamEvent } from './due.ts'
 
 export interface Spread {
   readonly count: number
@@ -12,12 +12,18 @@ export interface Spread {
 
 export function spreadOf(errors: readonly number[]): Spread {
   const bySize = errors.toSorted((a, b) => Math.abs(a) - Math.abs(b))
-  const at = (list: readonly number[], part: number) => list[Math.min(list.length - 1, Math.floor(list.length * part))] ?? 0
+  const at = (list: readonly number[], part: number) =>
+    list[Math.min(list.length - 1, Math.floor(list.length * part))] ?? 0
   return {
     count: errors.length,
     worst: rounded(bySize.at(-1) ?? 0),
     p95: rounded(Math.abs(at(bySize, 0.95))),
-    median: rounded(at(errors.toSorted((a, b) => a - b), 0.5)),
+    median: rounded(
+      at(
+        errors.toSorted((a, b) => a - b),
+        0.5,
+      ),
+    ),
   }
 }
 
@@ -37,9 +43,4 @@ export function differences(streams: readonly (readonly StreamEvent[])[]): Sprea
       ),
     ),
   )
-}
-
-/** A verdict as lines of a table, for people. */
-export function spreadText({ count, worst, p95, median }: Spread, unit: string): string {
-  return `worst ${worst} ${unit}, p95 ${p95}, median ${median}, of ${count}`
 }

@@ -1,6 +1,6 @@
 /** What is known of a recording without asking the product: which frame and which sound lies where in the file. */
-import { type Colour } from './picture.ts'
-import { type MarkDesign } from './marks.ts'
+import type { Colour } from './picture.ts'
+import type { MarkDesign } from './marks.ts'
 
 /** One frame of a recording. */
 export interface TrueFrame {
@@ -67,7 +67,9 @@ export function offsetOf({ startMs, truth }: TrueClip): number {
 export function roomEndMs(clips: readonly TrueClip[]): number {
   return Math.max(
     ...clips.flatMap((clip) =>
-      [clip.truth.video?.endMs, clip.truth.audio?.endMs].filter((ms) => ms !== undefined).map((ms) => ms + offsetOf(clip)),
+      [clip.truth.video?.endMs, clip.truth.audio?.endMs]
+        .filter((ms) => ms !== undefined)
+        .map((ms) => ms + offsetOf(clip)),
     ),
   )
 }
