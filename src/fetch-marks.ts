@@ -1,9 +1,11 @@
 /** Brings the pictures of watermarks to this machine. */
 import { access, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { JobError } from './errors.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
 import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
+import { errorCode } from './storage/file-error.ts'
 import type { Storage } from './storage/storage.ts'
 
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024
@@ -31,7 +33,7 @@ export async function fetchMarks(options: {
   const warnings: Warning[] = []
   let number = 0
   for (const source of sources) {
-    const shown = withoutQuery(source)
+    const shown = withoutSecrets(source)
     try {
       const path = await bring({
         ...options,
@@ -43,7 +45,8 @@ export async function fetchMarks(options: {
       else warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
     } catch (error) {
       signal.throwIfAborted()
-      warnings.push({ code: 'watermarkMissing', params: { source: shown, reason: (error as Error).message } })
+      const reason = reasonOf(error).replaceAll(source, shown)
+      warnings.push({ code: 'watermarkMissing', params: { source: shown, reason } })
     }
   }
   return { images, warnings }
@@ -83,7 +86,15 @@ async function download(url: string, signal: AbortSignal): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** A URL's query may hold a signature. */
-function withoutQuery(source: string): string {
-  return source.replace(/\?.*$/, '')
+/** A URL may hold a name and a password, its query a signature. */
+function withoutSecrets(source: string): string {
+  if (!/^https?:\/\//i.test(source)) return source
+  return source.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')
+}
+
+/** `fetch` says no more than that it failed; what happened is in its cause. */
+function reasonOf(error: unknown): string {
+  if (error instanceof JobError && error.code === 'objectMissing') return 'there is no such file or object'
+  const { message, cause } = error as Error & { cause?: Error }
+  return error instanceof TypeError ? (errorCode(cause) ?? cause?.message ?? message) : message
 }

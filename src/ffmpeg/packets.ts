@@ -1,5 +1,7 @@
 /** Reads the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet. */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
+import { measureClock } from '../timeline/clock.ts'
+import { soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
 
 /** A frame that says no length of its own is taken to last as long as those before it, within these bounds. */
@@ -14,6 +16,8 @@ const DISCARD = 4
 interface Track {
   readonly header: Map<string, string>
   readonly timesMs: number[]
+  /** As long as `timesMs`, of a sound; the picture's are not needed. */
+  readonly durationsMs: number[]
   readonly keyframesMs: number[]
   lastDurationMs: number
   endMs: number
@@ -50,12 +54,20 @@ export class PacketReader {
     if (flags & KEY) track.keyframesMs.push(atMs)
     if (flags & DISCARD && atMs < 0) return
     track.timesMs.push(atMs)
+    if (track.header.get('media_type') === 'audio') track.durationsMs.push(durationMs)
   }
 
   private track(stream: number): Track {
     const known = this.tracks.get(stream)
     if (known) return known
-    const track = { header: new Map(), timesMs: [], keyframesMs: [], lastDurationMs: 0, endMs: -Infinity }
+    const track = {
+      header: new Map(),
+      timesMs: [],
+      durationsMs: [],
+      keyframesMs: [],
+      lastDurationMs: 0,
+      endMs: -Infinity,
+    }
     this.tracks.set(stream, track)
     return track
   }
@@ -86,12 +98,21 @@ export class PacketReader {
     const firstMs = track?.timesMs[0]
     if (!track || firstMs === undefined) return undefined
     const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
+    const codec = track.header.get('codec_id') ?? 'unknown'
+    const sampleRate = Number(track.header.get('sample_rate') ?? 0)
+    const lengthsMs = soundLengths({
+      codec,
+      sampleRate,
+      tickMs: tickLength(track.header.get('tb')),
+      durationsMs: Float64Array.from(track.durationsMs),
+    })
     return {
-      codec: track.header.get('codec_id') ?? 'unknown',
-      sampleRate: Number(track.header.get('sample_rate') ?? 0),
+      codec,
+      sampleRate,
       channels: channelCount(track.header.get('channel_layout_name') ?? ''),
       startMs: isPriming ? 0 : firstMs,
       endMs: Math.max(track.endMs, track.timesMs.at(-1) ?? firstMs),
+      clock: measureClock({ timesMs: Float64Array.from(track.timesMs), lengthsMs }),
     }
   }
 }

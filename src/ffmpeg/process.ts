@@ -23,7 +23,20 @@ export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly r
 /** A child that has been asked to end is killed after this long. */
 const GRACE_MS = 3000
 
+/** What ffmpeg may know of the environment: it opens files nobody chose, and needs no credentials for that. */
+const HARMLESS = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'LC_ALL',
+  'LD_LIBRARY_PATH',
+  'FONTCONFIG_PATH',
+  'FONTCONFIG_FILE',
+]
+
 interface Unchecked {
+  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: unknown) => void
   _checkCapabilities: (done: (error?: Error) => void) => void
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void
 }
@@ -40,6 +53,11 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     const unchecked = command as unknown as Unchecked
     unchecked._checkCapabilities = (done) => done()
     unchecked.availableEncoders = (done) => done(null, {})
+
+    // It hands its options on to `spawn`, but has none of its own for the environment.
+    const spawn = unchecked._spawnFfmpeg.bind(command)
+    unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) =>
+      spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, onEnd)
 
     for (const { args, path } of run.inputs) {
       command.input(path)
@@ -73,6 +91,14 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       )
       .run()
   })
+}
+
+function harmlessEnvironment(): Record<string, string> {
+  const pairs = HARMLESS.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(pairs)
 }
 
 /** With a single argument the library would split it at a space; with several it takes them as they are. */

@@ -133,9 +133,12 @@ function shotPicture(options: {
   )
 }
 
+/** One of them does, or all of them together without a seam. */
 function coverCanvas(layers: readonly Rect[], canvas: Canvas): boolean {
-  const area = layers.reduce((sum, layer) => sum + layer.width * layer.height, 0)
-  if (area !== canvas.width * canvas.height) return false
+  const whole = canvas.width * canvas.height
+  const areas = layers.map((layer) => layer.width * layer.height)
+  if (areas.includes(whole)) return true
+  if (areas.reduce((sum, area) => sum + area, 0) !== whole) return false
   return layers.every((a, i) => layers.slice(i + 1).every((b) => !overlap(a, b)))
 }
 

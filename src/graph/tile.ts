@@ -132,8 +132,9 @@ function varyingFilters(
  * A clip's tiles on the output's frame grid, from the first frame any of `uses` needs.
  *
  * Pictures that no use needs are dropped before they are scaled, and each picture is scaled once, before
- * `fps` repeats it. `fps` keeps the picture that is due at `start_time` though it is older, and the clones
- * behind the last one make every use full length, whatever the decoder could not give.
+ * `fps` repeats it. The picture that is due at the start is older than the start and moved there, since `fps`
+ * emits nothing for a stream that ends before its `start_time`. It also drops a last picture whose length nobody
+ * told: hence the clones that outlast it. The clones behind make every use full length, whatever cannot be decoded.
  */
 export function tileStream(options: {
   from: Stream
@@ -147,6 +148,7 @@ export function tileStream(options: {
   const { fps } = canvas
   const startFrame = Math.min(...uses.map((use) => use.startFrame))
   const endFrame = Math.max(...uses.map((use) => use.endFrame))
+  const start = seconds(msOfFrame(startFrame, fps))
   const video = videoOf(clip)
   const [first, ...rest] = shape.filters
   if (!first) throw new Error('a tile shape has no filter')
@@ -157,7 +159,11 @@ export function tileStream(options: {
     // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
     filter('format', { pix_fmts: shape.onBackdrop ? 'yuva420p' : 'yuv420p' }),
     ...rest,
-    filter('fps', { fps, start_time: seconds(msOfFrame(startFrame, fps)) }),
+    filter('setpts', { expr: `max(PTS,${start}/TB)` }),
+    // A clone lasts as long as ffmpeg guesses a frame of this file to last: 1 ms or a second.
+    filter('tpad', { stop: 1, stop_mode: 'clone' }),
+    filter('tpad', { stop_duration: seconds(msOfFrame(2, fps)), stop_mode: 'clone' }),
+    filter('fps', { fps, start_time: start }),
     filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
   ])
   if (!shape.onBackdrop) return tiles

@@ -70,6 +70,29 @@ export interface AudioProbe {
   readonly startMs: number
   /** File time in ms at which the last packet ends. */
   readonly endMs: number
+  readonly clock: AudioClock
+}
+
+/** How a recording's sound keeps time: its timestamps held against the length of the sound itself. */
+export interface AudioClock {
+  /**
+   * `exact`: timestamps say what the samples say, but for holes. `jittering`: they do on average. `wandering`:
+   * the sound has to be stretched to stay with them.
+   */
+  readonly pace: 'exact' | 'jittering' | 'wandering'
+  /** How far timestamps lie from where the sound goes on: 99 of 100 lie nearer. In ms. */
+  readonly jitterMs: number
+  /** How much longer the sound takes than its samples say, in millionths; 0 where nothing certain was found. */
+  readonly driftPpm: number
+  /** Where sound is missing: how often, and how much in ms. */
+  readonly holes: number
+  readonly holesMs: number
+  /** A timestamp that is further off than this, in ms, is no jitter but a hole or an overlap. */
+  readonly jumpMs: number
+  /** How much later the first timestamp is than the others make it, in ms. */
+  readonly firstLateMs: number
+  /** Holes whose silence would take much memory, ascending, in file time. */
+  readonly longHoles: readonly { readonly fromMs: number; readonly toMs: number }[]
 }
 
 /** What is inside one recording, found from its packets. */

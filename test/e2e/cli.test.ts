@@ -256,6 +256,26 @@ describe('on a small room', () => {
     expect(await place.workLeft()).toEqual([])
   })
 
+  it('works in folders of any name, in as many pieces as the settings say', async () => {
+    const odd = await makeWorkplace("it's 100 % [会议], a:b;c ")
+    try {
+      await furnish(odd)
+      const marks = [
+        { Type: 1, X: 0, Y: 0 },
+        { Type: 3, X: 0, Y: 20, Text: "it's 100 % {会议}: a\\b" },
+      ]
+      const job = await odd.write("my 'cfg'.json", cfgOf({ Data: { MixerConfig: { WaterMark: marks } } }))
+      const ended = await odd.run(['--strict', job], { env: { OWT_LIMITS_SEGMENTS_PER_GRAPH: '1' } })
+      expect(ended).toMatchObject({ code: 0 })
+      expect((await odd.result()).output).toMatchObject({ frames: 25, durationMs: 2500 })
+      const started = (await odd.log()).filter(({ msg }) => msg === 'ffmpeg starts')
+      expect(started.map(({ command }) => command)).toContain('video 3/3')
+      expect((await readFinished(join(odd.bucket, 'out', `${JOB_ID}.mp4`))).video?.frames).toBe(25)
+    } finally {
+      await odd.remove()
+    }
+  })
+
   it('goes on when nobody reads what it says', async () => {
     const { child, ended } = place.start(['--json', cfg])
     child.stdout?.destroy()

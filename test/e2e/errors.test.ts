@@ -1,6 +1,9 @@
 /** Everything that can go wrong: what is said, how the worker ends, and that nothing is left of it. */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { copySource } from '../harness/sources.ts'
@@ -8,6 +11,7 @@ import {
   ALICE,
   BOB,
   type Changes,
+  HOME,
   type IndexFile,
   JOB_ID,
   ROOM_START_MS,
@@ -225,6 +229,80 @@ describe('recordings that cannot be used', () => {
       code: 6,
       says: /no usable stream; check that the index lists/,
     })
+  })
+})
+
+describe('watermark pictures that cannot be had', () => {
+  const withPicture = (Image: string) =>
+    cfgOf({ Data: { MixerConfig: { WaterMark: { Type: 2, X: 4, Y: 4, Image } } } })
+  let server: Server
+  let site: string
+  beforeEach(async () => {
+    const logo = await readFile(join(HOME, 'mixer/gallery/logo.png'))
+    server = createServer((request, response) => {
+      if (request.url === '/logo.png?sign=1') response.end(logo)
+      else response.writeHead(404).end()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    site = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    await place.write('text.png', 'no picture')
+    before = await place.bucketFiles()
+    return () => void server.close().closeAllConnections()
+  })
+
+  it.each([
+    [
+      'that is not there',
+      'none.png',
+      /picture none\.png cannot be fetched \(there is no such file or object\)/,
+    ],
+    ['that is none', 'text.png', /picture text\.png is not PNG, JPEG, WebP, BMP or GIF/],
+    [
+      'that its server does not have',
+      'http://SITE/x.png?sign=hush',
+      /picture http:\/\/SITE\/x\.png cannot be fetched \(HTTP 404\)/,
+    ],
+    [
+      'of a server that is not there',
+      'http://127.0.0.1:2/x.png',
+      /picture http:\/\/127\.0\.0\.1:2\/x\.png cannot be fetched \(ECONNREFUSED\)/,
+    ],
+    [
+      'behind a password',
+      'http://me:hush@SITE/x.png',
+      /picture http:\/\/SITE\/x\.png cannot be fetched \(.*includes credentials/,
+    ],
+  ])('leaves out one %s and goes on; --strict fails', async (_, image, says) => {
+    const cfg = await place.write('cfg.json', withPicture(image.replace('SITE', site)))
+    const expected = new RegExp(says.source.replace('SITE', site))
+    const strict = await place.run(['--strict', cfg])
+    await expectFailure({ place, ended: strict, before, code: 1, says: expected })
+    const ended = await place.run([cfg])
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.stderr).toMatch(
+      new RegExp(`^warning: the watermark ${expected.source}.*; it is left out$`, 'm'),
+    )
+    expect((await place.result()).warnings).toHaveLength(1)
+    const texts = await Promise.all(
+      (await readdir(place.logDir)).map((name) => readFile(join(place.logDir, name), 'utf8')),
+    )
+    for (const text of [ended.stderr, strict.stderr, ...texts]) expect(text).not.toContain('hush')
+  })
+
+  it('takes one from its URL, from the bucket and from beside cfg.json', async () => {
+    const logo = await readFile(join(HOME, 'mixer/gallery/logo.png'))
+    await place.write('bucket/pictures/logo.png', logo)
+    await place.write('logo.png', logo)
+    for (const image of [`http://${site}/logo.png?sign=1`, '/pictures/logo.png', 'logo.png']) {
+      const ended = await place.run([
+        'plan',
+        '--strict',
+        '--quiet',
+        await place.write('cfg.json', withPicture(image)),
+      ])
+      expect({ image, ...ended }).toMatchObject({ image, code: 0, stderr: '' })
+      expect(ended.stdout).toContain('-f png_pipe')
+    }
   })
 })
 
@@ -582,7 +660,9 @@ describe('a job that takes its time', () => {
     const { child, ended } = place.start([await place.write('cfg.json', cfgOf())], {
       env: { FFMPEG_PATH: path },
     })
-    await logged(place, ({ msg }) => msg === 'index read')
+    await until('ffmpeg looks', async () =>
+      (await place.processes()).some((line) => line.startsWith('sleep')),
+    )
     child.kill('SIGTERM')
     await expectFailure({ place, ended: await ended, before, code: 143, says: /stopped by SIGTERM/ })
   })

@@ -128,7 +128,8 @@ describe.each(Object.entries(EXPECTED))('%s', (name, rows) => {
     const cfg = smaller(
       parse(await readFile(join(GALLERY, name), 'utf8'), [], { allowTrailingComma: true }) as Changes,
     )
-    const ended = await place.run(['--strict', '--json', await place.write(`gallery/${name}`, cfg)])
+    const path = await place.write(`gallery/${name}`, cfg)
+    const ended = await place.run(['--strict', '--json', path], { env: { OWT_VIDEO_PRESET: 'ultrafast' } })
     expect(ended).toMatchObject({ code: 0 })
     const result = JSON.parse(ended.stdout) as Result
     const { output, segments } = result

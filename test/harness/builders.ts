@@ -2,7 +2,7 @@
 import type { TimelineRules } from '../../src/timeline/build.ts'
 import { buildTimeline } from '../../src/timeline/build.ts'
 import type { Canvas, Job } from '../../src/model/job.ts'
-import type { AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
+import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
 
 /** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
@@ -64,6 +64,21 @@ export function makeVideo(
   }
 }
 
+/** Timestamps that say what the samples say. */
+export function makeClock(changes: Partial<AudioClock> = {}): AudioClock {
+  return {
+    pace: 'exact',
+    jitterMs: 0,
+    driftPpm: 0,
+    holes: 0,
+    holesMs: 0,
+    jumpMs: 2,
+    firstLateMs: 0,
+    longHoles: [],
+    ...changes,
+  }
+}
+
 /** Stereo Opus at 48 kHz. All times are file times. */
 export function makeAudio(
   options: Partial<AudioProbe> & { readonly fromMs?: number; readonly lengthMs?: number } = {},
@@ -75,6 +90,7 @@ export function makeAudio(
     channels: 2,
     startMs: fromMs,
     endMs: fromMs + lengthMs,
+    clock: makeClock(),
     ...changes,
   }
 }

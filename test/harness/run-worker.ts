@@ -1,7 +1,7 @@
 /** The real worker, started as its users start it, in a folder of its own; and what it leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -56,16 +56,17 @@ export interface Workplace {
   bucketFiles(): Promise<Record<string, string>>
   /** What is left in the folder for work. */
   workLeft(): Promise<string[]>
-  /** Command lines of living processes that have to do with this place. */
+  /** Command lines of living processes that stand in this place or name it. */
   processes(): Promise<string[]>
   remove(): Promise<void>
 }
 
 export const JOB_ID = 'e2e-room'
 
-export async function makeWorkplace(): Promise<Workplace> {
+/** @param prefix what the name of the folder begins with */
+export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
   // Where the temporary folder is a link, processes show the path behind it.
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'owt-place-')))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), prefix)))
   const [bucket, logDir, workDir] = [join(folder, 'bucket'), join(folder, 'log'), join(folder, 'work')]
   await mkdir(bucket)
   const started = new Set<ChildProcess>()
@@ -144,10 +145,14 @@ async function filesBelow(folder: string): Promise<Record<string, string>> {
 
 async function processesAbout(folder: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const lines = ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''))
-  return (await Promise.all(lines))
-    .map((line) => line.replaceAll('\0', ' ').trim())
-    .filter((line) => line.includes(folder))
+  const all = ids.map(async (id) => {
+    const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')
+    const cwd = await readlink(`/proc/${id}/cwd`).catch(() => '')
+    return { line: line.replaceAll('\0', ' ').trim(), cwd }
+  })
+  return (await Promise.all(all))
+    .filter(({ line, cwd }) => line.includes(folder) || cwd.startsWith(folder))
+    .map(({ line }) => line)
 }
 
 /** Waits until something holds. */

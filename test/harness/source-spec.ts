@@ -54,7 +54,7 @@ export interface AudioSpec {
   /** Packets that begin in a hole are not in the file. */
   readonly holes?: readonly Hole[]
   readonly clockErrorPpm?: number
-  /** Packet n is stamped this much later, in ms, one after the other, over and over. */
+  /** Packet n is stamped this much later, in ms, over and over; too little to turn packets around. */
   readonly jitterMs?: readonly number[]
   /** Default the pitch of the source's id. */
   readonly pitchHz?: number

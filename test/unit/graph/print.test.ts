@@ -117,9 +117,8 @@ describe('printing', () => {
   it('sound is split by asplit', () => {
     const voice = input('audio', 1)
     const half = through(voice, [filter('volume', { volume: 0.5 })])
-    expect(
-      printGraph({ out: joined([half, half, voice], [filter('amix', { inputs: 3 })]) }),
-    ).toMatchInlineSnapshot(`
+    expect(printGraph({ out: joined([half, half, voice], [filter('amix', { inputs: 3 })]) }))
+      .toMatchInlineSnapshot(`
       "[1:a:0]asplit=2[a3][a4];
       [a3]volume=volume=0.5,asplit=2[a1][a2];
       [a1][a2][a4]amix=inputs=3[out]

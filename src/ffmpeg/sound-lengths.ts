@@ -1,0 +1,45 @@
+/**
+ * How long the sound in each packet lasts by its samples.
+ *
+ * Containers do not say: Matroska rounds to whole ms, MP4 gives the distance to the next packet (with a hole in
+ * it, and its jitter), some packets have no duration. But coders make packets of a few lengths only.
+ */
+import { median } from '../timeline/quantile.ts'
+
+const OPUS_MS = [2.5, 5, 10, 20, 40, 60, 80, 100, 120]
+/** Samples in a packet, by codec. */
+const SAMPLES: Readonly<Record<string, readonly number[]>> = {
+  aac: [1024, 2048, 960, 1920, 512, 480],
+  mp3: [1152, 576],
+}
+/** Whole-ms durations are coarser than this. */
+const COARSE_TICK_MS = 0.5
+/** A packet that claims so many times the usual length claims a hole. */
+const TOO_LONG = 3
+
+/**
+ * @param tickMs length of the container's time unit in ms
+ * @param durationsMs what the container says, 0 where it says nothing
+ */
+export function soundLengths(options: {
+  codec: string
+  sampleRate: number
+  tickMs: number
+  durationsMs: Float64Array
+}): Float64Array {
+  const { codec, sampleRate, tickMs, durationsMs } = options
+  const usual = median(durationsMs.filter((ms) => ms > 0))
+  const known = codec === 'opus' ? OPUS_MS : (SAMPLES[codec] ?? []).map((samples) => (samples * 1000) / sampleRate)
+  if (known.length > 0 && usual > 0) {
+    // Matroska's come from the Opus packets themselves, which may change their length in mid file.
+    const each = codec === 'opus' && tickMs > COARSE_TICK_MS
+    const length = nearest(known, usual)
+    return durationsMs.map((ms) => (each && ms > 0 ? nearest(known, ms) : length))
+  }
+  return durationsMs.map((ms) => (ms > 0 && ms <= TOO_LONG * usual ? ms : usual))
+}
+
+function nearest(known: readonly number[], ms: number): number {
+  const far = (one: number) => Math.abs(Math.log(one / ms))
+  return known.reduce((best, one) => (far(one) < far(best) ? one : best))
+}

@@ -1,0 +1,93 @@
+/** Stretches of sound -> by how much the sampling clock is off, where that is certain. */
+import type { Stamps } from './clock-steps.ts'
+import { median } from './quantile.ts'
+
+/** Timestamps are judged by the median of so much sound: a late packet then counts for nothing. */
+const BIN_MS = 1000
+/** What stays below this from the start of a stretch to its end does not matter. */
+const LEAST_RISE_MS = 3
+/** No bin is known better than this: timestamps are whole ms in most recordings. */
+const LEAST_SPREAD_MS = 0.15
+/** Neighbouring bins err together. */
+const TOGETHER = 3
+/** A drift is believed when it is so many times its own standard error: it is then right to within 5 %. */
+const CERTAIN = 30
+
+/** The median of some sound's timestamps against its length, both in ms. */
+export interface Bin {
+  readonly soundMs: number
+  readonly ms: number
+}
+
+/**
+ * Cuts each stretch of sound into bins of about `binMs` and gives each the median of its packets' `values`. What is
+ * left at its end is not judged when it is less than half a bin: a few packets have no median to speak of.
+ */
+export function binned(options: {
+  stamps: Stamps
+  starts: readonly number[]
+  values: Float64Array
+  binMs: number
+}): Bin[][] {
+  const { stamps, starts, values, binMs } = options
+  const { soundMs } = stamps
+  return starts.map((start, n) => {
+    const end = starts[n + 1] ?? values.length
+    const bins: Bin[] = []
+    for (let from = start; from < end; ) {
+      let to = from + 1
+      while (to < end && (soundMs[to] ?? 0) < (soundMs[from] ?? 0) + binMs) to++
+      const [first, last] = [soundMs[from] ?? 0, soundMs[to - 1] ?? 0]
+      if (last - first >= binMs / 2) {
+        bins.push({ soundMs: (first + last) / 2, ms: median(values.subarray(from, to)) })
+      }
+      from = to
+    }
+    return bins
+  })
+}
+
+/**
+ * The common slope of all stretches, whose levels need not agree.
+ * @returns what the timestamps gain on the sound as a share of its length; 0 where nothing is certain
+ */
+export function findDrift(stamps: Stamps, starts: readonly number[]): number {
+  const stretches = binned({ stamps, starts, values: stamps.aheadMs, binMs: BIN_MS }).filter(
+    (bins) => bins.length >= 3,
+  )
+  const slope = weightedMedian(
+    stretches.flatMap((bins) => {
+      const half = bins.length >> 1
+      return bins.slice(half).map((bin, i) => {
+        const other = bins[i] ?? bin
+        const apart = bin.soundMs - other.soundMs
+        return { value: apart > 0 ? (bin.ms - other.ms) / apart : 0, weight: apart }
+      })
+    }),
+  )
+  const rests = stretches.flatMap((bins) => {
+    const flat = bins.map(({ soundMs, ms }) => ms - slope * soundMs)
+    const level = median(flat)
+    return flat.map((ms) => Math.abs(ms - level))
+  })
+  const spread = Math.max(LEAST_SPREAD_MS, 1.4826 * median(rests))
+  const spans = stretches.map((bins) => ({
+    count: bins.length,
+    ms: (bins.at(-1)?.soundMs ?? 0) - (bins[0]?.soundMs ?? 0),
+  }))
+  // The standard error of a straight line's slope through evenly spread points.
+  const error = (TOGETHER * spread * Math.sqrt(12)) / Math.sqrt(spans.reduce((sum, { count, ms }) => sum + count * ms * ms, 0))
+  const rise = Math.abs(slope) * Math.max(0, ...spans.map(({ ms }) => ms))
+  return rise >= LEAST_RISE_MS && Math.abs(slope) >= CERTAIN * error ? slope : 0
+}
+
+function weightedMedian(list: readonly { value: number; weight: number }[]): number {
+  const sorted = list.toSorted((a, b) => a.value - b.value)
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2
+  let sum = 0
+  for (const { value, weight } of sorted) {
+    sum += weight
+    if (sum >= half) return value
+  }
+  return 0
+}

@@ -1,0 +1,163 @@
+/**
+ * How a recording's sound keeps time: its packets' timestamps held against the length of the sound in them.
+ *
+ * A timestamp that is late (or early) for good tells of a hole. One that the next ones do not bear out is jitter:
+ * the sound goes on as if it were not there. What builds up little by little is a sampling clock that is off.
+ */
+import type { AudioClock } from '../model/room.ts'
+import { binned, findDrift } from './clock-drift.ts'
+import { type Stamps, findStarts, stampsOf } from './clock-steps.ts'
+import { median, quantile } from './quantile.ts'
+
+/** Timestamps this close to where the sound before them ends need no smoothing: whole ms, and a tick more. */
+const EXACT_MS = 2
+/** A sound that strays further than this from its place is brought back while it plays. */
+const STRAY_MS = 4
+/** Straying is judged over stretches this long, so that a stall of the network is none. */
+const STRETCH_MS = 2000
+/** The first timestamp is judged by the sound that follows for so long. */
+const START_MS = 10_000
+/** How a straying sound is brought back: with this time constant, and by no more than this share of its pace. */
+export const FOLLOW_MS = 2000
+export const FOLLOW_MOST = 0.005
+/** A sound that is resampled to follow its timestamps lags by up to 1 ms for each 1000 ppm, and some slack. */
+const SLACK_MS = 5
+/** A hole is filled in one go as long as its silence needs little memory; a longer one splits the sound. */
+const LONG_HOLE_MS = 10_000
+/** Every split costs a branch of the graph: only the longest holes get one. */
+const MOST_LONG_HOLES = 60
+/** Jumps are told from jitter in steps of this, up to this, in ms. */
+const JUMP_STEP_MS = 0.5
+const LONGEST_JITTER_MS = 1000
+const SHORTEST_JUMP_MS = 2
+const ROOMY_JUMP_MS = 5
+
+/** The audio packets of a recording in file order. */
+export interface AudioPackets {
+  /** File times in ms. */
+  readonly timesMs: Float64Array
+  /** How long the sound in each packet lasts by its samples, in ms. */
+  readonly lengthsMs: Float64Array
+}
+
+/** What the graph will make of the timestamps. */
+interface Course {
+  /** How far each packet's timestamp lies from where the sound goes on, in ms; 0 where a stretch begins. */
+  readonly offMs: Float64Array
+  /** What is left out (or doubled, negative) before each stretch but the first, in ms. */
+  readonly jumpsMs: readonly number[]
+}
+
+/** Measures the clock. All of it is finite whatever the packets say. */
+export function measureClock(packets: AudioPackets): AudioClock {
+  const stamps = stampsOf(packets)
+  let starts = findStarts(stamps, 0)
+  let drift = findDrift(stamps, starts)
+  if (drift !== 0) {
+    starts = findStarts(stamps, drift)
+    drift = findDrift(stamps, starts)
+  }
+  const asStamped = course({ stamps, starts, drift, firstLateMs: 0, follows: false })
+  const isExact = drift === 0 && asStamped.offMs.every((ms) => Math.abs(ms) <= EXACT_MS)
+  const firstLateMs = isExact ? 0 : startError(stamps, starts, asStamped)
+  const level = course({ stamps, starts, drift, firstLateMs, follows: false })
+  const strays = binned({ stamps, starts, values: level.offMs, binMs: STRETCH_MS }).flat()
+  const follows = drift !== 0 || (!isExact && strays.some(({ ms }) => Math.abs(ms) > STRAY_MS))
+  const final = follows ? course({ stamps, starts, drift, firstLateMs, follows }) : level
+  const jumpMs = Math.max(bestJump(final), follows ? lagMs(drift) : SHORTEST_JUMP_MS)
+  const filled = final.jumpsMs.filter((ms) => ms > jumpMs)
+  return {
+    pace: follows ? 'wandering' : isExact ? 'exact' : 'jittering',
+    jitterMs: quantile(final.offMs.map(Math.abs), 0.99),
+    driftPpm: drift * 1e6,
+    holes: filled.length,
+    holesMs: filled.reduce((sum, ms) => sum + ms, 0),
+    jumpMs,
+    firstLateMs,
+    longHoles: longHoles(packets, starts),
+  }
+}
+
+function lagMs(drift: number): number {
+  return (Math.abs(drift) + FOLLOW_MOST) * 1000 + SLACK_MS
+}
+
+/** Follows the timestamps as the graph will: `graph/pace.ts` says the same in ffmpeg's words. */
+function course(options: {
+  stamps: Stamps
+  starts: readonly number[]
+  drift: number
+  firstLateMs: number
+  follows: boolean
+}): Course {
+  const { stamps, starts, drift, firstLateMs, follows } = options
+  const { soundMs, aheadMs, lengthsMs } = stamps
+  const offMs = new Float64Array(aheadMs.length)
+  const jumpsMs: number[] = []
+  let expected = (aheadMs[0] ?? 0) - firstLateMs
+  let next = 1
+  for (let i = 0; i < aheadMs.length; i++) {
+    const here = (aheadMs[i] ?? 0) - drift * (soundMs[i] ?? 0)
+    if (i > 0 && i === starts[next]) {
+      jumpsMs.push(here - expected)
+      expected = here
+      next++
+    }
+    const off = here - expected
+    offMs[i] = off
+    if (follows) expected += pull(off, lengthsMs[i] ?? 0)
+  }
+  return { offMs, jumpsMs }
+}
+
+function pull(offMs: number, lengthMs: number): number {
+  const most = FOLLOW_MOST * lengthMs
+  return Math.max(-most, Math.min(most, (offMs * lengthMs) / FOLLOW_MS))
+}
+
+/** How much later than those after it the first timestamp is, in ms. */
+function startError({ soundMs }: Stamps, starts: readonly number[], { offMs }: Course): number {
+  const end = starts[1] ?? offMs.length
+  let to = 1
+  while (to < end && (soundMs[to] ?? 0) < START_MS) to++
+  return 0 - median(offMs.subarray(0, to))
+}
+
+/**
+ * The deviation from which a timestamp is taken at its word. Jitter above it would be cut and filled twice,
+ * a hole below it stays open: the least of both together wins, with room to both sides.
+ */
+function bestJump({ offMs, jumpsMs }: Course): number {
+  const count = Math.round(LONGEST_JITTER_MS / JUMP_STEP_MS)
+  const slot = (ms: number) => Math.min(count, Math.ceil(Math.abs(ms) / JUMP_STEP_MS))
+  const jitter = new Float64Array(count + 1)
+  const holes = new Float64Array(count + 1)
+  for (const ms of offMs) jitter[slot(ms)] = (jitter[slot(ms)] ?? 0) + 2 * Math.abs(ms)
+  for (const ms of jumpsMs) holes[slot(ms)] = (holes[slot(ms)] ?? 0) + Math.abs(ms)
+  let cost = jitter.reduce((sum, ms) => sum + ms, 0)
+  let least = Infinity
+  let [first, last] = [0, 0]
+  for (let at = 0; at < count; at++) {
+    cost += (holes[at] ?? 0) - (jitter[at] ?? 0)
+    if (cost < least - 1e-6) {
+      least = cost
+      first = at
+    }
+    if (cost <= least + 1e-6) last = at
+  }
+  const [from, to] = [first * JUMP_STEP_MS, last * JUMP_STEP_MS]
+  return Math.min((from + to) / 2, Math.max(from * 1.5 + SHORTEST_JUMP_MS, ROOMY_JUMP_MS))
+}
+
+function longHoles({ timesMs, lengthsMs }: AudioPackets, starts: readonly number[]): AudioClock['longHoles'] {
+  return starts
+    .slice(1)
+    .map((i) => ({
+      fromMs: (timesMs[i - 1] ?? 0) + (lengthsMs[i - 1] ?? 0),
+      toMs: timesMs[i] ?? 0,
+    }))
+    .filter(({ fromMs, toMs }) => toMs - fromMs > LONG_HOLE_MS)
+    .toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))
+    .slice(0, MOST_LONG_HOLES)
+    .toSorted((a, b) => a.fromMs - b.fromMs)
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { PictureReader } from '../../../src/ffmpeg/pictures.ts'
+
+const TAG = '[Parsed_showinfo_0 @ 0x55948bbf1280] [info]'
+
+/** A decoded keyframe, as `showinfo` prints it. */
+function frame(
+  options: { n?: number; at?: string; format?: string; aspect?: string; size?: string } = {},
+): string {
+  const { n = 0, at = '0', format = 'yuv420p', aspect = '1/1', size = '640x360' } = options
+  return `${TAG} n:${String(n).padStart(4)} pts:      0 pts_time:${at.padEnd(7)} pos:       48 fmt:${format} sar:${aspect} s:${size} i:P iskey:1 type:I `
+}
+
+const colours = (range: string, space: string) =>
+  `${TAG} color_range:${range} color_space:${space} color_primaries:unknown color_trc:unknown`
+
+function read(...lines: readonly string[]) {
+  const reader = new PictureReader()
+  for (const line of lines) reader.line(line)
+  return reader.result()
+}
+
+const PLAIN = {
+  sizes: [{ fromMs: 0, width: 640, height: 360 }],
+  pixelAspect: 1,
+  rotation: 0,
+  colour: { matrix: 'bt601', range: 'limited' },
+}
+
+describe('keyframes', () => {
+  it('one', () => {
+    expect(read(frame(), colours('unknown', 'unknown'))).toEqual(PLAIN)
+  })
+
+  it('none', () => {
+    expect(read()).toBeUndefined()
+    expect(read(frame({ at: 'NOPTS' }))).toBeUndefined()
+  })
+
+  it('each change of size counts from its frame', () => {
+    expect(
+      read(
+        frame(),
+        frame({ n: 1, at: '1.5' }),
+        frame({ n: 2, at: '3.033', size: '320x180' }),
+        frame({ n: 3, at: '5', size: '180x320' }),
+        frame({ n: 4, at: '6', size: '640x360' }),
+      )?.sizes,
+    ).toEqual([
+      { fromMs: 0, width: 640, height: 360 },
+      { fromMs: 3033, width: 320, height: 180 },
+      { fromMs: 5000, width: 180, height: 320 },
+      { fromMs: 6000, width: 640, height: 360 },
+    ])
+  })
+
+  it('newer ffmpeg says more in the same line', () => {
+    expect(
+      read(
+        `${TAG} n:   0 pts:      0 pts_time:0.04    duration:     33 duration_time:0.033 fmt:yuv420p cl:left sar:64/45 s:720x576 i:P iskey:1 type:I checksum:0`,
+      ),
+    ).toMatchObject({ sizes: [{ fromMs: 40, width: 720, height: 576 }], pixelAspect: 64 / 45 })
+  })
+
+  it('a shape of pixels that is not known is square', () => {
+    expect(read(frame({ aspect: '0/1' }))?.pixelAspect).toBe(1)
+    expect(
+      read(frame({ aspect: '4/3' }), frame({ n: 1, at: '1', size: '2x2', aspect: '1/1' }))?.pixelAspect,
+    ).toBe(4 / 3)
+  })
+})
+
+describe('colours', () => {
+  it.each([
+    [colours('tv', 'bt709'), { matrix: 'bt709', range: 'limited' }],
+    [colours('pc', 'smpte170m'), { matrix: 'bt601', range: 'full' }],
+    [colours('full', 'bt470bg'), { matrix: 'bt601', range: 'full' }],
+    [colours('tv', 'bt2020nc'), { matrix: 'bt2020', range: 'limited' }],
+    [colours('unknown', 'unknown'), { matrix: 'bt601', range: 'limited' }],
+  ])('%s', (line, colour) => {
+    expect(read(frame(), line)?.colour).toEqual(colour)
+  })
+
+  it('a pixel format may say its range by its name', () => {
+    expect(read(frame({ format: 'yuvj420p' }), colours('unknown', 'bt709'))?.colour).toEqual({
+      matrix: 'bt709',
+      range: 'full',
+    })
+  })
+
+  it('the first picture decides', () => {
+    expect(
+      read(frame(), colours('tv', 'bt709'), frame({ n: 1 }), colours('pc', 'smpte170m'))?.colour,
+    ).toEqual({ matrix: 'bt709', range: 'limited' })
+  })
+
+  it('the container’s word goes over the decoder’s', () => {
+    const declared = (brackets: string) =>
+      `[info]   Stream #0:1(eng): Video: vp8, yuv420p${brackets}, 320x240, SAR 1:1 DAR 4:3, 1k tbr (default)`
+    const colourOf = (brackets: string) =>
+      read(declared(brackets), frame(), colours('tv', 'smpte170m'))?.colour
+    expect(colourOf('(pc, bt709/bt709/iec61966-2-1, progressive)')).toEqual({
+      matrix: 'bt709',
+      range: 'full',
+    })
+    expect(colourOf('(tv, bt709, progressive)')).toEqual({ matrix: 'bt709', range: 'limited' })
+    expect(colourOf('(pc, progressive)')).toEqual({ matrix: 'bt601', range: 'full' })
+    expect(colourOf('(progressive)')).toEqual({ matrix: 'bt601', range: 'limited' })
+    expect(colourOf('')).toEqual({ matrix: 'bt601', range: 'limited' })
+  })
+})
+
+describe('the turn', () => {
+  it.each([
+    ['-90.00', 90],
+    ['90.00', 270],
+    ['180.00', 180],
+    ['-180.00', 180],
+    ['-0.00', 0],
+    ['-89.95', 90],
+    ['270.00', 90],
+  ])('a matrix of %s degrees', (degrees, rotation) => {
+    expect(read(`[info]       displaymatrix: rotation of ${degrees} degrees`, frame())?.rotation).toBe(
+      rotation,
+    )
+  })
+})
+
+it('a recording’s own tags are not taken for what is found in it', () => {
+  expect(
+    read(
+      '[info]     title           : showinfo n: 0 pts: 0 pts_time:0 fmt:yuv420p sar:9/1 s:99999x99999',
+      '[info]     comment         : showinfo color_range:pc color_space:bt709',
+      frame(),
+    ),
+  ).toEqual(PLAIN)
+})

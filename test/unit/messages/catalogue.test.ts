@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest'
+import type { Allowed, Found, Shape } from '../../../src/config/vocabulary.ts'
+import { JobError } from '../../../src/errors.ts'
+import type { PlacedProblem } from '../../../src/messages/en/config.ts'
+import { en } from '../../../src/messages/en/index.ts'
+import { type Catalogue, type Message, type MessageCode, say } from '../../../src/messages/index.ts'
+
+const found: Found = { value: '"x"' }
+const allowed: Allowed = { kind: 'values', field: 'ResizeMode', values: [0, 1, 2] }
+const object = { where: 'us3://rec', key: 'rec/a.webm' }
+const hosted = { where: 'us3://rec', host: 's3.example.com' }
+const stream = { streamId: 'a_1' }
+const detail = { detail: 'EACCES' }
+const problems: readonly PlacedProblem[] = [
+  { code: 'missing', params: { allowed }, place: { file: 'cfg.json', path: 'Data' } },
+  { code: 'tooDeep', params: { max: 3 }, place: { file: 'cfg.json', line: 2, column: 4, path: '' } },
+]
+
+type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[Code]>[0][] }
+
+/** Ways to say each message: with its optional parts and without them. A new message does not compile without one. */
+const SAMPLES: Samples = {
+  // cfg.json, the index, conf/
+  notAllowed: [{ found, allowed }],
+  missing: [{ allowed }],
+  placeholder: [{ found }, { found, allowed }, { found, allowed: { kind: 'any' } }],
+  ellipsis: [{}],
+  bareName: [{ found }],
+  fullWidth: [{ found: '，', use: ',' }],
+  syntax: [{ code: 'CommaExpected' }, { code: 'SomethingNew' }],
+  tooDeep: [{ max: 100 }],
+  bothLists: [{ allow: 'SubscribeAudioUids', deny: 'UnSubscribeAudioUids' }],
+  noTemplates: [{}],
+  outsideCanvas: [{ canvas: '640x360', region: '64x64 at 640,0' }],
+  regionTooLarge: [{ start: 'X', size: 'Width', startValue: '1/2', sizeValue: '2/3' }],
+  regionEmpty: [{ found: '0' }],
+  noMp4: [{ found: '["hls"]' }],
+  keyLeavesFolder: [{}],
+  keyUnusable: [{}],
+  endpointMissing: [{ vendor: 's3' }],
+  regionMissing: [{ vendor: 'ucloud' }],
+  unknownSetting: [{ key: 'x' }, { key: 'fmpeg', nearest: 'ffmpeg' }],
+  indexShape: [{ found, allowed }],
+  rootLeaves: [{}],
+  fileMissing: [{ path: '/cfg.json' }],
+  configInvalid: [{ problems }],
+  indexInvalid: [{ problems }],
+  confInvalid: [{ problems }],
+  unknownKey: [{ key: 'x' }, { key: 'Widht', nearest: 'Width' }],
+  duplicateKey: [{ key: 'Width' }],
+  usedAs: [
+    { found, used: 'high' },
+    { found, used: 48_000 },
+    { found, used: false },
+  ],
+  usedAsText: [{ found }],
+  givenTwice: [{ used: 'BitRate', ignored: 'Bitrate' }],
+  modeSingle: [{}],
+  snapped: [{ found: '90', used: '88' }],
+  manualWithoutPositions: [{}],
+  positionTwice: [stream],
+  templateEmpty: [{}],
+  templateTwice: [{ regions: 2 }],
+  regionIdTwice: [{ id: '1' }],
+  containersLeftOut: [{ found: 'hls' }],
+  liveNotDone: [{}],
+  callbacksNotSent: [{ count: 1 }, { count: 2 }],
+  notifyUrlBad: [{ found }],
+  credentialsHalf: [{ given: 'PublicKey', missing: 'SecretKey' }],
+  indexTime: [{ found }],
+  indexTimeFar: [{ hours: 30 }],
+  endTimeBad: [{ found }],
+  mediaTypeUnknown: [{ streamId: 'a_3', mediaType: '3' }],
+  entryNotObject: [{ found }],
+  entryNoName: [{ found }],
+  entryNoStream: [{ found }],
+  entryNoTime: [{ found }],
+  entryLeavesRoot: [{}],
+  entryTwice: [{}],
+  entryFar: [{ hours: 30 }],
+  unknownVariable: [{ name: 'OWT_X' }, { name: 'OWT_FFMPEG_PAHT', nearest: 'OWT_FFMPEG_PATH' }],
+  // storage
+  objectMissing: [object],
+  objectChanged: [object],
+  objectNotAFile: [object],
+  keyLeavesBucket: [object],
+  textTooLarge: [{ ...object, maxBytes: 1000 }],
+  folderMissing: [hosted],
+  bucketMissing: [hosted],
+  bucketElsewhere: [{ ...hosted, code: 'PermanentRedirect' }],
+  credentialsMissing: [hosted],
+  accessKeyUnknown: [hosted],
+  secretRefused: [hosted],
+  accessDenied: [
+    { ...object, code: 'AccessDenied', doing: 'read' },
+    { ...object, code: 'AccessDenied', doing: 'write' },
+  ],
+  clockSkewed: [hosted],
+  storageUnreachable: [{ ...hosted, code: 'ENOTFOUND' }],
+  storageUntrusted: [{ ...hosted, code: 'CERT_HAS_EXPIRED' }],
+  storageTimeout: [hosted],
+  storageFailed: [
+    { ...object, code: 'Strange', status: 599, doing: 'read' },
+    { ...object, code: 'Strange', doing: 'write' },
+  ],
+  fetchInterrupted: [{ ...object, atBytes: 1, bytes: 2 }],
+  uploadTooLarge: [{ ...object, bytes: 2, maxBytes: 1 }],
+  uploadDiffers: [
+    { ...object, sentBytes: 2, foundBytes: 1 },
+    { ...object, sentBytes: 2, foundBytes: undefined },
+  ],
+  fileFailed: [{ path: '/work/a', code: 'ENOSPC' }],
+  // planning, encoding, running
+  internal: [{ detail: 'x' }],
+  streamBeyondMaximum: [{ ...stream, maximum: 2 }],
+  streamNeverSeen: [stream],
+  recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],
+  keyStreamMissing: [stream],
+  ffmpegMissing: [{}],
+  ffmpegUnusable: [{ path: '/usr/bin/ffmpeg', from: 'PATH' }],
+  ffmpegTooOld: [{ path: '/usr/bin/ffmpeg', version: '4.4', oldest: '5.1' }],
+  ffmpegFailed: [{ name: 'video 1/2', detail: 'x' }],
+  ffmpegStalled: [{ name: 'video 1/2', seconds: 120 }],
+  framesWrong: [{ name: 'video 1/2', made: 99, planned: 100 }],
+  usage: [{ detail: 'x' }],
+  stopped: [{ signal: 'SIGTERM' }],
+  jobRunning: [{ jobId: 'job-1', pid: 1 }],
+  indexMissing: [{ jobId: 'job-1', places: 'a, b' }],
+  indexElsewhere: [{ url: 's3://other/i.json', bucket: 'rec' }],
+  fileUnreadable: [{ path: '/cfg.json', reason: 'EACCES' }],
+  noUsableStream: [
+    { jobId: 'job-1', skipped: 0 },
+    { jobId: 'job-1', skipped: 3 },
+  ],
+  skippedStrict: [{ count: 2, first: 'a_1.webm: the file is empty' }],
+  recordingSkipped: [{ ...stream, name: 'a_1.webm', reason: 'the file is empty' }],
+  empty: [detail],
+  folder: [detail],
+  unreadable: [detail],
+  notMedia: [detail],
+  broken: [detail, { detail: '' }],
+  noPackets: [detail],
+  silentAsAsked: [{}],
+  watermarkMissing: [{ source: 'logo.png', reason: 'HTTP 404' }],
+  watermarkNoPicture: [{ source: 'logo.png' }],
+}
+
+const said = Object.entries(SAMPLES).flatMap(([code, list]) =>
+  list.map((params) => ({ code, params }) as Message),
+)
+
+describe('the catalogue', () => {
+  it('has a sample for every message', () => {
+    expect(Object.keys(SAMPLES).toSorted()).toEqual(Object.keys(en).toSorted())
+  })
+
+  it.each(said)('$code $params', (message) => {
+    const text = say(message)
+    expect(text).toMatch(/\S/)
+    expect(text).toBe(text.trim())
+    expect(text).not.toMatch(/undefined|\[object|NaN|null/)
+    // Only lists of problems have more than one line, one for each.
+    expect(text.split('\n')).toHaveLength('problems' in message.params ? 2 : 1)
+  })
+
+  it('says a problem with its place', () => {
+    expect(say({ code: 'configInvalid', params: { problems } })).toBe(
+      'cfg.json Data: missing; give 0 (stretch), 1 (crop to fill), 2 (letterbox)\n' +
+        'cfg.json:2:4: nested deeper than 3 levels; check the brackets',
+    )
+  })
+
+  it('can be another language', () => {
+    const catalogue: Catalogue = { ...en, fileMissing: ({ path }) => `${path} fehlt` }
+    expect(say({ code: 'fileMissing', params: { path: 'a' } }, catalogue)).toBe('a fehlt')
+  })
+
+  it('is what an error says, and the error keeps it as data', () => {
+    const error = new JobError({ code: 'empty', params: detail }, { exitCode: 6, fault: 'input' })
+    expect(error).toMatchObject({
+      name: 'JobError',
+      code: 'empty',
+      message: 'the file is empty',
+      exitCode: 6,
+      fault: 'input',
+      retryable: false,
+      said: { code: 'empty', params: detail },
+    })
+  })
+})
+
+describe('what is allowed, and what was found', () => {
+  const SHAPES: Record<Shape, true> = {
+    jobId: true,
+    fraction: true,
+    audioCodec: true,
+    time: true,
+    name: true,
+    httpUrl: true,
+    endpointTemplate: true,
+    heightFraction: true,
+    indexKey: true,
+    zone: true,
+    region: true,
+    bucket: true,
+  }
+  const clear = (text: string) => expect(text).not.toMatch(/undefined|\[object|NaN/)
+
+  it('every shape has a description', () => {
+    for (const shape of Object.keys(SHAPES) as Shape[]) {
+      clear(say({ code: 'missing', params: { allowed: { kind: 'shape', shape } } }))
+    }
+  })
+
+  it.each<[Allowed, string]>([
+    [{ kind: 'number', whole: true }, 'whole numbers'],
+    [{ kind: 'number', whole: false, max: 1 }, 'numbers up to 1'],
+    [{ kind: 'number', whole: true, min: 0 }, 'whole numbers from 0 up'],
+    [{ kind: 'number', whole: true, step: 2, min: 2, max: 4096 }, 'even numbers from 2 to 4096'],
+    [{ kind: 'values', field: 'Other', values: ['a', 1] }, '"a", 1'],
+    [{ kind: 'values', field: 'MediaChannel', values: [1, 3] }, '1 (audio only), 3 (both)'],
+    [{ kind: 'object', names: [] }, 'an object {...}'],
+    [{ kind: 'objectOrArray', names: ['A', 'B'] }, 'an object {...} with A, B or an array of them'],
+    [{ kind: 'text' }, 'text in double quotes'],
+    [{ kind: 'filledText' }, 'text in double quotes that is not empty'],
+    [{ kind: 'boolean' }, 'true or false'],
+    [{ kind: 'array' }, 'an array [...]'],
+    [{ kind: 'textOrArray' }, 'text or an array of texts'],
+    [{ kind: 'any' }, 'any value'],
+  ])('%j', (what, text) => {
+    expect(say({ code: 'notAllowed', params: { found, allowed: what } })).toBe(`found "x", allowed ${text}`)
+  })
+
+  it.each<[Found, string]>([
+    [{ value: '17' }, '17'],
+    [{ kind: 'object' }, 'an object'],
+    [{ kind: 'array' }, 'an array'],
+    [{ kind: 'text' }, 'text'],
+    [{ kind: 'number' }, 'a number'],
+    [{ kind: 'boolean' }, 'true or false'],
+    [{ kind: 'null' }, 'null'],
+    [{ kind: 'nothing' }, 'nothing'],
+    [{ kind: 'word' }, 'a word without quotes'],
+    [{ kind: 'hidden' }, 'a value that is not shown'],
+  ])('%j', (what, text) => {
+    expect(say({ code: 'usedAsText', params: { found: what } })).toBe(
+      `found ${text}, used as text; put it in double quotes`,
+    )
+  })
+})

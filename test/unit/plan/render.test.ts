@@ -1,0 +1,604 @@
+import { describe, expect, it } from 'vitest'
+import type { EncodeSettings, RenderPlaces, RenderPlan } from '../../../src/plan/render.ts'
+import { planRender } from '../../../src/plan/render.ts'
+import type { Command } from '../../../src/model/command.ts'
+import type { Job } from '../../../src/model/job.ts'
+import type { Recording } from '../../../src/model/room.ts'
+import { makeAudio, makeJob, makeRecording, makeTimeline, makeVideo } from '../../harness/builders.ts'
+
+const SETTINGS: EncodeSettings = {
+  preset: 'veryfast',
+  keyframeSeconds: 2,
+  peakRatio: 1.5,
+  matrix: 'auto',
+  audioBitrateKbps: 128,
+  cores: 2,
+  shotsPerGraph: 24,
+}
+
+const PLACES: RenderPlaces = {
+  workFolder: '/work/job-1',
+  marks: {
+    type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
+    zoneOffsetMs: 8 * 3600 * 1000,
+    images: new Map([['logo.png', { path: '/bucket/logo.png', demuxer: 'png_pipe' }]]),
+  },
+}
+
+function plan(
+  recordings: readonly Recording[],
+  options: { job?: Partial<Job>; settings?: Partial<EncodeSettings> } = {},
+): RenderPlan {
+  return planRender({
+    job: makeJob(options.job),
+    timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
+    settings: { ...SETTINGS, ...options.settings },
+    places: PLACES,
+  })
+}
+
+const one = makeRecording({ streamId: 'a_1', lengthMs: 4000 })
+const two = makeRecording({
+  streamId: 'b_1',
+  name: 'b_1.mp4',
+  demuxer: 'mov',
+  atMs: 2000,
+  video: makeVideo({ fromMs: 40, lengthMs: 2000, sizes: [{ fromMs: 40, width: 480, height: 640 }] }),
+  audio: makeAudio({ lengthMs: 2000, channels: 1 }),
+})
+
+/** The options of one input that open it: what follows `-an` or `-vn`. */
+const opening = (command: Command | undefined) =>
+  (command?.inputs ?? []).map(({ args, path }) => `${args.slice(args.indexOf('-dn') + 1).join(' ')} ${path}`)
+
+const valueOf = (command: Command | undefined, option: string) => {
+  const at = command?.args.indexOf(option) ?? -1
+  return at < 0 ? undefined : command?.args[at + 1]
+}
+
+describe('the plan of two streams', () => {
+  it('whole', () => {
+    expect(plan([one, two])).toMatchInlineSnapshot(`
+      {
+        "audio": {
+          "args": [
+            "-map",
+            "[out]",
+            "-c:a",
+            "aac",
+            "-profile:a",
+            "aac_low",
+            "-b:a",
+            "128k",
+            "-ar",
+            "48000",
+            "-ac",
+            "2",
+            "-f",
+            "mp4",
+          ],
+          "durationMs": 4000,
+          "files": [],
+          "graph": {
+            "path": "/work/job-1/audio.graph",
+            "text": "[0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
+      anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=96000[a5];
+      [1:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
+      [a5][a6]concat=n=2:v=0:a=1[a4];
+      [a2][a4]amix=inputs=2:normalize=0:duration=longest[a1];
+      [a1]alimiter=limit=0.891:level=0:attack=5:release=80:latency=1,apad=whole_len=192000,atrim=end_sample=192000[out]
+      ",
+          },
+          "inputs": [
+            {
+              "args": [
+                "-vn",
+                "-sn",
+                "-dn",
+                "-threads",
+                "1",
+                "-protocol_whitelist",
+                "file",
+                "-f",
+                "matroska",
+                "-itsoffset",
+                "0",
+              ],
+              "path": "/bucket/rec/a_1.webm",
+            },
+            {
+              "args": [
+                "-vn",
+                "-sn",
+                "-dn",
+                "-threads",
+                "1",
+                "-protocol_whitelist",
+                "file",
+                "-f",
+                "mov",
+                "-itsoffset",
+                "2",
+              ],
+              "path": "/bucket/rec/b_1.mp4",
+            },
+          ],
+          "name": "audio",
+          "output": "/work/job-1/audio.m4a",
+        },
+        "durationMs": 4000,
+        "frames": 40,
+        "mux": {
+          "args": [
+            "-map",
+            "0",
+            "-map",
+            "1",
+            "-c",
+            "copy",
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-metadata",
+            "creation_time=2023-11-14T22:13:20.000Z",
+            "-movflags",
+            "+faststart",
+            "-video_track_timescale",
+            "10000",
+            "-f",
+            "mp4",
+          ],
+          "durationMs": 4000,
+          "files": [],
+          "frames": 40,
+          "inputs": [
+            {
+              "args": [],
+              "path": "/work/job-1/video-1.mp4",
+            },
+            {
+              "args": [],
+              "path": "/work/job-1/audio.m4a",
+            },
+          ],
+          "name": "mux",
+          "output": "/work/job-1/finished.mp4",
+        },
+        "video": [
+          {
+            "args": [
+              "-map",
+              "[out]",
+              "-frames:v",
+              "40",
+              "-fps_mode",
+              "passthrough",
+              "-r",
+              "10",
+              "-c:v",
+              "libx264",
+              "-preset",
+              "veryfast",
+              "-profile:v",
+              "high",
+              "-pix_fmt",
+              "yuv420p",
+              "-threads",
+              "2",
+              "-b:v",
+              "800k",
+              "-maxrate",
+              "1200k",
+              "-bufsize",
+              "2400k",
+              "-x264-params",
+              "ratetol=0.1",
+              "-g",
+              "20",
+              "-color_range",
+              "tv",
+              "-colorspace",
+              "bt709",
+              "-color_primaries",
+              "bt709",
+              "-color_trc",
+              "bt709",
+              "-video_track_timescale",
+              "10000",
+              "-f",
+              "mp4",
+            ],
+            "durationMs": 4000,
+            "files": [],
+            "frames": 40,
+            "graph": {
+              "path": "/work/job-1/video-1.graph",
+              "text": "[0:V:0]split=2[v4][v5];
+      [v4]select=expr=between(t\\,-0.0005\\,2.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
+      [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
+      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=19:size=1,settb=expr=1/10,setpts=expr=N[v7];
+      [v5]select=expr=between(t\\,1.9995\\,4.1),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v9];
+      [v9]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v8];
+      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v11];
+      [v11]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v10];
+      [v7][v8][v10]xstack=inputs=3:layout=0_0|0_90|412_90[v6];
+      [v2][v6]concat=n=2[v1];
+      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      ",
+            },
+            "inputs": [
+              {
+                "args": [
+                  "-reinit_filter",
+                  "0",
+                  "-autorotate",
+                  "0",
+                  "-threads",
+                  "1",
+                  "-an",
+                  "-sn",
+                  "-dn",
+                  "-protocol_whitelist",
+                  "file",
+                  "-f",
+                  "matroska",
+                  "-itsoffset",
+                  "0",
+                ],
+                "path": "/bucket/rec/a_1.webm",
+              },
+              {
+                "args": [
+                  "-reinit_filter",
+                  "0",
+                  "-autorotate",
+                  "0",
+                  "-threads",
+                  "1",
+                  "-an",
+                  "-sn",
+                  "-dn",
+                  "-protocol_whitelist",
+                  "file",
+                  "-f",
+                  "mov",
+                  "-itsoffset",
+                  "2",
+                ],
+                "path": "/bucket/rec/b_1.mp4",
+              },
+            ],
+            "name": "video 1/1",
+            "output": "/work/job-1/video-1.mp4",
+          },
+        ],
+      }
+    `)
+  })
+
+  it('is the same for the same arguments', () => {
+    expect(plan([one, two])).toEqual(plan([one, two]))
+  })
+})
+
+describe('media', () => {
+  it('sound alone', () => {
+    const { video, audio, mux } = plan([one, two], { job: { media: 'audio', audio: { channels: 1 } } })
+    expect(video).toEqual([])
+    expect(audio?.args).toEqual([
+      '-map',
+      '[out]',
+      '-c:a',
+      'aac',
+      '-profile:a',
+      'aac_low',
+      '-b:a',
+      '128k',
+      '-ar',
+      '48000',
+      '-ac',
+      '1',
+      '-f',
+      'mp4',
+    ])
+    expect(mux).toMatchInlineSnapshot(`
+      {
+        "args": [
+          "-map",
+          "0",
+          "-c",
+          "copy",
+          "-map_metadata",
+          "-1",
+          "-map_chapters",
+          "-1",
+          "-metadata",
+          "creation_time=2023-11-14T22:13:20.000Z",
+          "-movflags",
+          "+faststart",
+          "-video_track_timescale",
+          "10000",
+          "-f",
+          "mp4",
+        ],
+        "durationMs": 4000,
+        "files": [],
+        "inputs": [
+          {
+            "args": [],
+            "path": "/work/job-1/audio.m4a",
+          },
+        ],
+        "name": "mux",
+        "output": "/work/job-1/finished.mp4",
+      }
+    `)
+  })
+
+  it('picture alone', () => {
+    const { video, audio, mux } = plan([one, two], { job: { media: 'video' } })
+    expect(video).toHaveLength(1)
+    expect(audio).toBeUndefined()
+    expect(mux.inputs).toEqual([{ args: [], path: '/work/job-1/video-1.mp4' }])
+    expect(mux).toMatchObject({ frames: 40, durationMs: 4000, files: [] })
+  })
+
+  it('both, though nobody is seen: background and sound', () => {
+    const { video, audio } = plan([makeRecording({ video: null })])
+    expect(video.map(({ inputs, frames }) => ({ inputs, frames }))).toEqual([{ inputs: [], frames: 100 }])
+    expect(audio?.inputs).toHaveLength(1)
+  })
+
+  it('both, though nobody is heard: picture and silence', () => {
+    const { video, audio } = plan([makeRecording({ audio: null })])
+    expect(video).toHaveLength(1)
+    expect(audio?.inputs).toEqual([])
+    expect(audio?.graph?.text).toMatchInlineSnapshot(`
+      "anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=480000[out]
+      "
+    `)
+  })
+
+  it('files are opened only where they are seen or heard', () => {
+    const silent = makeRecording({ streamId: 'c_1', audio: null })
+    const unseen = makeRecording({ streamId: 'd_1', video: null })
+    const { video, audio } = plan([silent, unseen])
+    expect(video[0]?.inputs.map((input) => input.path)).toEqual(['/bucket/rec/c_1.webm'])
+    expect(audio?.inputs.map((input) => input.path)).toEqual(['/bucket/rec/d_1.webm'])
+  })
+})
+
+describe('pieces', () => {
+  /** Twelve visitors, two seconds each, beside one who stays and whose file has a keyframe every 5 s. */
+  const host = makeRecording({
+    streamId: 'host_1',
+    atMs: -500,
+    lengthMs: 24_500,
+    video: makeVideo({
+      fromMs: 120,
+      lengthMs: 24_380,
+      keyframesMs: [120, 5000, 10_020, 15_000, 20_000],
+    }),
+  })
+  const visitors = Array.from({ length: 12 }, (_, i) =>
+    makeRecording({ streamId: `v${i}_1`, atMs: i * 2000, lengthMs: 2000, audio: null }),
+  )
+  const room = [host, ...visitors]
+
+  it('one graph holds as many shots as it may', () => {
+    expect(plan(room, { settings: { shotsPerGraph: 12 } }).video.map((piece) => piece.name)).toEqual([
+      'video 1/1',
+    ])
+    expect(plan(room, { settings: { shotsPerGraph: 11 } }).video.map((piece) => piece.name)).toEqual([
+      'video 1/2',
+      'video 2/2',
+    ])
+  })
+
+  it('are as even as can be, and their frames add up', () => {
+    const pieces = plan(room, { settings: { shotsPerGraph: 5 } }).video
+    expect(pieces.map((piece) => piece.frames)).toEqual([80, 80, 80])
+    expect(pieces.map((piece) => piece.durationMs)).toEqual([8000, 8000, 8000])
+    expect(pieces.map((piece) => valueOf(piece, '-frames:v'))).toEqual(['80', '80', '80'])
+    expect(pieces.map((piece) => piece.output)).toEqual([1, 2, 3].map((n) => `/work/job-1/video-${n}.mp4`))
+    expect(pieces.map((piece) => piece.graph?.path)).toEqual(
+      [1, 2, 3].map((n) => `/work/job-1/video-${n}.graph`),
+    )
+    for (const shotsPerGraph of [1, 2, 3, 4, 7, 13, 100]) {
+      const { video, frames } = plan(room, { settings: { shotsPerGraph } })
+      expect(video.reduce((sum, piece) => sum + (piece.frames ?? 0), 0)).toBe(frames)
+      expect(video).toHaveLength(Math.ceil(12 / shotsPerGraph))
+    }
+  })
+
+  it('decode from the last keyframe before the first picture they need', () => {
+    const pieces = plan(room, { settings: { shotsPerGraph: 3 } }).video
+    const host = '-protocol_whitelist file -f matroska -itsoffset -0.5 /bucket/rec/host_1.webm'
+    // Pieces start at 0, 6, 12 and 18 s: 0.5, 6.5, 12.5 and 18.5 s in the file.
+    expect(pieces.map((piece) => opening(piece)[0])).toEqual([
+      host,
+      `-noaccurate_seek -seek_timestamp 1 -ss 5 ${host}`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 10.02 ${host}`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 15 ${host}`,
+    ])
+    expect(pieces[1]?.inputs.map((input) => input.path)).toEqual(
+      ['host_1', 'v3_1', 'v4_1', 'v5_1'].map((name) => `/bucket/rec/${name}.webm`),
+    )
+    // Who comes in mid piece is decoded from the start, and so is who has but one keyframe.
+    expect(opening(pieces[1]).slice(1)).toEqual(
+      [6, 8, 10].map(
+        (s, i) => `-protocol_whitelist file -f matroska -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`,
+      ),
+    )
+  })
+
+  it('a keyframe counts from the moment it is shown, to the frame', () => {
+    const keysAt = (ms: number) => {
+      const recording = makeRecording({ lengthMs: 10_000, video: makeVideo({ keyframesMs: [0, ms] }) })
+      const visitor = makeRecording({ streamId: 'b_1', atMs: 6000, lengthMs: 4000 })
+      return opening(plan([recording, visitor], { settings: { shotsPerGraph: 1 } }).video[1])[0]
+    }
+    const open = '-protocol_whitelist file -f matroska -itsoffset 0 /bucket/rec/a_1.webm'
+    expect(keysAt(6000)).toBe(`-noaccurate_seek -seek_timestamp 1 -ss 6 ${open}`)
+    expect(keysAt(6001)).toBe(open)
+  })
+
+  it('a file that starts before 0 and is needed from before its first picture is not sought in', () => {
+    const early = makeRecording({
+      atMs: 3000,
+      video: makeVideo({ timesMs: [-951, -900, 0, 1000], keyframesMs: [-951, 0], endMs: 2000 }),
+      audio: null,
+    })
+    const other = makeRecording({ streamId: 'b_1', lengthMs: 5000 })
+    expect(opening(plan([early, other], { settings: { shotsPerGraph: 1 } }).video[1])).toEqual([
+      '-protocol_whitelist file -f matroska -itsoffset 0 /bucket/rec/b_1.webm',
+      '-protocol_whitelist file -f matroska -itsoffset 3 /bucket/rec/a_1.webm',
+    ])
+  })
+
+  it('are put together with exact lengths', () => {
+    const { mux } = plan(room, { job: { media: 'video' }, settings: { shotsPerGraph: 5 } })
+    expect(mux).toMatchInlineSnapshot(`
+      {
+        "args": [
+          "-map",
+          "0",
+          "-c",
+          "copy",
+          "-map_metadata",
+          "-1",
+          "-map_chapters",
+          "-1",
+          "-metadata",
+          "creation_time=2023-11-14T22:13:20.000Z",
+          "-movflags",
+          "+faststart",
+          "-video_track_timescale",
+          "10000",
+          "-f",
+          "mp4",
+        ],
+        "durationMs": 24000,
+        "files": [
+          {
+            "path": "/work/job-1/video.ffconcat",
+            "text": "ffconcat version 1.0
+      file '/work/job-1/video-1.mp4'
+      duration 8.000000000
+      file '/work/job-1/video-2.mp4'
+      duration 8.000000000
+      file '/work/job-1/video-3.mp4'
+      duration 8.000000000
+      ",
+          },
+        ],
+        "frames": 240,
+        "inputs": [
+          {
+            "args": [
+              "-f",
+              "concat",
+              "-safe",
+              "0",
+            ],
+            "path": "/work/job-1/video.ffconcat",
+          },
+        ],
+        "name": "mux",
+        "output": "/work/job-1/finished.mp4",
+      }
+    `)
+  })
+
+  it('each draws the watermarks, at its own time', () => {
+    const { video } = plan(room, {
+      job: {
+        watermarks: [
+          { kind: 'time', x: 8, y: 8, alpha: 1 },
+          { kind: 'text', x: 8, y: 40, alpha: 0.5, text: "it's 100 %: [a]" },
+          { kind: 'image', x: 500, y: 8, alpha: 1, source: 'logo.png' },
+          { kind: 'image', x: 500, y: 8, alpha: 1, source: 'gone.png' },
+        ],
+      },
+      settings: { shotsPerGraph: 6 },
+    })
+    expect(video.map((piece) => piece.inputs.at(-1))).toEqual(
+      Array.from({ length: 2 }, () => ({
+        args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'],
+        path: '/bucket/logo.png',
+      })),
+    )
+    expect(video.map((piece) => piece.files)).toEqual(
+      Array.from({ length: 2 }, () => [{ path: '/work/job-1/watermark-2.txt', text: "it's 100 %: [a]" }]),
+    )
+    const drawn = video.map((piece) => piece.graph?.text.split('\n').slice(-6).join('\n'))
+    expect(drawn).toMatchInlineSnapshot(`
+      [
+        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
+      [v3]drawtext=textfile=/work/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v49];
+      [v2][v49]overlay=x=500:y=8:format=yuv420[v1];
+      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      ",
+        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
+      [v3]drawtext=textfile=/work/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v49];
+      [v2][v49]overlay=x=500:y=8:format=yuv420[v1];
+      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      ",
+      ]
+    `)
+  })
+})
+
+describe('how it is encoded', () => {
+  it('follows the settings', () => {
+    const { video } = plan([one], {
+      job: { video: { bitrateKbps: 1001, profile: 'baseline' } },
+      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, cores: 7 },
+    })
+    const options = ['-preset', '-profile:v', '-threads', '-b:v', '-maxrate', '-bufsize', '-g']
+    expect(options.map((name) => valueOf(video[0], name))).toEqual([
+      'fast',
+      'baseline',
+      '7',
+      '1001k',
+      '1251k',
+      '2503k',
+      '1',
+    ])
+  })
+
+  const coloured = (streamId: string, matrix: 'bt601' | 'bt709' | 'bt2020', lengthMs = 10_000) =>
+    makeRecording({
+      streamId,
+      lengthMs,
+      video: makeVideo({ lengthMs, colour: { matrix, range: 'limited' } }),
+    })
+  const matrixOf = (room: readonly Recording[], asked: EncodeSettings['matrix'] = 'auto') =>
+    valueOf(plan(room, { settings: { matrix: asked } }).video[0], '-colorspace')
+
+  it.each([
+    [
+      'the one most of the picture has',
+      [coloured('a_1', 'bt601'), coloured('b_1', 'bt709', 4000)],
+      'smpte170m',
+    ],
+    [
+      'by area and time, not by head',
+      [coloured('a_1', 'bt709'), coloured('b_1', 'bt601', 2000), coloured('c_1', 'bt601', 2000)],
+      'bt709',
+    ],
+    ['BT.709 where both are alike', [coloured('a_1', 'bt601'), coloured('b_1', 'bt709')], 'bt709'],
+    ['BT.709 for BT.2020', [coloured('a_1', 'bt2020')], 'bt709'],
+    ['BT.709 where nobody is seen', [makeRecording({ video: null })], 'bt709'],
+  ])('matrix: %s', (_, room, space) => {
+    expect(matrixOf(room)).toBe(space)
+  })
+
+  it('matrix: as asked', () => {
+    expect(matrixOf([coloured('a_1', 'bt709')], 'bt601')).toBe('smpte170m')
+    expect(matrixOf([coloured('a_1', 'bt601')], 'bt709')).toBe('bt709')
+  })
+})

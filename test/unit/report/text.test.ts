@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import { planRender } from '../../../src/plan/render.ts'
+import { planCommands, planText } from '../../../src/report/plan-text.ts'
+import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
+import { closingLine, duration, size } from '../../../src/report/text.ts'
+import { makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
+
+it.each([
+  [0, '0.00 s'],
+  [2034, '2.03 s'],
+  [9994, '9.99 s'],
+  [9999, '10.0 s'],
+  [20_030, '20.0 s'],
+  [59_949, '59.9 s'],
+  [59_999, '1 min 00 s'],
+  [200_400, '3 min 20 s'],
+  [3_599_400, '59 min 59 s'],
+  [3_599_600, '1 h 00 min'],
+  [3_720_000, '1 h 02 min'],
+  [90_000_000, '25 h 00 min'],
+])('%d ms are %s', (ms, text) => {
+  expect(duration(ms)).toBe(text)
+})
+
+it.each([
+  [0, '0 kB'],
+  [482_400, '482 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [4_400_000, '4.4 MB'],
+  [999_949_999, '999.9 MB'],
+  [999_950_000, '1.00 GB'],
+  [12_345_678_901, '12.35 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(size(bytes)).toBe(text)
+})
+
+const timeline = makeTimeline([
+  makeRecording({ streamId: 'a_1', lengthMs: 61_000 }),
+  makeRecording({ streamId: 'a_2', name: "it's a screen.webm", atMs: 59_999.7, lengthMs: 1000, audio: null }),
+])
+
+const output: Output = {
+  vendor: 'ucloud',
+  bucket: 'rec',
+  key: 'out/job-1.mp4',
+  bytes: 4_400_000,
+  durationMs: 61_000,
+  frames: 610,
+  width: 640,
+  height: 360,
+  fps: 10,
+  videoCodec: 'h264',
+  audioCodec: 'aac',
+}
+
+const FINDINGS: Findings = {
+  jobId: 'job-1',
+  exitCode: 0,
+  skipped: [],
+  warnings: [],
+  timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 12_200 },
+  versions: { worker: '0.1.0', ffmpeg: '5.1.9', node: 'v20.20.2' },
+}
+
+function resultOf(changes: Partial<Result> = {}): Result {
+  return { ...makeResult({ ...FINDINGS, output, timeline }), ...changes }
+}
+
+describe('the closing line', () => {
+  it('says where the file is, how long, how large and how fast', () => {
+    expect(closingLine(resultOf())).toBe(
+      'job-1: ucloud://rec/out/job-1.mp4, 1 min 01 s, 640x360 at 10 frames/s, 4.4 MB, 5 times real time',
+    )
+    expect(closingLine(resultOf({ output: { ...output, path: '/bucket/out/job-1.mp4' } }))).toBe(
+      'job-1: /bucket/out/job-1.mp4, 1 min 01 s, 640x360 at 10 frames/s, 4.4 MB, 5 times real time',
+    )
+  })
+
+  it('says what was left out', () => {
+    const skipped = [{ streamId: 'b_1', name: 'b_1.webm', reason: 'the file is empty' }]
+    const warning = { code: 'x', message: 'y' }
+    const end = (changes: Partial<Result>) => closingLine(resultOf(changes)).split('real time')[1]
+    expect(end({ skipped, warnings: [warning] })).toBe(', 1 skipped, 1 warning')
+    expect(end({ warnings: [warning, warning] })).toBe(', 2 warnings')
+  })
+
+  it('of sound alone, and of nothing', () => {
+    expect(closingLine(resultOf({ output: { ...output, width: null, height: null, fps: null } }))).toBe(
+      'job-1: ucloud://rec/out/job-1.mp4, 1 min 01 s, sound only, 4.4 MB, 5 times real time',
+    )
+    const nothing = makeResult({ ...FINDINGS, timeline })
+    expect(closingLine(nothing)).toBe('job-1: nothing was made')
+  })
+})
+
+describe('the plan', () => {
+  const job = makeJob({
+    layout: {
+      kind: 'manual',
+      positions: [
+        { streamId: 'a_1', x: 0, y: 0, width: 640, height: 360, z: 0 },
+        { streamId: 'a_2', x: 320, y: 180, width: 320, height: 180, z: 2 },
+      ],
+    },
+    media: 'video',
+  })
+  const planned = makeTimeline(
+    timeline.clips.map((clip) => clip.recording),
+    { job },
+  )
+  const plan = planRender({
+    job,
+    timeline: planned,
+    settings: {
+      preset: 'veryfast',
+      keyframeSeconds: 2,
+      peakRatio: 1.5,
+      matrix: 'auto',
+      audioBitrateKbps: 128,
+      cores: 2,
+      shotsPerGraph: 24,
+    },
+    places: {
+      workFolder: '/work/job 1',
+      marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+    },
+  })
+  const result = makeResult({
+    ...FINDINGS,
+    timeline: planned,
+    skipped: [{ streamId: 'c_1', name: 'c_1.webm', reason: 'the file is empty' }],
+  })
+
+  it('for people', () => {
+    expect(planText(result, plan, '/usr/bin/ffmpeg')).toMatchInlineSnapshot(`
+      "job-1: 610 frames, 1 min 01 s
+      streams
+        a_1  00:00.000 - 01:01.000  video  a_1.webm (offset 0 ms)
+        a_2  01:00.000 - 01:01.000  video  it's a screen.webm (offset 59999.7 ms)
+      segments
+        00:00.000 - 01:00.000
+          a_1  640x360 at 0,0
+        01:00.000 - 01:01.000
+          a_1  640x360 at 0,0
+          a_2  320x180 at 320,180, z 2
+      skipped
+        c_1  c_1.webm: the file is empty
+      commands
+        # video 1/1
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/work/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -maxrate 1200k -bufsize 2400k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/work/job 1/video-1.mp4'
+        # /work/job 1/video-1.graph
+          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
+          [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
+          [v4]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v7];
+          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,60/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v9];
+          [v9]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v8];
+          [v7][v8]xstack=inputs=2:layout=0_0|320_180[v6];
+          [v2][v6]concat=n=2[v1];
+          [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        # mux
+        /usr/bin/ffmpeg -i '/work/job 1/video-1.mp4' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata -1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/work/job 1/finished.mp4'
+      "
+    `)
+  })
+
+  it('has no heading for nothing', () => {
+    expect(planText({ ...result, skipped: [] }, plan, 'ffmpeg').split('\n')).not.toContain('skipped')
+  })
+
+  it('as data: the same commands with the files they need', () => {
+    const commands = planCommands(plan, '/usr/bin/ffmpeg')
+    expect(commands.map(({ name, durationMs, frames }) => ({ name, durationMs, frames }))).toEqual([
+      { name: 'video 1/1', durationMs: 61_000, frames: 610 },
+      { name: 'mux', durationMs: 61_000, frames: 610 },
+    ])
+    expect(commands[0]?.argv[0]).toBe('/usr/bin/ffmpeg')
+    expect(commands[0]?.argv.at(-1)).toBe('/work/job 1/video-1.mp4')
+    expect(commands[0]?.files).toEqual([plan.video[0]?.graph])
+    expect(commands[1]?.files).toEqual([])
+  })
+})
