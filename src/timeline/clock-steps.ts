@@ -3,11 +3,12 @@ import { median, quantile } from './quantile.ts'
 
 /** What whole-ms stamps and their neighbours' rounding can add up to is no step. */
 const SMALLEST_MS = 2
-/** As many packets tell where the sound was before a step. */
-const BEFORE = 15
-/** So much sound after a step tells whether it lasts; looked at in so many places. */
-const AFTER_MS = 2000
-const AFTER = 24
+/** So much sound before and after tells whether a step lasts: more than twice as long as a network stalls. */
+const AROUND_MS = 4000
+/** It is looked at in so many places. */
+const PLACES = 24
+/** A step that lasts leaves no more than this share of the sound after it behind. */
+const LEFT_BEHIND = 0.1
 /** With fewer packets than this left, only a long step is believed. */
 const FEW = 3
 const SURE_MS = 40
@@ -38,47 +39,44 @@ export function stampsOf(packets: { timesMs: Float64Array; lengthsMs: Float64Arr
 /**
  * Finds the packets at which a new stretch of sound begins.
  * @param drift what the timestamps gain on the sound, as a share of its length
+ * @param beforeMs so much sound before a step says where it started from: little while the drift is not known
  * @returns their numbers, ascending; the first is 0
  */
-export function findStarts({ soundMs, aheadMs }: Stamps, drift: number): number[] {
+export function findStarts(stamps: Stamps, drift: number, beforeMs = AROUND_MS): number[] {
+  const { soundMs, aheadMs } = stamps
+  const count = aheadMs.length
   const level = (i: number) => (aheadMs[i] ?? 0) - drift * (soundMs[i] ?? 0)
   const starts = [0]
   let start = 0
-  for (let i = 1; i < aheadMs.length; i++) {
-    const here = level(i)
-    if (Math.abs(here - level(i - 1)) <= SMALLEST_MS) continue
-    const from = Math.max(start, i - BEFORE)
-    const before = median(Array.from({ length: i - from }, (_, k) => level(from + k)))
-    const step = here - before
-    if (Math.abs(step) <= SMALLEST_MS || !lasts({ level, soundMs, i, before, step })) continue
+  for (let i = 1; i < count; i++) {
+    if (Math.abs(level(i) - level(i - 1)) <= SMALLEST_MS) continue
+    // Packets are alike enough to guess how many last so long.
+    const packetMs = Math.max(1, (soundMs[i] ?? 0) / i)
+    const from = Math.max(start, i - Math.ceil(beforeMs / packetMs))
+    const before = median(spread(from, i).map(level))
+    const step = level(i) - before
+    if (Math.abs(step) <= SMALLEST_MS) continue
+    const after = spread(i, Math.min(count, i + Math.ceil(AROUND_MS / packetMs)))
+    if (!lasts(step, after, (k) => level(k) - before, count - i)) continue
     starts.push(i)
     start = i
   }
   return starts
 }
 
-/** Whether what follows stays on the step's side. A late packet that is followed by one in time is jitter. */
-function lasts(options: {
-  level: (i: number) => number
-  soundMs: Float64Array
-  i: number
-  before: number
-  step: number
-}): boolean {
-  const { level, soundMs, i, before, step } = options
-  const sign = Math.sign(step)
-  let end = i
-  const untilMs = (soundMs[i] ?? 0) + AFTER_MS
-  // Packets are alike enough for a guess of where the time is up.
-  const lengthMs = Math.max(1, ((soundMs[i] ?? 0) - (soundMs[0] ?? 0)) / i)
-  const stride = Math.max(1, Math.floor(AFTER_MS / lengthMs / AFTER))
-  const after: number[] = []
-  for (; end < soundMs.length && (soundMs[end] ?? 0) < untilMs && after.length < 2 * AFTER; end += stride) {
-    after.push((level(end) - before) * sign)
-  }
-  for (let k = 1; k < FEW && i + k < soundMs.length; k++) after.push((level(i + k) - before) * sign)
-  if (i + FEW > soundMs.length) return Math.abs(step) >= SURE_MS
-  const next = Math.min(...[0, 1, 2].map((k) => (level(i + k) - before) * sign))
-  const half = Math.abs(step) / 2
-  return next > half && quantile(after.sort(), 0.1) > half
+/** Whether what follows stays on the step's side: a late packet that is followed by one in time is jitter. */
+function lasts(step: number, after: readonly number[], off: (i: number) => number, left: number): boolean {
+  if (left < FEW) return Math.abs(step) >= SURE_MS
+  const [first = 0] = after
+  const share = (i: number) => off(i) / step
+  const next = Array.from({ length: FEW }, (_, k) => share(first + k))
+  return Math.min(...next) > 0.5 && quantile(after.map(share), LEFT_BEHIND) > 0.5
+}
+
+/** Numbers from `from` to before `to`, evenly spread where there are many. */
+function spread(from: number, to: number): number[] {
+  const stride = Math.max(1, Math.ceil((to - from) / PLACES))
+  const list: number[] = []
+  for (let i = from; i < to; i += stride) list.push(i)
+  return list
 }

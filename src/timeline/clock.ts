@@ -13,6 +13,8 @@ import { median, quantile } from './quantile.ts'
 const EXACT_MS = 2
 /** A sound that strays further than this from its place is brought back while it plays. */
 const STRAY_MS = 4
+/** While nothing is known of the drift, so much sound before a step says where it started from. */
+const GUESS_MS = 300
 /** Straying is judged over stretches this long, so that a stall of the network is none. */
 const STRETCH_MS = 2000
 /** The first timestamp is judged by the sound that follows for so long. */
@@ -51,12 +53,9 @@ interface Course {
 /** Measures the clock. All of it is finite whatever the packets say. */
 export function measureClock(packets: AudioPackets): AudioClock {
   const stamps = stampsOf(packets)
-  let starts = findStarts(stamps, 0)
-  let drift = findDrift(stamps, starts)
-  if (drift !== 0) {
-    starts = findStarts(stamps, drift)
-    drift = findDrift(stamps, starts)
-  }
+  const guess = findDrift(stamps, findStarts(stamps, 0, GUESS_MS))
+  const starts = findStarts(stamps, guess)
+  const drift = findDrift(stamps, starts)
   const asStamped = course({ stamps, starts, drift, firstLateMs: 0, follows: false })
   const isExact = drift === 0 && asStamped.offMs.every((ms) => Math.abs(ms) <= EXACT_MS)
   const firstLateMs = isExact ? 0 : startError(stamps, starts, asStamped)
