@@ -5,7 +5,7 @@ import { JobError } from './errors.ts'
 import { probeRecording } from './ffmpeg/probe.ts'
 import { type Message, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
-import type { IndexEntry, Recording, Skipped } from './model/room.ts'
+import type { IndexEntry, Probe, Recording, Skipped } from './model/room.ts'
 import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
 import { wantedMedia } from './timeline/clips.ts'
@@ -34,6 +34,12 @@ export interface Gathered {
   readonly probeMs: number
 }
 
+/** From the first timestamp of a recording to its last; one that jumps by years would fill the disk with black. */
+function lengthMs({ video, audio }: Probe): number {
+  const startMs = Math.min(video?.timesMs[0] ?? Infinity, audio?.startMs ?? Infinity)
+  return Math.max(video?.endMs ?? -Infinity, audio?.endMs ?? -Infinity) - startMs
+}
+
 /**
  * Fetches and probes every recording that the job wants, several at a time, each probed as soon as it is there.
  * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
@@ -46,6 +52,8 @@ export async function gather(options: {
   ffmpegPath: string
   fetches: number
   probes: number
+  maxPixels: number
+  maxHours: number
   reporter: Reporter
   signal: AbortSignal
   now: () => number
@@ -89,12 +97,17 @@ export async function gather(options: {
     reporter.update('fetch', ++arrived, entries.length)
     const outcome = await probing(async () => {
       const probeStart = now()
-      const found = await probeRecording({ ffmpegPath, path, signal })
+      const found = await probeRecording({ ffmpegPath, path, maxPixels: options.maxPixels, signal })
       probeMs += now() - probeStart
       return found
     })
     reporter.update('probe', ++probed, entries.length)
-    if ('probe' in outcome) return { entry, path, probe: outcome.probe }
+    if ('probe' in outcome) {
+      const hours = lengthMs(outcome.probe) / 3_600_000
+      if (hours > options.maxHours)
+        return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
+      return { entry, path, probe: outcome.probe }
+    }
     return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
   }
   const results = await Promise.allSettled(entries.map(one))

@@ -2,28 +2,29 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
-import pLimit from 'p-limit'
+import { checkFinished } from './check/check-finished.ts'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
 import { readIndex } from './config/room-index.ts'
-import { EXIT, JobError } from './errors.ts'
+import { JobError } from './errors.ts'
 import { fetchMarks } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
-import { runCommand } from './ffmpeg/run.ts'
 import { findIndex } from './find-index.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './log.ts'
-import type { Warning } from './messages/index.ts'
-import type { Command } from './model/command.ts'
+import { type Warning, say } from './messages/index.ts'
+import { groupBy } from './model/collect.ts'
 import type { Job } from './model/job.ts'
-import type { Skipped } from './model/room.ts'
+import type { Recording, RoomIndex, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
-import { zoneOffsetMs } from './model/zone.ts'
-import { type RenderPlan, planRender } from './plan/render.ts'
+import { planJob } from './plan-job.ts'
+import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
+import { type BrokenTrack, findBroken, withoutBroken } from './recover.ts'
+import { render } from './render.ts'
 import { type Output, type Timings, outputOf } from './report/result.ts'
 import { openStorage } from './storage/open.ts'
-import { buildTimeline } from './timeline/build.ts'
+import type { Storage } from './storage/storage.ts'
 
 export interface JobRequest {
   /** Absolute path of cfg.json. */
@@ -85,26 +86,14 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
 
-    const indexText = await findIndex({
-      job,
-      cfgPath,
-      ...(request.index !== undefined && { asked: request.index }),
-      storage,
-      keys: conf.index.keys,
-      signal,
-    })
-    const { index, warnings: indexWarnings } = readIndex({ text: indexText.text, file: indexText.from })
-    warn(indexWarnings)
-    log.info({ from: indexText.from, entries: index.entries.length, startMs: index.startMs }, 'index read')
-
+    const index = await readRoom({ request, around, job, storage, warn })
     const gathered = await gather({
       job,
       entries: index.entries,
       storage,
       folder,
       ffmpegPath: ffmpeg.path,
-      fetches: conf.limits.fetches,
-      probes: conf.limits.probes,
+      ...conf.limits,
       reporter,
       signal,
       now,
@@ -113,74 +102,38 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     reporter.end('probe')
     progress.timings.fetchMs = gathered.fetchMs
     progress.timings.probeMs = gathered.probeMs
-    progress.skipped.push(...index.skipped, ...gathered.skipped)
-    warn(progress.skipped.map((one) => ({ code: 'recordingSkipped', params: one, where: one.name })))
-    refuseSkipped(request, progress)
+    skip(request, progress, [...index.skipped, ...gathered.skipped])
     const marks = await fetchMarks({ job, cfgFolder: dirname(cfgPath), storage, folder, signal })
     warn(marks.warnings)
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
-    const planStart = now()
-    const built = buildTimeline({
-      job,
-      roomStartMs: index.startMs,
-      recordings: gathered.recordings,
-      rules: conf.layout,
-    })
-    warn(built.warnings)
-    const { timeline } = built
-    if (!timeline) {
-      throw new JobError(
-        { code: 'noUsableStream', params: { jobId: job.jobId, skipped: progress.skipped.length } },
-        { exitCode: EXIT.noStream, fault: 'input' },
-      )
-    }
-    if (job.media === 'video' && gathered.recordings.some((one) => one.probe.audio)) {
-      warn([{ code: 'silentAsAsked', params: {} }])
-    }
-    progress.timeline = timeline
     const cores = conf.limits.cores || availableParallelism()
-    const plan = planRender({
+    const made = await make({
       job,
-      timeline,
-      settings: {
-        ...conf.video,
-        audioBitrateKbps: conf.audio.bitrateKbps,
-        cores,
-        shotsPerGraph: conf.limits.segmentsPerGraph,
-      },
-      places: {
-        workFolder: folder,
-        marks: {
-          type: {
-            fontFile: request.fontFile,
-            sizePx: Math.max(8, Math.round(job.canvas.height * fraction(conf.watermark.textHeight))),
-          },
-          zoneOffsetMs: zoneOffsetMs(conf.watermark.zone, timeline.startMs),
+      request,
+      around,
+      progress,
+      recordings: gathered.recordings,
+      plan: (recordings) =>
+        planJob({
+          job,
+          conf,
+          roomStartMs: index.startMs,
+          recordings,
+          skipped: progress.skipped.length,
           images: marks.images,
-        },
-      },
+          fontFile: request.fontFile,
+          workFolder: folder,
+          cores,
+        }),
+      cores,
+      ffmpegPath: ffmpeg.path,
     })
-    progress.plan = plan
-    progress.timings.planMs = now() - planStart
-    log.info(
-      {
-        frames: plan.frames,
-        segments: timeline.segments.length,
-        shots: timeline.shots.length,
-        clips: timeline.clips.length,
-      },
-      'planned',
-    )
+    warn(made.warnings)
     if (request.planOnly) return
 
-    const encodeStart = now()
-    await render({ plan, request, around, ffmpegPath: ffmpeg.path })
-    progress.timings.encodeMs = now() - encodeStart
-    reporter.end('encode')
-
     const uploadStart = now()
-    const finished = plan.mux.output
+    const finished = made.plan.mux.output
     const { size } = await stat(finished)
     let sent = 0
     const put = await storage.put(job.outputKey, finished, {
@@ -191,7 +144,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     reporter.end('upload')
     progress.output = outputOf({
       job,
-      timeline,
+      timeline: made.timeline,
       bytes: put.bytes,
       ...(put.path !== undefined && { path: put.path }),
     })
@@ -202,74 +155,124 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
   }
 }
 
-function refuseSkipped(request: JobRequest, progress: Progress): void {
-  const [first] = progress.skipped
-  if (!request.strict || !first) return
-  throw new JobError(
-    {
-      code: 'skippedStrict',
-      params: { count: progress.skipped.length, first: `${first.name}: ${first.reason}` },
-    },
-    { fault: 'input' },
-  )
-}
-
-/** Picture and sound side by side, then both into one file. */
-async function render(options: {
-  plan: RenderPlan
+/** Finds and reads the index. */
+async function readRoom(options: {
   request: JobRequest
   around: Surroundings
-  ffmpegPath: string
-}): Promise<void> {
-  const { plan, request, around, ffmpegPath } = options
-  const { log, reporter } = around
-  const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
-  const doneMs = new Map<Command, number>()
-  // One failure ends the others: their work would be thrown away.
-  const failed = new AbortController()
-  const signal = AbortSignal.any([around.signal, failed.signal])
-  const run = async (command: Command) => {
-    const logged = log.child({ command: command.name })
-    try {
-      await runCommand(command, {
-        ffmpegPath,
-        stallMs: request.conf.ffmpeg.stallMs,
-        signal,
-        onStart: (line) => logged.info({ line }, 'ffmpeg starts'),
-        onSaid: (line) => logged.debug({ line }, 'ffmpeg says'),
-        onProgress: ({ outMs }) => {
-          if (!main.includes(command)) return
-          doneMs.set(command, outMs)
-          reporter.update(
-            'encode',
-            [...doneMs.values()].reduce((a, b) => a + b, 0),
-            plan.durationMs,
-          )
-        },
-      })
-      logged.info('ffmpeg done')
-    } catch (error) {
-      failed.abort(error)
-      throw error
-    }
+  job: Job
+  storage: Storage
+  warn: (warnings: readonly Warning[]) => void
+}): Promise<RoomIndex> {
+  const { request, around, job, storage, warn } = options
+  const { text, from } = await findIndex({
+    job,
+    cfgPath: request.cfgPath,
+    ...(request.index !== undefined && { asked: request.index }),
+    storage,
+    keys: request.conf.index.keys,
+    signal: around.signal,
+  })
+  const { index, warnings } = readIndex({ text, file: from })
+  warn(warnings)
+  around.log.info({ from, entries: index.entries.length, startMs: index.startMs }, 'index read')
+  const count = index.entries.length
+  const maximum = request.conf.limits.maxRecordings
+  if (count > maximum) {
+    throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
   }
-  reporter.update('encode', 0, plan.durationMs)
-  const oneAtATime = pLimit(1)
-  const outcomes = await Promise.allSettled([
-    ...plan.video.map((command) => oneAtATime(() => run(command))),
-    ...(plan.audio ? [run(plan.audio)] : []),
-  ])
-  around.signal.throwIfAborted()
-  if (failed.signal.aborted) throw failed.signal.reason
-  const refused = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (refused) throw refused.reason
-  await run(plan.mux)
+  return index
 }
 
-/** "1/24" or "0.04" as a number; conf/ was checked. */
-function fraction(text: string): number {
-  const [over = '1', under = '1'] = text.split('/')
-  return Number(over) / Number(under)
+/**
+ * Plans and renders, and does so again without the recordings that turn out not to decode: one bad file costs
+ * time, never the job.
+ */
+async function make(options: {
+  job: Job
+  request: JobRequest
+  around: Surroundings
+  progress: Progress
+  recordings: readonly Recording[]
+  plan: (recordings: readonly Recording[]) => ReturnType<typeof planJob>
+  cores: number
+  ffmpegPath: string
+}): Promise<ReturnType<typeof planJob>> {
+  const { job, request, around, progress, cores, ffmpegPath } = options
+  const { log, reporter, signal, now } = around
+  const { stallMs } = request.conf.ffmpeg
+  const { maxPixels } = request.conf.limits
+  let { recordings } = options
+  for (;;) {
+    const planStart = now()
+    const planned = options.plan(recordings)
+    const { timeline, plan } = planned
+    progress.timeline = timeline
+    progress.plan = plan
+    progress.timings.planMs += now() - planStart
+    const { segments, shots, clips } = timeline
+    log.info(
+      { frames: plan.frames, segments: segments.length, shots: shots.length, clips: clips.length },
+      'planned',
+    )
+    if (request.planOnly) return planned
+    const encodeStart = now()
+    try {
+      await render({ plan, ffmpegPath, stallMs, log, reporter, signal })
+      await checkFinished({
+        timeline,
+        plan,
+        canvas: job.canvas,
+        look: { ffmpegPath, folder: dirname(plan.mux.output), maxPixels, signal },
+        keepAs: join(request.workFolder, `${job.jobId}.rejected.mp4`),
+      })
+      reporter.end('encode')
+      return planned
+    } catch (error) {
+      const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
+      if (broken.length === 0) throw error
+      recordings = withoutBroken(recordings, broken)
+      log.warn(
+        { err: error, broken: broken.map((one) => one.recording.entry.name) },
+        'rendering again without',
+      )
+      leaveOut(request, progress, broken, recordings)
+    } finally {
+      progress.timings.encodeMs += now() - encodeStart
+    }
+  }
+}
+
+/** Names what turned out not to decode: whole recordings as skipped, single tracks as warnings. */
+function leaveOut(
+  request: JobRequest,
+  progress: Progress,
+  broken: readonly BrokenTrack[],
+  left: readonly Recording[],
+): void {
+  const named = groupBy(broken, ({ recording }) => recording.entry)
+  for (const [entry, tracks] of named) {
+    const [first] = tracks
+    if (!first) continue
+    const { medium } = first
+    const { streamId, name } = entry
+    if (left.some((one) => one.entry === entry)) {
+      progress.warnings.push({ code: 'trackLeftOut', params: { streamId, medium }, where: name })
+    } else {
+      skip(request, progress, [{ streamId, name, reason: say({ code: 'undecodable', params: { medium } }) }])
+    }
+  }
+}
+
+/** @throws JobError under `--strict` */
+function skip(request: JobRequest, progress: Progress, skipped: readonly Skipped[]): void {
+  progress.skipped.push(...skipped)
+  for (const one of skipped) {
+    progress.warnings.push({ code: 'recordingSkipped', params: one, where: one.name })
+  }
+  const [first] = progress.skipped
+  if (!request.strict || !first) return
+  const params = { count: progress.skipped.length, first: `${first.name}: ${first.reason}` }
+  throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
 }
 
 /** Reads a cfg.json. */

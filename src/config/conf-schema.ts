@@ -68,6 +68,9 @@ export const confSchema = z.strictObject({
       fetches: whole({ min: 1, max: 64, preset: 4 }),
       probes: whole({ min: 1, max: 64, preset: 2 }),
       segmentsPerGraph: whole({ min: 1, max: 500, preset: 24 }),
+      maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }),
+      maxHours: number({ min: 0.001, max: 1000, preset: 24 }),
+      maxPixels: whole({ min: 256, max: 2 ** 30, preset: 2 ** 26 }),
     })
     .prefault({}),
   video: z

@@ -4,6 +4,7 @@
  * One run of ffmpeg itself (no ffprobe is needed) copies every packet to `framecrc`, which prints their times
  * and flags, and decodes the keyframes alone through `showinfo`, which prints sizes and colours.
  */
+import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import { PacketReader } from './packets.ts'
 import { PictureReader } from './pictures.ts'
@@ -20,9 +21,10 @@ export type ProbeOutcome =
 export async function probeRecording(options: {
   ffmpegPath: string
   path: string
+  maxPixels: number
   signal?: AbortSignal | undefined
 }): Promise<ProbeOutcome> {
-  const { ffmpegPath, path, signal } = options
+  const { ffmpegPath, path, maxPixels, signal } = options
   let demuxer: Demuxer | 'empty' | undefined
   try {
     demuxer = await sniffDemuxer(path)
@@ -35,7 +37,7 @@ export async function probeRecording(options: {
   if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
   if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
 
-  const open = { ffmpegPath, path, demuxer, signal }
+  const open = { ffmpegPath, path, demuxer, maxPixels, signal }
   const both = await read({ ...open, withPictures: true })
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
   const seen = both.ok ? both : await read({ ...open, withPictures: false })
@@ -44,7 +46,7 @@ export async function probeRecording(options: {
   const video = pictures && seen.packets.video(pictures)
   const audio = seen.packets.audio()
   if (!video && !audio) {
-    return { unusable: seen.ok ? 'noPackets' : 'broken', detail: seen.lastError }
+    return { unusable: seen.ok ? 'noPackets' : 'broken', detail: seen.firstError }
   }
   return { probe: { demuxer, ...(video && { video }), ...(audio && { audio }) } }
 }
@@ -53,19 +55,20 @@ async function read(options: {
   ffmpegPath: string
   path: string
   demuxer: Demuxer
+  maxPixels: number
   withPictures: boolean
   signal: AbortSignal | undefined
 }) {
-  const { ffmpegPath, path, demuxer, withPictures, signal } = options
+  const { ffmpegPath, path, demuxer, maxPixels, withPictures, signal } = options
   const packets = new PacketReader()
   const pictures = new PictureReader()
-  let lastError = ''
+  let firstError = ''
   const end = await runFfmpeg({
     ffmpegPath,
     inputs: [
       {
         args: [
-          ...['-protocol_whitelist', 'file', '-f', demuxer],
+          ...openArgs(demuxer, maxPixels),
           ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-skip_frame', 'nokey'],
         ],
         path,
@@ -86,9 +89,10 @@ async function read(options: {
     onStdoutLine: (line) => packets.line(line),
     onStderrLine: (line) => {
       pictures.line(line)
-      if (/\[(error|fatal)\]/.test(line)) lastError = line.replace(/^.*\[(error|fatal)\]\s*/, '').trim()
+      // The first says what is wrong ("moov atom not found"); those behind it only that something is.
+      firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1]?.replace(`${path}: `, '').trim() ?? ''
     },
     signal,
   })
-  return { ok: end.ok, packets, pictures, lastError }
+  return { ok: end.ok, packets, pictures, firstError }
 }

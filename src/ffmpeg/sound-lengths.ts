@@ -20,23 +20,27 @@ const TOO_LONG = 3
 /**
  * @param tickMs length of the container's time unit in ms
  * @param durationsMs what the container says, 0 where it says nothing
+ * @returns `areRough` where they are whole ms of a codec whose packets may have any length
  */
 export function soundLengths(options: {
   codec: string
   sampleRate: number
   tickMs: number
   durationsMs: Float64Array
-}): Float64Array {
+}): { lengthsMs: Float64Array; areRough: boolean } {
   const { codec, sampleRate, tickMs, durationsMs } = options
   const usual = median(durationsMs.filter((ms) => ms > 0))
-  const known = codec === 'opus' ? OPUS_MS : (SAMPLES[codec] ?? []).map((samples) => (samples * 1000) / sampleRate)
+  const known =
+    codec === 'opus' ? OPUS_MS : (SAMPLES[codec] ?? []).map((samples) => (samples * 1000) / sampleRate)
   if (known.length > 0 && usual > 0) {
     // Matroska's come from the Opus packets themselves, which may change their length in mid file.
     const each = codec === 'opus' && tickMs > COARSE_TICK_MS
     const length = nearest(known, usual)
-    return durationsMs.map((ms) => (each && ms > 0 ? nearest(known, ms) : length))
+    const lengthsMs = durationsMs.map((ms) => (each && ms > 0 ? nearest(known, ms) : length))
+    return { lengthsMs, areRough: false }
   }
-  return durationsMs.map((ms) => (ms > 0 && ms <= TOO_LONG * usual ? ms : usual))
+  const lengthsMs = durationsMs.map((ms) => (ms > 0 && ms <= TOO_LONG * usual ? ms : usual))
+  return { lengthsMs, areRough: tickMs > COARSE_TICK_MS }
 }
 
 function nearest(known: readonly number[], ms: number): number {

@@ -1,4 +1,5 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
+import type { Demuxer } from './room.ts'
 
 export interface CommandInput {
   /** Options that stand before `-i`. */
@@ -43,4 +44,21 @@ export function commandLine(command: Command): string[] {
     ...outputOptions(command),
     command.output,
   ]
+}
+
+/** The command as it can be pasted into a shell. */
+export function shellLine(ffmpegPath: string, command: Command): string {
+  return [ffmpegPath, ...commandLine(command)].map(quoted).join(' ')
+}
+
+function quoted(token: string): string {
+  return /^[\w@%+=:,./-]+$/.test(token) ? token : `'${token.replaceAll("'", "'\\''")}'`
+}
+
+/**
+ * Options that open a file that nobody chose: as what its content says it is, whatever its name claims. A
+ * playlist under a video's name then opens nothing else, and a picture size that only a header claims is refused.
+ */
+export function openArgs(demuxer: Demuxer, maxPixels: number): string[] {
+  return ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)]
 }

@@ -1,7 +1,7 @@
 /** Timeline + job + settings -> every command that makes the finished file. The one entry to this room. */
-import type { Command } from '../model/command.ts'
+import { type Command, openArgs } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
-import { msOfFrame } from '../model/time.ts'
+import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import type { MarkFiles } from './marks.ts'
@@ -21,6 +21,8 @@ export interface EncodeSettings {
   readonly cores: number
   /** A graph keeps scalers and buffers for each of its shots: more shots than this are split up. */
   readonly shotsPerGraph: number
+  /** A recording whose picture claims to be larger is not decoded. */
+  readonly maxPixels: number
 }
 
 export interface RenderPlan {
@@ -78,11 +80,7 @@ function canvasMatrix(asked: EncodeSettings['matrix'], shots: readonly Shot[]): 
   return weight.bt601 > weight.bt709 ? 'bt601' : 'bt709'
 }
 
-/** Options that open a recording so that its timestamps are output time, whatever its name claims. */
-export function openClip(clip: Clip, offsetSeconds: string): string[] {
-  return [
-    // A playlist under a video's name must not make the demuxer open anything else.
-    ...['-protocol_whitelist', 'file', '-f', clip.recording.probe.demuxer],
-    ...['-itsoffset', offsetSeconds],
-  ]
+/** Options that open a recording so that its timestamps are output time. */
+export function openClip(clip: Clip, maxPixels: number): string[] {
+  return [...openArgs(clip.recording.probe.demuxer, maxPixels), '-itsoffset', seconds(clip.offsetMs)]
 }

@@ -1,7 +1,7 @@
 /** Clips -> the command that makes the sound of the whole timeline. */
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
-import { msOfFrame, seconds } from '../model/time.ts'
+import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { printGraph } from '../graph/print.ts'
 import { SAMPLE_RATE, soundGraph } from '../graph/sound.ts'
@@ -21,7 +21,7 @@ export function soundCommand(options: {
   return {
     name: 'audio',
     inputs: clips.map((clip) => ({
-      args: ['-vn', '-sn', '-dn', '-threads', '1', ...openClip(clip, seconds(clip.offsetMs))],
+      args: ['-vn', '-sn', '-dn', '-threads', '1', ...openClip(clip, settings.maxPixels)],
       path: clip.recording.path,
     })),
     graph: {

@@ -45,7 +45,10 @@ export function videoCommand(options: {
   return {
     name: `video ${number}/${of}`,
     inputs: [
-      ...clips.map((clip) => ({ args: openPicture(clip, shots, fps), path: clip.recording.path })),
+      ...clips.map((clip) => ({
+        args: openPicture(clip, shots, settings.maxPixels, fps),
+        path: clip.recording.path,
+      })),
       ...drawn.inputs,
     ],
     graph: {
@@ -95,7 +98,7 @@ export function videoCommand(options: {
 }
 
 /** Decoding starts at the last keyframe before the first picture that is needed. */
-function openPicture(clip: Clip, shots: readonly Shot[], fps: number): string[] {
+function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps: number): string[] {
   const { video } = clip.recording.probe
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
   const neededMs = msOfFrame(firstShot?.startFrame ?? 0, fps) - clip.offsetMs
@@ -106,6 +109,6 @@ function openPicture(clip: Clip, shots: readonly Shot[], fps: number): string[] 
     ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-an', '-sn', '-dn'],
     // `-ss` counts from the file's first timestamp unless it is told that it is one.
     ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
-    ...openClip(clip, seconds(clip.offsetMs)),
+    ...openClip(clip, maxPixels),
   ]
 }

@@ -1,5 +1,5 @@
 /** A plan for people: timeline, segments, rectangles and the exact commands. */
-import { commandLine } from '../model/command.ts'
+import { commandLine, shellLine } from '../model/command.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Result } from './result.ts'
 import { duration } from './text.ts'
@@ -19,7 +19,7 @@ export function planText(result: Result, plan: RenderPlan, ffmpegPath: string): 
   ])
   const commands = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].flatMap((command) => [
     `  # ${command.name}`,
-    `  ${[ffmpegPath, ...commandLine(command)].map(quoted).join(' ')}`,
+    `  ${shellLine(ffmpegPath, command)}`,
     ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
   ])
   return [
@@ -56,10 +56,6 @@ function clock(ms: number): string {
 
 function media(clip: { video: boolean; audio: boolean }): string {
   return [clip.video ? 'video' : '', clip.audio ? 'audio' : ''].filter(Boolean).join('+')
-}
-
-function quoted(token: string): string {
-  return /^[\w@%+=:,./-]+$/.test(token) ? token : `'${token.replaceAll("'", "'\\''")}'`
 }
 
 function indented(text: string): string {

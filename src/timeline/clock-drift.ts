@@ -34,7 +34,7 @@ export function binned(options: {
   return starts.map((start, n) => {
     const end = starts[n + 1] ?? values.length
     const bins: Bin[] = []
-    for (let from = start; from < end; ) {
+    for (let from = start; from < end;) {
       let to = from + 1
       while (to < end && (soundMs[to] ?? 0) < (soundMs[from] ?? 0) + binMs) to++
       const [first, last] = [soundMs[from] ?? 0, soundMs[to - 1] ?? 0]
@@ -76,7 +76,9 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
     ms: (bins.at(-1)?.soundMs ?? 0) - (bins[0]?.soundMs ?? 0),
   }))
   // The standard error of a straight line's slope through evenly spread points.
-  const error = (TOGETHER * spread * Math.sqrt(12)) / Math.sqrt(spans.reduce((sum, { count, ms }) => sum + count * ms * ms, 0))
+  const error =
+    (TOGETHER * spread * Math.sqrt(12)) /
+    Math.sqrt(spans.reduce((sum, { count, ms }) => sum + count * ms * ms, 0))
   const rise = Math.abs(slope) * Math.max(0, ...spans.map(({ ms }) => ms))
   return rise >= LEAST_RISE_MS && Math.abs(slope) >= CERTAIN * error ? slope : 0
 }

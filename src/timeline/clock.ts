@@ -40,6 +40,8 @@ export interface AudioPackets {
   readonly timesMs: Float64Array
   /** How long the sound in each packet lasts by its samples, in ms. */
   readonly lengthsMs: Float64Array
+  /** Whether lengths are rounded so that their sum tells nothing of the clock. */
+  readonly areRough?: boolean
 }
 
 /** What the graph will make of the timestamps. */
@@ -50,7 +52,12 @@ interface Course {
   readonly jumpsMs: readonly number[]
 }
 
-/** Measures the clock. All of it is finite whatever the packets say. */
+/**
+ * Measures the clock. All of it is finite whatever the packets say.
+ *
+ * Where lengths are rough, what looks like drift is what rounding adds up to: it is left out of account here, and
+ * the graph, which has the samples themselves, follows the timestamps without it.
+ */
 export function measureClock(packets: AudioPackets): AudioClock {
   const stamps = stampsOf(packets)
   const guess = findDrift(stamps, findStarts(stamps, 0, GUESS_MS))
@@ -61,14 +68,15 @@ export function measureClock(packets: AudioPackets): AudioClock {
   const firstLateMs = isExact ? 0 : startError(stamps, starts, asStamped)
   const level = course({ stamps, starts, drift, firstLateMs, follows: false })
   const strays = binned({ stamps, starts, values: level.offMs, binMs: STRETCH_MS }).flat()
-  const follows = drift !== 0 || (!isExact && strays.some(({ ms }) => Math.abs(ms) > STRAY_MS))
+  const follows = drift !== 0 || packets.areRough || strays.some(({ ms }) => Math.abs(ms) > STRAY_MS)
   const final = follows ? course({ stamps, starts, drift, firstLateMs, follows }) : level
-  const jumpMs = Math.max(bestJump(final), follows ? lagMs(drift) : SHORTEST_JUMP_MS)
+  const driftPpm = packets.areRough ? 0 : drift * 1e6
+  const jumpMs = Math.max(bestJump(final), follows ? lagMs(driftPpm) : SHORTEST_JUMP_MS)
   const filled = final.jumpsMs.filter((ms) => ms > jumpMs)
   return {
     pace: follows ? 'wandering' : isExact ? 'exact' : 'jittering',
     jitterMs: quantile(final.offMs.map(Math.abs), 0.99),
-    driftPpm: drift * 1e6,
+    driftPpm,
     holes: filled.length,
     holesMs: filled.reduce((sum, ms) => sum + ms, 0),
     jumpMs,
@@ -77,8 +85,8 @@ export function measureClock(packets: AudioPackets): AudioClock {
   }
 }
 
-function lagMs(drift: number): number {
-  return (Math.abs(drift) + FOLLOW_MOST) * 1000 + SLACK_MS
+function lagMs(driftPpm: number): number {
+  return Math.abs(driftPpm) / 1000 + FOLLOW_MOST * 1000 + SLACK_MS
 }
 
 /** Follows the timestamps as the graph will: `graph/pace.ts` says the same in ffmpeg's words. */

@@ -4,11 +4,27 @@ import { buildTimeline } from '../../src/timeline/build.ts'
 import type { Canvas, Job } from '../../src/model/job.ts'
 import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
+import type { EncodeSettings } from '../../src/plan/render.ts'
 
 /** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
 export const ROOM_MS = 1_700_000_000_000
 
 export const RULES: TimelineRules = { holdMs: 3000, whenStalled: 'leave', minSegmentMs: 500 }
+
+/** How a plan is encoded, as conf/ has it by default, on two cores. */
+export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSettings {
+  return {
+    preset: 'veryfast',
+    keyframeSeconds: 2,
+    peakRatio: 1.5,
+    matrix: 'auto',
+    audioBitrateKbps: 128,
+    cores: 2,
+    shotsPerGraph: 24,
+    maxPixels: 67_108_864,
+    ...changes,
+  }
+}
 
 /** A canvas of 640 x 360 at 10 frames/s: a frame is 100 ms. */
 export function makeCanvas(changes: Partial<Canvas> = {}): Canvas {

@@ -51,4 +51,30 @@ export const job = {
     `the watermark picture ${p.source} cannot be fetched (${p.reason}); it is left out`,
   watermarkNoPicture: (p: { source: string }) =>
     `the watermark picture ${p.source} is not PNG, JPEG, WebP, BMP or GIF; it is left out`,
+  tooLong: (p: { hours: number; maxHours: number }) =>
+    `its timestamps span ${p.hours.toFixed(1)} hours, more than limits.maxHours (${p.maxHours}) in conf/ allows`,
+  tooManyRecordings: (p: { count: number; maximum: number }) =>
+    `the index lists ${p.count} recordings, more than limits.maxRecordings (${p.maximum}) in conf/ allows; check that it is the right file`,
+  undecodable: (p: { medium: 'video' | 'audio' }) =>
+    p.medium === 'video'
+      ? 'its picture cannot be decoded to the end'
+      : 'its sound cannot be decoded to the end',
+  trackLeftOut: (p: { streamId: string; medium: 'video' | 'audio' }) =>
+    p.medium === 'video'
+      ? `${p.streamId}: its picture cannot be decoded to the end and is left out; its sound is heard`
+      : `${p.streamId}: its sound cannot be decoded to the end and is left out; its picture is shown`,
+  checkFailed: (p: { found: string; kept: string }) =>
+    `the finished file is not what was planned: ${p.found}; it was not uploaded and is kept as ${p.kept}`,
+  checkNoTrack: (p: { medium: 'video' | 'audio' }) =>
+    p.medium === 'video' ? 'it has no picture' : 'it has no sound',
+  checkFrames: (p: { made: number; planned: number }) => `it has ${p.made} frames, ${p.planned} were planned`,
+  checkTimes: (p: { frame: number; ms: number }) => `frame ${p.frame} is shown at ${p.ms.toFixed(3)} ms`,
+  checkStart: (p: { ms: number }) => `its sound starts ${p.ms.toFixed(1)} ms after its picture`,
+  checkEnds: (p: { ms: number }) => `its sound ends ${p.ms.toFixed(1)} ms after its picture`,
+  checkEmpty: (p: { streamId: string; ms: number }) =>
+    `the place of ${p.streamId} shows one colour at ${(p.ms / 1000).toFixed(2)} s, its recording does not`,
+  checkUnchanged: (p: { ms: number }) =>
+    `the picture did not change with the layout before ${(p.ms / 1000).toFixed(2)} s`,
+  checkSilent: (p: { streamId: string; ms: number }) =>
+    `it is silent at ${(p.ms / 1000).toFixed(0)} s, the recording of ${p.streamId} is not`,
 }

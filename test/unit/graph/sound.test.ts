@@ -32,9 +32,8 @@ describe('the sound', () => {
   })
 
   it('before output time 0 and behind its end is not heard', () => {
-    expect(
-      graph([heard(0, -3000, 5000), heard(1, 9000, 12_000), heard(2, 11_000, 12_000)], 10_000),
-    ).toMatchInlineSnapshot(`
+    expect(graph([heard(0, -3000, 5000), heard(1, 9000, 12_000), heard(2, 11_000, 12_000)], 10_000))
+      .toMatchInlineSnapshot(`
       "[0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=240000,atrim=end_sample=240000[a2];
       anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=192000[a4];
       [1:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=432000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a5];
@@ -45,9 +44,8 @@ describe('the sound', () => {
   })
 
   it('of clips that follow one another shares a lane, its gaps filled with silence', () => {
-    expect(
-      graph([heard(0, 500, 2000), heard(1, 2000, 3000), heard(2, 4000, 5000)], 6000),
-    ).toMatchInlineSnapshot(`
+    expect(graph([heard(0, 500, 2000), heard(1, 2000, 3000), heard(2, 4000, 5000)], 6000))
+      .toMatchInlineSnapshot(`
       "anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=24000[a2];
       [0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=24000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=72000,atrim=end_sample=72000[a3];
       [1:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a5];
@@ -61,9 +59,8 @@ describe('the sound', () => {
   })
 
   it('of people who talk at once is added up, as loud as it was', () => {
-    expect(
-      graph([heard(0, 0, 4000), heard(1, 1000, 5000), heard(2, 4000, 5000)], 5000),
-    ).toMatchInlineSnapshot(`
+    expect(graph([heard(0, 0, 4000), heard(1, 1000, 5000), heard(2, 4000, 5000)], 5000))
+      .toMatchInlineSnapshot(`
       "[0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a3];
       [2:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=192000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a5];
       [a3][a5]concat=n=2:v=0:a=1[a2];
@@ -77,9 +74,8 @@ describe('the sound', () => {
   })
 
   it('in mono, from stereo, mono and more channels', () => {
-    expect(
-      graph([heard(0, 0, 1000), heard(1, 1000, 2000, 1), heard(2, 2000, 3000, 6)], 3000, 1),
-    ).toMatchInlineSnapshot(`
+    expect(graph([heard(0, 0, 1000), heard(1, 1000, 2000, 1), heard(2, 2000, 3000, 6)], 3000, 1))
+      .toMatchInlineSnapshot(`
       "[0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,pan=args=mono|c0=0.5*c0+0.5*c1,aformat=sample_fmts=fltp:channel_layouts=mono,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a2];
       [1:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=48000,aformat=sample_fmts=fltp:channel_layouts=mono,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a4];
       [2:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,aformat=sample_fmts=fltp:channel_layouts=mono,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a6];

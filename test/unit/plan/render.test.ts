@@ -4,17 +4,14 @@ import { planRender } from '../../../src/plan/render.ts'
 import type { Command } from '../../../src/model/command.ts'
 import type { Job } from '../../../src/model/job.ts'
 import type { Recording } from '../../../src/model/room.ts'
-import { makeAudio, makeJob, makeRecording, makeTimeline, makeVideo } from '../../harness/builders.ts'
-
-const SETTINGS: EncodeSettings = {
-  preset: 'veryfast',
-  keyframeSeconds: 2,
-  peakRatio: 1.5,
-  matrix: 'auto',
-  audioBitrateKbps: 128,
-  cores: 2,
-  shotsPerGraph: 24,
-}
+import {
+  makeAudio,
+  makeJob,
+  makeRecording,
+  makeSettings,
+  makeTimeline,
+  makeVideo,
+} from '../../harness/builders.ts'
 
 const PLACES: RenderPlaces = {
   workFolder: '/work/job-1',
@@ -32,7 +29,7 @@ function plan(
   return planRender({
     job: makeJob(options.job),
     timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
-    settings: { ...SETTINGS, ...options.settings },
+    settings: makeSettings(options.settings),
     places: PLACES,
   })
 }
@@ -50,6 +47,9 @@ const two = makeRecording({
 /** The options of one input that open it: what follows `-an` or `-vn`. */
 const opening = (command: Command | undefined) =>
   (command?.inputs ?? []).map(({ args, path }) => `${args.slice(args.indexOf('-dn') + 1).join(' ')} ${path}`)
+
+/** What every WebM is opened with. */
+const OPEN = '-protocol_whitelist file -f matroska -max_pixels 67108864'
 
 const valueOf = (command: Command | undefined, option: string) => {
   const at = command?.args.indexOf(option) ?? -1
@@ -81,9 +81,9 @@ describe('the plan of two streams', () => {
           "files": [],
           "graph": {
             "path": "/work/job-1/audio.graph",
-            "text": "[0:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
+            "text": "[0:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
       anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=96000[a5];
-      [1:a:0]aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
+      [1:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
       [a5][a6]concat=n=2:v=0:a=1[a4];
       [a2][a4]amix=inputs=2:normalize=0:duration=longest[a1];
       [a1]alimiter=limit=0.891:level=0:attack=5:release=80:latency=1,apad=whole_len=192000,atrim=end_sample=192000[out]
@@ -101,6 +101,8 @@ describe('the plan of two streams', () => {
                 "file",
                 "-f",
                 "matroska",
+                "-max_pixels",
+                "67108864",
                 "-itsoffset",
                 "0",
               ],
@@ -117,6 +119,8 @@ describe('the plan of two streams', () => {
                 "file",
                 "-f",
                 "mov",
+                "-max_pixels",
+                "67108864",
                 "-itsoffset",
                 "2",
               ],
@@ -215,12 +219,12 @@ describe('the plan of two streams', () => {
             "graph": {
               "path": "/work/job-1/video-1.graph",
               "text": "[0:V:0]split=2[v4][v5];
-      [v4]select=expr=between(t\\,-0.0005\\,2.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
+      [v4]select=expr=between(t\\,-0.0005\\,2.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
       color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=19:size=1,settb=expr=1/10,setpts=expr=N[v7];
-      [v5]select=expr=between(t\\,1.9995\\,4.1),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v9];
+      [v5]select=expr=between(t\\,1.9995\\,4.1),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v9];
       [v9]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v8];
-      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v11];
+      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v11];
       [v11]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v10];
       [v7][v8][v10]xstack=inputs=3:layout=0_0|0_90|412_90[v6];
       [v2][v6]concat=n=2[v1];
@@ -243,6 +247,8 @@ describe('the plan of two streams', () => {
                   "file",
                   "-f",
                   "matroska",
+                  "-max_pixels",
+                  "67108864",
                   "-itsoffset",
                   "0",
                 ],
@@ -263,6 +269,8 @@ describe('the plan of two streams', () => {
                   "file",
                   "-f",
                   "mov",
+                  "-max_pixels",
+                  "67108864",
                   "-itsoffset",
                   "2",
                 ],
@@ -414,7 +422,7 @@ describe('pieces', () => {
 
   it('decode from the last keyframe before the first picture they need', () => {
     const pieces = plan(room, { settings: { shotsPerGraph: 3 } }).video
-    const host = '-protocol_whitelist file -f matroska -itsoffset -0.5 /bucket/rec/host_1.webm'
+    const host = `${OPEN} -itsoffset -0.5 /bucket/rec/host_1.webm`
     // Pieces start at 0, 6, 12 and 18 s: 0.5, 6.5, 12.5 and 18.5 s in the file.
     expect(pieces.map((piece) => opening(piece)[0])).toEqual([
       host,
@@ -427,9 +435,7 @@ describe('pieces', () => {
     )
     // Who comes in mid piece is decoded from the start, and so is who has but one keyframe.
     expect(opening(pieces[1]).slice(1)).toEqual(
-      [6, 8, 10].map(
-        (s, i) => `-protocol_whitelist file -f matroska -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`,
-      ),
+      [6, 8, 10].map((s, i) => `${OPEN} -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`),
     )
   })
 
@@ -439,7 +445,7 @@ describe('pieces', () => {
       const visitor = makeRecording({ streamId: 'b_1', atMs: 6000, lengthMs: 4000 })
       return opening(plan([recording, visitor], { settings: { shotsPerGraph: 1 } }).video[1])[0]
     }
-    const open = '-protocol_whitelist file -f matroska -itsoffset 0 /bucket/rec/a_1.webm'
+    const open = `${OPEN} -itsoffset 0 /bucket/rec/a_1.webm`
     expect(keysAt(6000)).toBe(`-noaccurate_seek -seek_timestamp 1 -ss 6 ${open}`)
     expect(keysAt(6001)).toBe(open)
   })
@@ -452,8 +458,8 @@ describe('pieces', () => {
     })
     const other = makeRecording({ streamId: 'b_1', lengthMs: 5000 })
     expect(opening(plan([early, other], { settings: { shotsPerGraph: 1 } }).video[1])).toEqual([
-      '-protocol_whitelist file -f matroska -itsoffset 0 /bucket/rec/b_1.webm',
-      '-protocol_whitelist file -f matroska -itsoffset 3 /bucket/rec/a_1.webm',
+      `${OPEN} -itsoffset 0 /bucket/rec/b_1.webm`,
+      `${OPEN} -itsoffset 3 /bucket/rec/a_1.webm`,
     ])
   })
 

@@ -3,7 +3,7 @@ import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
 import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
 import { closingLine, duration, size } from '../../../src/report/text.ts'
-import { makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
+import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
 
 it.each([
   [0, '0.00 s'],
@@ -112,15 +112,7 @@ describe('the plan', () => {
   const plan = planRender({
     job,
     timeline: planned,
-    settings: {
-      preset: 'veryfast',
-      keyframeSeconds: 2,
-      peakRatio: 1.5,
-      matrix: 'auto',
-      audioBitrateKbps: 128,
-      cores: 2,
-      shotsPerGraph: 24,
-    },
+    settings: makeSettings(),
     places: {
       workFolder: '/work/job 1',
       marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
@@ -148,12 +140,12 @@ describe('the plan', () => {
         c_1  c_1.webm: the file is empty
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/work/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -maxrate 1200k -bufsize 2400k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/work/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/work/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -maxrate 1200k -bufsize 2400k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/work/job 1/video-1.mp4'
         # /work/job 1/video-1.graph
-          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
+          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
           [v4]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v7];
-          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,60/TB),tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v9];
+          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,60/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v9];
           [v9]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v8];
           [v7][v8]xstack=inputs=2:layout=0_0|320_180[v6];
           [v2][v6]concat=n=2[v1];

@@ -1,0 +1,43 @@
+/** Silent stretches of the finished sound against the plan. Pure. */
+import type { Clip, TimeRange } from '../model/timeline.ts'
+
+/** Below this a second is silent, above the other it is heard; in dB below full scale. */
+const SILENT_DB = -60
+export const HEARD_DB = -40
+/** Shorter silences are nobody's business. */
+const LEAST_SECONDS = 10
+/** How much of a clip is listened to. */
+const LISTEN_MS = 8000
+const MOST_LOOKS = 24
+
+/** A clip that the plan has sounding while the finished file is silent. */
+export interface SilentClip extends TimeRange {
+  readonly clip: Clip
+}
+
+/**
+ * Clips to listen to, each in the middle of a silence.
+ * @param peaks peak of each second of the finished file, in dB
+ */
+export function silentClips(peaks: readonly number[], clips: readonly Clip[]): readonly SilentClip[] {
+  const stretches: TimeRange[] = []
+  let start = 0
+  for (let second = 0; second <= peaks.length; second++) {
+    if ((peaks[second] ?? 0) < SILENT_DB) continue
+    if (second - start >= LEAST_SECONDS) stretches.push({ startMs: start * 1000, endMs: second * 1000 })
+    start = second + 1
+  }
+  const found = stretches.flatMap((stretch) =>
+    clips.flatMap((clip): SilentClip[] => {
+      if (!clip.audio) return []
+      // A second at each end may belong to what is heard around the silence.
+      const startMs = Math.max(stretch.startMs, clip.audio.startMs) + 1000
+      const endMs = Math.min(stretch.endMs, clip.audio.endMs) - 1000
+      if (endMs - startMs < 1000) return []
+      const middleMs = (startMs + endMs) / 2
+      const half = Math.min(LISTEN_MS, endMs - startMs) / 2
+      return [{ clip, startMs: middleMs - half, endMs: middleMs + half }]
+    }),
+  )
+  return found.slice(0, MOST_LOOKS)
+}

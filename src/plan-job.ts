@@ -1,0 +1,67 @@
+/** Recordings that are on this machine -> timeline and plan: everything is decided here, nothing is done. */
+import type { Conf } from './config/conf.ts'
+import { EXIT, JobError } from './errors.ts'
+import type { Warning } from './messages/index.ts'
+import type { Job } from './model/job.ts'
+import type { Recording } from './model/room.ts'
+import type { Timeline } from './model/timeline.ts'
+import { zoneOffsetMs } from './model/zone.ts'
+import type { MarkFiles } from './plan/marks.ts'
+import { type RenderPlan, planRender } from './plan/render.ts'
+import { buildTimeline } from './timeline/build.ts'
+
+/** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
+export function planJob(options: {
+  job: Job
+  conf: Conf
+  roomStartMs: number
+  recordings: readonly Recording[]
+  /** How many recordings were left out before, for the error. */
+  skipped: number
+  images: MarkFiles['images']
+  fontFile: string
+  workFolder: string
+  cores: number
+}): { timeline: Timeline; plan: RenderPlan; warnings: readonly Warning[] } {
+  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, cores } = options
+  const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
+  const { timeline } = built
+  if (!timeline) {
+    throw new JobError(
+      { code: 'noUsableStream', params: { jobId: job.jobId, skipped } },
+      { exitCode: EXIT.noStream, fault: 'input' },
+    )
+  }
+  const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
+  const plan = planRender({
+    job,
+    timeline,
+    settings: {
+      ...conf.video,
+      audioBitrateKbps: conf.audio.bitrateKbps,
+      cores,
+      shotsPerGraph: conf.limits.segmentsPerGraph,
+      maxPixels: conf.limits.maxPixels,
+    },
+    places: {
+      workFolder,
+      marks: {
+        type: {
+          fontFile,
+          sizePx: Math.max(8, Math.round(job.canvas.height * fraction(conf.watermark.textHeight))),
+        },
+        zoneOffsetMs: zoneOffsetMs(conf.watermark.zone, timeline.startMs),
+        images,
+      },
+    },
+  })
+  const warnings: Warning[] = [...built.warnings]
+  if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
+  return { timeline, plan, warnings }
+}
+
+/** "1/24" or "0.04" as a number; conf/ was checked. */
+function fraction(text: string): number {
+  const [over = '1', under = '1'] = text.split('/')
+  return Number(over) / Number(under)
+}

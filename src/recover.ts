@@ -1,0 +1,73 @@
+/** After a failed render: which recordings are to blame, found by decoding each by itself. */
+import pLimit from 'p-limit'
+import { JobError } from './errors.ts'
+import { decodes } from './ffmpeg/decodes.ts'
+import type { Medium } from './graph/node.ts'
+import type { Recording } from './model/room.ts'
+import type { Clip } from './model/timeline.ts'
+
+export interface BrokenTrack {
+  readonly recording: Recording
+  readonly medium: Medium
+}
+
+/** Failures that a recording may have caused. */
+const SUSPECT = new Set<string>(['ffmpegFailed', 'ffmpegStalled', 'framesWrong', 'checkFailed'])
+
+/**
+ * The tracks that cannot be decoded to their end.
+ * @returns none when the failure was not a recording's
+ */
+export async function findBroken(options: {
+  error: unknown
+  clips: readonly Clip[]
+  ffmpegPath: string
+  stallMs: number
+  maxPixels: number
+  atOnce: number
+  signal: AbortSignal
+}): Promise<readonly BrokenTrack[]> {
+  const { error, clips, ffmpegPath, stallMs, maxPixels, atOnce, signal } = options
+  if (!(error instanceof JobError) || !SUSPECT.has(error.code)) return []
+  const limit = pLimit(atOnce)
+  const tracks = clips.flatMap((clip): BrokenTrack[] => [
+    ...(clip.video ? [{ recording: clip.recording, medium: 'video' as const }] : []),
+    ...(clip.audio ? [{ recording: clip.recording, medium: 'audio' as const }] : []),
+  ])
+  const tried = await Promise.all(
+    tracks.map((track) =>
+      limit(async () => ({
+        track,
+        isFine: await decodes({
+          ffmpegPath,
+          path: track.recording.path,
+          demuxer: track.recording.probe.demuxer,
+          medium: track.medium,
+          stallMs,
+          maxPixels,
+          signal,
+        }),
+      })),
+    ),
+  )
+  signal.throwIfAborted()
+  return tried.filter(({ isFine }) => !isFine).map(({ track }) => track)
+}
+
+/** The recordings without their broken tracks; one that has none left is gone. */
+export function withoutBroken(
+  recordings: readonly Recording[],
+  broken: readonly BrokenTrack[],
+): readonly Recording[] {
+  return recordings.flatMap((recording) => {
+    const lost = new Set(broken.filter((one) => one.recording === recording).map(({ medium }) => medium))
+    if (lost.size === 0) return [recording]
+    const { demuxer, video, audio } = recording.probe
+    const probe = {
+      demuxer,
+      ...(video && !lost.has('video') && { video }),
+      ...(audio && !lost.has('audio') && { audio }),
+    }
+    return 'video' in probe || 'audio' in probe ? [{ ...recording, probe }] : []
+  })
+}
