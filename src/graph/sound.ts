@@ -133,7 +133,7 @@ function pieceSound({ clip, start, end, fromMs, toMs }: Piece, layout: string, i
     }),
     ...matchChannels(audio.channels, layout),
     filter('aformat', { sample_fmts: 'fltp', channel_layouts: layout }),
-    filter('asetpts', { expr: 'N/SR/TB' }),
+    ...byCount(),
     ...exactly(end - start),
   ])
 }
@@ -159,5 +159,14 @@ function exactly(samples: number): Filter[] {
 
 /** A limiter that looks ahead: what stays below the ceiling passes unchanged, and nothing clips. */
 function keepBelowCeiling(): Filter[] {
-  return [filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 })]
+  return [
+    filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
+    // Its samples come out in time, but its timestamps jump by the 5 ms it looked ahead when frames change in size.
+    ...byCount(),
+  ]
+}
+
+/** Timestamps from the number of samples alone. */
+function byCount(): Filter[] {
+  return [filter('asetpts', { expr: 'N/SR/TB' })]
 }

@@ -65,7 +65,7 @@ export function measureClock(packets: AudioPackets): AudioClock {
   const drift = findDrift(stamps, starts)
   const asStamped = course({ stamps, starts, drift, firstLateMs: 0, follows: false })
   const isExact = drift === 0 && asStamped.offMs.every((ms) => Math.abs(ms) <= EXACT_MS)
-  const firstLateMs = isExact ? 0 : startError(stamps, starts, asStamped)
+  const firstLateMs = isExact || packets.areRough ? 0 : startError(stamps, starts, asStamped)
   const level = course({ stamps, starts, drift, firstLateMs, follows: false })
   const strays = binned({ stamps, starts, values: level.offMs, binMs: STRETCH_MS }).flat()
   const follows = drift !== 0 || packets.areRough || strays.some(({ ms }) => Math.abs(ms) > STRAY_MS)
