@@ -8,6 +8,7 @@ import type { Job } from './model/job.ts'
 import type { IndexEntry, Probe, Recording, Skipped } from './model/room.ts'
 import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
+import type { BrokenTrack } from './recover.ts'
 import { wantedMedia } from './timeline/clips.ts'
 
 /**
@@ -30,6 +31,8 @@ function isOfObject(error: JobError): boolean {
 export interface Gathered {
   readonly recordings: readonly Recording[]
   readonly skipped: readonly Skipped[]
+  /** Pictures that cannot be decoded, of recordings whose sound is used. */
+  readonly lost: readonly BrokenTrack[]
   readonly fetchMs: number
   readonly probeMs: number
 }
@@ -54,6 +57,7 @@ export async function gather(options: {
   probes: number
   maxPixels: number
   maxHours: number
+  stallMs: number
   reporter: Reporter
   signal: AbortSignal
   now: () => number
@@ -74,6 +78,7 @@ export async function gather(options: {
   let arrived = 0
   let probed = 0
   let denied: JobError | undefined
+  const lost: BrokenTrack[] = []
 
   const one = async (entry: IndexEntry, number: number): Promise<Recording | Skipped> => {
     const skip = (said: Message): Skipped => ({
@@ -97,7 +102,8 @@ export async function gather(options: {
     reporter.update('fetch', ++arrived, entries.length)
     const outcome = await probing(async () => {
       const probeStart = now()
-      const found = await probeRecording({ ffmpegPath, path, maxPixels: options.maxPixels, signal })
+      const { maxPixels, stallMs } = options
+      const found = await probeRecording({ ffmpegPath, path, maxPixels, stallMs, signal })
       probeMs += now() - probeStart
       return found
     })
@@ -106,7 +112,13 @@ export async function gather(options: {
       const hours = lengthMs(outcome.probe) / 3_600_000
       if (hours > options.maxHours)
         return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
-      return { entry, path, probe: outcome.probe }
+      const recording = { entry, path, probe: outcome.probe }
+      const wanted = wantedMedia(job, entry.streamId)
+      if (outcome.lostPicture && wanted.video) {
+        if (!wanted.audio) return skip({ code: 'undecodable', params: { medium: 'video' } })
+        lost.push({ recording, medium: 'video' })
+      }
+      return recording
     }
     return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
   }
@@ -119,6 +131,7 @@ export async function gather(options: {
   return {
     recordings: all.filter((one) => 'probe' in one),
     skipped: all.filter((one) => 'reason' in one),
+    lost: lost.toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
     fetchMs: fetchedAt - startedAt,
     probeMs,
   }

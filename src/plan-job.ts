@@ -22,8 +22,10 @@ export function planJob(options: {
   fontFile: string
   workFolder: string
   cores: number
+  /** Make every frame whatever cannot be decoded: for a second try. */
+  sturdy: boolean
 }): { timeline: Timeline; plan: RenderPlan; warnings: readonly Warning[] } {
-  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, cores } = options
+  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, cores, sturdy } = options
   const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
   const { timeline } = built
   if (!timeline) {
@@ -40,6 +42,7 @@ export function planJob(options: {
       ...conf.video,
       audioBitrateKbps: conf.audio.bitrateKbps,
       cores,
+      sturdy,
       shotsPerGraph: conf.limits.segmentsPerGraph,
       maxPixels: conf.limits.maxPixels,
     },

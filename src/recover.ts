@@ -60,7 +60,9 @@ export function withoutBroken(
   broken: readonly BrokenTrack[],
 ): readonly Recording[] {
   return recordings.flatMap((recording) => {
-    const lost = new Set(broken.filter((one) => one.recording === recording).map(({ medium }) => medium))
+    const lost = new Set(
+      broken.filter((one) => one.recording.entry === recording.entry).map(({ medium }) => medium),
+    )
     if (lost.size === 0) return [recording]
     const { demuxer, video, audio } = recording.probe
     const probe = {

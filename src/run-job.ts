@@ -94,6 +94,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       folder,
       ffmpegPath: ffmpeg.path,
       ...conf.limits,
+      stallMs: conf.ffmpeg.stallMs,
       reporter,
       signal,
       now,
@@ -103,6 +104,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     progress.timings.fetchMs = gathered.fetchMs
     progress.timings.probeMs = gathered.probeMs
     skip(request, progress, [...index.skipped, ...gathered.skipped])
+    leaveOut(request, progress, gathered.lost, gathered.recordings)
     const marks = await fetchMarks({ job, cfgFolder: dirname(cfgPath), storage, folder, signal })
     warn(marks.warnings)
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
@@ -114,7 +116,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       around,
       progress,
       recordings: gathered.recordings,
-      plan: (recordings) =>
+      plan: (recordings, sturdy) =>
         planJob({
           job,
           conf,
@@ -125,6 +127,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
           fontFile: request.fontFile,
           workFolder: folder,
           cores,
+          sturdy,
         }),
       cores,
       ffmpegPath: ffmpeg.path,
@@ -193,7 +196,7 @@ async function make(options: {
   around: Surroundings
   progress: Progress
   recordings: readonly Recording[]
-  plan: (recordings: readonly Recording[]) => ReturnType<typeof planJob>
+  plan: (recordings: readonly Recording[], sturdy: boolean) => ReturnType<typeof planJob>
   cores: number
   ffmpegPath: string
 }): Promise<ReturnType<typeof planJob>> {
@@ -201,10 +204,12 @@ async function make(options: {
   const { log, reporter, signal, now } = around
   const { stallMs } = request.conf.ffmpeg
   const { maxPixels } = request.conf.limits
+  const keepAs = join(request.workFolder, `${job.jobId}.rejected.mp4`)
   let { recordings } = options
+  let sturdy = false
   for (;;) {
     const planStart = now()
-    const planned = options.plan(recordings)
+    const planned = options.plan(recordings, sturdy)
     const { timeline, plan } = planned
     progress.timeline = timeline
     progress.plan = plan
@@ -222,14 +227,23 @@ async function make(options: {
         timeline,
         plan,
         canvas: job.canvas,
-        look: { ffmpegPath, folder: dirname(plan.mux.output), maxPixels, signal },
-        keepAs: join(request.workFolder, `${job.jobId}.rejected.mp4`),
+        fit: job.fit,
+        look: { ffmpegPath, folder: dirname(plan.mux.output), maxPixels, stallMs, signal },
+        keepAs,
       })
       reporter.end('encode')
       return planned
     } catch (error) {
       const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
-      if (broken.length === 0) throw error
+      if (broken.length === 0) {
+        // Each track decodes, but some stretch of one gives no picture at all.
+        const isShort = error instanceof JobError && error.code === 'framesWrong'
+        if (!isShort || sturdy) throw error
+        sturdy = true
+        log.warn({ err: error }, 'rendering again with a backdrop for each tile')
+        continue
+      }
+      await rm(keepAs, { force: true })
       recordings = withoutBroken(recordings, broken)
       log.warn(
         { err: error, broken: broken.map((one) => one.recording.entry.name) },
@@ -242,7 +256,10 @@ async function make(options: {
   }
 }
 
-/** Names what turned out not to decode: whole recordings as skipped, single tracks as warnings. */
+/**
+ * Names what turned out not to decode: whole recordings as skipped, single tracks as warnings.
+ * @throws JobError under `--strict`
+ */
 function leaveOut(
   request: JobRequest,
   progress: Progress,
@@ -255,11 +272,15 @@ function leaveOut(
     if (!first) continue
     const { medium } = first
     const { streamId, name } = entry
-    if (left.some((one) => one.entry === entry)) {
-      progress.warnings.push({ code: 'trackLeftOut', params: { streamId, medium }, where: name })
-    } else {
-      skip(request, progress, [{ streamId, name, reason: say({ code: 'undecodable', params: { medium } }) }])
+    const reason = say({ code: 'undecodable', params: { medium } })
+    if (!left.some((one) => one.entry === entry)) {
+      skip(request, progress, [{ streamId, name, reason }])
+      continue
     }
+    progress.warnings.push({ code: 'trackLeftOut', params: { streamId, medium }, where: name })
+    if (!request.strict) continue
+    const params = { count: 1, first: `${name}: ${reason}` }
+    throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
   }
 }
 

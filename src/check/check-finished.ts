@@ -4,14 +4,23 @@
  */
 import { rename } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import { type Looker, keyframePictures, loudness, recordingPicture } from '../ffmpeg/look.ts'
+import { type Looker, keyframePictures, loudness, recordingPictures } from '../ffmpeg/look.ts'
 import { probeRecording } from '../ffmpeg/probe.ts'
 import { type Message, say } from '../messages/index.ts'
-import type { Canvas } from '../model/job.ts'
+import type { Canvas, Fit } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
+import type { Tiny } from '../model/tiny.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import { compareFacts } from './facts.ts'
-import { BUSY_LEVELS, type Moment, emptyTiles, levelsOf, unchanged } from './pictures.ts'
+import {
+  type Moment,
+  type Planned,
+  type Suspect,
+  emptyTiles,
+  isBusy,
+  isOther,
+  unchangedTiles,
+} from './pictures.ts'
 import { HEARD_DB, silentClips } from './silence.ts'
 
 /**
@@ -23,29 +32,13 @@ export async function checkFinished(options: {
   timeline: Timeline
   plan: RenderPlan
   canvas: Canvas
+  fit: Fit
   look: Looker
   keepAs: string
 }): Promise<void> {
-  const { timeline, plan, canvas, look, keepAs } = options
+  const { timeline, plan, canvas, fit, look, keepAs } = options
   const path = plan.mux.output
-  const hasPicture = plan.video.length > 0
-  const hasSound = plan.audio !== undefined
-  const { ffmpegPath, maxPixels, signal } = look
-  const outcome = await probeRecording({ ffmpegPath, path, maxPixels, signal })
-  const probe = 'probe' in outcome ? outcome.probe : { demuxer: 'mov' as const }
-  const { frames, fps } = timeline
-  const found: Message[] = [...compareFacts({ probe, frames, fps, hasPicture, hasSound })]
-  if (probe.video) {
-    const pictures = await keyframePictures(look, path)
-    const moments = pictures.flatMap((picture, i): Moment[] => {
-      const atMs = probe.video?.keyframesMs[i]
-      return atMs === undefined ? [] : [{ atMs, picture }]
-    })
-    found.push(...(await wrongPictures({ moments, timeline, canvas, look })))
-  }
-  if (probe.audio) {
-    found.push(...(await wrongSilences(await loudness(look, { path }), timeline, look)))
-  }
+  const found = await differences({ path, plan, planned: { timeline, canvas, fit }, look })
   if (found.length === 0) return
   await rename(path, keepAs)
   throw new JobError({
@@ -54,29 +47,85 @@ export async function checkFinished(options: {
   })
 }
 
-async function wrongPictures(options: {
-  moments: readonly Moment[]
-  timeline: Timeline
-  canvas: Canvas
+async function differences(options: {
+  path: string
+  plan: RenderPlan
+  planned: Planned
   look: Looker
 }): Promise<Message[]> {
-  const { moments, timeline, canvas, look } = options
-  const wrong = unchanged(moments, timeline, canvas).map(({ atMs }): Message => ({
-    code: 'checkUnchanged',
-    params: { ms: atMs },
-  }))
-  for (const { tile, atMs } of emptyTiles(moments, timeline, canvas)) {
-    const { recording, offsetMs, streamId } = tile.clip
-    const dueMs = recording.probe.video?.timesMs.findLast((ms) => ms <= atMs - offsetMs)
-    const picture = dueMs === undefined ? undefined : await recordingPicture(look, recording, dueMs)
-    if (picture && levelsOf(picture) > BUSY_LEVELS) {
-      wrong.push({ code: 'checkEmpty', params: { streamId, ms: atMs } })
+  const { path, plan, planned, look } = options
+  const { timeline } = planned
+  const { frames, fps } = timeline
+  const hasPicture = plan.video.length > 0
+  const hasSound = plan.audio !== undefined
+  const outcome = await probeRecording({ ...look, path })
+  if ('unusable' in outcome) return [{ code: outcome.unusable, params: { detail: outcome.detail } }]
+  const { probe, lostPicture } = outcome
+  if (hasPicture && lostPicture) return [{ code: 'undecodable', params: { medium: 'video' } }]
+  const { video, audio } = probe
+  const found: Message[] = [...compareFacts({ probe, frames, fps, hasPicture, hasSound })]
+  if (hasPicture && video) {
+    const pictures = await keyframePictures(look, path)
+    if (pictures.length < video.keyframesMs.length) {
+      found.push({ code: 'undecodable', params: { medium: 'video' } })
+    }
+    const moments = pictures.flatMap((picture, i): Moment[] => {
+      const atMs = video.keyframesMs[i]
+      return atMs === undefined ? [] : [{ atMs, picture }]
+    })
+    found.push(...(await wrongPictures(moments, planned, look)))
+  }
+  if (hasSound && audio) {
+    const peaks = await loudness(look, { path })
+    if (peaks.length < Math.floor(audio.endMs / 1000) - 1) {
+      found.push({ code: 'undecodable', params: { medium: 'audio' } })
+    }
+    found.push(...(await wrongSilences(peaks, timeline, look)))
+  }
+  return found
+}
+
+async function wrongPictures(
+  moments: readonly Moment[],
+  planned: Planned,
+  look: Looker,
+): Promise<readonly Message[]> {
+  const wrong: Message[] = []
+  for (const suspect of unchangedTiles(moments, planned)) {
+    const ms = suspect.moment.atMs
+    if (isOther(suspect, await picturesOf(suspect, planned, look), planned)) {
+      wrong.push({ code: 'checkUnchanged', params: { streamId: suspect.tile.clip.streamId, ms } })
+    }
+  }
+  for (const suspect of emptyTiles(moments, planned)) {
+    const ms = suspect.moment.atMs
+    if (isBusy(suspect, await picturesOf(suspect, planned, look), planned)) {
+      wrong.push({ code: 'checkEmpty', params: { streamId: suspect.tile.clip.streamId, ms } })
     }
   }
   return wrong
 }
 
-async function wrongSilences(peaks: readonly number[], timeline: Timeline, look: Looker): Promise<Message[]> {
+/** What a recording shows from one frame before a moment to one behind it: the frame grid rounds either way. */
+async function picturesOf(
+  { tile, moment }: Suspect,
+  { timeline }: Planned,
+  look: Looker,
+): Promise<readonly Tiny[]> {
+  const { recording, offsetMs } = tile.clip
+  const fileMs = moment.atMs - offsetMs
+  const frameMs = 1000 / timeline.fps
+  const times = recording.probe.video?.timesMs
+  const startMs = times?.findLast((ms) => ms <= fileMs - frameMs) ?? times?.[0]
+  if (startMs === undefined) return []
+  return recordingPictures(look, recording, { startMs, endMs: Math.max(startMs, fileMs + frameMs) })
+}
+
+async function wrongSilences(
+  peaks: readonly number[],
+  timeline: Timeline,
+  look: Looker,
+): Promise<readonly Message[]> {
   const wrong: Message[] = []
   for (const { clip, startMs, endMs } of silentClips(peaks, timeline.clips)) {
     const { recording, offsetMs, streamId } = clip

@@ -1,25 +1,23 @@
 /** Tiny pictures of the finished file against the plan: which places look empty, and which did not change. Pure. */
-import type { Canvas, Rect } from '../model/job.ts'
+import { fitPicture } from '../layout/fit.ts'
+import type { Canvas, Fit, Rect } from '../model/job.ts'
 import { frameAt } from '../model/time.ts'
 import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 
 /** A place whose grey levels lie closer together than this shows nothing but one colour. */
 const FLAT_LEVELS = 6
-/** A picture with levels further apart than this shows something. */
-export const BUSY_LEVELS = 40
-/** Two pictures that differ by less than this on average are the same one. */
+/** A recording with levels further apart than this, seen as small as its place is, shows something. */
+const BUSY_LEVELS = 40
+/** Two pictures of the finished file that differ by less than this on average are the same one. */
 const SAME_LEVELS = 0.2
-/** At most so many looks at one clip: an empty place stays empty. */
+/** A picture that differs by more than this on average from what a recording has is not that recording's. */
+const OTHER_LEVELS = 16
+/** A place of fewer cells tells nothing. */
+const LEAST_CELLS = 4
+/** At most so many looks at one clip, and at all of them. */
 const LOOKS_PER_CLIP = 3
 const MOST_LOOKS = 24
-
-/** A tile of the finished file that shows one colour; whether its recording does too is to be looked up. */
-export interface EmptyTile {
-  readonly tile: Tile
-  /** Output time in ms. */
-  readonly atMs: number
-}
 
 /** A moment of the finished file. */
 export interface Moment {
@@ -27,48 +25,83 @@ export interface Moment {
   readonly picture: Tiny
 }
 
-/** The tiles that show one colour where the plan has a picture. */
-export function emptyTiles(
-  moments: readonly Moment[],
-  timeline: Timeline,
-  canvas: Canvas,
-): readonly EmptyTile[] {
-  const looks = new Map<number, number>()
-  const found: EmptyTile[] = []
-  for (const { atMs, picture } of moments) {
-    const shot = shotAt(timeline, atMs)
-    for (const tile of shot ? inTheOpen(shot) : []) {
-      const seen = looks.get(tile.clip.id) ?? 0
-      const levels = levelsIn(picture, tile.placement, canvas)
-      if (levels === undefined || levels > FLAT_LEVELS || seen >= LOOKS_PER_CLIP) continue
-      looks.set(tile.clip.id, seen + 1)
-      found.push({ tile, atMs })
-    }
-  }
-  return found.slice(0, MOST_LOOKS)
+/** A tile of the finished file that looks wrong; whether it is so is to be looked up in its recording. */
+export interface Suspect {
+  readonly tile: Tile
+  readonly moment: Moment
 }
 
-/** Moments at which the layout had changed and a new tile's place, which shows something, had not. */
-export function unchanged(moments: readonly Moment[], timeline: Timeline, canvas: Canvas): readonly Moment[] {
-  return moments.filter((moment, i) => {
+/** What the pictures are held against. */
+export interface Planned {
+  readonly timeline: Timeline
+  readonly canvas: Canvas
+  readonly fit: Fit
+}
+
+/** The tiles that show one colour where the plan has a picture: of each such stretch the middle, long ones first. */
+export function emptyTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
+  const stretches = new Map<number, Suspect[][]>()
+  let open = new Map<number, Suspect[]>()
+  for (const moment of moments) {
+    const next = new Map<number, Suspect[]>()
+    for (const tile of inTheOpen(shotAt(planned.timeline, moment.atMs))) {
+      const cells = cellsOf(tile, moment.atMs, planned)
+      if (cells.length < LEAST_CELLS || spread(levelsAt(moment.picture, cells)) > FLAT_LEVELS) continue
+      const { id } = tile.clip
+      const stretch = open.get(id) ?? []
+      if (stretch.length === 0) stretches.set(id, [...(stretches.get(id) ?? []), stretch])
+      stretch.push({ tile, moment })
+      next.set(id, stretch)
+    }
+    open = next
+  }
+  return [...stretches.values()]
+    .flatMap((ofClip) =>
+      ofClip
+        .toSorted((a, b) => b.length - a.length)
+        .slice(0, LOOKS_PER_CLIP)
+        .flatMap((stretch) => stretch[Math.floor((stretch.length - 1) / 2)] ?? []),
+    )
+    .slice(0, MOST_LOOKS)
+}
+
+/** New tiles of a changed layout whose place still shows what it showed before. */
+export function unchangedTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
+  const found = moments.flatMap((moment, i): Suspect[] => {
     const before = moments[i - 1]
-    const now = shotAt(timeline, moment.atMs)
-    const then = before && shotAt(timeline, before.atMs)
-    if (!before || !now || !then || now === then) return false
+    const now = shotAt(planned.timeline, moment.atMs)
+    const then = before && shotAt(planned.timeline, before.atMs)
+    if (!then || now === then) return []
     const isNew = (tile: Tile) => !then.tiles.some((one) => one.clip === tile.clip && samePlace(one, tile))
     return inTheOpen(now)
       .filter(isNew)
-      .some((tile) => {
-        const levels = levelsIn(moment.picture, tile.placement, canvas)
-        if (levels === undefined || levels < BUSY_LEVELS) return false
-        return distance(before.picture, moment.picture, tile.placement, canvas) < SAME_LEVELS
+      .filter((tile) => {
+        const cells = cellsOf(tile, moment.atMs, planned)
+        if (cells.length < LEAST_CELLS) return false
+        const levels = levelsAt(moment.picture, cells)
+        return spread(levels) > FLAT_LEVELS && distance(levelsAt(before.picture, cells), levels) < SAME_LEVELS
       })
+      .map((tile) => ({ tile, moment }))
   })
+  return found.slice(0, MOST_LOOKS)
 }
 
-/** Greatest grey level less least, of a whole picture. */
-export function levelsOf(picture: Tiny): number {
-  return Math.max(...picture) - Math.min(...picture)
+/**
+ * Whether a recording shows something where the finished file shows one colour.
+ * @param pictures its pictures around that moment; all of them must, so that a cut to black is no mistake
+ */
+export function isBusy(suspect: Suspect, pictures: readonly Tiny[], planned: Planned): boolean {
+  return pictures.length > 0 && pictures.every((one) => spread(seenAs(suspect, one, planned)) > BUSY_LEVELS)
+}
+
+/** Whether the finished file shows something else than the recording has around that moment. */
+export function isOther(suspect: Suspect, pictures: readonly Tiny[], planned: Planned): boolean {
+  const cells = cellsOf(suspect.tile, suspect.moment.atMs, planned)
+  const shown = levelsAt(suspect.moment.picture, cells)
+  return (
+    pictures.length > 0 &&
+    pictures.every((one) => distance(shown, seenAs(suspect, one, planned)) > OTHER_LEVELS)
+  )
 }
 
 function shotAt({ shots, fps }: Timeline, ms: number): Shot | undefined {
@@ -77,41 +110,115 @@ function shotAt({ shots, fps }: Timeline, ms: number): Shot | undefined {
 }
 
 /** Tiles that no other lies over. */
-function inTheOpen(shot: Shot): readonly Tile[] {
+function inTheOpen(shot: Shot | undefined): readonly Tile[] {
+  if (!shot) return []
   return shot.tiles.filter((tile, i) =>
     shot.tiles.slice(i + 1).every((above) => !overlap(tile.placement, above.placement)),
   )
 }
 
-function levelsIn(picture: Tiny, rect: Rect, canvas: Canvas): number | undefined {
-  let least = 255
-  let most = 0
-  const cells = cellsOf(rect, canvas)
-  for (const cell of cells) {
-    const level = picture[cell] ?? 0
-    least = Math.min(least, level)
-    most = Math.max(most, level)
+/** Where a tile's picture lies on the canvas, letterbox aside, and which part of the upright picture is shown. */
+function picturePlace({ clip, placement }: Tile, atMs: number, { fit }: Planned): { on: Rect; of: Rect } {
+  const whole = { x: 0, y: 0, width: 1, height: 1 }
+  const { video } = clip.recording.probe
+  const size = video?.sizes.findLast(({ fromMs }) => fromMs <= atMs - clip.offsetMs) ?? video?.sizes[0]
+  if (!video || !size) return { on: placement, of: whole }
+  const { pixelAspect, rotation } = video
+  const { scale, crop, x, y } = fitPicture({
+    fit,
+    source: { width: size.width, height: size.height, pixelAspect, rotation },
+    region: placement,
+  })
+  const { width, height } = crop ?? scale
+  return {
+    on: { x: placement.x + x, y: placement.y + y, width, height },
+    of: crop
+      ? {
+          x: crop.x / scale.width,
+          y: crop.y / scale.height,
+          width: crop.width / scale.width,
+          height: crop.height / scale.height,
+        }
+      : whole,
   }
-  return cells.length < 4 ? undefined : most - least
 }
 
-function distance(a: Tiny, b: Tiny, rect: Rect, canvas: Canvas): number {
-  const cells = cellsOf(rect, canvas)
-  const sum = cells.reduce((total, cell) => total + Math.abs((a[cell] ?? 0) - (b[cell] ?? 0)), 0)
-  return sum / Math.max(1, cells.length)
-}
-
-/** Indices of the tiny pixels that lie wholly inside a rectangle of the canvas. */
-function cellsOf(rect: Rect, canvas: Canvas): number[] {
-  const across = TINY.width / canvas.width
-  const down = TINY.height / canvas.height
-  const cells: number[] = []
-  for (let y = Math.ceil(rect.y * down); y < Math.floor((rect.y + rect.height) * down); y++) {
-    for (let x = Math.ceil(rect.x * across); x < Math.floor((rect.x + rect.width) * across); x++) {
-      cells.push(y * TINY.width + x)
+/** The tiny pixels that lie wholly inside a tile's picture. */
+function cellsOf(tile: Tile, atMs: number, planned: Planned): readonly { x: number; y: number }[] {
+  const { on } = picturePlace(tile, atMs, planned)
+  const across = TINY.width / planned.canvas.width
+  const down = TINY.height / planned.canvas.height
+  const cells: { x: number; y: number }[] = []
+  for (let y = Math.ceil(on.y * down); y < Math.floor((on.y + on.height) * down); y++) {
+    for (let x = Math.ceil(on.x * across); x < Math.floor((on.x + on.width) * across); x++) {
+      cells.push({ x, y })
     }
   }
   return cells
+}
+
+function levelsAt(picture: Tiny, cells: readonly { x: number; y: number }[]): number[] {
+  return cells.map(({ x, y }) => picture[y * TINY.width + x] ?? 0)
+}
+
+/** A recording's picture as the cells of its tile would show it: the same part of it, as coarse as they are. */
+function seenAs({ tile, moment }: Suspect, picture: Tiny, planned: Planned): number[] {
+  const { on, of } = picturePlace(tile, moment.atMs, planned)
+  const across = planned.canvas.width / TINY.width
+  const down = planned.canvas.height / TINY.height
+  const rotation = tile.clip.recording.probe.video?.rotation ?? 0
+  return cellsOf(tile, moment.atMs, planned).map(({ x, y }) =>
+    mean(
+      picture,
+      beforeTurn(
+        {
+          x: of.x + ((x * across - on.x) / on.width) * of.width,
+          y: of.y + ((y * down - on.y) / on.height) * of.height,
+          width: (across / on.width) * of.width,
+          height: (down / on.height) * of.height,
+        },
+        rotation,
+      ),
+    ),
+  )
+}
+
+/** A part of the upright picture, in fractions, as a part of the coded one. */
+function beforeTurn({ x, y, width, height }: Rect, rotation: 0 | 90 | 180 | 270): Rect {
+  switch (rotation) {
+    case 0:
+      return { x, y, width, height }
+    case 90:
+      return { x: y, y: 1 - x - width, width: height, height: width }
+    case 180:
+      return { x: 1 - x - width, y: 1 - y - height, width, height }
+    case 270:
+      return { x: 1 - y - height, y: x, width: height, height: width }
+  }
+}
+
+/** Mean level of a part of a picture, in fractions of it; of the one pixel it lies in where it is smaller. */
+function mean(picture: Tiny, part: Rect): number {
+  const [left, right] = pixels(part.x, part.width, TINY.width)
+  const [top, bottom] = pixels(part.y, part.height, TINY.height)
+  let sum = 0
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) sum += picture[y * TINY.width + x] ?? 0
+  }
+  return sum / ((right - left) * (bottom - top))
+}
+
+function pixels(from: number, length: number, count: number): [first: number, behind: number] {
+  const first = Math.min(count - 1, Math.max(0, Math.round(from * count)))
+  return [first, Math.min(count, Math.max(first + 1, Math.round((from + length) * count)))]
+}
+
+function spread(levels: readonly number[]): number {
+  return Math.max(...levels) - Math.min(...levels)
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((total, level, i) => total + Math.abs(level - (b[i] ?? 0)), 0) / Math.max(1, a.length)
 }
 
 function samePlace(a: Tile, b: Tile): boolean {

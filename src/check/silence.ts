@@ -27,17 +27,20 @@ export function silentClips(peaks: readonly number[], clips: readonly Clip[]): r
     if (second - start >= LEAST_SECONDS) stretches.push({ startMs: start * 1000, endMs: second * 1000 })
     start = second + 1
   }
-  const found = stretches.flatMap((stretch) =>
-    clips.flatMap((clip): SilentClip[] => {
-      if (!clip.audio) return []
-      // A second at each end may belong to what is heard around the silence.
-      const startMs = Math.max(stretch.startMs, clip.audio.startMs) + 1000
-      const endMs = Math.min(stretch.endMs, clip.audio.endMs) - 1000
-      if (endMs - startMs < 1000) return []
-      const middleMs = (startMs + endMs) / 2
-      const half = Math.min(LISTEN_MS, endMs - startMs) / 2
-      return [{ clip, startMs: middleMs - half, endMs: middleMs + half }]
-    }),
-  )
+  // Looks are few, and what went wrong is rarely short.
+  const found = stretches
+    .toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
+    .flatMap((stretch) =>
+      clips.flatMap((clip): SilentClip[] => {
+        if (!clip.audio) return []
+        // A second at each end may belong to what is heard around the silence.
+        const startMs = Math.max(stretch.startMs, clip.audio.startMs) + 1000
+        const endMs = Math.min(stretch.endMs, clip.audio.endMs) - 1000
+        if (endMs - startMs < 1000) return []
+        const middleMs = (startMs + endMs) / 2
+        const half = Math.min(LISTEN_MS, endMs - startMs) / 2
+        return [{ clip, startMs: middleMs - half, endMs: middleMs + half }]
+      }),
+    )
   return found.slice(0, MOST_LOOKS)
 }

@@ -2,6 +2,7 @@
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
 import { runFfmpeg } from './process.ts'
+import { PROGRESS, watchForStall } from './stall.ts'
 
 /** Errors inside are forgiven as long as ffmpeg goes on and something comes out. */
 export async function decodes(options: {
@@ -14,16 +15,8 @@ export async function decodes(options: {
   signal: AbortSignal
 }): Promise<boolean> {
   const { ffmpegPath, path, demuxer, medium, maxPixels, stallMs, signal } = options
-  const stalled = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const restart = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => stalled.abort(), stallMs)
-  }
-  restart()
-  let outMs = 0
-  let lastMs = -1
   const isVideo = medium === 'video'
+  const watch = watchForStall(stallMs, signal)
   const end = await runFfmpeg({
     ffmpegPath,
     inputs: [
@@ -35,7 +28,7 @@ export async function decodes(options: {
     outputs: [
       {
         args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'fatal', '-progress', 'pipe:2'],
+          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'fatal', ...PROGRESS],
           ...(isVideo ? ['-map', '0:V:0', '-vf', 'scale=64:64,format=yuv420p'] : ['-map', '0:a:0']),
           ...(isVideo ? ['-fps_mode', 'passthrough'] : ['-af', 'aresample=48000']),
           ...['-f', 'null'],
@@ -43,16 +36,9 @@ export async function decodes(options: {
         to: '-',
       },
     ],
-    onStderrLine: (line) => {
-      const seen = /^(?:frame|out_time_us)=\s*(\d+)/.exec(line)
-      outMs = Math.max(outMs, Number(seen?.[1] ?? 0))
-      if (outMs > lastMs) {
-        lastMs = outMs
-        restart()
-      }
-    },
-    signal: AbortSignal.any([signal, stalled.signal]),
+    onStderrLine: watch.line,
+    signal: watch.signal,
   })
-  clearTimeout(timer)
-  return end.ok && outMs > 0
+  watch.done()
+  return end.ok && watch.reached() > 0
 }

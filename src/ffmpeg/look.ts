@@ -1,20 +1,24 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
 import { readFile, rm } from 'node:fs/promises'
-import { openArgs } from '../model/command.ts'
+import { type CommandInput, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
+import type { TimeRange } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { runFfmpeg } from './process.ts'
+import { PROGRESS, watchForStall } from './stall.ts'
 
 export interface Looker {
   readonly ffmpegPath: string
   /** Where it may write. */
   readonly folder: string
   readonly maxPixels: number
+  /** A look that makes no progress for this long is ended: it has seen nothing. */
+  readonly stallMs: number
   readonly signal: AbortSignal
 }
 
-const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-copyts']
+const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS]
 const SHRINK = `scale=${TINY.width}:${TINY.height}:flags=area,format=gray`
 
 /** Every keyframe of a finished file, in order. */
@@ -27,41 +31,42 @@ export async function keyframePictures(look: Looker, path: string): Promise<read
   })
 }
 
-/** The picture of a recording that is due at a file time; undefined where none can be decoded. */
-export async function recordingPicture(
+/** At most so many pictures of a recording are looked at for one moment. */
+const MOST_PICTURES = 16
+
+/** A recording's pictures of a stretch of file time, as coded; none where none can be decoded. */
+export async function recordingPictures(
   look: Looker,
   recording: Recording,
-  fileMs: number,
-): Promise<Tiny | undefined> {
+  { startMs, endMs }: TimeRange,
+): Promise<readonly Tiny[]> {
   const { video, demuxer } = recording.probe
-  const keyMs = video?.keyframesMs.findLast((ms) => ms <= fileMs) ?? 0
+  const keyMs = video?.keyframesMs.findLast((ms) => ms <= startMs) ?? 0
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
-  const [picture] = await tinyPictures(look, {
+  // Half a millisecond each way: timestamps were rounded on their way here.
+  const [from, to] = [seconds(startMs - 0.5), seconds(endMs + 0.5)]
+  return tinyPictures(look, {
     input: [
       ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
       ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
       ...openArgs(demuxer, look.maxPixels),
     ],
     path: recording.path,
-    filter: `select=gte(t\\,${seconds(fileMs - 0.5)}),${SHRINK}`,
-    more: ['-frames:v', '1'],
+    filter: `trim=end=${to},select=gte(t\\,${from}),${SHRINK}`,
+    more: ['-fps_mode', 'passthrough', '-frames:v', String(MOST_PICTURES)],
   })
-  return picture
 }
 
 async function tinyPictures(
-  { ffmpegPath, folder, signal }: Looker,
+  look: Looker,
   job: { input: readonly string[]; path: string; filter: string; more: readonly string[] },
 ): Promise<readonly Tiny[]> {
-  const to = `${folder}/look.gray`
-  await runFfmpeg({
-    ffmpegPath,
-    inputs: [{ args: job.input, path: job.path }],
-    outputs: [{ args: [...QUIET, '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'], to }],
-    onStderrLine: () => undefined,
-    signal,
+  const to = `${look.folder}/look.gray`
+  await run(look, {
+    input: { args: job.input, path: job.path },
+    args: [...QUIET, '-copyts', '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'],
+    to,
   })
-  signal.throwIfAborted()
   const bytes = await readFile(to).catch(() => Buffer.alloc(0))
   await rm(to, { force: true })
   const size = TINY.width * TINY.height
@@ -70,45 +75,35 @@ async function tinyPictures(
   )
 }
 
+/** Mono, so that what cancels out in the mix is not heard in the recording either. */
+const PEAKS = [
+  'aformat=channel_layouts=mono',
+  'aresample=8000',
+  'asetnsamples=8000:p=0',
+  'astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level',
+  'ametadata=mode=print:key=lavfi.astats.Overall.Peak_level',
+].join(',')
+
 /** Peak of each second of a file's sound in dB below full scale; -Infinity for digital silence. */
 export async function loudness(
-  { ffmpegPath, folder, signal, maxPixels }: Looker,
+  look: Looker,
   file: { path: string; recording?: Recording; fromMs?: number; lengthMs?: number },
 ): Promise<readonly number[]> {
   const { path, recording, fromMs, lengthMs } = file
-  const to = `${folder}/look.loudness`
-  await runFfmpeg({
-    ffmpegPath,
-    inputs: [
-      {
-        args: [
-          ...(fromMs === undefined ? [] : ['-ss', seconds(Math.max(0, fromMs))]),
-          ...(lengthMs === undefined ? [] : ['-t', seconds(lengthMs)]),
-          ...openArgs(recording?.probe.demuxer ?? 'mov', maxPixels),
-        ],
-        path,
-      },
-    ],
-    outputs: [
-      {
-        args: [
-          ...QUIET.filter((option) => option !== '-copyts'),
-          ...[
-            '-map',
-            '0:a:0',
-            '-af',
-            `aresample=8000,asetnsamples=8000:p=0,${PEAKS}:file=${to}`,
-            '-f',
-            'null',
-          ],
-        ],
-        to: '-',
-      },
-    ],
-    onStderrLine: () => undefined,
-    signal,
+  const to = `${look.folder}/look.loudness`
+  await run(look, {
+    input: {
+      args: [
+        // `-ss` counts from the file's first timestamp unless it is told that it is one.
+        ...(fromMs === undefined ? [] : ['-seek_timestamp', '1', '-ss', seconds(fromMs)]),
+        ...(lengthMs === undefined ? [] : ['-t', seconds(lengthMs)]),
+        ...openArgs(recording?.probe.demuxer ?? 'mov', look.maxPixels),
+      ],
+      path,
+    },
+    args: [...QUIET, '-map', '0:a:0', '-af', `${PEAKS}:file=${to}`, '-f', 'null'],
+    to: '-',
   })
-  signal.throwIfAborted()
   const text = await readFile(to, 'utf8').catch(() => '')
   await rm(to, { force: true })
   return [...text.matchAll(/Peak_level=(\S+)/g)].map(([, level]) =>
@@ -116,5 +111,18 @@ export async function loudness(
   )
 }
 
-const PEAKS =
-  'astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level,ametadata=mode=print:key=lavfi.astats.Overall.Peak_level'
+async function run(
+  { ffmpegPath, stallMs, signal }: Looker,
+  job: { input: CommandInput; args: readonly string[]; to: string },
+): Promise<void> {
+  const watch = watchForStall(stallMs, signal)
+  await runFfmpeg({
+    ffmpegPath,
+    inputs: [job.input],
+    outputs: [{ args: job.args, to: job.to }],
+    onStderrLine: watch.line,
+    signal: watch.signal,
+  })
+  watch.done()
+  signal.throwIfAborted()
+}

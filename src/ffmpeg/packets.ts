@@ -100,10 +100,12 @@ export class PacketReader {
     const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
     const codec = track.header.get('codec_id') ?? 'unknown'
     const sampleRate = Number(track.header.get('sample_rate') ?? 0)
+    const timesMs = Float64Array.from(track.timesMs)
     const lengths = soundLengths({
       codec,
       sampleRate,
       tickMs: tickLength(track.header.get('tb')),
+      timesMs,
       durationsMs: Float64Array.from(track.durationsMs),
     })
     return {
@@ -112,7 +114,7 @@ export class PacketReader {
       channels: channelCount(track.header.get('channel_layout_name') ?? ''),
       startMs: isPriming ? 0 : firstMs,
       endMs: Math.max(track.endMs, track.timesMs.at(-1) ?? firstMs),
-      clock: measureClock({ timesMs: Float64Array.from(track.timesMs), ...lengths }),
+      clock: measureClock({ timesMs, ...lengths }),
     }
   }
 }

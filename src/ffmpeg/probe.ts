@@ -7,24 +7,42 @@
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import { PacketReader } from './packets.ts'
-import { PictureReader } from './pictures.ts'
+import { PictureReader, type Pictures } from './pictures.ts'
 import { runFfmpeg } from './process.ts'
 import { sniffDemuxer } from './sniff.ts'
+import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
-export type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets'
+export type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled'
 
 export type ProbeOutcome =
-  { readonly probe: Probe } | { readonly unusable: Unusable; readonly detail: string }
+  | {
+      readonly probe: Probe
+      /** It has a picture too, of which nothing can be decoded. */
+      readonly lostPicture: boolean
+    }
+  | { readonly unusable: Unusable; readonly detail: string }
 
-/** Probes one recording on this machine. Never throws for what the file holds. */
+/** Stands in for what the pictures would tell, where only the packets are asked. */
+const UNSEEN: Pictures = {
+  sizes: [],
+  pixelAspect: 1,
+  rotation: 0,
+  colour: { matrix: 'bt601', range: 'limited' },
+}
+
+/**
+ * Probes one recording on this machine. Never throws for what the file holds.
+ * @param stallMs an ffmpeg that reads nothing for this long is ended
+ */
 export async function probeRecording(options: {
   ffmpegPath: string
   path: string
   maxPixels: number
+  stallMs: number
   signal?: AbortSignal | undefined
 }): Promise<ProbeOutcome> {
-  const { ffmpegPath, path, maxPixels, signal } = options
+  const { ffmpegPath, path, maxPixels, stallMs, signal } = options
   let demuxer: Demuxer | 'empty' | undefined
   try {
     demuxer = await sniffDemuxer(path)
@@ -37,18 +55,22 @@ export async function probeRecording(options: {
   if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
   if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
 
-  const open = { ffmpegPath, path, demuxer, maxPixels, signal }
+  const open = { ffmpegPath, path, demuxer, maxPixels, stallMs, signal }
   const both = await read({ ...open, withPictures: true })
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
-  const seen = both.ok ? both : await read({ ...open, withPictures: false })
+  const seen = both.ok || both.stalled ? both : await read({ ...open, withPictures: false })
   signal?.throwIfAborted()
+  if (seen.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
   const pictures = both.pictures.result()
   const video = pictures && seen.packets.video(pictures)
   const audio = seen.packets.audio()
   if (!video && !audio) {
     return { unusable: seen.ok ? 'noPackets' : 'broken', detail: seen.firstError }
   }
-  return { probe: { demuxer, ...(video && { video }), ...(audio && { audio }) } }
+  return {
+    probe: { demuxer, ...(video && { video }), ...(audio && { audio }) },
+    lostPicture: !video && seen.packets.video(UNSEEN) !== undefined,
+  }
 }
 
 async function read(options: {
@@ -56,10 +78,12 @@ async function read(options: {
   path: string
   demuxer: Demuxer
   maxPixels: number
+  stallMs: number
   withPictures: boolean
   signal: AbortSignal | undefined
 }) {
-  const { ffmpegPath, path, demuxer, maxPixels, withPictures, signal } = options
+  const { ffmpegPath, path, demuxer, maxPixels, stallMs, withPictures, signal } = options
+  const watch = watchForStall(stallMs, signal)
   const packets = new PacketReader()
   const pictures = new PictureReader()
   let firstError = ''
@@ -86,13 +110,18 @@ async function read(options: {
         ? [{ args: ['-map', '0:V:0?', '-vf', 'showinfo=checksum=0', '-f', 'null'], to: '-' }]
         : []),
     ],
-    onStdoutLine: (line) => packets.line(line),
+    onStdoutLine: (line) => {
+      watch.alive()
+      packets.line(line)
+    },
     onStderrLine: (line) => {
+      watch.alive()
       pictures.line(line)
       // The first says what is wrong ("moov atom not found"); those behind it only that something is.
       firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1]?.replace(`${path}: `, '').trim() ?? ''
     },
-    signal,
+    signal: watch.signal,
   })
-  return { ok: end.ok, packets, pictures, firstError }
+  watch.done()
+  return { ok: end.ok, stalled: watch.stalled(), packets, pictures, firstError }
 }

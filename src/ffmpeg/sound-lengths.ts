@@ -19,6 +19,7 @@ const TOO_LONG = 3
 
 /**
  * @param tickMs length of the container's time unit in ms
+ * @param timesMs file times of the packets in ms
  * @param durationsMs what the container says, 0 where it says nothing
  * @returns `areRough` where they are whole ms of a codec whose packets may have any length
  */
@@ -26,10 +27,14 @@ export function soundLengths(options: {
   codec: string
   sampleRate: number
   tickMs: number
+  timesMs: Float64Array
   durationsMs: Float64Array
 }): { lengthsMs: Float64Array; areRough: boolean } {
-  const { codec, sampleRate, tickMs, durationsMs } = options
-  const usual = median(durationsMs.filter((ms) => ms > 0))
+  const { codec, sampleRate, tickMs, timesMs, durationsMs } = options
+  const told = durationsMs.filter((ms) => ms > 0)
+  const usual = median(
+    told.length > 0 ? told : timesMs.subarray(1).map((ms, i) => Math.abs(ms - (timesMs[i] ?? ms))),
+  )
   const known =
     codec === 'opus' ? OPUS_MS : (SAMPLES[codec] ?? []).map((samples) => (samples * 1000) / sampleRate)
   if (known.length > 0 && usual > 0) {

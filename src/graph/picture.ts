@@ -36,6 +36,11 @@ export function pictureGraph(options: {
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
   marks: readonly Mark[]
+  /**
+   * Every tile gets a backdrop of its own, and so its full length even where not one of its pictures can be
+   * decoded: `xstack` waits for ever for a tile that never shows anything. It costs a copy of each tile.
+   */
+  sturdy: boolean
 }): Stream {
   const { canvas, matrix, shots, marks } = options
   const readyOf = readyTiles(options)
@@ -63,8 +68,9 @@ function readyTiles(options: {
   matrix: CanvasMatrix
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
+  sturdy: boolean
 }): (shot: number) => Ready[] {
-  const { canvas, fit, matrix, shots, inputOf } = options
+  const { canvas, fit, matrix, shots, inputOf, sturdy } = options
   const { fps } = canvas
   const inputs = new Map<number, Stream>()
   const inputStream = (clip: Clip): Stream => {
@@ -84,7 +90,8 @@ function readyTiles(options: {
     const { clip, placement } = sample.tile
     const ranges: FrameRange[] = group.map(({ shot }) => shot)
     const region = { width: placement.width, height: placement.height }
-    const shape = tileShape({ fit, region, clip, uses: ranges, fps })
+    const steady = tileShape({ fit, region, clip, uses: ranges, fps })
+    const shape = sturdy ? { ...steady, onBackdrop: true } : steady
     const stream = tileStream({ from: inputStream(clip), clip, uses: ranges, shape, matrix, canvas })
     for (const { tile, index } of group) perShot[index]?.push({ tile, shape, stream })
   }

@@ -21,6 +21,8 @@ export interface EncodeSettings {
   readonly cores: number
   /** A graph keeps scalers and buffers for each of its shots: more shots than this are split up. */
   readonly shotsPerGraph: number
+  /** Costs a little more, and makes every frame whatever cannot be decoded. */
+  readonly sturdy: boolean
   /** A recording whose picture claims to be larger is not decoded. */
   readonly maxPixels: number
 }

@@ -61,6 +61,7 @@ export function videoCommand(options: {
           shots,
           inputOf: (clip) => clips.indexOf(clip),
           marks: drawn.marks,
+          sturdy: settings.sturdy,
         }),
       }),
     },

@@ -1,7 +1,7 @@
 /** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
 import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
-import type { Skipped } from '../model/room.ts'
+import type { Recording, Skipped } from '../model/room.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 
@@ -48,6 +48,16 @@ export interface Result {
       readonly audio: boolean
       /** What was added to the file's own timestamps. */
       readonly offsetMs: number
+      /** What was corrected in its sound; absent where none is heard. */
+      readonly audioClock?: {
+        /** How much longer its sound was made than its samples say, in millionths. */
+        readonly driftPpm: number
+        /** How far timestamps lay from where the sound went on, which was smoothed. */
+        readonly jitterMs: number
+        /** Holes that were filled with silence, and how much of it in all. */
+        readonly holes: number
+        readonly filledMs: number
+      }
     }[]
   }[]
   readonly skipped: readonly Skipped[]
@@ -119,9 +129,23 @@ function streamsOf(timeline: Timeline): Result['streams'] {
         video: clip.video !== undefined,
         audio: clip.audio !== undefined,
         offsetMs: round(clip.offsetMs),
+        ...(clip.audio && audioClockOf(clip.recording)),
       }
     }),
   }))
+}
+
+function audioClockOf({ probe }: Recording): Pick<Result['streams'][number]['clips'][number], 'audioClock'> {
+  if (!probe.audio) return {}
+  const { driftPpm, jitterMs, holes, holesMs } = probe.audio.clock
+  return {
+    audioClock: {
+      driftPpm: round(driftPpm, 10),
+      jitterMs: round(jitterMs, 10),
+      holes,
+      filledMs: round(holesMs, 10),
+    },
+  }
 }
 
 function segmentsOf(timeline: Timeline): Result['segments'] {

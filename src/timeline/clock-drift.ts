@@ -65,12 +65,11 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
       })
     }),
   )
-  const rests = stretches.flatMap((bins) => {
-    const flat = bins.map(({ soundMs, ms }) => ms - slope * soundMs)
-    const level = median(flat)
-    return flat.map((ms) => Math.abs(ms - level))
-  })
-  const spread = Math.max(LEAST_SPREAD_MS, 1.4826 * median(rests))
+  const spread = Math.max(
+    LEAST_SPREAD_MS,
+    1.4826 * median(stretches.flatMap((bins) => rests(bins, slope).map(Math.abs))),
+  )
+  const drift = slope + straighten(stretches, slope, 3 * spread)
   const spans = stretches.map((bins) => ({
     count: bins.length,
     ms: (bins.at(-1)?.soundMs ?? 0) - (bins[0]?.soundMs ?? 0),
@@ -79,8 +78,33 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
   const error =
     (TOGETHER * spread * Math.sqrt(12)) /
     Math.sqrt(spans.reduce((sum, { count, ms }) => sum + count * ms * ms, 0))
-  const rise = Math.abs(slope) * Math.max(0, ...spans.map(({ ms }) => ms))
-  return rise >= LEAST_RISE_MS && Math.abs(slope) >= CERTAIN * error ? slope : 0
+  const rise = Math.abs(drift) * spans.reduce((most, { ms }) => Math.max(most, ms), 0)
+  return rise >= LEAST_RISE_MS && Math.abs(drift) >= CERTAIN * error ? drift : 0
+}
+
+/** How far each bin of a stretch lies from a line of that slope, in ms. */
+function rests(bins: readonly Bin[], slope: number): number[] {
+  const flat = bins.map(({ soundMs, ms }) => ms - slope * soundMs)
+  const level = median(flat)
+  return flat.map((ms) => ms - level)
+}
+
+/** What least squares add to a slope, from the bins that lie no further than `mostMs` from its lines. */
+function straighten(stretches: readonly (readonly Bin[])[], slope: number, mostMs: number): number {
+  let [across, square] = [0, 0]
+  for (const bins of stretches) {
+    const off = rests(bins, slope)
+    const kept = bins.flatMap(({ soundMs }, i) => {
+      const ms = off[i] ?? 0
+      return Math.abs(ms) <= mostMs ? [{ soundMs, ms }] : []
+    })
+    const middle = kept.reduce((sum, { soundMs }) => sum + soundMs, 0) / Math.max(1, kept.length)
+    for (const { soundMs, ms } of kept) {
+      across += (soundMs - middle) * ms
+      square += (soundMs - middle) ** 2
+    }
+  }
+  return square > 0 ? across / square : 0
 }
 
 function weightedMedian(list: readonly { value: number; weight: number }[]): number {

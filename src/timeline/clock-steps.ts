@@ -5,8 +5,9 @@ import { median, quantile } from './quantile.ts'
 const SMALLEST_MS = 2
 /** So much sound before and after tells whether a step lasts: more than twice as long as a network stalls. */
 const AROUND_MS = 4000
-/** It is looked at in so many places. */
+/** It is looked at in so many places: where it starts from, and, as chance must not decide, where it leads. */
 const PLACES = 24
+const PLACES_AFTER = 64
 /** A step that lasts leaves no more than this share of the sound after it behind. */
 const LEFT_BEHIND = 0.1
 /** With fewer packets than this left, only a long step is believed. */
@@ -48,34 +49,47 @@ export function findStarts(stamps: Stamps, drift: number, beforeMs = AROUND_MS):
   const level = (i: number) => (aheadMs[i] ?? 0) - drift * (soundMs[i] ?? 0)
   const starts = [0]
   let start = 0
+  let before = { ms: level(0), until: 1 }
   for (let i = 1; i < count; i++) {
     if (Math.abs(level(i) - level(i - 1)) <= SMALLEST_MS) continue
     // Packets are alike enough to guess how many last so long.
     const packetMs = Math.max(1, (soundMs[i] ?? 0) / i)
-    const from = Math.max(start, i - Math.ceil(beforeMs / packetMs))
-    const before = median(spread(from, i).map(level))
-    const step = level(i) - before
-    if (Math.abs(step) <= SMALLEST_MS) continue
-    const after = spread(i, Math.min(count, i + Math.ceil(AROUND_MS / packetMs)))
-    if (!lasts(step, after, (k) => level(k) - before, count - i)) continue
+    if (i >= before.until) {
+      const from = Math.max(start, i - Math.ceil(beforeMs / packetMs))
+      const places = spread(from, i, PLACES)
+      before = { ms: median(places.map(level)), until: i + Math.ceil((i - from) / PLACES) }
+    }
+    const step = level(i) - before.ms
+    // What is early so soon after a stretch began is in time: the beginning was late.
+    if (Math.abs(step) <= SMALLEST_MS || (step < 0 && i - start < FEW)) continue
+    const share = (k: number) => (level(k) - before.ms) / step
+    if (!lasts({ step, share, at: i, count, packetMs })) continue
     starts.push(i)
     start = i
+    before = { ms: level(i), until: i + 1 }
   }
   return starts
 }
 
 /** Whether what follows stays on the step's side: a late packet that is followed by one in time is jitter. */
-function lasts(step: number, after: readonly number[], off: (i: number) => number, left: number): boolean {
-  if (left < FEW) return Math.abs(step) >= SURE_MS
-  const [first = 0] = after
-  const share = (i: number) => off(i) / step
-  const next = Array.from({ length: FEW }, (_, k) => share(first + k))
-  return Math.min(...next) > 0.5 && quantile(after.map(share), LEFT_BEHIND) > 0.5
+function lasts(options: {
+  step: number
+  /** Where a packet lies between before the step (0) and after it (1). */
+  share: (k: number) => number
+  at: number
+  count: number
+  packetMs: number
+}): boolean {
+  const { step, share, at, count, packetMs } = options
+  if (count - at < FEW) return Math.abs(step) >= SURE_MS
+  for (let k = at; k < at + FEW; k++) if (share(k) <= 0.5) return false
+  const after = spread(at, Math.min(count, at + Math.ceil(AROUND_MS / packetMs)), PLACES_AFTER)
+  return quantile(after.map(share), LEFT_BEHIND) > 0.5
 }
 
 /** Numbers from `from` to before `to`, evenly spread where there are many. */
-function spread(from: number, to: number): number[] {
-  const stride = Math.max(1, Math.ceil((to - from) / PLACES))
+function spread(from: number, to: number, places: number): number[] {
+  const stride = Math.max(1, Math.ceil((to - from) / places))
   const list: number[] = []
   for (let i = from; i < to; i += stride) list.push(i)
   return list

@@ -15,6 +15,9 @@ const EXACT_MS = 2
 const STRAY_MS = 4
 /** While nothing is known of the drift, so much sound before a step says where it started from. */
 const GUESS_MS = 300
+/** Drift and holes are found in turns, until the drift stays the same, as a share. */
+const MOST_PASSES = 5
+const SAME_DRIFT = 2e-5
 /** Straying is judged over stretches this long, so that a stall of the network is none. */
 const STRETCH_MS = 2000
 /** The first timestamp is judged by the sound that follows for so long. */
@@ -24,10 +27,10 @@ export const FOLLOW_MS = 2000
 export const FOLLOW_MOST = 0.005
 /** A sound that is resampled to follow its timestamps lags by up to 1 ms for each 1000 ppm, and some slack. */
 const SLACK_MS = 5
-/** A hole is filled in one go as long as its silence needs little memory; a longer one splits the sound. */
-const LONG_HOLE_MS = 10_000
-/** Every split costs a branch of the graph: only the longest holes get one. */
-const MOST_LONG_HOLES = 60
+/** The silence of a longer hole is not made at once: one of a minute takes 45 MB, one of an hour 3 GB. */
+const LONG_HOLE_MS = 60_000
+/** Every long hole is another branch of the graph, and 10 of them double its cost: only the longest count. */
+const MOST_LONG_HOLES = 24
 /** Jumps are told from jitter in steps of this, up to this, in ms. */
 const JUMP_STEP_MS = 0.5
 const LONGEST_JITTER_MS = 1000
@@ -60,15 +63,12 @@ interface Course {
  */
 export function measureClock(packets: AudioPackets): AudioClock {
   const stamps = stampsOf(packets)
-  const guess = findDrift(stamps, findStarts(stamps, 0, GUESS_MS))
-  const starts = findStarts(stamps, guess)
-  const drift = findDrift(stamps, starts)
+  const { starts, drift } = separate(stamps)
   const asStamped = course({ stamps, starts, drift, firstLateMs: 0, follows: false })
   const isExact = drift === 0 && asStamped.offMs.every((ms) => Math.abs(ms) <= EXACT_MS)
   const firstLateMs = isExact || packets.areRough ? 0 : startError(stamps, starts, asStamped)
   const level = course({ stamps, starts, drift, firstLateMs, follows: false })
-  const strays = binned({ stamps, starts, values: level.offMs, binMs: STRETCH_MS }).flat()
-  const follows = drift !== 0 || packets.areRough || strays.some(({ ms }) => Math.abs(ms) > STRAY_MS)
+  const follows = drift !== 0 || packets.areRough || strays(stamps, starts, level)
   const final = follows ? course({ stamps, starts, drift, firstLateMs, follows }) : level
   const driftPpm = packets.areRough ? 0 : drift * 1e6
   const jumpMs = Math.max(bestJump(final), follows ? lagMs(driftPpm) : SHORTEST_JUMP_MS)
@@ -83,6 +83,27 @@ export function measureClock(packets: AudioPackets): AudioClock {
     firstLateMs,
     longHoles: longHoles(packets, starts),
   }
+}
+
+/** Tells holes from drift. Each hides some of the other: what is found of one shows more of the other. */
+function separate(stamps: Stamps): { starts: number[]; drift: number } {
+  let starts = findStarts(stamps, 0, GUESS_MS)
+  let drift = findDrift(stamps, starts)
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const before = drift
+    starts = findStarts(stamps, drift)
+    drift = findDrift(stamps, starts)
+    if (Math.abs(drift - before) <= SAME_DRIFT) break
+  }
+  return { starts, drift }
+}
+
+/** Whether the sound is out of its place for longer than jitter can make it. */
+function strays(stamps: Stamps, starts: readonly number[], { offMs }: Course): boolean {
+  const isOff = (ms = 0) => Math.abs(ms) > STRAY_MS
+  return binned({ stamps, starts, values: offMs, binMs: STRETCH_MS }).some((bins) =>
+    bins.some(({ ms }, i) => isOff(ms) && (bins.length === 1 || isOff(bins[i + 1]?.ms))),
+  )
 }
 
 function lagMs(driftPpm: number): number {

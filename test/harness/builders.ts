@@ -22,6 +22,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     cores: 2,
     shotsPerGraph: 24,
     maxPixels: 67_108_864,
+    sturdy: false,
     ...changes,
   }
 }

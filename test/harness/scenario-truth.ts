@@ -59,7 +59,8 @@ function stalled(clips: readonly TrueClip[], stalls: Stalls): TrueClip[] {
   const { rule, holdMs } = stalls
   return clips.flatMap((clip) => {
     const { video } = clip.truth
-    if (!video) return [clip]
+    // A shared screen sends nothing while nothing changes: it is held whatever the rule.
+    if (!video || clip.streamId.endsWith('_2')) return [clip]
     const mediaEndMs = Math.max(video.endMs, clip.truth.audio?.endMs ?? 0)
     const runs: TrueFrame[][] = []
     for (const frame of video.frames) {

@@ -66,7 +66,11 @@ export async function runScenario(scenario: Scenario): Promise<void> {
     clips,
     cfg: {
       ...scenario.cfg,
-      Data: { ...asPatch(scenario.cfg?.['Data']), MixerConfig: mixerConfig(scenario) },
+      Data: {
+        TranscodingConfig: { Video: { BitRate: 4000 } },
+        ...asPatch(scenario.cfg?.['Data']),
+        MixerConfig: mixerConfig(scenario),
+      },
     },
     ...(scenario.conf && { conf: scenario.conf }),
   })

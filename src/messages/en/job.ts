@@ -45,6 +45,7 @@ export const job = {
   notMedia: (_: { detail: string }) => 'it is neither a WebM nor an MP4 file',
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
+  stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>
@@ -73,8 +74,8 @@ export const job = {
   checkEnds: (p: { ms: number }) => `its sound ends ${p.ms.toFixed(1)} ms after its picture`,
   checkEmpty: (p: { streamId: string; ms: number }) =>
     `the place of ${p.streamId} shows one colour at ${(p.ms / 1000).toFixed(2)} s, its recording does not`,
-  checkUnchanged: (p: { ms: number }) =>
-    `the picture did not change with the layout before ${(p.ms / 1000).toFixed(2)} s`,
+  checkUnchanged: (p: { streamId: string; ms: number }) =>
+    `the place of ${p.streamId} did not change with the layout before ${(p.ms / 1000).toFixed(2)} s`,
   checkSilent: (p: { streamId: string; ms: number }) =>
     `it is silent at ${(p.ms / 1000).toFixed(0)} s, the recording of ${p.streamId} is not`,
 }

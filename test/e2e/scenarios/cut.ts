@@ -27,7 +27,8 @@ export async function cutWebm(spec: SourceSpec, cut: Cut): Promise<Source> {
     blocks.filter(({ track, to }) => (track === PICTURE) === isPicture && to <= end).length
   const { look, video, audio } = source.truth
   const frames = video?.frames.slice(0, whole(true)) ?? []
-  const [last, before] = [frames.at(-1)?.fileMs ?? 0, frames.at(-2)?.fileMs ?? 0]
+  const last = frames.at(-1)?.fileMs ?? 0
+  const before = frames.at(-2)?.fileMs ?? last
   const { packetMs = 0, delayMs } = pacing(spec.audio ?? { codec: 'opus' })
   const soundEndMs = (audio?.startMs ?? 0) - delayMs + whole(false) * packetMs
   return {

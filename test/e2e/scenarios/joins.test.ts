@@ -68,7 +68,7 @@ describe('joins, leaves, rejoins', () => {
         { streamId: 'alice_1', startMs: 0, source: mp4(1, 6000) },
         { streamId: 'alice_1', startMs: 2300, source: webm(1, 1400) },
       ],
-      expected: { bursts: 5, lips: 4, layouts: [[0, ['alice_1']]] },
+      expected: { bursts: 5, lips: 6, layouts: [[0, ['alice_1']]] },
     },
     {
       name: 'clips that start before the room, one of them ending before it',

@@ -21,13 +21,9 @@ export async function turnedBack(
   }
   const path = join(await mkdtemp(join(tmpdir(), 'owt-main-test-back-')), `${randomUUID()}.${spec.container}`)
   await writeFile(path, bytes)
-  const moved = <T>(list: readonly T[], msOf: (one: T) => number, put: (one: T, ms: number) => T) =>
-    list.flatMap((one) => {
-      const ms = msOf(one)
-      if (ms < atMs) return [one]
-      return ms - byMs >= atMs ? [put(one, ms - byMs)] : []
-    })
   const { look, video, audio } = source.truth
+  // The last frame before has not been shown yet when the clock is turned back.
+  const lastMs = video?.frames.findLast(({ fileMs }) => fileMs < atMs)?.fileMs ?? atMs
   return {
     spec,
     path,
@@ -35,22 +31,22 @@ export async function turnedBack(
       look,
       ...(video && {
         video: {
-          frames: moved(
-            video.frames,
-            (frame) => frame.fileMs,
-            (frame, fileMs) => ({ ...frame, fileMs }),
-          ),
+          frames: [
+            ...video.frames.filter(({ fileMs }) => fileMs < lastMs),
+            ...video.frames
+              .map((frame) => ({ ...frame, fileMs: frame.fileMs - byMs }))
+              .filter(({ fileMs }) => fileMs >= lastMs),
+          ],
           endMs: video.endMs - byMs,
         },
       }),
       ...(audio && {
         audio: {
           ...audio,
-          burstsMs: moved(
-            audio.burstsMs,
-            (ms) => ms,
-            (_, ms) => ms,
-          ),
+          burstsMs: [
+            ...audio.burstsMs.filter((ms) => ms < atMs),
+            ...audio.burstsMs.map((ms) => ms - byMs).filter((ms) => ms >= atMs),
+          ],
           endMs: audio.endMs - byMs,
         },
       }),

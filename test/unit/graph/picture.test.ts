@@ -13,6 +13,7 @@ function graph(
   const { fit = 'contain', canvas = {}, marks = [], matrix = 'bt709' } = options
   return printGraph({
     out: pictureGraph({
+      sturdy: false,
       canvas: makeCanvas(canvas),
       fit,
       matrix,

@@ -1,0 +1,42 @@
+/** Ends an ffmpeg that makes no progress. */
+
+export interface StallWatch {
+  /** Ends the run: it stalled, or somebody stopped it. */
+  readonly signal: AbortSignal
+  /** Progress was made. */
+  readonly alive: () => void
+  /** Takes a line of `PROGRESS`; alive when it is further than all before. */
+  readonly line: (line: string) => void
+  /** How far the lines have come, in the greatest of their units; 0 where nothing came out. */
+  readonly reached: () => number
+  readonly stalled: () => boolean
+  /** The run is over. */
+  readonly done: () => void
+}
+
+/** Options that make ffmpeg tell how far it is. */
+export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
+
+export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch {
+  const stall = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const alive = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => stall.abort(), stallMs)
+  }
+  alive()
+  let reached = 0
+  return {
+    signal: AbortSignal.any([stall.signal, ...(signal ? [signal] : [])]),
+    alive,
+    line(line) {
+      const told = Number(/^(?:frame|out_time_us)=\s*(\d+)/.exec(line)?.[1] ?? 0)
+      if (told <= reached) return
+      reached = told
+      alive()
+    },
+    reached: () => reached,
+    stalled: () => stall.signal.aborted,
+    done: () => clearTimeout(timer),
+  }
+}
