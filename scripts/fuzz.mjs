@@ -1,6 +1,6 @@
 /**
  * Breaks recordings, cfg.json and index at random and runs the worker on them: never a crash, a hang, a stack
- * trace, a wrong exit code, a missing result, or anything left behind.
+ * trace, a wrong exit code, a missing result, a recording that vanishes unnamed, or anything left behind.
  *
  *   npm run fuzz -- [--runs 200] [--seed 1] [--jobs 2] [--keep]
  *
@@ -70,65 +70,195 @@ function randomFrom(seed) {
   }
 }
 
+const START_MS = index.StartTime
 const ODD = [
   null,
   '',
   0,
   -1,
   1e308,
+  -1e308,
+  Number.MAX_SAFE_INTEGER,
+  4294967296,
   1.5,
   true,
   [],
   {},
+  [[]],
+  nested(60),
+  nested(500),
   '../../etc/passwd',
   'http://127.0.0.1:1/x',
   '\u0000',
+  '\ud800',
   '😀',
   'a'.repeat(5000),
   '1/0',
-  1795320226000,
+  '99999999999/1',
+  START_MS,
+  START_MS / 1000,
+  String(START_MS),
+  String(START_MS / 1000),
+  `${START_MS}.25`,
+  '1e400',
+  'NaN',
+  '0x10',
+  '__proto__',
 ]
+
+function nested(depth) {
+  let value = 1
+  for (let i = 0; i < depth; i++) value = i % 2 ? [value] : { Files: value }
+  return value
+}
+
+const pick = (list, random) => list[Math.floor(random() * list.length)]
 
 /** Changes one value somewhere in a JSON value, or takes it away. */
 function edit(value, random) {
   const paths = []
   const walk = (node, path) => {
     if (path.length > 0) paths.push(path)
-    if (node !== null && typeof node === 'object')
+    if (node !== null && typeof node === 'object' && path.length < 12)
       for (const key of Object.keys(node)) walk(node[key], [...path, key])
   }
   walk(value, [])
-  const path = paths[Math.floor(random() * paths.length)]
+  const path = pick(paths, random)
   if (!path) return
   const parent = path.slice(0, -1).reduce((node, key) => node[key], value)
   const key = path.at(-1)
   if (random() < 0.2) delete parent[key]
-  else parent[key] = ODD[Math.floor(random() * ODD.length)]
+  else parent[key] = structuredClone(pick(ODD, random))
+}
+
+/** Breaks the index as recorders do: its times in other units, shifted, as text; its entries many or mixed up. */
+function editIndex(value, random) {
+  const kind = random()
+  const files = value.Files
+  const write = pick([(ms) => ms, String, (ms) => ms / 1000, (ms) => String(ms / 1000)], random)
+  if (kind < 0.35) {
+    value.StartTime = write(START_MS)
+    for (const file of files) {
+      const shiftMs = random() < 0.3 ? Math.floor((random() - 0.5) * 600_000) : 0
+      file.StartTime = write(file.StartTime + shiftMs)
+      if (random() < 0.3) file.EndTime = write(START_MS + Math.floor(random() * 60_000))
+    }
+  } else if (kind < 0.5) {
+    const names = files.map(({ Name }) => Name)
+    for (const file of files) file.Name = pick(names, random)
+  } else if (kind < 0.6) {
+    const [first] = files
+    for (let i = 0; i < 300; i++) files.push({ ...first, StreamId: `u${i % 7}_1`, Name: `none-${i}.webm` })
+  } else if (kind < 0.7) {
+    files.reverse()
+    for (const file of files) file.StreamId = pick(['alice_1', 'alice_2', '_1', 'a_b_c_1', 'x_9'], random)
+  } else {
+    for (let i = 0; i <= random() * 3; i++) edit(value, random)
+  }
 }
 
 function breakText(text, random) {
-  if (random() < 0.5) return text
+  const kind = random()
   const at = Math.floor(random() * text.length)
-  return random() < 0.5
-    ? text.slice(0, at)
-    : text.slice(0, at) + '{[",:]}\u0001/*'[Math.floor(random() * 10)] + text.slice(at + 1)
+  if (kind < 0.3) return text.slice(0, at)
+  if (kind < 0.7) return text.slice(0, at) + '{[",:]}\u0001/*'[Math.floor(random() * 10)] + text.slice(at + 1)
+  if (kind < 0.75) return `\ufeff${text}`
+  if (kind < 0.8) return '['.repeat(50_000)
+  if (kind < 0.85) return `${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`
+  if (kind < 0.9) return text.replace(/\d+/, '1e999')
+  if (kind < 0.95) return text.replace(/"(\w+)":/, '"$1": 1, "$1":')
+  return Buffer.from(text, 'utf16le').toString('latin1')
+}
+
+/** Places in which a file says how large, how long, and where something is. */
+const MARKS = {
+  box: [
+    'mvhd',
+    'tkhd',
+    'mdhd',
+    'elst',
+    'stts',
+    'ctts',
+    'stsc',
+    'stsz',
+    'stco',
+    'stss',
+    'stsd',
+    'avcC',
+    'esds',
+  ],
+  // Timestamp of a cluster, its blocks, tracks, sizes, channels, sampling frequency, codec delay, a VP8 keyframe.
+  ebml: [
+    '\xe7',
+    '\xa3',
+    '\xae',
+    '\xb0',
+    '\xba',
+    '\x9f',
+    '\xb5',
+    '\x56\xaa',
+    '\x1f\x43\xb6\x75',
+    '\x9d\x01\x2a',
+  ],
+}
+
+function breakStructure(out, random) {
+  const isMp4 = out.toString('latin1', 4, 8) === 'ftyp'
+  for (let i = 0; i <= random() * 4; i++) {
+    const mark = pick(isMp4 ? MARKS.box : MARKS.ebml, random)
+    const from = Math.floor(random() ** 2 * out.length)
+    const at = out.indexOf(mark, from, 'latin1')
+    const found = at < 0 ? out.indexOf(mark, 0, 'latin1') : at
+    if (found < 0) continue
+    // A box's length stands before its name.
+    const start = isMp4 && random() < 0.3 ? found - 4 : found + mark.length
+    const length = 1 + Math.floor(random() * (isMp4 ? 24 : 6))
+    const fill = pick([0, 0xff, 0x7f, undefined], random)
+    for (let n = start; n < Math.min(out.length, start + length); n++) {
+      if (random() < 0.6) out[n] = fill ?? Math.floor(random() * 256)
+    }
+  }
+  return out
 }
 
 function breakBytes(bytes, random) {
   const out = Buffer.from(bytes)
   const kind = random()
-  if (kind < 0.2) return out.subarray(0, Math.floor(random() * out.length))
+  const other = pick(recordings, random).bytes
+  const somewhere = () => Math.floor(random() * out.length)
+  // Cut off: anywhere, among the headers, just before the end.
+  if (kind < 0.1) return out.subarray(0, somewhere())
+  if (kind < 0.16) return out.subarray(0, Math.floor(random() * 2048))
+  if (kind < 0.2) return out.subarray(0, out.length - 1 - Math.floor(random() * 64))
+  if (kind < 0.26) return other
+  // One recording's beginning and another's end; a part twice; a part missing; a part blank.
+  if (kind < 0.32) return Buffer.concat([out.subarray(0, somewhere()), other.subarray(somewhere())])
+  if (kind < 0.36) {
+    const at = somewhere()
+    return Buffer.concat([out.subarray(0, at), out.subarray(Math.floor(at * random()))])
+  }
+  if (kind < 0.4) {
+    const at = somewhere()
+    return Buffer.concat([out.subarray(0, at), out.subarray(at + Math.floor(random() * 5000))])
+  }
+  if (kind < 0.44) {
+    const at = somewhere()
+    return out.fill(0, at, at + Math.floor(random() * 50_000))
+  }
+  if (kind < 0.47) return Buffer.concat([Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), out])
+  if (kind < 0.49)
+    return Buffer.from(
+      pick(['', '\0', 'ffconcat version 1.0\nfile x\n', 'RIFF', '\x1aE\xdf\xa3'], random),
+      'latin1',
+    )
+  if (kind < 0.75) return breakStructure(out, random)
   // Headers are short and matter most: half of the flips go there.
   const flips = 1 + Math.floor(random() ** 3 * 400)
   for (let i = 0; i < flips; i++) {
     const at = Math.floor(random() * (random() < 0.5 ? Math.min(2048, out.length) : out.length))
     out[at] = Math.floor(random() * 256)
   }
-  if (kind < 0.3) {
-    const at = Math.floor(random() * out.length)
-    return Buffer.concat([out.subarray(0, at), out.subarray(at + Math.floor(random() * 5000))])
-  }
-  return kind < 0.35 ? Buffer.concat([Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), out]) : out
+  return out
 }
 
 function prepare(folder, random) {
@@ -140,14 +270,18 @@ function prepare(folder, random) {
   }
   const what = random()
   if (what < 0.3) for (let i = 0; i <= random() * 3; i++) edit(broken.cfg, random)
-  if (what > 0.2 && what < 0.5) for (let i = 0; i <= random() * 3; i++) edit(broken.index, random)
+  if (what > 0.2 && what < 0.5) editIndex(broken.index, random)
   const cfgText = JSON.stringify(broken.cfg, null, 2)
   const indexText = JSON.stringify(broken.index, null, 2)
+  // A broken length may be up to this; what is longer has to be left out.
+  writeFileSync(join(folder, 'conf.json'), JSON.stringify({ limits: { maxHours: 0.5 } }))
   writeFileSync(join(folder, 'cfg.json'), what > 0.95 ? breakText(cfgText, random) : cfgText)
   writeFileSync(
     join(folder, `${JOB}.json`),
     what > 0.9 && what < 0.95 ? breakText(indexText, random) : indexText,
   )
+  // What the index lists in vain has to be named; a cfg.json that was changed may leave anything out.
+  return what >= 0.5 && what < 0.9 ? recordings.map(({ name }) => name) : []
 }
 
 function run(folder) {
@@ -157,7 +291,7 @@ function run(folder) {
       [
         join(home, 'bin/owt-main'),
         ...['--json', '--index', join(folder, `${JOB}.json`), '--work-dir', join(folder, 'work')],
-        ...['--log-dir', join(folder, 'logs'), join(folder, 'cfg.json')],
+        ...['--log-dir', join(folder, 'logs'), '--conf', join(folder, 'conf.json'), join(folder, 'cfg.json')],
       ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -181,7 +315,7 @@ function run(folder) {
 }
 
 /** What is wrong with how a run ended; empty when nothing is. */
-function faults(folder, { code, signal, stdout, stderr, hung }) {
+function faults(folder, listed, { code, signal, stdout, stderr, hung }) {
   const found = []
   if (hung) return ['it hangs']
   if (signal) found.push(`it died of ${signal}`)
@@ -198,6 +332,12 @@ function faults(folder, { code, signal, stdout, stderr, hung }) {
   if (result && (result.exitCode !== code || (code === 0) !== (result.status === 'ok')))
     found.push('the result contradicts the exit code')
   if (result && /^(ffmpeg|frames)/.test(result.error?.code ?? '')) found.push('a recording broke the job')
+  if (code === 0 && result) {
+    const told = JSON.stringify([result.streams, result.skipped, result.warnings])
+    const vanished = listed.filter((name) => !told.includes(name))
+    if (vanished.length > 0) found.push(`nothing is said of ${vanished}`)
+  }
+  if (stderr.length > 200_000) found.push(`${stderr.length} bytes on stderr`)
   const made =
     existsSync(join(folder, 'bucket')) &&
     readdirSync(join(folder, 'bucket'), { recursive: true }).some(
@@ -222,10 +362,10 @@ async function worker() {
     const number = next++
     const folder = join(base, String(number))
     mkdirSync(folder)
-    prepare(folder, randomFrom(Number(values.seed) * 1_000_003 + number))
+    const listed = prepare(folder, randomFrom(Number(values.seed) * 1_000_003 + number))
     const ended = await run(folder)
     codes.set(ended.code, (codes.get(ended.code) ?? 0) + 1)
-    const found = faults(folder, ended)
+    const found = faults(folder, listed, ended)
     try {
       skips += JSON.parse(ended.stdout).skipped.length
     } catch {

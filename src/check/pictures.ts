@@ -9,10 +9,11 @@ import { TINY, type Tiny } from '../model/tiny.ts'
 const FLAT_LEVELS = 6
 /** A recording with levels further apart than this, seen as small as its place is, shows something. */
 const BUSY_LEVELS = 40
-/** Two pictures of the finished file that differ by less than this on average are the same one. */
-const SAME_LEVELS = 0.2
-/** A picture that differs by more than this on average from what a recording has is not that recording's. */
+/** Two pictures of the finished file that differ by less than this on average look like the same one. */
+const SAME_LEVELS = 0.5
+/** A picture is not a recording's when more than half of it differs from that by more: a watermark covers less. */
 const OTHER_LEVELS = 16
+const OTHER_SHARE = 0.5
 /** A place of fewer cells tells nothing. */
 const LEAST_CELLS = 4
 /** At most so many looks at one clip, and at all of them. */
@@ -65,21 +66,26 @@ export function emptyTiles(moments: readonly Moment[], planned: Planned): readon
     .slice(0, MOST_LOOKS)
 }
 
-/** New tiles of a changed layout whose place still shows what it showed before. */
+/** New tiles of a changed layout that show what was there before, or stand still from then on. */
 export function unchangedTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
+  const looks = new Map<number, number>()
   const found = moments.flatMap((moment, i): Suspect[] => {
-    const before = moments[i - 1]
+    const [before, next] = [moments[i - 1], moments[i + 1]]
     const now = shotAt(planned.timeline, moment.atMs)
     const then = before && shotAt(planned.timeline, before.atMs)
     if (!then || now === then) return []
-    const isNew = (tile: Tile) => !then.tiles.some((one) => one.clip === tile.clip && samePlace(one, tile))
     return inTheOpen(now)
-      .filter(isNew)
+      .filter((tile) => !then.tiles.some((one) => one.clip === tile.clip && samePlace(one, tile)))
       .filter((tile) => {
+        const seen = looks.get(tile.clip.id) ?? 0
         const cells = cellsOf(tile, moment.atMs, planned)
-        if (cells.length < LEAST_CELLS) return false
+        if (cells.length < LEAST_CELLS || seen >= LOOKS_PER_CLIP) return false
         const levels = levelsAt(moment.picture, cells)
-        return spread(levels) > FLAT_LEVELS && distance(levelsAt(before.picture, cells), levels) < SAME_LEVELS
+        const isSame = (other: Moment | undefined) =>
+          other !== undefined && distance(levelsAt(other.picture, cells), levels) < SAME_LEVELS
+        if (spread(levels) <= FLAT_LEVELS || !(isSame(before) || isSame(next))) return false
+        looks.set(tile.clip.id, seen + 1)
+        return true
       })
       .map((tile) => ({ tile, moment }))
   })
@@ -98,10 +104,12 @@ export function isBusy(suspect: Suspect, pictures: readonly Tiny[], planned: Pla
 export function isOther(suspect: Suspect, pictures: readonly Tiny[], planned: Planned): boolean {
   const cells = cellsOf(suspect.tile, suspect.moment.atMs, planned)
   const shown = levelsAt(suspect.moment.picture, cells)
-  return (
-    pictures.length > 0 &&
-    pictures.every((one) => distance(shown, seenAs(suspect, one, planned)) > OTHER_LEVELS)
-  )
+  const differs = (picture: Tiny) => {
+    const due = seenAs(suspect, picture, planned)
+    const others = shown.filter((level, i) => Math.abs(level - (due[i] ?? 0)) > OTHER_LEVELS)
+    return others.length > OTHER_SHARE * cells.length
+  }
+  return pictures.length > 0 && pictures.every(differs)
 }
 
 function shotAt({ shots, fps }: Timeline, ms: number): Shot | undefined {

@@ -56,12 +56,17 @@ export async function probeRecording(options: {
   if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
 
   const open = { ffmpegPath, path, demuxer, maxPixels, stallMs, signal }
-  const both = await read({ ...open, withPictures: true })
+  const both = await read({ ...open, look: 'keyframes' })
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
-  const seen = both.ok || both.stalled ? both : await read({ ...open, withPictures: false })
+  const seen = both.ok || both.stalled ? both : await read({ ...open, look: 'none' })
   signal?.throwIfAborted()
   if (seen.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
-  const pictures = both.pictures.result()
+  let pictures = both.pictures.result()
+  if (!pictures && seen.packets.video(UNSEEN)) {
+    // An edit list may hide the only keyframe: what is shown then are the pictures behind it.
+    pictures = (await read({ ...open, look: 'all' })).pictures.result()
+    signal?.throwIfAborted()
+  }
   const video = pictures && seen.packets.video(pictures)
   const audio = seen.packets.audio()
   if (!video && !audio) {
@@ -73,16 +78,19 @@ export async function probeRecording(options: {
   }
 }
 
+/** Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. */
+type Look = 'keyframes' | 'all' | 'none'
+
 async function read(options: {
   ffmpegPath: string
   path: string
   demuxer: Demuxer
   maxPixels: number
   stallMs: number
-  withPictures: boolean
+  look: Look
   signal: AbortSignal | undefined
 }) {
-  const { ffmpegPath, path, demuxer, maxPixels, stallMs, withPictures, signal } = options
+  const { ffmpegPath, path, demuxer, maxPixels, stallMs, look, signal } = options
   const watch = watchForStall(stallMs, signal)
   const packets = new PacketReader()
   const pictures = new PictureReader()
@@ -93,7 +101,8 @@ async function read(options: {
       {
         args: [
           ...openArgs(demuxer, maxPixels),
-          ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-skip_frame', 'nokey'],
+          ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
+          ...(look === 'all' ? [] : ['-skip_frame', 'nokey']),
         ],
         path,
       },
@@ -106,7 +115,7 @@ async function read(options: {
         ],
         to: 'stdout',
       },
-      ...(withPictures
+      ...(look !== 'none'
         ? [{ args: ['-map', '0:V:0?', '-vf', 'showinfo=checksum=0', '-f', 'null'], to: '-' }]
         : []),
     ],

@@ -64,7 +64,7 @@ function smooth(options: { clock: AudioClock; fromStart: boolean; scale: number 
   const length = 'S/SR/TB'
   const pull = `clip(ld(2)*S/SR/${decimal(FOLLOW_MS / 1000)},-${FOLLOW_MOST}*${length},${FOLLOW_MOST}*${length})`
   const goOn = clock.pace === 'wandering' ? `ld(0)+${pull}` : 'ld(0)'
-  const start = fromStart && clock.firstLateMs !== 0 ? `ld(1)-${ticks(clock.firstLateMs)}` : 'ld(1)'
+  const start = fromStart && clock.firstLateMs !== 0 ? `ld(1)-(${ticks(clock.firstLateMs)})` : 'ld(1)'
   const pace = (1 + clock.driftPpm / 1e6) * scale
   return filter('asetpts', {
     expr: [

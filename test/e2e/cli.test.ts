@@ -68,13 +68,24 @@ describe('the demo job', () => {
         audioCodec: 'aac',
       },
       streams: [
-        ['alice_1', 'demo4711_alice_1_1795320226184.webm', 184, 20024, true],
-        ['bob_1', 'demo4711_bob_1_1795320226894.mp4', 894, 20014, true],
-        ['alice_2', 'demo4711_alice_2_1795320230513.webm', 4513, 17083, false],
-        ['carol_1', 'demo4711_carol_1_1795320234443.webm', 8443, 16542, true],
-      ].map(([streamId, name, startMs, endMs, audio]) => ({
+        ['alice_1', 'demo4711_alice_1_1795320226184.webm', 184, 20024, 0],
+        ['bob_1', 'demo4711_bob_1_1795320226894.mp4', 894, 20014, 0],
+        ['alice_2', 'demo4711_alice_2_1795320230513.webm', 4513, 17083, undefined],
+        // A browser recorded her, whose timestamps jitter.
+        ['carol_1', 'demo4711_carol_1_1795320234443.webm', 8443, 16542, 24],
+      ].map(([streamId, name, startMs, endMs, jitterMs]) => ({
         streamId,
-        clips: [{ name, startMs, endMs, video: true, audio, offsetMs: startMs }],
+        clips: [
+          {
+            name,
+            startMs,
+            endMs,
+            video: true,
+            audio: jitterMs !== undefined,
+            offsetMs: startMs,
+            ...(jitterMs !== undefined && { audioClock: { driftPpm: 0, jitterMs, holes: 0, filledMs: 0 } }),
+          },
+        ],
       })),
       skipped: [],
       segments: planned.segments,

@@ -4,6 +4,7 @@ import { type Verdict, judge } from '../harness/oracle.ts'
 import { burstsIn, decodeSound } from '../harness/read-output.ts'
 import { type Room, makeRoom, runRoom } from '../harness/room.ts'
 import { sampleRoom } from '../harness/sample-rooms.ts'
+import { noteAccuracy } from '../harness/scenario.ts'
 import { makeSource } from '../harness/sources.ts'
 import { verdictText } from '../harness/verdict-text.ts'
 
@@ -23,6 +24,7 @@ async function mix(room: Room, size = canvas): Promise<{ verdict: Verdict; text:
     segments: run.result?.segments ?? [],
     canvas: size,
   })
+  await noteAccuracy(verdict)
   const text = `\n${verdictText(verdict)}`
   expect(run.result?.output?.frames, text).toBe(verdict.frames.counted)
   return { verdict, text, path: run.outputPath }

@@ -26,9 +26,9 @@ const CORNERS: readonly { readonly x: 0 | 1; readonly y: 0 | 1; readonly colour:
 const MOST = 8
 /** The side of a corner, as a share of the picture's shorter side. */
 const CORNER_SIDE = 0.07
-/** How far a mean colour may be off: of a plain surface, and of a corner a few pixels wide, smeared by coders. */
+const WHITE: Colour = [255, 255, 255]
+/** How far the mean colour of a plain surface may be off. */
 const PLAIN = 25
-const CORNER = 110
 
 /** A finished file with what is due in it. */
 export interface Seen {
@@ -82,7 +82,7 @@ export async function wrongShapes(seen: Seen): Promise<string[]> {
           due?.tick === undefined
             ? backgroundFault(picture, region)
             : shown
-              ? shapeFault({ picture, region, shown })
+              ? shapeFault({ picture, region, shown, background: stream.look.background })
               : 'is of a size that its frame does not have'
         if (fault) wrong.push(`${stream.streamId} ${fault} at frame ${frame}`)
       })
@@ -112,7 +112,8 @@ function shownFrame(options: {
     const [box] = boxesOf({ stream: { ...stream, frames: [] }, due: size, region, fit })
     const { tick } = box ? readMarks(picture, box, stream.look.design) : { tick: undefined }
     const owner = stream.byTick.get(tick ?? -1)?.flatMap((i) => stream.frames[i] ?? []) ?? []
-    if (box && owner.some((one) => one.width === size.width && one.height === size.height)) return { box, size }
+    if (box && owner.some((one) => one.width === size.width && one.height === size.height))
+      return { box, size }
   }
   return undefined
 }
@@ -122,9 +123,16 @@ function backgroundFault(picture: Picture, region: Box): string | undefined {
   return isLike(picture, inset, BACKGROUND, PLAIN) ? undefined : 'shows something'
 }
 
-function shapeFault(options: { picture: Picture; region: Box; shown: Shown }): string | undefined {
-  const { picture, region, shown } = options
+function shapeFault(options: {
+  picture: Picture
+  region: Box
+  shown: Shown
+  background: Colour
+}): string | undefined {
+  const { picture, region, shown, background } = options
   const { box, size } = shown
+  // A corner is a few pixels wide and coders smear it: it has to be more like itself than like anything near it.
+  const others = [...CORNERS.map(({ colour }) => colour), WHITE, BACKGROUND, background]
   const side = CORNER_SIDE * Math.min(size.width, size.height)
   const [width, height] = [(side * box.width) / size.width, (side * box.height) / size.height]
   for (const { x, y, colour } of Math.min(width, height) < 8 ? [] : CORNERS) {
@@ -139,7 +147,7 @@ function shapeFault(options: { picture: Picture; region: Box; shown: Shown }): s
       corner.y >= region.y &&
       corner.x + corner.width <= region.x + region.width &&
       corner.y + corner.height <= region.y + region.height
-    if (isInside && !isLike(picture, corner, colour, CORNER)) return `has no corner ${x}${y}`
+    if (isInside && nearest(picture, corner, others) !== colour) return `has no corner ${x}${y}`
   }
   const bars: Box[] = [
     { ...region, width: box.x - region.x - 3 },
@@ -153,9 +161,21 @@ function shapeFault(options: { picture: Picture; region: Box; shown: Shown }): s
   return isClean ? undefined : 'is not alone on the background'
 }
 
-function isLike(picture: Picture, box: Box, [r, g, b]: Colour, within: number): boolean {
-  const [red, green, blue] = toRgb(meanYuv(picture, box), { matrix: 'bt601', range: 'limited' })
-  return Math.hypot(red - r, green - g, blue - b) < within
+function isLike(picture: Picture, box: Box, colour: Colour, within: number): boolean {
+  return distance(colourOf(picture, box), colour) < within
+}
+
+function nearest(picture: Picture, box: Box, colours: readonly Colour[]): Colour | undefined {
+  const found = colourOf(picture, box)
+  return colours.toSorted((a, b) => distance(a, found) - distance(b, found))[0]
+}
+
+function colourOf(picture: Picture, box: Box): Colour {
+  return toRgb(meanYuv(picture, box), { matrix: 'bt601', range: 'limited' })
+}
+
+function distance(a: Colour, b: Colour): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
 }
 
 function overlap(a: Box, b: Box): boolean {

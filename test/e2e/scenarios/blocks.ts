@@ -20,7 +20,7 @@ export interface Block {
 export function simpleBlocks(bytes: Buffer): Block[] {
   const blocks: Block[] = []
   let clusterMs = 0
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const id = vint(bytes, at, true)
     const size = vint(bytes, at + id.length, false)
     const start = at + id.length + size.length

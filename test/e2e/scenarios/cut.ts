@@ -1,11 +1,9 @@
 /** A recorder that was killed: a made WebM cut anywhere, and what is still true of it. */
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { pacing } from '../../harness/encode-audio.ts'
 import { type Source, type SourceSpec, makeSource } from '../../harness/sources.ts'
 import { type Block, simpleBlocks } from './blocks.ts'
+import { keptFile } from './kept-file.ts'
 
 /** The harness writes the picture's track first. */
 const PICTURE = 1
@@ -21,8 +19,7 @@ export async function cutWebm(spec: SourceSpec, cut: Cut): Promise<Source> {
   const bytes = await readFile(source.path)
   const blocks = simpleBlocks(bytes)
   const end = cutAt(cut, bytes, blocks)
-  const path = join(await mkdtemp(join(tmpdir(), 'owt-main-test-cut-')), `${randomUUID()}.${spec.container}`)
-  await writeFile(path, bytes.subarray(0, end))
+  const path = await keptFile({ source, change: cut, bytes: bytes.subarray(0, end) })
   const whole = (isPicture: boolean) =>
     blocks.filter(({ track, to }) => (track === PICTURE) === isPicture && to <= end).length
   const { look, video, audio } = source.truth

@@ -121,5 +121,25 @@ describe('joins, leaves, rejoins', () => {
         warnings: ['recorderOwnClock', 'recorderOwnClock', 'recorderOwnClock'],
       },
     },
+    {
+      name: 'two minutes of coming and going',
+      isLong: true,
+      canvas: { width: 640, height: 360, fps: 30 },
+      clips: [
+        { streamId: 'alice_1', startMs: 0, source: webm(1, 120_000) },
+        ...[3010, 17_400, 31_550, 48_700, 70_020, 88_880, 104_300].map((startMs, i) => ({
+          streamId: 'bob_1',
+          startMs,
+          // The third and the fifth overlap with those behind them by a second.
+          source: mp4(2, [9000, 8000, 18_150, 15_000, 19_860, 9000, 7000][i] ?? 0),
+        })),
+        ...[9700, 40_100, 60_600, 95_010].map((startMs) => ({
+          streamId: 'carol_1',
+          startMs,
+          source: webm(3, 14_000),
+        })),
+      ],
+      expected: { bursts: 246, lips: 246 },
+    },
   ])
 })

@@ -170,19 +170,17 @@ describe('pictures', () => {
         made(5, 'mkv', [...x264, '-pix_fmt', 'yuv444p', ...opus]),
       ]),
     },
-    ...(['contain', 'cover'] as const).map(
-      (fit): Scenario => ({
-        name: `odd sizes: 321 x 241 and the like (${fit})`,
-        fit,
-        ...all([
-          odd(1, 'mkv', ['-c:v', 'libvpx', '-b:v', '1500k', '-deadline', 'realtime', ...opus]),
-          odd(2, 'mkv', [...vp9, ...opus], { width: 353, height: 199 }),
-          odd(3, 'mp4', [...x264, '-pix_fmt', 'yuv444p', ...aac]),
-          odd(4, 'mp4', ['-c:v', 'mpeg4', '-q:v', '3', ...aac], { width: 319, height: 239 }),
-        ]),
-        ...(fit === 'cover' && { cfg: APART }),
-      }),
-    ),
+    ...(['contain', 'cover'] as const).map((fit): Scenario => ({
+      name: `odd sizes: 321 x 241 and the like (${fit})`,
+      fit,
+      ...all([
+        odd(1, 'mkv', ['-c:v', 'libvpx', '-b:v', '1500k', '-deadline', 'realtime', ...opus]),
+        odd(2, 'mkv', [...vp9, ...opus], { width: 353, height: 199 }),
+        odd(3, 'mp4', [...x264, '-pix_fmt', 'yuv444p', ...aac]),
+        odd(4, 'mp4', ['-c:v', 'mpeg4', '-q:v', '3', ...aac], { width: 319, height: 239 }),
+      ]),
+      ...(fit === 'cover' && { cfg: APART }),
+    })),
     {
       name: 'portrait, and turned by 90, 180 and 270 degrees',
       ...all([
@@ -200,7 +198,10 @@ describe('pictures', () => {
     {
       name: 'pixels that are not square',
       ...all([
-        { ...heard(1, 'webm', { codec: 'opus' }), video: { ...VIDEO, size: FOUR_BY_THREE, pixelAspect: [4, 3] } },
+        {
+          ...heard(1, 'webm', { codec: 'opus' }),
+          video: { ...VIDEO, size: FOUR_BY_THREE, pixelAspect: [4, 3] },
+        },
         {
           ...heard(2, 'mp4', { codec: 'aac' }),
           video: { ...VIDEO, codec: 'h264', size: FOUR_BY_THREE, pixelAspect: [4, 3] },
@@ -242,7 +243,11 @@ describe('pictures', () => {
         { streamId: 'alice_1', startMs: 0, source: heard(1, 'webm', { codec: 'opus' }) },
         { streamId: 'alice_1', startMs: 4000, source: blink(1) },
         { streamId: 'alice_1', startMs: 4040, source: heard(1, 'webm', { codec: 'opus' }) },
-        { streamId: 'bob_1', startMs: 2010, source: { ...blink(20), audio: { codec: 'opus', pitchHz: 5000 } } },
+        {
+          streamId: 'bob_1',
+          startMs: 2010,
+          source: { ...blink(20), audio: { codec: 'opus', pitchHz: 5000 } },
+        },
       ],
       expected: {
         bursts: 6,

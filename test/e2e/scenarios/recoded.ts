@@ -1,12 +1,12 @@
 /** Recordings of kinds that the harness does not make itself: its own ones, coded again by plain ffmpeg. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { rename, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { burstsIn, decodeSound, packetTimes } from '../../harness/read-output.ts'
 import { runFfmpeg } from '../../harness/run-ffmpeg.ts'
 import { type Source, type SourceSpec, makeSource } from '../../harness/sources.ts'
 import type { TrueVideo, Truth } from '../../harness/truth.ts'
+import { keptPath } from './kept-file.ts'
 
 /** Timestamps of whole ms. */
 const STAMP_MS = 1.01
@@ -34,13 +34,10 @@ export async function recoded(
 ): Promise<Source> {
   const { container, args, size, shiftMs = 0, fromMs } = options
   const source = await makeSource(spec)
-  const key = createHash('sha256')
-    .update(JSON.stringify([source.path, options]))
-    .digest('hex')
-  const path = join(tmpdir(), 'owt-main-test-sources', `recoded-${key.slice(0, 24)}.${container}`)
+  const path = keptPath(source, options, `.${container}`)
   const isThere = await stat(path).catch(() => undefined)
   if (!isThere) {
-    const own = join(tmpdir(), 'owt-main-test-sources', `${randomUUID()}.${container}`)
+    const own = join(dirname(path), `${randomUUID()}.${container}`)
     await runFfmpeg([
       ...['-loglevel', 'error', ...(fromMs === undefined ? ['-copyts'] : ['-ss', String(fromMs / 1000)])],
       ...['-i', source.path, '-map', '0'],
@@ -51,7 +48,8 @@ export async function recoded(
     await rename(own, path)
   }
   const { truth } = source
-  const video = truth.video && (await movedVideo({ path, video: truth.video, shiftMs, ...(size && { size }) }))
+  const video =
+    truth.video && (await movedVideo({ path, video: truth.video, shiftMs, ...(size && { size }) }))
   const audio = truth.audio && (await movedAudio({ path, audio: truth.audio, shiftMs }))
   const moved: Truth = { look: truth.look, ...(video && { video }), ...(audio && { audio }) }
   return { spec: { ...spec, container }, path, truth: moved }
@@ -83,7 +81,9 @@ async function movedAudio(options: {
   const { path, audio, shiftMs } = options
   const heard = burstsIn(await decodeSound(path), audio.pitchHz)
   const due = audio.burstsMs.map((ms) => ms + shiftMs).filter((ms) => ms > 50)
-  const late = due.map((ms) => heard.reduce((best, one) => (Math.abs(one - ms) < Math.abs(best) ? one - ms : best), Infinity))
+  const late = due.map((ms) =>
+    heard.reduce((best, one) => (Math.abs(one - ms) < Math.abs(best) ? one - ms : best), Infinity),
+  )
   const delayMs = late.toSorted((a, b) => a - b)[late.length >> 1] ?? NaN
   const isSame = Math.abs(delayMs) <= DELAY_MS && late.every((ms) => Math.abs(ms - delayMs) <= BURST_MS)
   if (!isSame) throw new Error(`${path}: bursts at ${heard.join(' ')} ms are due at ${due.join(' ')} ms`)

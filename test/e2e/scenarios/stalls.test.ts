@@ -79,15 +79,13 @@ describe('a camera that stops sending', () => {
       ],
       expected: { bursts: 10, lips: 2, layouts: [[0, ['alice_1', 'bob_1']]] },
     },
-    ...(['hold', 'background'] as const).map(
-      (rule): Scenario => ({
-        name: `keeps its seat with layout.whenStalled "${rule}"`,
-        clips,
-        conf: { layout: { whenStalled: rule, holdMs: 1500 } },
-        stalls: { rule, holdMs: 1500 },
-        expected: { bursts: 14, lips: rule === 'hold' ? 10 : 9, layouts: [[0, ['alice_1', 'bob_1']]] },
-      }),
-    ),
+    ...(['hold', 'background'] as const).map((rule): Scenario => ({
+      name: `keeps its seat with layout.whenStalled "${rule}"`,
+      clips,
+      conf: { layout: { whenStalled: rule, holdMs: 1500 } },
+      stalls: { rule, holdMs: 1500 },
+      expected: { bursts: 14, lips: rule === 'hold' ? 10 : 9, layouts: [[0, ['alice_1', 'bob_1']]] },
+    })),
     {
       name: 'both at once: the room is empty until one sends again, and the sound goes on',
       clips: [
@@ -106,6 +104,24 @@ describe('a camera that stops sending', () => {
           [5050, ['alice_1']],
         ],
       },
+    },
+    {
+      name: 'two minutes, and a camera that stops every quarter of one',
+      isLong: true,
+      clips: [
+        {
+          streamId: 'alice_1',
+          startMs: 0,
+          source: stalling(
+            1,
+            Array.from({ length: 8 }, (_, i) => [i * 15_000 + 4600, i * 15_000 + 11_010] as const),
+            120_000,
+          ),
+        },
+        { streamId: 'bob_1', startMs: 330, source: stalling(2, [], 119_000) },
+      ],
+      stalls: { rule: 'leave', holdMs: 3000 },
+      expected: { bursts: 237, lips: 174 },
     },
   ])
 })

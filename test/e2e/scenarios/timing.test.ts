@@ -1,7 +1,8 @@
 /** Frames and sound that come when they like. */
-import { describe } from 'vitest'
-import { runScenarios } from '../../harness/scenario.ts'
-import type { SourceSpec } from '../../harness/sources.ts'
+import { describe, expect, it } from 'vitest'
+import { makeRoom, runRoom } from '../../harness/room.ts'
+import { IS_LONG, runScenarios } from '../../harness/scenario.ts'
+import { type SourceSpec, makeSource } from '../../harness/sources.ts'
 import { turnedBack } from './turned-back.ts'
 
 const size = { width: 320, height: 180 }
@@ -20,16 +21,22 @@ function variableTimes(options: { untilMs: number; slowest: number; fastest: num
   return [...times].toSorted((a, b) => a - b)
 }
 
-function variable(id: number, codec: 'vp8' | 'h264', slowest: number, fastest: number): SourceSpec {
+function variable(
+  id: number,
+  codec: 'vp8' | 'h264',
+  slowest: number,
+  fastest: number,
+  durationMs = 6000,
+): SourceSpec {
   return {
     id,
     container: codec === 'vp8' ? 'webm' : 'mp4',
-    durationMs: 6000,
+    durationMs,
     video: {
       codec,
       size,
       // The sound lasts longer: how long a last frame lasts, nobody tells.
-      timesMs: variableTimes({ untilMs: 5300, slowest, fastest }),
+      timesMs: variableTimes({ untilMs: durationMs - 700, slowest, fastest }),
       keyframeEveryMs: 'first',
     },
     audio: { codec: codec === 'vp8' ? 'opus' : 'aac' },
@@ -133,7 +140,44 @@ describe('frames and sound that come when they like', () => {
       ],
       expected: { bursts: 15, lips: 12 },
     },
+    {
+      name: 'two minutes of two to sixty frames a second, VP8 and H.264',
+      isLong: true,
+      canvas: FPS_30,
+      clips: [
+        { streamId: 'alice_1', startMs: 0, source: variable(1, 'vp8', 2, 60, 120_000) },
+        { streamId: 'bob_1', startMs: 1117, source: variable(2, 'h264', 2, 60, 118_000) },
+      ],
+      expected: { bursts: 236, lips: 236 },
+    },
   ])
+})
+
+describe.runIf(IS_LONG)('a plan of six hours', () => {
+  it.each([
+    ['screen', 'alice_2', 1],
+    // A camera that sends so rarely leaves after 3 s and comes back, every time.
+    ['camera', 'alice_1', 2 * 2160],
+  ])('is made of a %s that sends a frame every ten seconds', async (_, streamId, layouts) => {
+    const hours = 6 * 3_600_000
+    const source = await makeSource({
+      id: 1,
+      container: 'webm',
+      durationMs: hours,
+      video: { codec: 'vp8', size: { width: 64, height: 48 }, fps: 0.1, keyframeEveryMs: 'first' },
+    })
+    const room = await makeRoom({ clips: [{ streamId, startMs: 0, source }] })
+    try {
+      const run = await runRoom(room, { args: ['plan'] })
+      expect(run.exitCode, run.stderr).toBe(0)
+      const last = run.result?.segments.at(-1)
+      // The last frame lasts a second at most: the file does not say how long.
+      expect(last?.endMs).toBe(hours - 10_000 + 1000)
+      expect(run.result?.segments.length).toBe(layouts)
+    } finally {
+      await room.remove()
+    }
+  })
 })
 
 function jumpless(id: number, durationMs: number): SourceSpec {

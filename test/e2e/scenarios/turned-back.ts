@@ -1,10 +1,8 @@
 /** A recorder whose clock was set back: all later timestamps of a made WebM are less by a constant. */
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { type Source, type SourceSpec, makeSource } from '../../harness/sources.ts'
 import { simpleBlocks } from './blocks.ts'
+import { keptFile } from './kept-file.ts'
 
 /**
  * Makes a source and turns its clock back.
@@ -19,8 +17,7 @@ export async function turnedBack(
   for (const block of simpleBlocks(bytes)) {
     if (block.timeMs >= atMs) bytes.writeInt16BE(bytes.readInt16BE(block.timeAt) - byMs, block.timeAt)
   }
-  const path = join(await mkdtemp(join(tmpdir(), 'owt-main-test-back-')), `${randomUUID()}.${spec.container}`)
-  await writeFile(path, bytes)
+  const path = await keptFile({ source, change: { atMs, byMs }, bytes })
   const { look, video, audio } = source.truth
   // The last frame before has not been shown yet when the clock is turned back.
   const lastMs = video?.frames.findLast(({ fileMs }) => fileMs < atMs)?.fileMs ?? atMs

@@ -92,8 +92,8 @@ describe('empty places', () => {
   it('are not those that another tile lies over, nor those too small to tell', () => {
     const over = makeShot(0, 10, [A, 0, 0, 640, 360], [B, 500, 200, 100, 100])
     expect(seen(emptyTiles([at(0, flat(0))], planned([over])))).toEqual([[2, 0]])
-    const small = makeShot(0, 10, [A, 0, 0, 10, 30], [B, 100, 100, 24, 24])
-    expect(emptyTiles([at(0, flat(0))], planned([small]))).toEqual([])
+    const small = makeShot(0, 10, [A, 0, 0, 10, 30], [B, 105, 105, 20, 20])
+    expect(seen(emptyTiles([at(0, flat(0))], planned([small])))).toEqual([])
   })
 
   it('are only where the plan has a picture at that time', () => {
@@ -167,9 +167,29 @@ describe('places that did not change', () => {
     ])
   })
 
+  it('are new ones that stand still from the change on', () => {
+    const late = [at(1000, ramp), at(2000, stripes), at(3000, stripes)]
+    expect(seen(unchangedTiles(late, plan))).toEqual([
+      [1, 2000],
+      [2, 2000],
+    ])
+  })
+
+  it('are looked at three times a clip at most', () => {
+    const shots = Array.from({ length: 10 }, (_, i) =>
+      makeShot(i * 10, i * 10 + 10, [A, i % 2 ? 0 : 320, 0, 320, 360]),
+    )
+    const moments = shots.map((_, i) => at(i * 1000, stripes))
+    expect(seen(unchangedTiles(moments, planned(shots)))).toEqual([
+      [1, 1000],
+      [1, 2000],
+      [1, 3000],
+    ])
+  })
+
   it('are none where something changed, if only a little', () => {
     expect(unchangedTiles([at(1000, stripes), at(2000, ramp)], plan)).toEqual([])
-    const slightly = draw((x) => (x % 2) * 200 + (x % 4 === 0 ? 1 : 0))
+    const slightly = draw((x) => (x % 2) * 200 + (x % 4 === 0 ? 2 : 0))
     expect(unchangedTiles([at(1000, stripes), at(2000, slightly)], plan)).toEqual([])
   })
 
@@ -198,7 +218,7 @@ describe('an unchanged place, held against its recording', () => {
 
   it('is wrong when the recording has another picture', () => {
     const plan = planned(shots)
-    expect(isOther(suspectOf(plan, stripes), [flat(0)], plan)).toBe(true)
+    expect(isOther(suspectOf(plan, stripes), [flat(100)], plan)).toBe(true)
     expect(isOther(suspectOf(plan, ramp), [stripes, flat(0)], plan)).toBe(true)
   })
 
@@ -207,6 +227,12 @@ describe('an unchanged place, held against its recording', () => {
     expect(isOther(suspectOf(plan, stripes), [stripes], plan)).toBe(false)
     expect(isOther(suspectOf(plan, stripes), [flat(0), stripes], plan)).toBe(false)
     expect(isOther(suspectOf(plan, stripes), [], plan)).toBe(false)
+  })
+
+  it('is right when a watermark lies over a part of it', () => {
+    const plan = planned(shots)
+    const marked = draw((x, y) => (x < 30 ? 255 : (stripes[y * TINY.width + x] ?? 0)))
+    expect(isOther(suspectOf(plan, marked), [stripes], plan)).toBe(false)
   })
 
   const picture = draw((x, y) => x * 2 + y * 3)

@@ -1,11 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { type Findings, makeResult, outputOf } from '../../../src/report/result.ts'
-import { makeAudio, makeCanvas, makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
+import {
+  makeAudio,
+  makeCanvas,
+  makeClock,
+  makeJob,
+  makeRecording,
+  makeTimeline,
+} from '../../harness/builders.ts'
 
 const timeline = makeTimeline([
   makeRecording({ streamId: 'a_1', atMs: -1000, lengthMs: 5000 }),
   makeRecording({ streamId: 'b_1', atMs: 2000, lengthMs: 1999.9996, audio: null }),
-  makeRecording({ streamId: 'c_1', video: null, audio: makeAudio({ lengthMs: 900 }) }),
+  makeRecording({
+    streamId: 'c_1',
+    video: null,
+    audio: makeAudio({
+      lengthMs: 900,
+      clock: makeClock({
+        pace: 'wandering',
+        jitterMs: 12.3456,
+        driftPpm: -4999.96,
+        holes: 3,
+        holesMs: 9045.04,
+      }),
+    }),
+  }),
 ])
 
 const findings: Findings = {
@@ -45,11 +65,31 @@ describe('the result', () => {
       streams: [
         {
           streamId: 'a_1',
-          clips: [{ name: 'a_1.webm', startMs: 0, endMs: 4000, video: true, audio: true, offsetMs: -1000 }],
+          clips: [
+            {
+              name: 'a_1.webm',
+              startMs: 0,
+              endMs: 4000,
+              video: true,
+              audio: true,
+              offsetMs: -1000,
+              audioClock: { driftPpm: 0, jitterMs: 0, holes: 0, filledMs: 0 },
+            },
+          ],
         },
         {
           streamId: 'c_1',
-          clips: [{ name: 'c_1.webm', startMs: 0, endMs: 900, video: false, audio: true, offsetMs: 0 }],
+          clips: [
+            {
+              name: 'c_1.webm',
+              startMs: 0,
+              endMs: 900,
+              video: false,
+              audio: true,
+              offsetMs: 0,
+              audioClock: { driftPpm: -5000, jitterMs: 12.3, holes: 3, filledMs: 9045 },
+            },
+          ],
         },
         {
           streamId: 'b_1',

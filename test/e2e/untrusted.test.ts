@@ -1,0 +1,308 @@
+/** Files that nobody chose: what they may not open, allocate, hold up or learn. */
+import { once } from 'node:events'
+import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { type AddressInfo, type Server, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
+import {
+  ALICE,
+  BOB,
+  JOB_ID,
+  ROOM_START_MS,
+  type Workplace,
+  cfgOf,
+  expectFailure,
+  furnish,
+  indexOf,
+  makeWorkplace,
+  roomFiles,
+} from '../harness/run-worker.ts'
+import { copySource, makeSource } from '../harness/sources.ts'
+
+let place: Workplace
+let cfg: string
+beforeEach(async () => {
+  place = await makeWorkplace()
+  await furnish(place)
+  cfg = await place.write('cfg.json', cfgOf())
+  return () => place.remove()
+})
+
+const inBucket = (name: string) => join(place.bucket, 'rec', name)
+const entry = (streamId: string, name: string) => ({
+  StreamId: streamId,
+  Name: name,
+  StartTime: ROOM_START_MS + 200,
+})
+
+/** Everything the worker wrote and said. */
+async function allSaid(ended: { stdout: string; stderr: string }): Promise<string> {
+  const files = (await readdir(place.logDir)).map((name) => readFile(join(place.logDir, name), 'latin1'))
+  const output = await readFile(join(place.bucket, 'out', `${JOB_ID}.mp4`), 'latin1').catch(() => '')
+  return [ended.stdout, ended.stderr, output, ...(await Promise.all(files))].join('\n')
+}
+
+/** An ffmpeg with a shell script before it, in which `REAL` is the real one. */
+async function shim(script: string): Promise<Record<string, string>> {
+  const path = await place.write('ffmpeg', `#!/bin/sh\n${script.replaceAll('REAL', ffmpegPath())}\n`)
+  await chmod(path, 0o755)
+  return { FFMPEG_PATH: path }
+}
+
+describe('a file under a video’s name', () => {
+  const SECRET = 'secret-of-this-machine'
+  let server: Server
+  let connections: number
+  let site: string
+  beforeEach(async () => {
+    connections = 0
+    server = createServer((socket) => {
+      connections++
+      socket.destroy()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    site = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    await place.write('secret.txt', `${SECRET}\n`)
+    return () => void server.close()
+  })
+
+  it('opens nothing else, here or over the network, whatever it says it is', async () => {
+    const secret = join(place.folder, 'secret.txt')
+    const { alice, bob } = await roomFiles()
+    const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://${site}/a.ts\n#EXTINF:9,\nfile://${secret}\n`
+    const sdp = `v=0\no=- 0 0 IN IP4 ${site}\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 VP8/90000\n`
+    const dash = `<?xml version="1.0"?><MPD type="static"><Period><AdaptationSet><Representation><BaseURL>http://${site}/</BaseURL></Representation></AdaptationSet></Period></MPD>`
+    const hostile: Record<string, string | Buffer> = {
+      'playlist.mp4': playlist,
+      'playlist.webm': `\ufeff${playlist}`,
+      'script.webm': `ffconcat version 1.0\nfile '${secret}'\nfile 'http://${site}/b.mp4'\n`,
+      'session.mp4': sdp,
+      'dash.mp4': dash,
+      'list.txt.mp4': `file ${secret}\nfile http://${site}/\n`,
+      'subtitle.webm': `1\n00:00:00,000 --> 00:00:09,000\n${SECRET}\n`,
+      'letters.mp4': SECRET.repeat(50),
+      'binary-text.mp4': Buffer.concat([
+        Buffer.from('XBIN\x1a\x50\x00\x19\x00\x10\x00', 'latin1'),
+        Buffer.alloc(4000, SECRET),
+      ]),
+      'script.mp4': `#!AviSynth\nImport("${secret}")\n`,
+      'meta.mp4': `;FFMETADATA1\ntitle=${SECRET}\n`,
+      'numbers%03d.webm': `http://${site}/%03d.webm\n`,
+      // The first bytes of what is allowed, and something else behind them.
+      'head.webm': Buffer.concat([Buffer.from([0x1a, 0x45, 0xdf, 0xa3]), Buffer.from(playlist)]),
+      'head.mp4': Buffer.concat([Buffer.from('\0\0\0\x18ftypisom', 'latin1'), Buffer.from(playlist)]),
+    }
+    for (const [name, content] of Object.entries(hostile)) await writeFile(inBucket(name), content)
+    // A sequence's name: itself a recording, and with what would be its first picture beside it.
+    await copySource(alice, inBucket('img%03d.webm'))
+    await copySource(bob, inBucket('img001.webm'))
+    const names = Object.keys(hostile)
+    const entries = names.map((name, i) => entry(`evil${i}_1`, name))
+    await place.write(
+      `bucket/${JOB_ID}.json`,
+      indexOf([ALICE, BOB, entry('dave_1', 'img%03d.webm'), ...entries]),
+    )
+
+    const ended = await place.run([cfg], { env: { OWT_LOGS_LEVEL: 'trace' } })
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'dave_1', 'bob_1'])
+    expect(result.skipped.map(({ name }) => name).sort()).toEqual(names.toSorted())
+    for (const { name, reason } of result.skipped) {
+      expect({ name, reason }).toEqual({
+        name,
+        reason: expect.stringMatching(
+          name.startsWith('head')
+            ? /^it (cannot be opened|holds no picture and no sound)/
+            : /^it is neither a WebM nor an MP4 file$/,
+        ) as unknown,
+      })
+    }
+    expect(connections).toBe(0)
+    expect(await allSaid(ended)).not.toContain(SECRET)
+  })
+})
+
+describe('a file that claims too much', () => {
+  /** Runs the worker and watches the memory of it and of all its children, in MB. */
+  async function watched(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { child, ended } = place.start(args, { env })
+    let most = 0
+    let isOver = false
+    const over = ended.finally(() => (isOver = true))
+    while (!isOver) {
+      most = Math.max(most, await memoryOf(child.pid))
+      await pause(15)
+    }
+    return { ...(await over), mostMb: most }
+  }
+
+  async function memoryOf(root: number): Promise<number> {
+    const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+    const all = await Promise.all(
+      ids.map(async (id) => {
+        const status = await readFile(`/proc/${id}/status`, 'latin1').catch(() => '')
+        const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+        return { id: Number(id), parent: number('PPid'), kb: number('VmRSS') }
+      }),
+    )
+    const family = new Set([root])
+    for (let size = 0; size < family.size;) {
+      size = family.size
+      for (const { id, parent } of all) if (family.has(parent)) family.add(id)
+    }
+    return all.reduce((sum, { id, kb }) => sum + (family.has(id) ? kb / 1024 : 0), 0)
+  }
+
+  /** Every VP8 keyframe of a file says that it is 16383 x 16383, the most it can say. */
+  function hugeVp8(bytes: Buffer): Buffer {
+    const start = Buffer.from([0x9d, 0x01, 0x2a])
+    let count = 0
+    for (let at = bytes.indexOf(start); at >= 0; at = bytes.indexOf(start, at + 3)) {
+      bytes.writeUInt16LE(0x3fff, at + 3)
+      bytes.writeUInt16LE(0x3fff, at + 5)
+      count++
+    }
+    expect(count).toBeGreaterThan(0)
+    return bytes
+  }
+
+  it('does not get it: a picture of 16384 x 16384', async () => {
+    const { alice } = await roomFiles()
+    await writeFile(inBucket('huge.webm'), hugeVp8(await readFile(alice.path)))
+    const mute = join(place.folder, 'mute.webm')
+    await runFfmpeg(['-i', alice.path, '-an', '-c', 'copy', mute])
+    await writeFile(inBucket('mute.webm'), hugeVp8(await readFile(mute)))
+    // Motion JPEG in an MP4, whose frames say their own size.
+    const jpeg = join(place.folder, 'jpeg.mp4')
+    await runFfmpeg(['-i', alice.path, '-an', '-c:v', 'mjpeg', '-q:v', '5', '-pix_fmt', 'yuvj420p', jpeg])
+    const bytes = await readFile(jpeg)
+    const frame = Buffer.from([0xff, 0xc0, 0x00, 0x11, 0x08])
+    for (let at = bytes.indexOf(frame); at >= 0; at = bytes.indexOf(frame, at + 9)) {
+      bytes.writeUInt16BE(16_384, at + 5)
+      bytes.writeUInt16BE(16_384, at + 7)
+    }
+    await writeFile(inBucket('jpeg.mp4'), bytes)
+    const files = [
+      BOB,
+      entry('huge_1', 'huge.webm'),
+      entry('mute_1', 'mute.webm'),
+      entry('jpeg_1', 'jpeg.mp4'),
+    ]
+    await place.write(`bucket/${JOB_ID}.json`, indexOf(files))
+
+    const ended = await watched([cfg])
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.mostMb).toBeGreaterThan(30)
+    expect(ended.mostMb).toBeLessThan(500)
+    const result = await place.result()
+    expect(result.streams).toMatchObject([
+      { streamId: 'huge_1', clips: [{ video: false, audio: true }] },
+      { streamId: 'bob_1', clips: [{ video: true, audio: true }] },
+    ])
+    expect(result.skipped.map(({ name }) => name).sort()).toEqual(['jpeg.mp4', 'mute.webm'])
+    const said = 'huge_1: its picture cannot be decoded to the end and is left out; its sound is heard'
+    expect(result.warnings).toContainEqual({ code: 'trackLeftOut', message: said, where: 'huge.webm' })
+    expect(ended.stderr).toContain(`warning: huge.webm: ${said}\n`)
+
+    const strict = await place.run(['--strict', cfg])
+    expect(strict).toMatchObject({ code: 1 })
+    expect(strict.stderr).toMatch(/^error: .* --strict is set; the first: /m)
+  })
+
+  it('does not get it: a length of days', async () => {
+    const long = await makeSource({
+      id: 3,
+      container: 'webm',
+      durationMs: 90_001_000,
+      video: {
+        codec: 'vp8',
+        size: { width: 160, height: 120 },
+        timesMs: [0, 100, 200, 300, 90_000_000],
+      },
+    })
+    await copySource(long, inBucket('long.webm'))
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, entry('carol_1', 'long.webm')]))
+    const ended = await place.run([cfg])
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    expect(result).toMatchObject({ output: { frames: 25 } })
+    expect(result.skipped).toEqual([
+      {
+        streamId: 'carol_1',
+        name: 'long.webm',
+        reason: 'its timestamps span 25.0 hours, more than limits.maxHours (24) in conf/ allows',
+      },
+    ])
+  })
+
+  it('does not get it: more recordings than conf/ allows', async () => {
+    const files = [ALICE, BOB, entry('carol_1', 'c.webm')]
+    await place.write(`bucket/${JOB_ID}.json`, indexOf(files))
+    const before = await place.bucketFiles()
+    const ended = await place.run([cfg], { env: { OWT_LIMITS_MAX_RECORDINGS: '2' } })
+    const says = /^error: the index lists 3 recordings, more than limits\.maxRecordings \(2\)/m
+    await expectFailure({ place, ended, before, code: 1, says })
+    const enough = await place.run([cfg], { env: { OWT_LIMITS_MAX_RECORDINGS: '3' } })
+    expect(enough).toMatchObject({ code: 0 })
+  })
+})
+
+it('ffmpeg gets no credentials in its environment', async () => {
+  const seen = join(place.folder, 'seen')
+  await mkdir(seen)
+  // Asking for its version opens no file.
+  const env = await shim(`[ "$1" = -version ] || env > "${seen}/$$"\nexec REAL "$@"`)
+  const hidden = {
+    AWS_ACCESS_KEY_ID: 'hidden-id',
+    AWS_SECRET_ACCESS_KEY: 'hidden-key',
+    AWS_SESSION_TOKEN: 'hidden-session',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '/hidden/token',
+    OWT_FFMPEG_STALL_MS: '60000',
+    HTTPS_PROXY: 'http://user:hidden-proxy@127.0.0.1:1',
+    CALLBACK_KEY: 'hidden-callback',
+  }
+  const ended = await place.run([cfg], { env: { ...hidden, ...env } })
+  expect(ended).toMatchObject({ code: 0 })
+  const dumps = await Promise.all((await readdir(seen)).map((name) => readFile(join(seen, name), 'utf8')))
+  // Two recordings examined, picture, sound, mux, and the looks at the result.
+  expect(dumps.length).toBeGreaterThanOrEqual(6)
+  const names = dumps.flatMap((dump) => [...dump.matchAll(/^(\w+)=/gm)].map(([, name]) => name))
+  expect(names).toContain('PATH')
+  for (const dump of dumps) expect(dump).not.toMatch(/hidden|^(AWS_|OWT_|CALLBACK|HTTPS?_PROXY)/m)
+})
+
+describe('a recording at which ffmpeg stands still', () => {
+  const STALL = { OWT_FFMPEG_STALL_MS: '3000' }
+  beforeEach(async () => {
+    await copySource((await roomFiles()).alice, inBucket('carol.webm'))
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, entry('carol_1', 'carol.webm')]))
+  })
+
+  it('is left out while it is examined', async () => {
+    const env = await shim('case "$*" in *carol.webm*) exec sleep 600;; esac\nexec REAL "$@"')
+    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    const reason = 'reading it made no progress for 3 s and was ended'
+    expect(result.skipped).toEqual([{ streamId: 'carol_1', name: 'carol.webm', reason }])
+    expect(ended.stderr).toContain(`warning: carol_1: recording "carol.webm" is left out: ${reason}\n`)
+    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
+    expect(await place.processes()).toEqual([])
+  })
+
+  it('is left out while it is encoded', async () => {
+    const env = await shim('case "$*" in *framecrc*) ;; *carol.webm*) exec sleep 600;; esac\nexec REAL "$@"')
+    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    const reason = 'its picture cannot be decoded to the end'
+    expect(result.skipped).toEqual([{ streamId: 'carol_1', name: 'carol.webm', reason }])
+    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
+    expect(result).toMatchObject({ status: 'ok', output: { frames: 25 } })
+    expect(await place.processes()).toEqual([])
+    expect(await place.workLeft()).toEqual([])
+  })
+})
