@@ -1,27 +1,33 @@
 /** Stretches of sound -> by how much the sampling clock is off, where that is certain. */
 import type { Stamps } from './clock-steps.ts'
-import { median } from './quantile.ts'
+import { median, midMean, quantile } from './quantile.ts'
 
-/** Timestamps are judged by the median of so much sound: a late packet then counts for nothing. */
+/** Timestamps are judged by the middle of so much sound: a late packet then counts for nothing. */
 const BIN_MS = 1000
+/** With fewer bins a stretch tells too little. */
+const LEAST_BINS = 4
+/** That share of what is spread normally lies within one standard deviation. */
+const ONE_SIGMA = 0.68
 /** What stays below this from the start of a stretch to its end does not matter. */
 const LEAST_RISE_MS = 3
 /** No bin is known better than this: timestamps are whole ms in most recordings. */
 const LEAST_SPREAD_MS = 0.15
+/** No clock is off by more than this. */
+const LARGEST = 0.03
 /** Neighbouring bins err together. */
 const TOGETHER = 3
 /** A drift is believed when it is so many times its own standard error: it is then right to within 5 %. */
 const CERTAIN = 30
 
-/** The median of some sound's timestamps against its length, both in ms. */
+/** The middle of some sound's timestamps against its length, both in ms. */
 export interface Bin {
   readonly soundMs: number
   readonly ms: number
 }
 
 /**
- * Cuts each stretch of sound into bins of about `binMs` and gives each the median of its packets' `values`. What is
- * left at its end is not judged when it is less than half a bin: a few packets have no median to speak of.
+ * Cuts each stretch of sound into bins of about `binMs` and gives each the middle of its packets' `values`. What is
+ * left at its end is not judged when it is less than half a bin: a few packets have no middle to speak of.
  */
 export function binned(options: {
   stamps: Stamps
@@ -39,7 +45,7 @@ export function binned(options: {
       while (to < end && (soundMs[to] ?? 0) < (soundMs[from] ?? 0) + binMs) to++
       const [first, last] = [soundMs[from] ?? 0, soundMs[to - 1] ?? 0]
       if (last - first >= binMs / 2) {
-        bins.push({ soundMs: (first + last) / 2, ms: median(values.subarray(from, to)) })
+        bins.push({ soundMs: (first + last) / 2, ms: midMean(values.subarray(from, to)) })
       }
       from = to
     }
@@ -48,12 +54,27 @@ export function binned(options: {
 }
 
 /**
+ * A first guess, holes or not: most seconds have none.
+ * @returns as `findDrift`, but never certain
+ */
+export function guessDrift(stamps: Stamps): number {
+  const bins = binned({ stamps, starts: [0], values: stamps.aheadMs, binMs: BIN_MS }).flat()
+  const slopes = bins.slice(1).map(({ soundMs, ms }, i) => {
+    const before = bins[i]
+    return before && soundMs > before.soundMs ? (ms - before.ms) / (soundMs - before.soundMs) : 0
+  })
+  const guess = median(slopes)
+  // So much is no clock but silence that is not sent.
+  return Math.abs(guess) <= LARGEST ? guess : 0
+}
+
+/**
  * The common slope of all stretches, whose levels need not agree.
  * @returns what the timestamps gain on the sound as a share of its length; 0 where nothing is certain
  */
 export function findDrift(stamps: Stamps, starts: readonly number[]): number {
   const stretches = binned({ stamps, starts, values: stamps.aheadMs, binMs: BIN_MS }).filter(
-    (bins) => bins.length >= 3,
+    (bins) => bins.length >= LEAST_BINS,
   )
   const slope = weightedMedian(
     stretches.flatMap((bins) => {
@@ -65,10 +86,10 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
       })
     }),
   )
-  const spread = Math.max(
-    LEAST_SPREAD_MS,
-    1.4826 * median(stretches.flatMap((bins) => rests(bins, slope).map(Math.abs))),
-  )
+  const off = stretches.flatMap((bins) => rests(bins, slope).map(Math.abs))
+  // Each stretch's level and the slope were fitted to these very bins.
+  const free = Math.max(1, off.length - stretches.length - 1)
+  const spread = Math.max(LEAST_SPREAD_MS, quantile(off, ONE_SIGMA) * Math.sqrt(off.length / free))
   const drift = slope + straighten(stretches, slope, 3 * spread)
   const spans = stretches.map((bins) => ({
     count: bins.length,

@@ -40,10 +40,9 @@ export function stampsOf(packets: { timesMs: Float64Array; lengthsMs: Float64Arr
 /**
  * Finds the packets at which a new stretch of sound begins.
  * @param drift what the timestamps gain on the sound, as a share of its length
- * @param beforeMs so much sound before a step says where it started from: little while the drift is not known
  * @returns their numbers, ascending; the first is 0
  */
-export function findStarts(stamps: Stamps, drift: number, beforeMs = AROUND_MS): number[] {
+export function findStarts(stamps: Stamps, drift: number): number[] {
   const { soundMs, aheadMs } = stamps
   const count = aheadMs.length
   const level = (i: number) => (aheadMs[i] ?? 0) - drift * (soundMs[i] ?? 0)
@@ -55,7 +54,7 @@ export function findStarts(stamps: Stamps, drift: number, beforeMs = AROUND_MS):
     // Packets are alike enough to guess how many last so long.
     const packetMs = Math.max(1, (soundMs[i] ?? 0) / i)
     if (i >= before.until) {
-      const from = Math.max(start, i - Math.ceil(beforeMs / packetMs))
+      const from = Math.max(start, i - Math.ceil(AROUND_MS / packetMs))
       const places = spread(from, i, PLACES)
       before = { ms: median(places.map(level)), until: i + Math.ceil((i - from) / PLACES) }
     }

@@ -5,7 +5,7 @@
  * the sound goes on as if it were not there. What builds up little by little is a sampling clock that is off.
  */
 import type { AudioClock } from '../model/room.ts'
-import { binned, findDrift } from './clock-drift.ts'
+import { binned, findDrift, guessDrift } from './clock-drift.ts'
 import { type Stamps, findStarts, stampsOf } from './clock-steps.ts'
 import { median, quantile } from './quantile.ts'
 
@@ -13,8 +13,6 @@ import { median, quantile } from './quantile.ts'
 const EXACT_MS = 2
 /** A sound that strays further than this from its place is brought back while it plays. */
 const STRAY_MS = 4
-/** While nothing is known of the drift, so much sound before a step says where it started from. */
-const GUESS_MS = 300
 /** Drift and holes are found in turns, until the drift stays the same, as a share. */
 const MOST_PASSES = 5
 const SAME_DRIFT = 2e-5
@@ -87,8 +85,8 @@ export function measureClock(packets: AudioPackets): AudioClock {
 
 /** Tells holes from drift. Each hides some of the other: what is found of one shows more of the other. */
 function separate(stamps: Stamps): { starts: number[]; drift: number } {
-  let starts = findStarts(stamps, 0, GUESS_MS)
-  let drift = findDrift(stamps, starts)
+  let drift = guessDrift(stamps)
+  let starts: number[] = []
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const before = drift
     starts = findStarts(stamps, drift)

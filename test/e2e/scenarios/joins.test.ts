@@ -139,7 +139,7 @@ describe('joins, leaves, rejoins', () => {
           source: webm(3, 14_000),
         })),
       ],
-      expected: { bursts: 246, lips: 246 },
+      expected: { bursts: 249, lips: 250 },
     },
   ])
 })

@@ -121,7 +121,7 @@ describe('a camera that stops sending', () => {
         { streamId: 'bob_1', startMs: 330, source: stalling(2, [], 119_000) },
       ],
       stalls: { rule: 'leave', holdMs: 3000 },
-      expected: { bursts: 237, lips: 174 },
+      expected: { bursts: 237, lips: 181 },
     },
   ])
 })

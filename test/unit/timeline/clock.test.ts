@@ -48,6 +48,9 @@ function chance(seed: number): (i: number) => number {
 const BROWSER = [0, 0, 0, 0, 4, 0, 8, 24, 0, 0, 27, 0, 0, 12, 0, 0, 5, 0, 0, 0, 7, 0, 13, 0, 8, 2, 0, 0, 0, 0]
 const browser = (i: number) => BROWSER[i % BROWSER.length] ?? 0
 
+/** What is certain to 1 in 10 000 would fail some day: the same cases every time. */
+const RUNS = { numRuns: 200, seed: 20261122 }
+
 describe('a clock that keeps time', () => {
   it.each([
     ['Opus', 20],
@@ -156,7 +159,7 @@ describe('timestamps of arrival', () => {
           expect(measureClock(packets({ lengthMs, packetMs, lateMs })).driftPpm).toBe(0)
         },
       ),
-      { numRuns: 200 },
+      RUNS,
     )
   })
 })
@@ -175,6 +178,20 @@ describe('a clock that is off', () => {
       packets({ lengthMs: 60_000, packetMs: 60, ppm: -5000, lateMs: browser, holes: every(15_000, 3000, 3) }),
     )
     expect(Math.abs(clock.driftPpm + 5000)).toBeLessThan(100)
+    expect(clock.holes).toBe(3)
+  })
+
+  it('is measured behind jitter that lasts for several packets', () => {
+    const late = [0, 0, 0, 0, 8, 24, 10, 0, 0, 0, 0, 27, 12, 0, 0, 12, 0, 0, 0, 5, 0, 0, 0, 0, 7, 0, 13, 0]
+    const clock = measureClock(
+      packets({
+        lengthMs: 60_000,
+        ppm: 5000,
+        lateMs: (i) => late[i % 28] ?? 0,
+        holes: every(15_000, 3000, 3),
+      }),
+    )
+    expect(Math.abs(clock.driftPpm - 5000)).toBeLessThan(50)
     expect(clock.holes).toBe(3)
   })
 
@@ -209,7 +226,7 @@ describe('a clock that is off', () => {
           expect(Math.abs(driftPpm / truth - 1)).toBeLessThan(0.05)
         },
       ),
-      { numRuns: 200 },
+      RUNS,
     )
     expect(told).toBeGreaterThan(60)
   })
@@ -251,15 +268,12 @@ describe('whatever the packets say', () => {
         ),
         fc.boolean(),
         (list, areRough) => {
-          const {
-            longHoles,
-            pace: _,
-            ...numbers
-          } = measureClock({
+          const { longHoles, pace, ...numbers } = measureClock({
             timesMs: Float64Array.from(list, ([ms]) => ms),
             lengthsMs: Float64Array.from(list, ([, ms]) => ms),
             areRough,
           })
+          expect(['exact', 'jittering', 'wandering']).toContain(pace)
           for (const value of Object.values(numbers)) expect(Number.isFinite(value)).toBe(true)
           for (const { fromMs, toMs } of longHoles) expect(toMs).toBeGreaterThan(fromMs)
           expect(numbers.jumpMs).toBeGreaterThan(0)
