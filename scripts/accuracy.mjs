@@ -1,6 +1,6 @@
 /**
  * Mixes every scenario and both recorded rooms, and writes how far the finished files are off into
- * docs/accuracy.md. With OWT_LONG=1 the long scenarios are in it too.
+ * docs/accuracy.md. With TEST_LONG=1 the long scenarios are in it too.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ try {
       ...['node_modules/vitest/vitest.mjs', 'run', '-c', 'test/vitest.config.ts'],
       ...['--project', 'e2e', 'test/e2e/scenarios/', 'test/e2e/rooms.test.ts'],
     ],
-    { cwd: home, stdio: 'inherit', env: { ...process.env, OWT_ACCURACY: verdicts } },
+    { cwd: home, stdio: 'inherit', env: { ...process.env, TEST_ACCURACY: verdicts } },
   )
   if (status !== 0) throw new Error('a scenario failed: docs/accuracy.md is left as it was')
   const rows = readFileSync(verdicts, 'utf8')

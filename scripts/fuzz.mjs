@@ -243,7 +243,7 @@ function breakBytes(bytes, random) {
   }
   if (kind < 0.44) {
     const at = somewhere()
-    return out.fill(0, at, at + Math.floor(random() * 50_000))
+    return out.fill(0, at, Math.min(out.length, at + Math.floor(random() * 50_000)))
   }
   if (kind < 0.47) return Buffer.concat([Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), out])
   if (kind < 0.49)

@@ -101,7 +101,7 @@ export async function loudness(
       ],
       path,
     },
-    args: [...QUIET, '-map', '0:a:0', '-af', `${PEAKS}:file=${to}`, '-f', 'null'],
+    args: [...QUIET, '-map', '0:a:0', '-af', `${PEAKS}:file=${escapeValue(to)}`, '-f', 'null'],
     to: '-',
   })
   const text = await readFile(to, 'utf8').catch(() => '')

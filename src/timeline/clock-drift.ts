@@ -103,6 +103,19 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
   return rise >= LEAST_RISE_MS && Math.abs(drift) >= CERTAIN * error ? drift : 0
 }
 
+/** How far timestamps lie from the middle of their stretch once a drift is taken out, in ms, on average. */
+export function misfit(stamps: Stamps, starts: readonly number[], drift: number): number {
+  const { soundMs, aheadMs } = stamps
+  const flat = aheadMs.map((ms, i) => ms - drift * (soundMs[i] ?? 0))
+  let sum = 0
+  starts.forEach((start, n) => {
+    const stretch = flat.subarray(start, starts[n + 1] ?? flat.length)
+    const middle = median(stretch)
+    for (const ms of stretch) sum += Math.abs(ms - middle)
+  })
+  return sum / Math.max(1, flat.length)
+}
+
 /** How far each bin of a stretch lies from a line of that slope, in ms. */
 function rests(bins: readonly Bin[], slope: number): number[] {
   const flat = bins.map(({ soundMs, ms }) => ms - slope * soundMs)

@@ -9,7 +9,7 @@ const AROUND_MS = 4000
 const PLACES = 24
 const PLACES_AFTER = 64
 /** A step that lasts leaves no more than this share of the sound after it behind. */
-const LEFT_BEHIND = 0.1
+const LEFT_BEHIND = 0.05
 /** With fewer packets than this left, only a long step is believed. */
 const FEW = 3
 const SURE_MS = 40

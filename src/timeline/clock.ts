@@ -5,7 +5,7 @@
  * the sound goes on as if it were not there. What builds up little by little is a sampling clock that is off.
  */
 import type { AudioClock } from '../model/room.ts'
-import { binned, findDrift, guessDrift } from './clock-drift.ts'
+import { binned, findDrift, guessDrift, misfit } from './clock-drift.ts'
 import { type Stamps, findStarts, stampsOf } from './clock-steps.ts'
 import { median, quantile } from './quantile.ts'
 
@@ -23,8 +23,8 @@ const START_MS = 10_000
 /** How a straying sound is brought back: with this time constant, and by no more than this share of its pace. */
 export const FOLLOW_MS = 2000
 export const FOLLOW_MOST = 0.005
-/** A sound that is resampled to follow its timestamps lags by up to 1 ms for each 1000 ppm, and some slack. */
-const SLACK_MS = 5
+/** A sound that is resampled to be brought back lags by 1 ms for each 0.1 % of its pace: no jump is as short. */
+const LAG_MS = 10
 /** The silence of a longer hole is not made at once: one of a minute takes 45 MB, one of an hour 3 GB. */
 const LONG_HOLE_MS = 60_000
 /** Every long hole is another branch of the graph, and 10 of them double its cost: only the longest count. */
@@ -53,6 +53,14 @@ interface Course {
   readonly jumpsMs: readonly number[]
 }
 
+/** Where stretches of sound begin, and what their clock gains, as a share. */
+interface Separation {
+  readonly starts: readonly number[]
+  readonly drift: number
+  /** How far timestamps lie from the middle of their stretch, on average. */
+  readonly misfitMs: number
+}
+
 /**
  * Measures the clock. All of it is finite whatever the packets say.
  *
@@ -69,7 +77,7 @@ export function measureClock(packets: AudioPackets): AudioClock {
   const follows = drift !== 0 || packets.areRough || strays(stamps, starts, level)
   const final = follows ? course({ stamps, starts, drift, firstLateMs, follows }) : level
   const driftPpm = packets.areRough ? 0 : drift * 1e6
-  const jumpMs = Math.max(bestJump(final), follows ? lagMs(driftPpm) : SHORTEST_JUMP_MS)
+  const jumpMs = Math.max(bestJump(final), follows ? LAG_MS : SHORTEST_JUMP_MS)
   const filled = final.jumpsMs.filter((ms) => ms > jumpMs)
   return {
     pace: follows ? 'wandering' : isExact ? 'exact' : 'jittering',
@@ -83,9 +91,20 @@ export function measureClock(packets: AudioPackets): AudioClock {
   }
 }
 
-/** Tells holes from drift. Each hides some of the other: what is found of one shows more of the other. */
-function separate(stamps: Stamps): { starts: number[]; drift: number } {
-  let drift = guessDrift(stamps)
+/**
+ * Tells holes from drift: a packet that is lost every second looks like a clock that is off by 2 %, and a clock
+ * behind jitter like many small holes. What leaves less of the timestamps unexplained is true.
+ */
+function separate(stamps: Stamps): Separation {
+  const still = refine(stamps, 0)
+  const guess = guessDrift(stamps)
+  const drifting = guess === 0 ? still : refine(stamps, guess)
+  return drifting.misfitMs < still.misfitMs ? drifting : still
+}
+
+/** Holes and drift each hide some of the other: what is found of one shows more of the other. */
+function refine(stamps: Stamps, guess: number): Separation {
+  let drift = guess
   let starts: number[] = []
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const before = drift
@@ -93,7 +112,7 @@ function separate(stamps: Stamps): { starts: number[]; drift: number } {
     drift = findDrift(stamps, starts)
     if (Math.abs(drift - before) <= SAME_DRIFT) break
   }
-  return { starts, drift }
+  return { starts, drift, misfitMs: misfit(stamps, starts, drift) }
 }
 
 /** Whether the sound is out of its place for longer than jitter can make it. */
@@ -102,10 +121,6 @@ function strays(stamps: Stamps, starts: readonly number[], { offMs }: Course): b
   return binned({ stamps, starts, values: offMs, binMs: STRETCH_MS }).some((bins) =>
     bins.some(({ ms }, i) => isOff(ms) && (bins.length === 1 || isOff(bins[i + 1]?.ms))),
   )
-}
-
-function lagMs(driftPpm: number): number {
-  return Math.abs(driftPpm) / 1000 + FOLLOW_MOST * 1000 + SLACK_MS
 }
 
 /** Follows the timestamps as the graph will: `graph/pace.ts` says the same in ffmpeg's words. */

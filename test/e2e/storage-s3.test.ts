@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { JobError } from '../../src/errors.ts'
 import { openStorage } from '../../src/storage/open.ts'
-import { type Storage, type StorageSettings } from '../../src/storage/storage.ts'
+import type { Storage, StorageSettings } from '../../src/storage/storage.ts'
 import { type S3Server, startS3Server } from '../harness/s3-server.ts'
 import { type Fault, PART_BYTES, startStrictS3, type StrictS3 } from '../harness/strict-s3.ts'
 

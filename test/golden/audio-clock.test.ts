@@ -203,7 +203,7 @@ describe('bursts stay where they belong', () => {
     expect(heard.sound.endMs - heard.lengthMs).toBeLessThan(1024 / 48 + 0.1)
   })
 
-  it.runIf(process.env['OWT_LONG']).each([
+  it.runIf(process.env['TEST_LONG']).each([
     ['Opus in WebM', source({ codec: 'opus', clockErrorPpm: 5000 }), 5],
     ['AAC in MP4', source({ codec: 'aac', clockErrorPpm: -5000 }, { container: 'mp4' }), 5],
     ['with a browser’s jitter', source({ codec: 'opus', clockErrorPpm: 5000, jitterMs: BROWSER }), 20],

@@ -1,7 +1,7 @@
 /**
  * The demo room's picture against committed frames, and its layout against committed segments.
  *
- * A golden changes on purpose only: `OWT_BLESS=<scenario> npm run test:golden` writes it anew; look at it
+ * A golden changes on purpose only: `TEST_BLESS=<scenario> npm run test:golden` writes it anew; look at it
  * before it is committed.
  */
 import { existsSync } from 'node:fs'
@@ -17,7 +17,7 @@ const BLOCK_TOLERANCE = 6
 const FAR_TOLERANCE = 0.004
 
 const FOLDER = join(import.meta.dirname, 'pictures')
-const bless = process.env['OWT_BLESS']
+const bless = process.env['TEST_BLESS']
 
 describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
   it('shows the committed pictures in the committed layout', async () => {

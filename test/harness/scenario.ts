@@ -33,7 +33,7 @@ export interface Scenario {
   readonly isCropped?: boolean
   readonly cfg?: Patch
   readonly conf?: Patch
-  /** Runs for minutes: with `OWT_LONG` only. */
+  /** Runs for minutes: with `TEST_LONG` only. */
   readonly isLong?: boolean
   /** What becomes of a camera that stops: as `conf` or the stream's kind has it. Default: leaves after 3 s. */
   readonly stalls?: Stalls
@@ -51,9 +51,9 @@ export interface Scenario {
 const CANVAS: Canvas = { width: 640, height: 360, fps: 25 }
 const RESIZE_MODES = { stretch: 0, cover: 1, contain: 2 } as const
 /** Variables of the tests, which the worker would take for misspelt settings; empty ones count as not set. */
-const OURS = { OWT_LONG: '', OWT_ACCURACY: '' }
+const OURS = { TEST_LONG: '', TEST_ACCURACY: '' }
 /** Whether scenarios of minutes and hours are run: `npm run test:long`. */
-export const IS_LONG = Boolean(process.env['OWT_LONG'])
+export const IS_LONG = Boolean(process.env['TEST_LONG'])
 /** A minute of output takes a while on a small machine. */
 const LONG_TEST_MS = 900_000
 
@@ -141,9 +141,9 @@ export function expectKept({ verdict, text, fps }: { verdict: Verdict; text: str
   })
 }
 
-/** Writes the running test's verdict down where `OWT_ACCURACY` names a file: JSON for `scripts/accuracy.mjs`. */
+/** Writes the running test's verdict down where `TEST_ACCURACY` names a file: JSON for `scripts/accuracy.mjs`. */
 export async function noteAccuracy({ video, sound, lips, frames, endsMs }: Verdict): Promise<void> {
-  const path = process.env['OWT_ACCURACY']
+  const path = process.env['TEST_ACCURACY']
   if (!path) return
   const [group, ...names] = (expect.getState().currentTestName ?? '').split(' > ')
   const line = { group, scenario: names.join(', '), video, sound, lips, frames, endsMs }

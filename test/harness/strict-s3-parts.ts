@@ -1,5 +1,5 @@
 /** The rules a multipart upload is completed by. */
-import { type Refusal } from './strict-s3-signature.ts'
+import type { Refusal } from './strict-s3-signature.ts'
 
 export const PART_BYTES = 8 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 /** Signature V4 in the Authorization header, checked as a service does it, from what has arrived alone. */
 import { createHash, createHmac } from 'node:crypto'
-import { type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 
 export interface Credentials {
   readonly accessKeyId: string

@@ -12,7 +12,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { bodyOf, forward, settled } from './strict-s3-backend.ts'
 import { type Fault, type How, sendBroken } from './strict-s3-faults.ts'
 import { type Credentials, type Refusal, signatureFault } from './strict-s3-signature.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStorage } from '../../../src/storage/open.ts'
-import { type Storage } from '../../../src/storage/storage.ts'
+import type { Storage } from '../../../src/storage/storage.ts'
 
 // Loading the SDK takes longer than many a job on a folder.
 vi.mock('@aws-sdk/client-s3', () => {

@@ -75,6 +75,15 @@ describe('a clock that keeps time', () => {
     expect(clock.jumpMs).toBeLessThan(20)
   })
 
+  it('has a hole each second, which is not a clock that is off', () => {
+    const holes = every(1000, 20, 58)
+    expect(measureClock(packets({ lengthMs: 60_000, holes }))).toMatchObject({
+      pace: 'exact',
+      driftPpm: 0,
+      holes: 58,
+    })
+  })
+
   it('has the holes of silence that is not sent: two packets every 400 ms', () => {
     const holes = every(400, 360, 140)
     expect(measureClock(packets({ lengthMs: 60_000, holes }))).toMatchObject({
