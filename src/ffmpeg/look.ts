@@ -1,5 +1,6 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
 import { readFile, rm } from 'node:fs/promises'
+import { escapeValue } from '../graph/escape.ts'
 import { type CommandInput, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
