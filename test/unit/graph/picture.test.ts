@@ -208,12 +208,12 @@ describe('watermarks', () => {
   it('text lies in a file and is taken as it is', () => {
     expect(
       onto([
-        { kind: 'text', ...at(0, 300, 0.25), type: { ...type, sizePx: 80 }, textFile: '/work/a:b, [c].txt' },
+        { kind: 'text', ...at(0, 300, 0.25), type: { ...type, sizePx: 80 }, textFile: '/jobs/a:b, [c].txt' },
       ]),
     ).toMatchInlineSnapshot(`
       "<picture>[v3];
       [v3]settb=expr=1/10,setpts=expr=N[v2];
-      [v2]drawtext=textfile=/work/a\\\\:b\\, \\[c\\].txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=80:fontcolor=white:bordercolor=black@0.6:borderw=5:x=0:y=300:alpha=0.25[v1];
+      [v2]drawtext=textfile=/jobs/a\\\\:b\\, \\[c\\].txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=80:fontcolor=white:bordercolor=black@0.6:borderw=5:x=0:y=300:alpha=0.25[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
@@ -242,7 +242,7 @@ describe('watermarks', () => {
       onto([
         { kind: 'image', ...at(8, 4), input: 1 },
         { kind: 'time', ...at(16, 20), type, localStartMs: 0 },
-        { kind: 'text', ...at(0, 300), type, textFile: '/work/watermark-3.txt' },
+        { kind: 'text', ...at(0, 300), type, textFile: '/jobs/watermark-3.txt' },
       ]),
     ).toMatchInlineSnapshot(`
       "<picture>[v5];
@@ -250,7 +250,7 @@ describe('watermarks', () => {
       [1:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v6];
       [v4][v6]overlay=x=8:y=4:format=yuv420[v3];
       [v3]drawtext=text=%{pts\\\\:gmtime\\\\:0\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v2];
-      [v2]drawtext=textfile=/work/watermark-3.txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=0:y=300:alpha=1[v1];
+      [v2]drawtext=textfile=/jobs/watermark-3.txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=0:y=300:alpha=1[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)

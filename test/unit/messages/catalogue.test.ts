@@ -109,7 +109,7 @@ const SAMPLES: Samples = {
     { ...object, sentBytes: 2, foundBytes: 1 },
     { ...object, sentBytes: 2, foundBytes: undefined },
   ],
-  fileFailed: [{ path: '/work/a', code: 'ENOSPC' }],
+  fileFailed: [{ path: '/jobs/a', code: 'ENOSPC' }],
   // planning, encoding, running
   internal: [{ detail: 'x' }],
   streamBeyondMaximum: [{ ...stream, maximum: 2 }],
@@ -148,7 +148,7 @@ const SAMPLES: Samples = {
     { ...stream, medium: 'video' },
     { ...stream, medium: 'audio' },
   ],
-  checkFailed: [{ found: '99 frames', kept: '/work/kept.mp4' }],
+  checkFailed: [{ found: '99 frames', kept: '/jobs/kept.mp4' }],
   checkNoTrack: [{ medium: 'video' }, { medium: 'audio' }],
   checkFrames: [{ made: 99, planned: 100 }],
   checkTimes: [{ frame: 7, ms: 100 / 3 }],

@@ -14,7 +14,7 @@ import {
 } from '../../harness/builders.ts'
 
 const PLACES: RenderPlaces = {
-  workFolder: '/work/job-1',
+  workFolder: '/jobs/job-1',
   marks: {
     type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
     zoneOffsetMs: 8 * 3600 * 1000,
@@ -80,7 +80,7 @@ describe('the plan of two streams', () => {
           "durationMs": 4000,
           "files": [],
           "graph": {
-            "path": "/work/job-1/audio.graph",
+            "path": "/jobs/job-1/audio.graph",
             "text": "[0:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
       anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=96000[a5];
       [1:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
@@ -128,7 +128,7 @@ describe('the plan of two streams', () => {
             },
           ],
           "name": "audio",
-          "output": "/work/job-1/audio.m4a",
+          "output": "/jobs/job-1/audio.m4a",
         },
         "durationMs": 4000,
         "frames": 40,
@@ -159,15 +159,15 @@ describe('the plan of two streams', () => {
           "inputs": [
             {
               "args": [],
-              "path": "/work/job-1/video-1.mp4",
+              "path": "/jobs/job-1/video-1.mp4",
             },
             {
               "args": [],
-              "path": "/work/job-1/audio.m4a",
+              "path": "/jobs/job-1/audio.m4a",
             },
           ],
           "name": "mux",
-          "output": "/work/job-1/finished.mp4",
+          "output": "/jobs/job-1/finished.mp4",
         },
         "video": [
           {
@@ -217,7 +217,7 @@ describe('the plan of two streams', () => {
             "files": [],
             "frames": 40,
             "graph": {
-              "path": "/work/job-1/video-1.graph",
+              "path": "/jobs/job-1/video-1.graph",
               "text": "[0:V:0]split=2[v4][v5];
       [v4]select=expr=between(t\\,-0.0005\\,2.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
@@ -278,7 +278,7 @@ describe('the plan of two streams', () => {
               },
             ],
             "name": "video 1/1",
-            "output": "/work/job-1/video-1.mp4",
+            "output": "/jobs/job-1/video-1.mp4",
           },
         ],
       }
@@ -335,11 +335,11 @@ describe('media', () => {
         "inputs": [
           {
             "args": [],
-            "path": "/work/job-1/audio.m4a",
+            "path": "/jobs/job-1/audio.m4a",
           },
         ],
         "name": "mux",
-        "output": "/work/job-1/finished.mp4",
+        "output": "/jobs/job-1/finished.mp4",
       }
     `)
   })
@@ -348,7 +348,7 @@ describe('media', () => {
     const { video, audio, mux } = plan([one, two], { job: { media: 'video' } })
     expect(video).toHaveLength(1)
     expect(audio).toBeUndefined()
-    expect(mux.inputs).toEqual([{ args: [], path: '/work/job-1/video-1.mp4' }])
+    expect(mux.inputs).toEqual([{ args: [], path: '/jobs/job-1/video-1.mp4' }])
     expect(mux).toMatchObject({ frames: 40, durationMs: 4000, files: [] })
   })
 
@@ -409,9 +409,9 @@ describe('pieces', () => {
     expect(pieces.map((piece) => piece.frames)).toEqual([80, 80, 80])
     expect(pieces.map((piece) => piece.durationMs)).toEqual([8000, 8000, 8000])
     expect(pieces.map((piece) => valueOf(piece, '-frames:v'))).toEqual(['80', '80', '80'])
-    expect(pieces.map((piece) => piece.output)).toEqual([1, 2, 3].map((n) => `/work/job-1/video-${n}.mp4`))
+    expect(pieces.map((piece) => piece.output)).toEqual([1, 2, 3].map((n) => `/jobs/job-1/video-${n}.mp4`))
     expect(pieces.map((piece) => piece.graph?.path)).toEqual(
-      [1, 2, 3].map((n) => `/work/job-1/video-${n}.graph`),
+      [1, 2, 3].map((n) => `/jobs/job-1/video-${n}.graph`),
     )
     for (const shotsPerGraph of [1, 2, 3, 4, 7, 13, 100]) {
       const { video, frames } = plan(room, { settings: { shotsPerGraph } })
@@ -488,13 +488,13 @@ describe('pieces', () => {
         "durationMs": 24000,
         "files": [
           {
-            "path": "/work/job-1/video.ffconcat",
+            "path": "/jobs/job-1/video.ffconcat",
             "text": "ffconcat version 1.0
-      file '/work/job-1/video-1.mp4'
+      file '/jobs/job-1/video-1.mp4'
       duration 8.000000000
-      file '/work/job-1/video-2.mp4'
+      file '/jobs/job-1/video-2.mp4'
       duration 8.000000000
-      file '/work/job-1/video-3.mp4'
+      file '/jobs/job-1/video-3.mp4'
       duration 8.000000000
       ",
           },
@@ -508,11 +508,11 @@ describe('pieces', () => {
               "-safe",
               "0",
             ],
-            "path": "/work/job-1/video.ffconcat",
+            "path": "/jobs/job-1/video.ffconcat",
           },
         ],
         "name": "mux",
-        "output": "/work/job-1/finished.mp4",
+        "output": "/jobs/job-1/finished.mp4",
       }
     `)
   })
@@ -536,19 +536,19 @@ describe('pieces', () => {
       })),
     )
     expect(video.map((piece) => piece.files)).toEqual(
-      Array.from({ length: 2 }, () => [{ path: '/work/job-1/watermark-2.txt', text: "it's 100 %: [a]" }]),
+      Array.from({ length: 2 }, () => [{ path: '/jobs/job-1/watermark-2.txt', text: "it's 100 %: [a]" }]),
     )
     const drawn = video.map((piece) => piece.graph?.text.split('\n').slice(-6).join('\n'))
     expect(drawn).toMatchInlineSnapshot(`
       [
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/work/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [v3]drawtext=textfile=/jobs/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v49];
       [v2][v49]overlay=x=500:y=8:format=yuv420[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/work/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [v3]drawtext=textfile=/jobs/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v49];
       [v2][v49]overlay=x=500:y=8:format=yuv420[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]

@@ -114,7 +114,7 @@ describe('the plan', () => {
     timeline: planned,
     settings: makeSettings(),
     places: {
-      workFolder: '/work/job 1',
+      workFolder: '/jobs/job 1',
       marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
     },
   })
@@ -140,8 +140,8 @@ describe('the plan', () => {
         c_1  c_1.webm: the file is empty
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/work/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -maxrate 1200k -bufsize 2400k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/work/job 1/video-1.mp4'
-        # /work/job 1/video-1.graph
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -maxrate 1200k -bufsize 2400k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
           [v4]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v7];
@@ -151,7 +151,7 @@ describe('the plan', () => {
           [v2][v6]concat=n=2[v1];
           [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
-        /usr/bin/ffmpeg -i '/work/job 1/video-1.mp4' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata -1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/work/job 1/finished.mp4'
+        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata -1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
       "
     `)
   })
@@ -167,7 +167,7 @@ describe('the plan', () => {
       { name: 'mux', durationMs: 61_000, frames: 610 },
     ])
     expect(commands[0]?.argv[0]).toBe('/usr/bin/ffmpeg')
-    expect(commands[0]?.argv.at(-1)).toBe('/work/job 1/video-1.mp4')
+    expect(commands[0]?.argv.at(-1)).toBe('/jobs/job 1/video-1.mp4')
     expect(commands[0]?.files).toEqual([plan.video[0]?.graph])
     expect(commands[1]?.files).toEqual([])
   })
