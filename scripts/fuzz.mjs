@@ -273,8 +273,9 @@ function prepare(folder, random) {
   if (what > 0.2 && what < 0.5) editIndex(broken.index, random)
   const cfgText = JSON.stringify(broken.cfg, null, 2)
   const indexText = JSON.stringify(broken.index, null, 2)
-  // A broken length may be up to this; what is longer has to be left out.
-  writeFileSync(join(folder, 'conf.json'), JSON.stringify({ limits: { maxHours: 0.5 } }))
+  // A broken length may be up to this; what is longer has to be left out, and what stands still ended.
+  const conf = { ffmpeg: { stallMs: 20_000 }, limits: { maxHours: 0.5 } }
+  writeFileSync(join(folder, 'conf.json'), JSON.stringify(conf))
   writeFileSync(join(folder, 'cfg.json'), what > 0.95 ? breakText(cfgText, random) : cfgText)
   writeFileSync(
     join(folder, `${JOB}.json`),

@@ -32,6 +32,14 @@ const UNSEEN: Pictures = {
 }
 
 /**
+ * ffmpeg's guess of a frame rate goes up to the container's time unit, and filters that repeat a picture for part
+ * of a second count by it: a broken time unit would keep them busy for hours. Recorders' units are far below this.
+ */
+const MOST_FRAMES_PER_SECOND = 1e7
+/** "Stream #0:0: Video: vp8, yuv420p, 160x120, 10 fps, 1k tbr, 1k tbn". */
+const GUESSED_RATE = /Stream #0:\d+.*: Video: .* ([\d.]+)(k?) tbr/
+
+/**
  * Probes one recording on this machine. Never throws for what the file holds.
  * @param stallMs an ffmpeg that reads nothing for this long is ended
  */
@@ -67,7 +75,8 @@ export async function probeRecording(options: {
     pictures = (await read({ ...open, look: 'all' })).pictures.result()
     signal?.throwIfAborted()
   }
-  const video = pictures && seen.packets.video(pictures)
+  const isPaced = both.guessedRate <= MOST_FRAMES_PER_SECOND
+  const video = isPaced && pictures ? seen.packets.video(pictures) : undefined
   const audio = seen.packets.audio()
   if (!video && !audio) {
     return { unusable: seen.ok ? 'noPackets' : 'broken', detail: seen.firstError }
@@ -95,6 +104,7 @@ async function read(options: {
   const packets = new PacketReader()
   const pictures = new PictureReader()
   let firstError = ''
+  let guessedRate = 0
   const end = await runFfmpeg({
     ffmpegPath,
     inputs: [
@@ -126,11 +136,13 @@ async function read(options: {
     onStderrLine: (line) => {
       watch.alive()
       pictures.line(line)
+      const rate = GUESSED_RATE.exec(line)
+      if (rate) guessedRate = Math.max(guessedRate, Number(rate[1]) * (rate[2] ? 1000 : 1))
       // The first says what is wrong ("moov atom not found"); those behind it only that something is.
       firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1]?.replace(`${path}: `, '').trim() ?? ''
     },
     signal: watch.signal,
   })
   watch.done()
-  return { ok: end.ok, stalled: watch.stalled(), packets, pictures, firstError }
+  return { ok: end.ok, stalled: watch.stalled(), packets, pictures, firstError, guessedRate }
 }

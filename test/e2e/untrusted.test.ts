@@ -9,6 +9,7 @@ import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
+  HOME,
   JOB_ID,
   ROOM_START_MS,
   type Workplace,
@@ -236,6 +237,22 @@ describe('a file that claims too much', () => {
         reason: 'its timestamps span 25.0 hours, more than limits.maxHours (24) in conf/ allows',
       },
     ])
+  })
+
+  it('does not get it: billions of frames a second', async () => {
+    // As browsers send it: nothing but the time unit is there to guess the frame rate by.
+    const real = 'mixer/bucket/urtc/demo4711/demo4711_bob_1_1795320226894.mp4'
+    const bytes = await readFile(join(HOME, real))
+    // The time unit of its picture: version and flags, two dates of 4 bytes, then the units of a second.
+    const at = bytes.indexOf('mdhd') + 4 + 4 + 8
+    bytes.writeUInt32BE(2_130_722_432, at)
+    await writeFile(inBucket('fine.mp4'), bytes)
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, entry('carol_1', 'fine.mp4')]))
+    const ended = await place.run([cfg])
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    expect(result.warnings).toMatchObject([{ code: 'trackLeftOut', where: 'fine.mp4' }])
+    expect(result.streams[1]).toMatchObject({ streamId: 'carol_1', clips: [{ video: false, audio: true }] })
   })
 
   it('does not get it: more recordings than conf/ allows', async () => {
