@@ -4,6 +4,7 @@ import type { Canvas, Fit, Rect } from '../model/job.ts'
 import { frameAt } from '../model/time.ts'
 import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
+import { overlap } from '../model/rect.ts'
 
 /** A place whose grey levels lie closer together than this shows nothing but one colour. */
 const FLAT_LEVELS = 6
@@ -232,8 +233,4 @@ function distance(a: readonly number[], b: readonly number[]): number {
 function samePlace(a: Tile, b: Tile): boolean {
   const [one, other] = [a.placement, b.placement]
   return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height
-}
-
-function overlap(a: Rect, b: Rect): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }

@@ -7,6 +7,7 @@
 import { groupBy } from '../model/collect.ts'
 import type { Canvas, Fit, Rect } from '../model/job.ts'
 import type { Clip, FrameRange, Shot, Tile } from '../model/timeline.ts'
+import { overlap } from '../model/rect.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
@@ -147,8 +148,4 @@ function coverCanvas(layers: readonly Rect[], canvas: Canvas): boolean {
   if (areas.includes(whole)) return true
   if (areas.reduce((sum, area) => sum + area, 0) !== whole) return false
   return layers.every((a, i) => layers.slice(i + 1).every((b) => !overlap(a, b)))
-}
-
-function overlap(a: Rect, b: Rect): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }

@@ -1,0 +1,7 @@
+/** Arithmetic on rectangles of the canvas. */
+import type { Rect } from './job.ts'
+
+/** Whether two rectangles share any pixel. */
+export function overlap(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}
