@@ -30,6 +30,7 @@ const recordings = index.Files.map(({ Name }) => ({
   name: Name,
   bytes: readFileSync(join(bucket, index.Root, Name)),
 }))
+const logo = readFileSync(join(home, 'mixer/gallery/logo.png'))
 
 /** Small and fast, but with every part of the worker in use. */
 const cfg = {
@@ -48,7 +49,10 @@ const cfg = {
       BackgroundColor: { R: 1, G: 2, B: 3 },
       ResizeMode: 2,
       MixedVideoLayout: 1,
-      WaterMark: [{ Type: 1, X: 2, Y: 2, Alpha: 0.5 }],
+      WaterMark: [
+        { Type: 1, X: 2, Y: 2, Alpha: 0.5 },
+        { Type: 2, X: 8, Y: 8, Image: 'logo.png' },
+      ],
     },
     SubscribeConfig: { VideoStreamType: 0, MaxSubscriptions: 32, SubscribeAudio: [], UnsubscribeVideo: [''] },
     RecordingConfig: {
@@ -268,6 +272,7 @@ function prepare(folder, random) {
   for (const { name, bytes } of recordings) {
     writeFileSync(join(root, name), random() < 0.5 ? breakBytes(bytes, random) : bytes)
   }
+  writeFileSync(join(folder, 'logo.png'), random() < 0.5 ? breakBytes(logo, random) : logo)
   const what = random()
   if (what < 0.3) for (let i = 0; i <= random() * 3; i++) edit(broken.cfg, random)
   if (what > 0.2 && what < 0.5) editIndex(broken.index, random)

@@ -3,6 +3,7 @@ import { access, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
+import { makeStill } from './ffmpeg/still.ts'
 import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import { errorCode } from './storage/file-error.ts'
@@ -12,37 +13,40 @@ const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 
 export interface FetchedMarks {
-  readonly images: ReadonlyMap<string, { readonly path: string; readonly demuxer: string }>
+  /** PNG files by the `source` of their watermark. */
+  readonly images: ReadonlyMap<string, string>
   readonly warnings: readonly Warning[]
 }
 
 /**
  * Fetches each watermark picture once: from its URL, from a file beside cfg.json, or from the bucket. One that
- * cannot be had or is no picture is warned of: a missing logo does not cost the recording.
+ * cannot be had or decoded is warned of: a missing logo does not cost the recording.
  */
 export async function fetchMarks(options: {
   job: Job
   cfgFolder: string
   storage: Storage
   folder: string
+  ffmpegPath: string
+  maxPixels: number
+  stallMs: number
   signal: AbortSignal
 }): Promise<FetchedMarks> {
-  const { job, signal } = options
+  const { job, folder, signal } = options
   const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
-  const images = new Map<string, { path: string; demuxer: string }>()
+  const images = new Map<string, string>()
   const warnings: Warning[] = []
   let number = 0
   for (const source of sources) {
     const shown = withoutSecrets(source)
     try {
-      const path = await bring({
-        ...options,
-        source,
-        into: join(options.folder, `watermark-picture-${++number}`),
-      })
+      const into = join(folder, `watermark-picture-${++number}`)
+      const path = await bring({ ...options, source, into })
       const demuxer = await sniffImage(path)
-      if (demuxer) images.set(source, { path, demuxer })
-      else warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
+      const to = `${into}.png`
+      if (!demuxer) warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
+      else if (await makeStill({ ...options, ...job.canvas, path, demuxer, to })) images.set(source, to)
+      else warnings.push({ code: 'watermarkBroken', params: { source: shown } })
     } catch (error) {
       signal.throwIfAborted()
       const reason = reasonOf(error).replaceAll(source, shown)

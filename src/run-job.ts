@@ -105,7 +105,16 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     progress.timings.probeMs = gathered.probeMs
     skip(request, progress, [...index.skipped, ...gathered.skipped])
     leaveOut(request, progress, gathered.lost, gathered.recordings)
-    const marks = await fetchMarks({ job, cfgFolder: dirname(cfgPath), storage, folder, signal })
+    const marks = await fetchMarks({
+      job,
+      cfgFolder: dirname(cfgPath),
+      storage,
+      folder,
+      ffmpegPath: ffmpeg.path,
+      maxPixels: conf.limits.maxPixels,
+      stallMs: conf.ffmpeg.stallMs,
+      signal,
+    })
     warn(marks.warnings)
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
@@ -186,6 +195,9 @@ async function readRoom(options: {
   return index
 }
 
+/** Failures that a sturdier graph may get over. */
+const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
+
 /**
  * Plans and renders, and does so again without the recordings that turn out not to decode: one bad file costs
  * time, never the job.
@@ -237,8 +249,8 @@ async function make(options: {
       const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
       if (broken.length === 0) {
         // Each track decodes, but some stretch of one gives no picture at all.
-        const isShort = error instanceof JobError && error.code === 'framesWrong'
-        if (!isShort || sturdy) throw error
+        const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
+        if (!isOfGraph || sturdy) throw error
         sturdy = true
         log.warn({ err: error }, 'rendering again with a backdrop for each tile')
         continue

@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
+import { harmlessEnvironment } from './environment.ts'
 
 export interface Ffmpeg {
   readonly path: string
@@ -52,7 +53,10 @@ async function checked(path: string, from: string): Promise<Ffmpeg> {
 }
 
 async function askVersion(path: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 20_000 })
+  const { stdout } = await promisify(execFile)(path, ['-version'], {
+    timeout: 20_000,
+    env: harmlessEnvironment(),
+  })
   const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1]
   if (!version) throw new Error('it does not answer like ffmpeg')
   return version

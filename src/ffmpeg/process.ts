@@ -6,6 +6,7 @@
 import { Writable } from 'node:stream'
 import FluentFfmpeg from 'fluent-ffmpeg'
 import type { CommandInput } from '../model/command.ts'
+import { harmlessEnvironment } from './environment.ts'
 
 export interface FfmpegRun {
   readonly ffmpegPath: string
@@ -22,18 +23,6 @@ export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly r
 
 /** A child that has been asked to end is killed after this long. */
 const GRACE_MS = 3000
-
-/** What ffmpeg may know of the environment: it opens files nobody chose, and needs no credentials for that. */
-const HARMLESS = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'LANG',
-  'LC_ALL',
-  'LD_LIBRARY_PATH',
-  'FONTCONFIG_PATH',
-  'FONTCONFIG_FILE',
-]
 
 interface Unchecked {
   _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: unknown) => void
@@ -91,14 +80,6 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       )
       .run()
   })
-}
-
-function harmlessEnvironment(): Record<string, string> {
-  const pairs = HARMLESS.flatMap((name) => {
-    const value = process.env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries(pairs)
 }
 
 /** With a single argument the library would split it at a space; with several it takes them as they are. */

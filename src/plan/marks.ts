@@ -9,8 +9,8 @@ export interface MarkFiles {
   readonly type: Typeface
   /** What is added to UTC to get the time that is shown, in ms. */
   readonly zoneOffsetMs: number
-  /** Pictures on this machine by the `source` of their watermark, with the demuxer that reads them. */
-  readonly images: ReadonlyMap<string, { readonly path: string; readonly demuxer: string }>
+  /** PNG files of our own making by the `source` of their watermark. */
+  readonly images: ReadonlyMap<string, string>
 }
 
 /** @param firstInput number of the command's first input that is free for a picture */
@@ -44,9 +44,9 @@ export function makeMarks(options: {
         return [{ kind: 'text', x, y, alpha, type: files.type, textFile }]
       }
       case 'image': {
-        const image = files.images.get(watermark.source)
-        if (!image) return []
-        inputs.push({ args: ['-protocol_whitelist', 'file', '-f', image.demuxer], path: image.path })
+        const path = files.images.get(watermark.source)
+        if (path === undefined) return []
+        inputs.push({ args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'], path })
         return [{ kind: 'image', x, y, alpha, input: firstInput + inputs.length - 1 }]
       }
     }

@@ -5,6 +5,7 @@ import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/pr
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { copySource } from '../harness/sources.ts'
 import {
@@ -232,6 +233,27 @@ describe('recordings that cannot be used', () => {
   })
 })
 
+/** A PNG that says how large it is and holds a little of nothing. */
+function pngHeader(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+    const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32BE(data.length)
+    crc.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, crc])
+  }
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
+  size.set([8, 6], 8)
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', size),
+    chunk('IDAT', deflateSync(Buffer.alloc(64))),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
 describe('watermark pictures that cannot be had', () => {
   const withPicture = (Image: string) =>
     cfgOf({ Data: { MixerConfig: { WaterMark: { Type: 2, X: 4, Y: 4, Image } } } })
@@ -246,6 +268,8 @@ describe('watermark pictures that cannot be had', () => {
     await once(server, 'listening')
     site = `127.0.0.1:${(server.address() as AddressInfo).port}`
     await place.write('text.png', 'no picture')
+    await place.write('cut.png', logo.subarray(0, 60))
+    await place.write('huge.png', pngHeader(16384, 16384))
     before = await place.bucketFiles()
     return () => void server.close().closeAllConnections()
   })
@@ -257,6 +281,12 @@ describe('watermark pictures that cannot be had', () => {
       /picture none\.png cannot be fetched \(there is no such file or object\)/,
     ],
     ['that is none', 'text.png', /picture text\.png is not PNG, JPEG, WebP, BMP or GIF/],
+    ['that is cut off', 'cut.png', /picture cut\.png cannot be decoded/],
+    [
+      'that claims to be too large',
+      'huge.png',
+      /picture huge\.png cannot be decoded, or has more than limits\.maxPixels/,
+    ],
     [
       'that its server does not have',
       'http://SITE/x.png?sign=hush',

@@ -270,8 +270,7 @@ describe('a file that claims too much', () => {
 it('ffmpeg gets no credentials in its environment', async () => {
   const seen = join(place.folder, 'seen')
   await mkdir(seen)
-  // Asking for its version opens no file.
-  const env = await shim(`[ "$1" = -version ] || env > "${seen}/$$"\nexec REAL "$@"`)
+  const env = await shim(`env > "${seen}/$$"\nexec REAL "$@"`)
   const hidden = {
     AWS_ACCESS_KEY_ID: 'hidden-id',
     AWS_SECRET_ACCESS_KEY: 'hidden-key',
@@ -284,8 +283,8 @@ it('ffmpeg gets no credentials in its environment', async () => {
   const ended = await place.run([cfg], { env: { ...hidden, ...env } })
   expect(ended).toMatchObject({ code: 0 })
   const dumps = await Promise.all((await readdir(seen)).map((name) => readFile(join(seen, name), 'utf8')))
-  // Two recordings examined, picture, sound, mux, and the looks at the result.
-  expect(dumps.length).toBeGreaterThanOrEqual(6)
+  // Its version, two recordings examined, picture, sound, mux, and the looks at the result.
+  expect(dumps.length).toBeGreaterThanOrEqual(7)
   const names = dumps.flatMap((dump) => [...dump.matchAll(/^(\w+)=/gm)].map(([, name]) => name))
   expect(names).toContain('PATH')
   for (const dump of dumps) expect(dump).not.toMatch(/hidden|^(AWS_|OWT_|CALLBACK|HTTPS?_PROXY)/m)
@@ -321,5 +320,20 @@ describe('a recording at which ffmpeg stands still', () => {
     expect(result).toMatchObject({ status: 'ok', output: { frames: 25 } })
     expect(await place.processes()).toEqual([])
     expect(await place.workLeft()).toEqual([])
+  })
+
+  it('is kept when it is the graph that stands still: it is made anew, sturdier', async () => {
+    const flag = join(place.folder, 'stood-still')
+    const env = await shim(
+      `case "$*" in *libx264*) [ -e "${flag}" ] || { touch "${flag}"; exec sleep 600; };; esac\nexec REAL "$@"`,
+    )
+    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    expect(result.skipped).toEqual([])
+    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'carol_1', 'bob_1'])
+    expect(await readFile(join(place.logDir, `${JOB_ID}.log`), 'utf8')).toContain(
+      'rendering again with a backdrop for each tile',
+    )
   })
 })

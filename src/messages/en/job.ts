@@ -52,6 +52,8 @@ export const job = {
     `the watermark picture ${p.source} cannot be fetched (${p.reason}); it is left out`,
   watermarkNoPicture: (p: { source: string }) =>
     `the watermark picture ${p.source} is not PNG, JPEG, WebP, BMP or GIF; it is left out`,
+  watermarkBroken: (p: { source: string }) =>
+    `the watermark picture ${p.source} cannot be decoded, or has more than limits.maxPixels; it is left out`,
   tooLong: (p: { hours: number; maxHours: number }) =>
     `its timestamps span ${p.hours.toFixed(1)} hours, more than limits.maxHours (${p.maxHours}) in conf/ allows`,
   tooManyRecordings: (p: { count: number; maximum: number }) =>

@@ -160,6 +160,7 @@ const SAMPLES: Samples = {
   silentAsAsked: [{}],
   watermarkMissing: [{ source: 'logo.png', reason: 'HTTP 404' }],
   watermarkNoPicture: [{ source: 'logo.png' }],
+  watermarkBroken: [{ source: 'logo.png' }],
 }
 
 const said = Object.entries(SAMPLES).flatMap(([code, list]) =>

@@ -18,7 +18,7 @@ const PLACES: RenderPlaces = {
   marks: {
     type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
     zoneOffsetMs: 8 * 3600 * 1000,
-    images: new Map([['logo.png', { path: '/bucket/logo.png', demuxer: 'png_pipe' }]]),
+    images: new Map([['logo.png', '/work/watermark-picture-1.png']]),
   },
 }
 
@@ -532,7 +532,7 @@ describe('pieces', () => {
     expect(video.map((piece) => piece.inputs.at(-1))).toEqual(
       Array.from({ length: 2 }, () => ({
         args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'],
-        path: '/bucket/logo.png',
+        path: '/work/watermark-picture-1.png',
       })),
     )
     expect(video.map((piece) => piece.files)).toEqual(
