@@ -51,7 +51,7 @@ const cfg = {
       MixedVideoLayout: 1,
       WaterMark: [
         { Type: 1, X: 2, Y: 2, Alpha: 0.5 },
-        { Type: 2, X: 8, Y: 8, Image: 'logo.png' },
+        { Type: 2, X: 60, Y: 40, Image: 'logo.png' },
       ],
     },
     SubscribeConfig: { VideoStreamType: 0, MaxSubscriptions: 32, SubscribeAudio: [], UnsubscribeVideo: [''] },

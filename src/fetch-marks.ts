@@ -6,6 +6,7 @@ import { sniffImage } from './ffmpeg/sniff.ts'
 import { makeStill } from './ffmpeg/still.ts'
 import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
+import type { MarkFiles, MarkPicture } from './plan/marks.ts'
 import { errorCode } from './storage/file-error.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -13,8 +14,7 @@ const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 
 export interface FetchedMarks {
-  /** PNG files by the `source` of their watermark. */
-  readonly images: ReadonlyMap<string, string>
+  readonly images: MarkFiles['images']
   readonly warnings: readonly Warning[]
 }
 
@@ -34,7 +34,7 @@ export async function fetchMarks(options: {
 }): Promise<FetchedMarks> {
   const { job, folder, signal } = options
   const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
-  const images = new Map<string, string>()
+  const images = new Map<string, MarkPicture>()
   const warnings: Warning[] = []
   let number = 0
   for (const source of sources) {
@@ -43,9 +43,13 @@ export async function fetchMarks(options: {
       const into = join(folder, `watermark-picture-${++number}`)
       const path = await bring({ ...options, source, into })
       const demuxer = await sniffImage(path)
+      if (!demuxer) {
+        warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
+        continue
+      }
       const to = `${into}.png`
-      if (!demuxer) warnings.push({ code: 'watermarkNoPicture', params: { source: shown } })
-      else if (await makeStill({ ...options, ...job.canvas, path, demuxer, to })) images.set(source, to)
+      const size = await makeStill({ ...options, ...job.canvas, path, demuxer, to })
+      if (size) images.set(source, { path: to, ...size })
       else warnings.push({ code: 'watermarkBroken', params: { source: shown } })
     } catch (error) {
       signal.throwIfAborted()

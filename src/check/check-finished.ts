@@ -38,7 +38,12 @@ export async function checkFinished(options: {
 }): Promise<void> {
   const { timeline, plan, canvas, fit, look, keepAs } = options
   const path = plan.mux.output
-  const found = await differences({ path, plan, planned: { timeline, canvas, fit }, look })
+  const found = await differences({
+    path,
+    plan,
+    planned: { timeline, canvas, fit, covered: plan.covered },
+    look,
+  })
   if (found.length === 0) return
   await rename(path, keepAs)
   throw new JobError({

@@ -38,6 +38,8 @@ export interface Planned {
   readonly timeline: Timeline
   readonly canvas: Canvas
   readonly fit: Fit
+  /** Where a watermark lies, nothing of what is beneath can be told. */
+  readonly covered: readonly Rect[]
 }
 
 /** The tiles that show one colour where the plan has a picture: of each such stretch the middle, long ones first. */
@@ -152,15 +154,19 @@ function picturePlace({ clip, placement }: Tile, atMs: number, { fit }: Planned)
   }
 }
 
-/** The tiny pixels that lie wholly inside a tile's picture. */
+/** The tiny pixels that lie wholly inside a tile's picture, and under no watermark. */
 function cellsOf(tile: Tile, atMs: number, planned: Planned): readonly { x: number; y: number }[] {
   const { on } = picturePlace(tile, atMs, planned)
   const across = TINY.width / planned.canvas.width
   const down = TINY.height / planned.canvas.height
+  const isCovered = (x: number, y: number) => {
+    const cell = { x: x / across, y: y / down, width: 1 / across, height: 1 / down }
+    return planned.covered.some((rect) => overlap(rect, cell))
+  }
   const cells: { x: number; y: number }[] = []
   for (let y = Math.ceil(on.y * down); y < Math.floor((on.y + on.height) * down); y++) {
     for (let x = Math.ceil(on.x * across); x < Math.floor((on.x + on.width) * across); x++) {
-      cells.push({ x, y })
+      if (!isCovered(x, y)) cells.push({ x, y })
     }
   }
   return cells

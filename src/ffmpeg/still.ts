@@ -1,5 +1,5 @@
 /** A picture that nobody chose -> a small PNG of our own making, or the knowledge that it is none. */
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { runFfmpeg } from './process.ts'
 import { PROGRESS, watchForStall } from './stall.ts'
 
@@ -7,7 +7,8 @@ import { PROGRESS, watchForStall } from './stall.ts'
  * Decodes a picture once and writes its first frame, cut to what a canvas can show of it, as PNG.
  * @param demuxer what its content calls for, from `sniffImage`
  * @param width of the canvas, like `height`, in pixels: more of the picture is never seen
- * @returns whether there is a picture; nothing is left of one that cannot be decoded or has more than `maxPixels`
+ * @returns its size in pixels; undefined, with nothing left behind, where it cannot be decoded or has more than
+ *   `maxPixels`
  */
 export async function makeStill(options: {
   ffmpegPath: string
@@ -19,7 +20,7 @@ export async function makeStill(options: {
   maxPixels: number
   stallMs: number
   signal: AbortSignal
-}): Promise<boolean> {
+}): Promise<{ width: number; height: number } | undefined> {
   const { ffmpegPath, path, demuxer, to, width, height, maxPixels, stallMs, signal } = options
   const watch = watchForStall(stallMs, signal)
   const end = await runFfmpeg({
@@ -45,7 +46,18 @@ export async function makeStill(options: {
   })
   watch.done()
   signal.throwIfAborted()
-  const isMade = end.ok && watch.reached() > 0
-  if (!isMade) await rm(to, { force: true })
-  return isMade
+  if (end.ok && watch.reached() > 0) return sizeOfPng(to)
+  await rm(to, { force: true })
+  return undefined
+}
+
+/** Width and height stand at a fixed place of the first chunk. https://www.w3.org/TR/png-3/#11IHDR */
+async function sizeOfPng(path: string): Promise<{ width: number; height: number }> {
+  const file = await open(path, 'r')
+  try {
+    const { buffer } = await file.read({ buffer: Buffer.alloc(8), position: 16 })
+    return { width: buffer.readUInt32BE(0), height: buffer.readUInt32BE(4) }
+  } finally {
+    await file.close()
+  }
 }

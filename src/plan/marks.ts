@@ -1,6 +1,6 @@
 /** The job's watermarks -> marks that can be drawn, with the files and inputs they need. */
 import type { CommandInput } from '../model/command.ts'
-import type { Job } from '../model/job.ts'
+import type { Job, Rect } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Mark, Typeface } from '../graph/watermark.ts'
 
@@ -9,9 +9,32 @@ export interface MarkFiles {
   readonly type: Typeface
   /** What is added to UTC to get the time that is shown, in ms. */
   readonly zoneOffsetMs: number
-  /** PNG files of our own making by the `source` of their watermark. */
-  readonly images: ReadonlyMap<string, string>
+  /** By the `source` of their watermark. */
+  readonly images: ReadonlyMap<string, MarkPicture>
 }
+
+/** A PNG of our own making, and its size in pixels. */
+export interface MarkPicture {
+  readonly path: string
+  readonly width: number
+  readonly height: number
+}
+
+/** The parts of the canvas that watermarks lie over; of a line of text at most what is right of its beginning. */
+export function coveredByMarks(job: Job, { type, images }: MarkFiles): readonly Rect[] {
+  return job.watermarks.flatMap((mark): Rect[] => {
+    const { x, y } = mark
+    if (mark.kind === 'image') {
+      const image = images.get(mark.source)
+      return image ? [{ x, y, width: image.width, height: image.height }] : []
+    }
+    const lines = mark.kind === 'text' ? mark.text.split('\n').length : 1
+    return [{ x, y, width: job.canvas.width - x, height: lines * type.sizePx * LINE_HEIGHT }]
+  })
+}
+
+/** Of the font's size, rim included. */
+const LINE_HEIGHT = 1.5
 
 /** @param firstInput number of the command's first input that is free for a picture */
 export function makeMarks(options: {
@@ -44,9 +67,9 @@ export function makeMarks(options: {
         return [{ kind: 'text', x, y, alpha, type: files.type, textFile }]
       }
       case 'image': {
-        const path = files.images.get(watermark.source)
-        if (path === undefined) return []
-        inputs.push({ args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'], path })
+        const image = files.images.get(watermark.source)
+        if (!image) return []
+        inputs.push({ args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'], path: image.path })
         return [{ kind: 'image', x, y, alpha, input: firstInput + inputs.length - 1 }]
       }
     }

@@ -1,10 +1,10 @@
 /** Timeline + job + settings -> every command that makes the finished file. The one entry to this room. */
 import { type Command, openArgs } from '../model/command.ts'
-import type { Job } from '../model/job.ts'
+import type { Job, Rect } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
-import type { MarkFiles } from './marks.ts'
+import { type MarkFiles, coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
 import { soundCommand } from './sound.ts'
 import { cutChunks, videoCommand } from './video.ts'
@@ -31,6 +31,8 @@ export interface RenderPlan {
   /** Length of the output. */
   readonly frames: number
   readonly durationMs: number
+  /** Parts of the canvas that watermarks lie over. */
+  readonly covered: readonly Rect[]
   /** The picture, in pieces that follow one another; empty for a job without a picture. */
   readonly video: readonly Command[]
   /** The sound of the whole timeline; absent for a job without sound. */
@@ -63,6 +65,7 @@ export function planRender(options: {
   return {
     frames: timeline.frames,
     durationMs,
+    covered: coveredByMarks(job, places.marks),
     video,
     ...(audio && { audio }),
     mux: muxCommand({ timeline, places, video, durationMs, ...(audio && { audio }) }),

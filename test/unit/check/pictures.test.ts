@@ -22,6 +22,7 @@ function planned(shots: readonly Shot[], fit: Fit = 'stretch'): Planned {
   return {
     canvas: CANVAS,
     fit,
+    covered: [],
     timeline: { startMs: 0, fps: 10, frames, streams: [], clips: [], segments: [], shots },
   }
 }
@@ -60,6 +61,17 @@ describe('empty places', () => {
       [2, 0],
     ])
     expect(emptyTiles([at(0, stripes)], planned([sideBySide]))).toEqual([])
+  })
+
+  it('are not those that a watermark lies over', () => {
+    const whole = (covered: Planned['covered']) => ({ ...planned([sideBySide]), covered })
+    const left = { x: 0, y: 0, width: 320, height: 360 }
+    expect(seen(emptyTiles([at(0, flat(0))], whole([left])))).toEqual([[2, 0]])
+    // The rest of what it lies over still tells.
+    expect(seen(emptyTiles([at(0, flat(0))], whole([{ ...left, width: 160 }])))).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
   })
 
   it('have levels of their own: noise of 6 is empty, 7 is not', () => {

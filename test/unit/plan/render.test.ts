@@ -18,7 +18,7 @@ const PLACES: RenderPlaces = {
   marks: {
     type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
     zoneOffsetMs: 8 * 3600 * 1000,
-    images: new Map([['logo.png', '/work/watermark-picture-1.png']]),
+    images: new Map([['logo.png', { path: '/work/watermark-picture-1.png', width: 40, height: 20 }]]),
   },
 }
 
@@ -130,6 +130,7 @@ describe('the plan of two streams', () => {
           "name": "audio",
           "output": "/jobs/job-1/audio.m4a",
         },
+        "covered": [],
         "durationMs": 4000,
         "frames": 40,
         "mux": {
