@@ -175,26 +175,33 @@ export function tileStream(options: {
   )
 }
 
-/** Lets through only the pictures that are shown: from the one due at a use's start to its end. */
+/**
+ * Lets through only the pictures that are shown: from the one due at a use's start to the one behind its end.
+ * `fps` says which picture is due at a frame only once it has seen a later one, and `trim` that a use is over only
+ * when a frame behind it comes: without that picture the whole rest of the recording would be decoded to find
+ * one, and all its other tiles kept in memory until then.
+ */
 function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
   const { clip, uses, fps } = options
   const { timesMs } = videoOf(clip)
-  const frameMs = 1000 / fps
   const spans: { fromMs: number; toMs: number }[] = []
   for (const use of uses) {
     const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
     const fromMs = (timesMs[lastAtOrBefore(timesMs, startMs)] ?? startMs) - 0.5
-    const toMs = msOfFrame(use.endFrame, fps) - clip.offsetMs + frameMs
+    const overMs = msOfFrame(use.endFrame + 1, fps) - clip.offsetMs
+    const toMs = (timesMs[lastAtOrBefore(timesMs, overMs) + 1] ?? Infinity) + 0.5
     const last = spans.at(-1)
     if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
     else spans.push({ fromMs, toMs })
   }
   const [first] = spans
-  const all =
-    spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs > (timesMs.at(-1) ?? 0)
+  const all = spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs === Infinity
   if (all) return []
   const at = (ms: number) => seconds(ms + clip.offsetMs)
-  return [filter('select', { expr: spans.map((s) => `between(t,${at(s.fromMs)},${at(s.toMs)})`).join('+') })]
+  const within = spans.map(({ fromMs, toMs }) =>
+    toMs === Infinity ? `gte(t,${at(fromMs)})` : `between(t,${at(fromMs)},${at(toMs)})`,
+  )
+  return [filter('select', { expr: within.join('+') })]
 }
 
 /** Index of the last time that is not after `ms`; 0 where all are. */

@@ -146,12 +146,12 @@ describe('several shots', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "[0:V:0]split=2[v5][v6];
-      [v5]select=expr=between(t\\,-0.0005\\,2.1)+between(t\\,5.9995\\,10.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone,split=2[v3][v4];
+      [v5]select=expr=between(t\\,-0.0005\\,2.2005)+gte(t\\,5.9995),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone,split=2[v3][v4];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
       color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v8];
-      [v6]select=expr=between(t\\,1.9995\\,6.1),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v10];
+      [v6]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v10];
       [v10]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v9];
-      [1:V:0]select=expr=between(t\\,1.9995\\,6.1),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v12];
+      [1:V:0]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v12];
       [v12]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v11];
       [v8][v9][v11]xstack=inputs=3:layout=0_0|0_90|320_90[v7];
       [v4]trim=start_pts=60:end_pts=100,setpts=expr=PTS-60[v14];
@@ -163,7 +163,7 @@ describe('several shots', () => {
 
   it('a later chunk counts its frames from 0, and its tiles from output time', () => {
     expect(graph([makeShot(40, 60, [clip(0), 0, 0, 640, 360])], { matrix: 'bt601' })).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,3.9995\\,6.1),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt601,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,4/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=4,tpad=stop=20:stop_mode=clone[v2];
+      "[0:V:0]select=expr=between(t\\,3.9995\\,6.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt601,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,4/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=4,tpad=stop=20:stop_mode=clone[v2];
       [v2]trim=start_pts=40:end_pts=60,setpts=expr=PTS-40[v1];
       [v1]setparams=range=limited:colorspace=smpte170m:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
