@@ -41,7 +41,7 @@ export async function checkFinished(options: {
   const found = await differences({
     path,
     plan,
-    planned: { timeline, canvas, fit, covered: plan.covered },
+    planned: { timeline, canvas, fit, matrix: plan.matrix, covered: plan.covered },
     look,
   })
   if (found.length === 0) return
@@ -114,7 +114,7 @@ async function wrongPictures(
 /** What a recording shows from one frame before a moment to one behind it: the frame grid rounds either way. */
 async function picturesOf(
   { tile, moment }: Suspect,
-  { timeline }: Planned,
+  { timeline, matrix }: Planned,
   look: Looker,
 ): Promise<readonly Tiny[]> {
   const { recording, offsetMs } = tile.clip
@@ -123,7 +123,7 @@ async function picturesOf(
   const times = recording.probe.video?.timesMs
   const startMs = times?.findLast((ms) => ms <= fileMs - frameMs) ?? times?.[0]
   if (startMs === undefined) return []
-  return recordingPictures(look, recording, { startMs, endMs: Math.max(startMs, fileMs + frameMs) })
+  return recordingPictures(look, recording, { startMs, endMs: Math.max(startMs, fileMs + frameMs), matrix })
 }
 
 async function wrongSilences(

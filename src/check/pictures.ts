@@ -1,4 +1,5 @@
 /** Tiny pictures of the finished file against the plan: which places look empty, and which did not change. Pure. */
+import type { CanvasMatrix } from '../graph/colour.ts'
 import { fitPicture } from '../layout/fit.ts'
 import type { Canvas, Fit, Rect } from '../model/job.ts'
 import { frameAt } from '../model/time.ts'
@@ -38,6 +39,7 @@ export interface Planned {
   readonly timeline: Timeline
   readonly canvas: Canvas
   readonly fit: Fit
+  readonly matrix: CanvasMatrix
   /** Where a watermark lies, nothing of what is beneath can be told. */
   readonly covered: readonly Rect[]
 }

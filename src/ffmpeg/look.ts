@@ -1,5 +1,6 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
 import { readFile, rm } from 'node:fs/promises'
+import { type CanvasMatrix, toCanvasColours } from '../graph/colour.ts'
 import { escapeValue } from '../graph/escape.ts'
 import { type CommandInput, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
@@ -20,14 +21,20 @@ export interface Looker {
 }
 
 const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS]
-const SHRINK = `scale=${TINY.width}:${TINY.height}:flags=area,format=gray`
+
+/** Grey is the luma of the matrix that the picture is in: it can be held only against grey of the same one. */
+function shrink(colours: Readonly<Record<string, string>> = {}): string {
+  const options = { w: TINY.width, h: TINY.height, flags: 'area', ...colours }
+  const scale = Object.entries(options).map(([name, value]) => `${name}=${value}`)
+  return `scale=${scale.join(':')},format=yuv444p,format=gray`
+}
 
 /** Every keyframe of a finished file, in order. */
 export async function keyframePictures(look: Looker, path: string): Promise<readonly Tiny[]> {
   return tinyPictures(look, {
     input: ['-protocol_whitelist', 'file', '-f', 'mov', '-skip_frame', 'nokey'],
     path,
-    filter: SHRINK,
+    filter: shrink(),
     more: ['-fps_mode', 'passthrough'],
   })
 }
@@ -35,11 +42,14 @@ export async function keyframePictures(look: Looker, path: string): Promise<read
 /** At most so many pictures of a recording are looked at for one moment. */
 const MOST_PICTURES = 16
 
-/** A recording's pictures of a stretch of file time, as coded; none where none can be decoded. */
+/**
+ * A recording's pictures of a stretch of file time, as they lie in the file but in the canvas's colours; none where
+ * none can be decoded.
+ */
 export async function recordingPictures(
   look: Looker,
   recording: Recording,
-  { startMs, endMs }: TimeRange,
+  { startMs, endMs, matrix }: TimeRange & { readonly matrix: CanvasMatrix },
 ): Promise<readonly Tiny[]> {
   const { video, demuxer } = recording.probe
   const keyMs = video?.keyframesMs.findLast((ms) => ms <= startMs) ?? 0
@@ -53,7 +63,7 @@ export async function recordingPictures(
       ...openArgs(demuxer, look.maxPixels),
     ],
     path: recording.path,
-    filter: `trim=end=${to},select=gte(t\\,${from}),${SHRINK}`,
+    filter: `trim=end=${to},select=gte(t\\,${from}),${shrink(video && toCanvasColours(video.colour, matrix))}`,
     more: ['-fps_mode', 'passthrough', '-frames:v', String(MOST_PICTURES)],
   })
 }

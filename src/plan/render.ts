@@ -31,6 +31,7 @@ export interface RenderPlan {
   /** Length of the output. */
   readonly frames: number
   readonly durationMs: number
+  readonly matrix: CanvasMatrix
   /** Parts of the canvas that watermarks lie over. */
   readonly covered: readonly Rect[]
   /** The picture, in pieces that follow one another; empty for a job without a picture. */
@@ -65,6 +66,7 @@ export function planRender(options: {
   return {
     frames: timeline.frames,
     durationMs,
+    matrix,
     covered: coveredByMarks(job, places.marks),
     video,
     ...(audio && { audio }),

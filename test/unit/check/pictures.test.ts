@@ -22,6 +22,7 @@ function planned(shots: readonly Shot[], fit: Fit = 'stretch'): Planned {
   return {
     canvas: CANVAS,
     fit,
+    matrix: 'bt601',
     covered: [],
     timeline: { startMs: 0, fps: 10, frames, streams: [], clips: [], segments: [], shots },
   }

@@ -133,6 +133,7 @@ describe('the plan of two streams', () => {
         "covered": [],
         "durationMs": 4000,
         "frames": 40,
+        "matrix": "bt709",
         "mux": {
           "args": [
             "-map",
