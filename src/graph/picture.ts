@@ -45,11 +45,14 @@ export function pictureGraph(options: {
 }): Stream {
   const { canvas, matrix, shots, marks } = options
   const readyOf = readyTiles(options)
-  const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, tiles: readyOf(i) }))
+  const startFrame = shots[0]?.startFrame ?? 0
+  const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
+  // One for all shots: each of its own would keep some canvases in memory as long as the graph lives.
+  const under = backdrop({ ...canvas, matrix, frames, startFrame })
+  const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, under, tiles: readyOf(i) }))
   const [first, ...rest] = pictures
   if (!first) throw new Error('a graph needs at least one shot')
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
-  const startFrame = shots[0]?.startFrame ?? 0
   const tags = canvasTags(matrix)
   return through(layMarks({ onto: whole, marks, matrix, startFrame, fps: canvas.fps }), [
     filter('setparams', {
@@ -104,10 +107,16 @@ function shotPicture(options: {
   canvas: Canvas
   matrix: CanvasMatrix
   shot: Shot
+  /** The background of the whole canvas, in output frames. */
+  under: Stream
   tiles: readonly Ready[]
 }): Stream {
-  const { canvas, matrix, shot, tiles } = options
+  const { canvas, matrix, shot, under, tiles } = options
   const frames = shot.endFrame - shot.startFrame
+  const duringShot = [
+    filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
+    filter('setpts', { expr: `PTS-${shot.startFrame}` }),
+  ]
   const plain = (rect: Rect): Layer => ({
     ...rect,
     stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: 0 }),
@@ -120,17 +129,22 @@ function shotPicture(options: {
     // Over another picture a letterbox needs its own background; elsewhere the canvas's shows through.
     if (!fills && layers.some((below) => overlap(below, placement))) layers.push(plain(placement))
     layers.push({
-      stream: through(stream, [
-        filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
-        filter('setpts', { expr: `PTS-${shot.startFrame}` }),
-      ]),
+      stream: through(stream, duringShot),
       x: placement.x + shape.x,
       y: placement.y + shape.y,
       width,
       height,
     })
   }
-  if (!coverCanvas(layers, canvas)) layers.unshift(plain({ ...canvas, x: 0, y: 0 }))
+  if (!coverCanvas(layers, canvas)) {
+    layers.unshift({
+      stream: through(under, duringShot),
+      x: 0,
+      y: 0,
+      width: canvas.width,
+      height: canvas.height,
+    })
+  }
   const [bottom, ...above] = layers
   if (!bottom) throw new Error('a shot has no layer')
   if (above.length === 0) return bottom.stream

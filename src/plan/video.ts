@@ -3,9 +3,10 @@ import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
-import { type CanvasMatrix, canvasTags } from '../graph/colour.ts'
+import type { CanvasMatrix } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
 import { printGraph } from '../graph/print.ts'
+import { encoderArgs } from './encoder.ts'
 import { makeMarks } from './marks.ts'
 import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
 
@@ -40,7 +41,6 @@ export function videoCommand(options: {
     folder: places.workFolder,
     firstInput: clips.length,
   })
-  const tags = canvasTags(matrix)
   const stem = `${places.workFolder}/video-${number}`
   return {
     name: `video ${number}/${of}`,
@@ -69,25 +69,7 @@ export function videoCommand(options: {
       ...['-map', '[out]', '-frames:v', String(frames)],
       // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
       ...['-fps_mode', 'passthrough', '-r', String(fps)],
-      ...[
-        '-c:v',
-        'libx264',
-        '-preset',
-        settings.preset,
-        '-profile:v',
-        job.video.profile,
-        '-pix_fmt',
-        'yuv420p',
-      ],
-      ...['-threads', String(settings.cores)],
-      ...['-b:v', `${job.video.bitrateKbps}k`],
-      ...['-maxrate', `${Math.round(job.video.bitrateKbps * settings.peakRatio)}k`],
-      ...['-bufsize', `${Math.round(job.video.bitrateKbps * settings.peakRatio * 2)}k`],
-      // x264's own tolerance lets a short file miss the asked average by 10 %; this one by 2 to 3 %.
-      ...['-x264-params', 'ratetol=0.1'],
-      ...['-g', String(Math.max(1, Math.round(fps * settings.keyframeSeconds)))],
-      ...['-color_range', 'tv', '-colorspace', tags.space],
-      ...['-color_primaries', tags.primaries, '-color_trc', tags.transfer],
+      ...encoderArgs({ job, settings, matrix }),
       // A whole number of ticks per frame keeps every timestamp exact.
       ...['-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],

@@ -39,10 +39,11 @@ describe('one shot', () => {
   it('nobody: the background alone', () => {
     expect(graph([makeShot(0, 50)], { canvas: { background: { r: 16, g: 128, b: 255 } } }))
       .toMatchInlineSnapshot(`
-      "color=color=0x1080ff:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=49:size=1,settb=expr=1/10,setpts=expr=N[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
-      "
-    `)
+        "color=color=0x1080ff:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=49:size=1,settb=expr=1/10,setpts=expr=N[v2];
+        [v2]trim=start_pts=0:end_pts=50,setpts=expr=PTS-0[v1];
+        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        "
+      `)
   })
 
   it('one stream on the whole canvas: nothing is stacked', () => {
@@ -83,10 +84,11 @@ describe('one shot', () => {
 
   it('a letterbox lies on the background', () => {
     expect(graph([makeShot(0, 100, [clip(0, portrait), 0, 0, 640, 360])])).toMatchInlineSnapshot(`
-      "color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=99:size=1,settb=expr=1/10,setpts=expr=N[v2];
-      [0:V:0]scale=w=202:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v4];
-      [v4]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v3];
-      [v2][v3]xstack=inputs=2:layout=0_0|218_0[v1];
+      "color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=99:size=1,settb=expr=1/10,setpts=expr=N[v3];
+      [v3]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v2];
+      [0:V:0]scale=w=202:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v5];
+      [v5]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v4];
+      [v2][v4]xstack=inputs=2:layout=0_0|218_0[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
@@ -148,14 +150,15 @@ describe('several shots', () => {
       "[0:V:0]split=2[v5][v6];
       [v5]select=expr=between(t\\,-0.0005\\,2.2005)+gte(t\\,5.9995),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone,split=2[v3][v4];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
-      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v8];
-      [v6]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v10];
-      [v10]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v9];
-      [1:V:0]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v12];
-      [v12]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v11];
-      [v8][v9][v11]xstack=inputs=3:layout=0_0|0_90|320_90[v7];
-      [v4]trim=start_pts=60:end_pts=100,setpts=expr=PTS-60[v14];
-      [v2][v7][v14]concat=n=3[v1];
+      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=99:size=1,settb=expr=1/10,setpts=expr=N[v9];
+      [v9]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v8];
+      [v6]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v11];
+      [v11]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v10];
+      [1:V:0]select=expr=between(t\\,1.9995\\,6.2005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,2/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=2,tpad=stop=40:stop_mode=clone[v13];
+      [v13]trim=start_pts=20:end_pts=60,setpts=expr=PTS-20[v12];
+      [v8][v10][v12]xstack=inputs=3:layout=0_0|0_90|320_90[v7];
+      [v4]trim=start_pts=60:end_pts=100,setpts=expr=PTS-60[v15];
+      [v2][v7][v15]concat=n=3[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
@@ -186,23 +189,23 @@ describe('watermarks', () => {
   it('time: output time 0 in the zone, read as UTC', () => {
     expect(onto([{ kind: 'time', ...at(16, 20), type, localStartMs: 1_700_028_800_250 }]))
       .toMatchInlineSnapshot(`
-      "<picture>[v3];
-      [v3]settb=expr=1/10,setpts=expr=N[v2];
-      [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
-      "
-    `)
+        "<picture>[v4];
+        [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
+        [v3]settb=expr=1/10,setpts=expr=N[v2];
+        [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v1];
+        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        "
+      `)
   })
 
   it('time of a later chunk', () => {
     expect(onto([{ kind: 'time', ...at(16, 20, 0.5), type, localStartMs: 1_700_028_800_250 }], 40))
       .toMatchInlineSnapshot(`
-      "<picture>[v3];
-      [v3]settb=expr=1/10,setpts=expr=N[v2];
-      [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028804.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=0.5[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
-      "
-    `)
+        "<picture>[v2];
+        [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028804.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=0.5[v1];
+        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        "
+      `)
   })
 
   it('text lies in a file and is taken as it is', () => {
@@ -211,7 +214,8 @@ describe('watermarks', () => {
         { kind: 'text', ...at(0, 300, 0.25), type: { ...type, sizePx: 80 }, textFile: '/jobs/a:b, [c].txt' },
       ]),
     ).toMatchInlineSnapshot(`
-      "<picture>[v3];
+      "<picture>[v4];
+      [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
       [v3]settb=expr=1/10,setpts=expr=N[v2];
       [v2]drawtext=textfile=/jobs/a\\\\:b\\, \\[c\\].txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=80:fontcolor=white:bordercolor=black@0.6:borderw=5:x=0:y=300:alpha=0.25[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
@@ -226,12 +230,13 @@ describe('watermarks', () => {
         { kind: 'image', ...at(600, 4, 0.5), input: 4 },
       ]),
     ).toMatchInlineSnapshot(`
-      "<picture>[v4];
+      "<picture>[v5];
+      [v5]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v4];
       [v4]settb=expr=1/10,setpts=expr=N[v3];
-      [3:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v5];
-      [v3][v5]overlay=x=8:y=4:format=yuv420[v2];
-      [4:V:0]format=pix_fmts=rgba,colorchannelmixer=aa=0.5,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v7];
-      [v2][v7]overlay=x=600:y=4:format=yuv420[v1];
+      [3:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v6];
+      [v3][v6]overlay=x=8:y=4:format=yuv420[v2];
+      [4:V:0]format=pix_fmts=rgba,colorchannelmixer=aa=0.5,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v8];
+      [v2][v8]overlay=x=600:y=4:format=yuv420[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
@@ -245,10 +250,11 @@ describe('watermarks', () => {
         { kind: 'text', ...at(0, 300), type, textFile: '/jobs/watermark-3.txt' },
       ]),
     ).toMatchInlineSnapshot(`
-      "<picture>[v5];
+      "<picture>[v6];
+      [v6]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v5];
       [v5]settb=expr=1/10,setpts=expr=N[v4];
-      [1:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v6];
-      [v4][v6]overlay=x=8:y=4:format=yuv420[v3];
+      [1:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v7];
+      [v4][v7]overlay=x=8:y=4:format=yuv420[v3];
       [v3]drawtext=text=%{pts\\\\:gmtime\\\\:0\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v2];
       [v2]drawtext=textfile=/jobs/watermark-3.txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=0:y=300:alpha=1[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
