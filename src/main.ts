@@ -2,6 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
+import { endOf } from './callback/from-job.ts'
+import { type CallbackOptions, type Notifier, openNotifier } from './callback/notifier.ts'
+import { tellingReporter } from './callback/reporter.ts'
+import { senderOf } from './callback/sender.ts'
 import { type Conf, defaultConf, resolveConf } from './config/conf.ts'
 import { parseText } from './config/load.ts'
 import { EXIT, type ExitCode, JobError } from './errors.ts'
@@ -22,6 +26,9 @@ const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regu
 /** What can name a file. */
 const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
 
+/** A job that was told to stop waits no longer than this for its callbacks. */
+const LAST_WORD_MS = 10_000
+
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   // A reader that goes away, of the result or of the progress, ends no job.
@@ -35,7 +42,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   if (invocation.command === 'help') return print(helpText())
   if (invocation.command === 'version') return print(`${workerVersion()}\n`)
   try {
-    return await work(invocation, readSettings(invocation.conf))
+    const settings = readSettings(invocation.conf)
+    return await (invocation.replayCallbacks ? replay(invocation, settings) : work(invocation, settings))
   } catch (error) {
     return complain(error)
   }
@@ -59,11 +67,7 @@ function readSettings(asked: string | undefined): Settings {
 async function work(invocation: Invocation, settings: Settings): Promise<ExitCode> {
   const { conf } = settings
   const startedAt = performance.now()
-  const cfgPath = resolve(invocation.cfgPath)
-  const logFolder = resolve(HOME, invocation.logDir ? resolve(invocation.logDir) : conf.logs.folder || 'logs')
-  const workFolder = invocation.workDir
-    ? resolve(invocation.workDir)
-    : resolve(HOME, conf.work.folder || 'work')
+  const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
   const stopping = stopOnSignals()
   const reporter = makeReporter({
     out: process.stderr,
@@ -79,7 +83,13 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
   let cfgText = ''
   let log: Logger | undefined
   let unlock: (() => Promise<void>) | undefined
+  let notifier: Notifier | undefined
   let jobId = basename(cfgPath, extname(cfgPath))
+  const callbackOptions = (options: Pick<CallbackOptions, 'folder'>): CallbackOptions => {
+    const sender = senderOf({ text: cfgText, jobId })
+    const targets = invocation.command === 'run' ? sender.targets : []
+    return { sender: { ...sender, targets }, settings: conf.callback, log, ...options }
+  }
   try {
     cfgText = await readCfg(cfgPath)
     jobId = writtenJobId(cfgText) ?? jobId
@@ -87,6 +97,7 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
     // Before the log is opened: that of a job which is running is left alone.
     unlock = await lockJob({ workFolder, jobId })
     log = openLog({ path: join(logFolder, `${jobId}.log`), level: conf.logs.level, keep: conf.logs.keep })
+    notifier = await openNotifier(callbackOptions({ folder: logFolder }))
     await runJob(
       {
         cfgPath,
@@ -99,7 +110,14 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
         workFolder,
         fontFile: conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : FONT,
       },
-      { log, reporter, signal: stopping.signal, env: process.env, now: () => Math.round(performance.now()) },
+      {
+        log,
+        reporter: tellingReporter(reporter, notifier.tell),
+        signal: stopping.signal,
+        env: process.env,
+        now: () => Math.round(performance.now()),
+        tell: notifier.tell,
+      },
       progress,
     )
   } catch (thrown) {
@@ -114,7 +132,7 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
   if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
   let result = resultOf({ jobId, error, progress })
   try {
-    await writeResult(join(logFolder, `${jobId}.result.json`), result).finally(() => unlock?.())
+    await writeResult(join(logFolder, `${jobId}.result.json`), result)
   } catch (thrown) {
     error ??= asJobError(thrown)
     result = resultOf({ jobId, error, progress })
@@ -122,8 +140,54 @@ async function work(invocation: Invocation, settings: Settings): Promise<ExitCod
   log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
   if (error) reporter.say(`error: ${error.message}`)
   tell(invocation, result, progress)
+  // Without the job's lock nothing is kept: the file is that of the job which is running.
+  notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
+  notifier.tell(endOf(error))
+  const { signal } = stopping
+  const left = await notifier.finish(signal.aborted ? { withinMs: LAST_WORD_MS } : { signal })
+  if (left.undelivered > 0 && !invocation.quiet) {
+    const { undelivered: count, file } = left
+    reporter.say(
+      `warning: ${file === undefined ? say({ code: 'callbacksLost', params: { count } }) : say({ code: 'callbacksLeft', params: { count, file } })}`,
+    )
+  }
+  await unlock?.()
   stopping.stop()
   return error?.exitCode ?? EXIT.done
+}
+
+/** Sends by hand what runs of a job could not deliver. */
+async function replay(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
+  if (error) throw error
+  const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
+  const cfgText = await readCfg(cfgPath)
+  const jobId = writtenJobId(cfgText) ?? basename(cfgPath, extname(cfgPath))
+  const unlock = await lockJob({ workFolder, jobId })
+  const stopping = stopOnSignals()
+  try {
+    const { replayCallbacks } = await import('./callback/replay.ts')
+    const sender = senderOf({ text: cfgText, jobId })
+    const options = { sender, folder: logFolder, settings: conf.callback }
+    const { delivered, undelivered: left, withoutReceiver } = await replayCallbacks(options, stopping)
+    process.stdout.write(`${say({ code: 'callbacksReplayed', params: { delivered, left } })}\n`)
+    if (withoutReceiver > 0) {
+      const params = { count: withoutReceiver }
+      process.stderr.write(`warning: ${say({ code: 'callbacksNoReceiver', params })}\n`)
+    }
+    return left === 0 ? EXIT.done : EXIT.failed
+  } finally {
+    stopping.stop()
+    await unlock()
+  }
+}
+
+function placesOf(invocation: Invocation, conf: Conf) {
+  const { logDir, workDir } = invocation
+  return {
+    cfgPath: resolve(invocation.cfgPath),
+    logFolder: resolve(HOME, logDir ? resolve(logDir) : conf.logs.folder || 'logs'),
+    workFolder: workDir ? resolve(workDir) : resolve(HOME, conf.work.folder || 'work'),
+  }
 }
 
 function resultOf(run: { jobId: string; error: JobError | undefined; progress: Progress }): Result {

@@ -20,6 +20,10 @@ const OPTIONS = {
   conf: { type: 'string', value: 'FILE', help: "the worker's settings, over those in conf/" },
   'work-dir': { type: 'string', value: 'DIR', help: 'where the work in progress lies' },
   'log-dir': { type: 'string', value: 'DIR', help: 'where logs and results go' },
+  'replay-callbacks': {
+    type: 'boolean',
+    help: "send the job's undelivered callbacks, and do nothing else",
+  },
   'keep-work': { type: 'boolean', help: 'leave the work folder there at the end' },
   quiet: { type: 'boolean', short: 'q', help: 'no progress and no warnings on stderr' },
   version: { type: 'boolean', help: 'print the version' },
@@ -43,6 +47,7 @@ export interface Invocation {
   readonly json: boolean
   readonly strict: boolean
   readonly keepWork: boolean
+  readonly replayCallbacks: boolean
   readonly quiet: boolean
 }
 
@@ -66,6 +71,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     json: values.json ?? false,
     strict: values.strict ?? false,
     keepWork: values['keep-work'] ?? false,
+    replayCallbacks: values['replay-callbacks'] ?? false,
     quiet: values.quiet ?? false,
   }
 }

@@ -6,6 +6,7 @@ import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { zoneOffsetMs } from './model/zone.ts'
+import { type Budget, chunkBudget } from './plan/budget.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
 import { buildTimeline } from './timeline/build.ts'
@@ -21,11 +22,12 @@ export function planJob(options: {
   images: MarkFiles['images']
   fontFile: string
   workFolder: string
-  cores: number
+  budget: Budget
   /** Make every frame whatever cannot be decoded: for a second try. */
   sturdy: boolean
 }): { timeline: Timeline; plan: RenderPlan; warnings: readonly Warning[] } {
-  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, cores, sturdy } = options
+  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, budget, sturdy } =
+    options
   const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
   const { timeline } = built
   if (!timeline) {
@@ -35,15 +37,17 @@ export function planJob(options: {
     )
   }
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
+  const { segmentsPerGraph, filesPerGraph } = conf.limits
+  const { rules, threads } = chunkBudget({ budget, canvas: job.canvas, segmentsPerGraph, filesPerGraph })
   const plan = planRender({
     job,
     timeline,
     settings: {
       ...conf.video,
       audioBitrateKbps: conf.audio.bitrateKbps,
-      cores,
       sturdy,
-      shotsPerGraph: conf.limits.segmentsPerGraph,
+      threads,
+      chunks: rules,
       maxPixels: conf.limits.maxPixels,
     },
     places: {

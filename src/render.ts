@@ -48,9 +48,9 @@ export async function render(options: {
     }
   }
   reporter.update('encode', 0, plan.durationMs)
-  const oneAtATime = pLimit(1)
+  const inTurn = pLimit(plan.atOnce)
   const outcomes = await Promise.allSettled([
-    ...plan.video.map((command) => oneAtATime(() => run(command))),
+    ...plan.video.map((command) => inTurn(() => run(command))),
     ...(plan.audio ? [run(plan.audio)] : []),
   ])
   options.signal.throwIfAborted()

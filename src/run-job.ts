@@ -1,7 +1,8 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileOf, plannedOf, warningOf } from './callback/from-job.ts'
+import type { Notifier } from './callback/notifier.ts'
 import { checkFinished } from './check/check-finished.ts'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
@@ -12,6 +13,7 @@ import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
 import { findIndex } from './find-index.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './log.ts'
+import { machineBudget } from './machine.ts'
 import { type Warning, say } from './messages/index.ts'
 import { groupBy } from './model/collect.ts'
 import type { Job } from './model/job.ts'
@@ -49,6 +51,8 @@ export interface Surroundings {
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => number
+  /** Tells the job's callbacks. */
+  readonly tell: Notifier['tell']
 }
 
 /** What has been found out so far. Filled in while the job runs, so that a failed one can be reported too. */
@@ -70,15 +74,17 @@ export interface Progress {
  */
 export async function runJob(request: JobRequest, around: Surroundings, progress: Progress): Promise<void> {
   const { conf, cfgPath } = request
-  const { log, reporter, signal, now, env } = around
-  const warn = (warnings: readonly Warning[]) => progress.warnings.push(...warnings)
+  const { log, reporter, signal, now, env, tell } = around
+  const warn = (warnings: readonly Warning[]) => warnOf(around, progress, warnings)
 
   const { job, warnings } = readJob({ text: request.cfgText, file: cfgPath, conf })
   progress.job = job
+  tell({ kind: 'accepted' })
   warn(warnings)
   const ffmpeg = await findFfmpeg({ confPath: conf.ffmpeg.path, env })
   progress.ffmpeg = ffmpeg
-  log.info({ jobId: job.jobId, ffmpeg, node: process.version }, 'job read')
+  const budget = await machineBudget(conf.limits)
+  log.info({ jobId: job.jobId, ffmpeg, node: process.version, budget }, 'job read')
 
   const folder = join(request.workFolder, job.jobId)
   const storage = openStorage(job.storage, conf.storage)
@@ -87,6 +93,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     await mkdir(folder, { recursive: true })
 
     const index = await readRoom({ request, around, job, storage, warn })
+    tell({ kind: 'started' })
     const gathered = await gather({
       job,
       entries: index.entries,
@@ -103,8 +110,8 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     reporter.end('probe')
     progress.timings.fetchMs = gathered.fetchMs
     progress.timings.probeMs = gathered.probeMs
-    skip(request, progress, [...index.skipped, ...gathered.skipped])
-    leaveOut(request, progress, gathered.lost, gathered.recordings)
+    skip(request, around, progress, [...index.skipped, ...gathered.skipped])
+    leaveOut(request, around, progress, gathered.lost, gathered.recordings)
     const marks = await fetchMarks({
       job,
       cfgFolder: dirname(cfgPath),
@@ -118,7 +125,6 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     warn(marks.warnings)
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
-    const cores = conf.limits.cores || availableParallelism()
     const made = await make({
       job,
       request,
@@ -135,10 +141,10 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
           images: marks.images,
           fontFile: request.fontFile,
           workFolder: folder,
-          cores,
+          budget,
           sturdy,
         }),
-      cores,
+      cores: budget.cores,
       ffmpegPath: ffmpeg.path,
     })
     warn(made.warnings)
@@ -147,6 +153,15 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     const uploadStart = now()
     const finished = made.plan.mux.output
     const { size } = await stat(finished)
+    const file = fileOf({
+      output: outputOf({ job, timeline: made.timeline, bytes: size }),
+      timeline: made.timeline,
+      media: job.media,
+      storage: job.storage,
+      key: job.outputKey,
+    })
+    tell({ kind: 'finished', file })
+    tell({ kind: 'uploadStarted' })
     let sent = 0
     const put = await storage.put(job.outputKey, finished, {
       signal,
@@ -161,6 +176,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       ...(put.path !== undefined && { path: put.path }),
     })
     log.info({ output: progress.output }, 'uploaded')
+    tell({ kind: 'uploaded', file })
   } finally {
     storage.close()
     if (!request.keepWork) await rm(folder, { recursive: true, force: true })
@@ -225,6 +241,7 @@ async function make(options: {
     const { timeline, plan } = planned
     progress.timeline = timeline
     progress.plan = plan
+    around.tell(plannedOf(timeline, job.media))
     progress.timings.planMs += now() - planStart
     const { segments, shots, clips } = timeline
     log.info(
@@ -261,7 +278,7 @@ async function make(options: {
         { err: error, broken: broken.map((one) => one.recording.entry.name) },
         'rendering again without',
       )
-      leaveOut(request, progress, broken, recordings)
+      leaveOut(request, around, progress, broken, recordings)
     } finally {
       progress.timings.encodeMs += now() - encodeStart
     }
@@ -274,6 +291,7 @@ async function make(options: {
  */
 function leaveOut(
   request: JobRequest,
+  around: Surroundings,
   progress: Progress,
   broken: readonly BrokenTrack[],
   left: readonly Recording[],
@@ -286,10 +304,10 @@ function leaveOut(
     const { streamId, name } = entry
     const reason = say({ code: 'undecodable', params: { medium } })
     if (!left.some((one) => one.entry === entry)) {
-      skip(request, progress, [{ streamId, name, reason }])
+      skip(request, around, progress, [{ streamId, name, reason }])
       continue
     }
-    progress.warnings.push({ code: 'trackLeftOut', params: { streamId, medium }, where: name })
+    warnOf(around, progress, [{ code: 'trackLeftOut', params: { streamId, medium }, where: name }])
     if (!request.strict) continue
     const params = { count: 1, first: `${name}: ${reason}` }
     throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
@@ -297,15 +315,25 @@ function leaveOut(
 }
 
 /** @throws JobError under `--strict` */
-function skip(request: JobRequest, progress: Progress, skipped: readonly Skipped[]): void {
+function skip(
+  request: JobRequest,
+  around: Surroundings,
+  progress: Progress,
+  skipped: readonly Skipped[],
+): void {
   progress.skipped.push(...skipped)
   for (const one of skipped) {
-    progress.warnings.push({ code: 'recordingSkipped', params: one, where: one.name })
+    warnOf(around, progress, [{ code: 'recordingSkipped', params: one, where: one.name }])
   }
   const [first] = progress.skipped
   if (!request.strict || !first) return
   const params = { count: progress.skipped.length, first: `${first.name}: ${first.reason}` }
   throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
+}
+
+function warnOf(around: Surroundings, progress: Progress, warnings: readonly Warning[]): void {
+  progress.warnings.push(...warnings)
+  for (const warning of warnings) around.tell(warningOf(warning))
 }
 
 /** Reads a cfg.json. */

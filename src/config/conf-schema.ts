@@ -67,7 +67,9 @@ export const confSchema = z.strictObject({
       cores: whole({ min: 0, max: 1024, preset: 0 }),
       fetches: whole({ min: 1, max: 64, preset: 4 }),
       probes: whole({ min: 1, max: 64, preset: 2 }),
-      segmentsPerGraph: whole({ min: 1, max: 500, preset: 24 }),
+      memoryMb: whole({ min: 0, max: 16_777_216, preset: 0 }),
+      segmentsPerGraph: whole({ min: 1, max: 500, preset: 96 }),
+      filesPerGraph: whole({ min: 2, max: 500, preset: 128 }),
       maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }),
       maxHours: number({ min: 0.001, max: 1000, preset: 24 }),
       maxPixels: whole({ min: 256, max: 2 ** 30, preset: 2 ** 26 }),
@@ -116,7 +118,10 @@ export const confSchema = z.strictObject({
     .strictObject({
       connectTimeoutMs: whole({ min: 100, max: 600_000, preset: 10_000 }),
       requestTimeoutMs: whole({ min: 100, max: 3_600_000, preset: 60_000 }),
-      attempts: whole({ min: 1, max: 50, preset: 6 }),
+      attempts: whole({ min: 1, max: 50, preset: 8 }),
+      backoffMs: whole({ min: 1, max: 60_000, preset: 500 }),
+      maxBackoffMs: whole({ min: 1, max: 600_000, preset: 30_000 }),
+      minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 1024 }),
       internalNetwork: z.boolean().default(false),
       endpoints: z
         .strictObject({
@@ -131,6 +136,14 @@ export const confSchema = z.strictObject({
           qiniu: endpoint('https://s3.{region}.qiniucs.com'),
         })
         .prefault({}),
+    })
+    .prefault({}),
+  callback: z
+    .strictObject({
+      connectTimeoutMs: whole({ min: 100, max: 600_000, preset: 5000 }),
+      answerTimeoutMs: whole({ min: 100, max: 600_000, preset: 20_000 }),
+      retrySeconds: z.array(z.number().min(0).max(3600)).max(20).default([1, 3, 10, 60, 60, 60]),
+      finishSeconds: number({ min: 0, max: 3600, preset: 180 }),
     })
     .prefault({}),
 })

@@ -22,7 +22,7 @@ export type Locate = (path: Path, atName?: boolean) => Position
 
 const SHOWN_MAX = 60
 
-const SECRET = /^(token|public_?key|secret_?key|access_?key(_?id)?|secret_?access_?key|secret|password)$/i
+const SECRET = /^(token|key|public_?key|secret_?key|access_?key(_?id)?|secret_?access_?key|secret|password)$/i
 
 /** Whether values under this path must never be shown. */
 export function isSecret(path: Path): boolean {

@@ -1,12 +1,18 @@
 /** Pure: a checked wire value -> `Job`, with every default, unit, alias and choice settled. */
-import type { Job, NotifyTarget, Selection, StorageTarget, Subscription } from '../model/job.ts'
+import type {
+  Job,
+  NotifyDialect,
+  NotifyTarget,
+  Selection,
+  StorageTarget,
+  Subscription,
+} from '../model/job.ts'
 import type { Loose } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import { type Notice, type Problem, found } from './findings.ts'
 import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
 import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
-import { outputKeyOf } from './resolve/output-key.ts'
-import { STORAGE, storageOf } from './resolve/storage.ts'
+import { STORAGE, backupStorageOf, keyOf, storageOf } from './resolve/storage.ts'
 import { watermarksOf } from './resolve/watermark.ts'
 import type { CfgWire } from './schema.ts'
 
@@ -47,9 +53,10 @@ export function resolveJob(input: {
   const layout = layoutOf({ mixer, isManual, size, out })
   const watermarks = watermarksOf({ mixer, size, out })
   const subscription = subscriptionOf(data, out)
-  const storage = storageConfig && storageOf({ wire: storageConfig, cfgFolder, conf, out })
+  const storage = storageConfig && storageOf({ wire: storageConfig, at: STORAGE, cfgFolder, conf, out })
   checkFileType(data, out)
-  const outputKey = keyOf({ prefix: storageConfig?.FileNamePrefix ?? '', jobId: internal.JobId, out })
+  const outputKey = keyOf({ wire: storageConfig, at: STORAGE, jobId: internal.JobId, out })
+  const backupStorage = backupStorageOf({ wire, cfgFolder, conf, out })
   const notify = notifyOf(data, out)
   if (data.LiveConfig?.Url)
     out.notices.push({ code: 'liveNotDone', params: {}, path: ['Data', 'LiveConfig'] })
@@ -76,6 +83,7 @@ export function resolveJob(input: {
     ...keyStreamOf(data),
     storage: storage as StorageTarget,
     outputKey: outputKey as string,
+    ...(backupStorage && { backupStorage }),
     notify,
   }
   return { job, problems: [], warnings: out.notices }
@@ -155,28 +163,43 @@ function checkFileType(data: Data, out: Collector): void {
   else out.problems.push({ code: 'noMp4', params, path })
 }
 
-function keyOf(input: { prefix: string; jobId: string | undefined; out: Collector }): string | undefined {
-  // A stand-in for a job id that was refused: the prefix can be wrong in its own right.
-  const made = outputKeyOf({ prefix: input.prefix, jobId: input.jobId ?? 'job' })
-  if ('key' in made) return made.key
-  input.out.problems.push({ code: made.fault, params: {}, path: [...STORAGE, 'FileNamePrefix'] })
-  return undefined
+/** The receivers callbacks go to: open entries with a usable URL, each said once. */
+export function notifyOf(data: Data, out: Collector): NotifyTarget[] {
+  const config = data.NotifyConfig
+  const targets: NotifyTarget[] = []
+  for (const [index, entry] of asList<WireNotify>(config).entries()) {
+    if (entry?.ServiceType === undefined || entry.Status === 'close') continue
+    const path = itemPath(['Data', 'NotifyConfig'], config, index)
+    const { ServiceType: service, NotifyUrl: url = '', Dialect: dialect = 'ucloud' } = entry
+    if (service === 'job.living') {
+      out.notices.push({ code: 'notifyLiving', params: {}, path })
+      continue
+    }
+    if (!isHttpUrl(url)) {
+      const here = [...path, 'NotifyUrl']
+      out.notices.push({ code: 'notifyUrlBad', params: { found: found(entry.NotifyUrl, here) }, path: here })
+      continue
+    }
+    const target = { service, dialect, url, token: entry.Token ?? '', key: entry.Key ?? '' }
+    if (targets.some((other) => saysTheSame(other, target))) {
+      out.notices.push({ code: 'notifyTwice', params: { url: new URL(url).host }, path })
+      continue
+    }
+    targets.push(target)
+    if (SIGNED.has(dialect) && target.key === '')
+      out.notices.push({ code: 'notifyKeyMissing', params: { dialect }, path: [...path, 'Key'] })
+  }
+  return targets
 }
 
-function notifyOf(data: Data, out: Collector): NotifyTarget[] {
-  const path = ['Data', 'NotifyConfig']
-  const config = data.NotifyConfig
-  const targets = asList<WireNotify>(config).flatMap((entry, index): NotifyTarget[] => {
-    if (entry?.ServiceType === undefined || entry.Status === 'close') return []
-    const url = entry.NotifyUrl ?? ''
-    if (isHttpUrl(url)) return [{ service: entry.ServiceType, url, token: entry.Token ?? '' }]
-    const here = [...itemPath(path, config, index), 'NotifyUrl']
-    out.notices.push({ code: 'notifyUrlBad', params: { found: found(entry.NotifyUrl, here) }, path: here })
-    return []
-  })
-  if (targets.length > 0)
-    out.notices.push({ code: 'callbacksNotSent', params: { count: targets.length }, path })
-  return targets
+/** Dialects whose bodies hold a signature. */
+const SIGNED: ReadonlySet<NotifyDialect> = new Set(['volcengine', 'tencent'])
+
+/** Only `ucloud` tells job.record from job.mixer, and `tencent` has one event for everything. */
+function saysTheSame(a: NotifyTarget, b: NotifyTarget): boolean {
+  if (a.url !== b.url || a.dialect !== b.dialect) return false
+  if (a.dialect === 'tencent' || a.service === b.service) return true
+  return a.dialect !== 'ucloud' && a.service !== 'job.oss' && b.service !== 'job.oss'
 }
 
 function isHttpUrl(text: string): boolean {

@@ -113,6 +113,7 @@ const recording = z.strictObject({
   MediaChannel: z.literal([1, 2, 3]).optional(),
   FileType: z.union([text, z.array(text)]).optional(),
   StorageConfig: storage,
+  BackupStorageConfig: storage.optional().describe('Where the result goes when StorageConfig fails.'),
 })
 
 const notify = z.strictObject({
@@ -121,6 +122,8 @@ const notify = z.strictObject({
   EventType: text.optional(),
   NotifyUrl: text.optional(),
   Token: text.optional(),
+  Dialect: z.enum(['ucloud', 'anyrtc', 'volcengine', 'tencent']).optional(),
+  Key: text.optional().describe('What callbacks are signed with.'),
 })
 
 /** cfg.json: a `job.start` request as the offline worker reads it. */

@@ -2,6 +2,7 @@
 import { type FittedPicture, fitPicture } from '../layout/fit.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { SizeChange, VideoProbe } from '../model/room.ts'
+import { lastUpTo } from '../model/search.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, FrameRange } from '../model/timeline.ts'
 import { backdrop } from './backdrop.ts'
@@ -187,9 +188,9 @@ function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: n
   const spans: { fromMs: number; toMs: number }[] = []
   for (const use of uses) {
     const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
-    const fromMs = (timesMs[lastAtOrBefore(timesMs, startMs)] ?? startMs) - 0.5
+    const fromMs = (timesMs[lastUpTo(timesMs, startMs)] ?? startMs) - 0.5
     const overMs = msOfFrame(use.endFrame + 1, fps) - clip.offsetMs
-    const toMs = (timesMs[lastAtOrBefore(timesMs, overMs) + 1] ?? Infinity) + 0.5
+    const toMs = (timesMs[lastUpTo(timesMs, overMs) + 1] ?? Infinity) + 0.5
     const last = spans.at(-1)
     if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
     else spans.push({ fromMs, toMs })
@@ -202,18 +203,6 @@ function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: n
     toMs === Infinity ? `gte(t,${at(fromMs)})` : `between(t,${at(fromMs)},${at(toMs)})`,
   )
   return [filter('select', { expr: within.join('+') })]
-}
-
-/** Index of the last time that is not after `ms`; 0 where all are. */
-function lastAtOrBefore(times: Float64Array, ms: number): number {
-  let low = 0
-  let high = times.length - 1
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((times[middle] ?? 0) <= ms) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 function sizesDuring(

@@ -99,12 +99,21 @@ export type StorageTarget =
       readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
     }
 
-export type NotifyService = 'job.mixer' | 'job.oss' | 'job.record' | 'job.living'
+/** What a receiver is told of: the mixing, the upload, the mixing by its older name. */
+export type NotifyService = 'job.mixer' | 'job.oss' | 'job.record'
+
+/** Whose words a receiver is told in. */
+export type NotifyDialect = 'ucloud' | 'anyrtc' | 'volcengine' | 'tencent'
 
 export interface NotifyTarget {
   readonly service: NotifyService
+  readonly dialect: NotifyDialect
+  /** http or https. Its query may be a secret. */
   readonly url: string
+  /** Sent in bodies that have a place for one; empty: the request's own. */
   readonly token: string
+  /** What callbacks are signed with; empty: nothing but what a dialect cannot do without is signed. */
+  readonly key: string
 }
 
 export interface Job {
@@ -130,5 +139,7 @@ export interface Job {
   readonly storage: StorageTarget
   /** Key of the finished file in the bucket: no leading slash, ends in `.mp4`, job id filled in. */
   readonly outputKey: string
+  /** Where the finished file goes when the upload to `storage` fails. */
+  readonly backupStorage?: { readonly target: StorageTarget; readonly outputKey: string }
   readonly notify: readonly NotifyTarget[]
 }

@@ -10,7 +10,7 @@ export function encoderArgs(options: { job: Job; settings: EncodeSettings; matri
   const tags = canvasTags(matrix)
   return [
     ...['-c:v', 'libx264', '-preset', settings.preset, '-profile:v', profile, '-pix_fmt', 'yuv420p'],
-    ...['-threads', String(settings.cores)],
+    ...['-threads', String(settings.threads)],
     ...['-b:v', `${bitrateKbps}k`],
     ...['-maxrate', `${Math.round(bitrateKbps * settings.peakRatio)}k`],
     ...['-bufsize', `${Math.round(bitrateKbps * settings.peakRatio * 2)}k`],

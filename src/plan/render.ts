@@ -4,10 +4,11 @@ import type { Job, Rect } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
+import { type ChunkRules, cutChunks } from './chunks.ts'
 import { type MarkFiles, coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
 import { soundCommand } from './sound.ts'
-import { cutChunks, videoCommand } from './video.ts'
+import { videoCommand } from './video.ts'
 
 /** How it is encoded: `video` and `audio` in conf/. */
 export interface EncodeSettings {
@@ -17,10 +18,9 @@ export interface EncodeSettings {
   readonly peakRatio: number
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number
-  /** Encoder threads of all commands that run at once. */
-  readonly cores: number
-  /** A graph keeps scalers and buffers for each of its shots: more shots than this are split up. */
-  readonly shotsPerGraph: number
+  /** Encoder threads of one command that makes a picture. */
+  readonly threads: number
+  readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
   readonly sturdy: boolean
   /** A recording whose picture claims to be larger is not decoded. */
@@ -36,6 +36,8 @@ export interface RenderPlan {
   readonly covered: readonly Rect[]
   /** The picture, in pieces that follow one another; empty for a job without a picture. */
   readonly video: readonly Command[]
+  /** How many of these run at once. */
+  readonly atOnce: number
   /** The sound of the whole timeline; absent for a job without sound. */
   readonly audio?: Command
   /** Puts picture and sound into the finished file. Runs after all others. */
@@ -58,7 +60,10 @@ export function planRender(options: {
   const { job, timeline, settings, places } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const matrix = canvasMatrix(settings.matrix, timeline.shots)
-  const chunks = job.media === 'audio' ? [] : cutChunks(timeline.shots, settings.shotsPerGraph)
+  const chunks =
+    job.media === 'audio'
+      ? []
+      : cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
   const video = chunks.map((shots, i) =>
     videoCommand({ job, timeline, settings, places, matrix, shots, number: i + 1, of: chunks.length }),
   )
@@ -68,6 +73,7 @@ export function planRender(options: {
     durationMs,
     matrix,
     covered: coveredByMarks(job, places.marks),
+    atOnce: settings.chunks.atOnce,
     video,
     ...(audio && { audio }),
     mux: muxCommand({ timeline, places, video, durationMs, ...(audio && { audio }) }),

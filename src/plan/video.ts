@@ -9,14 +9,8 @@ import { printGraph } from '../graph/print.ts'
 import { encoderArgs } from './encoder.ts'
 import { makeMarks } from './marks.ts'
 import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
-
-/** Cuts the shots into rows of at most `perGraph`, as even as can be. */
-export function cutChunks(shots: readonly Shot[], perGraph: number): Shot[][] {
-  const count = Math.ceil(shots.length / perGraph)
-  return Array.from({ length: count }, (_, i) =>
-    shots.slice(Math.round((i * shots.length) / count), Math.round(((i + 1) * shots.length) / count)),
-  )
-}
+import { keyframeFor } from './uses.ts'
+import { splitVisits } from './visits.ts'
 
 /** One piece of the picture: its own graph, decoders from the last keyframe that is needed, one encoder. */
 export function videoCommand(options: {
@@ -29,8 +23,9 @@ export function videoCommand(options: {
   number: number
   of: number
 }): Command {
-  const { job, timeline, settings, places, matrix, shots, number, of } = options
+  const { job, timeline, settings, places, matrix, number, of } = options
   const { fps } = timeline
+  const shots = splitVisits(options.shots, fps)
   const { canvas } = job
   const frames = (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
@@ -82,11 +77,9 @@ export function videoCommand(options: {
 
 /** Decoding starts at the last keyframe before the first picture that is needed. */
 function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps: number): string[] {
-  const { video } = clip.recording.probe
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
-  const neededMs = msOfFrame(firstShot?.startFrame ?? 0, fps) - clip.offsetMs
-  const keyMs = video?.keyframesMs.findLast((ms) => ms <= neededMs) ?? -Infinity
-  const isLater = keyMs > (video?.timesMs[0] ?? 0)
+  const keyMs = keyframeFor(clip, firstShot?.startFrame ?? 0, fps)
+  const isLater = keyMs > (clip.recording.probe.video?.timesMs[0] ?? 0)
   return [
     // Sizes that change in mid file must not rebuild the graph: the filters follow them.
     ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-an', '-sn', '-dn'],

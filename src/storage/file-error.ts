@@ -6,9 +6,14 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
+const DISK_FULL = ['ENOSPC', 'EDQUOT']
+
 /** What a file of this machine that cannot be read or written throws; errors that already speak stay as they are. */
 export function fileError(path: string, error: unknown, fault: Fault = 'internal'): unknown {
   const code = errorCode(error)
   if (error instanceof JobError || code === undefined) return error
-  return new JobError({ code: 'fileFailed', params: { path, code } }, { fault, cause: error })
+  const params = { path, code }
+  return DISK_FULL.includes(code)
+    ? new JobError({ code: 'diskFull', params }, { fault, retryable: true, cause: error })
+    : new JobError({ code: 'fileFailed', params }, { fault, cause: error })
 }

@@ -1,13 +1,14 @@
 /** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { type BigIntStats, createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
 import { errorCode, fileError } from './file-error.ts'
 import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
-import type { Storage, TransferOptions } from './storage.ts'
+import type { Fetched, ObjectFacts, Storage, Stored, TransferOptions } from './storage.ts'
+import { unfinishedPut } from './unfinished.ts'
 
 /** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
 export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): Storage {
@@ -17,7 +18,7 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
     async stat(key, options) {
       options?.signal?.throwIfAborted()
       const found = await find(folder, key)
-      return found && { bytes: found.bytes }
+      return found && { bytes: found.bytes, version: found.version }
     },
     async fetch(key, _intoPath, options) {
       options?.signal?.throwIfAborted()
@@ -42,22 +43,22 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
   }
 }
 
-interface Found {
-  readonly path: string
-  readonly bytes: number
-}
-
-async function find(folder: Folder, key: string): Promise<Found | undefined> {
+async function find(folder: Folder, key: string): Promise<Fetched | undefined> {
   const path = await pathOfObject(folder, key)
   if (path === undefined) return undefined
   try {
-    const facts = await stat(path)
+    const facts = await stat(path, { bigint: true })
     if (!facts.isFile()) throw notAFile(folder, key, 'input')
-    return { path, bytes: facts.size }
+    return { path, ...factsOf(facts) }
   } catch (error) {
     if (isAbsence(error)) return undefined
     throw fileError(path, error, 'input')
   }
+}
+
+/** A file that was written again has another time, even one of the same length. */
+function factsOf({ size, mtimeNs }: BigIntStats): ObjectFacts {
+  return { bytes: Number(size), version: `${size}-${mtimeNs}` }
 }
 
 interface Read {
@@ -97,15 +98,19 @@ interface Put {
   readonly options: TransferOptions | undefined
 }
 
-async function put({ folder, key, fromPath, options }: Put): Promise<{ bytes: number; path: string }> {
+async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   options?.signal?.throwIfAborted()
   const place = await placeForObject(folder, key)
   const path = join(place.dir, place.name)
   const sentBytes = await lengthOf(fromPath)
   let firstMade: string | undefined
   // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
-  const partPath = join(place.dir, `.${randomUUID()}.part`)
+  const partName = `.${randomUUID()}.part`
+  const partPath = join(place.dir, partName)
+  const unfinished = unfinishedPut({ where: folder.where, key, fromPath })
   try {
+    await removeLeft(place.dir, await unfinished.read())
+    await unfinished.note(partName)
     firstMade = await mkdir(place.dir, { recursive: true })
     const there = await stat(path).catch(() => undefined)
     if (there?.isDirectory() === true) throw notAFile(folder, key, 'destination')
@@ -113,15 +118,23 @@ async function put({ folder, key, fromPath, options }: Put): Promise<{ bytes: nu
     if (copied !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: copied })
     await rename(partPath, path)
     await syncFolder(place.dir)
-    const found = (await stat(path)).size
-    if (found !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: found })
-    return { bytes: found, path }
+    const facts = factsOf(await stat(path, { bigint: true }))
+    if (facts.bytes !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: facts.bytes })
+    return { ...facts, path }
   } catch (error) {
     await rm(partPath, { force: true }).catch(() => {})
     if (firstMade !== undefined) await removeEmpty(place.dir, firstMade)
     options?.signal?.throwIfAborted()
     throw fileError(path, error, 'destination')
+  } finally {
+    await unfinished.forget()
   }
+}
+
+/** Removes what a put of the same file left there when it was killed; a note says only which of its own names it had. */
+async function removeLeft(dir: string, partName: string | undefined): Promise<void> {
+  if (partName !== undefined && /^\.[0-9a-f-]{36}\.part$/.test(partName))
+    await rm(join(dir, partName), { force: true }).catch(() => {})
 }
 
 async function lengthOf(path: string): Promise<number> {

@@ -1,14 +1,17 @@
 import type { StorageTarget } from '../model/job.ts'
 import { openFolder } from './local.ts'
 import { openS3 } from './s3.ts'
-import type { Storage, StorageSettings } from './storage.ts'
+import type { Storage, StorageLog, StorageSettings } from './storage.ts'
 
-/** The bucket a job works with. Nothing is asked of it before its first use, not even whether it exists. */
-export function openStorage(target: StorageTarget, settings: StorageSettings): Storage {
+/**
+ * The bucket a job works with. Nothing is asked of it before its first use, not even whether it exists.
+ * @param log is told of what had to be tried again
+ */
+export function openStorage(target: StorageTarget, settings: StorageSettings, log?: StorageLog): Storage {
   switch (target.kind) {
     case 'local':
       return openFolder(target)
     case 's3':
-      return openS3(target, settings)
+      return openS3(target, settings, log)
   }
 }

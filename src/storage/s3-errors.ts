@@ -1,6 +1,7 @@
 /** What a failed request means: the service's codes and the network's, in the worker's own words. */
 import { type Fault, JobError } from '../errors.ts'
 import type { Message } from '../messages/index.ts'
+import type { Headers } from './content-hash.ts'
 import { errorCode } from './file-error.ts'
 
 interface Place {
@@ -21,6 +22,38 @@ export function httpStatus(error: unknown): number | undefined {
 /** The service's own name of an error: `NoSuchKey`. Answers to HEAD have no body and so only a general one. */
 export function serviceCode(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error'
+}
+
+/** Response headers an error came with, names in lower case; none where no answer came. */
+export function errorHeaders(error: unknown): Headers {
+  return (error as { $response?: { headers?: Headers } } | undefined)?.$response?.headers ?? {}
+}
+
+/** How long the service asks to be left alone, undefined where it does not. */
+export function retryAfterMs(error: unknown): number | undefined {
+  const seconds = errorHeaders(error)['retry-after']
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
+}
+
+const EXPIRED = [
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+  'SecurityTokenExpired',
+  'InvalidToken',
+]
+const SKEWED = ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']
+
+/** Whether newer credentials would help. */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.includes(serviceCode(error))
+}
+
+/** Whether the same request would be signed for another time now: the SDK keeps to the service's clock once it is told. */
+export function isClockCorrected(error: unknown): boolean {
+  const { clockSkewCorrected } = (error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata ?? {}
+  const isTold = errorHeaders(error)['date'] !== undefined
+  return clockSkewCorrected === true || (isTold && SKEWED.includes(serviceCode(error)))
 }
 
 /** Whether an error says that there is no such object; a missing bucket is something else. */
@@ -58,6 +91,8 @@ function explain(place: Place, about: About, error: unknown): Explanation {
   const setup = (said: Message): Explanation => ({ said, fault: 'config', retryable: false })
   const far: Fault = doing === 'read' ? 'input' : 'destination'
 
+  if (EXPIRED.includes(code)) return setup({ code: 'credentialsExpired', params: { where, host, code } })
+  if (SKEWED.includes(code)) return setup({ code: 'clockSkewed', params: { where, host } })
   switch (code) {
     case 'NoSuchKey':
     case 'NotFound':
@@ -75,33 +110,65 @@ function explain(place: Place, about: About, error: unknown): Explanation {
       return setup({ code: 'accessKeyUnknown', params: { where, host } })
     case 'SignatureDoesNotMatch':
       return setup({ code: 'secretRefused', params: { where, host } })
-    case 'RequestTimeTooSkewed':
-    case 'RequestExpired':
-      return setup({ code: 'clockSkewed', params: { where, host } })
-    case 'TimeoutError':
-      return { said: { code: 'storageTimeout', params: { where, host } }, fault: far, retryable: true }
     default:
   }
 
   const status = httpStatus(error)
   if (status === 403 || status === 401)
     return setup({ code: 'accessDenied', params: { where, key, code, doing } })
-  const errno = errorCode(error)
-  if (status === undefined && errno !== undefined) {
-    if (isCertificateCode(errno))
-      return setup({ code: 'storageUntrusted', params: { where, host, code: errno } })
-    const said = { code: 'storageUnreachable', params: { where, host, code: errno } } as const
-    return { said, fault: far, retryable: true }
+  if (status === undefined) {
+    const broken = networkFault({ where, host }, error)
+    if (broken) return { ...broken, fault: broken.retryable ? far : 'config' }
   }
-  // The SDK's name for an answer without a body, which is what HEAD has, says less than its status.
   const named =
-    status === undefined
-      ? { code }
-      : code.startsWith('Unknown')
-        ? { code: `HTTP ${status}` }
-        : { code, status }
-  const said = { code: 'storageFailed', params: { where, key, doing, ...named } } as const
-  return { said, fault: far, retryable: status === undefined || status >= 500 || status === 429 }
+    status === undefined ? { code } : isNamed(code) ? { code, status } : { code: `HTTP ${status}` }
+  const retryable = status !== undefined && mayPass(status, code)
+  const helps = retryable ? { helps: isBusy(status, code) ? ('later' as const) : ('again' as const) } : {}
+  return {
+    said: { code: 'storageFailed', params: { where, key, doing, ...named, ...helps } },
+    fault: far,
+    retryable,
+  }
+}
+
+/** What the network has to say; undefined where it says nothing. */
+function networkFault(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
+  const code = errorCode(error)
+  if (code === 'ETIMEDOUT' || (code === undefined && serviceCode(error) === 'TimeoutError'))
+    return { said: { code: 'storageTimeout', params: place }, retryable: true }
+  if (code === undefined) return undefined
+  const params = { ...place, code }
+  if (isCertificateCode(code)) return { said: { code: 'storageUntrusted', params }, retryable: false }
+  // HPE: an answer that is no HTTP.
+  if (/^(ECONNRESET|ECONNABORTED|EPIPE|HPE_)/.test(code))
+    return { said: { code: 'connectionBroke', params }, retryable: true }
+  return { said: { code: 'storageUnreachable', params }, retryable: !code.startsWith('ERR_INVALID') }
+}
+
+/** The SDK's names for an answer whose body is missing, as with HEAD, or not to be read say less than its status. */
+function isNamed(code: string): boolean {
+  return !code.startsWith('Unknown') && !['Error', 'SyntaxError'].includes(code)
+}
+
+function isBusy(status: number, code: string): boolean {
+  return status === 503 || status === 429 || code === 'SlowDown'
+}
+
+/** What a service calls a body that was damaged or cut on its way, or a moment that was badly chosen. */
+const PASSING = [
+  'BadDigest',
+  'XAmzContentSHA256Mismatch',
+  'IncompleteBody',
+  'RequestTimeout',
+  'OperationAborted',
+]
+
+/** Whether the same request may well succeed in a while. */
+function mayPass(status: number, code: string): boolean {
+  // What the service does not do today it will not do in a minute.
+  if (status >= 500) return status !== 501 && status !== 505
+  // Success with an answer that cannot be read is an answer that was broken on its way.
+  return status < 300 || status === 429 || status === 408 || PASSING.includes(code)
 }
 
 /** OpenSSL's names for a certificate that does not hold, as Node passes them on. */

@@ -1,9 +1,9 @@
 /** One connection to one bucket, made when it is first needed. */
 // `import type`, for an inline `type` would leave an import that loads the SDK.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
-import type { StorageTarget } from '../model/job.ts'
-import { storageError } from './s3-errors.ts'
-import type { StorageSettings } from './storage.ts'
+import type { S3Vendor, StorageTarget } from '../model/job.ts'
+import type { Algorithm, Headers } from './content-hash.ts'
+import type { StorageLog, StorageSettings } from './storage.ts'
 
 export type S3Target = Extract<StorageTarget, { kind: 's3' }>
 
@@ -12,27 +12,67 @@ export interface S3Session {
   readonly where: string
   /** The service's host and port, for messages. */
   readonly host: string
+  readonly vendor: S3Vendor
   readonly bucket: string
   readonly settings: StorageSettings
-  readonly s3: S3
+  readonly log: StorageLog | undefined
+  /** The client that is good at present. */
+  s3(): S3
+  /** The headers an answer came with. */
+  headersOf(answer: object): Headers
+  /**
+   * Looks for newer credentials than those of a client that was refused.
+   * @returns whether there may be any: those that cfg.json gives stay what they are.
+   */
+  renew(refused: S3): boolean
+  /** What has shown itself in the course of this session. */
+  readonly learnt: {
+    /** The service has answered at least once, be it by a refusal. */
+    hasAnswered: boolean
+    /** Kinds of hash that were once right here, and kinds that are something else here. */
+    readonly hashes: Map<Algorithm, 'right' | 'else'>
+  }
+  close(): void
 }
 
 /** Loads the SDK and makes a client of it. Nothing is sent yet. */
-export async function connect(
-  where: string,
-  target: S3Target,
-  settings: StorageSettings,
-): Promise<S3Session> {
+export async function connect(options: {
+  where: string
+  target: S3Target
+  settings: StorageSettings
+  log: StorageLog | undefined
+}): Promise<S3Session> {
+  const { where, target, settings, log } = options
   // The SDK's notice about Node releases to come goes to stderr, where this worker has one line to say.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   // Some 250 ms, which a job on a local folder shall not pay.
   const { S3 } = await import('@aws-sdk/client-s3')
+  const headers = new WeakMap<object, Headers>()
+  const make = (credentials: S3ClientConfig['credentials']): S3 => {
+    const s3 = new S3({ ...clientConfig(target, settings), ...(credentials && { credentials }) })
+    keepHeaders(s3, target.vendor, headers)
+    return s3
+  }
+  const clients = [make(target.credentials)]
+  const current = (): S3 => clients.at(-1) as S3
   return {
     where,
     host: hostOf(target.endpoint),
+    vendor: target.vendor,
     bucket: target.bucket,
     settings,
-    s3: new S3(clientConfig(target, settings)),
+    log,
+    s3: current,
+    headersOf: (answer) => headers.get(answer) ?? {},
+    renew(refused) {
+      if (target.credentials) return false
+      // Several requests are refused at a time: one of them looks, the others use what it has found.
+      if (refused === current())
+        clients.push(make(current().config.credentialDefaultProvider({ ignoreCache: true })))
+      return true
+    },
+    learnt: { hasAnswered: false, hashes: new Map() },
+    close: () => clients.forEach((s3) => s3.destroy()),
   }
 }
 
@@ -41,8 +81,8 @@ function clientConfig(target: S3Target, settings: StorageSettings): S3ClientConf
     region: target.region,
     endpoint: target.endpoint,
     forcePathStyle: target.pathStyle,
-    ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
-    maxAttempts: settings.attempts,
+    // `ask` tries again: it can be stopped in a pause, and knows what is worth another try.
+    maxAttempts: 1,
     // By default bodies are sent aws-chunked with a checksum trailer, which few services besides AWS understand.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -59,32 +99,26 @@ function clientConfig(target: S3Target, settings: StorageSettings): S3ClientConf
   }
 }
 
+/** Services whose checksums of whole objects are told to those who ask for them. */
+const TELL_CHECKSUMS: ReadonlySet<S3Vendor> = new Set(['aws', 's3'])
+
+/** Hashes of the content stand in headers, most of which the SDK does not pass on. */
+function keepHeaders(s3: S3, vendor: S3Vendor, headers: WeakMap<object, Headers>): void {
+  s3.middlewareStack.add(
+    (next, context) => async (args) => {
+      const request = args.request as { headers: Record<string, string> }
+      const reads = ['GetObjectCommand', 'HeadObjectCommand'].includes(String(context['commandName']))
+      // Not by the SDK's own parameter, which puts a checking stream in the place of the answer's body.
+      if (reads && TELL_CHECKSUMS.has(vendor)) request.headers['x-amz-checksum-mode'] = 'ENABLED'
+      const result = await next(args)
+      headers.set(result.output, (result.response as { headers: Headers }).headers)
+      return result
+    },
+    { step: 'build', name: 'keepHeaders' },
+  )
+}
+
 /** Host and port only: an endpoint's URL may hold a name and a password. */
 function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : 'the endpoint'
-}
-
-export interface Asked {
-  readonly doing: 'read' | 'write'
-  readonly key: string
-  readonly signal: AbortSignal | undefined
-}
-
-/**
- * Sends one request and puts its failure into words.
- * @throws JobError as `storageError` says; the signal's reason once it is aborted.
- */
-export async function ask<T>(session: S3Session, about: Asked, send: () => Promise<T>): Promise<T> {
-  about.signal?.throwIfAborted()
-  try {
-    return await send()
-  } catch (error) {
-    about.signal?.throwIfAborted()
-    throw storageError(session, about, error)
-  }
-}
-
-/** The SDK's options for one request. */
-export function sendOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal }
 }

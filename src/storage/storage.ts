@@ -8,18 +8,43 @@ export interface StorageSettings {
   readonly requestTimeoutMs: number
   /** How often one request is sent in all, and how often in a row a broken download is taken up again; 1 or more. */
   readonly attempts: number
+  /** Pause before the second attempt. Each later one doubles it, up to `maxBackoffMs`; chance takes up to half off. */
+  readonly backoffMs: number
+  readonly maxBackoffMs: number
+  /** A download that brings less than this over `requestTimeoutMs` is cut and taken up again; 0: none is. */
+  readonly minBytesPerSecond: number
+}
+
+/** Where a bucket notes that it had to try again; the job's log is one. */
+export interface StorageLog {
+  warn(facts: object, message: string): void
 }
 
 export interface ObjectFacts {
   readonly bytes: number
-  readonly etag?: string
+  /** Changes when the object is replaced: its ETag, or size and time of a file. The same text for the same version. */
+  readonly version: string
 }
 
 export interface TransferOptions {
   /** Ends the transfer, which then throws the signal's reason as it is. */
   readonly signal?: AbortSignal
-  /** Called with the number of bytes that have moved since the last call; negative when a fetch starts over. */
+  /**
+   * Called with the number of bytes that have moved since the last call; those that an earlier run had brought are
+   * counted in, and it is negative when a transfer starts over.
+   */
   readonly onBytes?: (bytes: number) => void
+}
+
+/** An object brought to this machine. */
+export interface Fetched extends ObjectFacts {
+  readonly path: string
+}
+
+/** A file put into a bucket, as it lies there now. */
+export interface Stored extends ObjectFacts {
+  /** Where the bucket is a folder. */
+  readonly path?: string
 }
 
 export interface Storage {
@@ -28,18 +53,21 @@ export interface Storage {
   /** What is known of an object; undefined when there is none under that key. */
   stat(key: string, options?: TransferOptions): Promise<ObjectFacts | undefined>
   /**
-   * Brings an object to this machine and says where its bytes lie now. A remote object is written to
-   * `intoPath` by way of `intoPath.part`, in a folder that exists; a local one is used where it is.
+   * Brings an object to this machine and says where its bytes lie now. A local one is used where it is. A remote one
+   * is written to `intoPath`, in a folder that exists, by way of `intoPath.part`, with its version noted in
+   * `intoPath.version.json`. A fetch that fails, is stopped or killed leaves those two, and the next one goes on
+   * from there; it moves nothing when `intoPath` is whole. Either only while the bucket has the same version.
    * @throws JobError `objectMissing` and the like, each naming bucket and key.
    */
-  fetch(key: string, intoPath: string, options?: TransferOptions): Promise<{ path: string; bytes: number }>
+  fetch(key: string, intoPath: string, options?: TransferOptions): Promise<Fetched>
   /** The whole of a small text object, undefined when there is none; refused above `maxBytes`. */
   readText(key: string, maxBytes: number, options?: TransferOptions): Promise<string | undefined>
   /**
-   * Puts a finished file under `key` so that it appears whole or not at all, and checks what arrived.
-   * @returns the length that arrived, and the file's path where the bucket is a folder.
+   * Puts a finished file under `key` so that it appears whole or not at all, and checks what arrived: its length, and
+   * its content where the service tells a hash of it. What a put that was killed has left in the bucket, noted beside
+   * the file, is taken away first.
    */
-  put(key: string, fromPath: string, options?: TransferOptions): Promise<{ bytes: number; path?: string }>
+  put(key: string, fromPath: string, options?: TransferOptions): Promise<Stored>
   /** Ends connections. */
   close(): void
 }

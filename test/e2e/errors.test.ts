@@ -711,21 +711,20 @@ describe('a job that takes its time', () => {
 })
 
 describe('secrets', () => {
-  const SECRETS = ['tok-9f3a71', 'pub-77c2be', 'sec-e01d4f', 'hook-5ba8d3']
-  const [Token, PublicKey, SecretKey, hook] = SECRETS
+  const SECRETS = ['tok-9f3a71', 'pub-77c2be', 'sec-e01d4f', 'hook-5ba8d3', 'key-c40e96']
+  const [Token, PublicKey, SecretKey, hook, Key] = SECRETS
   const withSecrets = (changes: Changes = {}): Changes =>
-    changed(
-      cfgOf({
-        Token,
+    [
+      inStorage({ PublicKey, SecretKey }),
+      {
         Data: {
           NotifyConfig: [
-            { ServiceType: 'job.mixer', NotifyUrl: `https://x.invalid/?k=${hook}`, Token: hook },
+            { ServiceType: 'job.mixer', NotifyUrl: `https://x.invalid/?k=${hook}`, Token: hook, Key },
           ],
         },
-        ...inStorage({ PublicKey, SecretKey }),
-      }),
+      },
       changes,
-    )
+    ].reduce(changed, cfgOf({ Token }))
   const s3 = inStorage({
     Vendor: 's3',
     Bucket: 'bucket',
@@ -754,7 +753,7 @@ describe('secrets', () => {
     ['a quote missing by a secret', 1, asText(withSecrets()).replace(`"${PublicKey}",`, `"${PublicKey},`)],
     ['a misspelt name', 0, asText(withSecrets(inStorage({ SecretKey: undefined, Secretkey: SecretKey })))],
   ])('are nowhere after %s', async (_, code, text) => {
-    const env = { OWT_LOGS_LEVEL: 'trace', OWT_STORAGE_ATTEMPTS: '1' }
+    const env = { OWT_LOGS_LEVEL: 'trace', OWT_STORAGE_ATTEMPTS: '1', OWT_CALLBACK_RETRY_SECONDS: '[0]' }
     const ended = await place.run(['--json', await place.write('cfg.json', text)], { env })
     const names = await readdir(place.logDir)
     const files = await Promise.all(names.map((name) => readFile(join(place.logDir, name), 'utf8')))

@@ -39,6 +39,7 @@ export async function startS3Server({ buckets }: { buckets: readonly string[] })
         body: bytes as Uint8Array<ArrayBuffer>,
       })
       if (!response.ok) throw new Error(`PUT ${bucket}/${key}: ${response.status} ${await response.text()}`)
+      await stored(url(bucket, key), bytes)
     },
     async get(bucket, key) {
       const response = await fetch(url(bucket, key))
@@ -53,6 +54,19 @@ export async function startS3Server({ buckets }: { buckets: readonly string[] })
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** It answers a little before its file is whole. */
+async function stored(url: string, bytes: Uint8Array): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const head = await fetch(url, { method: 'HEAD' })
+    if (Number(head.headers.get('content-length')) === bytes.length) {
+      const found = await (await fetch(url)).arrayBuffer()
+      if (Buffer.from(found).equals(bytes)) return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`${url}: ${bytes.length} bytes were put and have not all been stored`)
 }
 
 function portOf(child: ChildProcess): Promise<number> {

@@ -1,4 +1,5 @@
 /** The rules a multipart upload is completed by. */
+import { createHash } from 'node:crypto'
 import type { Refusal } from './strict-s3-signature.ts'
 
 export const PART_BYTES = 8 * 1024 * 1024
@@ -24,4 +25,12 @@ export function refusalOfParts(xml: string, parts: ReadonlyMap<number, Part>): R
     if (!isLast && part.bytes < PART_BYTES) return { status: 400, code: 'EntityTooSmall' }
   }
   return undefined
+}
+
+/** The ETag of the whole as AWS makes it, of parts whose own ETags are MD5 sums. */
+export function etagOfParts(parts: ReadonlyMap<number, Part>): string {
+  const sums = [...parts]
+    .sort(([a], [b]) => a - b)
+    .map(([, { etag }]) => Buffer.from(etag.replaceAll('"', ''), 'hex'))
+  return `"${createHash('md5').update(Buffer.concat(sums)).digest('hex')}-${sums.length}"`
 }

@@ -18,7 +18,14 @@ const SKEW_MS = 15 * 60_000
 export function signatureFault(
   request: IncomingMessage,
   body: Buffer,
-  expected: { readonly credentials: Credentials; readonly region: string },
+  expected: {
+    readonly credentials: Credentials
+    readonly region: string
+    /** What the service takes for now. */
+    readonly nowMs: number
+    /** The only session token that is good; undefined: none is asked for. */
+    readonly sessionToken: string | undefined
+  },
 ): Refusal | undefined {
   const { headers } = request
   const given =
@@ -28,12 +35,15 @@ export function signatureFault(
   if (given === null) return { status: 403, code: 'AccessDenied' }
   const [, accessKeyId = '', date = '', region = '', signedHeaders = '', signature = ''] = given
   if (accessKeyId !== expected.credentials.accessKeyId) return { status: 403, code: 'InvalidAccessKeyId' }
+  const { sessionToken } = expected
+  if (sessionToken !== undefined && headers['x-amz-security-token'] !== sessionToken)
+    return { status: 400, code: 'ExpiredToken' }
   if (region !== expected.region) return { status: 400, code: 'AuthorizationHeaderMalformed' }
 
   const stamp = String(headers['x-amz-date'])
   const sentMs = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
   if (Number.isNaN(sentMs) || !stamp.startsWith(date)) return { status: 403, code: 'AccessDenied' }
-  if (Math.abs(sentMs - Date.now()) > SKEW_MS) return { status: 403, code: 'RequestTimeTooSkewed' }
+  if (Math.abs(sentMs - expected.nowMs) > SKEW_MS) return { status: 403, code: 'RequestTimeTooSkewed' }
 
   const names = signedHeaders.split(';')
   const mustBeSigned = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))]

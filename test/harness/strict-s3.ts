@@ -1,7 +1,7 @@
 /**
  * A front before an S3 server that is as strict as the strictest service the worker meets: signatures and body hashes
  * are checked, parts are exactly 8 MiB, aws-chunked bodies are refused, ETags are no MD5 sums, `If-Match` counts.
- * It remembers what was asked of it and breaks calls on demand.
+ * It remembers what was asked of it, breaks calls on demand, and can have other manners.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -13,10 +13,11 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { bodyOf, forward, settled } from './strict-s3-backend.ts'
-import { type Fault, type How, sendBroken } from './strict-s3-faults.ts'
+import { damaged, type Fault, type How, sendBroken } from './strict-s3-faults.ts'
 import { type Credentials, type Refusal, signatureFault } from './strict-s3-signature.ts'
-import { type Part, refusalOfParts } from './strict-s3-parts.ts'
+import { etagOfParts, type Part, refusalOfParts } from './strict-s3-parts.ts'
 
 export { PART_BYTES } from './strict-s3-parts.ts'
 export { type Fault, type How } from './strict-s3-faults.ts'
@@ -29,7 +30,30 @@ export interface Seen {
   readonly key: string
   readonly range: string | undefined
   readonly ifMatch: string | undefined
+  readonly contentMd5: string | undefined
   readonly bodyBytes: number
+}
+
+/** How the service is, apart from single calls that are broken. */
+export interface Manners {
+  /** What ETags are: nothing like an MD5 sum, one as AWS has it, or something that only looks like one. */
+  readonly etags: 'opaque' | 'md5' | 'like md5'
+  /** How far its clock is ahead of this machine's. */
+  readonly clockAheadMs: number
+  /** Its answers say what time it is. */
+  readonly tellsTime: boolean
+  /** An `If-Match` that does not match is refused, as not every service does. */
+  readonly heedsIfMatch: boolean
+  /** The session token that has not expired; undefined: none is asked for. */
+  readonly sessionToken: string | undefined
+}
+
+const FIRST_MANNERS: Manners = {
+  etags: 'opaque',
+  clockAheadMs: 0,
+  tellsTime: true,
+  heedsIfMatch: true,
+  sessionToken: undefined,
 }
 
 export interface StrictS3 {
@@ -44,13 +68,18 @@ export interface StrictS3 {
   pendingUploads(): number
   /** Breaks the next calls that fit; of several faults the one given first. */
   break(fault: Fault): void
-  /** Forgets requests, faults and completed uploads. */
+  /** Changes its manners. */
+  be(manners: Partial<Manners>): void
+  /** Ends every fault, and forgets the requests there were. */
+  mend(): void
+  /** Forgets everything, and has its first manners again. */
   forget(): void
   stop(): Promise<void>
 }
 
 const CREDENTIALS: Credentials = { accessKeyId: 'TESTKEY', secretAccessKey: 'test/secret+of=nobody' }
 const REGION = 'us-east-1'
+const expected = { credentials: CREDENTIALS, region: REGION }
 
 /** Starts the front in this process, on a free port of loopback, path style only. */
 export async function startStrictS3({ backendPort }: { backendPort: number }): Promise<StrictS3> {
@@ -58,7 +87,10 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
   const completed: number[][] = []
   const faults: { fault: Fault; left: number }[] = []
   const uploads = new Map<string, Map<number, Part>>()
+  /** ETags of objects that were made of parts, by path; the server behind knows no such. */
+  const etagsOfParts = new Map<string, string>()
   const backend = { port: backendPort, agent: new Agent({ keepAlive: false }) }
+  let manners = FIRST_MANNERS
 
   const faultFor = (seen: Seen): Fault | undefined => {
     const found = faults.find(
@@ -72,14 +104,20 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await bodyOf(request)
+    let body = await bodyOf(request)
+    const nowMs = Date.now() + manners.clockAheadMs
+    response.sendDate = false
+    if (manners.tellsTime) response.setHeader('date', new Date(nowMs).toUTCString())
     const query = new URLSearchParams((request.url ?? '').split('?')[1])
     const seen = seenOf(request, query, body)
     requests.push(seen)
     const refused =
       request.headers['content-encoding']?.includes('aws-chunked') === true
         ? { status: 501, code: 'NotImplemented' }
-        : signatureFault(request, body, { credentials: CREDENTIALS, region: REGION })
+        : (signatureFault(request, body, { ...expected, nowMs, sessionToken: manners.sessionToken }) ??
+          (seen.contentMd5 === undefined || seen.contentMd5 === md5Of(body)
+            ? undefined
+            : { status: 400, code: 'BadDigest' }))
     if (refused !== undefined) return refuse(response, refused)
     const fault = faultFor(seen)
     const how: How = fault?.how ?? { kind: 'pass' }
@@ -89,6 +127,8 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
       if (how.kind === 'drop') response.destroy()
       return
     }
+    if (how.kind === 'late') await pause(how.ms)
+    if (how.kind === 'damage' && request.method === 'PUT') body = damaged(body, how.atByte)
 
     const uploadId = query.get('uploadId') ?? ''
     const parts = uploads.get(uploadId)
@@ -106,15 +146,19 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
 
     const given = await forward({ request, body, ...backend })
     const status = given.statusCode ?? 500
-    const etag = opaque(given.headers.etag)
+    const path = request.url?.split('?')[0] ?? ''
+    const isWhole = seen.operation === 'GetObject' || seen.operation === 'HeadObject'
+    const plain = (isWhole && etagsOfParts.get(path)) || given.headers.etag
+    const etag = etagAs(manners.etags, plain)
     const headers: OutgoingHttpHeaders = { ...given.headers, ...(etag === undefined ? {} : { etag }) }
     delete headers['connection']
+    delete headers['date']
     delete headers['transfer-encoding']
-    if (seen.ifMatch !== undefined && status < 300 && seen.ifMatch !== etag) {
+    if (manners.heedsIfMatch && seen.ifMatch !== undefined && status < 300 && seen.ifMatch !== etag) {
       given.destroy()
       return refuse(response, { status: 412, code: 'PreconditionFailed' })
     }
-    if (status < 300 && (seen.operation === 'GetObject' || seen.operation === 'HeadObject')) {
+    if (status < 300 && isWhole) {
       const meanwhile = fault?.meanwhile ?? (() => {})
       return sendBroken({
         response,
@@ -135,6 +179,7 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
         parts?.set(Number(query.get('partNumber')), { bytes: body.length, etag: etag ?? '' })
       } else if (seen.operation === 'CompleteMultipartUpload' && parts !== undefined) {
         uploads.delete(uploadId)
+        if (manners.etags === 'md5') etagsOfParts.set(path, etagOfParts(parts))
         const sizes = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part.bytes)
         completed.push(sizes)
         text = text.replace(/<ETag>.*?<\/ETag>/, '<ETag>&quot;whole&quot;</ETag>')
@@ -144,10 +189,12 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
           bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
         })
       } else if (seen.operation === 'PutObject') {
+        etagsOfParts.delete(path)
         await settled({ ...backend, path: request.url ?? '', bytes: body.length })
       }
     }
     await fault?.meanwhile?.()
+    if (how.kind === 'lose') return void response.destroy()
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
   }
 
@@ -167,11 +214,18 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
     completed,
     count: (operation) => requests.filter((seen) => seen.operation === operation).length,
     pendingUploads: () => uploads.size,
+    be: (changes) => void (manners = { ...manners, ...changes }),
     break: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    mend() {
+      requests.length = 0
+      faults.length = 0
+    },
     forget() {
       requests.length = 0
-      completed.length = 0
       faults.length = 0
+      completed.length = 0
+      uploads.clear()
+      manners = FIRST_MANNERS
     },
     async stop() {
       const closed = once(server, 'close')
@@ -191,6 +245,7 @@ function seenOf(request: IncomingMessage, query: URLSearchParams, body: Buffer):
     key: key.join('/'),
     range: request.headers.range,
     ifMatch: request.headers['if-match'],
+    contentMd5: request.headers['content-md5'] as string | undefined,
     bodyBytes: body.length,
   }
 }
@@ -206,13 +261,22 @@ function operationOf(method: string, query: URLSearchParams, hasKey: boolean): s
   return named[method as keyof typeof named] ?? method
 }
 
-/** The same ETag for the same object each time, and nothing that could be taken for an MD5 sum. */
-function opaque(etag: string | undefined): string | undefined {
-  return etag && `"${createHash('sha256').update(`front ${etag}`).digest('base64url')}"`
+/** The same ETag for the same object each time. */
+function etagAs(kind: Manners['etags'], etag: string | undefined): string | undefined {
+  if (etag === undefined || kind === 'md5') return etag
+  const hash = createHash(kind === 'opaque' ? 'sha256' : 'md5').update(`front ${etag}`)
+  return `"${hash.digest(kind === 'opaque' ? 'base64url' : 'hex')}"`
 }
 
-function refuse(response: ServerResponse, { status, code }: Refusal): void {
+function md5Of(body: Buffer): string {
+  return createHash('md5').update(body).digest('base64')
+}
+
+function refuse(response: ServerResponse, how: Refusal & Partial<Extract<How, { kind: 'refuse' }>>): void {
+  const { status, code, headers } = how
   const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
-  response.writeHead(status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(xml) })
-  response.end(xml)
+  const body = how.body ?? xml
+  const type = how.body === undefined ? 'application/xml' : 'text/html'
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
+  response.end(body)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { helpText, readArguments } from '../../src/options.ts'
 
-const DEFAULTS = { json: false, strict: false, keepWork: false, quiet: false }
+const DEFAULTS = { json: false, strict: false, keepWork: false, replayCallbacks: false, quiet: false }
 
 describe('the command line', () => {
   it('a cfg.json alone is run', () => {
@@ -17,7 +17,17 @@ describe('the command line', () => {
   it('every option, before and behind the file', () => {
     expect(
       readArguments([
-        ...['plan', '--json', '--strict', '--keep-work', '-q', '--index', 'i.json', 'cfg.json'],
+        ...[
+          'plan',
+          '--json',
+          '--strict',
+          '--keep-work',
+          '--replay-callbacks',
+          '-q',
+          '--index',
+          'i.json',
+          'cfg.json',
+        ],
         ...['--conf=c.json', '--work-dir', '/w', '--log-dir', '/l'],
       ]),
     ).toEqual({
@@ -30,6 +40,7 @@ describe('the command line', () => {
       json: true,
       strict: true,
       keepWork: true,
+      replayCallbacks: true,
       quiet: true,
     })
   })
@@ -81,6 +92,7 @@ it('help', () => {
           --conf FILE        the worker's settings, over those in conf/
           --work-dir DIR     where the work in progress lies
           --log-dir DIR      where logs and results go
+          --replay-callbacks send the job's undelivered callbacks, and do nothing else
           --keep-work        leave the work folder there at the end
       -q, --quiet            no progress and no warnings on stderr
           --version          print the version

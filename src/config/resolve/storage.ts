@@ -1,16 +1,18 @@
 /** StorageConfig -> where recordings are read from and the result goes. */
 import { posix } from 'node:path'
-import type { S3Vendor, StorageTarget } from '../../model/job.ts'
+import type { Job, S3Vendor, StorageTarget } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
 import type { Conf } from '../conf-schema.ts'
 import { found } from '../findings.ts'
 import type { CfgWire } from '../schema.ts'
 import { type Collector, firstGiven } from './collect.ts'
+import { outputKeyOf } from './output-key.ts'
 
 export type WireStorage = Loose<CfgWire['Data']['RecordingConfig']['StorageConfig']>
 
-/** Where StorageConfig stands. */
+/** Where StorageConfig stands, and where BackupStorageConfig. */
 export const STORAGE = ['Data', 'RecordingConfig', 'StorageConfig'] as const
+export const BACKUP_STORAGE = ['Data', 'RecordingConfig', 'BackupStorageConfig'] as const
 
 const ACCESS = ['PublicKey', 'accessKey', 'AccessKey', 'accessKeyId', 'AccessKeyId'] as const
 const SECRET = ['SecretKey', 'secretKey', 'secretAccessKey', 'SecretAccessKey'] as const
@@ -23,20 +25,24 @@ const NO_REGION = 'us-east-1'
 
 const S3_BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 
+interface Input {
+  readonly wire: WireStorage
+  /** Where the wire value stands. */
+  readonly at: typeof STORAGE | typeof BACKUP_STORAGE
+  readonly cfgFolder: string
+  readonly conf: Pick<Conf, 'storage'>
+  readonly out: Collector
+}
+
 /** The target; undefined when something it needs is missing or wrong. */
-export function storageOf(input: {
-  wire: WireStorage
-  cfgFolder: string
-  conf: Pick<Conf, 'storage'>
-  out: Collector
-}): StorageTarget | undefined {
-  const { wire, cfgFolder, conf, out } = input
+export function storageOf(input: Input): StorageTarget | undefined {
+  const { wire, at, cfgFolder, out } = input
   const vendor = wire.Vendor ?? 'ucloud'
   const bucket = wire.Bucket
   const isUsable =
     bucket === undefined || (vendor === 'local' ? !bucket.includes('\0') : S3_BUCKET.test(bucket))
   if (!isUsable) {
-    const path = [...STORAGE, 'Bucket']
+    const path = [...at, 'Bucket']
     const allowed = { kind: 'shape', shape: 'bucket' } as const
     out.problems.push({ code: 'notAllowed', params: { found: found(bucket, path), allowed }, path })
   }
@@ -46,8 +52,8 @@ export function storageOf(input: {
     const folder = posix.isAbsolute(bucket) ? posix.normalize(bucket) : posix.join(cfgFolder, bucket)
     return { kind: 'local', folder, bucket }
   }
-  const endpoint = endpointOf({ wire, vendor, conf, out })
-  const credentials = credentialsOf(wire, out)
+  const endpoint = endpointOf(input, vendor)
+  const credentials = credentialsOf(input)
   if (endpoint === undefined || bucket === undefined || !isUsable) return undefined
   return {
     kind: 's3',
@@ -60,34 +66,29 @@ export function storageOf(input: {
   }
 }
 
-function endpointOf(input: {
-  wire: WireStorage
-  vendor: S3Vendor
-  conf: Pick<Conf, 'storage'>
-  out: Collector
-}): string | undefined {
-  const { wire, vendor, conf, out } = input
+function endpointOf({ wire, at, conf, out }: Input, vendor: S3Vendor): string | undefined {
   if (wire.Endpoint) return wire.Endpoint.replace(/\/+$/, '')
   if (vendor === 's3') {
-    out.problems.push({ code: 'endpointMissing', params: { vendor }, path: [...STORAGE, 'Endpoint'] })
+    out.problems.push({ code: 'endpointMissing', params: { vendor }, path: [...at, 'Endpoint'] })
     return undefined
   }
   const { endpoints, internalNetwork } = conf.storage
   const template = vendor === 'ucloud' && internalNetwork ? endpoints.ucloudInternal : endpoints[vendor]
   if (template.includes('{region}') && !wire.Region) {
-    out.problems.push({ code: 'regionMissing', params: { vendor }, path: [...STORAGE, 'Region'] })
+    out.problems.push({ code: 'regionMissing', params: { vendor }, path: [...at, 'Region'] })
     return undefined
   }
   return template.replaceAll('{region}', () => wire.Region ?? '').replace(/\/+$/, '')
 }
 
-function credentialsOf(
-  wire: WireStorage,
-  out: Collector,
-): { accessKeyId: string; secretAccessKey: string } | undefined {
+function credentialsOf({
+  wire,
+  at,
+  out,
+}: Input): { accessKeyId: string; secretAccessKey: string } | undefined {
   const pick = (names: readonly (typeof ACCESS | typeof SECRET)[number][]) =>
     firstGiven(
-      names.map((name) => ({ path: [...STORAGE, name], value: wire[name]?.trim() })),
+      names.map((name) => ({ path: [...at, name], value: wire[name]?.trim() })),
       out,
     )
   const access = pick(ACCESS)
@@ -99,4 +100,39 @@ function credentialsOf(
     out.notices.push({ code: 'credentialsHalf', params, path: half.path })
   }
   return undefined
+}
+
+/** The key of the finished file by a storage's FileNamePrefix; undefined when that is wrong. */
+export function keyOf(input: {
+  wire: WireStorage | undefined
+  at: Input['at']
+  jobId: string | undefined
+  out: Collector
+}): string | undefined {
+  const { wire, at, jobId, out } = input
+  // A stand-in for a job id that was refused: the prefix can be wrong in its own right.
+  const made = outputKeyOf({ prefix: wire?.FileNamePrefix ?? '', jobId: jobId ?? 'job' })
+  if ('key' in made) return made.key
+  out.problems.push({ code: made.fault, params: {}, path: [...at, 'FileNamePrefix'] })
+  return undefined
+}
+
+/** The second bucket, undefined where there is none. Without a FileNamePrefix of its own it takes the first one's. */
+export function backupStorageOf(input: {
+  wire: Loose<CfgWire>
+  cfgFolder: string
+  conf: Pick<Conf, 'storage'>
+  out: Collector
+}): Job['backupStorage'] {
+  const { cfgFolder, conf, out } = input
+  const { Internal, Data } = input.wire
+  const { StorageConfig: first, BackupStorageConfig: wire } = Data?.RecordingConfig ?? {}
+  if (!wire) return undefined
+  const target = storageOf({ wire, at: BACKUP_STORAGE, cfgFolder, conf, out })
+  const prefixed = wire.FileNamePrefix
+    ? { wire, at: BACKUP_STORAGE, out }
+    : // What is wrong with the first one's has been said already.
+      { wire: first, at: STORAGE, out: { problems: [], notices: [] } }
+  const outputKey = keyOf({ ...prefixed, jobId: Internal?.JobId })
+  return target && outputKey !== undefined ? { target, outputKey } : undefined
 }

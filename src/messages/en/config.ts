@@ -193,8 +193,12 @@ export const config = {
     `the Id "${p.id}" is used twice in this template; give each region its own`,
   containersLeftOut: (p: { found: string }) => `found ${p.found}, only mp4 is made; remove the others`,
   liveNotDone: (_: object) => 'this worker makes a file and does not push a live stream; remove LiveConfig',
-  callbacksNotSent: (p: { count: number }) =>
-    `callbacks are not sent by this worker yet; nobody is told at the ${p.count} open target${p.count === 1 ? '' : 's'}`,
+  notifyLiving: (_: object) =>
+    'this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
+  notifyTwice: (p: { url: string }) =>
+    `says the same as an entry before it, to the same receiver ${p.url}; told once, remove one of the two`,
+  notifyKeyMissing: (p: { dialect: string }) =>
+    `missing; ${p.dialect} callbacks carry a signature, which is made with an empty key; give the key the receiver checks it with`,
   notifyUrlBad: (p: { found: Found }) =>
     `found ${foundText(p.found)}, no callback goes there; give ${SHAPES.httpUrl}`,
   credentialsHalf: (p: { given: string; missing: string }) =>

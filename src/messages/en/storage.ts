@@ -27,13 +27,18 @@ export const storage = {
   accessDenied: (p: { where: string; key: string; code: string; doing: 'read' | 'write' }) =>
     `${p.where}: these credentials may not ${p.doing} "${p.key}" (${p.code}); give them that right` +
     (p.doing === 'read' ? ', or check that the object exists' : ''),
+  credentialsExpired: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: ${p.host} says that the credentials have expired (${p.code}); give newer ones in StorageConfig, or renew those in the environment`,
   clockSkewed: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} refused the request because this machine's clock is wrong; set its time`,
 
   storageUnreachable: (p: { where: string; host: string; code: string }) =>
     `${p.where}: ${p.host} cannot be reached (${p.code}); check the network and StorageConfig.Endpoint, Region and PathStyle`,
   storageUntrusted: (p: { where: string; host: string; code: string }) =>
-    `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle`,
+    `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle` +
+    (/EXPIRED|NOT_YET_VALID/.test(p.code) ? ", and this machine's clock" : ''),
+  connectionBroke: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later`,
   storageTimeout: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} did not answer in time; run the job again later, or raise the storage timeouts in conf/`,
   storageFailed: (p: {
@@ -42,19 +47,35 @@ export const storage = {
     code: string
     status?: number
     doing: 'read' | 'write'
+    helps?: 'later' | 'again'
   }) =>
     `${p.where}: ${p.doing === 'read' ? 'reading' : 'writing'} "${p.key}" failed with ${p.code}` +
     (p.status === undefined ? '' : ` (HTTP ${p.status})`) +
-    `; look that code up in the storage service's documentation`,
+    {
+      later:
+        '; the service is overloaded or throttles this account: run the job again later, or lower limits.fetches in conf/',
+      again: `; the fault is the service's own: run the job again later`,
+      none: `; look that code up in the storage service's documentation`,
+    }[p.helps ?? 'none'],
 
   fetchInterrupted: (p: { where: string; key: string; atBytes: number; bytes: number }) =>
     `${p.where}: the connection broke again and again at byte ${p.atBytes} of ${p.bytes} of "${p.key}"; run the job again later`,
+  fetchTooSlow: (p: { where: string; key: string; bytesPerSecond: number }) =>
+    `${p.where}: "${p.key}" came at less than ${p.bytesPerSecond} bytes a second again and again; check the network, or lower storage.minBytesPerSecond in conf/`,
+  contentDiffers: (p: { where: string; key: string; algorithm: string }) =>
+    `${p.where}: "${p.key}" arrived damaged each time it was fetched (its ${p.algorithm} is not what the service tells); check the network and this machine's memory, and run the job again`,
   uploadTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
     `${p.where}: "${p.key}" has ${p.bytes} bytes, more than the ${p.maxBytes} an upload can hold; lower the bitrate or split the job`,
   uploadDiffers: (p: { where: string; key: string; sentBytes: number; foundBytes: number | undefined }) =>
     `${p.where}: "${p.key}" was uploaded with ${p.sentBytes} bytes but ` +
     (p.foundBytes === undefined ? 'cannot be found' : `has ${p.foundBytes}`) +
     ' there; run the job again, with no other writer on that key',
+  uploadDamaged: (p: { where: string; key: string; algorithm: string }) =>
+    `${p.where}: "${p.key}" does not hold there what was uploaded (its ${p.algorithm} differs); do not use that object, and run the job again`,
+  bothUploadsFailed: (p: { first: string; second: string }) =>
+    `the upload failed, and so did the one to the backup bucket: ${p.first}; and: ${p.second}`,
+  diskFull: (p: { path: string; code: string }) =>
+    `${p.path}: the disk is full (${p.code}); free some space there and run the job again`,
   fileFailed: (p: { path: string; code: string }) =>
     `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space`,
 }

@@ -214,6 +214,8 @@ describe('readJob', () => {
     }
     const notify = [{ ServiceType: 'job.oss', NotifyUrl: `ftp://me:${secret}@h/?t=${secret}`, Token: 5 }]
     expect(readWith({ NotifyConfig: notify }).warnings.join()).not.toContain(secret)
+    const keyed = [{ ServiceType: 'job.oss', NotifyUrl: 'http://h', Key: 87654321 }]
+    expect(readWith({ NotifyConfig: keyed }).warnings.join()).not.toContain('87654321')
     expect(readWith({ [`${STORAGE}.Endpoint`]: `https://me:${secret}@h` }).errors.join()).not.toContain(
       secret,
     )

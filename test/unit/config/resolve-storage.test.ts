@@ -158,3 +158,67 @@ describe('storage', () => {
     })
   })
 })
+
+describe('the backup storage', () => {
+  const BACKUP = 'RecordingConfig.BackupStorageConfig'
+  const backup = (config: Record<string, unknown>) => ({ [BACKUP]: { Bucket: 'spare', ...config } })
+
+  it('is there only when it is given', () => {
+    expect(jobWith()).not.toHaveProperty('backupStorage')
+  })
+
+  it('is read as the first one is, with its own vendor, keys and prefix', () => {
+    const { job, warnings } = readWith(
+      backup({
+        Vendor: 'oss',
+        Region: 'cn-hangzhou',
+        accessKey: 'AK2',
+        SecretKey: 'SK2',
+        FileNamePrefix: '/saved/$Jobid',
+      }),
+    )
+    expect(job?.backupStorage).toEqual({
+      target: {
+        kind: 's3',
+        vendor: 'aliyun',
+        bucket: 'spare',
+        region: 'cn-hangzhou',
+        endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+        pathStyle: false,
+        credentials: { accessKeyId: 'AK2', secretAccessKey: 'SK2' },
+      },
+      outputKey: 'saved/job-1.mp4',
+    })
+    expect(warnings.filter((line) => !line.includes('"oss"'))).toEqual([])
+  })
+
+  it('takes the prefix of the first one where it has none, and can be a folder', () => {
+    const changes = { ...bucket({ Region: 'r', FileNamePrefix: 'mixed/' }), ...backup({ Vendor: 'local' }) }
+    expect(jobWith(changes).backupStorage).toEqual({
+      target: { kind: 'local', folder: '/jobs/one/spare', bucket: 'spare' },
+      outputKey: 'mixed/job-1.mp4',
+    })
+  })
+
+  it('names what is wrong with it by its own path, and what both have wrong once', () => {
+    const changes = {
+      ...bucket({ Region: 'r', FileNamePrefix: '../x' }),
+      ...backup({ Vendor: 's3', Bucket: 'no spaces' }),
+    }
+    const { job, errors } = readWith(changes)
+    expect(job).toBeUndefined()
+    const paths = errors.map((line) => /StorageConfig\.\w+/.exec(line)?.[0])
+    expect(paths.toSorted()).toEqual([
+      'StorageConfig.Bucket',
+      'StorageConfig.Endpoint',
+      'StorageConfig.FileNamePrefix',
+    ])
+    expect(errors.filter((line) => line.includes('BackupStorageConfig'))).toHaveLength(2)
+  })
+
+  it('does not show its keys', () => {
+    const { errors } = readWith(backup({ Region: 'r', SecretKey: { text: 'very-secret' } }))
+    expect(errors.join()).toContain('BackupStorageConfig.SecretKey')
+    expect(errors.join()).not.toContain('very-secret')
+  })
+})

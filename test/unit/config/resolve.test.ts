@@ -139,20 +139,56 @@ describe('output and callbacks', () => {
     })
   })
 
-  it('keeps open callbacks, drops bad ones with a warning, and says that none is sent', () => {
+  it('keeps open callbacks, drops bad ones with a warning', () => {
     const { job, warnings } = readWith({
       NotifyConfig: [
         { Status: 'open', ServiceType: 'job.mixer', NotifyUrl: 'https://h/cb?x=1', Token: 't' },
         { Status: 'close', ServiceType: 'job.oss', NotifyUrl: 'https://h/no' },
         { Status: 'open', ServiceType: 'job.oss', NotifyUrl: 'ftp://h/x?secret=1' },
         { Status: 'open', ServiceType: 'job.oss' },
+        { ServiceType: 'job.oss', NotifyUrl: 'http://h', Dialect: 'AnyRTC', Key: 'k' },
+        { ServiceType: 'job.living', NotifyUrl: 'http://h' },
       ],
     })
-    expect(job?.notify).toEqual([{ service: 'job.mixer', url: 'https://h/cb?x=1', token: 't' }])
+    expect(job?.notify).toEqual([
+      { service: 'job.mixer', dialect: 'ucloud', url: 'https://h/cb?x=1', token: 't', key: '' },
+      { service: 'job.oss', dialect: 'anyrtc', url: 'http://h', token: '', key: 'k' },
+    ])
     expect(warnings).toEqual([
-      'Data.NotifyConfig: callbacks are not sent by this worker yet; nobody is told at the 1 open target',
       'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/x", no callback goes there; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[3].NotifyUrl: found nothing, no callback goes there; give an http:// or https:// URL with no user or password in it',
+      'Data.NotifyConfig[4].Dialect: found "AnyRTC", used as "anyrtc"; write that instead',
+      'Data.NotifyConfig[5]: this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
+    ])
+  })
+
+  it('tells a receiver nothing twice', () => {
+    const of = (Dialect: string, services: readonly string[]) =>
+      readWith({
+        NotifyConfig: services.map((ServiceType) => ({
+          ServiceType,
+          NotifyUrl: 'http://h/?s=secret',
+          Dialect,
+          Key: 'k',
+        })),
+      })
+    const services = ['job.mixer', 'job.record', 'job.oss', 'job.oss']
+    const kept = (Dialect: string) => of(Dialect, services).job?.notify.map(({ service }) => service)
+    expect(kept('ucloud')).toEqual(['job.mixer', 'job.record', 'job.oss'])
+    expect(kept('anyrtc')).toEqual(['job.mixer', 'job.oss'])
+    expect(kept('volcengine')).toEqual(['job.mixer', 'job.oss'])
+    expect(kept('tencent')).toEqual(['job.mixer'])
+    expect(of('ucloud', services).warnings).toEqual([
+      'Data.NotifyConfig[3]: says the same as an entry before it, to the same receiver h; told once, remove one of the two',
+    ])
+  })
+
+  it.each(['volcengine', 'tencent'])('warns where the signature of %s has no key', (Dialect) => {
+    const { warnings } = readWith({
+      NotifyConfig: { ServiceType: 'job.oss', NotifyUrl: 'http://h', Dialect },
+    })
+    expect(warnings).toEqual([
+      `Data.NotifyConfig.Key: missing; ${Dialect} callbacks carry a signature, which is made with an empty key; give the key the receiver checks it with`,
     ])
   })
 

@@ -85,7 +85,6 @@ describe('samples of the documents', () => {
     expect(job?.subscription).toEqual({ audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 32 })
     expect(warnings).toMatchInlineSnapshot(`
       [
-        "Data.NotifyConfig: callbacks are not sent by this worker yet; nobody is told at the 2 open targets",
         "Data.TranscodingConfig.Audio.SampleRate: found 4800, used as 48000; write that instead",
         "Data.RecordingConfig.FileType: found "mp4, webm", only mp4 is made; remove the others",
         "Data.LiveConfig: this worker makes a file and does not push a live stream; remove LiveConfig",

@@ -1,16 +1,28 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStorage } from '../../../src/storage/open.ts'
+import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
+import { isStillThere } from '../../../src/storage/still-there.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
+import { unfinishedPut } from '../../../src/storage/unfinished.ts'
 
 // Loading the SDK takes longer than many a job on a folder.
 vi.mock('@aws-sdk/client-s3', () => {
   throw new Error('a local bucket loaded the S3 SDK')
 })
 
-const settings = { connectTimeoutMs: 1000, requestTimeoutMs: 1000, attempts: 1 }
+const settings = {
+  connectTimeoutMs: 1000,
+  requestTimeoutMs: 1000,
+  attempts: 1,
+  backoffMs: 1,
+  maxBackoffMs: 1,
+  minBytesPerSecond: 0,
+}
+const version = expect.stringMatching(/^\d+-\d{19}$/) as string
 
 describe('a folder as the bucket', () => {
   let home: string
@@ -31,10 +43,20 @@ describe('a folder as the bucket', () => {
     const moved: number[] = []
     const into = join(home, 'into')
     const fetched = await bucket.fetch('room/a.webm', into, { onBytes: (bytes) => moved.push(bytes) })
-    expect(fetched).toEqual({ path: join(folder, 'room', 'a.webm'), bytes: 8 })
+    expect(fetched).toEqual({ path: join(folder, 'room', 'a.webm'), bytes: 8, version })
     expect(moved).toEqual([8])
     expect(await readdir(home)).toEqual(['bucket', 'secret.txt'])
-    expect(await bucket.stat('room/a.webm')).toEqual({ bytes: 8 })
+    expect(await bucket.stat('room/a.webm')).toEqual({ bytes: 8, version: fetched.version })
+  })
+
+  it('has another version for a file that was written again, and the same for one that was not', async () => {
+    const path = join(folder, 'room', 'a.webm')
+    const { version: first } = await bucket.fetch('room/a.webm', '')
+    expect((await bucket.fetch('room/a.webm', '')).version).toBe(first)
+    await writeFile(path, 'RECORDED')
+    // A file system whose clock ticks slowly would have it the same.
+    await utimes(path, new Date(), new Date(Date.now() + 1000))
+    expect((await bucket.fetch('room/a.webm', '')).version).not.toBe(first)
   })
 
   it('follows a link that stays in the folder', async () => {
@@ -118,7 +140,11 @@ describe('a folder as the bucket', () => {
     const options = { onBytes: (count: number) => moved.push(count) }
     for (const key of ['mixed/deep/out.mp4', 'room/a.webm']) {
       const path = join(folder, ...key.split('/'))
-      expect(await bucket.put(key, join(home, 'out.mp4'), options)).toEqual({ bytes: 3_000_000, path })
+      expect(await bucket.put(key, join(home, 'out.mp4'), options)).toEqual({
+        bytes: 3_000_000,
+        path,
+        version,
+      })
       expect((await readFile(path)).equals(bytes)).toBe(true)
     }
     expect(moved.reduce((sum, count) => sum + count)).toBe(6_000_000)
@@ -158,5 +184,46 @@ describe('a folder as the bucket', () => {
       message: expect.stringContaining('EEXIST') as string,
     })
     expect(await readdir(folder, { recursive: true })).toEqual(['room', 'room/a.webm'])
+  })
+
+  it('removes what a put of the same file left there when it was killed, and nothing else', async () => {
+    const from = join(home, 'out.mp4')
+    await writeFile(from, 'mixed')
+    await mkdir(join(folder, 'mixed'))
+    const left = `.${randomUUID()}.part`
+    const others = `.${randomUUID()}.part`
+    for (const name of [left, others]) await writeFile(join(folder, 'mixed', name), 'half')
+    const note = unfinishedPut({ where: `local folder "${folder}"`, key: 'mixed/out.mp4', fromPath: from })
+    await note.note(left)
+    await bucket.put('mixed/out.mp4', from)
+    expect((await readdir(join(folder, 'mixed'))).sort()).toEqual([others, 'out.mp4'].sort())
+    expect((await readdir(home)).sort()).toEqual(['bucket', 'out.mp4', 'secret.txt'])
+    // A note that says something else is nobody's order to remove it.
+    await note.note('../../secret.txt')
+    await bucket.put('mixed/out.mp4', from)
+    expect(await readFile(join(home, 'secret.txt'), 'utf8')).toBe('outside')
+  })
+
+  it('is not held up by a note that cannot be written', async () => {
+    const note = unfinishedPut({ where: 'x', key: 'a', fromPath: join(home, 'none', 'out.mp4') })
+    await note.note('something')
+    await note.forget()
+    expect(await note.read()).toBeUndefined()
+  })
+
+  it('goes to a second folder when the first one is not there', async () => {
+    const first = openStorage({ kind: 'local', folder: join(home, 'gone'), bucket: 'gone' }, settings)
+    const landed = await putWithBackup({
+      main: { storage: first, key: 'a.mp4' },
+      backup: { storage: bucket, key: 'b.mp4' },
+      fromPath: join(home, 'secret.txt'),
+    })
+    const path = join(folder, 'b.mp4')
+    expect(landed).toMatchObject({ backedUp: true, key: 'b.mp4', bytes: 7, path })
+    expect(landed.mainFailure).toMatchObject({ code: 'folderMissing' })
+    expect(await isStillThere(bucket, landed)).toBe(true)
+    expect(await isStillThere(bucket, { ...landed, version: '7-1' })).toBe(false)
+    await rm(path)
+    expect(await isStillThere(bucket, landed)).toBe(false)
   })
 })

@@ -1,0 +1,167 @@
+/**
+ * Measures the worker against the physical limit and against others, in turns, on recordings made for it.
+ *
+ *   npm run bench -- [--quick] [--only W4,segments] [--turns 3] [--seconds 20] [--contenders worker,limit]
+ *                    [--worker FOLDER] [--out FOLDER]
+ *
+ * A whole run takes 30 to 40 minutes on two cores and writes docs/performance.md, docs/performance.svg and
+ * docs/bench.json; any other writes the same into work/bench/report. Everything that is made lies in work/bench.
+ * Leave the machine alone meanwhile: figures of a busy one mean nothing.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
+import { judge } from './bounds.mjs'
+import { CONTENDERS, TITLES } from './contenders/index.mjs'
+import { commitOf, ffmpegVersion, findPrograms, load, machineFacts } from './machine.mjs'
+import { endAll } from './measure.mjs'
+import { boundsTable, limitTable, pageText, percent, runsTable } from './report.mjs'
+import { plotText } from './plot.mjs'
+import { spread } from './statistics.mjs'
+import { runWorkload } from './turns.mjs'
+import { WORKLOAD_NAMES, workloads } from './workloads.mjs'
+
+const home = join(import.meta.dirname, '../..')
+const cache = join(home, 'work/bench')
+const LEAST_TURNS = 3
+/** More than this of the cores taken by others, and the figures are in doubt. */
+const BUSY = 0.05
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    turns: { type: 'string' },
+    seconds: { type: 'string' },
+    contenders: { type: 'string' },
+    worker: { type: 'string', default: home },
+    out: { type: 'string' },
+  },
+})
+const turns = positive('turns', values.turns ?? (values.quick ? '1' : String(LEAST_TURNS)))
+const seconds = values.seconds === undefined ? undefined : positive('seconds', values.seconds)
+const only = chosen('only', values.only, WORKLOAD_NAMES)
+const kinds = chosen('contenders', values.contenders, Object.keys(CONTENDERS))
+const worker = resolve(values.worker)
+const isWhole = !values.quick && !values.only && !seconds && !values.contenders && turns >= LEAST_TURNS
+const out = resolve(values.out ?? join(home, isWhole ? 'docs' : 'work/bench/report'))
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.on(signal, () => {
+    endAll()
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  })
+}
+await main()
+
+async function main() {
+  build()
+  const cores = availableParallelism()
+  const loadAtStart = load()
+  if (loadAtStart > BUSY * 10 * cores)
+    say(`the machine is busy (load ${loadAtStart}): the figures will be in doubt`)
+  const { programs, missing } = findPrograms()
+  for (const name of missing) say(`${TITLES[name]} is not installed: it is left out`)
+  const ffmpeg = await findFfmpeg()
+  const isThere = ({ kind }) => kinds.includes(kind) && !missing.includes(kind)
+  const results = []
+  const startedAt = Date.now()
+  for (const workload of workloads({ quick: values.quick, ...(seconds && { seconds }) })) {
+    if (!only.includes(workload.name)) continue
+    const entries = workload.entries.filter(isThere)
+    results.push(
+      await runWorkload({ ...workload, entries }, { worker, cache, ffmpeg, cores, turns, programs, say }),
+    )
+  }
+  const shares = results.flatMap(({ entries }) =>
+    entries.flatMap((entry) => entry.turns.map((turn) => turn.othersShare)),
+  )
+  const report = {
+    date: new Date().toISOString(),
+    minutes: Math.round((Date.now() - startedAt) / 6000) / 10,
+    turns,
+    isQuick: values.quick,
+    machine: machineFacts(cores),
+    loadAtStart,
+    othersShare: spread(shares) ?? { median: 0, least: 0, most: 0, count: 0 },
+    versions: versionsOf({ ffmpeg, programs }),
+    missing,
+    judged: judge(results, { cores }),
+    results,
+  }
+  await write(report)
+  show(report)
+}
+
+/** Compiles what is to be measured. */
+function build() {
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {
+    cwd: worker,
+    stdio: 'inherit',
+  })
+  if (status !== 0) throw new Error(`${worker} does not compile`)
+}
+
+/** The one the worker finds, for everybody. */
+async function findFfmpeg() {
+  const { findFfmpeg: find } = await import(join(worker, 'dist/ffmpeg/find.js'))
+  return (await find({ confPath: '', env: process.env })).path
+}
+
+function versionsOf({ ffmpeg, programs }) {
+  const others = Object.entries(programs).map(([name, { version }]) => [TITLES[name], version])
+  const own = { worker: commitOf(worker), Node: process.versions.node, ffmpeg: ffmpegVersion(ffmpeg) }
+  return { ...own, ...Object.fromEntries(others) }
+}
+
+async function write(report) {
+  mkdirSync(out, { recursive: true })
+  const page = join(out, 'performance.md')
+  const options = { ...(await resolveConfig(join(home, 'docs/performance.md'))), parser: 'markdown' }
+  writeFileSync(page, await format(pageText(report), options))
+  writeFileSync(join(out, 'performance.svg'), plotText(report.results))
+  writeFileSync(join(out, 'bench.json'), await format(JSON.stringify(report), { ...options, parser: 'json' }))
+  say(`written to ${out}`)
+}
+
+function show({ judged, results, othersShare, minutes }) {
+  print(runsTable(results))
+  if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit'))) print(limitTable(results))
+  print(boundsTable(judged))
+  if (othersShare.most > BUSY) {
+    say(
+      `other programs took ${percent(othersShare.median)} of the cores, ${percent(othersShare.most)} at most: measure again`,
+    )
+  }
+  say(`${minutes} minutes`)
+}
+
+async function print(text) {
+  process.stdout.write(`\n${await format(text, { parser: 'markdown' })}`)
+}
+
+function say(text) {
+  process.stderr.write(`bench: ${text}\n`)
+}
+
+function positive(name, text) {
+  const number = Number(text)
+  if (!(number > 0)) stop(`--${name} has to be a number above 0, not "${text}"`)
+  return number
+}
+
+function chosen(name, text, known) {
+  if (text === undefined) return known
+  const list = text.split(',')
+  const unknown = list.filter((one) => !known.includes(one))
+  if (unknown.length > 0) stop(`--${name}: there is no ${unknown.join(', ')}; there are ${known.join(', ')}`)
+  return list
+}
+
+function stop(text) {
+  say(text)
+  process.exit(1)
+}

@@ -1,0 +1,205 @@
+/** What was measured, as text: tables for the terminal and for docs/performance.md. Pure. */
+import { DIGITS } from './bounds.mjs'
+import { TITLES } from './contenders/index.mjs'
+import { pairedRatios, spread } from './statistics.mjs'
+
+/** @returns {string} a table in Markdown */
+export function table(heads, rows) {
+  const cells = (list) => `| ${list.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  const rules = heads.map((_, i) =>
+    rows.every((row) => /^[-–\d., ()x×%]*$/.test(String(row[i]))) ? '---:' : '---',
+  )
+  return [cells(heads), cells(rules), ...rows.map(cells)].join('\n')
+}
+
+/** @param {readonly import('./bounds.mjs').Judged[]} judged */
+export function boundsTable(judged) {
+  const rows = judged.map(({ what, workload, unit, side, bound, value, isMet }) => {
+    const number = (one) => one.toFixed(DIGITS[unit])
+    const unitText = unit === 'MB' ? ' MB' : unit === 'runs' ? ` of ${value?.count ?? 0}` : ''
+    const measured = value === null ? 'not measured' : `${number(value.median)}${unitText}`
+    const range =
+      value === null || value.count < 2 || unit === 'runs'
+        ? ''
+        : `${number(value.least)} – ${number(value.most)}`
+    const due = unit === 'runs' ? 'none' : `${side === 'most' ? '≤' : '≥'} ${number(bound)}`
+    return [what, workload, due, measured, range, isMet === null ? '' : isMet ? 'met' : 'NOT met']
+  })
+  return table(['to reach', 'workload', 'bound', 'measured', 'least – most', ''], rows)
+}
+
+/** One row for each contender of each workload. */
+export function runsTable(results) {
+  const rows = results.flatMap(({ name, entries }) =>
+    entries.map((entry) => {
+      const { kind, turns } = entry
+      const own = entries.find((one) => one.kind === 'worker')
+      const values = (field) => turns.map((turn) => turn[field])
+      const isOne = kind !== 'limit'
+      return [
+        name,
+        entry.name === kind ? TITLES[kind] : entry.name,
+        isOne ? figure(spread(values('wallMs')), 1000, 1) : '',
+        figure(spread(values('cpuMs')), 1000, 1),
+        ratioText(own, entry),
+        figure(spread(values('peakBytes')), 1e6, 0),
+        figure(spread(values('coresBusy')), 1, 2),
+        isOne ? framesText(turns) : '',
+      ]
+    }),
+  )
+  const heads = [
+    'workload',
+    'who',
+    'wall s',
+    'CPU s',
+    "worker's CPU over it",
+    'memory MB',
+    'cores busy',
+    'frames, boundaries',
+  ]
+  return table(heads, rows)
+}
+
+function figure(found, unit, digits) {
+  return found === null ? '' : (found.median / unit).toFixed(digits)
+}
+
+function ratioText(own, entry) {
+  if (!own || own === entry) return ''
+  const ratios = pairedRatios(
+    own.turns.map(({ cpuMs }) => cpuMs),
+    entry.turns.map(({ cpuMs }) => cpuMs),
+  )
+  if (ratios === null) return ''
+  const range = ratios.count < 2 ? '' : ` (${ratios.least.toFixed(2)} – ${ratios.most.toFixed(2)})`
+  return `${ratios.median.toFixed(2)}${range}`
+}
+
+function framesText(turns) {
+  const faults = [...new Set(turns.flatMap((turn) => turn.faults))]
+  if (faults.length > 0) return faults.join('; ')
+  const { frames, boundaries } = turns[0].made
+  return `exact: ${frames}, ${boundaries}`
+}
+
+/** Where the physical limit's CPU goes. */
+export function limitTable(results) {
+  const names = ['decode and scale', 'encode', 'read', 'sound']
+  const rows = results.flatMap(({ name, entries }) =>
+    entries
+      .filter(({ kind }) => kind === 'limit')
+      .map(({ turns }) => [
+        name,
+        ...names.map((part) => figure(spread(turns.map(({ parts }) => parts[part])), 1000, 1)),
+        figure(spread(turns.map(({ cpuMs }) => cpuMs)), 1000, 1),
+      ]),
+  )
+  return table(['CPU s', 'decode, scale', 'encode', 'reading, taken off', 'sound', 'limit'], rows)
+}
+
+/**
+ * The page docs/performance.md.
+ * @param {any} report everything the benchmark found out
+ */
+export function pageText(report) {
+  const { date, machine, versions, results, judged, missing, turns, loadAtStart, othersShare } = report
+  const [first] = results
+  return [
+    '# Performance',
+    '',
+    `Made by \`npm run bench\` on ${date.slice(0, 10)}; the figures are in [bench.json](bench.json).`,
+    '',
+    '![CPU and memory of the worker and of others](performance.svg)',
+    '',
+    '## To reach',
+    '',
+    `Medians of ${turns} turns. A ratio is taken within each turn.`,
+    '',
+    boundsTable(judged),
+    '',
+    '## All runs',
+    '',
+    runsTable(results),
+    '',
+    ...results.map(({ name, title, rooms }) => `- **${name}**: ${title}; ${segmentsText(rooms)}.`),
+    ...fastText(results),
+    '',
+    '## The physical limit',
+    '',
+    'What nobody can do without who makes this picture: each recording that is seen is decoded once; each of its',
+    'frames that is shown is scaled once, to the size it is shown at; the finished picture is encoded from memory, the',
+    'cost of reading it taken off; the sound is decoded, added up and encoded. Nothing is placed, probed, checked or',
+    'muxed. All cores work at it, each decoder and encoder on one thread.',
+    '',
+    limitTable(results),
+    '',
+    '## How to read it',
+    '',
+    '- **CPU** is user and system time of all processes of a run, those that ended included. **Wall** is the time',
+    '  from start to end.',
+    '- **Memory** is the most that all processes of a run had at one moment, looked at 20 times a second. What several',
+    '  processes of one program share, such as the libraries of ffmpeg, counts once.',
+    '- **Cores busy** is CPU over time from the start of the first video encoder to the end of the last.',
+    '- **Frames, boundaries**: the packets of every finished file are counted, and its pictures on both sides of every',
+    '  change of layout held against the right ones, which the plain graph makes from the plan. Of the worker, also:',
+    '  timestamps, the joins and leaves that the room was made with, and every picture.',
+    '- All contenders encode with the settings that the worker plans:',
+    `  \`${first.encoder.video.join(' ')}\`, \`${first.encoder.audio.join(' ')}\`.`,
+    ...differText(results),
+    ...first.encoder.differ.map(
+      (name) => `- The worker's own pieces differ in \`${name}\`; others get that of the first.`,
+    ),
+    '- The **plain single graph** is one ffmpeg command with a scaled branch for each place of each recording, laid over',
+    "  the canvas while it is due. **BigBlueButton's way** is re-made from its `edl/video.rb`: the cuts one by one, in",
+    '  each one ffmpeg per input, and one that lays them out. **GStreamer** decodes each recording once into',
+    '  `compositor` and `audiomixer`. **melt** has a track for each recording and `composite` transitions.',
+    '- Recordings are made by ffmpeg, the same on every machine: a textured room that sways, a head that moves, sensor',
+    '  noise, about 27 frames/s at uneven times with holes of up to half a second; VP8 and H.264 as browsers encode',
+    '  them, 640x360 to 1280x720, keyframes at the start and at one to three later points; a voice in Opus.',
+    ...missing.map((name) => `- ${TITLES[name]} was not found on this machine, and not measured.`),
+    '',
+    '## The machine',
+    '',
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}. Load when it began: ${loadAtStart}.`,
+    `Other programs took ${percent(othersShare.median)} of its cores while it was measured, ${percent(othersShare.most)} at most.`,
+    '',
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ') + '.',
+    '',
+  ].join('\n')
+}
+
+function segmentsText(rooms) {
+  return rooms
+    .map(({ segments, frames }) => `${segments} ${segments === 1 ? 'segment' : 'segments'}, ${frames} frames`)
+    .join(' and ')
+}
+
+function fastText(results) {
+  const fast = results
+    .filter(({ rooms }) => rooms.some(({ isFastPreset }) => isFastPreset))
+    .map(({ name }) => name)
+  if (fast.length === 0) return []
+  return [
+    '',
+    `${fast.join(', ')}: encoded with the fastest preset, so that an hour is affordable and what is not encoding shows.`,
+  ]
+}
+
+function differText(results) {
+  return results.flatMap(({ name, entries }) =>
+    entries
+      .filter(({ settingsDiffer }) => settingsDiffer?.length > 0)
+      .map(
+        (entry) =>
+          `- ${TITLES[entry.kind]} in ${name} could not be told all of them (the worker's, then its own): ${entry.settingsDiffer.join('; ')}.`,
+      ),
+  )
+}
+
+/** @param {number} share */
+export function percent(share) {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
+}

@@ -1,0 +1,121 @@
+/** Brings messages to their receivers: one queue each, in order, sent again until it is acknowledged. */
+import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Conf } from '../config/conf-schema.ts'
+import type { Logger } from '../log.ts'
+import type { NotifyTarget } from '../model/job.ts'
+import { DIALECTS } from './dialects/index.ts'
+import type { Message } from './outbox.ts'
+import { type Answer, openPoster } from './post.ts'
+
+/** What every callback carries, whatever its dialect. */
+export const HEADERS = {
+  id: 'X-Owt-Event-Id',
+  sequence: 'X-Owt-Event-Sequence',
+  /** When it happened, Unix time in ms. */
+  time: 'X-Owt-Event-Time',
+  /** `sha256=` and the body's HMAC-SHA256 in hex; absent without a key. */
+  signature: 'X-Owt-Signature',
+} as const
+
+/** Waits; resolves early when the signal is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
+
+export interface Delivery {
+  /** Puts a message at the end of its receiver's queue. */
+  send(message: Message, target: NotifyTarget): void
+  /** Waits until every queue is empty. */
+  settled(): Promise<void>
+  /** Gives up what is not delivered; `settled` follows at once. */
+  stop(): void
+}
+
+export const sleepFor: Sleep = async (ms, signal) => {
+  await pause(ms, undefined, { signal }).catch(() => undefined)
+}
+
+/**
+ * @param now Unix time in ms
+ * @param onDelivered called for each message that was acknowledged
+ */
+export function openDelivery(options: {
+  settings: Conf['callback']
+  log: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
+  now: () => number
+  sleep: Sleep
+  onDelivered: (message: Message) => void
+}): Delivery {
+  const { settings, log, now, sleep, onDelivered } = options
+  const { connectTimeoutMs, answerTimeoutMs, retrySeconds } = settings
+  const poster = openPoster()
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const queues = new Map<string, Promise<void>>()
+
+  const deliver = async (message: Message, target: NotifyTarget): Promise<void> => {
+    if (signal.aborted) return
+    const about = { event: message.event, id: message.id, host: new URL(target.url).host }
+    // Once for all tries: each is the same, byte for byte.
+    const { headers, body } = sealed(message, target, now())
+    for (const [tries, seconds] of [0, ...retrySeconds].entries()) {
+      if (seconds > 0) await sleep(seconds * 1000, signal)
+      if (signal.aborted) return
+      const answer = await poster.post({
+        url: target.url,
+        headers,
+        body,
+        connectTimeoutMs,
+        answerTimeoutMs,
+        signal,
+      })
+      if (isAcknowledged(answer)) {
+        onDelivered(message)
+        log?.[tries === 0 ? 'debug' : 'info']({ ...about, tries: tries + 1 }, 'callback delivered')
+        return
+      }
+      if (!signal.aborted) log?.warn({ ...about, tries: tries + 1, ...answer }, 'callback not acknowledged')
+    }
+  }
+
+  return {
+    send(message, target) {
+      const before = queues.get(target.url) ?? Promise.resolve()
+      queues.set(
+        target.url,
+        before.then(() => deliver(message, target)),
+      )
+    },
+    async settled() {
+      await Promise.all(queues.values())
+      poster.close()
+    },
+    stop: () => stopping.abort(),
+  }
+}
+
+function isAcknowledged(answer: Answer): boolean {
+  return 'status' in answer && answer.status >= 200 && answer.status <= 299
+}
+
+/** A message as it goes out. */
+export function sealed(
+  message: Message,
+  target: NotifyTarget,
+  nowMs: number,
+): { headers: Record<string, string>; body: Buffer } {
+  const { token, key, dialect } = target
+  const body = Buffer.from(JSON.stringify(DIALECTS[dialect].seal(message.body, { token, key, nowMs })))
+  return {
+    body,
+    headers: {
+      'Content-Type': 'application/json',
+      'User-Agent': 'owt-main',
+      [HEADERS.id]: message.id,
+      [HEADERS.sequence]: String(message.sequence),
+      [HEADERS.time]: String(message.atMs),
+      ...(key !== '' && {
+        [HEADERS.signature]: `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
+      }),
+    },
+  }
+}

@@ -1,0 +1,256 @@
+/** anyRTC, cloud recording callbacks. */
+import { participantOf } from '../../config/stream-id.ts'
+import { say } from '../../messages/index.ts'
+import type { Job } from '../../model/job.ts'
+import type { Dialect, Notice } from '../dialect.ts'
+import { type JobEvent, type OutputFile, type Stage, placeOf } from '../event.ts'
+
+type TrackType = 'audio' | 'video' | 'audio_and_video'
+type StreamState = { streamUid: string; state: 0 | 1; UtcMs: number }
+type Uploaded = {
+  status: number
+  fileList: readonly {
+    fileName: string
+    trackType: TrackType
+    uid: string
+    mixedAllUser: boolean
+    isPlayable: boolean
+    sliceStartTime: number
+  }[]
+}
+
+/** What `details` holds, by `eventType`. */
+export type AnyrtcDetails = {
+  1: {
+    msgName: 'cloud_recording_error'
+    module: number
+    errorLevel: number
+    errorCode: number
+    stat: number
+    errorMsg: string
+  }
+  /** `warnMsg` is ours: the document has a number only. */
+  2: { msgName: 'cloud_recording_warning'; module: number; warnCode: number; warnMsg: string }
+  3: { msgName: 'cloud_recording_status_update'; status: number; recordingMode: 0; fileList: string }
+  4: { msgName: 'cloud_recording_file_infos'; fileList: string }
+  11: { msgName: 'session_exit'; exitStatus: 0 | 1 }
+  30: { msgName: 'uploader_started'; status: number }
+  31: { msgName: 'uploaded' } & Uploaded
+  32: { msgName: 'backuped' } & Uploaded
+  33: { msgName: 'uploading_progress'; progress: number }
+  40: { msgName: 'recorder_started'; status: number }
+  41: { msgName: 'recorder_leave'; leaveCode: number }
+  42: {
+    msgName: 'recorder_slice_start'
+    startUtcMs: number
+    discontinueUtcMs: number
+    mixedAllUser: true
+    streamUid: string
+    trackType: TrackType
+  }
+  43: { msgName: 'recorder_audio_stream_state_changed' } & StreamState
+  44: { msgName: 'recorder_video_stream_state_changed' } & StreamState
+}
+
+export type AnyrtcBody = {
+  [Type in keyof AnyrtcDetails]: {
+    noticeId: string
+    productId: 3
+    eventType: Type
+    notifyMs: number
+    payload: {
+      cname: string
+      uid: string
+      sid: string
+      sequence: number
+      sendts: number
+      serviceType: 0 | 1 | 2
+      details: AnyrtcDetails[Type]
+    }
+  }
+}[keyof AnyrtcDetails]
+
+/** The user id of everybody together. */
+const MIXED = '0'
+const MODULE = { recorder: 0, uploader: 1 } as const
+const STATUS = { ready: 1, recording: 4, exiting: 8, failed: 20 } as const
+/** Bits of `leaveCode`. */
+const LEAVE = { notStarted: 0, signal: 2, roomEmpty: 4, left: 16 } as const
+const FATAL = 5
+const UPLOAD_FAILED = 47
+const WARN = { restart: 1, other: 2, toBackup: 32 } as const
+const DONE = 10_000
+/** How much of 33's 10000 the mixing is; the upload is the rest. */
+const MIX_PART = 9000
+
+const notice = <Type extends keyof AnyrtcDetails>(name: Type, data: AnyrtcDetails[Type]): Notice => ({
+  name,
+  data,
+})
+
+const TRACKS: Readonly<Record<Job['media'], TrackType>> = {
+  audio: 'audio',
+  video: 'video',
+  both: 'audio_and_video',
+}
+
+const warning = (module: number, warnCode: number, warnMsg: string): Notice =>
+  notice(2, { msgName: 'cloud_recording_warning', module, warnCode, warnMsg })
+
+const failure = (module: number, errorCode: number, errorMsg: string): Notice =>
+  notice(1, { msgName: 'cloud_recording_error', module, errorLevel: FATAL, errorCode, stat: 1, errorMsg })
+
+const status = (code: number, stage: Stage): Notice =>
+  notice(3, {
+    msgName: 'cloud_recording_status_update',
+    status: code,
+    recordingMode: 0,
+    fileList: stage.file?.key ?? '',
+  })
+
+const progress = (part: number): Notice =>
+  notice(33, { msgName: 'uploading_progress', progress: Math.floor(part) })
+
+function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
+  switch (event.kind) {
+    case 'accepted':
+      return [status(STATUS.ready, stage)]
+    case 'refused':
+      return [{ ...status(STATUS.recording, stage), isMoment: true }]
+    case 'restarted': {
+      const text = say({ code: 'callbackRestarted', params: {} })
+      return [{ ...warning(MODULE.recorder, WARN.restart, text), isMoment: true }]
+    }
+    case 'started':
+      return [status(STATUS.recording, stage), notice(40, { msgName: 'recorder_started', status: 0 })]
+    case 'planned':
+      return streams(event)
+    case 'warning':
+      return [warning(MODULE.recorder, WARN.other, event.message)]
+    case 'finished':
+      return [
+        notice(41, { msgName: 'recorder_leave', leaveCode: LEAVE.roomEmpty }),
+        notice(4, { msgName: 'cloud_recording_file_infos', fileList: event.file.key }),
+      ]
+    case 'ended':
+      return [status(STATUS.exiting, stage), notice(11, { msgName: 'session_exit', exitStatus: 0 })]
+    case 'failed': {
+      const why = event.isStopped ? LEAVE.signal : stage.hasStarted ? LEAVE.left : LEAVE.notStarted
+      return [
+        failure(MODULE.recorder, event.exitCode, event.message),
+        ...(stage.file ? [] : [notice(41, { msgName: 'recorder_leave', leaveCode: why })]),
+        status(STATUS.failed, stage),
+        notice(11, { msgName: 'session_exit', exitStatus: 1 }),
+      ]
+    }
+    case 'progress':
+    case 'uploadStarted':
+    case 'uploaded':
+    case 'backedUp':
+    case 'uploadFailed':
+      return []
+  }
+}
+
+/** The mixed stream's own beginning and end stand around those of its streams. */
+function streams({ media, startMs, endMs, changes }: Extract<JobEvent, { kind: 'planned' }>): Notice[] {
+  const state = (medium: 'audio' | 'video', of: { streamUid: string; isOpen: boolean; atMs: number }) => {
+    const details = { streamUid: of.streamUid, state: of.isOpen ? 0 : 1, UtcMs: of.atMs } as const
+    return medium === 'audio'
+      ? notice(43, { msgName: 'recorder_audio_stream_state_changed', ...details })
+      : notice(44, { msgName: 'recorder_video_stream_state_changed', ...details })
+  }
+  const mixed = (isOpen: boolean, atMs: number) =>
+    (['audio', 'video'] as const)
+      .filter((medium) => media === 'both' || media === medium)
+      .map((medium) => state(medium, { streamUid: MIXED, isOpen, atMs }))
+  const slice = {
+    msgName: 'recorder_slice_start',
+    startUtcMs: startMs,
+    discontinueUtcMs: startMs,
+    mixedAllUser: true,
+    streamUid: MIXED,
+    trackType: TRACKS[media],
+  } as const
+  return [
+    notice(42, slice),
+    ...mixed(true, startMs),
+    ...changes.flatMap(({ streamId, medium, isOpen, atMs }) =>
+      medium === 'any'
+        ? []
+        : // A user's camera and screen have one id here.
+          [{ ...state(medium, { streamUid: participantOf(streamId), isOpen, atMs }), subject: streamId }],
+    ),
+    ...mixed(false, endMs),
+  ]
+}
+
+function ofUpload(event: JobEvent): readonly Notice[] {
+  switch (event.kind) {
+    case 'started':
+      return [progress(0)]
+    case 'progress': {
+      const part = event.phase === 'mix' ? event.share * MIX_PART : MIX_PART + event.share * (DONE - MIX_PART)
+      // Every minute is another event, though nothing may have moved.
+      return [{ ...progress(part), isMoment: true }]
+    }
+    case 'uploadStarted':
+      return [notice(30, { msgName: 'uploader_started', status: 0 })]
+    case 'uploaded':
+      return [progress(DONE), notice(31, { msgName: 'uploaded', ...listOf(event.file) })]
+    case 'backedUp': {
+      const text = say({ code: 'callbackBackedUp', params: { place: placeOf(event.file) } })
+      return [
+        warning(MODULE.uploader, WARN.toBackup, text),
+        progress(DONE),
+        notice(32, { msgName: 'backuped', ...listOf(event.file) }),
+      ]
+    }
+    case 'uploadFailed':
+      return [failure(MODULE.uploader, UPLOAD_FAILED, event.message)]
+    case 'accepted':
+    case 'refused':
+    case 'restarted':
+    case 'planned':
+    case 'warning':
+    case 'finished':
+    case 'ended':
+    case 'failed':
+      return []
+  }
+}
+
+function listOf(file: OutputFile): Uploaded {
+  const { key, media, startMs } = file
+  const entry = { fileName: key, trackType: TRACKS[media], uid: MIXED, mixedAllUser: true, isPlayable: true }
+  return { status: 0, fileList: [{ ...entry, sliceStartTime: startMs }] }
+}
+
+function serviceTypeOf(eventType: number): 0 | 1 | 2 {
+  if (eventType >= 40) return 1
+  return eventType >= 30 ? 2 : 0
+}
+
+export const anyrtc: Dialect = {
+  notices: (event, { service, stage }) => (service === 'job.oss' ? ofUpload(event) : ofWork(event, stage)),
+  draft({ name, data }, { id, sequence, atMs }, { jobId, roomId }) {
+    const payload: Record<keyof AnyrtcBody['payload'], unknown> = {
+      cname: roomId,
+      uid: MIXED,
+      sid: jobId,
+      sequence,
+      sendts: atMs,
+      serviceType: serviceTypeOf(Number(name)),
+      details: data,
+    }
+    const body: Record<keyof AnyrtcBody, unknown> = {
+      noticeId: id,
+      productId: 3,
+      eventType: name,
+      notifyMs: atMs,
+      payload,
+    }
+    return body
+  },
+  seal: (draft) => draft,
+}

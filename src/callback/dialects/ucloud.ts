@@ -1,0 +1,142 @@
+/** UCloud URTC, cloud recording API, section 14. */
+import { say } from '../../messages/index.ts'
+import type { Dialect, Notice } from '../dialect.ts'
+import { type JobEvent, placeOf } from '../event.ts'
+
+/** What a body's `Data` holds, by `EventType`. */
+export type UcloudData = {
+  ucloud_mixer_status_update: { Status: number }
+  ucloud_mixer_stream_update: { StreamUid: string; Status: 'open' | 'close'; TimeStamp: string }
+  ucloud_mixer_warning: Warned
+  ucloud_mixer_error: Failed
+  ucloud_mixer_file_infos: Files
+  ucloud_record_status_update: { Status: string }
+  ucloud_record_warning: Warned
+  ucloud_record_error: Failed
+  ucloud_record_file_infos: Files
+  ucloud_upload_status: { Status: 0 | 1 } & Files
+}
+
+/** `WarnMsg` is ours: the document has a number only. */
+type Warned = { WarnCode: number; WarnMsg: string }
+type Failed = { ErrorCode: number; ErrorMsg: string }
+type Files = { FileList: readonly string[] }
+
+export type UcloudBody = {
+  [Name in keyof UcloudData]: {
+    Version: '1.0'
+    Token: string
+    ServiceType: 'job.mixer' | 'job.record' | 'job.oss'
+    EventType: Name
+    Internal: { JobId: string; RequestId: string }
+    Data: UcloudData[Name]
+  }
+}[keyof UcloudData]
+
+/** Section 14.4. The document gives the names and no numbers: they count in its order. */
+const STATES = { idle: 0, running: 1, exiting: 2, interrupt: 3 } as const
+const STATE_NAMES = {
+  idle: 'SERVICE_STATUS_IDEL',
+  running: 'SERVICE_STATUS_RUNNING',
+  exiting: 'SERVICE_STATUS_EXITING',
+  interrupt: 'SERVICE_STATUS_INTERRUPT',
+} as const
+
+/** Section 14.5: 1 is its SERVICE_WARN_PROCESS_RESTART; everything else has one number. */
+const WARN = { restart: 1, other: 2 } as const
+
+const notice = <Name extends keyof UcloudData>(name: Name, data: UcloudData[Name]): Notice => ({ name, data })
+
+function ofWork(event: JobEvent, family: 'mixer' | 'record'): readonly Notice[] {
+  const status = (state: keyof typeof STATES) =>
+    family === 'mixer'
+      ? notice('ucloud_mixer_status_update', { Status: STATES[state] })
+      : notice('ucloud_record_status_update', { Status: STATE_NAMES[state] })
+  const error = (ErrorCode: number, ErrorMsg: string) =>
+    notice(`ucloud_${family}_error`, { ErrorCode, ErrorMsg })
+  switch (event.kind) {
+    case 'accepted':
+      return [status('idle')]
+    case 'refused':
+      return [{ ...error(event.exitCode, event.message), isMoment: true }]
+    case 'restarted': {
+      const data = { WarnCode: WARN.restart, WarnMsg: say({ code: 'callbackRestarted', params: {} }) }
+      return [{ ...notice(`ucloud_${family}_warning`, data), isMoment: true }]
+    }
+    case 'started':
+      return [status('running')]
+    case 'planned':
+      if (family === 'record') return []
+      return event.changes
+        .filter(({ medium }) => medium === 'any')
+        .map(({ streamId, isOpen, atMs }) =>
+          notice('ucloud_mixer_stream_update', {
+            StreamUid: streamId,
+            Status: isOpen ? 'open' : 'close',
+            TimeStamp: String(atMs),
+          }),
+        )
+    case 'warning':
+      return [notice(`ucloud_${family}_warning`, { WarnCode: WARN.other, WarnMsg: event.message })]
+    case 'finished':
+      return [notice(`ucloud_${family}_file_infos`, { FileList: [event.file.key] })]
+    case 'ended':
+      return [status('exiting')]
+    case 'failed':
+      return [error(event.exitCode, event.message), status('interrupt')]
+    case 'progress':
+    case 'uploadStarted':
+    case 'uploaded':
+    case 'backedUp':
+    case 'uploadFailed':
+      return []
+  }
+}
+
+function ofUpload(event: JobEvent): readonly Notice[] {
+  switch (event.kind) {
+    case 'uploaded':
+      return [notice('ucloud_upload_status', { Status: 0, FileList: [event.file.key] })]
+    case 'backedUp':
+      // A key alone would be looked for in the job's own bucket.
+      return [notice('ucloud_upload_status', { Status: 0, FileList: [placeOf(event.file)] })]
+    case 'uploadFailed':
+      return [notice('ucloud_upload_status', { Status: 1, FileList: [event.file.key] })]
+    case 'accepted':
+    case 'refused':
+    case 'restarted':
+    case 'started':
+    case 'planned':
+    case 'warning':
+    case 'progress':
+    case 'finished':
+    case 'uploadStarted':
+    case 'ended':
+    case 'failed':
+      return []
+  }
+}
+
+export const ucloud: Dialect = {
+  notices(event, { service }) {
+    if (service === 'job.oss') return ofUpload(event)
+    return ofWork(event, service === 'job.mixer' ? 'mixer' : 'record')
+  },
+  draft({ name, data }, _stamp, { jobId, requestId }) {
+    const body: Record<keyof UcloudBody, unknown> = {
+      Version: '1.0',
+      Token: '',
+      ServiceType: serviceOf(String(name)),
+      EventType: name,
+      Internal: { JobId: jobId, RequestId: requestId },
+      Data: data,
+    }
+    return body
+  },
+  seal: (draft, { token }) => ({ ...draft, Token: token }),
+}
+
+function serviceOf(name: string): UcloudBody['ServiceType'] {
+  if (name === 'ucloud_upload_status') return 'job.oss'
+  return name.startsWith('ucloud_mixer_') ? 'job.mixer' : 'job.record'
+}

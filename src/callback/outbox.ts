@@ -1,0 +1,202 @@
+/**
+ * What is told and not yet delivered, on disk as it is told: a process that is killed loses nothing.
+ * JSON lines: `{"run"}` where a run begins, a message as it is told, `{"delivered"}` as it is acknowledged,
+ * `{"over"}` where the run has told its end. What stays in the end are the messages that are still to be delivered,
+ * or no file. A run that is not over is one whose process was killed: the next process goes on with it, and says
+ * nothing twice.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+
+const messageSchema = z.object({
+  id: z.string(),
+  /** Which entry of NotifyConfig it is for. Its URL and its secrets stay in cfg.json. */
+  target: z.string(),
+  sequence: z.int(),
+  /** Unix time in ms. */
+  atMs: z.number(),
+  event: z.union([z.string(), z.number()]),
+  /** Token and signature are put in when it is sent. */
+  body: z.record(z.string(), z.unknown()),
+})
+const lineSchema = z.union([
+  messageSchema,
+  z.object({ run: z.string() }),
+  z.object({ delivered: z.string() }),
+  z.object({ over: z.string() }),
+])
+
+export type Message = Readonly<z.infer<typeof messageSchema>>
+
+export interface Outbox {
+  /** The run that messages are told in. */
+  readonly run: string
+  /** The process that began this run was killed. */
+  readonly isResumed: boolean
+  /** Everything told in this run before, delivered or not. */
+  readonly told: readonly Message[]
+  /** What earlier processes left to be delivered, in order. */
+  readonly left: readonly Message[]
+  /** Whether it was told before, delivered or not. */
+  has(id: string): boolean
+  add(message: Message): void
+  delivered(id: string): void
+  /** The run has told its end: what comes later is another run's. */
+  over(): void
+  /** How many are still to be delivered. */
+  count(): number
+  /**
+   * Nothing is told any more.
+   * @returns whether everything that is still to be delivered is on disk
+   */
+  close(): boolean
+}
+
+/** Only its user may read it. */
+const MODE = 0o600
+
+/**
+ * Opens a job's outbox. Whoever does holds the job's lock.
+ * @param path none: nothing is kept
+ * @param newRun names the run, unless one is to be gone on with; none: no run begins, what is left is sent
+ * @param onTrouble called once when something cannot be written; messages are kept in memory from then on
+ */
+export function openOutbox(options: {
+  path: string | undefined
+  newRun: string | undefined
+  onTrouble: (code: string) => void
+}): Outbox {
+  const { path, newRun, onTrouble } = options
+  const before = path === undefined ? nothing() : read(path)
+  const open = new Map(before.left.map((message) => [message.id, message]))
+  const known = new Set(before.ids)
+  let isKept = path !== undefined
+  const writing = (write: () => void): void => {
+    if (!isKept) return
+    try {
+      write()
+    } catch (error) {
+      // A line may be torn now: nothing is put after it.
+      isKept = false
+      onTrouble(codeOf(error))
+    }
+  }
+  let file: number | undefined
+  const append = (line: object) =>
+    writing(() => {
+      if (file !== undefined) appendFileSync(file, JSON.stringify(line) + '\n')
+    })
+  writing(() => {
+    if (path === undefined) return
+    mkdirSync(dirname(path), { recursive: true })
+    if (newRun === undefined && !before.exists) return
+    file = openSync(path, 'a', MODE)
+    if (before.isTorn) appendFileSync(file, '\n')
+  })
+  if (before.run === undefined && newRun !== undefined) append({ run: newRun })
+
+  return {
+    run: before.run ?? newRun ?? '',
+    isResumed: before.run !== undefined,
+    told: before.told,
+    left: before.left,
+    has: (id) => known.has(id),
+    add(message) {
+      known.add(message.id)
+      open.set(message.id, message)
+      append(message)
+    },
+    delivered(id) {
+      if (open.delete(id)) append({ delivered: id })
+    },
+    over: () => append({ over: before.run ?? newRun }),
+    count: () => open.size,
+    close() {
+      if (file !== undefined) closeSync(file)
+      file = undefined
+      // Sending by hand ends no run.
+      if (path === undefined) return open.size === 0
+      if (newRun === undefined && before.run !== undefined) return isKept
+      try {
+        rewrite(path, [...open.values()])
+        return true
+      } catch (error) {
+        if (isKept) onTrouble(codeOf(error))
+        return open.size === 0
+      }
+    },
+  }
+}
+
+interface Before {
+  readonly exists: boolean
+  readonly isTorn: boolean
+  readonly run: string | undefined
+  readonly ids: readonly string[]
+  readonly told: readonly Message[]
+  readonly left: readonly Message[]
+}
+
+const nothing = (): Before => ({ exists: false, isTorn: false, run: undefined, ids: [], told: [], left: [] })
+
+function read(path: string): Before {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return nothing()
+  }
+  let run: string | undefined
+  const messages = new Map<string, { message: Message; run: string | undefined }>()
+  const delivered = new Set<string>()
+  for (const line of text.split('\n')) {
+    const parsed = lineSchema.safeParse(jsonOf(line))
+    // A line that was torn when its process was killed.
+    if (!parsed.success) continue
+    if ('run' in parsed.data) run = parsed.data.run
+    else if ('over' in parsed.data) run = undefined
+    else if ('delivered' in parsed.data) delivered.add(parsed.data.delivered)
+    else messages.set(parsed.data.id, { message: parsed.data, run })
+  }
+  const all = [...messages.values()]
+  return {
+    exists: true,
+    isTorn: text !== '' && !text.endsWith('\n'),
+    run,
+    ids: [...messages.keys()],
+    told: all.filter((one) => run !== undefined && one.run === run).map(({ message }) => message),
+    left: all.filter(({ message }) => !delivered.has(message.id)).map(({ message }) => message),
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+/** All at once: a process that is killed here leaves the file as it was or as it shall be. */
+function rewrite(path: string, messages: readonly Message[]): void {
+  if (messages.length === 0) {
+    rmSync(path, { force: true })
+    return
+  }
+  const text = messages.map((message) => JSON.stringify(message) + '\n').join('')
+  rmSync(`${path}.part`, { force: true })
+  writeFileSync(`${path}.part`, text, { mode: MODE })
+  renameSync(`${path}.part`, path)
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown'

@@ -1,0 +1,13 @@
+/** Sending by hand what runs of a job could not deliver. */
+import { type CallbackOptions, type FinishOptions, type Summary, openPostOffice } from './post-office.ts'
+
+/**
+ * Sends a job's undelivered callbacks and keeps what is still not acknowledged. Whoever does holds the job's lock.
+ * A run whose process was killed is left to be gone on with.
+ */
+export function replayCallbacks(
+  options: CallbackOptions & { folder: string },
+  finish?: FinishOptions,
+): Promise<Summary> {
+  return openPostOffice({ ...options, newRun: undefined }).finish(finish)
+}

@@ -1,0 +1,13 @@
+/** What callbacks have to say: in their bodies and about themselves. */
+export const callback = {
+  callbackRestarted: (_: object) => 'the process of this job was killed; the job goes on',
+  callbackBackedUp: (p: { place: string }) => `the job's bucket could not be written; the file is ${p.place}`,
+  callbacksLeft: (p: { count: number; file: string }) =>
+    `${p.count} callback${p.count === 1 ? ' was' : 's were'} not delivered and ${p.count === 1 ? 'is' : 'are'} kept in ${p.file}; they are sent first by the next run, or by --replay-callbacks`,
+  callbacksLost: (p: { count: number }) =>
+    `${p.count} callback${p.count === 1 ? ' was' : 's were'} not delivered and ${p.count === 1 ? 'is' : 'are'} not kept; check the receiver`,
+  callbacksReplayed: (p: { delivered: number; left: number }) =>
+    `${p.delivered} callback${p.delivered === 1 ? '' : 's'} delivered, ${p.left} left`,
+  callbacksNoReceiver: (p: { count: number }) =>
+    `${p.count} callback${p.count === 1 ? ' is' : 's are'} for an entry of NotifyConfig that is closed or gone; open it to have them sent`,
+} as const

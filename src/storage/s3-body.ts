@@ -1,0 +1,187 @@
+/** The bytes of an object, over as many connections as it takes; two versions are never mixed. */
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import type { Readable } from 'node:stream'
+import { JobError } from '../errors.ts'
+import type { Message } from '../messages/index.ts'
+import { pauseMs, waitMs } from './backoff.ts'
+import { ask } from './s3-ask.ts'
+import { httpStatus, storageError } from './s3-errors.ts'
+import { type Version, versionOf, type Wanted } from './s3-version.ts'
+
+/** How often an object that changes under the reader is begun anew. */
+const RESTARTS = 2
+/** A connection that brought this much was worth it and is not held against the next one. */
+const USEFUL_BYTES = 1 << 20
+const PRECONDITION_FAILED = 412
+const RANGE_NOT_SATISFIABLE = 416
+
+/** A version with its bytes about to arrive. */
+export interface Opened {
+  readonly version: Version
+  readonly body: Readable
+}
+
+/**
+ * Reads an object from its beginning, and again when it is replaced while it is read.
+ * @throws JobError `objectMissing`, `objectChanged`, and whatever `storageError` knows.
+ */
+export async function startingOver<T>(wanted: Wanted, use: (opened: Opened) => Promise<T>): Promise<T> {
+  for (let restarts = 0; ; restarts++) {
+    const opened = await open(wanted)
+    try {
+      return await use(opened)
+    } catch (error) {
+      if (!isChange(error) || restarts === RESTARTS) throw error
+    } finally {
+      opened.body.destroy()
+    }
+  }
+}
+
+export function isChange(error: unknown): boolean {
+  return error instanceof JobError && error.code === 'objectChanged'
+}
+
+async function open(wanted: Wanted): Promise<Opened> {
+  const { body, answer } = await get(wanted, {})
+  if (answer.ContentLength === undefined) {
+    body.destroy()
+    const unnamed = Object.assign(new Error(), { name: 'MissingContentLength' })
+    throw storageError(wanted.session, { doing: 'read', key: wanted.key }, unnamed)
+  }
+  return { version: versionOf(wanted.session, answer, answer.ContentLength), body }
+}
+
+/**
+ * The bytes of one version from byte `at` on, in order.
+ * @throws JobError `objectChanged` once the bucket has another version; `fetchInterrupted`, `fetchTooSlow`.
+ */
+export async function* bytesOf(
+  wanted: Wanted,
+  version: Version,
+  from: { at: number; body?: Readable },
+): AsyncGenerator<Buffer, void> {
+  const { session, options } = wanted
+  const { settings } = session
+  let { at } = from
+  let body = from.body
+  let fruitless = 0
+  try {
+    for (;;) {
+      body ??= await goOn({ wanted, version, at })
+      const start = at
+      const pace = watchPace({ body, settings, moved: () => at })
+      let cut: unknown
+      try {
+        for await (const chunk of body) {
+          const bytes = chunk as Buffer
+          if (at + bytes.length > version.bytes) throw changed(wanted)
+          at += bytes.length
+          options?.onBytes?.(bytes.length)
+          yield bytes
+        }
+      } catch (error) {
+        cut = error
+      } finally {
+        pace.stop()
+        body.destroy()
+      }
+      options?.signal?.throwIfAborted()
+      // A body that failed after its last byte is whole all the same.
+      if (at === version.bytes) return
+      if (cut instanceof JobError) throw cut
+      fruitless = at - start >= USEFUL_BYTES ? 0 : fruitless + 1
+      const broken = interrupted({ wanted, version, at, cut, isSlow: pace.isSlow() })
+      if (fruitless >= settings.attempts || version.etag === undefined) throw broken
+      const ms = pauseMs({ failures: fruitless + 1, pace: settings, chance: Math.random() })
+      const facts = {
+        where: session.where,
+        key: wanted.key,
+        at,
+        bytes: version.bytes,
+        pauseMs: Math.round(ms),
+      }
+      session.log?.warn({ ...facts, err: broken }, 'download goes on after a break')
+      await waitMs(ms, options?.signal)
+      body = undefined
+    }
+  } catch (error) {
+    if (isChange(error)) options?.onBytes?.(-at)
+    throw error
+  }
+}
+
+/**
+ * The rest of the same version. The ETag is compared here too, for not every service heeds `If-Match`.
+ * @throws JobError `objectChanged` when it is another version by now.
+ */
+async function goOn(from: { wanted: Wanted; version: Version; at: number }): Promise<Readable> {
+  const { wanted, version, at } = from
+  const { bytes, etag } = version
+  try {
+    const { body, answer } = await get(wanted, {
+      Range: `bytes=${at}-`,
+      ...(etag !== undefined && { IfMatch: etag }),
+    })
+    if (answer.ETag === etag && answer.ContentRange === `bytes ${at}-${bytes - 1}/${bytes}`) return body
+    body.destroy()
+  } catch (error) {
+    const status = error instanceof JobError ? httpStatus(error.cause) : undefined
+    if (status === PRECONDITION_FAILED || status === RANGE_NOT_SATISFIABLE) throw changed(wanted, error)
+    throw error
+  }
+  throw changed(wanted)
+}
+
+async function get(wanted: Wanted, part: { Range?: string; IfMatch?: string }) {
+  const { session, key, options } = wanted
+  const input = { Bucket: session.bucket, Key: key, ...part }
+  const answer = await ask<GetObjectCommandOutput>(
+    session,
+    { doing: 'read', key, signal: options?.signal },
+    (s3, send) => s3.getObject(input, send),
+  )
+  // Under Node the SDK's body is the response itself.
+  return { answer, body: answer.Body as Readable }
+}
+
+/** Ends a body that trickles: one that falls silent is ended by the connection's own time limit. */
+function watchPace(watched: {
+  body: Readable
+  settings: { requestTimeoutMs: number; minBytesPerSecond: number }
+  moved: () => number
+}): { stop: () => void; isSlow: () => boolean } {
+  const { body, settings, moved } = watched
+  const leastBytes = (settings.minBytesPerSecond * settings.requestTimeoutMs) / 1000
+  let before = moved()
+  let isSlow = false
+  const timer = setInterval(() => {
+    isSlow = moved() - before < leastBytes
+    before = moved()
+    if (isSlow) body.destroy(new Error('too slow'))
+  }, settings.requestTimeoutMs)
+  return { stop: () => clearInterval(timer), isSlow: () => isSlow }
+}
+
+export function changed({ session, key }: Wanted, cause?: unknown): JobError {
+  return new JobError(
+    { code: 'objectChanged', params: { where: session.where, key } },
+    { fault: 'input', retryable: true, cause },
+  )
+}
+
+function interrupted(broke: {
+  wanted: Wanted
+  version: Version
+  at: number
+  cut: unknown
+  isSlow: boolean
+}): JobError {
+  const { wanted, version, at, cut, isSlow } = broke
+  const { session, key } = wanted
+  const params = { where: session.where, key }
+  const said: Message = isSlow
+    ? { code: 'fetchTooSlow', params: { ...params, bytesPerSecond: session.settings.minBytesPerSecond } }
+    : { code: 'fetchInterrupted', params: { ...params, atBytes: at, bytes: version.bytes } }
+  return new JobError(said, { fault: 'input', retryable: true, cause: cut })
+}

@@ -1,0 +1,141 @@
+/** Bringing an object to a file, going on from what an earlier fetch has left there. */
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { hashOfFile } from './content-hash.ts'
+import { fileError } from './file-error.ts'
+import { bytesOf, changed, isChange, startingOver } from './s3-body.ts'
+import { untilSound } from './s3-sound.ts'
+import { lookUp, type Version, type Wanted } from './s3-version.ts'
+import type { Fetched } from './storage.ts'
+
+/**
+ * The files of one fetch. The version is written before the first byte of it, so that it always holds for whatever
+ * lies in `part` or `whole`, at whatever moment the process was ended.
+ */
+interface Files {
+  readonly whole: string
+  readonly part: string
+  readonly version: string
+}
+
+/**
+ * Brings an object to `intoPath` by way of `intoPath.part`. What is there of the version in the bucket is kept.
+ * @throws JobError `objectMissing`, `objectChanged`, `fetchInterrupted`, `fetchTooSlow`, `contentDiffers`, `diskFull`
+ *   and whatever `storageError` knows.
+ */
+export async function fetchObject(wanted: Wanted, intoPath: string): Promise<Fetched> {
+  const files = { whole: intoPath, part: `${intoPath}.part`, version: `${intoPath}.version.json` }
+  const { signal } = wanted.options ?? {}
+  try {
+    const version = (await wholeAlready(wanted, files)) ?? (await bringWhole(wanted, files))
+    return { path: intoPath, bytes: version.bytes, version: version.name }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw fileError(files.part, error)
+  }
+}
+
+async function wholeAlready(wanted: Wanted, files: Files): Promise<Version | undefined> {
+  const version = await readVersion(wanted, files)
+  if (version === undefined || (await lengthOf(files.whole)) !== version.bytes) return undefined
+  if (!(await isCurrent(wanted, version))) return undefined
+  wanted.options?.onBytes?.(version.bytes)
+  return version
+}
+
+async function bringWhole(wanted: Wanted, files: Files): Promise<Version> {
+  const { version } = await untilSound(
+    wanted,
+    async (time) => ({
+      version: (time === 1 && (await goOn(wanted, files))) || (await begin(wanted, files)),
+    }),
+    (_, algorithm) => hashOfFile(files.part, algorithm, wanted.options?.signal),
+  )
+  await rename(files.part, files.whole)
+  return version
+}
+
+/** The rest of what an earlier fetch has left; undefined where that is nothing, or of another version. */
+async function goOn(wanted: Wanted, files: Files): Promise<Version | undefined> {
+  const version = await readVersion(wanted, files)
+  const at = await lengthOf(files.part)
+  if (version === undefined || at === undefined || at > version.bytes) return undefined
+  wanted.options?.onBytes?.(at)
+  try {
+    if (at < version.bytes) await append({ wanted, files, version, at })
+    else if (!(await isCurrent(wanted, version))) {
+      wanted.options?.onBytes?.(-at)
+      throw changed(wanted)
+    }
+    return version
+  } catch (error) {
+    if (isChange(error)) return undefined
+    throw error
+  }
+}
+
+async function begin(wanted: Wanted, files: Files): Promise<Version> {
+  return startingOver(wanted, async ({ version, body }) => {
+    await rm(files.part, { force: true })
+    await rm(files.whole, { force: true })
+    await keepVersion(wanted, files, version)
+    await append({ wanted, files, version, at: 0, body })
+    return version
+  })
+}
+
+async function append(to: {
+  wanted: Wanted
+  files: Files
+  version: Version
+  at: number
+  body?: Readable
+}): Promise<void> {
+  const { wanted, files, version, at, body } = to
+  const file = await open(files.part, 'a')
+  try {
+    const from = { at, ...(body && { body }) }
+    for await (const chunk of bytesOf(wanted, version, from)) await file.writeFile(chunk)
+    // A rename can outlive a power cut that the bytes have not.
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function isCurrent(wanted: Wanted, version: Version): Promise<boolean> {
+  const now = await lookUp(wanted)
+  return now?.name === version.name
+}
+
+async function lengthOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    (facts) => (facts.isFile() ? facts.size : undefined),
+    () => undefined,
+  )
+}
+
+/** Notes the version beside its bytes; one without an ETag cannot be told from the next, so there is nothing to note. */
+async function keepVersion(wanted: Wanted, files: Files, version: Version): Promise<void> {
+  if (version.etag === undefined) return rm(files.version, { force: true })
+  const { session, key } = wanted
+  await writeFile(`${files.version}.part`, JSON.stringify({ where: session.where, key, version }))
+  await rename(`${files.version}.part`, files.version)
+}
+
+/** The noted version of this object; undefined where there is no note, or one that cannot be read. */
+async function readVersion(wanted: Wanted, files: Files): Promise<Version | undefined> {
+  try {
+    const noted = JSON.parse(await readFile(files.version, 'utf8')) as Noted
+    const isOfThis = noted.where === wanted.session.where && noted.key === wanted.key
+    return isOfThis && Number.isInteger(noted.version?.bytes) ? noted.version : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface Noted {
+  readonly where?: string
+  readonly key?: string
+  readonly version?: Version
+}

@@ -1,0 +1,47 @@
+/** Whether what was read is what the service has. */
+import { JobError } from '../errors.ts'
+import type { Algorithm } from './content-hash.ts'
+import type { Version, Wanted } from './s3-version.ts'
+
+/**
+ * Reads until the content has the hash that the service tells. That hash can be something else than it looks like,
+ * so it is never the only witness: what arrives twice the same is what the bucket has.
+ * @param read reads the whole object; told which time it is, from 1
+ * @throws JobError `contentDiffers` when it arrives differently each time.
+ */
+export async function untilSound<T extends { readonly version: Version }>(
+  wanted: Wanted,
+  read: (time: number) => Promise<T>,
+  hashOf: (got: T, algorithm: Algorithm) => Promise<string>,
+): Promise<T> {
+  const { session, key, options } = wanted
+  const { hashes } = session.learnt
+  const mostTimes = Math.max(2, session.settings.attempts)
+  let before: string | undefined
+  for (let time = 1; ; time += 1) {
+    const got = await read(time)
+    const { claim, bytes } = got.version
+    if (claim === undefined || hashes.get(claim.algorithm) === 'else') return got
+    const { algorithm } = claim
+    const hex = await hashOf(got, algorithm)
+    if (hex === claim.hex) {
+      hashes.set(algorithm, 'right')
+      return got
+    }
+    const facts = { where: session.where, key, algorithm, told: claim.hex, found: hex }
+    if (hex === before) {
+      session.log?.warn(facts, 'what the service tells is no hash of this object')
+      if (hashes.get(algorithm) !== 'right') hashes.set(algorithm, 'else')
+      return got
+    }
+    if (time === mostTimes) {
+      throw new JobError(
+        { code: 'contentDiffers', params: { where: session.where, key, algorithm } },
+        { fault: 'input', retryable: true },
+      )
+    }
+    session.log?.warn(facts, 'fetched again, for its hash is not what the service tells')
+    before = hex
+    options?.onBytes?.(-bytes)
+  }
+}

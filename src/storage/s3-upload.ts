@@ -1,0 +1,37 @@
+/** What uploads in one request and uploads in parts share. */
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3'
+import type { S3Session } from './s3-session.ts'
+import type { TransferOptions } from './storage.ts'
+
+/** UCloud takes parts of this size and no other; the other vendors take any from 5 MiB up. */
+export const PART_BYTES = 8 * 1024 * 1024
+/** A body is given the time this rate needs on top of the request timeout, which is meant for the answer. */
+const SLOWEST_BYTES_PER_MS = 64
+
+export interface Upload {
+  readonly session: S3Session
+  readonly key: string
+  readonly fromPath: string
+  readonly options: TransferOptions | undefined
+}
+
+/** The object as requests name it. */
+export function objectOf({
+  session,
+  key,
+}: Upload): Pick<PutObjectCommandInput, 'Bucket' | 'Key' | 'ContentType'> {
+  const type = key.endsWith('.mp4') ? { ContentType: 'video/mp4' } : {}
+  return { Bucket: session.bucket, Key: key, ...type }
+}
+
+/** A body with its length, and with its MD5 sum for the service to check. */
+export function bodyOf(session: S3Session, body: Buffer, md5: Buffer) {
+  // US3 documents no check, and nothing of what it does with such a header.
+  const sum = session.vendor === 'ucloud' ? {} : { ContentMD5: md5.toString('base64') }
+  return { Body: body, ContentLength: body.length, ...sum }
+}
+
+/** The time limit for a request that has this many bytes to send. */
+export function timeFor(session: S3Session, bytes: number): { requestTimeout: number } {
+  return { requestTimeout: session.settings.requestTimeoutMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS) }
+}

@@ -1,0 +1,241 @@
+/** The real worker and a real receiver: what is told of a job, however it ends. */
+import { chmod, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type Answer,
+  type CallbackReceiver,
+  type Received,
+  startReceiver,
+} from '../harness/callback-receiver.ts'
+import {
+  type Changes,
+  JOB_ID,
+  ROOM_START_MS,
+  type Workplace,
+  cfgOf,
+  furnish,
+  makeWorkplace,
+  until,
+} from '../harness/run-worker.ts'
+
+let place: Workplace
+const receivers: CallbackReceiver[] = []
+beforeEach(async () => {
+  place = await makeWorkplace('owt-told-')
+  await furnish(place)
+})
+afterEach(async () => {
+  await Promise.all(receivers.splice(0).map((receiver) => receiver.close()))
+  await place.remove()
+})
+
+async function receiver(answer?: (n: number, received: Received) => Answer): Promise<CallbackReceiver> {
+  const one = await startReceiver(answer ? { answer } : {})
+  receivers.push(one)
+  return one
+}
+
+/** A job that tells both services of a receiver in each of these dialects, under a path of the dialect's name. */
+function cfgFor(
+  url: string,
+  dialects: readonly string[] = ['ucloud'],
+  changes: Changes = {},
+): Promise<string> {
+  const entry = (Dialect: string) => (ServiceType: string) => ({
+    ...{ Status: 'open', ServiceType, NotifyUrl: `${url}/${Dialect}`, Token: 'echo', Dialect, Key: 'secret' },
+  })
+  const NotifyConfig = dialects.flatMap((dialect) =>
+    (dialect === 'tencent' ? ['job.oss'] : ['job.mixer', 'job.oss']).map(entry(dialect)),
+  )
+  const { Data, ...rest } = changes as { Data?: Changes }
+  return place.write('cfg.json', cfgOf({ Token: 'request', ...rest, Data: { ...Data, NotifyConfig } }))
+}
+
+type Body = Record<string, unknown>
+const dataOf = ({ body }: Received): Body =>
+  (body['Data'] ?? (body['payload'] as { details: Body } | undefined)?.details ?? body) as Body
+const nameOf = ({ body }: Received) => body['EventType'] ?? body['eventType'] ?? body['event_type']
+/** What was said in ucloud's words: the event and what it says. */
+const said = (received: readonly Received[]) =>
+  received.map((one) => [String(nameOf(one)).replace('ucloud_mixer_', ''), dataOf(one)])
+
+const undelivered = () => join(place.logDir, `${JOB_ID}.undelivered.jsonl`)
+/** An ffmpeg that never comes to an end of the picture. */
+async function slowFfmpeg(): Promise<{ FFMPEG_PATH: string }> {
+  const real = process.env['FFMPEG_PATH'] || 'ffmpeg'
+  const path = await place.write(
+    'ffmpeg',
+    `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 600;; esac\nexec ${real} "$@"\n`,
+  )
+  await chmod(path, 0o755)
+  return { FFMPEG_PATH: path }
+}
+const encodes = () =>
+  until('ffmpeg encodes', async () => (await place.processes()).some((line) => line.startsWith('sleep')))
+
+describe('a job that succeeds', () => {
+  it('tells each dialect its story', async () => {
+    const { url, received } = await receiver()
+    const cfg = await cfgFor(url, ['ucloud', 'anyrtc', 'volcengine', 'tencent'])
+    const ended = await place.run(['--quiet', cfg])
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    const { bytes, durationMs } = (await place.result()).output ?? { bytes: 0, durationMs: 0 }
+    const key = `out/${JOB_ID}.mp4`
+    const to = (dialect: string) => received.filter(({ path }) => path === `/${dialect}`)
+
+    expect(said(to('ucloud'))).toEqual([
+      ['status_update', { Status: 0 }],
+      ['status_update', { Status: 1 }],
+      ['stream_update', { StreamUid: 'alice_1', Status: 'open', TimeStamp: String(ROOM_START_MS) }],
+      ['stream_update', { StreamUid: 'bob_1', Status: 'open', TimeStamp: String(ROOM_START_MS + 500) }],
+      ['stream_update', expect.objectContaining({ StreamUid: 'alice_1', Status: 'close' })],
+      ['stream_update', expect.objectContaining({ StreamUid: 'bob_1', Status: 'close' })],
+      ['file_infos', { FileList: [key] }],
+      ['ucloud_upload_status', { Status: 0, FileList: [key] }],
+      ['status_update', { Status: 2 }],
+    ])
+    expect(to('ucloud').every(({ body }) => body['Token'] === 'echo')).toBe(true)
+
+    const anyrtc = to('anyrtc')
+    expect(anyrtc.map(nameOf)).toEqual([
+      ...[3, 3, 40, 33, 42],
+      // The mix and two streams, picture and sound, begin and end.
+      ...anyrtc.slice(5, 17).map(nameOf),
+      ...[41, 4, 30, 33, 31, 3, 11],
+    ])
+    expect(anyrtc.slice(5, 17).filter((one) => nameOf(one) === 43)).toHaveLength(6)
+    expect(anyrtc.slice(5, 17).filter((one) => nameOf(one) === 44)).toHaveLength(6)
+    expect(anyrtc.map(({ body }) => (body['payload'] as Body)['sequence'])).toEqual(anyrtc.map((_, n) => n))
+    expect(anyrtc.flatMap((one) => dataOf(one)['progress'] ?? [])).toEqual([0, 10_000])
+
+    const volcengine = to('volcengine').map((one) => ({
+      name: nameOf(one),
+      data: JSON.parse(one.body['EventData'] as string) as Body,
+    }))
+    expect(volcengine.map(({ name }) => name)).toEqual([
+      'RecordStarted',
+      ...volcengine.slice(1, 9).map(({ name }) => name),
+      'RecordStopped',
+      'RecordUploadStarted',
+      'RecordUploadDone',
+    ])
+    expect(volcengine[9]?.data).toMatchObject({
+      Code: 0,
+      TaskId: JOB_ID,
+      RecordFileList: [
+        {
+          ObjectKey: key,
+          Duration: Math.round(durationMs),
+          Size: bytes,
+          StartTime: ROOM_START_MS,
+          VideoWidth: 160,
+        },
+      ],
+    })
+    expect(to('tencent').map(({ body }) => [body['event_type'], body['file_size']])).toEqual([[100, bytes]])
+    expect(new Set(received.map(({ id }) => id)).size).toBe(received.length)
+    await expect(stat(undelivered())).rejects.toThrow('ENOENT')
+  })
+
+  it('tells nobody of a plan', async () => {
+    const { url, received } = await receiver()
+    expect(await place.run(['plan', '--quiet', await cfgFor(url)])).toMatchObject({ code: 0 })
+    expect(received).toEqual([])
+  })
+})
+
+describe('a job that fails', () => {
+  it.each<[string, number, Changes]>([
+    ['has a bad parameter', 4, { Data: { TranscodingConfig: { Video: { Width: 7 } } } }],
+    ['has no index', 3, { Internal: { JobId: 'nobody-knows' } }],
+  ])('tells its exit code and its line on stderr: it %s', async (_, code, changes) => {
+    const { url, received } = await receiver()
+    const ended = await place.run(['--quiet', await cfgFor(url, ['ucloud'], changes)])
+    expect(ended.code).toBe(code)
+    expect(said(received).slice(-2)).toEqual([
+      ['error', { ErrorCode: code, ErrorMsg: ended.stderr.replace(/^error: /, '').trimEnd() }],
+      ['status_update', { Status: 3 }],
+    ])
+  })
+
+  it('tells that it was stopped', async () => {
+    const { url, received } = await receiver()
+    const { child, ended } = place.start(['--quiet', await cfgFor(url)], { env: await slowFfmpeg() })
+    await encodes()
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({
+      code: 143,
+      stderr: 'error: stopped by SIGTERM; nothing was uploaded\n',
+    })
+    expect(said(received).slice(-2)).toEqual([
+      ['error', { ErrorCode: 143, ErrorMsg: 'stopped by SIGTERM; nothing was uploaded' }],
+      ['status_update', { Status: 3 }],
+    ])
+  })
+
+  it('tells that it runs already, and leaves the running one’s callbacks alone', async () => {
+    const { url, received, reached } = await receiver()
+    const cfg = await cfgFor(url)
+    const first = place.start(['--quiet', cfg], { env: await slowFfmpeg() })
+    await encodes()
+    await reached(6)
+    const before = received.length
+    const second = await place.run(['--quiet', cfg])
+    expect(second.code).toBe(2)
+    expect(said(received.slice(before))).toEqual([
+      ['error', { ErrorCode: 2, ErrorMsg: second.stderr.replace(/^error: /, '').trimEnd() }],
+    ])
+    first.child.kill('SIGTERM')
+    await first.ended
+    expect(said(received).at(-1)).toEqual(['status_update', { Status: 3 }])
+  })
+})
+
+describe('a receiver that is down', () => {
+  const env = { OWT_CALLBACK_RETRY_SECONDS: '[]' }
+
+  it('fails no job; what it missed is sent by hand, or first by the next run', async () => {
+    const bad = await receiver(() => 500)
+    const missed = await place.run([await cfgFor(bad.url)], { env })
+    expect(missed.code).toBe(0)
+    expect(missed.stderr).toContain(
+      `warning: 9 callbacks were not delivered and are kept in ${undelivered()};`,
+    )
+    const kept = (await readFile(undelivered(), 'utf8')).trimEnd().split('\n')
+    const ids = kept.map((line) => (JSON.parse(line) as { id: string }).id)
+    expect(ids).toHaveLength(9)
+
+    const half = await receiver((n) => (n < 4 ? 200 : 500))
+    const byHand = await place.run(['--replay-callbacks', await cfgFor(half.url)], { env })
+    expect(byHand).toMatchObject({ code: 1, stdout: '4 callbacks delivered, 5 left\n' })
+    const good = await receiver()
+    expect(await place.run(['--quiet', await cfgFor(good.url)])).toMatchObject({ code: 0 })
+    expect([...half.received.slice(0, 4), ...good.received.slice(0, 5)].map(({ id }) => id)).toEqual(ids)
+    expect(good.received).toHaveLength(5 + 9)
+    const nothing = await place.run(['--replay-callbacks', await cfgFor(good.url)])
+    expect(nothing).toMatchObject({ code: 0, stdout: '0 callbacks delivered, 0 left\n' })
+  })
+})
+
+describe('a job that is killed with -9', () => {
+  it('goes on: nothing is said twice, and that it was killed is said', async () => {
+    const { url, received, reached } = await receiver()
+    const cfg = await cfgFor(url)
+    const { child, ended } = place.start(['--quiet', cfg], { env: await slowFfmpeg(), ownGroup: true })
+    await encodes()
+    await reached(6)
+    process.kill(-child.pid, 'SIGKILL')
+    await ended
+    const before = received.length
+    expect(await place.run(['--quiet', cfg])).toMatchObject({ code: 0 })
+    const key = `out/${JOB_ID}.mp4`
+    expect(said(received.slice(before))).toEqual([
+      ['warning', { WarnCode: 1, WarnMsg: 'the process of this job was killed; the job goes on' }],
+      ['file_infos', { FileList: [key] }],
+      ['ucloud_upload_status', { Status: 0, FileList: [key] }],
+      ['status_update', { Status: 2 }],
+    ])
+    expect(received.map(({ sequence }) => sequence)).toEqual(received.map((_, n) => n))
+  })
+})

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openStorage } from '../../src/storage/open.ts'
+import { KEY, patient, useS3Bench } from '../harness/strict-s3-bench.ts'
+
+const bench = useS3Bench()
+
+function mount(folder: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
+}
+
+const umount = (folder: string): void => void execFileSync('umount', [folder])
+
+/** Only root may, and not in every container. */
+function mayMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'owt-mount-'))
+  try {
+    mount(folder)
+    umount(folder)
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(folder)
+  }
+}
+
+describe.skipIf(!mayMount())('a disk of one megabyte', () => {
+  let disk: string
+
+  beforeAll(async () => {
+    disk = await mkdtemp(join(tmpdir(), 'owt-full-'))
+  })
+  beforeEach(() => {
+    mount(disk)
+    return () => umount(disk)
+  })
+  afterAll(() => rmdir(disk))
+
+  it('is named when a download does not fit, which goes on from there once there is room', async () => {
+    const bytes = await bench.makeObject(KEY, 3_000_000)
+    const into = join(disk, 'in')
+    const error = await bench.failureOf(bench.open().fetch(KEY, into))
+    expect(error).toMatchObject({ code: 'diskFull', fault: 'internal', retryable: true })
+    expect(error.message).toBe(
+      `${into}.part: the disk is full (ENOSPC); free some space there and run the job again`,
+    )
+    const there = (await stat(`${into}.part`)).size
+    expect(there).toBeGreaterThan(0)
+    bench.front.mend()
+    execFileSync('mount', ['-o', 'remount,size=8m', disk])
+    await bench.open().fetch(KEY, into)
+    expect(await bench.holds(into, bytes)).toBe(true)
+    expect(bench.front.requests.map(({ range }) => range)).toEqual([`bytes=${there}-`])
+  })
+
+  it('is named when a finished file does not fit, and keeps the one that was there', async () => {
+    await mkdir(join(disk, 'mixed'))
+    const bucket = openStorage({ kind: 'local', folder: disk, bucket: disk }, patient)
+    const small = await bench.makeFile('small.mp4', 1000)
+    const large = await bench.makeFile('large.mp4', 3_000_000)
+    await bucket.put('mixed/out.mp4', small.path)
+    const error = await bench.failureOf(bucket.put('mixed/out.mp4', large.path))
+    expect(error).toMatchObject({ code: 'diskFull', fault: 'destination', retryable: true })
+    expect(error.message).toContain(join(disk, 'mixed/out.mp4'))
+    expect(await readdir(join(disk, 'mixed'))).toEqual(['out.mp4'])
+    expect((await readFile(join(disk, 'mixed/out.mp4'))).equals(small.bytes)).toBe(true)
+    expect(await readdir(bench.home)).toEqual(['large.mp4', 'small.mp4'])
+  })
+})

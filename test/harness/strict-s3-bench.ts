@@ -1,0 +1,140 @@
+/** An S3 server with its strict front, a folder, and a bucket opened the way a job opens it. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import { JobError } from '../../src/errors.ts'
+import type { S3Vendor } from '../../src/model/job.ts'
+import { openStorage } from '../../src/storage/open.ts'
+import type { Storage, StorageSettings } from '../../src/storage/storage.ts'
+import { type S3Server, startS3Server } from './s3-server.ts'
+import { startStrictS3, type StrictS3 } from './strict-s3.ts'
+
+export const BUCKET = 'recordings'
+/** A second one, for backups. */
+export const SPARE = 'spare'
+/** A key with everything in it that an address has to escape. */
+export const KEY = 'room 1/张三+(a)&b.webm'
+
+/** Pauses are short, so that a test waits for nothing but what it is about. */
+export const patient: StorageSettings = {
+  connectTimeoutMs: 5000,
+  requestTimeoutMs: 20_000,
+  attempts: 3,
+  backoffMs: 4,
+  maxBackoffMs: 20,
+  minBytesPerSecond: 0,
+}
+/** For calls that are never answered: the time is waited for, so it is short. */
+export const hasty: StorageSettings = {
+  ...patient,
+  connectTimeoutMs: 500,
+  requestTimeoutMs: 300,
+  attempts: 2,
+}
+
+export interface Variation {
+  readonly vendor?: S3Vendor
+  readonly bucket?: string
+  readonly endpoint?: string
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | 'chain'
+  readonly settings?: Partial<StorageSettings>
+}
+
+export interface Bench {
+  readonly server: S3Server
+  readonly front: StrictS3
+  /** A folder of this test's own. */
+  readonly home: string
+  /** What opened buckets have noted in this test. */
+  readonly noted: readonly { readonly message: string; readonly facts: object }[]
+  open(variation?: Variation): Storage
+  /** What a promise fails with: a JobError, with no secret anywhere in it. */
+  failureOf(promise: Promise<unknown>): Promise<JobError>
+  /** A file of this many random bytes under `home`. */
+  makeFile(name: string, length: number): Promise<{ path: string; bytes: Buffer }>
+  /** Puts random bytes into the bucket, unseen by the front. */
+  makeObject(key: string, length: number): Promise<Buffer>
+  /** Whether a file holds exactly these bytes; said apart from the bytes, which a failing test would print. */
+  holds(path: string, bytes: Buffer): Promise<boolean>
+}
+
+/** Starts everything before the tests of a file, and ends it after them. */
+export function useS3Bench(): Bench {
+  let server: S3Server
+  let front: StrictS3
+  let home: string
+  const opened: Storage[] = []
+  const noted: { message: string; facts: object }[] = []
+
+  beforeAll(async () => {
+    server = await startS3Server({ buckets: [BUCKET, SPARE] })
+    front = await startStrictS3({ backendPort: server.port })
+  })
+  afterAll(async () => {
+    for (const storage of opened) storage.close()
+    await front?.stop()
+    await server?.stop()
+  })
+  beforeEach(async () => {
+    front.forget()
+    noted.length = 0
+    home = await mkdtemp(join(tmpdir(), 'owt-storage-'))
+    return () => rm(home, { recursive: true, force: true })
+  })
+
+  return {
+    get server() {
+      return server
+    },
+    get front() {
+      return front
+    },
+    get home() {
+      return home
+    },
+    noted,
+    open(variation = {}) {
+      const { credentials = front.credentials } = variation
+      const target = {
+        kind: 's3',
+        vendor: variation.vendor ?? 'ucloud',
+        bucket: variation.bucket ?? BUCKET,
+        region: front.region,
+        endpoint: variation.endpoint ?? front.endpoint,
+        pathStyle: true,
+        ...(credentials === 'chain' ? {} : { credentials }),
+      } as const
+      const log = { warn: (facts: object, message: string) => void noted.push({ facts, message }) }
+      const storage = openStorage(target, { ...patient, ...variation.settings }, log)
+      opened.push(storage)
+      return storage
+    },
+    async failureOf(promise) {
+      const error = await promise.then(
+        () => new Error('it did not fail'),
+        (failure: unknown) => failure,
+      )
+      if (!(error instanceof JobError)) throw error as Error
+      // Whoever logs an error logs its causes too.
+      const everything = inspect([error, noted], { depth: Infinity, showHidden: true })
+      expect(everything).not.toContain(front.credentials.secretAccessKey)
+      expect(everything).not.toContain('AWS4-HMAC-SHA256')
+      return error
+    },
+    async makeFile(name, length) {
+      const bytes = randomBytes(length)
+      const path = join(home, name)
+      await writeFile(path, bytes)
+      return { path, bytes }
+    },
+    async makeObject(key, length) {
+      const bytes = randomBytes(length)
+      await server.put(BUCKET, key, bytes)
+      return bytes
+    },
+    holds: async (path, bytes) => (await readFile(path)).equals(bytes),
+  }
+}
