@@ -48,11 +48,11 @@ export class PacketReader {
     const flags = Number(flagText.trim().slice(2))
     const atMs = pts * tickMs
     const durationMs = Math.max(0, Number(durationText) * tickMs)
-    track.lastDurationMs = durationMs
-    track.endMs = Math.max(track.endMs, atMs + durationMs)
     // What an edit list cuts off is not shown, but a keyframe in it starts what is.
     if (flags & KEY) track.keyframesMs.push(atMs)
-    if (flags & DISCARD && atMs < 0) return
+    if (flags & DISCARD) return
+    track.lastDurationMs = durationMs
+    track.endMs = Math.max(track.endMs, atMs + durationMs)
     track.timesMs.push(atMs)
     if (track.header.get('media_type') === 'audio') track.durationsMs.push(durationMs)
   }

@@ -100,6 +100,17 @@ describe('the picture', () => {
     })
   })
 
+  it('ends where an edit list cuts off its end', () => {
+    const reader = read(
+      HEADER,
+      `0,          0,          0,     1024,      763, 0xa7657e71, F=0x1
+0,       1024,       1024,     1024,      130, 0x68833f42, F=0x0
+0,       2048,       2048,     1024,      130, 0x68833f42, F=0x4
+0,       3072,       3072,     1024,      130, 0x68833f42, F=0x5`,
+    )
+    expect(reader.video(PICTURES)).toMatchObject({ timesMs: Float64Array.from([0, 100]), endMs: 200 })
+  })
+
   it.each([
     ['as long as it says', ['0!+40', '40+40', '80+70'], 150],
     ['at most a second', ['0!+40', '40+5000'], 1040],
