@@ -42,3 +42,18 @@ export class JobError extends Error {
     return this.said.code
   }
 }
+
+/** Whatever was thrown, as something an operator can read. */
+export function asJobError(thrown: unknown): JobError {
+  if (thrown instanceof JobError) return thrown
+  const { path, code } = thrown as Partial<NodeJS.ErrnoException>
+  if (path !== undefined && code !== undefined) {
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+    return new JobError(
+      { code: isFull ? 'diskFull' : 'fileFailed', params: { path, code } },
+      { cause: thrown },
+    )
+  }
+  const detail = thrown instanceof Error ? thrown.message : String(thrown)
+  return new JobError({ code: 'internal', params: { detail } }, { cause: thrown })
+}

@@ -1,6 +1,7 @@
 /** Brings a job's recordings to this machine and finds out what is in them. */
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
 import { probeRecording } from './ffmpeg/probe.ts'
 import { type Message, say } from './messages/index.ts'
@@ -33,6 +34,8 @@ export interface Gathered {
   readonly skipped: readonly Skipped[]
   /** Pictures that cannot be decoded, of recordings whose sound is used. */
   readonly lost: readonly BrokenTrack[]
+  /** By object key. */
+  readonly versions: Versions
   readonly fetchMs: number
   readonly probeMs: number
 }
@@ -43,8 +46,16 @@ function lengthMs({ video, audio }: Probe): number {
   return Math.max(video?.endMs ?? -Infinity, audio?.endMs ?? -Infinity) - startMs
 }
 
+/** The entries of the index that the job has any use for. */
+export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  return entries.filter((entry) => {
+    const { audio, video } = wantedMedia(job, entry.streamId)
+    return audio || video
+  })
+}
+
 /**
- * Fetches and probes every recording that the job wants, several at a time, each probed as soon as it is there.
+ * Fetches and probes every recording, several at a time, each probed as soon as it is there.
  * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
  */
 export async function gather(options: {
@@ -62,11 +73,7 @@ export async function gather(options: {
   signal: AbortSignal
   now: () => number
 }): Promise<Gathered> {
-  const { job, storage, folder, ffmpegPath, reporter, now } = options
-  const entries = options.entries.filter((entry) => {
-    const { audio, video } = wantedMedia(job, entry.streamId)
-    return audio || video
-  })
+  const { job, entries, storage, folder, ffmpegPath, reporter, now } = options
   // The first failure of the storage itself stops the other transfers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
@@ -79,6 +86,7 @@ export async function gather(options: {
   let probed = 0
   let denied: JobError | undefined
   const lost: BrokenTrack[] = []
+  const versions = new Map<string, string | null>()
 
   const one = async (entry: IndexEntry, number: number): Promise<Recording | Skipped> => {
     const skip = (said: Message): Skipped => ({
@@ -87,9 +95,12 @@ export async function gather(options: {
       reason: say(said),
     })
     let path: string
+    let version: string
+    versions.set(entry.key, null)
     try {
       const into = join(folder, `recording-${number + 1}`)
-      path = (await fetching(() => storage.fetch(entry.key, into, { signal }))).path
+      ;({ path, version } = await fetching(() => storage.fetch(entry.key, into, { signal })))
+      versions.set(entry.key, version)
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
         if (error.code === 'accessDenied') denied ??= error
@@ -112,7 +123,7 @@ export async function gather(options: {
       const hours = lengthMs(outcome.probe) / 3_600_000
       if (hours > options.maxHours)
         return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
-      const recording = { entry, path, probe: outcome.probe }
+      const recording = { entry, path, version, probe: outcome.probe }
       const wanted = wantedMedia(job, entry.streamId)
       if (outcome.lostPicture && wanted.video) {
         if (!wanted.audio) return skip({ code: 'undecodable', params: { medium: 'video' } })
@@ -132,6 +143,7 @@ export async function gather(options: {
     recordings: all.filter((one) => 'probe' in one),
     skipped: all.filter((one) => 'reason' in one),
     lost: lost.toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
+    versions,
     fetchMs: fetchedAt - startedAt,
     probeMs,
   }

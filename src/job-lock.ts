@@ -99,3 +99,9 @@ async function startOf(pid: number): Promise<string | undefined> {
     return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : undefined
   }
 }
+
+/** Whether a living process runs the job. */
+export async function isLocked(options: { workFolder: string; jobId: string }): Promise<boolean> {
+  const state = await look(join(options.workFolder, `${options.jobId}.lock`))
+  return typeof state === 'object'
+}

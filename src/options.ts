@@ -24,6 +24,7 @@ const OPTIONS = {
     type: 'boolean',
     help: "send the job's undelivered callbacks, and do nothing else",
   },
+  force: { type: 'boolean', help: 'do the job again though nothing has changed since it was done' },
   'keep-work': { type: 'boolean', help: 'leave the work folder there at the end' },
   quiet: { type: 'boolean', short: 'q', help: 'no progress and no warnings on stderr' },
   version: { type: 'boolean', help: 'print the version' },
@@ -47,6 +48,7 @@ export interface Invocation {
   readonly json: boolean
   readonly strict: boolean
   readonly keepWork: boolean
+  readonly force: boolean
   readonly replayCallbacks: boolean
   readonly quiet: boolean
 }
@@ -71,6 +73,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     json: values.json ?? false,
     strict: values.strict ?? false,
     keepWork: values['keep-work'] ?? false,
+    force: values.force ?? false,
     replayCallbacks: values['replay-callbacks'] ?? false,
     quiet: values.quiet ?? false,
   }

@@ -11,6 +11,12 @@ import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
 import { buildTimeline } from './timeline/build.ts'
 
+export interface Planned {
+  readonly timeline: Timeline
+  readonly plan: RenderPlan
+  readonly warnings: readonly Warning[]
+}
+
 /** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
 export function planJob(options: {
   job: Job
@@ -25,7 +31,7 @@ export function planJob(options: {
   budget: Budget
   /** Make every frame whatever cannot be decoded: for a second try. */
   sturdy: boolean
-}): { timeline: Timeline; plan: RenderPlan; warnings: readonly Warning[] } {
+}): Planned {
   const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, budget, sturdy } =
     options
   const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })

@@ -1,32 +1,36 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileOf, plannedOf, warningOf } from './callback/from-job.ts'
+import { plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
-import { checkFinished } from './check/check-finished.ts'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
 import { readIndex } from './config/room-index.ts'
+import { askVersions, forgetDone, madeFrom, readDone, type Versions, writeDone } from './done-job.ts'
 import { JobError } from './errors.ts'
-import { fetchMarks } from './fetch-marks.ts'
+import { type FetchedMarks, fetchMarks } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
 import { findIndex } from './find-index.ts'
-import { gather } from './gather.ts'
+import { type Gathered, gather, wantedEntries } from './gather.ts'
+import { noteLeftOut } from './left-out.ts'
 import type { Logger } from './log.ts'
 import { machineBudget } from './machine.ts'
-import { type Warning, say } from './messages/index.ts'
-import { groupBy } from './model/collect.ts'
+import { make } from './make.ts'
+import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
-import type { Recording, RoomIndex, Skipped } from './model/room.ts'
+import type { RoomIndex, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { planJob } from './plan-job.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
-import { type BrokenTrack, findBroken, withoutBroken } from './recover.ts'
-import { render } from './render.ts'
-import { type Output, type Timings, outputOf } from './report/result.ts'
+import type { Output, Timings } from './report/result.ts'
+import { openSteps } from './steps.ts'
 import { openStorage } from './storage/open.ts'
+import { isStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
+import { upload } from './upload.ts'
+import { clearOldWork, openWorkFolder } from './work-folder.ts'
 
 export interface JobRequest {
   /** Absolute path of cfg.json. */
@@ -36,12 +40,17 @@ export interface JobRequest {
   readonly conf: Conf
   readonly strict: boolean
   readonly keepWork: boolean
+  /** Do everything anew, whatever is there of an earlier run. */
+  readonly force: boolean
   /** Stop after planning. */
   readonly planOnly: boolean
   /** Absolute path of the folder under which work folders are made. */
   readonly workFolder: string
+  /** Absolute path of the record of the finished job. */
+  readonly doneFile: string
   /** Absolute path of the font for watermarks. */
   readonly fontFile: string
+  readonly workerVersion: string
 }
 
 /** What the job talks to while it runs. */
@@ -62,6 +71,8 @@ export interface Progress {
   timeline?: Timeline
   plan?: RenderPlan
   output?: Output
+  /** The job was done before, and nothing has changed since. */
+  isUnchanged?: boolean
   readonly skipped: Skipped[]
   readonly warnings: Warning[]
   readonly timings: { -readonly [K in keyof Timings]: Timings[K] }
@@ -73,113 +84,121 @@ export interface Progress {
  * @throws JobError for everything an operator can do something about
  */
 export async function runJob(request: JobRequest, around: Surroundings, progress: Progress): Promise<void> {
-  const { conf, cfgPath } = request
+  const { conf, cfgPath, doneFile, workFolder } = request
   const { log, reporter, signal, now, env, tell } = around
-  const warn = (warnings: readonly Warning[]) => warnOf(around, progress, warnings)
+  const { timings } = progress
+  const leftOut = noteLeftOut({ strict: request.strict, tell, into: progress })
 
   const { job, warnings } = readJob({ text: request.cfgText, file: cfgPath, conf })
   progress.job = job
   tell({ kind: 'accepted' })
-  warn(warnings)
-  const ffmpeg = await findFfmpeg({ confPath: conf.ffmpeg.path, env })
+  leftOut.warn(warnings)
+  const [ffmpeg, budget] = await Promise.all([
+    findFfmpeg({ confPath: conf.ffmpeg.path, env }),
+    machineBudget(conf.limits),
+  ])
   progress.ffmpeg = ffmpeg
-  const budget = await machineBudget(conf.limits)
+  const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
   log.info({ jobId: job.jobId, ffmpeg, node: process.version, budget }, 'job read')
 
-  const folder = join(request.workFolder, job.jobId)
-  const storage = openStorage(job.storage, conf.storage)
+  await clearOld(request, log)
+  if (request.force) await rm(join(workFolder, job.jobId), { recursive: true, force: true })
+  const work = await openWorkFolder({ workFolder, jobId: job.jobId })
+  const storage = openStorage(job.storage, conf.storage, log)
+  const spare = job.backupStorage && openStorage(job.backupStorage.target, conf.storage, log)
+  let isDone = false
   try {
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
-
-    const index = await readRoom({ request, around, job, storage, warn })
+    const index = await readRoom({ request, around, job, storage, warn: leftOut.warn })
     tell({ kind: 'started' })
-    const gathered = await gather({
-      job,
-      entries: index.entries,
-      storage,
-      folder,
-      ffmpegPath: ffmpeg.path,
-      ...conf.limits,
-      stallMs: conf.ffmpeg.stallMs,
-      reporter,
-      signal,
-      now,
-    })
-    reporter.end('fetch')
-    reporter.end('probe')
-    progress.timings.fetchMs = gathered.fetchMs
-    progress.timings.probeMs = gathered.probeMs
-    skip(request, around, progress, [...index.skipped, ...gathered.skipped])
-    leaveOut(request, around, progress, gathered.lost, gathered.recordings)
-    const marks = await fetchMarks({
-      job,
-      cfgFolder: dirname(cfgPath),
-      storage,
-      folder,
-      ffmpegPath: ffmpeg.path,
-      maxPixels: conf.limits.maxPixels,
-      stallMs: conf.ffmpeg.stallMs,
-      signal,
-    })
-    warn(marks.warnings)
+    const entries = wantedEntries(job, index.entries)
+    const files = { ...conf.limits, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, signal }
+    const marks = await fetchMarks({ ...files, job, cfgFolder: dirname(cfgPath), storage, folder: work.path })
+    leftOut.warn(marks.warnings)
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
+    const pictures = await hashesOf(marks)
+    const facts = { job, conf, roomStartMs: index.startMs, entries, pictures, makers }
+    if (!request.force && !request.planOnly) {
+      const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
+      const done = await doneBefore({ doneFile, facts, versionsNow, storage, spare, signal })
+      if (done) {
+        Object.assign(progress, { output: done.output, isUnchanged: true })
+        log.info({ output: done.output }, 'nothing has changed since this job was done')
+        isDone = true
+        return
+      }
+    }
+
+    const gathered = await gather({ ...files, job, entries, storage, folder: work.path, reporter, now })
+    reporter.end('fetch')
+    reporter.end('probe')
+    Object.assign(timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
+    leftOut.skip([...index.skipped, ...gathered.skipped])
+    leftOut.broken(gathered.lost, gathered.recordings)
+
+    const plan: Parameters<typeof make>[0]['plan'] = (recordings, sturdy) => {
+      const planStart = now()
+      const planned = planJob({
+        job,
+        conf,
+        roomStartMs: index.startMs,
+        recordings,
+        skipped: progress.skipped.length,
+        images: marks.images,
+        fontFile: request.fontFile,
+        workFolder: work.path,
+        budget,
+        sturdy,
+      })
+      timings.planMs += now() - planStart
+      const { timeline } = planned
+      Object.assign(progress, { timeline, plan: planned.plan })
+      tell(plannedOf(timeline, job.media))
+      const { frames, segments, shots, clips } = timeline
+      log.info({ frames, segments: segments.length, shots: shots.length, clips: clips.length }, 'planned')
+      return planned
+    }
+    if (request.planOnly) {
+      leftOut.warn(plan(gathered.recordings, false).warnings)
+      return
+    }
+
+    const makeStart = now()
+    const planBefore = timings.planMs
+    const versionOf = fileVersions(gathered, marks, pictures)
+    const steps = openSteps({ makers, versionOf })
     const made = await make({
       job,
-      request,
-      around,
-      progress,
       recordings: gathered.recordings,
-      plan: (recordings, sturdy) =>
-        planJob({
-          job,
-          conf,
-          roomStartMs: index.startMs,
-          recordings,
-          skipped: progress.skipped.length,
-          images: marks.images,
-          fontFile: request.fontFile,
-          workFolder: folder,
-          budget,
-          sturdy,
-        }),
+      plan,
+      leftOut,
+      tools: { steps, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, log, signal },
+      maxPixels: conf.limits.maxPixels,
       cores: budget.cores,
-      ffmpegPath: ffmpeg.path,
-    })
-    warn(made.warnings)
-    if (request.planOnly) return
+      keepAs: join(workFolder, `${job.jobId}.rejected.mp4`),
+      reporter,
+    }).finally(() => (timings.encodeMs = now() - makeStart - (timings.planMs - planBefore)))
+    leftOut.warn(made.warnings)
 
     const uploadStart = now()
     const finished = made.plan.mux.output
-    const { size } = await stat(finished)
-    const file = fileOf({
-      output: outputOf({ job, timeline: made.timeline, bytes: size }),
-      timeline: made.timeline,
-      media: job.media,
-      storage: job.storage,
-      key: job.outputKey,
-    })
-    tell({ kind: 'finished', file })
-    tell({ kind: 'uploadStarted' })
-    let sent = 0
-    const put = await storage.put(job.outputKey, finished, {
-      signal,
-      onBytes: (bytes) => reporter.update('upload', (sent += bytes), size),
-    })
-    progress.timings.uploadMs = now() - uploadStart
-    reporter.end('upload')
-    progress.output = outputOf({
-      job,
-      timeline: made.timeline,
-      bytes: put.bytes,
-      ...(put.path !== undefined && { path: put.path }),
-    })
-    log.info({ output: progress.output }, 'uploaded')
-    tell({ kind: 'uploaded', file })
+    await forgetDone(doneFile)
+    const { output, landed } = await upload({
+      ...{ job, timeline: made.timeline, finished, storage, spare, log, reporter, tell, signal },
+    }).finally(() => (timings.uploadMs = now() - uploadStart))
+    progress.output = output
+    if (landed.mainFailure) {
+      const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
+      leftOut.warn([{ code: 'uploadBackedUp', params }])
+    }
+    const { key, bytes, version, backedUp } = landed
+    const record = { madeFrom: madeFrom({ ...facts, versions: gathered.versions }), output }
+    await writeDone(doneFile, { ...record, landed: { key, bytes, version, backedUp } })
+    isDone = true
   } finally {
     storage.close()
-    if (!request.keepWork) await rm(folder, { recursive: true, force: true })
+    spare?.close()
+    if (!request.keepWork) await work.close(isDone)
   }
 }
 
@@ -211,129 +230,45 @@ async function readRoom(options: {
   return index
 }
 
-/** Failures that a sturdier graph may get over. */
-const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
-
-/**
- * Plans and renders, and does so again without the recordings that turn out not to decode: one bad file costs
- * time, never the job.
- */
-async function make(options: {
-  job: Job
-  request: JobRequest
-  around: Surroundings
-  progress: Progress
-  recordings: readonly Recording[]
-  plan: (recordings: readonly Recording[], sturdy: boolean) => ReturnType<typeof planJob>
-  cores: number
-  ffmpegPath: string
-}): Promise<ReturnType<typeof planJob>> {
-  const { job, request, around, progress, cores, ffmpegPath } = options
-  const { log, reporter, signal, now } = around
-  const { stallMs } = request.conf.ffmpeg
-  const { maxPixels } = request.conf.limits
-  const keepAs = join(request.workFolder, `${job.jobId}.rejected.mp4`)
-  let { recordings } = options
-  let sturdy = false
-  for (;;) {
-    const planStart = now()
-    const planned = options.plan(recordings, sturdy)
-    const { timeline, plan } = planned
-    progress.timeline = timeline
-    progress.plan = plan
-    around.tell(plannedOf(timeline, job.media))
-    progress.timings.planMs += now() - planStart
-    const { segments, shots, clips } = timeline
-    log.info(
-      { frames: plan.frames, segments: segments.length, shots: shots.length, clips: clips.length },
-      'planned',
-    )
-    if (request.planOnly) return planned
-    const encodeStart = now()
-    try {
-      await render({ plan, ffmpegPath, stallMs, log, reporter, signal })
-      await checkFinished({
-        timeline,
-        plan,
-        canvas: job.canvas,
-        fit: job.fit,
-        look: { ffmpegPath, folder: dirname(plan.mux.output), maxPixels, stallMs, signal },
-        keepAs,
-      })
-      reporter.end('encode')
-      return planned
-    } catch (error) {
-      const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
-      if (broken.length === 0) {
-        // Each track decodes, but some stretch of one gives no picture at all.
-        const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
-        if (!isOfGraph || sturdy) throw error
-        sturdy = true
-        log.warn({ err: error }, 'rendering again with a backdrop for each tile')
-        continue
-      }
-      await rm(keepAs, { force: true })
-      recordings = withoutBroken(recordings, broken)
-      log.warn(
-        { err: error, broken: broken.map((one) => one.recording.entry.name) },
-        'rendering again without',
-      )
-      leaveOut(request, around, progress, broken, recordings)
-    } finally {
-      progress.timings.encodeMs += now() - encodeStart
-    }
-  }
+/** The record of this very job, if it is done: made from the same, and still in its bucket. */
+async function doneBefore(options: {
+  doneFile: string
+  facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
+  versionsNow: () => Promise<Versions>
+  storage: Storage
+  spare: Storage | undefined
+  signal: AbortSignal
+}): Promise<{ output: Output } | undefined> {
+  const { doneFile, facts, versionsNow, storage, spare, signal } = options
+  const done = await readDone(doneFile)
+  if (done?.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
+  const bucket = done.landed.backedUp ? spare : storage
+  return bucket && (await isStillThere(bucket, done.landed, { signal })) ? done : undefined
 }
 
-/**
- * Names what turned out not to decode: whole recordings as skipped, single tracks as warnings.
- * @throws JobError under `--strict`
- */
-function leaveOut(
-  request: JobRequest,
-  around: Surroundings,
-  progress: Progress,
-  broken: readonly BrokenTrack[],
-  left: readonly Recording[],
-): void {
-  const named = groupBy(broken, ({ recording }) => recording.entry)
-  for (const [entry, tracks] of named) {
-    const [first] = tracks
-    if (!first) continue
-    const { medium } = first
-    const { streamId, name } = entry
-    const reason = say({ code: 'undecodable', params: { medium } })
-    if (!left.some((one) => one.entry === entry)) {
-      skip(request, around, progress, [{ streamId, name, reason }])
-      continue
-    }
-    warnOf(around, progress, [{ code: 'trackLeftOut', params: { streamId, medium }, where: name }])
-    if (!request.strict) continue
-    const params = { count: 1, first: `${name}: ${reason}` }
-    throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
-  }
+async function hashesOf({ images }: FetchedMarks): Promise<readonly string[]> {
+  const files = [...images.values()].map(({ path }) => readFile(path))
+  return (await Promise.all(files)).map((bytes) => createHash('sha256').update(bytes).digest('hex'))
 }
 
-/** @throws JobError under `--strict` */
-function skip(
-  request: JobRequest,
-  around: Surroundings,
-  progress: Progress,
-  skipped: readonly Skipped[],
-): void {
-  progress.skipped.push(...skipped)
-  for (const one of skipped) {
-    warnOf(around, progress, [{ code: 'recordingSkipped', params: one, where: one.name }])
-  }
-  const [first] = progress.skipped
-  if (!request.strict || !first) return
-  const params = { count: progress.skipped.length, first: `${first.name}: ${first.reason}` }
-  throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
+/** What tells one content of a file of the work folder from another. */
+function fileVersions(
+  { recordings }: Gathered,
+  { images }: FetchedMarks,
+  pictures: readonly string[],
+): (path: string) => string | undefined {
+  const versions = new Map(recordings.map(({ path, version }) => [path, version]))
+  for (const [i, { path }] of [...images.values()].entries()) versions.set(path, pictures[i] ?? '')
+  return (path) => versions.get(path)
 }
 
-function warnOf(around: Surroundings, progress: Progress, warnings: readonly Warning[]): void {
-  progress.warnings.push(...warnings)
-  for (const warning of warnings) around.tell(warningOf(warning))
+async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {
+  const cleared = await clearOldWork({
+    workFolder,
+    olderThanMs: conf.work.keepHours * 3_600_000,
+    nowMs: Date.now(),
+  })
+  if (cleared.length > 0) log.info({ jobs: cleared }, 'old work cleared')
 }
 
 /** Reads a cfg.json. */

@@ -55,7 +55,12 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.exit(signal === 'SIGINT' ? 130 : 143)
   })
 }
-await main()
+try {
+  await main()
+} catch (error) {
+  endAll()
+  stop(error.message)
+}
 
 async function main() {
   build()

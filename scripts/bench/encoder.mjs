@@ -130,6 +130,7 @@ export function x264Settings({ video }) {
     kbps: kbitOf(optionValue(video, '-b:v') ?? '0'),
     params: [...params].map(([name, value]) => `${name}=${value}`).join(':'),
     keyframeFrames: Number(params.get('keyint') ?? 250),
+    bufferKbit: Number(params.get('vbv-bufsize') ?? 0),
   }
 }
 

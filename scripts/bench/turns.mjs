@@ -168,13 +168,16 @@ function workerFaults({ result, plan, file, prepared }) {
   ]
 }
 
-/** Adds to each entry in which settings its file was encoded otherwise than the worker's. */
+/** Moves the settings that files were encoded with from the turns to their entry, with what the worker has otherwise. */
 function compareSettings(entries) {
-  const own = entries.find(({ kind }) => kind === 'worker')?.turns[0]?.made?.settings
   for (const entry of entries) {
-    const theirs = entry.turns[0]?.made?.settings
-    entry.settingsDiffer =
-      entry.kind === 'limit' || entry.kind === 'worker' ? [] : settingsThatDiffer(own, theirs)
+    entry.settings = entry.turns[0]?.made?.settings
+    for (const { made } of entry.turns) delete made?.settings
+  }
+  const own = entries.find(({ kind }) => kind === 'worker')?.settings
+  for (const entry of entries) {
+    const isOther = !['limit', 'worker'].includes(entry.kind) && own !== undefined
+    entry.settingsDiffer = isOther ? settingsThatDiffer(own, entry.settings) : []
   }
 }
 

@@ -61,7 +61,7 @@ const FULL_HD = { width: 1920, height: 1080, fps: 15, kbps: 4000 }
 
 /** Lengths in s. */
 const LENGTHS = {
-  full: { W2: 60, W4: 50, W9: 50, W32: 30, segments: 120, sizes: 60, long: 300 },
+  full: { W2: 50, W4: 45, W9: 45, W32: 30, segments: 120, sizes: 60, long: 300 },
   quick: { W2: 6, W4: 9, W9: 9, W32: 9, segments: 20, sizes: 12, long: 20 },
 }
 

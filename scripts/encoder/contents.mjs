@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { headCommand, pictureGraph, textureCommand, videoCodec } from '../bench/camera.mjs'
+import { headCommand, textureCommand, videoCodec } from '../bench/camera.mjs'
 import { run } from './run.mjs'
 
 const FONT = 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf'
@@ -14,6 +14,7 @@ const FONT = 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf'
 /** Average bit rates as rooms of this size are asked for. */
 export const CONTENTS = [
   { name: 'cameras', title: '4 cameras, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
+  { name: 'still', title: '4 cameras that stand still, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
   { name: 'screen', title: 'screen share and 2 cameras, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
   { name: 'nine', title: '9 cameras, 1080p15', width: 1920, height: 1080, fps: 15, kbps: 4000 },
 ]
@@ -27,11 +28,12 @@ export function makeContent({ name, seconds, ffmpeg, folder, home }) {
   if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
   const room = { ffmpeg, folder, seconds, home }
-  const { inputs, graph } = { cameras: fourCameras, screen: screenShare, nine: nineCameras }[name](room)
+  const { inputs, graph } = { cameras: fourCameras(50), still: fourCameras(0), screen: screenShare, nine: nineCameras }[name](room)
   const part = join(folder, `making-${name}.y4m`)
   run(ffmpeg, [
     ...['-v', 'error', '-y', ...inputs.flatMap((input) => ['-i', input])],
-    ...['-filter_complex', graph, '-map', '[out]', '-t', String(seconds), '-f', 'yuv4mpegpipe', part],
+    // `xstack` lays its inputs over one another in order on one thread only.
+    ...['-filter_complex_threads', '1', '-filter_complex', graph, '-map', '[out]', '-t', String(seconds), '-f', 'yuv4mpegpipe', part],
   ])
   renameSync(part, path)
   return path
@@ -49,14 +51,14 @@ function tiles(places, { fps, seconds, canvas }) {
   return [...made, under, `[under]${labels}xstack=inputs=${places.length + 1}:layout=${layout}[out]`].join(';')
 }
 
-function fourCameras(room) {
+const fourCameras = (sway) => (room) => {
   const kinds = [
     { codec: 'vp8', width: 640, height: 360, kbps: 700 },
     { codec: 'h264', width: 1280, height: 720, kbps: 1800 },
     { codec: 'vp8', width: 640, height: 480, kbps: 800 },
     { codec: 'vp8', width: 1280, height: 720, kbps: 1500 },
   ]
-  const inputs = kinds.map((kind, i) => camera(room, { ...kind, seed: i + 1 }))
+  const inputs = kinds.map((kind, i) => camera(room, { ...kind, sway, seed: i + 1 }))
   const places = [
     { x: 0, y: 0, width: 640, height: 360 },
     { x: 640, y: 0, width: 640, height: 360 },
@@ -68,7 +70,7 @@ function fourCameras(room) {
 
 function nineCameras(room) {
   const inputs = Array.from({ length: 9 }, (_, i) =>
-    camera(room, { codec: i % 3 === 1 ? 'h264' : 'vp8', width: 640, height: 360, kbps: 700, seed: 11 + i }),
+    camera(room, { codec: i % 3 === 1 ? 'h264' : 'vp8', width: 640, height: 360, kbps: 700, sway: i % 2 === 0 ? 0 : 30, seed: 11 + i }),
   )
   const places = inputs.map((_, i) => ({ x: 640 * (i % 3), y: 360 * Math.floor(i / 3), width: 640, height: 360 }))
   return { inputs, graph: tiles(places, { ...room, fps: 15, canvas: '1920x1080' }) }
@@ -77,8 +79,8 @@ function nineCameras(room) {
 function screenShare(room) {
   const inputs = [
     slides(room),
-    camera(room, { codec: 'vp8', width: 640, height: 360, kbps: 700, seed: 21 }),
-    camera(room, { codec: 'vp8', width: 640, height: 480, kbps: 700, seed: 22 }),
+    camera(room, { codec: 'vp8', width: 640, height: 360, kbps: 700, sway: 0, seed: 21 }),
+    camera(room, { codec: 'vp8', width: 640, height: 480, kbps: 700, sway: 20, seed: 22 }),
   ]
   const places = [
     { x: 0, y: 72, width: 1024, height: 576 },
@@ -90,13 +92,12 @@ function screenShare(room) {
 
 /** A camera's recording. */
 function camera({ ffmpeg, folder, seconds }, media) {
-  const { codec, width, height, kbps, seed } = media
-  const path = join(folder, `camera-${seed}-${codec}-${width}x${height}-${kbps}-${seconds}.mkv`)
+  const { codec, width, height, kbps, seed, sway } = media
+  const path = join(folder, `camera-${seed}-${sway}-${codec}-${width}x${height}-${kbps}-${seconds}.mkv`)
   if (existsSync(path)) return path
   const wall = still(folder, `wall-${seed % 4}`, (to) => run(...split(textureCommand(ffmpeg, seed % 4, to))))
   const head = still(folder, 'head', (to) => run(...split(headCommand(ffmpeg, to))))
-  const durationMs = (seconds + 1) * 1000
-  const graph = pictureGraph({ seed, width, height, startMs: 0, durationMs })
+  const graph = cameraGraph({ seed, width, height, sway, seconds: seconds + 1 })
   const part = join(folder, 'making-camera.mkv')
   run(ffmpeg, [
     ...['-v', 'error', '-y', '-framerate', '30', '-i', wall, '-framerate', '30', '-i', head],
@@ -104,6 +105,22 @@ function camera({ ffmpeg, folder, seconds }, media) {
   ])
   renameSync(part, path)
   return path
+}
+
+/**
+ * A person before a wall, as a camera sees it: noise, about 27 pictures/s.
+ * @param {{seed: number, width: number, height: number, sway: number, seconds: number}} options `sway`: how far the
+ *   camera itself moves, in pixels of 1280
+ */
+function cameraGraph({ seed, width, height, sway, seconds }) {
+  const loop = 'loop=loop=-1:size=1,setpts=N/30/TB'
+  const crop = `crop=w=1280:h=720:x='64+${sway}*sin(t*0.9+${seed})':y='40+${sway * 0.6}*sin(t*0.7+2*${seed})'`
+  const place = `x='(W-w)/2+W*0.06*sin(t*1.1+${seed})+W*0.05*sin(t*0.37+${seed})':y='H-h+H*0.03*sin(t*2.3+${seed})'`
+  return [
+    `[0:v]${loop},${crop},scale=${width}:${height}:flags=fast_bilinear,setsar=1,format=yuv420p[wall]`,
+    `[1:v]${loop},scale=-2:${2 * Math.round(height * 0.35)}:flags=fast_bilinear,format=yuva420p[head]`,
+    `[wall][head]overlay=${place}:format=yuv420:eval=frame,noise=alls=7:allf=t:all_seed=${seed},trim=end=${seconds},select='gt(mod(abs(sin(n*12.9898+${seed})*43758.5453),1),0.09)'[v]`,
+  ].join(';')
 }
 
 function still(folder, name, make) {

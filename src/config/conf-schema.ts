@@ -54,7 +54,12 @@ export const confSchema = z.strictObject({
       stallMs: whole({ min: 1000, max: 3_600_000, preset: 120_000 }),
     })
     .prefault({}),
-  work: z.strictObject({ folder: z.string().default('') }).prefault({}),
+  work: z
+    .strictObject({
+      folder: z.string().default(''),
+      keepHours: number({ min: 0, max: 87_600, preset: 72 }),
+    })
+    .prefault({}),
   logs: z
     .strictObject({
       folder: z.string().default(''),

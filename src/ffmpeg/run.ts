@@ -1,5 +1,6 @@
 /** Carries out one planned command. */
 import { writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
 import { type Command, outputOptions } from '../model/command.ts'
 import { runFfmpeg } from './process.ts'
@@ -53,6 +54,10 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     })
   }
   if (!end.ok) {
+    if (watch.tail().some((line) => /No space left on device|Disk quota exceeded/.test(line))) {
+      const folder = dirname(command.output)
+      throw new JobError({ code: 'workDiskFull', params: { name, folder } }, { retryable: true })
+    }
     const detail = watch.tail().join(' | ') || end.reason
     throw new JobError({ code: 'ffmpegFailed', params: { name, detail } })
   }

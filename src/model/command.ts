@@ -19,6 +19,8 @@ export interface Command {
   readonly output: string
   /** Other files that must lie there before it starts. */
   readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** Outputs of other commands that it reads without their being inputs. */
+  readonly after?: readonly string[]
   /** Length of what it makes, for progress. */
   readonly durationMs: number
   /** Video frames it must have made, when it makes a picture. */

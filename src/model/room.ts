@@ -111,5 +111,7 @@ export interface Recording {
   readonly entry: IndexEntry
   /** Where its bytes lie on this machine. */
   readonly path: string
+  /** Changes when the object is replaced. */
+  readonly version: string
   readonly probe: Probe
 }

@@ -9,7 +9,7 @@ import type { Canvas } from '../model/job.ts'
 import { countUpTo } from '../model/search.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Shot } from '../model/timeline.ts'
-import { type Use, decodeCost, keyframeFor, usesOf } from './uses.ts'
+import { type Use, decodeCost, decodeWork, keyframeFor, usesOf } from './uses.ts'
 
 export interface ChunkRules {
   /** A graph keeps buffers for each of its shots. */
@@ -28,7 +28,7 @@ const MOST = 0.15
 /** Where nothing else asks for a cut, chunks get about this long. */
 const SHORTEST_SECONDS = 120
 const LONGEST_SECONDS = 300
-/** Chunks that are to keep cores busy get no shorter than this. */
+/** Chunks that are to keep cores busy are not made for less than this. */
 const LEAST_SECONDS = 20
 
 /** @returns rows of shots that follow one another; a shot in which a cut falls is in both */
@@ -51,22 +51,37 @@ export function cutChunks(options: {
   return chunks
 }
 
+/** How long chunks are to be, in frames. */
 interface Lengths {
   readonly shortest: number
   readonly longest: number
   /** Share of its work that a cut may cost without anything asking for it. */
   readonly allowed: number
+  readonly wish: Wish
 }
 
-/** How long chunks are to be, in frames. With cores for several at once, short rooms get shorter ones. */
+/** Which of several cuts is taken. */
+interface Wish {
+  /** Of those that cost no more than this share, the one that makes the chunk most nearly so long. */
+  readonly cheap: number
+  readonly length: number
+}
+
+/** With cores for several at once, short rooms are cut into as many chunks of about one length. */
 function chunkLengths(options: { frames: number; fps: number; rules: ChunkRules }): Lengths {
   const { frames, fps, rules } = options
+  const most = LONGEST_SECONDS * fps
   if (rules.atOnce === 1) {
-    return { shortest: SHORTEST_SECONDS * fps, longest: LONGEST_SECONDS * fps, allowed: CHEAP }
+    return { shortest: SHORTEST_SECONDS * fps, longest: most, allowed: CHEAP, wish: { cheap: 0, length: most } }
   }
-  const share = Math.ceil(frames / rules.atOnce)
-  const longest = Math.min(LONGEST_SECONDS * fps, Math.max(LEAST_SECONDS * fps, Math.ceil(share * 1.15)))
-  return { shortest: Math.round(longest * 0.7), longest, allowed: MOST }
+  const even = Math.min(most, Math.max(LEAST_SECONDS * fps, Math.ceil(frames / rules.atOnce)))
+  const longest = Math.min(most, Math.ceil(even * 1.15))
+  return {
+    shortest: Math.round(longest * 0.7),
+    longest,
+    allowed: MOST,
+    wish: { cheap: even < most ? CHEAP : 0, length: even },
+  }
 }
 
 interface Candidate {
@@ -81,22 +96,22 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const uses = usesOf(shots)
   const endFrame = shots.at(-1)?.endFrame ?? 0
   const canvasWork = canvas.width * canvas.height * ENCODE_COST
-
   const decodedBefore = decodeWork(uses, endFrame, fps)
 
   /** Frames of a stretch at which a cut may be good: layout changes, whole seconds, in each second a keyframe. */
-  const places = (from: number, to: number): number[] => {
+  const places = (active: readonly Use[], from: number, to: number): number[] => {
     const frames = new Set<number>()
     for (const { startFrame } of shots) if (startFrame >= from && startFrame <= to) frames.add(startFrame)
     for (let frame = Math.ceil(from / fps) * fps; frame <= to; frame += fps) frames.add(frame)
     const keyframes = new Map<number, number>()
-    for (const { clip } of activeIn(uses, from, to)) {
+    for (const { clip } of active) {
       const { keyframesMs } = clip.recording.probe.video ?? { keyframesMs: [] }
       const first = countUpTo(keyframesMs, msOfFrame(from, fps) - clip.offsetMs)
       for (let i = first; i < keyframesMs.length; i++) {
         const frame = Math.ceil((((keyframesMs[i] ?? 0) + clip.offsetMs) * fps) / 1000)
         if (frame > to) break
-        keyframes.set(Math.floor(frame / fps), frame)
+        const second = Math.floor(frame / fps)
+        keyframes.set(second, Math.max(frame, keyframes.get(second) ?? 0))
       }
     }
     for (const frame of keyframes.values()) frames.add(frame)
@@ -104,14 +119,17 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   }
 
   /** What is decoded twice when a chunk that began at `start` ends at `frame`. */
-  const costOf = (active: readonly Use[], frame: number): number => {
+  const costOf = (active: readonly Use[], start: number, frame: number): number => {
     let cost = 0
     for (const { clip, ranges } of active) {
-      const next = ranges.find((range) => range.endFrame > frame)
-      if (!next || (ranges[0]?.startFrame ?? 0) >= frame) continue
+      const i = ranges.findIndex((range) => range.endFrame > frame)
+      const next = ranges[i]
+      if (!next) continue
+      const seenUntil = next.startFrame < frame ? frame : (ranges[i - 1]?.endFrame ?? start)
+      if (seenUntil <= start) continue
       const keyMs = keyframeFor(clip, Math.max(frame, next.startFrame), fps)
-      const cutMs = msOfFrame(frame, fps) - clip.offsetMs
-      if (keyMs < cutMs) cost += decodeCost(clip, keyMs, cutMs)
+      const untilMs = msOfFrame(seenUntil, fps) - clip.offsetMs
+      if (keyMs < untilMs) cost += decodeCost(clip, keyMs, untilMs)
     }
     return cost
   }
@@ -119,12 +137,12 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const workOf = (start: number, frame: number): number =>
     (frame - start) * canvasWork + decodedBefore(frame) - decodedBefore(start)
 
-  /** Judges several places for the end of a chunk. */
-  const judge = (start: number, frames: readonly number[]): Candidate[] => {
-    const active = activeIn(uses, start, frames.at(-1) ?? start)
-    return frames.map((frame) => ({
+  /** The places of a stretch, judged as ends of the chunk that begins at `start`. */
+  const judged = (start: number, from: number, to: number): Candidate[] => {
+    const active = activeIn(uses, from, to)
+    return places(active, from, to).map((frame) => ({
       frame,
-      share: costOf(active, frame) / Math.max(1, workOf(start, frame)),
+      share: costOf(active, start, frame) / Math.max(1, workOf(start, frame)),
     }))
   }
 
@@ -141,56 +159,47 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
     return endFrame
   }
 
-  /** The first place from `from` on at which a cut costs no more than `allowed`; the end where there is none. */
-  const firstCheap = (start: number, from: number, allowed: number): number =>
-    judge(start, places(from, endFrame - 1)).find(({ share }) => share <= allowed)?.frame ?? endFrame
+  /** The first place of a stretch at which a cut costs no more than `allowed`. */
+  const firstCheap = (start: number, from: number, to: number, allowed: number): number | undefined => {
+    const step = SHORTEST_SECONDS * fps
+    for (let at = from; at <= to; at += step) {
+      const found = judged(start, at, Math.min(to, at + step - 1)).find(({ share }) => share <= allowed)
+      if (found) return found.frame
+    }
+    return undefined
+  }
 
   return {
-    next(start: number, { shortest, longest, allowed }: Lengths): number {
+    next(start: number, { shortest, longest, allowed, wish }: Lengths): number {
       const full = fullAt(start)
       if (endFrame - start <= longest && full === endFrame) return endFrame
       // The rest behind a cut is to be a chunk of its own as well.
-      const lastFrame = Math.min(start + longest, full, endFrame - Math.round(shortest / 2))
-      const good = best(judge(start, places(start + shortest, lastFrame)))
+      const last = Math.min(full, endFrame - Math.round(shortest / 2))
+      const soon = Math.min(start + longest, last)
+      const good = best(judged(start, start + shortest, soon), start, wish)
       if (good && good.share <= allowed) return good.frame
-      if (full === endFrame) return firstCheap(start, Math.max(start + longest, lastFrame + 1), allowed)
-      const must = best(judge(start, places(start + Math.ceil((full - start) / 2), full)))
+      const later = firstCheap(start, start + longest + 1, last, allowed)
+      if (later !== undefined) return later
+      if (full === endFrame) return endFrame
+      const half = start + Math.ceil((full - start) / 2)
+      const must = best(judged(start, half, full), start, { cheap: 0, length: full - start })
       if (must && must.share <= MOST) return must.frame
-      return firstCheap(start, full + 1, MOST)
+      return firstCheap(start, full + 1, endFrame - 1, MOST) ?? endFrame
     },
   }
 }
 
-/** What decoding everything that is seen before a frame costs; between whole seconds by interpolation. */
-function decodeWork(uses: readonly Use[], endFrame: number, fps: number): (frame: number) => number {
-  const perSecond = new Float64Array(Math.ceil(endFrame / fps) + 1)
-  for (const { clip, ranges } of uses) {
-    for (const { startFrame, endFrame: end } of ranges) {
-      for (let from = startFrame; from < end;) {
-        const second = Math.floor(from / fps)
-        const to = Math.min(end, (second + 1) * fps)
-        const ms = (frame: number) => msOfFrame(frame, fps) - clip.offsetMs
-        perSecond[second] = (perSecond[second] ?? 0) + decodeCost(clip, ms(from), ms(to))
-        from = to
-      }
-    }
-  }
-  const before = new Float64Array(perSecond.length + 1)
-  perSecond.forEach((cost, second) => (before[second + 1] = (before[second] ?? 0) + cost))
-  return (frame) => {
-    const second = Math.floor(frame / fps)
-    return (before[second] ?? 0) + ((perSecond[second] ?? 0) * (frame - second * fps)) / fps
-  }
-}
-
-/** The cheapest; of equal ones the last, so that there are fewer. */
-function best(candidates: readonly Candidate[]): Candidate | undefined {
+/** The cheapest; of those that are as good as equal the one that is nearest to the wished length. */
+function best(candidates: readonly Candidate[], start: number, wish: Wish): Candidate | undefined {
+  const cost = ({ share }: Candidate) => Math.max(share, wish.cheap)
+  const off = ({ frame }: Candidate) => Math.abs(frame - start - wish.length)
   return candidates.reduce<Candidate | undefined>(
-    (least, one) => (least && least.share < one.share ? least : one),
+    (least, one) => (least && (cost(least) - cost(one) || off(least) - off(one)) < 0 ? least : one),
     undefined,
   )
 }
 
+/** The clips that may be cut within a stretch: seen both before its end and behind its start. */
 function activeIn(uses: readonly Use[], from: number, to: number): readonly Use[] {
   return uses.filter(({ ranges }) => {
     const [first, last] = [ranges[0], ranges.at(-1)]

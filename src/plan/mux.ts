@@ -33,6 +33,7 @@ export function muxCommand(options: {
     ],
     output: `${places.workFolder}/finished.mp4`,
     files: others.length === 0 ? [] : [{ path: list, text: concatList(video, timeline.fps) }],
+    ...(others.length > 0 && { after: video.map((piece) => piece.output) }),
     durationMs,
     ...(video.length > 0 && { frames: timeline.frames }),
   }

@@ -31,6 +31,8 @@ export interface RenderPlan {
   /** Length of the output. */
   readonly frames: number
   readonly durationMs: number
+  /** Average bit rate of picture and sound together. */
+  readonly kbps: number
   readonly matrix: CanvasMatrix
   /** Parts of the canvas that watermarks lie over. */
   readonly covered: readonly Rect[]
@@ -71,6 +73,9 @@ export function planRender(options: {
   return {
     frames: timeline.frames,
     durationMs,
+    kbps:
+      (job.media === 'audio' ? 0 : job.video.bitrateKbps) +
+      (job.media === 'video' ? 0 : settings.audioBitrateKbps),
     matrix,
     covered: coveredByMarks(job, places.marks),
     atOnce: settings.chunks.atOnce,

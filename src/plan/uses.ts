@@ -32,8 +32,7 @@ export function usesOf(shots: readonly Shot[]): readonly Use[] {
 /** File time in ms of the keyframe at which decoding starts for a picture that is due at an output frame. */
 export function keyframeFor(clip: Clip, frame: number, fps: number): number {
   const { timesMs, keyframesMs } = videoOf(clip)
-  const dueMs = timesMs[lastUpTo(timesMs, msOfFrame(frame, fps) - clip.offsetMs)] ?? 0
-  return keyframesMs[lastUpTo(keyframesMs, dueMs)] ?? timesMs[0] ?? 0
+  return keyframesMs[lastUpTo(keyframesMs, msOfFrame(frame, fps) - clip.offsetMs)] ?? timesMs[0] ?? 0
 }
 
 /** What decoding a clip from one moment of file time to another costs. */
@@ -42,6 +41,34 @@ export function decodeCost(clip: Clip, fromMs: number, toMs: number): number {
   const frames = Math.max(0, countUpTo(timesMs, toMs) - countUpTo(timesMs, fromMs))
   const size = sizes.findLast((one) => one.fromMs <= fromMs) ?? sizes[0]
   return frames * (size?.width ?? 0) * (size?.height ?? 0)
+}
+
+/**
+ * What decoding all that is seen before an output frame costs.
+ * @param uses of the whole output
+ * @returns from a frame to that cost; within a second of output time by interpolation
+ */
+export function decodeWork(uses: readonly Use[], endFrame: number, fps: number): (frame: number) => number {
+  const perSecond = new Float64Array(Math.ceil(endFrame / fps) + 1)
+  for (const { clip, ranges } of uses) {
+    const { timesMs, sizes } = videoOf(clip)
+    let size = 0
+    for (const range of ranges) {
+      const end = countUpTo(timesMs, msOfFrame(range.endFrame, fps) - clip.offsetMs)
+      for (let i = countUpTo(timesMs, msOfFrame(range.startFrame, fps) - clip.offsetMs); i < end; i++) {
+        const ms = timesMs[i] ?? 0
+        while ((sizes[size + 1]?.fromMs ?? Infinity) <= ms) size++
+        const second = Math.floor((ms + clip.offsetMs) / 1000)
+        perSecond[second] = (perSecond[second] ?? 0) + (sizes[size]?.width ?? 0) * (sizes[size]?.height ?? 0)
+      }
+    }
+  }
+  const before = new Float64Array(perSecond.length + 1)
+  perSecond.forEach((cost, second) => (before[second + 1] = (before[second] ?? 0) + cost))
+  return (frame) => {
+    const second = Math.floor(frame / fps)
+    return (before[second] ?? 0) + ((perSecond[second] ?? 0) * (frame - second * fps)) / fps
+  }
 }
 
 function videoOf({ recording }: Clip): VideoProbe {

@@ -1,6 +1,6 @@
 /** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
 import { type Message, type Warning, say } from '../messages/index.ts'
-import type { Job } from '../model/job.ts'
+import type { Job, StorageTarget } from '../model/job.ts'
 import type { Recording, Skipped } from '../model/room.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -37,6 +37,8 @@ export interface Result {
   readonly exitCode: number
   readonly error?: { readonly code: string; readonly message: string }
   readonly output?: Output
+  /** The job was done by an earlier run and nothing has changed since: `output` is what lies there. */
+  readonly isUnchanged?: true
   readonly streams: readonly {
     readonly streamId: string
     readonly clips: readonly {
@@ -86,6 +88,7 @@ export interface Findings {
   readonly exitCode: number
   readonly error?: Message
   readonly output?: Output
+  readonly isUnchanged?: boolean
   readonly timeline?: Timeline
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
@@ -94,13 +97,15 @@ export interface Findings {
 }
 
 export function makeResult(findings: Findings): Result {
-  const { jobId, exitCode, error, output, timeline, skipped, warnings, timings, versions } = findings
+  const { jobId, exitCode, error, output, isUnchanged, timeline, skipped, warnings, timings, versions } =
+    findings
   return {
     jobId,
     status: exitCode === 0 ? 'ok' : 'failed',
     exitCode,
     ...(error && { error: { code: error.code, message: say(error) } }),
     ...(output && { output }),
+    ...(isUnchanged && { isUnchanged }),
     streams: timeline ? streamsOf(timeline) : [],
     skipped,
     segments: timeline ? segmentsOf(timeline) : [],
@@ -110,7 +115,8 @@ export function makeResult(findings: Findings): Result {
       ...(warning.where !== undefined && { where: warning.where }),
     })),
     timings,
-    timesRealTime: output && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
+    timesRealTime:
+      output && !isUnchanged && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
     versions,
   }
 }
@@ -164,14 +170,22 @@ function segmentsOf(timeline: Timeline): Result['segments'] {
 }
 
 /** The output's facts before it is uploaded. */
-export function outputOf(options: { job: Job; timeline: Timeline; bytes: number; path?: string }): Output {
-  const { job, timeline, bytes, path } = options
-  const { storage, canvas } = job
+export function outputOf(options: {
+  job: Job
+  timeline: Timeline
+  bytes: number
+  /** The bucket it lies in, and under which key. */
+  storage: StorageTarget
+  key: string
+  path?: string
+}): Output {
+  const { job, timeline, bytes, storage, key, path } = options
+  const { canvas } = job
   const hasPicture = job.media !== 'audio'
   return {
     vendor: storage.kind === 'local' ? 'local' : storage.vendor,
     bucket: storage.bucket,
-    key: job.outputKey,
+    key,
     ...(path !== undefined && { path }),
     bytes,
     durationMs: round(msOfFrame(timeline.frames, timeline.fps)),

@@ -19,7 +19,7 @@ export function size(bytes: number): string {
 
 /** The one line a finished job prints. */
 export function closingLine(result: Result): string {
-  const { output, jobId, timesRealTime, skipped, warnings } = result
+  const { output, jobId, isUnchanged, timesRealTime, skipped, warnings } = result
   if (!output) return `${jobId}: nothing was made`
   const picture =
     output.width === null ? 'sound only' : `${output.width}x${output.height} at ${output.fps} frames/s`
@@ -32,7 +32,7 @@ export function closingLine(result: Result): string {
     duration(output.durationMs),
     picture,
     size(output.bytes),
-    `${timesRealTime ?? 0} times real time`,
+    ...(isUnchanged ? ['unchanged since it was done'] : [`${timesRealTime ?? 0} times real time`]),
     ...notes,
   ].join(', ')
 }

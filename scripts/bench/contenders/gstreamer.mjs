@@ -18,9 +18,11 @@ export function gstreamer({ scene, encoder, folder, cores, output, programs }) {
 
 function room({ scene, encoder, cores, output }) {
   const { width, height, fps, frames, clips } = scene
-  const { preset, tune, profile, kbps, params, keyframeFrames } = x264Settings(encoder)
+  const { preset, tune, profile, kbps, params, keyframeFrames, bufferKbit } = x264Settings(encoder)
+  // It knows no highest bit rate beside the average one; the buffer is as large as everywhere.
+  const bufferMs = Math.min(10_000, Math.round((1000 * bufferKbit) / kbps))
   const x264 = [
-    `x264enc speed-preset=${preset} ${tune ? `tune=${tune} ` : ''}bitrate=${kbps} vbv-buf-capacity=0 key-int-max=${keyframeFrames}`,
+    `x264enc speed-preset=${preset} ${tune ? `tune=${tune} ` : ''}bitrate=${kbps} vbv-buf-capacity=${bufferMs} key-int-max=${keyframeFrames}`,
     `threads=${cores} option-string="${params}"`,
   ].join(' ')
   const raw = `video/x-raw,format=I420,width=${width},height=${height},framerate=${fps}/1,pixel-aspect-ratio=1/1`

@@ -20,6 +20,12 @@ export const job = {
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,
   framesWrong: (p: { name: string; made: number; planned: number }) =>
     `encoding (${p.name}) made ${p.made} frames where ${p.planned} were planned; nothing was uploaded`,
+  diskTooSmall: (p: { folder: string; neededMb: number; freeMb: number }) =>
+    `the job needs about ${p.neededMb} MB in ${p.folder}, where ${p.freeMb} MB are free; make room, or set work.folder in conf/`,
+  workDiskFull: (p: { name: string; folder: string }) =>
+    `the disk with ${p.folder} became full (${p.name}); make room and start the job again: it goes on where it stopped`,
+  uploadBackedUp: (p: { first: string; bucket: string; key: string }) =>
+    `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
   jobRunning: (p: { jobId: string; pid: number }) =>

@@ -67,6 +67,7 @@ describe('the encoder settings', () => {
       kbps: 2000,
       params: 'keyint=60:vbv-maxrate=3000:ratetol=0.1:subme=3',
       keyframeFrames: 60,
+      bufferKbit: 0,
     })
   })
 

@@ -184,6 +184,9 @@ const SAMPLES: Samples = {
     { delivered: 0, left: 2 },
   ],
   callbacksNoReceiver: [{ count: 1 }, { count: 2 }],
+  diskTooSmall: [{ folder: '/work/job-1', neededMb: 120, freeMb: 7 }],
+  workDiskFull: [{ name: 'video 1/1', folder: '/work/job-1' }],
+  uploadBackedUp: [{ first: 'bucket "a" cannot be reached', bucket: 'b', key: 'out/job-1.mp4' }],
   watermarkBroken: [{ source: 'logo.png' }],
 }
 

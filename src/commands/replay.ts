@@ -1,0 +1,35 @@
+/** `--replay-callbacks`: sends by hand what runs of a job could not deliver. */
+import { replayCallbacks } from '../callback/replay.ts'
+import { senderOf } from '../callback/sender.ts'
+import { type Settings, placesOf } from '../deployment.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
+import { jobIdOf } from '../job-id.ts'
+import { lockJob } from '../job-lock.ts'
+import { say } from '../messages/index.ts'
+import type { Invocation } from '../options.ts'
+import { readCfg } from '../run-job.ts'
+import { stopOnSignals } from '../stop.ts'
+
+/** @returns the exit code: 0 when nothing is left */
+export async function replay(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
+  if (error) throw error
+  const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
+  const cfgText = await readCfg(cfgPath)
+  const jobId = jobIdOf(cfgText, cfgPath)
+  const unlock = await lockJob({ workFolder, jobId })
+  const stopping = stopOnSignals()
+  try {
+    const sender = senderOf({ text: cfgText, jobId })
+    const options = { sender, folder: logFolder, settings: conf.callback }
+    const { delivered, undelivered: left, withoutReceiver } = await replayCallbacks(options, stopping)
+    process.stdout.write(`${say({ code: 'callbacksReplayed', params: { delivered, left } })}\n`)
+    if (withoutReceiver > 0) {
+      const params = { count: withoutReceiver }
+      process.stderr.write(`warning: ${say({ code: 'callbacksNoReceiver', params })}\n`)
+    }
+    return left === 0 ? EXIT.done : EXIT.failed
+  } finally {
+    stopping.stop()
+    await unlock()
+  }
+}

@@ -1,0 +1,99 @@
+/** What a job was made from and where it lies: a job that is done is not done again unless something has changed. */
+import { createHash } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import pLimit from 'p-limit'
+import type { Conf } from './config/conf.ts'
+import { JobError } from './errors.ts'
+import type { Job, StorageTarget } from './model/job.ts'
+import type { IndexEntry } from './model/room.ts'
+import type { Output } from './report/result.ts'
+import type { Recorded } from './storage/still-there.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** The record of a finished job. */
+export interface Done {
+  readonly madeFrom: string
+  readonly landed: Recorded & { readonly backedUp: boolean }
+  readonly output: Output
+}
+
+/** A recording's version by its object key; null for one that could not be had. */
+export type Versions = ReadonlyMap<string, string | null>
+
+/** Everything the finished file depends on, in short. */
+export function madeFrom(of: {
+  job: Job
+  conf: Conf
+  roomStartMs: number
+  entries: readonly IndexEntry[]
+  versions: Versions
+  /** Hashes of the watermarks' pictures. */
+  pictures: readonly string[]
+  makers: Readonly<Record<string, string>>
+}): string {
+  const { job, conf, roomStartMs, entries, versions, pictures, makers } = of
+  const { storage, backupStorage } = job
+  const facts = {
+    // Whom it is told to, and who may use the buckets, changes nothing about the file.
+    made: { ...job, token: '', requestId: '', notify: [], storage: null, backupStorage: null },
+    storage: placeOf(storage),
+    backup: backupStorage ? [placeOf(backupStorage.target), backupStorage.outputKey] : null,
+    conf: [conf.video, conf.audio, conf.layout, conf.watermark],
+    roomStartMs,
+    entries: entries.map((entry) => [entry, versions.get(entry.key) ?? null]),
+    pictures,
+    makers,
+  }
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+}
+
+/** A bucket without who may use it. */
+function placeOf(target: StorageTarget): unknown {
+  return target.kind === 'local'
+    ? [target.kind, target.folder]
+    : [target.kind, target.vendor, target.endpoint, target.bucket]
+}
+
+/** Asks the bucket for the versions of recordings, several at a time. */
+export async function askVersions(options: {
+  storage: Pick<Storage, 'stat'>
+  entries: readonly IndexEntry[]
+  atOnce: number
+  signal: AbortSignal
+}): Promise<Versions> {
+  const { storage, entries, atOnce, signal } = options
+  const limit = pLimit(atOnce)
+  const keys = [...new Set(entries.map(({ key }) => key))]
+  const found = await Promise.all(
+    keys.map((key) =>
+      limit(async () => {
+        try {
+          return [key, (await storage.stat(key, { signal }))?.version ?? null] as const
+        } catch (error) {
+          signal.throwIfAborted()
+          if (!(error instanceof JobError)) throw error
+          return [key, null] as const
+        }
+      }),
+    ),
+  )
+  return new Map(found)
+}
+
+/** @returns undefined where there is none that can be read */
+export async function readDone(path: string): Promise<Done | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Done
+  } catch {
+    return undefined
+  }
+}
+
+export async function writeDone(path: string, done: Done): Promise<void> {
+  await writeFile(`${path}.part`, `${JSON.stringify(done, null, 2)}\n`)
+  await rename(`${path}.part`, path)
+}
+
+export async function forgetDone(path: string): Promise<void> {
+  await rm(path, { force: true })
+}

@@ -1,0 +1,18 @@
+/** What a job is called before its cfg.json is understood. */
+import { basename, extname } from 'node:path'
+import { parseText } from './config/load.ts'
+
+/** What can name a file. */
+const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
+
+/** The job id for naming lock, log and result, even where the rest of cfg.json is broken: then the file's name. */
+export function jobIdOf(text: string, cfgPath: string): string {
+  return writtenJobId(text) ?? basename(cfgPath, extname(cfgPath))
+}
+
+function writtenJobId(text: string): string | undefined {
+  const cfg = parseText({ text, file: '' }).value as { Internal?: { JobId?: unknown } } | null | undefined
+  const id = cfg?.Internal?.JobId
+  const name = typeof id === 'number' ? String(id) : id
+  return typeof name === 'string' && JOB_ID.test(name) ? name : undefined
+}

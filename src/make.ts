@@ -1,0 +1,97 @@
+/** Recordings that are on this machine -> the finished file, checked. */
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { checkFinished } from './check/check-finished.ts'
+import { checkRoom } from './disk.ts'
+import { JobError } from './errors.ts'
+import type { LeftOut } from './left-out.ts'
+import type { Job } from './model/job.ts'
+import type { Recording } from './model/room.ts'
+import type { Planned } from './plan-job.ts'
+import type { Reporter } from './progress.ts'
+import { findBroken, withoutBroken } from './recover.ts'
+import { type RenderTools, render } from './render.ts'
+import { keyPath } from './steps.ts'
+
+/** Failures that a sturdier graph may get over. */
+const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
+
+/**
+ * Plans, renders and checks, and does so again without the recordings that turn out not to decode: one bad file
+ * costs time, never the job.
+ * @param keepAs where a finished file that is wrong is moved
+ */
+export async function make(options: {
+  job: Job
+  recordings: readonly Recording[]
+  plan: (recordings: readonly Recording[], sturdy: boolean) => Planned
+  leftOut: LeftOut
+  tools: RenderTools
+  maxPixels: number
+  /** How many recordings are looked at at once to find a broken one. */
+  cores: number
+  keepAs: string
+  reporter: Reporter
+}): Promise<Planned> {
+  const { job, plan, leftOut, tools, maxPixels, cores, keepAs, reporter } = options
+  const { ffmpegPath, stallMs, log, signal } = tools
+  let { recordings } = options
+  let sturdy = false
+  for (;;) {
+    const planned = plan(recordings, sturdy)
+    try {
+      await checkRoom(planned.plan, job)
+      await render(planned.plan, tools, reporter)
+      await check({ job, planned, tools, maxPixels, keepAs })
+      reporter.end('encode')
+      return planned
+    } catch (error) {
+      const { clips } = planned.timeline
+      const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
+      if (broken.length > 0) {
+        await rm(keepAs, { force: true })
+        recordings = withoutBroken(recordings, broken)
+        const names = broken.map((one) => one.recording.entry.name)
+        log.warn({ err: error, broken: names }, 'rendering again without')
+        leftOut.broken(broken, recordings)
+        continue
+      }
+      // Each track decodes, but some stretch of one gives no picture at all.
+      const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
+      if (!isOfGraph || sturdy) throw error
+      sturdy = true
+      log.warn({ err: error }, 'rendering again with a backdrop for each tile')
+    }
+  }
+}
+
+/** Checks a finished file once: one that an earlier run has checked, and could not upload, is as good as it was. */
+async function check(options: {
+  job: Job
+  planned: Planned
+  tools: RenderTools
+  maxPixels: number
+  keepAs: string
+}): Promise<void> {
+  const { job, planned, tools, maxPixels, keepAs } = options
+  const { timeline, plan } = planned
+  const { ffmpegPath, stallMs, signal, steps } = tools
+  const finished = plan.mux.output
+  const note = `${finished}.checked`
+  const key = steps.keyOf(finished)
+  if (key !== undefined && (await readFile(note, 'utf8').catch(() => '')) === key) return
+  try {
+    await checkFinished({
+      timeline,
+      plan,
+      canvas: job.canvas,
+      fit: job.fit,
+      look: { ffmpegPath, folder: dirname(finished), maxPixels, stallMs, signal },
+      keepAs,
+    })
+  } catch (error) {
+    await rm(keyPath(finished), { force: true })
+    throw error
+  }
+  await writeFile(note, key ?? '')
+}

@@ -1,0 +1,85 @@
+/**
+ * The steps of a job: commands whose output is kept until the job is done. A step is known by what its output is
+ * made from, so a job that is started again, or planned again while it runs, makes only what is not there yet.
+ */
+import { createHash } from 'node:crypto'
+import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import type { Command } from './model/command.ts'
+
+export interface Steps {
+  /**
+   * Carries a command out, unless its output lies there already and was made from the same.
+   * @param carryOut makes the output of the command it is given, which is the same but for where it writes
+   * @returns whether it had to be made
+   */
+  run(command: Command, carryOut: (command: Command) => Promise<void>): Promise<boolean>
+  /** What an output was made from, in short; undefined where it is not there. */
+  keyOf(output: string): string | undefined
+}
+
+/**
+ * @param makers versions of everything that makes outputs: worker and ffmpeg
+ * @param versionOf what tells one content of an input file from another
+ */
+export function openSteps(options: {
+  makers: Readonly<Record<string, string>>
+  versionOf: (path: string) => string | undefined
+}): Steps {
+  const { makers, versionOf } = options
+  const keys = new Map<string, string>()
+
+  const keyFor = (command: Command): string => {
+    const { inputs, graph, args, files, after = [] } = command
+    const made = [
+      makers,
+      inputs.map((input) => [input.args, input.path, keys.get(input.path) ?? versionOf(input.path) ?? null]),
+      after.map((output) => keys.get(output) ?? null),
+      graph ?? null,
+      args,
+      files,
+    ]
+    return createHash('sha256').update(JSON.stringify(made)).digest('hex')
+  }
+
+  return {
+    async run(command, carryOut) {
+      const { output } = command
+      const key = keyFor(command)
+      if (await isMade(output, key)) {
+        keys.set(output, key)
+        return false
+      }
+      const part = `${output}.part`
+      // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
+      await rm(keyPath(output), { force: true })
+      try {
+        await carryOut({ ...command, output: part })
+      } catch (error) {
+        await rm(part, { force: true })
+        throw error
+      }
+      await rename(part, output)
+      await writeFile(`${keyPath(output)}.part`, key)
+      await rename(`${keyPath(output)}.part`, keyPath(output))
+      keys.set(output, key)
+      return true
+    },
+    keyOf: (output) => keys.get(output),
+  }
+}
+
+/** Stands beside each output that is whole. */
+export function keyPath(output: string): string {
+  return `${output}.key`
+}
+
+async function isMade(output: string, key: string): Promise<boolean> {
+  const noted = await readFile(keyPath(output), 'utf8').catch(() => '')
+  return (
+    noted === key &&
+    (await access(output).then(
+      () => true,
+      () => false,
+    ))
+  )
+}

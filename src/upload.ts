@@ -1,0 +1,58 @@
+/** The finished file -> the job's bucket, or the second one; whoever asked is told of each step. */
+import { stat } from 'node:fs/promises'
+import { fileOf } from './callback/from-job.ts'
+import type { Notifier } from './callback/notifier.ts'
+import type { Logger } from './log.ts'
+import type { Job } from './model/job.ts'
+import type { Timeline } from './model/timeline.ts'
+import type { Reporter } from './progress.ts'
+import { type Output, outputOf } from './report/result.ts'
+import { type Landed, putWithBackup } from './storage/put-with-backup.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** @throws JobError as the storage does; the finished file stays where it is */
+export async function upload(options: {
+  job: Job
+  timeline: Timeline
+  finished: string
+  storage: Storage
+  spare: Storage | undefined
+  log: Logger
+  reporter: Reporter
+  tell: Notifier['tell']
+  signal: AbortSignal
+}): Promise<{ output: Output; landed: Landed }> {
+  const { job, timeline, finished, storage, spare, log, reporter, tell, signal } = options
+  const { backupStorage } = job
+  const { size } = await stat(finished)
+  const main = { storage: job.storage, key: job.outputKey }
+  const output = outputOf({ job, timeline, bytes: size, ...main })
+  const file = fileOf({ output, timeline, media: job.media, ...main })
+  tell({ kind: 'finished', file })
+  tell({ kind: 'uploadStarted' })
+  let sent = 0
+  const landed = await putWithBackup({
+    main: { storage, key: job.outputKey },
+    backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey },
+    fromPath: finished,
+    options: { signal, onBytes: (bytes) => reporter.update('upload', (sent += bytes), size) },
+  })
+  reporter.end('upload')
+  const place = {
+    storage: landed.backedUp && backupStorage ? backupStorage.target : job.storage,
+    key: landed.key,
+  }
+  const placed = outputOf({
+    job,
+    timeline,
+    bytes: landed.bytes,
+    ...place,
+    ...(landed.path !== undefined && { path: landed.path }),
+  })
+  log.info({ output: placed, backedUp: landed.backedUp }, 'uploaded')
+  tell({
+    kind: landed.backedUp ? 'backedUp' : 'uploaded',
+    file: fileOf({ output: placed, timeline, media: job.media, ...place }),
+  })
+  return { output: placed, landed }
+}
