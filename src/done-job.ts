@@ -6,7 +6,7 @@ import type { Conf } from './config/conf.ts'
 import { JobError } from './errors.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { IndexEntry } from './model/room.ts'
-import type { Output } from './report/result.ts'
+import type { Result } from './report/result.ts'
 import type { Recorded } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -14,7 +14,8 @@ import type { Storage } from './storage/storage.ts'
 export interface Done {
   readonly madeFrom: string
   readonly landed: Recorded & { readonly backedUp: boolean }
-  readonly output: Output
+  /** What its run had to say. */
+  readonly result: Result
 }
 
 /** A recording's version by its object key; null for one that could not be had. */

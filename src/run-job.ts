@@ -1,13 +1,13 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
 import { readIndex } from './config/room-index.ts'
-import { askVersions, forgetDone, madeFrom, readDone, type Versions, writeDone } from './done-job.ts'
+import { type Done, type Versions, askVersions, forgetDone, madeFrom, readDone } from './done-job.ts'
 import { JobError } from './errors.ts'
 import { type FetchedMarks, fetchMarks } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
@@ -24,7 +24,7 @@ import type { Timeline } from './model/timeline.ts'
 import { planJob } from './plan-job.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
-import type { Output, Timings } from './report/result.ts'
+import type { Output, Result, Timings } from './report/result.ts'
 import { openSteps } from './steps.ts'
 import { openStorage } from './storage/open.ts'
 import { isStillThere } from './storage/still-there.ts'
@@ -71,8 +71,10 @@ export interface Progress {
   timeline?: Timeline
   plan?: RenderPlan
   output?: Output
-  /** The job was done before, and nothing has changed since. */
-  isUnchanged?: boolean
+  /** What the job was made from and where it lies, once it is done. */
+  done?: Omit<Done, 'result'>
+  /** The job was done before, and nothing has changed since: what that run had to say. */
+  before?: Result
   readonly skipped: Skipped[]
   readonly warnings: Warning[]
   readonly timings: { -readonly [K in keyof Timings]: Timings[K] }
@@ -102,8 +104,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
   log.info({ jobId: job.jobId, ffmpeg, node: process.version, budget }, 'job read')
 
   await clearOld(request, log)
-  if (request.force) await rm(join(workFolder, job.jobId), { recursive: true, force: true })
-  const work = await openWorkFolder({ workFolder, jobId: job.jobId })
+  const work = await openWorkFolder({ workFolder, jobId: job.jobId, anew: request.force })
   const storage = openStorage(job.storage, conf.storage, log)
   const spare = job.backupStorage && openStorage(job.backupStorage.target, conf.storage, log)
   let isDone = false
@@ -122,8 +123,8 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
       const done = await doneBefore({ doneFile, facts, versionsNow, storage, spare, signal })
       if (done) {
-        Object.assign(progress, { output: done.output, isUnchanged: true })
-        log.info({ output: done.output }, 'nothing has changed since this job was done')
+        progress.before = done.result
+        log.info({ output: done.result.output }, 'nothing has changed since this job was done')
         isDone = true
         return
       }
@@ -192,8 +193,10 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       leftOut.warn([{ code: 'uploadBackedUp', params }])
     }
     const { key, bytes, version, backedUp } = landed
-    const record = { madeFrom: madeFrom({ ...facts, versions: gathered.versions }), output }
-    await writeDone(doneFile, { ...record, landed: { key, bytes, version, backedUp } })
+    progress.done = {
+      madeFrom: madeFrom({ ...facts, versions: gathered.versions }),
+      landed: { key, bytes, version, backedUp },
+    }
     isDone = true
   } finally {
     storage.close()
@@ -238,7 +241,7 @@ async function doneBefore(options: {
   storage: Storage
   spare: Storage | undefined
   signal: AbortSignal
-}): Promise<{ output: Output } | undefined> {
+}): Promise<Done | undefined> {
   const { doneFile, facts, versionsNow, storage, spare, signal } = options
   const done = await readDone(doneFile)
   if (done?.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined

@@ -52,6 +52,7 @@ export function openSteps(options: {
       const part = `${output}.part`
       // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
       await rm(keyPath(output), { force: true })
+      await rm(part, { force: true })
       try {
         await carryOut({ ...command, output: part })
       } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endOrphans } from './ffmpeg/orphans.ts'
 import { isLocked } from './job-lock.ts'
 
 export interface WorkFolder {
@@ -17,10 +18,19 @@ const MARKER = 'owt-job.json'
 /** What the next run can use: outputs of steps, recordings that are whole or half here, and a file to be uploaded. */
 const WORTH_KEEPING = /\.key$|\.version\.json$|\.upload-[^/]*$/
 
-/** Makes a job's folder, or takes up the one that an earlier run has left. */
-export async function openWorkFolder(options: { workFolder: string; jobId: string }): Promise<WorkFolder> {
-  const { workFolder, jobId } = options
+/**
+ * Makes a job's folder, or takes up the one that an earlier run has left.
+ * @param anew whether what lies there is thrown away
+ */
+export async function openWorkFolder(options: {
+  workFolder: string
+  jobId: string
+  anew: boolean
+}): Promise<WorkFolder> {
+  const { workFolder, jobId, anew } = options
   const path = join(workFolder, jobId)
+  await endOrphans(path)
+  if (anew) await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true })
   await writeFile(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
   return {

@@ -98,7 +98,7 @@ async function main() {
     results,
   }
   await write(report)
-  show(report)
+  await show(report)
 }
 
 /** Compiles what is to be measured. */
@@ -132,10 +132,12 @@ async function write(report) {
   say(`written to ${out}`)
 }
 
-function show({ judged, results, othersShare, minutes }) {
-  print(runsTable(results))
-  if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit'))) print(limitTable(results))
-  print(boundsTable(judged))
+async function show({ judged, results, othersShare, minutes }) {
+  await print(runsTable(results))
+  if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit')))
+    await print(limitTable(results))
+  const names = ['all', ...results.map(({ name }) => name)]
+  await print(boundsTable(judged.filter(({ workload }) => names.includes(workload))))
   if (othersShare.most > BUSY) {
     say(
       `other programs took ${percent(othersShare.median)} of the cores, ${percent(othersShare.most)} at most: measure again`,

@@ -5,6 +5,7 @@ import { endOf } from '../callback/from-job.ts'
 import { type CallbackOptions, type Notifier, openNotifier } from '../callback/notifier.ts'
 import { tellingReporter } from '../callback/reporter.ts'
 import { senderOf } from '../callback/sender.ts'
+import { writeDone } from '../done-job.ts'
 import { type Settings, fontOf, placesOf, workerVersion } from '../deployment.ts'
 import { EXIT, type ExitCode, type JobError, asJobError } from '../errors.ts'
 import { jobIdOf } from '../job-id.ts'
@@ -44,6 +45,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   let unlock: (() => Promise<void>) | undefined
   let notifier: Notifier | undefined
   let jobId = jobIdOf('', cfgPath)
+  const doneFile = () => join(logFolder, `${jobId}.done.json`)
   const callbackOptions = (options: Pick<CallbackOptions, 'folder'>): CallbackOptions => {
     const sender = senderOf({ text: cfgText, jobId })
     const targets = invocation.command === 'run' ? sender.targets : []
@@ -68,7 +70,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
         force: invocation.force,
         planOnly: invocation.command === 'plan',
         workFolder,
-        doneFile: join(logFolder, `${jobId}.done.json`),
+        doneFile: doneFile(),
         fontFile: fontOf(conf),
         workerVersion: workerVersion(),
       },
@@ -95,6 +97,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   let result = resultOf({ jobId, error, progress })
   try {
     await writeResult(join(logFolder, `${jobId}.result.json`), result)
+    if (progress.done && !error) await writeDone(doneFile(), { ...progress.done, result })
   } catch (thrown) {
     error ??= asJobError(thrown)
     result = resultOf({ jobId, error, progress })
@@ -120,13 +123,13 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
 
 function resultOf(run: { jobId: string; error: JobError | undefined; progress: Progress }): Result {
   const { jobId, error, progress } = run
-  const { output, isUnchanged, timeline, skipped, warnings, timings, ffmpeg } = progress
+  const { before, output, timeline, skipped, warnings, timings, ffmpeg } = progress
+  if (before && !error) return { ...before, isUnchanged: true, timings, timesRealTime: null }
   return makeResult({
     jobId,
     exitCode: error?.exitCode ?? EXIT.done,
     ...(error && { error: error.said }),
     ...(output && { output }),
-    ...(isUnchanged && { isUnchanged }),
     ...(timeline && { timeline }),
     skipped,
     warnings,

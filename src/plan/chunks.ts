@@ -72,7 +72,12 @@ function chunkLengths(options: { frames: number; fps: number; rules: ChunkRules 
   const { frames, fps, rules } = options
   const most = LONGEST_SECONDS * fps
   if (rules.atOnce === 1) {
-    return { shortest: SHORTEST_SECONDS * fps, longest: most, allowed: CHEAP, wish: { cheap: 0, length: most } }
+    return {
+      shortest: SHORTEST_SECONDS * fps,
+      longest: most,
+      allowed: CHEAP,
+      wish: { cheap: 0, length: most },
+    }
   }
   const even = Math.min(most, Math.max(LEAST_SECONDS * fps, Math.ceil(frames / rules.atOnce)))
   const longest = Math.min(most, Math.ceil(even * 1.15))

@@ -1,5 +1,4 @@
 /** When the clips of some shots are seen, and what decoding them costs. Costs are in pixels that are decoded. */
-import { groupBy } from '../model/collect.ts'
 import type { VideoProbe } from '../model/room.ts'
 import { countUpTo, lastUpTo } from '../model/search.ts'
 import { msOfFrame } from '../model/time.ts'
@@ -13,20 +12,18 @@ export interface Use {
 
 /** The clips of some shots, in order of first appearance. */
 export function usesOf(shots: readonly Shot[]): readonly Use[] {
-  const seen = groupBy(
-    shots.flatMap((shot) => shot.tiles.map(({ clip }) => ({ clip, shot }))),
-    ({ clip }) => clip,
-  )
-  return [...seen].map(([clip, tiles]) => {
-    const ranges: FrameRange[] = []
-    for (const { shot } of tiles) {
+  const seen = new Map<Clip, FrameRange[]>()
+  for (const { startFrame, endFrame, tiles } of shots) {
+    for (const { clip } of tiles) {
+      const ranges = seen.get(clip) ?? []
       const last = ranges.at(-1)
-      if (last && last.endFrame >= shot.startFrame) {
-        ranges[ranges.length - 1] = { startFrame: last.startFrame, endFrame: shot.endFrame }
-      } else ranges.push({ startFrame: shot.startFrame, endFrame: shot.endFrame })
+      if (!last) seen.set(clip, ranges)
+      if (last && last.endFrame >= startFrame) {
+        ranges[ranges.length - 1] = { startFrame: last.startFrame, endFrame }
+      } else ranges.push({ startFrame, endFrame })
     }
-    return { clip, ranges }
-  })
+  }
+  return [...seen].map(([clip, ranges]) => ({ clip, ranges }))
 }
 
 /** File time in ms of the keyframe at which decoding starts for a picture that is due at an output frame. */

@@ -14,9 +14,10 @@ const OPENING_COST = 60 * 640 * 360
  * @param shots of one chunk, ascending
  */
 export function splitVisits(shots: readonly Shot[], fps: number): readonly Shot[] {
-  let nextId = Math.max(0, ...shots.flatMap((shot) => shot.tiles.map(({ clip }) => clip.id))) + 1
+  const uses = usesOf(shots)
+  let nextId = uses.reduce((highest, { clip }) => Math.max(highest, clip.id), 0) + 1
   const visits = new Map<Clip, { readonly clip: Clip; readonly fromFrame: number }[]>()
-  for (const { clip, ranges } of usesOf(shots)) {
+  for (const { clip, ranges } of uses) {
     const list = [{ clip, fromFrame: -Infinity }]
     ranges.forEach((range, i) => {
       const before = ranges[i - 1]

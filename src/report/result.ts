@@ -88,7 +88,6 @@ export interface Findings {
   readonly exitCode: number
   readonly error?: Message
   readonly output?: Output
-  readonly isUnchanged?: boolean
   readonly timeline?: Timeline
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
@@ -97,15 +96,13 @@ export interface Findings {
 }
 
 export function makeResult(findings: Findings): Result {
-  const { jobId, exitCode, error, output, isUnchanged, timeline, skipped, warnings, timings, versions } =
-    findings
+  const { jobId, exitCode, error, output, timeline, skipped, warnings, timings, versions } = findings
   return {
     jobId,
     status: exitCode === 0 ? 'ok' : 'failed',
     exitCode,
     ...(error && { error: { code: error.code, message: say(error) } }),
     ...(output && { output }),
-    ...(isUnchanged && { isUnchanged }),
     streams: timeline ? streamsOf(timeline) : [],
     skipped,
     segments: timeline ? segmentsOf(timeline) : [],
@@ -115,8 +112,7 @@ export function makeResult(findings: Findings): Result {
       ...(warning.where !== undefined && { where: warning.where }),
     })),
     timings,
-    timesRealTime:
-      output && !isUnchanged && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
+    timesRealTime: output && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
     versions,
   }
 }
@@ -174,12 +170,13 @@ export function outputOf(options: {
   job: Job
   timeline: Timeline
   bytes: number
-  /** The bucket it lies in, and under which key. */
-  storage: StorageTarget
-  key: string
+  /** The bucket it lies in, and under which key; the job's own where nothing is said. */
+  storage?: StorageTarget
+  key?: string
   path?: string
 }): Output {
-  const { job, timeline, bytes, storage, key, path } = options
+  const { job, timeline, bytes, path } = options
+  const { storage = job.storage, key = job.outputKey } = options
   const { canvas } = job
   const hasPicture = job.media !== 'audio'
   return {

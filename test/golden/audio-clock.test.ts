@@ -37,7 +37,7 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
   if (!('probe' in outcome) || !outcome.probe.audio) throw new Error(`${path} has no sound`)
   const { probe } = outcome
   const entry = { streamId: 'a_1', name: 'a.webm', key: 'rec/a.webm', startMs: ROOM_MS + START_MS }
-  const timeline = makeTimeline([{ entry, path, probe }], { job: { media: 'audio' } })
+  const timeline = makeTimeline([{ entry, version: '1', path, probe }], { job: { media: 'audio' } })
   const planned = soundCommand({
     job: makeJob({ media: 'audio', audio: { channels: coded?.channels ?? 2 } }),
     timeline,

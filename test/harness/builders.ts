@@ -131,6 +131,7 @@ export function makeRecording(
   const audio = options.audio === undefined ? makeAudio({ lengthMs }) : options.audio
   return {
     entry: { streamId, name, key: `rec/${name}`, startMs: ROOM_MS + atMs },
+    version: 'v1',
     path: `/bucket/rec/${name}`,
     probe: { demuxer, ...(video && { video }), ...(audio && { audio }) },
   }

@@ -1,0 +1,41 @@
+/** ffmpegs that outlived their worker: one that is killed at once cannot end its children. */
+import { readFile, readdir } from 'node:fs/promises'
+import { basename, sep } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const LOOK_AGAIN_MS = 10
+const PATIENCE_MS = 3000
+
+/**
+ * Ends every ffmpeg that works in a folder. Whoever calls holds the folder's lock: none of them is wanted any more.
+ * Where the system has no /proc it finds none.
+ * @returns how many there were
+ */
+export async function endOrphans(folder: string): Promise<number> {
+  const found = await worksIn(folder)
+  for (const pid of found) end(pid)
+  const giveUpAt = performance.now() + PATIENCE_MS
+  while (performance.now() < giveUpAt && (await worksIn(folder)).length > 0) await pause(LOOK_AGAIN_MS)
+  return found.length
+}
+
+async function worksIn(folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
+  const isIn = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      const args = line.split('\0')
+      const isFfmpeg = args.slice(0, 2).some((arg) => basename(arg).startsWith('ffmpeg'))
+      return isFfmpeg && args.some((arg) => arg.startsWith(folder + sep))
+    }),
+  )
+  return pids.filter((_, i) => isIn[i])
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
