@@ -7,7 +7,7 @@ import { JobError } from './errors.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { IndexEntry } from './model/room.ts'
 import type { Result } from './report/result.ts'
-import type { Recorded } from './storage/still-there.ts'
+import { type Recorded, isStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** The record of a finished job. */
@@ -81,8 +81,24 @@ export async function askVersions(options: {
   return new Map(found)
 }
 
+/** The record of this very job, if it is done: made from the same, and still in its bucket. */
+export async function doneBefore(options: {
+  doneFile: string
+  facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
+  versionsNow: () => Promise<Versions>
+  storage: Storage
+  spare: Storage | undefined
+  signal: AbortSignal
+}): Promise<Done | undefined> {
+  const { doneFile, facts, versionsNow, storage, spare, signal } = options
+  const done = await readDone(doneFile)
+  if (done?.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
+  const bucket = done.landed.backedUp ? spare : storage
+  return bucket && (await isStillThere(bucket, done.landed, { signal })) ? done : undefined
+}
+
 /** @returns undefined where there is none that can be read */
-export async function readDone(path: string): Promise<Done | undefined> {
+async function readDone(path: string): Promise<Done | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Done
   } catch {

@@ -1,5 +1,6 @@
 /** Brings the pictures of watermarks to this machine. */
-import { access, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
@@ -105,4 +106,13 @@ function reasonOf(error: unknown): string {
   if (error instanceof JobError && error.code === 'objectMissing') return 'there is no such file or object'
   const { message, cause } = error as Error & { cause?: Error }
   return error instanceof TypeError ? (errorCode(cause) ?? cause?.message ?? message) : message
+}
+
+/** What tells the pictures' contents apart, by their path. */
+export async function hashesOf({ images }: FetchedMarks): Promise<ReadonlyMap<string, string>> {
+  const hashes = [...images.values()].map(async ({ path }) => {
+    const bytes = await readFile(path)
+    return [path, createHash('sha256').update(bytes).digest('hex')] as const
+  })
+  return new Map(await Promise.all(hashes))
 }

@@ -1,17 +1,38 @@
 /** Where a job's recording index lies. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join, posix, resolve } from 'node:path'
+import { readIndex } from './config/room-index.ts'
 import { EXIT, JobError } from './errors.ts'
+import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
+import type { RoomIndex } from './model/room.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** An index is a list of files; one larger than this is something else. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
-export interface IndexText {
+interface IndexText {
   readonly text: string
   /** Where it was found, for messages. */
   readonly from: string
+}
+
+/**
+ * Finds and reads the index of a job's room.
+ * @param mostEntries an index that lists more is refused
+ * @throws JobError exit code 3 when there is none, or none that can be understood
+ */
+export async function readRoom(
+  options: Parameters<typeof findIndex>[0] & { mostEntries: number },
+): Promise<{ index: RoomIndex; from: string; warnings: readonly Warning[] }> {
+  const { text, from } = await findIndex(options)
+  const { index, warnings } = readIndex({ text, file: from })
+  const count = index.entries.length
+  const maximum = options.mostEntries
+  if (count > maximum) {
+    throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
+  }
+  return { index, from, warnings }
 }
 
 /**
@@ -20,7 +41,7 @@ export interface IndexText {
  * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
  * @throws JobError exit code 3 when there is none
  */
-export async function findIndex(options: {
+async function findIndex(options: {
   job: Job
   cfgPath: string
   asked?: string

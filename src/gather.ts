@@ -72,6 +72,8 @@ export async function gather(options: {
   reporter: Reporter
   signal: AbortSignal
   now: () => number
+  /** Told of each recording that is there and understood, and of each entry that will not come. */
+  onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
   const { job, entries, storage, folder, ffmpegPath, reporter, now } = options
   // The first failure of the storage itself stops the other transfers.
@@ -133,7 +135,21 @@ export async function gather(options: {
     }
     return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
   }
-  const results = await Promise.allSettled(entries.map(one))
+  // The earliest first: what is on screen first can be rendered while the others are on their way.
+  const order = entries
+    .map((_, i) => i)
+    .sort((a, b) => (entries[a]?.startMs ?? 0) - (entries[b]?.startMs ?? 0))
+  const results: PromiseSettledResult<Recording | Skipped>[] = []
+  await Promise.all(
+    order.map(async (i) => {
+      const entry = entries[i]
+      if (!entry) return
+      const [result] = await Promise.allSettled([one(entry, i)])
+      results[i] = result
+      if (result.status === 'fulfilled')
+        options.onArrival(entry, 'probe' in result.value ? result.value : undefined)
+    }),
+  )
   options.signal.throwIfAborted()
   const refused = results.find((result) => result.status === 'rejected')
   if (refused) throw failed.signal.reason ?? refused.reason

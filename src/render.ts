@@ -1,5 +1,5 @@
 /** Carries out a render plan: picture and sound side by side, then both into one file. */
-import pLimit from 'p-limit'
+import type { LimitFunction } from 'p-limit'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
 import { type Command, shellLine } from './model/command.ts'
@@ -12,6 +12,8 @@ export interface RenderTools {
   readonly ffmpegPath: string
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
+  /** Lets as many commands make pictures at once as the machine has cores for. */
+  readonly inTurn: LimitFunction
   readonly log: Logger
   readonly signal: AbortSignal
 }
@@ -42,9 +44,8 @@ export async function render(plan: RenderPlan, tools: RenderTools, reporter: Rep
     }
   }
   reporter.update('encode', 0, plan.durationMs)
-  const inTurn = pLimit(plan.atOnce)
   const outcomes = await Promise.allSettled([
-    ...plan.video.map((command) => inTurn(() => run(command))),
+    ...plan.video.map((command) => tools.inTurn(() => run(command))),
     ...(plan.audio ? [run(plan.audio)] : []),
   ])
   tools.signal.throwIfAborted()
@@ -55,10 +56,10 @@ export async function render(plan: RenderPlan, tools: RenderTools, reporter: Rep
 }
 
 /** Carries out one command as a step. */
-async function runStep(
+export async function runStep(
   command: Command,
   tools: RenderTools,
-  onOutMs: (outMs: number) => void,
+  onOutMs: (outMs: number) => void = () => undefined,
 ): Promise<void> {
   const { steps, ffmpegPath, stallMs, signal } = tools
   const log = tools.log.child({ command: command.name })

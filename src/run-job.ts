@@ -1,34 +1,34 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import pLimit from 'p-limit'
 import { plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import type { Conf } from './config/conf.ts'
 import { readJob } from './config/read-job.ts'
-import { readIndex } from './config/room-index.ts'
-import { type Done, type Versions, askVersions, forgetDone, madeFrom, readDone } from './done-job.ts'
+import { type Done, askVersions, doneBefore, forgetDone, madeFrom } from './done-job.ts'
+import { startEarly } from './early.ts'
 import { JobError } from './errors.ts'
-import { type FetchedMarks, fetchMarks } from './fetch-marks.ts'
+import { fetchMarks, hashesOf } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
-import { findIndex } from './find-index.ts'
-import { type Gathered, gather, wantedEntries } from './gather.ts'
+import { readRoom } from './find-index.ts'
+import { gather, wantedEntries } from './gather.ts'
 import { noteLeftOut } from './left-out.ts'
 import type { Logger } from './log.ts'
 import { machineBudget } from './machine.ts'
 import { make } from './make.ts'
 import type { Warning } from './messages/index.ts'
 import type { Job } from './model/job.ts'
-import type { RoomIndex, Skipped } from './model/room.ts'
+import type { Recording, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
-import { planJob } from './plan-job.ts'
+import { type Planned, planJob } from './plan-job.ts'
+import { chunksAtOnce } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
+import { type RenderTools, runStep } from './render.ts'
 import type { Output, Result, Timings } from './report/result.ts'
 import { openSteps } from './steps.ts'
 import { openStorage } from './storage/open.ts'
-import { isStillThere } from './storage/still-there.ts'
-import type { Storage } from './storage/storage.ts'
 import { upload } from './upload.ts'
 import { clearOldWork, openWorkFolder } from './work-folder.ts'
 
@@ -109,7 +109,21 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
   const spare = job.backupStorage && openStorage(job.backupStorage.target, conf.storage, log)
   let isDone = false
   try {
-    const index = await readRoom({ request, around, job, storage, warn: leftOut.warn })
+    const {
+      index,
+      from,
+      warnings: ofIndex,
+    } = await readRoom({
+      job,
+      cfgPath,
+      ...(request.index !== undefined && { asked: request.index }),
+      storage,
+      keys: conf.index.keys,
+      mostEntries: conf.limits.maxRecordings,
+      signal,
+    })
+    leftOut.warn(ofIndex)
+    log.info({ from, entries: index.entries.length, startMs: index.startMs }, 'index read')
     tell({ kind: 'started' })
     const entries = wantedEntries(job, index.entries)
     const files = { ...conf.limits, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, signal }
@@ -118,7 +132,8 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
     const pictures = await hashesOf(marks)
-    const facts = { job, conf, roomStartMs: index.startMs, entries, pictures, makers }
+    const roomStartMs = index.startMs
+    const facts = { job, conf, roomStartMs, entries, pictures: [...pictures.values()], makers }
     if (!request.force && !request.planOnly) {
       const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
       const done = await doneBefore({ doneFile, facts, versionsNow, storage, spare, signal })
@@ -130,19 +145,11 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       }
     }
 
-    const gathered = await gather({ ...files, job, entries, storage, folder: work.path, reporter, now })
-    reporter.end('fetch')
-    reporter.end('probe')
-    Object.assign(timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
-    leftOut.skip([...index.skipped, ...gathered.skipped])
-    leftOut.broken(gathered.lost, gathered.recordings)
-
-    const plan: Parameters<typeof make>[0]['plan'] = (recordings, sturdy) => {
-      const planStart = now()
-      const planned = planJob({
+    const planWith = (recordings: readonly Recording[], sturdy: boolean): Planned =>
+      planJob({
         job,
         conf,
-        roomStartMs: index.startMs,
+        roomStartMs,
         recordings,
         skipped: progress.skipped.length,
         images: marks.images,
@@ -151,6 +158,38 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
         budget,
         sturdy,
       })
+    const versions = new Map(pictures)
+    const atOnce = chunksAtOnce(budget, job.canvas, conf.limits)
+    const tools: RenderTools = {
+      steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
+      ffmpegPath: ffmpeg.path,
+      stallMs: conf.ffmpeg.stallMs,
+      inTurn: pLimit(atOnce),
+      log,
+      signal,
+    }
+    const early = startEarly({
+      ...{ entries, roomStartMs, atOnce, log },
+      plan: (recordings) => planWith(recordings, false),
+      // What fails early fails again with the whole plan, which knows what to do about it.
+      start: (command) => void tools.inTurn(() => runStep(command, tools)).catch(() => undefined),
+    })
+    const onArrival: Parameters<typeof gather>[0]['onArrival'] = (entry, recording) => {
+      if (recording) versions.set(recording.path, recording.version)
+      if (!request.planOnly && job.media !== 'audio') early.arrived(entry, recording)
+    }
+    const gathering = { job, entries, storage, folder: work.path, reporter, now, onArrival }
+    const gathered = await gather({ ...files, ...gathering })
+    early.stop()
+    reporter.end('fetch')
+    reporter.end('probe')
+    Object.assign(timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
+    leftOut.skip([...index.skipped, ...gathered.skipped])
+    leftOut.broken(gathered.lost, gathered.recordings)
+
+    const plan: Parameters<typeof make>[0]['plan'] = (recordings, sturdy) => {
+      const planStart = now()
+      const planned = planWith(recordings, sturdy)
       timings.planMs += now() - planStart
       const { timeline } = planned
       Object.assign(progress, { timeline, plan: planned.plan })
@@ -166,14 +205,12 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
 
     const makeStart = now()
     const planBefore = timings.planMs
-    const versionOf = fileVersions(gathered, marks, pictures)
-    const steps = openSteps({ makers, versionOf })
     const made = await make({
       job,
       recordings: gathered.recordings,
       plan,
       leftOut,
-      tools: { steps, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, log, signal },
+      tools,
       maxPixels: conf.limits.maxPixels,
       cores: budget.cores,
       keepAs: join(workFolder, `${job.jobId}.rejected.mp4`),
@@ -203,66 +240,6 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     spare?.close()
     if (!request.keepWork) await work.close(isDone)
   }
-}
-
-/** Finds and reads the index. */
-async function readRoom(options: {
-  request: JobRequest
-  around: Surroundings
-  job: Job
-  storage: Storage
-  warn: (warnings: readonly Warning[]) => void
-}): Promise<RoomIndex> {
-  const { request, around, job, storage, warn } = options
-  const { text, from } = await findIndex({
-    job,
-    cfgPath: request.cfgPath,
-    ...(request.index !== undefined && { asked: request.index }),
-    storage,
-    keys: request.conf.index.keys,
-    signal: around.signal,
-  })
-  const { index, warnings } = readIndex({ text, file: from })
-  warn(warnings)
-  around.log.info({ from, entries: index.entries.length, startMs: index.startMs }, 'index read')
-  const count = index.entries.length
-  const maximum = request.conf.limits.maxRecordings
-  if (count > maximum) {
-    throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
-  }
-  return index
-}
-
-/** The record of this very job, if it is done: made from the same, and still in its bucket. */
-async function doneBefore(options: {
-  doneFile: string
-  facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
-  versionsNow: () => Promise<Versions>
-  storage: Storage
-  spare: Storage | undefined
-  signal: AbortSignal
-}): Promise<Done | undefined> {
-  const { doneFile, facts, versionsNow, storage, spare, signal } = options
-  const done = await readDone(doneFile)
-  if (done?.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
-  const bucket = done.landed.backedUp ? spare : storage
-  return bucket && (await isStillThere(bucket, done.landed, { signal })) ? done : undefined
-}
-
-async function hashesOf({ images }: FetchedMarks): Promise<readonly string[]> {
-  const files = [...images.values()].map(({ path }) => readFile(path))
-  return (await Promise.all(files)).map((bytes) => createHash('sha256').update(bytes).digest('hex'))
-}
-
-/** What tells one content of a file of the work folder from another. */
-function fileVersions(
-  { recordings }: Gathered,
-  { images }: FetchedMarks,
-  pictures: readonly string[],
-): (path: string) => string | undefined {
-  const versions = new Map(recordings.map(({ path, version }) => [path, version]))
-  for (const [i, { path }] of [...images.values()].entries()) versions.set(path, pictures[i] ?? '')
-  return (path) => versions.get(path)
 }
 
 async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {

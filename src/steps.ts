@@ -8,12 +8,13 @@ import type { Command } from './model/command.ts'
 
 export interface Steps {
   /**
-   * Carries a command out, unless its output lies there already and was made from the same.
+   * Carries a command out, unless its output lies there already and was made from the same. Who asks for a step
+   * that is being carried out waits for that.
    * @param carryOut makes the output of the command it is given, which is the same but for where it writes
    * @returns whether it had to be made
    */
   run(command: Command, carryOut: (command: Command) => Promise<void>): Promise<boolean>
-  /** What an output was made from, in short; undefined where it is not there. */
+  /** What an output was made from, in short; undefined before its step has run. */
   keyOf(output: string): string | undefined
 }
 
@@ -27,6 +28,7 @@ export function openSteps(options: {
 }): Steps {
   const { makers, versionOf } = options
   const keys = new Map<string, string>()
+  const underWay = new Map<string, { readonly key: string; readonly done: Promise<boolean> }>()
 
   const keyFor = (command: Command): string => {
     const { inputs, graph, args, files, after = [] } = command
@@ -41,29 +43,42 @@ export function openSteps(options: {
     return createHash('sha256').update(JSON.stringify(made)).digest('hex')
   }
 
+  const make: Steps['run'] = async (command, carryOut) => {
+    const { output } = command
+    const key = keyFor(command)
+    if (await isMade(output, key)) {
+      keys.set(output, key)
+      return false
+    }
+    const part = `${output}.part`
+    // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
+    await rm(keyPath(output), { force: true })
+    await rm(part, { force: true })
+    try {
+      await carryOut({ ...command, output: part })
+    } catch (error) {
+      await rm(part, { force: true })
+      throw error
+    }
+    await rename(part, output)
+    await writeFile(`${keyPath(output)}.part`, key)
+    await rename(`${keyPath(output)}.part`, keyPath(output))
+    keys.set(output, key)
+    return true
+  }
+
   return {
     async run(command, carryOut) {
       const { output } = command
       const key = keyFor(command)
-      if (await isMade(output, key)) {
-        keys.set(output, key)
-        return false
+      for (let other = underWay.get(output); other; other = underWay.get(output)) {
+        if (other.key === key) return other.done
+        // Another step writes to the same place: it has to get out of the way first.
+        await other.done.catch(() => undefined)
       }
-      const part = `${output}.part`
-      // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
-      await rm(keyPath(output), { force: true })
-      await rm(part, { force: true })
-      try {
-        await carryOut({ ...command, output: part })
-      } catch (error) {
-        await rm(part, { force: true })
-        throw error
-      }
-      await rename(part, output)
-      await writeFile(`${keyPath(output)}.part`, key)
-      await rename(`${keyPath(output)}.part`, keyPath(output))
-      keys.set(output, key)
-      return true
+      const done = make(command, carryOut).finally(() => underWay.delete(output))
+      underWay.set(output, { key, done })
+      return done
     },
     keyOf: (output) => keys.get(output),
   }

@@ -19,6 +19,15 @@ const CANVASES_PER_SHOT = 1.6
 const DECODER_MB = 5
 const FEWEST_SHOTS = 8
 
+/** How many chunks are rendered at once. */
+export function chunksAtOnce(
+  budget: Budget,
+  canvas: Canvas,
+  limits: { segmentsPerGraph: number; filesPerGraph: number },
+): number {
+  return chunkBudget({ budget, canvas, ...limits }).rules.atOnce
+}
+
 /**
  * @param segmentsPerGraph at 1280 x 720; larger canvases get fewer in proportion
  * @param filesPerGraph files that one ffmpeg may have open

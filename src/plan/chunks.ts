@@ -28,6 +28,10 @@ const MOST = 0.15
 /** Where nothing else asks for a cut, chunks get about this long. */
 const SHORTEST_SECONDS = 120
 const LONGEST_SECONDS = 300
+/** What is left at the end is at least this share of the longest chunk. */
+const LEAST_REST = 1 / 5
+/** What lies further behind a chunk's end than this has no say in where it is cut. */
+export const LOOK_AHEAD_SECONDS = LONGEST_SECONDS
 /** Chunks that are to keep cores busy are not made for less than this. */
 const LEAST_SECONDS = 20
 
@@ -178,8 +182,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
     next(start: number, { shortest, longest, allowed, wish }: Lengths): number {
       const full = fullAt(start)
       if (endFrame - start <= longest && full === endFrame) return endFrame
-      // The rest behind a cut is to be a chunk of its own as well.
-      const last = Math.min(full, endFrame - Math.round(shortest / 2))
+      const last = Math.min(full, endFrame - Math.round(longest * LEAST_REST))
       const soon = Math.min(start + longest, last)
       const good = best(judged(start, start + shortest, soon), start, wish)
       if (good && good.share <= allowed) return good.frame

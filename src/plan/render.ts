@@ -2,9 +2,9 @@
 import { type Command, openArgs } from '../model/command.ts'
 import type { Job, Rect } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
-import type { Clip, Shot, Timeline } from '../model/timeline.ts'
+import type { Clip, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
-import { type ChunkRules, cutChunks } from './chunks.ts'
+import { type ChunkRules, LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type MarkFiles, coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
 import { soundCommand } from './sound.ts'
@@ -38,8 +38,6 @@ export interface RenderPlan {
   readonly covered: readonly Rect[]
   /** The picture, in pieces that follow one another; empty for a job without a picture. */
   readonly video: readonly Command[]
-  /** How many of these run at once. */
-  readonly atOnce: number
   /** The sound of the whole timeline; absent for a job without sound. */
   readonly audio?: Command
   /** Puts picture and sound into the finished file. Runs after all others. */
@@ -61,7 +59,7 @@ export function planRender(options: {
 }): RenderPlan {
   const { job, timeline, settings, places } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
-  const matrix = canvasMatrix(settings.matrix, timeline.shots)
+  const matrix = canvasMatrix(settings.matrix, timeline)
   const chunks =
     job.media === 'audio'
       ? []
@@ -78,20 +76,25 @@ export function planRender(options: {
       (job.media === 'video' ? 0 : settings.audioBitrateKbps),
     matrix,
     covered: coveredByMarks(job, places.marks),
-    atOnce: settings.chunks.atOnce,
     video,
     ...(audio && { audio }),
     mux: muxCommand({ timeline, places, video, durationMs, ...(audio && { audio }) }),
   }
 }
 
-/** The matrix that most of the shown picture has already, so that least of it is converted. */
-function canvasMatrix(asked: EncodeSettings['matrix'], shots: readonly Shot[]): CanvasMatrix {
+/**
+ * The matrix that most of the picture has already, so that least of it is converted. Only the beginning is asked: what
+ * comes later must not change what may have been rendered by then.
+ */
+function canvasMatrix(asked: EncodeSettings['matrix'], { shots, fps }: Timeline): CanvasMatrix {
   if (asked !== 'auto') return asked
   const weight = { bt601: 0, bt709: 0, bt2020: 0 }
+  const firstFrame = shots.find(({ tiles }) => tiles.length > 0)?.startFrame ?? 0
+  const untilFrame = firstFrame + LOOK_AHEAD_SECONDS * fps
   for (const shot of shots) {
     for (const { clip, placement } of shot.tiles) {
-      const pixels = placement.width * placement.height * (shot.endFrame - shot.startFrame)
+      const frames = Math.max(0, Math.min(shot.endFrame, untilFrame) - shot.startFrame)
+      const pixels = placement.width * placement.height * frames
       weight[clip.recording.probe.video?.colour.matrix ?? 'bt601'] += pixels
     }
   }

@@ -1,0 +1,77 @@
+/**
+ * Starts on the picture while recordings are still on their way. What is begun is what the whole plan will ask for,
+ * since chunks are cut from the left; where it is not after all, it is made again: early work is never wrong.
+ */
+import type { Logger } from './log.ts'
+import type { Command } from './model/command.ts'
+import type { IndexEntry, Recording } from './model/room.ts'
+import { frameAt } from './model/time.ts'
+import type { Planned } from './plan-job.ts'
+import { LOOK_AHEAD_SECONDS } from './plan/chunks.ts'
+
+export interface Early {
+  /** An entry's recording is there, or will not come. */
+  readonly arrived: (entry: IndexEntry, recording: Recording | undefined) => void
+  /** Nothing more is started. What is under way goes on. */
+  readonly stop: () => void
+}
+
+/** Recordings begin at their StartTime, give or take their first timestamp and a layout that is merged away. */
+const MARGIN_MS = 5000
+
+/**
+ * @param roomStartMs Unix time in ms of output time 0
+ * @param atOnce chunks that are rendered at once: short rooms are cut with an eye to how many there are
+ * @param plan with the recordings so far; may throw
+ * @param start begins a chunk; must not throw
+ */
+export function startEarly(options: {
+  entries: readonly IndexEntry[]
+  roomStartMs: number
+  atOnce: number
+  plan: (recordings: readonly Recording[]) => Planned
+  start: (command: Command) => void
+  log: Logger
+}): Early {
+  const { entries, roomStartMs, atOnce, plan, start, log } = options
+  const awaited = new Set(entries)
+  const recordings = new Map<IndexEntry, Recording>()
+  const started = new Set<string>()
+  let plannedMs = 0
+  let isOver = false
+
+  /** Output time in ms before which nothing that is still awaited can change anything. */
+  const horizonMs = () => Math.min(...[...awaited].map(({ startMs }) => startMs)) - roomStartMs - MARGIN_MS
+
+  return {
+    arrived(entry, recording) {
+      awaited.delete(entry)
+      if (recording) recordings.set(entry, recording)
+      const lookMs = LOOK_AHEAD_SECONDS * 1000
+      const known = horizonMs()
+      // The last to come makes the plan whole; it is made anyway then.
+      if (isOver || awaited.size === 0 || known < Math.max(plannedMs, lookMs * atOnce) + lookMs) return
+      plannedMs = known
+      try {
+        const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
+        const { plan: soFar, timeline } = plan(inOrder)
+        const knownFrame = frameAt(known - lookMs, timeline.fps)
+        let endFrame = 0
+        for (const command of soFar.video) {
+          endFrame += command.frames ?? 0
+          if (endFrame > knownFrame) break
+          if (started.has(command.output)) continue
+          started.add(command.output)
+          log.info({ command: command.name }, 'started before all recordings are there')
+          start(command)
+        }
+      } catch (error) {
+        // The whole plan will say what is wrong, if anything is.
+        log.debug({ err: error }, 'nothing to start early')
+      }
+    },
+    stop() {
+      isOver = true
+    },
+  }
+}

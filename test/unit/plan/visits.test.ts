@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Clip, Shot } from '../../../src/model/timeline.ts'
+import { videoCommand } from '../../../src/plan/video.ts'
+import { splitVisits } from '../../../src/plan/visits.ts'
+import { makeJob, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import { CANVAS, FPS, type Person, makeShots, people } from './rooms.ts'
+
+/** A person's clips in the order in which they are shown: id, first frame and last of each. */
+function visitsOf(shots: readonly Shot[], streamId: string): [id: number, from: number, to: number][] {
+  const visits = new Map<number, [number, number, number]>()
+  for (const shot of shots) {
+    for (const { clip } of shot.tiles) {
+      if (clip.streamId !== streamId) continue
+      const from = visits.get(clip.id)?.[1] ?? shot.startFrame
+      visits.set(clip.id, [clip.id, from, shot.endFrame])
+    }
+  }
+  return [...visits.values()]
+}
+
+/** In a room in which somebody else is always seen. */
+function visits(person: Person): [id: number, from: number, to: number][] {
+  const end = person.seen.at(-1)?.[1] ?? 0
+  return visitsOf(splitVisits(makeShots([person, { seen: [[0, end]] }]), FPS), 'p0_1')
+}
+
+/** Seen for a minute, out of sight, seen for a minute. */
+const away = (seconds: number) =>
+  [
+    [0, 60],
+    [60 + seconds, 120 + seconds],
+  ] as const
+
+describe('somebody who is out of sight for a time', () => {
+  it('is opened anew where what is in between need not be decoded', () => {
+    expect(visits({ seen: away(600), keyframes: { each: 10 } })).toEqual([
+      [0, 0, 300],
+      [2, 3300, 3600],
+    ])
+    expect(visits({ seen: away(600), keyframes: [200] })).toHaveLength(2)
+  })
+
+  it('is not where that saves less than opening a file costs', () => {
+    // At 5 pictures/s, 12 s are 60 of 640 x 360: as much as opening costs.
+    expect(visits({ seen: away(12), keyframes: { each: 1 } })).toHaveLength(1)
+    expect(visits({ seen: away(13), keyframes: { each: 1 } })).toHaveLength(2)
+    const small = { width: 320, height: 180 }
+    expect(visits({ seen: away(48), keyframes: { each: 1 }, size: small })).toHaveLength(1)
+    expect(visits({ seen: away(49), keyframes: { each: 1 }, size: small })).toHaveLength(2)
+  })
+
+  it('is not where all of it has to be decoded', () => {
+    expect(visits({ seen: away(600) })).toHaveLength(1)
+    expect(visits({ seen: away(600), keyframes: [30, 60] })).toHaveLength(1)
+    // Soon after leaving: little is saved.
+    expect(visits({ seen: away(600), keyframes: [70] })).toHaveLength(1)
+  })
+
+  it('each time anew', () => {
+    const seen = [
+      [0, 10],
+      [100, 110],
+      [112, 120],
+      [300, 310],
+    ] as const
+    expect(visits({ seen, keyframes: { each: 2 } })).toEqual([
+      [0, 0, 50],
+      [2, 500, 600],
+      [3, 1500, 1550],
+    ])
+  })
+
+  it('the same shots come back where nobody is', () => {
+    const shots = makeShots([{ seen: away(600) }, { seen: [[0, 700]] }])
+    expect(splitVisits(shots, FPS)).toBe(shots)
+    expect(splitVisits([], FPS)).toEqual([])
+  })
+})
+
+describe('every room', () => {
+  it('shows the same recordings at the same places, no id twice, and each clip in one stretch of visits', () => {
+    fc.assert(
+      fc.property(people(900), (room) => {
+        const shots = makeShots(room)
+        const split = splitVisits(shots, FPS)
+        const strip = (list: readonly Shot[]) =>
+          list.map((shot) => ({
+            ...shot,
+            tiles: shot.tiles.map((tile) => ({ ...tile, clip: { ...tile.clip, id: 0 } })),
+          }))
+        expect(strip(split)).toEqual(strip(shots))
+        const clips = new Set(split.flatMap((shot) => shot.tiles.map(({ clip }) => clip)))
+        expect(new Set([...clips].map(({ id }: Clip) => id)).size).toBe(clips.size)
+        for (const { streamId } of clips) {
+          const all = visitsOf(split, streamId)
+          all.forEach(([, from], i) => expect(from).toBeGreaterThan(all[i - 1]?.[2] ?? -1))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the command of a chunk with two visits', () => {
+  const shots = makeShots([{ seen: away(600), keyframes: { each: 7 } }, { seen: [[20, 700]] }])
+  const command = videoCommand({
+    job: makeJob({ canvas: CANVAS }),
+    timeline: { ...makeTimeline([]), fps: FPS },
+    settings: makeSettings(),
+    places: {
+      workFolder: '/jobs/job-1',
+      marks: { type: { fontFile: '', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+    },
+    matrix: 'bt709',
+    shots,
+    number: 1,
+    of: 1,
+  })
+
+  it('opens the file twice, the second time at the last keyframe before it is seen', () => {
+    expect(
+      command.inputs.map(({ args, path }) => [...args.slice(args.indexOf('-dn') + 1), path].join(' ')),
+    ).toEqual([])
+  })
+
+  it('takes each visit from its own input', () => {
+    expect(command.graph?.text).toMatchInlineSnapshot()
+  })
+})
