@@ -3,7 +3,8 @@
  *
  * What every room has to keep is not asked for: it is always expected. See `expectKept`.
  */
-import { appendFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { type Verdict, judge } from './oracle.ts'
@@ -43,6 +44,8 @@ export interface Scenario {
     readonly lips: number
     /** Who has a seat, in seat order, from which moment on. Within one frame. */
     readonly layouts?: readonly (readonly [fromMs: number, streamIds: readonly string[]])[]
+    /** How many chunks the picture is rendered in; default not judged. */
+    readonly chunks?: number
     /** Codes; default none. */
     readonly warnings?: readonly string[]
   }
@@ -116,6 +119,13 @@ export async function runScenario(scenario: Scenario): Promise<void> {
       bursts: expected.bursts,
       lips: expected.lips,
     })
+    if (expected.chunks !== undefined) {
+      const log = await readFile(join(run.logFolder, `${room.jobId}.log`), 'utf8')
+      const names = new Set(
+        [...log.matchAll(/"command":"video (\d+)\/(\d+)"/g)].map(([, , of]) => Number(of)),
+      )
+      expect.soft([...names], 'chunks').toEqual([expected.chunks])
+    }
     if (expected.layouts) expectLayouts({ segments, layouts: expected.layouts, fps: canvas.fps })
   } finally {
     await room.remove()
