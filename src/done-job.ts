@@ -1,6 +1,6 @@
 /** What a job was made from and where it lies: a job that is done is not done again unless something has changed. */
 import { createHash } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import type { Conf } from './config/conf.ts'
 import { JobError } from './errors.ts'
@@ -9,11 +9,14 @@ import type { IndexEntry } from './model/room.ts'
 import type { Result } from './report/result.ts'
 import { type Recorded, isStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
+import { replaceText } from './write-text.ts'
 
 /** The record of a finished job. */
 export interface Done {
   readonly madeFrom: string
   readonly landed: Recorded & { readonly backedUp: boolean }
+  /** Nothing was left out in silence: what is left out fails such a job. */
+  readonly strict: boolean
   /** What its run had to say. */
   readonly result: Result
 }
@@ -84,15 +87,18 @@ export async function askVersions(options: {
 /** The record of this very job, if it is done: made from the same, and still in its bucket. */
 export async function doneBefore(options: {
   doneFile: string
+  strict: boolean
   facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
   versionsNow: () => Promise<Versions>
   storage: Storage
   spare: Storage | undefined
   signal: AbortSignal
 }): Promise<Done | undefined> {
-  const { doneFile, facts, versionsNow, storage, spare, signal } = options
+  const { doneFile, strict, facts, versionsNow, storage, spare, signal } = options
   const done = await readDone(doneFile)
-  if (done?.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
+  if (!done || done.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
+  // Under `--strict` it may have to fail for what that run only warned of.
+  if (strict && !done.strict && done.result.warnings.length > 0) return undefined
   const bucket = done.landed.backedUp ? spare : storage
   return bucket && (await isStillThere(bucket, done.landed, { signal })) ? done : undefined
 }
@@ -107,8 +113,7 @@ async function readDone(path: string): Promise<Done | undefined> {
 }
 
 export async function writeDone(path: string, done: Done): Promise<void> {
-  await writeFile(`${path}.part`, `${JSON.stringify(done, null, 2)}\n`)
-  await rename(`${path}.part`, path)
+  await replaceText(path, `${JSON.stringify(done, null, 2)}\n`)
 }
 
 export async function forgetDone(path: string): Promise<void> {

@@ -4,7 +4,6 @@ import { dirname, join, posix, resolve } from 'node:path'
 import { readIndex } from './config/room-index.ts'
 import { EXIT, JobError } from './errors.ts'
 import type { Warning } from './messages/index.ts'
-import type { Job } from './model/job.ts'
 import type { RoomIndex } from './model/room.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -41,11 +40,11 @@ export async function readRoom(
  * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
  * @throws JobError exit code 3 when there is none
  */
-async function findIndex(options: {
-  job: Job
+export async function findIndex(options: {
+  job: { jobId: string; outputKey: string; storage: { bucket: string } }
   cfgPath: string
   asked?: string
-  storage: Storage
+  storage: Pick<Storage, 'name' | 'readText'>
   keys: readonly string[]
   signal: AbortSignal
 }): Promise<IndexText> {
@@ -103,7 +102,7 @@ async function onDisk(path: string): Promise<IndexText | undefined> {
 }
 
 /** The job's storage is the only one it may read: a URL must name its bucket. */
-function keyOfUrl(url: string, job: Job): string {
+function keyOfUrl(url: string, job: Parameters<typeof findIndex>[0]['job']): string {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
   if (bucket !== job.storage.bucket || key === undefined) {
     throw new JobError(

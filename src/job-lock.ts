@@ -1,9 +1,10 @@
 /** One run of a job at a time on one machine. */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { EXIT, JobError } from './errors.ts'
+import { writeText } from './write-text.ts'
 
 /** How long one that finds another at taking a dead lock away waits before it looks again. */
 const LOOK_AGAIN_MS = 5
@@ -45,8 +46,8 @@ async function take(path: string): Promise<Holder | undefined> {
 /** Makes a lock file in one step, content and all: nobody ever reads half of one. */
 async function create(path: string): Promise<boolean> {
   const own = `${path}.${randomBytes(6).toString('hex')}`
-  await writeFile(own, JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }))
   try {
+    await writeText(own, JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }))
     await link(own, path)
     return true
   } catch (error) {

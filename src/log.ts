@@ -36,9 +36,15 @@ export function openLog(options: { path: string; level: string; keep: number }):
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
-    // Written at once: a log that ends before the crash it should explain is worth nothing.
-    pino.destination({ dest: path, sync: true }),
+    destination(path),
   )
+}
+
+function destination(path: string): ReturnType<typeof pino.destination> {
+  // Written at once: a log that ends before the crash it should explain is worth nothing.
+  const to = pino.destination({ dest: path, sync: true })
+  // A disk that is full ends no job by its log: the result, which has to be written too, says so.
+  return to.on('error', () => undefined)
 }
 
 function rotate(path: string, keep: number): void {

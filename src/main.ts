@@ -23,6 +23,14 @@ async function carryOut(invocation: Invocation): Promise<ExitCode> {
     const { replay } = await import('./commands/replay.ts')
     return replay(invocation, settings)
   }
+  if (invocation.command === 'validate') {
+    const { validate } = await import('./commands/validate.ts')
+    return validate(invocation, settings)
+  }
+  if (invocation.command === 'batch') {
+    const { batch } = await import('./commands/batch.ts')
+    return batch(invocation, settings)
+  }
   const { mix } = await import('./commands/mix.ts')
   return mix(invocation, settings)
 }

@@ -1,5 +1,5 @@
 /** Recordings that are on this machine -> the finished file, checked. */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkFinished } from './check/check-finished.ts'
 import { checkRoom } from './disk.ts'
@@ -12,6 +12,7 @@ import type { Reporter } from './progress.ts'
 import { findBroken, withoutBroken } from './recover.ts'
 import { type RenderTools, render } from './render.ts'
 import { keyPath } from './steps.ts'
+import { writeText } from './write-text.ts'
 
 /** Failures that a sturdier graph may get over. */
 const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
@@ -93,5 +94,5 @@ async function check(options: {
     await rm(keyPath(finished), { force: true })
     throw error
   }
-  await writeFile(note, key ?? '')
+  await writeText(note, key ?? '')
 }

@@ -25,6 +25,7 @@ const OPTIONS = {
     help: "send the job's undelivered callbacks, and do nothing else",
   },
   force: { type: 'boolean', help: 'do the job again though nothing has changed since it was done' },
+  jobs: { type: 'string', value: 'N', help: 'batch: how many jobs run at once' },
   'keep-work': { type: 'boolean', help: 'leave the work folder there at the end' },
   quiet: { type: 'boolean', short: 'q', help: 'no progress and no warnings on stderr' },
   version: { type: 'boolean', help: 'print the version' },
@@ -34,13 +35,20 @@ const OPTIONS = {
 const COMMANDS = {
   run: 'mix the job and upload the finished file (the default)',
   plan: 'show timeline, segments, rectangles and the ffmpeg commands; encode nothing',
+  validate: 'name every problem of cfg.json and its index; read no recording, make nothing',
+  batch: 'run many jobs: every cfg.json of folders, lists of paths, patterns',
 } as const
 
 export type CommandName = keyof typeof COMMANDS
 
 export interface Invocation {
   readonly command: CommandName | 'help' | 'version'
+  /** Of the one job; empty for a batch. */
   readonly cfgPath: string
+  /** What a batch is of: folders, lists, globs and cfg.json files. */
+  readonly paths?: readonly string[]
+  /** How many jobs of a batch run at once. */
+  readonly jobs?: number
   readonly index?: string
   readonly conf?: string
   readonly workDir?: string
@@ -60,12 +68,14 @@ export function readArguments(argv: readonly string[]): Invocation {
   const isCommand = first !== undefined && Object.hasOwn(COMMANDS, first)
   const paths = isCommand ? others : positionals
   const asked = values.help ? 'help' : values.version ? 'version' : undefined
-  const [cfgPath, surplus] = paths
-  if (!asked && cfgPath === undefined) throw usage('the path of a cfg.json is missing')
-  if (!asked && surplus !== undefined) throw usage(`one cfg.json at a time, "${surplus}" is too many`)
+  const command = asked ?? (isCommand ? (first as CommandName) : 'run')
+  if (command === 'batch') checkBatch(paths, values)
+  else if (!asked) checkOne(paths, values)
   return {
-    command: asked ?? (isCommand ? (first as CommandName) : 'run'),
-    cfgPath: cfgPath ?? '',
+    command,
+    cfgPath: (command === 'batch' ? undefined : paths[0]) ?? '',
+    ...(command === 'batch' && { paths }),
+    ...(values.jobs !== undefined && { jobs: Number(values.jobs) }),
     ...(values.index !== undefined && { index: values.index }),
     ...(values.conf !== undefined && { conf: values.conf }),
     ...(values['work-dir'] !== undefined && { workDir: values['work-dir'] }),
@@ -76,6 +86,26 @@ export function readArguments(argv: readonly string[]): Invocation {
     force: values.force ?? false,
     replayCallbacks: values['replay-callbacks'] ?? false,
     quiet: values.quiet ?? false,
+  }
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function checkOne([cfgPath, surplus]: readonly string[], { jobs }: Values): void {
+  if (cfgPath === undefined) throw usage('the path of a cfg.json is missing')
+  if (surplus !== undefined) {
+    throw usage(`one cfg.json at a time, "${surplus}" is too many`)
+  }
+  if (jobs !== undefined) throw usage('--jobs is for owt-main batch')
+}
+
+function checkBatch(paths: readonly string[], values: Values): void {
+  if (paths.length === 0) throw usage('a folder, a list, a pattern or paths of cfg.json files are missing')
+  for (const name of ['index', 'replay-callbacks'] as const) {
+    if (values[name] !== undefined) throw usage(`--${name} is for one job, not for a batch`)
+  }
+  if (values.jobs !== undefined && !/^[1-9]\d{0,3}$/.test(values.jobs)) {
+    throw usage(`--jobs is "${values.jobs}" and has to be a whole number from 1 to 9999`)
   }
 }
 
@@ -101,6 +131,7 @@ export function helpText(): string {
     '',
     'usage: owt-main [run] [options] <cfg.json>',
     '       owt-main plan [options] <cfg.json>',
+    '       owt-main batch [--jobs N] [options] <folder | list | glob | cfg.json>...',
     '',
     'commands',
     ...Object.entries(COMMANDS).map(([name, help]) => `  ${name.padEnd(6)} ${help}`),

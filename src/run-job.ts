@@ -136,7 +136,8 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     const facts = { job, conf, roomStartMs, entries, pictures: [...pictures.values()], makers }
     if (!request.force && !request.planOnly) {
       const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
-      const done = await doneBefore({ doneFile, facts, versionsNow, storage, spare, signal })
+      const { strict } = request
+      const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, spare, signal })
       if (done) {
         progress.before = done.result
         log.info({ output: done.result.output }, 'nothing has changed since this job was done')
@@ -233,6 +234,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
     progress.done = {
       madeFrom: madeFrom({ ...facts, versions: gathered.versions }),
       landed: { key, bytes, version, backedUp },
+      strict: request.strict,
     }
     isDone = true
   } finally {

@@ -3,8 +3,9 @@
  * made from, so a job that is started again, or planned again while it runs, makes only what is not there yet.
  */
 import { createHash } from 'node:crypto'
-import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, readFile, rename, rm } from 'node:fs/promises'
 import type { Command } from './model/command.ts'
+import { replaceText } from './write-text.ts'
 
 export interface Steps {
   /**
@@ -61,8 +62,7 @@ export function openSteps(options: {
       throw error
     }
     await rename(part, output)
-    await writeFile(`${keyPath(output)}.part`, key)
-    await rename(`${keyPath(output)}.part`, keyPath(output))
+    await replaceText(keyPath(output), key)
     keys.set(output, key)
     return true
   }

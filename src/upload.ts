@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { fileOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
+import { JobError } from './errors.ts'
 import type { Logger } from './log.ts'
 import type { Job } from './model/job.ts'
 import type { Timeline } from './model/timeline.ts'
@@ -10,7 +11,7 @@ import { type Output, outputOf } from './report/result.ts'
 import { type Landed, putWithBackup } from './storage/put-with-backup.ts'
 import type { Storage } from './storage/storage.ts'
 
-/** @throws JobError as the storage does; the finished file stays where it is */
+/** @throws JobError `uploadFailed`, which names the finished file: it stays where it is */
 export async function upload(options: {
   job: Job
   timeline: Timeline
@@ -36,6 +37,9 @@ export async function upload(options: {
     backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey },
     fromPath: finished,
     options: { signal, onBytes: (bytes) => reporter.update('upload', (sent += bytes), size) },
+  }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw error instanceof JobError ? failedWith(error, finished) : error
   })
   reporter.end('upload')
   const place = {
@@ -55,4 +59,9 @@ export async function upload(options: {
     file: fileOf({ output: placed, timeline, media: job.media, ...place }),
   })
   return { output: placed, landed }
+}
+
+function failedWith(cause: JobError, path: string): JobError {
+  const { message: reason, fault, retryable } = cause
+  return new JobError({ code: 'uploadFailed', params: { reason, path } }, { fault, retryable, cause })
 }

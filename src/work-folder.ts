@@ -2,10 +2,11 @@
  * The folder of a job's work in progress. It outlives a job that fails or is stopped, so that the next run goes on
  * there; a job that is done takes it away.
  */
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endOrphans } from './ffmpeg/orphans.ts'
 import { isLocked } from './job-lock.ts'
+import { writeText } from './write-text.ts'
 
 export interface WorkFolder {
   readonly path: string
@@ -32,7 +33,7 @@ export async function openWorkFolder(options: {
   await endOrphans(path)
   if (anew) await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true })
-  await writeFile(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
+  await writeText(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
   return {
     path,
     async close(isDone) {

@@ -1,5 +1,5 @@
 /** The main command, and `plan`: one job with its lock, log, callbacks, result file and exit code. */
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { endOf } from '../callback/from-job.ts'
 import { type CallbackOptions, type Notifier, openNotifier } from '../callback/notifier.ts'
@@ -19,6 +19,7 @@ import { type Result, makeResult } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { type Progress, readCfg, runJob } from '../run-job.ts'
 import { stopOnSignals } from '../stop.ts'
+import { replaceText } from '../write-text.ts'
 
 /** A job that was told to stop waits no longer than this for its callbacks. */
 const LAST_WORD_MS = 10_000
@@ -162,6 +163,5 @@ function tell(invocation: Invocation, result: Result, progress: Progress): void 
 /** A reader of the result never sees half of one. */
 async function writeResult(path: string, result: Result): Promise<void> {
   await mkdir(resolve(path, '..'), { recursive: true })
-  await writeFile(`${path}.part`, JSON.stringify(result, null, 2) + '\n')
-  await rename(`${path}.part`, path)
+  await replaceText(path, JSON.stringify(result, null, 2) + '\n')
 }

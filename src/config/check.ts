@@ -81,7 +81,18 @@ function problemOf(input: { schema: z.ZodType; root: { top: unknown }; path: Pat
   const allowed = allowedAt(schema, path)
   const value = valueAt(root.top, path)
   if (value === undefined) return { code: 'missing', params: { allowed }, path }
-  return { code: 'notAllowed', params: { found: foundFor({ value, path, allowed }), allowed }, path }
+  const params = { found: foundFor({ value, path, allowed }), allowed, ...meantValue(value, allowed) }
+  return { code: 'notAllowed', params, path }
+}
+
+/** The listed value that a misspelt one most likely means. */
+export function meantValue(value: unknown, allowed: Allowed): { meant?: string } {
+  if (allowed.kind !== 'values' || typeof value !== 'string') return {}
+  const meant = nearest(
+    value,
+    allowed.values.filter((one) => typeof one === 'string'),
+  )
+  return meant === undefined ? {} : { meant }
 }
 
 /** Text that stands where an object should be may be anything, a secret too: only its kind is shown. */

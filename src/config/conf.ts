@@ -4,9 +4,18 @@ import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
-import { valueAt, withChoice } from './check.ts'
+import { meantValue, valueAt, withChoice } from './check.ts'
 import { type Conf, confSchema } from './conf-schema.ts'
-import { type Problem, found, invalid, nameText, pathText, placeNotices, placeProblems } from './findings.ts'
+import {
+  type Problem,
+  found,
+  invalid,
+  nameText,
+  pathText,
+  placeNotices,
+  placeProblems,
+  warningsOf,
+} from './findings.ts'
 import { parseText } from './load.ts'
 import { nearest } from './nearest.ts'
 import type { Found, Path } from './vocabulary.ts'
@@ -34,7 +43,7 @@ export function resolveConf(input: {
   let conf: unknown = defaultConf()
   for (const { file, text } of input.layers) {
     const parsed = parseText({ text, file })
-    warnings.push(...placeNotices(parsed.notices, parsed))
+    warnings.push(...warningsOf(placeNotices(parsed.notices, parsed)))
     const layer = applyLayer({ conf, layer: parsed.value })
     const standIns = parsed.problems.map(({ path }) => pathText(path))
     const ofLayer = parsed.isSound
@@ -87,8 +96,10 @@ function problemsOf(issue: z.core.$ZodIssue, merged: unknown): Problem[] {
       return { code: 'unknownSetting', params, path: [...path, key], atName: true }
     })
   }
-  const shown: Found = found(valueAt(merged, path), path)
-  return [{ code: 'notAllowed', params: { found: shown, allowed: allowedAt(confSchema, path) }, path }]
+  const value = valueAt(merged, path)
+  const shown: Found = found(value, path)
+  const allowed = allowedAt(confSchema, path)
+  return [{ code: 'notAllowed', params: { found: shown, allowed, ...meantValue(value, allowed) }, path }]
 }
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>

@@ -17,6 +17,9 @@ export type Problem = ProblemSaid & About
 /** Something that does not. */
 export type Notice = Message & About
 
+/** A notice with its place. */
+export type PlacedNotice = Message & { readonly place: Place }
+
 /** Finds where a path stands in a text; the nearest thing above it where it is missing. */
 export type Locate = (path: Path, atName?: boolean) => Position
 
@@ -85,10 +88,18 @@ export function placeProblems(
   return inFileOrder(placed as PlacedProblem[])
 }
 
-/** The notices as warnings, each saying `file:line:column path`, in the order of the file. */
-export function placeNotices(notices: readonly Notice[], from: { file: string; locate: Locate }): Warning[] {
+/** The notices with their places, in the order of the file. */
+export function placeNotices(
+  notices: readonly Notice[],
+  from: { file: string; locate: Locate },
+): PlacedNotice[] {
   const placed = notices.map(({ code, params, ...about }) => ({ code, params, place: placeOf(about, from) }))
-  return inFileOrder(placed).map(({ code, params, place }) => {
+  return inFileOrder(placed) as PlacedNotice[]
+}
+
+/** Placed notices as warnings, each saying `file:line:column path`. */
+export function warningsOf(notices: readonly PlacedNotice[]): Warning[] {
+  return notices.map(({ code, params, place }) => {
     const spot = `${place.file}:${place.line}:${place.column}`
     return { code, params, where: place.path === '' ? spot : `${spot} ${place.path}` } as Warning
   })

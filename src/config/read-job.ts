@@ -1,12 +1,22 @@
 /** The one way in for cfg.json: text -> `Job`, or an error that names every problem of the file. */
 import { posix } from 'node:path'
+import { EXIT, type ExitCode } from '../errors.ts'
+import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import { type Loose, checkValue, withChoice, without } from './check.ts'
 import type { Conf } from './conf-schema.ts'
-import { type Problem, exitCodeOf, invalid, placeNotices, placeProblems } from './findings.ts'
+import {
+  type PlacedNotice,
+  type Problem,
+  exitCodeOf,
+  invalid,
+  placeNotices,
+  placeProblems,
+  warningsOf,
+} from './findings.ts'
 import { parseText } from './load.ts'
-import { resolveJob } from './resolve.ts'
+import { type Resolved, resolveJob } from './resolve.ts'
 import { type CfgWire, cfgSchema } from './schema.ts'
 import type { Path } from './vocabulary.ts'
 
@@ -26,14 +36,39 @@ export function readJob(input: {
   job: Job
   warnings: readonly Warning[]
 } {
+  const { job, problems, notices, exitCode } = examineJob(input)
+  if (!job) throw invalid('configInvalid', problems, exitCode)
+  return { job, warnings: warningsOf(notices) }
+}
+
+/** Everything there is to say of a cfg.json, and the job where nothing stands against it. */
+export interface ExaminedJob {
+  readonly job?: Job
+  /** In the order of the file. */
+  readonly problems: readonly PlacedProblem[]
+  readonly notices: readonly PlacedNotice[]
+  /** What a run would end with; means something where there are problems only. */
+  readonly exitCode: ExitCode
+  /** What is told of a job with problems, too. */
+  readonly target: Pick<Resolved, 'jobId' | 'storage' | 'outputKey'>
+}
+
+/** Examines a cfg.json as `readJob` does, and throws nothing. */
+export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const { text, file, conf, cfgFolder = posix.dirname(file) } = input
   const parsed = parseText({ text, file })
-  const stop = (problems: readonly Problem[]) =>
-    invalid('configInvalid', placeProblems(problems, parsed), exitCodeOf(problems))
+  const failed = (
+    problems: readonly Problem[],
+    more: Pick<ExaminedJob, 'notices' | 'target'>,
+  ): ExaminedJob => ({
+    problems: placeProblems(problems, parsed),
+    exitCode: exitCodeOf(problems),
+    ...more,
+  })
 
   const loadProblems = parsed.problems.map((problem) => withChoice({ problem, schema: cfgSchema }))
   // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
-  if (!parsed.isSound) throw stop(loadProblems)
+  if (!parsed.isSound) return failed(loadProblems, { notices: [], target: {} })
 
   const standIns = loadProblems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)
   const checked = checkValue({ schema: cfgSchema, value: without(parsed.value, standIns) })
@@ -48,9 +83,10 @@ export function readJob(input: {
   const reported = [...loadProblems.filter(({ code }) => code === 'placeholder'), ...ofShape]
   const ofMeaning = resolved.problems.filter((problem) => !reported.some((first) => covers(first, problem)))
   const problems = [...loadProblems, ...ofShape, ...ofMeaning]
-  if (problems.length > 0 || !resolved.job) throw stop(problems)
-  const notices = [...parsed.notices, ...checked.notices, ...resolved.warnings]
-  return { job: resolved.job, warnings: placeNotices(notices, parsed) }
+  const notices = placeNotices([...parsed.notices, ...checked.notices, ...resolved.warnings], parsed)
+  const { job } = resolved
+  if (problems.length > 0 || !job) return failed(problems, { notices, target: resolved })
+  return { job, problems: [], notices, exitCode: EXIT.done, target: resolved }
 }
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)
@@ -58,6 +94,8 @@ const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => 
 /** Whether what was reported first is the cause of what resolving found. */
 function covers(first: Problem, later: Problem): boolean {
   if (isWithin(first.path, later.path)) return true
+  // The vendor settles whether there has to be a region.
+  if (later.code === 'regionMissing' && isWithin(first.path, [...later.path.slice(0, -1), 'Vendor'])) return true
   return first.code !== 'missing' && isWithin(later.path, first.path)
 }
 

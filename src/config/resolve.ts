@@ -27,6 +27,10 @@ export interface Resolved {
   readonly job?: Job
   readonly problems: readonly Problem[]
   readonly warnings: readonly Notice[]
+  /** Settled in a job with problems, too. */
+  readonly jobId?: string
+  readonly storage?: StorageTarget
+  readonly outputKey?: string
 }
 
 /**
@@ -63,8 +67,13 @@ export function resolveJob(input: {
 
   const fps = data.TranscodingConfig?.Video?.Fps
   const needed: readonly unknown[] = [video, size, fps, layout, storage, outputKey, internal.JobId]
+  const target = {
+    ...(internal.JobId !== undefined && { jobId: internal.JobId }),
+    ...(storage && { storage }),
+    ...(outputKey !== undefined && { outputKey }),
+  }
   if (out.problems.length > 0 || needed.includes(undefined))
-    return { problems: out.problems, warnings: out.notices }
+    return { problems: out.problems, warnings: out.notices, ...target }
   const job: Job = {
     jobId: internal.JobId as string,
     roomId: internal.RoomId ?? '',
@@ -86,7 +95,7 @@ export function resolveJob(input: {
     ...(backupStorage && { backupStorage }),
     notify,
   }
-  return { job, problems: [], warnings: out.notices }
+  return { job, problems: [], warnings: out.notices, ...target }
 }
 
 function sizeOf(data: Data): { width: number; height: number } | undefined {

@@ -1,17 +1,20 @@
 /** Pure: the text of an index -> `RoomIndex`. A broken entry is left out with a reason, it stops nothing. */
-import { EXIT, type JobError } from '../errors.ts'
+import { EXIT } from '../errors.ts'
+import type { PlacedProblem } from '../messages/en/config.ts'
 import { type Message, type Warning, say } from '../messages/index.ts'
 import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { withChoice } from './check.ts'
 import {
   type Notice,
+  type PlacedNotice,
   type Problem,
   found,
   invalid,
   nameText,
   placeNotices,
   placeProblems,
+  warningsOf,
 } from './findings.ts'
 import { parseText } from './load.ts'
 import { nearest } from './nearest.ts'
@@ -30,7 +33,9 @@ const HOUR_MS = 3_600_000
 type Raw = Readonly<Record<string, unknown>>
 
 /** One entry on its way: usable so far, or the reason why not. */
-type Read = { readonly at: number } & ({ readonly entry: IndexEntry } | { readonly skipped: Skipped })
+type Read = { readonly at: number } & (
+  { readonly entry: IndexEntry } | { readonly skipped: Skipped; readonly why: Notice }
+)
 
 /**
  * Reads an index.
@@ -42,17 +47,39 @@ export function readIndex(input: { text: string; file: string }): {
   index: RoomIndex
   warnings: readonly Warning[]
 } {
+  const { index, problems, notices } = examineIndex(input)
+  if (!index) throw invalid('indexInvalid', problems, EXIT.noSuchJob)
+  return { index, warnings: warningsOf(notices) }
+}
+
+/** Everything there is to say of an index, and the index where it is one. */
+export interface ExaminedIndex {
+  readonly index?: RoomIndex
+  /** In the order of the file, like the others. */
+  readonly problems: readonly PlacedProblem[]
+  readonly notices: readonly PlacedNotice[]
+  /** Why entries are left out. */
+  readonly leftOut: readonly PlacedNotice[]
+}
+
+/** Examines an index as `readIndex` does, and throws nothing. */
+export function examineIndex(input: { text: string; file: string }): ExaminedIndex {
   const parsed = parseText(input)
   const notices: Notice[] = [...parsed.notices]
-  const stop = (problems: readonly Problem[]): JobError =>
-    invalid('indexInvalid', placeProblems(problems, parsed), EXIT.noSuchJob)
+  const stop = (problems: readonly Problem[]): ExaminedIndex => ({
+    problems: placeProblems(problems, parsed),
+    notices: placeNotices(notices, parsed),
+    leftOut: [],
+  })
   if (parsed.problems.length > 0) {
-    throw stop(parsed.problems.map((problem) => withChoice({ problem, schema: indexSchema })))
+    return stop(parsed.problems.map((problem) => withChoice({ problem, schema: indexSchema })))
   }
 
-  const { raw, files } = topOf(parsed.value, stop)
+  const top = topOf(parsed.value)
+  if ('wrong' in top) return stop([top.wrong])
+  const { raw, files } = top
   const root = folderSegments(textOf(raw['Root']))
-  if (!root) throw stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])
+  if (!root) return stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])
   notices.push(...unknownNames(raw, files))
 
   const read = withoutTwins(files.map((file, at) => readEntry({ file, at, root, notices })))
@@ -62,30 +89,33 @@ export function readIndex(input: { text: string; file: string }): {
   const skipped = kept.flatMap((one) => ('skipped' in one ? [one.skipped] : []))
   const startMs = roomStart({ raw, claimedMs, entries, notices })
   const index = { jobId: textOf(raw['JobId']), roomId: textOf(raw['RoomId']), startMs, entries, skipped }
-  return { index, warnings: placeNotices(notices, parsed) }
+  const leftOut = kept.flatMap((one) => ('why' in one ? [one.why] : []))
+  return {
+    index,
+    problems: [],
+    notices: placeNotices(notices, parsed),
+    leftOut: placeNotices(leftOut, parsed),
+  }
 }
 
 /** Text, or a number where people write ids as such. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
-function topOf(
-  value: unknown,
-  stop: (problems: readonly Problem[]) => JobError,
-): { raw: Raw; files: readonly unknown[] } {
-  const wrong = (path: Path, at: unknown) => {
+function topOf(value: unknown): { raw: Raw; files: readonly unknown[] } | { wrong: Problem } {
+  const wrong = (path: Path, at: unknown): { wrong: Problem } => {
     const allowed = allowedAt(indexSchema, path)
-    return stop([{ code: 'indexShape', params: { found: found(at, path), allowed }, path }])
+    return { wrong: { code: 'indexShape', params: { found: found(at, path), allowed }, path } }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong([], value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong([], value)
   const raw = value as Raw
   for (const name of ['JobId', 'RoomId', 'Root']) {
     const at = raw[name]
     if (at !== undefined && at !== null && typeof at !== 'string' && typeof at !== 'number')
-      throw wrong([name], at)
+      return wrong([name], at)
   }
   const files: unknown = raw['Files']
-  if (!Array.isArray(files)) throw wrong(['Files'], files)
+  if (!Array.isArray(files)) return wrong(['Files'], files)
   return { raw, files }
 }
 
@@ -113,17 +143,21 @@ function readEntry(input: { file: unknown; at: number; root: readonly string[]; 
   const raw = (typeof file === 'object' && file !== null && !Array.isArray(file) ? file : {}) as Raw
   const streamId = textOf(raw['StreamId'])
   const name = textOf(raw['Name'])
-  const skip = (reason: Message): Read => ({ at, skipped: { streamId, name, reason: say(reason) } })
+  const skip = (reason: Message, ...under: string[]): Read => ({
+    at,
+    skipped: { streamId, name, reason: say(reason) },
+    why: { ...reason, path: [...path, ...under] },
+  })
   const foundIn = (key: string) => ({ found: found(raw[key], [...path, key]) })
 
   if (raw !== file) return skip({ code: 'entryNotObject', params: { found: found(file, path) } })
   const stream = splitStreamId(streamId)
-  if (!stream) return skip({ code: 'entryNoStream', params: foundIn('StreamId') })
-  if (name.trim() === '') return skip({ code: 'entryNoName', params: foundIn('Name') })
+  if (!stream) return skip({ code: 'entryNoStream', params: foundIn('StreamId') }, 'StreamId')
+  if (name.trim() === '') return skip({ code: 'entryNoName', params: foundIn('Name') }, 'Name')
   const key = keyBelow(root, name)
-  if (key === undefined) return skip({ code: 'entryLeavesRoot', params: {} })
+  if (key === undefined) return skip({ code: 'entryLeavesRoot', params: {} }, 'Name')
   const startMs = timeMsOf(raw['StartTime'])
-  if (startMs === undefined) return skip({ code: 'entryNoTime', params: foundIn('StartTime') })
+  if (startMs === undefined) return skip({ code: 'entryNoTime', params: foundIn('StartTime') }, 'StartTime')
   if (stream.mediaType !== '1' && stream.mediaType !== '2') {
     const params = { streamId: nameText(streamId), mediaType: stream.mediaType }
     notices.push({ code: 'mediaTypeUnknown', params, path: [...path, 'StreamId'] })
@@ -136,16 +170,17 @@ function readEntry(input: { file: unknown; at: number; root: readonly string[]; 
   return { at, entry: { streamId, name, key, startMs, ...(isEndGood && { endMs }) } }
 }
 
-const skippedAs = (read: Read & { entry: IndexEntry }, reason: Message): Read => {
+const skippedAs = (read: Read & { entry: IndexEntry }, reason: Message, key: string): Read => {
   const { streamId, name } = read.entry
-  return { at: read.at, skipped: { streamId, name, reason: say(reason) } }
+  const why = { ...reason, path: ['Files', read.at, key] }
+  return { at: read.at, skipped: { streamId, name, reason: say(reason) }, why }
 }
 
 function withoutTwins(read: readonly Read[]): Read[] {
   const keys = new Set<string>()
   return read.map((one) => {
     if (!('entry' in one)) return one
-    if (keys.has(one.entry.key)) return skippedAs(one, { code: 'entryTwice', params: {} })
+    if (keys.has(one.entry.key)) return skippedAs(one, { code: 'entryTwice', params: {} }, 'Name')
     keys.add(one.entry.key)
     return one
   })
@@ -158,7 +193,7 @@ function withoutOutliers(read: readonly Read[], claimedMs: number | undefined): 
   return read.map((one) => {
     const hours = 'entry' in one ? hoursAway.get(one.entry.startMs) : undefined
     return 'entry' in one && hours !== undefined
-      ? skippedAs(one, { code: 'entryFar', params: { hours } })
+      ? skippedAs(one, { code: 'entryFar', params: { hours } }, 'StartTime')
       : one
   })
 }

@@ -1,6 +1,7 @@
 /**
  * The shapes of cfg.json and of the index as they are written, declared and nothing more: no defaults, no
- * transforms, so that a JSON Schema can be made of them. What values mean is settled in `resolve.ts`.
+ * transforms, so that a JSON Schema can be made of them. What values mean is settled in `resolve.ts`, and told to
+ * people by `meanings.ts`.
  * Spellings that are let pass with a warning (`"1920"`, `highprodile`) are in `check.ts` and `spellings.ts`.
  */
 import { z } from 'zod'
@@ -8,11 +9,11 @@ import { shaped } from './allowed.ts'
 
 const text = z.string()
 const filled = z.string().min(1)
-const streamId = text.describe('A stream: "$userId_$mediaType", 1 camera, 2 screen.')
+const streamId = text
 const streamIds = z.array(text)
 const pixel = z.int().min(0).max(16384)
 const size = z.int().multipleOf(2).min(16).max(16384)
-const bitrate = z.int().min(1).max(200_000).describe('Video bit rate in kbit/s.')
+const bitrate = z.int().min(1).max(200_000)
 const fraction = shaped(
   'fraction',
   z.string().regex(/^ *(?:\d{1,9} *\/ *0*[1-9]\d{0,8}|\d{1,9}(?:\.\d{1,12})?|\.\d{1,12}) *$/),
@@ -20,9 +21,9 @@ const fraction = shaped(
 
 const video = z.strictObject({
   Codec: z.literal('h264').optional(),
-  Width: size.describe('Width of the output in pixels, even.'),
-  Height: size.describe('Height of the output in pixels, even.'),
-  Fps: z.int().min(1).max(120).describe('Frames per second of the output.'),
+  Width: size,
+  Height: size,
+  Fps: z.int().min(1).max(120),
   BitRate: bitrate.optional(),
   Bitrate: bitrate.optional(),
   Profile: z.enum(['baseline', 'main', 'high', 'highprofile']).optional(),
@@ -30,7 +31,7 @@ const video = z.strictObject({
 
 const audio = z.strictObject({
   Codec: shaped('audioCodec', z.string().regex(/^aac(?:_48000_[12])?$/)).optional(),
-  SampleRate: z.literal(48000).optional().describe('Hz; 48000 is the only one supported.'),
+  SampleRate: z.literal(48000).optional(),
 })
 
 const region = z.strictObject({
@@ -39,7 +40,7 @@ const region = z.strictObject({
   Area: z.strictObject({ Left: fraction, Top: fraction, Width: fraction, Height: fraction }),
 })
 
-const templates = z.array(z.array(region)).describe('Custom templates, one per number of streams.')
+const templates = z.array(z.array(region))
 
 const position = z.strictObject({
   RtcStreamId: filled,
@@ -54,7 +55,7 @@ const position = z.strictObject({
 
 const waterMark = z.strictObject({
   Type: z.literal([0, 1, 2, 3]),
-  Image: text.optional().describe('An http(s) URL, an object key or a file.'),
+  Image: text.optional(),
   Text: text.optional(),
   X: pixel.optional(),
   Y: pixel.optional(),
@@ -103,7 +104,7 @@ const storage = z.strictObject({
   secretAccessKey: text.optional(),
   SecretAccessKey: text.optional(),
   Region: shaped('region', z.string().regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))?$/)).optional(),
-  Bucket: filled.describe('The bucket; with Vendor "local" a folder, relative to that of cfg.json.'),
+  Bucket: filled,
   FileNamePrefix: text.optional(),
   Endpoint: httpUrl.optional(),
   PathStyle: z.boolean().optional(),
@@ -113,7 +114,7 @@ const recording = z.strictObject({
   MediaChannel: z.literal([1, 2, 3]).optional(),
   FileType: z.union([text, z.array(text)]).optional(),
   StorageConfig: storage,
-  BackupStorageConfig: storage.optional().describe('Where the result goes when StorageConfig fails.'),
+  BackupStorageConfig: storage.optional(),
 })
 
 const notify = z.strictObject({
@@ -123,7 +124,7 @@ const notify = z.strictObject({
   NotifyUrl: text.optional(),
   Token: text.optional(),
   Dialect: z.enum(['ucloud', 'anyrtc', 'volcengine', 'tencent']).optional(),
-  Key: text.optional().describe('What callbacks are signed with.'),
+  Key: text.optional(),
 })
 
 /** cfg.json: a `job.start` request as the offline worker reads it. */
@@ -143,7 +144,7 @@ export const cfgSchema = z.strictObject({
   Data: z.strictObject({
     JobConfig: z
       .strictObject({
-        IdleTime: z.number().min(0).max(31_536_000).optional().describe('Seconds.'),
+        IdleTime: z.number().min(0).max(31_536_000).optional(),
         KeyStream: streamId.optional(),
       })
       .optional(),

@@ -1,8 +1,8 @@
 /** Carries out one planned command. */
-import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
 import { type Command, outputOptions } from '../model/command.ts'
+import { writeText } from '../write-text.ts'
 import { runFfmpeg } from './process.ts'
 
 /** How far a command has come. */
@@ -32,7 +32,7 @@ const TAIL_LINES = 3
 export async function runCommand(command: Command, options: RunOptions): Promise<void> {
   const { graph } = command
   await Promise.all(
-    [...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeFile(path, text)),
+    [...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeText(path, text)),
   )
 
   const watch = watchProgress(command, options)

@@ -39,6 +39,5 @@ export function splitVisits(shots: readonly Shot[], fps: number): readonly Shot[
 
 function isWorthOpening(clip: Clip, before: FrameRange, next: FrameRange, fps: number): boolean {
   const hiddenMs = msOfFrame(before.endFrame, fps) - clip.offsetMs
-  const keyMs = keyframeFor(clip, next.startFrame, fps)
-  return keyMs > hiddenMs && decodeCost(clip, hiddenMs, keyMs) > OPENING_COST
+  return decodeCost(clip, hiddenMs, keyframeFor(clip, next.startFrame, fps)) > OPENING_COST
 }

@@ -1,5 +1,5 @@
 /** The finished file is checked against the plan: what is wrong with it fails the job, what only looks so does not. */
-import { chmod, stat } from 'node:fs/promises'
+import { chmod, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
@@ -123,7 +123,11 @@ describe('a finished file that is not what was planned', () => {
     )
     expect(ended).toMatchObject({ code: 1, stdout: '' })
     expect((await stat(kept)).size).toBeGreaterThan(1000)
-    expect(await place.workLeft()).toEqual([`${JOB_ID}.rejected.mp4`])
+    // Picture and sound are kept, what was made of them is not taken for finished again.
+    expect((await place.workLeft()).sort()).toEqual([JOB_ID, `${JOB_ID}.rejected.mp4`])
+    const work = await readdir(join(place.workDir, JOB_ID))
+    expect(work.filter((name) => /\.part$|^finished/.test(name))).toEqual([])
+    expect(work).toEqual(expect.arrayContaining(['audio.m4a.key', 'video-1.mp4.key']))
     expect(await place.bucketFiles()).toEqual(before)
     const result = await place.result()
     expect(result).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'checkFailed' } })

@@ -280,7 +280,7 @@ describe('on a small room', () => {
       expect(ended).toMatchObject({ code: 0 })
       expect((await odd.result()).output).toMatchObject({ frames: 25, durationMs: 2500 })
       const started = (await odd.log()).filter(({ msg }) => msg === 'ffmpeg starts')
-      expect(started.map(({ command }) => command)).toContain('video 3/3')
+      expect(started.map(({ command }) => command)).toContainEqual(expect.stringMatching(/^video [2-9]\//))
       expect((await readFinished(join(odd.bucket, 'out', `${JOB_ID}.mp4`))).video?.frames).toBe(25)
     } finally {
       await odd.remove()

@@ -1,43 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openStorage } from '../../src/storage/open.ts'
+import { type SmallDisk, mayMount, mountDisk } from '../harness/small-disk.ts'
 import { KEY, patient, useS3Bench } from '../harness/strict-s3-bench.ts'
 
 const bench = useS3Bench()
 
-function mount(folder: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
-}
-
-const umount = (folder: string): void => void execFileSync('umount', [folder])
-
-/** Only root may, and not in every container. */
-function mayMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'owt-mount-'))
-  try {
-    mount(folder)
-    umount(folder)
-    return true
-  } catch {
-    return false
-  } finally {
-    rmdirSync(folder)
-  }
-}
-
 describe.skipIf(!mayMount())('a disk of one megabyte', () => {
   let disk: string
+  let mounted: SmallDisk
 
   beforeAll(async () => {
     disk = await mkdtemp(join(tmpdir(), 'owt-full-'))
   })
   beforeEach(() => {
-    mount(disk)
-    return () => umount(disk)
+    mounted = mountDisk(disk, 1)
+    return () => mounted.unmount()
   })
   afterAll(() => rmdir(disk))
 
@@ -52,7 +32,7 @@ describe.skipIf(!mayMount())('a disk of one megabyte', () => {
     const there = (await stat(`${into}.part`)).size
     expect(there).toBeGreaterThan(0)
     bench.front.mend()
-    execFileSync('mount', ['-o', 'remount,size=8m', disk])
+    mounted.remount('size=8m')
     await bench.open().fetch(KEY, into)
     expect(await bench.holds(into, bytes)).toBe(true)
     expect(bench.front.requests.map(({ range }) => range)).toEqual([`bytes=${there}-`])

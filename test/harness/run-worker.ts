@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly cwd?: string
   /** In a process group of its own, as from a terminal. */
   readonly ownGroup?: boolean
+  /** The start of a command line that runs the rest of it: `nice`, a shell with a limit. */
+  readonly under?: readonly string[]
 }
 
 export interface LogLine {
@@ -71,7 +73,9 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
   await mkdir(bucket)
   const started = new Set<ChildProcess>()
   const start: Workplace['start'] = (args, options = {}) => {
-    const child = spawn(process.execPath, [BINARY, ...args, '--log-dir', logDir, '--work-dir', workDir], {
+    const places = ['--log-dir', logDir, '--work-dir', workDir]
+    const line = [...(options.under ?? []), process.execPath, BINARY, ...args, ...places]
+    const child = spawn(line[0] ?? '', line.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd ?? folder,
       env: { ...plainEnv(), ...options.env },
@@ -282,11 +286,24 @@ export async function expectFailure(options: {
   expect(ended.stderr).toMatch(/^error: /m)
   expect(ended.stderr).not.toMatch(/^\s+at |internal error|undefined|\[object/m)
   if (before) expect(await place.bucketFiles()).toEqual(before)
-  expect(await place.workLeft()).toEqual([])
+  await expectWorkInOrder(place, jobId)
   expect(await place.processes()).toEqual([])
   const result = await place.result(jobId)
   expect(result).toMatchObject({ status: 'failed', exitCode: code })
   expect(result.output).toBeUndefined()
   expect(ended.stderr).toContain(`error: ${result.error?.message}\n`)
   return result
+}
+
+/** What is left to go on with, after an end in order: whole outputs with their keys, and downloads with their notes. */
+export async function expectWorkInOrder(place: Workplace, jobId = JOB_ID): Promise<void> {
+  const left = await place.workLeft()
+  expect(left.filter((name) => name !== jobId)).toEqual([])
+  if (left.length === 0) return
+  const names = await readdir(join(place.workDir, jobId))
+  const isNote = (name: string) => /\.key$|\.version\.json$|\.upload-\w+$/.test(name)
+  expect(names.filter(isNote)).not.toEqual([])
+  const halves = names.filter((name) => name.endsWith('.part'))
+  const notes = halves.map((name) => name.replace(/\.part$/, '.version.json'))
+  expect(names).toEqual(expect.arrayContaining(notes))
 }

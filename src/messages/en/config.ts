@@ -1,7 +1,7 @@
 import type { Allowed, Found, Place, Shape } from '../../config/vocabulary.ts'
 
 /** What a number or a name in cfg.json stands for, by field. */
-const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Mode: { 0: 'single streams', 1: 'mix' },
   ChannelType: { 0: 'meeting', 1: 'live' },
   MixedVideoLayout: { 0: 'custom', 1: 'tile', 2: 'vertical', 3: 'single', 4: 'tile 2', 5: 'vertical 2' },
@@ -52,7 +52,8 @@ function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
 const withNames = (names: readonly string[]): string =>
   names.length === 0 ? '' : ` with ${names.join(', ')}`
 
-function allowedText(a: Allowed): string {
+/** What may stand somewhere, in words. */
+export function allowedText(a: Allowed): string {
   switch (a.kind) {
     case 'number':
       return numberText(a)
@@ -104,8 +105,8 @@ const SYNTAX: Readonly<Record<string, string>> = {
 
 /** What stops a job or the worker: each says what was found and what is allowed. The place is put before it. */
 const problems = {
-  notAllowed: (p: { found: Found; allowed: Allowed }) =>
-    `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}`,
+  notAllowed: (p: { found: Found; allowed: Allowed; meant?: string }) =>
+    `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
   missing: (p: { allowed: Allowed }) => `missing; give ${allowedText(p.allowed)}`,
   placeholder: (p: { found: Found; allowed?: Allowed }) =>
     `found ${foundText(p.found)}, a placeholder and not a value; ${choiceText(p.allowed)}`,
@@ -219,6 +220,17 @@ export const config = {
   entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',
   entryFar: (p: { hours: number }) =>
     `StartTime lies ${p.hours} hours from the other recordings; check it in the index`,
+  severity: (p: { severity: 'error' | 'warning' | 'note' }) => p.severity,
+  validated: (p: { file: string; errors: number; warnings: number }) => {
+    if (p.errors + p.warnings === 0) return `${p.file}: no errors and no warnings`
+    const count = (n: number, noun: string) => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`
+    return `${p.file}: ${count(p.errors, 'error')}, ${count(p.warnings, 'warning')}`
+  },
+  moreFindings: (p: { count: number }) => `and ${p.count} more; --json lists all`,
+  indexNotRead: (p: { bucket: string; jobId: string }) =>
+    `the index of job ${p.jobId} is not beside cfg.json, and the bucket "${p.bucket}" is not asked here; name a local copy with --index to have it checked`,
+  noEntries: (p: { skipped: number }) =>
+    `no usable recording is listed (${p.skipped} left out); check Files in the index`,
   unknownVariable: (p: { name: string; nearest?: string }) =>
     `no such setting, it has no effect${p.nearest === undefined ? '' : `; did you mean ${p.nearest}?`}`,
 } as const

@@ -24,6 +24,8 @@ export const job = {
     `the job needs about ${p.neededMb} MB in ${p.folder}, where ${p.freeMb} MB are free; make room, or set work.folder in conf/`,
   workDiskFull: (p: { name: string; folder: string }) =>
     `the disk with ${p.folder} became full (${p.name}); make room and start the job again: it goes on where it stopped`,
+  uploadFailed: (p: { reason: string; path: string }) =>
+    `${p.reason}; the finished file is kept as ${p.path} and is uploaded by the next run`,
   uploadBackedUp: (p: { first: string; bucket: string; key: string }) =>
     `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,

@@ -194,7 +194,7 @@ describe('output and callbacks', () => {
 
   it('lists the services a callback may be for', () => {
     expect(readWith({ NotifyConfig: { ServiceType: 'job.mix' } }).errors).toEqual([
-      'Data.NotifyConfig.ServiceType: found "job.mix", allowed "job.mixer", "job.oss", "job.record", "job.living"',
+      'Data.NotifyConfig.ServiceType: found "job.mix", allowed "job.mixer", "job.oss", "job.record", "job.living"; did you mean "job.mixer"?',
     ])
   })
 

@@ -21,7 +21,10 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 /** Ways to say each message: with its optional parts and without them. A new message does not compile without one. */
 const SAMPLES: Samples = {
   // cfg.json, the index, conf/
-  notAllowed: [{ found, allowed }],
+  notAllowed: [
+    { found, allowed },
+    { found, allowed, meant: 'high' },
+  ],
   missing: [{ allowed }],
   placeholder: [{ found }, { found, allowed }, { found, allowed: { kind: 'any' } }],
   ellipsis: [{}],
@@ -80,6 +83,15 @@ const SAMPLES: Samples = {
   entryLeavesRoot: [{}],
   entryTwice: [{}],
   entryFar: [{ hours: 30 }],
+  severity: [{ severity: 'error' }, { severity: 'warning' }, { severity: 'note' }],
+  validated: [
+    { file: 'cfg.json', errors: 0, warnings: 0 },
+    { file: 'cfg.json', errors: 1, warnings: 2 },
+    { file: 'cfg.json', errors: 2, warnings: 0 },
+  ],
+  moreFindings: [{ count: 3 }],
+  indexNotRead: [{ bucket: 'b', jobId: 'j' }],
+  noEntries: [{ skipped: 2 }],
   unknownVariable: [{ name: 'OWT_X' }, { name: 'OWT_FFMPEG_PAHT', nearest: 'OWT_FFMPEG_PATH' }],
   // storage
   objectMissing: [object],
@@ -186,8 +198,19 @@ const SAMPLES: Samples = {
   callbacksNoReceiver: [{ count: 1 }, { count: 2 }],
   diskTooSmall: [{ folder: '/work/job-1', neededMb: 120, freeMb: 7 }],
   workDiskFull: [{ name: 'video 1/1', folder: '/work/job-1' }],
+  uploadFailed: [{ reason: 'us3://rec does not answer', path: 'work/job/finished.mp4' }],
   uploadBackedUp: [{ first: 'bucket "a" cannot be reached', bucket: 'b', key: 'out/job-1.mp4' }],
   watermarkBroken: [{ source: 'logo.png' }],
+  // batches
+  batchEmpty: [0, 1, 2].map((passedOver) => ({ places: 'jobs, more', passedOver })),
+  batchStarts: [
+    { jobs: 1, atOnce: 1, cores: 1, memoryMb: 900 },
+    { jobs: 12, atOnce: 2, cores: 4, memoryMb: 900 },
+  ],
+  batchPassedOver: [{ path: '/jobs/index.json' }],
+  batchSameJob: [{ jobId: 'job-1', paths: ['/jobs/a.json', '/jobs/b.json'] }],
+  batchJobLost: [{ how: 'SIGKILL' }],
+  batchJobNotStarted: [{ detail: 'EAGAIN' }],
 }
 
 const said = Object.entries(SAMPLES).flatMap(([code, list]) =>

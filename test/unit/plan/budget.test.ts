@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkBudget } from '../../../src/plan/budget.ts'
+import { chunkBudget, chunksAtOnce } from '../../../src/plan/budget.ts'
 import { makeCanvas } from '../../harness/builders.ts'
 
 const HD = makeCanvas({ width: 1280, height: 720, fps: 30 })
@@ -35,6 +35,12 @@ describe('cores and memory', () => {
     ])
   })
 
+  it('so many chunks are rendered at once', () => {
+    const limits = { segmentsPerGraph: 96, filesPerGraph: 128 }
+    expect(chunksAtOnce({ cores: 9, memoryMb: 100_000 }, HD, limits)).toBe(3)
+    expect(chunksAtOnce({ cores: 9, memoryMb: 1000 }, HD, limits)).toBe(2)
+  })
+
   it('graphs as large as asked where there is memory for them, larger canvases in proportion', () => {
     expect(budget(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 1, threads: 2 })
     expect(budget(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
@@ -48,6 +54,8 @@ describe('cores and memory', () => {
     const tight = budget(12, 2000)
     expect(tight.atOnce).toBe(4)
     expect(tight.shotsPerGraph).toBeLessThan(96)
+    // Three shots for each of four graphs would be too few.
+    expect(budget(12, 1480).atOnce).toBe(3)
     expect(budget(12, 1000)).toMatchObject({ atOnce: 2, threads: 6 })
     expect(budget(12, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1, threads: 12 })
     expect(budget(12, 1)).toMatchObject({ atOnce: 1, shotsPerGraph: 8 })

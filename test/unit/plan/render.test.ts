@@ -133,6 +133,7 @@ describe('the plan of two streams', () => {
         "covered": [],
         "durationMs": 4000,
         "frames": 40,
+        "kbps": 928,
         "matrix": "bt709",
         "mux": {
           "args": [
@@ -381,76 +382,79 @@ describe('media', () => {
 })
 
 describe('pieces', () => {
-  /** Twelve visitors, two seconds each, beside one who stays and whose file has a keyframe every 5 s. */
+  /** Twelve visitors, two seconds each, beside one who stays and whose file has a keyframe every 6 s. */
   const host = makeRecording({
     streamId: 'host_1',
     atMs: -500,
     lengthMs: 24_500,
-    video: makeVideo({
-      fromMs: 120,
-      lengthMs: 24_380,
-      keyframesMs: [120, 5000, 10_020, 15_000, 20_000],
-    }),
+    video: makeVideo({ fromMs: 120, lengthMs: 24_380, keyframesMs: [120, 6420, 12_420, 18_420] }),
   })
   const visitors = Array.from({ length: 12 }, (_, i) =>
     makeRecording({ streamId: `v${i}_1`, atMs: i * 2000, lengthMs: 2000, audio: null }),
   )
   const room = [host, ...visitors]
-
-  it('one graph holds as many shots as it may', () => {
-    expect(plan(room, { settings: { shotsPerGraph: 12 } }).video.map((piece) => piece.name)).toEqual([
-      'video 1/1',
-    ])
-    expect(plan(room, { settings: { shotsPerGraph: 11 } }).video.map((piece) => piece.name)).toEqual([
-      'video 1/2',
-      'video 2/2',
-    ])
+  const holding = (shotsPerGraph: number) => ({
+    settings: { chunks: { shotsPerGraph, filesPerGraph: 100, atOnce: 1 } },
   })
 
-  it('are as even as can be, and their frames add up', () => {
-    const pieces = plan(room, { settings: { shotsPerGraph: 5 } }).video
-    expect(pieces.map((piece) => piece.frames)).toEqual([80, 80, 80])
-    expect(pieces.map((piece) => piece.durationMs)).toEqual([8000, 8000, 8000])
-    expect(pieces.map((piece) => valueOf(piece, '-frames:v'))).toEqual(['80', '80', '80'])
-    expect(pieces.map((piece) => piece.output)).toEqual([1, 2, 3].map((n) => `/jobs/job-1/video-${n}.mp4`))
-    expect(pieces.map((piece) => piece.graph?.path)).toEqual(
-      [1, 2, 3].map((n) => `/jobs/job-1/video-${n}.graph`),
-    )
+  it('have names, files and frames of their own, and their frames add up', () => {
+    const pieces = plan(room, holding(3)).video
+    const four = [1, 2, 3, 4]
+    expect(pieces.map((piece) => piece.name)).toEqual(four.map((n) => `video ${n}/4`))
+    expect(pieces.map((piece) => piece.output)).toEqual(four.map((n) => `/jobs/job-1/video-${n}.mp4`))
+    expect(pieces.map((piece) => piece.graph?.path)).toEqual(four.map((n) => `/jobs/job-1/video-${n}.graph`))
+    expect(pieces.map((piece) => piece.frames)).toEqual(four.map(() => 60))
+    expect(pieces.map((piece) => piece.durationMs)).toEqual(four.map(() => 6000))
+    expect(pieces.map((piece) => valueOf(piece, '-frames:v'))).toEqual(four.map(() => '60'))
     for (const shotsPerGraph of [1, 2, 3, 4, 7, 13, 100]) {
-      const { video, frames } = plan(room, { settings: { shotsPerGraph } })
+      const { video, frames } = plan(room, holding(shotsPerGraph))
       expect(video.reduce((sum, piece) => sum + (piece.frames ?? 0), 0)).toBe(frames)
-      expect(video).toHaveLength(Math.ceil(12 / shotsPerGraph))
+      expect(video.map((piece) => valueOf(piece, '-frames:v'))).toEqual(
+        video.map((piece) => `${piece.frames}`),
+      )
     }
   })
 
+  it('are as many as the rules make them', () => {
+    const chunks = { shotsPerGraph: 100, filesPerGraph: 100, atOnce: 1 }
+    const pieces = (changes: Partial<typeof chunks>) =>
+      plan(room, { settings: { chunks: { ...chunks, ...changes } } }).video.length
+    expect([{}, { shotsPerGraph: 3 }, { filesPerGraph: 4 }, { atOnce: 2 }].map(pieces)).toEqual([1, 4, 4, 2])
+  })
+
   it('decode from the last keyframe before the first picture they need', () => {
-    const pieces = plan(room, { settings: { shotsPerGraph: 3 } }).video
+    const pieces = plan(room, holding(3)).video
     const host = `${OPEN} -itsoffset -0.5 /bucket/rec/host_1.webm`
     // Pieces start at 0, 6, 12 and 18 s: 0.5, 6.5, 12.5 and 18.5 s in the file.
     expect(pieces.map((piece) => opening(piece)[0])).toEqual([
       host,
-      `-noaccurate_seek -seek_timestamp 1 -ss 5 ${host}`,
-      `-noaccurate_seek -seek_timestamp 1 -ss 10.02 ${host}`,
-      `-noaccurate_seek -seek_timestamp 1 -ss 15 ${host}`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 6.42 ${host}`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 12.42 ${host}`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 18.42 ${host}`,
     ])
     expect(pieces[1]?.inputs.map((input) => input.path)).toEqual(
       ['host_1', 'v3_1', 'v4_1', 'v5_1'].map((name) => `/bucket/rec/${name}.webm`),
     )
-    // Who comes in mid piece is decoded from the start, and so is who has but one keyframe.
+    // Who comes at or behind a piece's start is decoded from the start.
     expect(opening(pieces[1]).slice(1)).toEqual(
       [6, 8, 10].map((s, i) => `${OPEN} -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`),
     )
   })
 
-  it('a keyframe counts from the moment it is shown, to the frame', () => {
+  it('a keyframe counts from the moment it is shown, and whose file has but one is decoded from its start', () => {
+    const small = [{ fromMs: 0, width: 64, height: 36 }]
     const keysAt = (ms: number) => {
-      const recording = makeRecording({ lengthMs: 10_000, video: makeVideo({ keyframesMs: [0, ms] }) })
-      const visitor = makeRecording({ streamId: 'b_1', atMs: 6000, lengthMs: 4000 })
-      return opening(plan([recording, visitor], { settings: { shotsPerGraph: 1 } }).video[1])[0]
+      const one = makeRecording({ video: makeVideo({ keyframesMs: [0, ms], sizes: small }) })
+      const other = makeRecording({ streamId: 'b_1', video: makeVideo({ sizes: small }) })
+      const visitor = makeRecording({ streamId: 'c_1', atMs: 6000, lengthMs: 4000 })
+      const [, second] = plan([one, other, visitor], holding(1)).video
+      expect(second?.frames).toBe(40)
+      return opening(second)
     }
-    const open = `${OPEN} -itsoffset 0 /bucket/rec/a_1.webm`
-    expect(keysAt(6000)).toBe(`-noaccurate_seek -seek_timestamp 1 -ss 6 ${open}`)
-    expect(keysAt(6001)).toBe(open)
+    const open = (name: string, at = 0) => `${OPEN} -itsoffset ${at} /bucket/rec/${name}.webm`
+    const others = [open('b_1'), open('c_1', 6)]
+    expect(keysAt(6000)).toEqual([`-noaccurate_seek -seek_timestamp 1 -ss 6 ${open('a_1')}`, ...others])
+    expect(keysAt(6001)).toEqual([open('a_1'), ...others])
   })
 
   it('a file that starts before 0 and is needed from before its first picture is not sought in', () => {
@@ -459,17 +463,40 @@ describe('pieces', () => {
       video: makeVideo({ timesMs: [-951, -900, 0, 1000], keyframesMs: [-951, 0], endMs: 2000 }),
       audio: null,
     })
-    const other = makeRecording({ streamId: 'b_1', lengthMs: 5000 })
-    expect(opening(plan([early, other], { settings: { shotsPerGraph: 1 } }).video[1])).toEqual([
-      `${OPEN} -itsoffset 0 /bucket/rec/b_1.webm`,
+    const other = makeRecording({
+      streamId: 'b_1',
+      lengthMs: 5000,
+      video: makeVideo({ lengthMs: 5000, keyframesMs: [0, 2000] }),
+    })
+    expect(opening(plan([early, other], holding(1)).video[1])).toEqual([
+      `-noaccurate_seek -seek_timestamp 1 -ss 2 ${OPEN} -itsoffset 0 /bucket/rec/b_1.webm`,
       `${OPEN} -itsoffset 3 /bucket/rec/a_1.webm`,
     ])
   })
 
+  it('that were begun before all recordings were there are what the whole room asks for', () => {
+    const lengthMs = 1_200_000
+    const keyframesMs = Array.from({ length: 120 }, (_, i) => i * 10_000)
+    const first = makeRecording({ lengthMs, video: makeVideo({ lengthMs, everyMs: 500, keyframesMs }) })
+    const later = makeRecording({ streamId: 'b_1', atMs: 900_000, lengthMs: 20_000 })
+    const settled = (room: readonly Recording[]) =>
+      plan(room)
+        .video.slice(0, 2)
+        .map((piece) => ({ ...piece, name: '' }))
+    expect(settled([first]).map((piece) => piece.frames)).toEqual([3000, 3000])
+    expect(settled([first, later])).toEqual(settled([first]))
+  })
+
   it('are put together with exact lengths', () => {
-    const { mux } = plan(room, { job: { media: 'video' }, settings: { shotsPerGraph: 5 } })
+    const { mux } = plan(room, { job: { media: 'video' }, ...holding(5) })
     expect(mux).toMatchInlineSnapshot(`
       {
+        "after": [
+          "/jobs/job-1/video-1.mp4",
+          "/jobs/job-1/video-2.mp4",
+          "/jobs/job-1/video-3.mp4",
+          "/jobs/job-1/video-4.mp4",
+        ],
         "args": [
           "-map",
           "0",
@@ -494,11 +521,13 @@ describe('pieces', () => {
             "path": "/jobs/job-1/video.ffconcat",
             "text": "ffconcat version 1.0
       file '/jobs/job-1/video-1.mp4'
-      duration 8.000000000
+      duration 6.000000000
       file '/jobs/job-1/video-2.mp4'
-      duration 8.000000000
+      duration 6.000000000
       file '/jobs/job-1/video-3.mp4'
-      duration 8.000000000
+      duration 6.000000000
+      file '/jobs/job-1/video-4.mp4'
+      duration 6.000000000
       ",
           },
         ],
@@ -530,7 +559,7 @@ describe('pieces', () => {
           { kind: 'image', x: 500, y: 8, alpha: 1, source: 'gone.png' },
         ],
       },
-      settings: { shotsPerGraph: 6 },
+      ...holding(6),
     })
     expect(video.map((piece) => piece.inputs.at(-1))).toEqual(
       Array.from({ length: 2 }, () => ({
@@ -565,7 +594,7 @@ describe('how it is encoded', () => {
   it('follows the settings', () => {
     const { video } = plan([one], {
       job: { video: { bitrateKbps: 1001, profile: 'baseline' } },
-      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, cores: 7 },
+      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, threads: 7 },
     })
     const options = ['-preset', '-profile:v', '-threads', '-b:v', '-maxrate', '-bufsize', '-g']
     expect(options.map((name) => valueOf(video[0], name))).toEqual([
@@ -604,6 +633,18 @@ describe('how it is encoded', () => {
     ['BT.709 where nobody is seen', [makeRecording({ video: null })], 'bt709'],
   ])('matrix: %s', (_, room, space) => {
     expect(matrixOf(room)).toBe(space)
+  })
+
+  it('matrix: what comes after the first minutes has no say', () => {
+    const long = (streamId: string, matrix: 'bt601' | 'bt709', fromMs: number, toMs: number) => {
+      const lengthMs = toMs - fromMs
+      const video = makeVideo({ lengthMs, everyMs: 1000, colour: { matrix, range: 'limited' } })
+      return makeRecording({ streamId, atMs: fromMs, lengthMs, video })
+    }
+    const first = long('a_1', 'bt601', 20_000, 320_000)
+    expect(matrixOf([first, long('b_1', 'bt709', 320_000, 900_000)])).toBe('smpte170m')
+    expect(matrixOf([first, long('b_1', 'bt709', 160_000, 900_000)])).toBe('smpte170m')
+    expect(matrixOf([long('a_1', 'bt601', 0, 140_000), long('b_1', 'bt709', 140_000, 900_000)])).toBe('bt709')
   })
 
   it('matrix: as asked', () => {

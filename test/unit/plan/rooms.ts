@@ -30,7 +30,7 @@ export function makeShots(people: readonly Person[]): Shot[] {
       .filter(({ ranges }) => ranges.some((one) => one.startFrame <= startFrame && startFrame < one.endFrame))
       .map(({ clip }, seat) => ({
         clip,
-        placement: { streamId: clip.streamId, x: 0, y: seat * 2, width: 2, height: 2, z: 0 },
+        placement: { streamId: clip.streamId, x: 0, y: seat * 40, width: 64, height: 36, z: 0 },
       })),
   }))
 }

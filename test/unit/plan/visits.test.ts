@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clip, Shot } from '../../../src/model/timeline.ts'
 import { videoCommand } from '../../../src/plan/video.ts'
 import { splitVisits } from '../../../src/plan/visits.ts'
-import { makeJob, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import { ROOM_MS, makeJob, makeSettings } from '../../harness/builders.ts'
 import { CANVAS, FPS, type Person, makeShots, people } from './rooms.ts'
 
 /** A person's clips in the order in which they are shown: id, first frame and last of each. */
@@ -103,10 +103,10 @@ describe('every room', () => {
 })
 
 describe('the command of a chunk with two visits', () => {
-  const shots = makeShots([{ seen: away(600), keyframes: { each: 7 } }, { seen: [[20, 700]] }])
+  const shots = makeShots([{ seen: away(600), keyframes: { each: 7 } }])
   const command = videoCommand({
     job: makeJob({ canvas: CANVAS }),
-    timeline: { ...makeTimeline([]), fps: FPS },
+    timeline: { startMs: ROOM_MS, fps: FPS, frames: 3600, streams: [], clips: [], segments: [], shots },
     settings: makeSettings(),
     places: {
       workFolder: '/jobs/job-1',
@@ -119,12 +119,28 @@ describe('the command of a chunk with two visits', () => {
   })
 
   it('opens the file twice, the second time at the last keyframe before it is seen', () => {
+    const file =
+      '-protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 /bucket/rec/p0_1.webm'
     expect(
       command.inputs.map(({ args, path }) => [...args.slice(args.indexOf('-dn') + 1), path].join(' ')),
-    ).toEqual([])
+    ).toEqual([file, `-noaccurate_seek -seek_timestamp 1 -ss 658 ${file}`])
   })
 
   it('takes each visit from its own input', () => {
-    expect(command.graph?.text).toMatchInlineSnapshot()
+    expect(command.graph?.text).toMatchInlineSnapshot(`
+      "color=color=0x000000:size=640x360:rate=5,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=3599:size=1,settb=expr=1/5,setpts=expr=N,split=3[v4][v5][v6];
+      [v4]trim=start_pts=0:end_pts=300,setpts=expr=PTS-0[v3];
+      [0:V:0]select=expr=between(t\\,-0.0005\\,60.4005),scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,fps=fps=5:start_time=0,tpad=stop=300:stop_mode=clone[v8];
+      [v8]trim=start_pts=0:end_pts=300,setpts=expr=PTS-0[v7];
+      [v3][v7]xstack=inputs=2:layout=0_0|0_0[v2];
+      [v5]trim=start_pts=300:end_pts=3300,setpts=expr=PTS-300[v10];
+      [v6]trim=start_pts=3300:end_pts=3600,setpts=expr=PTS-3300[v12];
+      [1:V:0]select=expr=gte(t\\,659.9995),scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,660/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,fps=fps=5:start_time=660,tpad=stop=300:stop_mode=clone[v14];
+      [v14]trim=start_pts=3300:end_pts=3600,setpts=expr=PTS-3300[v13];
+      [v12][v13]xstack=inputs=2:layout=0_0|0_0[v11];
+      [v2][v10][v11]concat=n=3[v1];
+      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/5,setpts=expr=N[out]
+      "
+    `)
   })
 })

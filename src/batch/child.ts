@@ -1,0 +1,75 @@
+/** One job of a batch, in a process of its own: its crash harms no other. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { HOME } from '../deployment.ts'
+import type { Budget } from '../plan/budget.ts'
+import type { Ended } from './summary.ts'
+
+/** A job that was told to stop has its children to end and its callbacks to tell. */
+const GRACE_MS = 30_000
+const STDERR_KEPT = 64 * 1024
+
+/**
+ * Runs the worker on a cfg.json to its end. Resolves however it ends.
+ * @param args options for it
+ * @param share what it may use of the machine
+ * @param stoppedBy the signal that is handed on when `signal` is aborted
+ */
+export function runChild(options: {
+  cfgPath: string
+  args: readonly string[]
+  share: Budget
+  signal: AbortSignal
+  stoppedBy: () => NodeJS.Signals
+}): Promise<Ended> {
+  const { cfgPath, args, share, signal, stoppedBy } = options
+  const startedAt = performance.now()
+  return new Promise((resolve) => {
+    const stdout: Buffer[] = []
+    let stderr = ''
+    let killer: NodeJS.Timeout | undefined
+    let child: ChildProcess | undefined
+    const stop = () => {
+      child?.kill(stoppedBy())
+      killer = setTimeout(() => child?.kill('SIGKILL'), GRACE_MS)
+    }
+    const end = (how: Pick<Ended, 'exitCode' | 'signal' | 'notStarted'>) => {
+      clearTimeout(killer)
+      signal.removeEventListener('abort', stop)
+      const seconds = Math.round(performance.now() - startedAt) / 1000
+      resolve({ ...how, seconds, stdout: Buffer.concat(stdout).toString('utf8'), stderr })
+    }
+    const failed = (error: NodeJS.ErrnoException) => {
+      if (child?.pid === undefined) end({ exitCode: 1, notStarted: error.code ?? error.message })
+    }
+    try {
+      child = spawnWorker(['run', '--json', '--quiet', ...args, '--', cfgPath], share)
+    } catch (error) {
+      failed(error as NodeJS.ErrnoException)
+      return
+    }
+    // Out of file handles there are no streams.
+    child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_KEPT)
+    })
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+    child.on('error', failed)
+    child.on('close', (code, by) =>
+      end(by ? { exitCode: 128 + constants.signals[by], signal: by } : { exitCode: code ?? 1 }),
+    )
+  })
+}
+
+function spawnWorker(args: readonly string[], share: Budget): ChildProcess {
+  return spawn(process.execPath, [join(HOME, 'bin/owt-main'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      OWT_LIMITS_CORES: String(share.cores),
+      OWT_LIMITS_MEMORY_MB: String(share.memoryMb),
+    },
+  })
+}

@@ -1,0 +1,61 @@
+/** Who is running, for whoever watches: one redrawn line on a terminal, and nothing of it elsewhere. */
+import { statusLine } from './text.ts'
+
+interface Out {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export interface Status {
+  /** A job runs. @returns says that it is over; how many are by then */
+  started(jobId: string): () => number
+  /** A line that stays; not said when it shall be quiet. */
+  note(line: string): void
+  /** A line that stays, wherever it goes: the redrawn one is out of its way. */
+  say(line: string, out: Out): void
+  close(): void
+}
+
+const REDRAW_EVERY_MS = 1000
+const USUAL_COLUMNS = 80
+
+/** @param of how many jobs there are */
+export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: () => number }): Status {
+  const { out, quiet, of, now } = options
+  const isShown = out.isTTY === true && !quiet
+  const running = new Map<object, { jobId: string; since: number }>()
+  let ended = 0
+  const clear = () => {
+    if (isShown) out.write('\r\x1b[2K')
+  }
+  const draw = () => {
+    if (!isShown || running.size === 0) return
+    const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
+    clear()
+    out.write(statusLine({ ended, of, running: jobs, columns: out.columns ?? USUAL_COLUMNS }))
+  }
+  const timer = isShown ? setInterval(draw, REDRAW_EVERY_MS).unref() : undefined
+  const say: Status['say'] = (line, to) => {
+    clear()
+    to.write(`${line}\n`)
+    draw()
+  }
+  return {
+    started(jobId) {
+      const key = {}
+      running.set(key, { jobId, since: now() })
+      draw()
+      return () => {
+        running.delete(key)
+        return ++ended
+      }
+    },
+    note: (line) => (quiet ? undefined : say(line, out)),
+    say,
+    close() {
+      clearInterval(timer)
+      clear()
+    },
+  }
+}

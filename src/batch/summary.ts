@@ -1,0 +1,121 @@
+/** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
+import { EXIT } from '../errors.ts'
+import { type Message, say } from '../messages/index.ts'
+import type { Result } from '../report/result.ts'
+
+export type JobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
+
+export interface BatchJob {
+  /** Absolute path. */
+  readonly cfgPath: string
+  readonly jobId: string
+  readonly status: JobStatus
+  /** As a shell has it: 128 and the signal's number for a process that was killed. Null for one never started. */
+  readonly exitCode: number | null
+  /** Wall-clock time the job took. */
+  readonly seconds: number
+  readonly timesRealTime?: number
+  /** Where the finished file lies: a path of this machine, or `vendor://bucket/key`. */
+  readonly output?: string
+  readonly error?: { readonly code: string; readonly message: string }
+  readonly warnings: number
+  /** Recordings that were left out. */
+  readonly skipped: number
+}
+
+export interface BatchSummary {
+  /** Of this file's shape. */
+  readonly version: 1
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** Null while it runs. */
+  readonly endedAt: string | null
+  readonly stoppedBy?: 'SIGINT' | 'SIGTERM'
+  readonly jobsAtOnce: number
+  readonly jobs: readonly BatchJob[]
+  /** JSON files that are no jobs. */
+  readonly passedOver: readonly string[]
+  readonly totals: Readonly<Record<JobStatus, number>> & { readonly jobs: number; readonly seconds: number }
+}
+
+/** How a job's process ended. */
+export interface Ended {
+  readonly exitCode: number
+  /** The signal that killed it. */
+  readonly signal?: string
+  readonly seconds: number
+  readonly stdout: string
+  /** The end of it. */
+  readonly stderr: string
+  /** Why there was no process at all. */
+  readonly notStarted?: string
+}
+
+/** @param jobId for a job that came to no result */
+export function jobOf(options: { cfgPath: string; jobId: string; ended: Ended }): BatchJob {
+  const { cfgPath, jobId, ended } = options
+  const { exitCode, seconds } = ended
+  const result = resultIn(ended.stdout)
+  const isStopped = exitCode === EXIT.interrupted || exitCode === EXIT.terminated
+  const isGood = exitCode === 0
+  const error = isGood ? undefined : (result?.error ?? (isStopped ? undefined : errorOf(ended)))
+  return {
+    cfgPath,
+    jobId: result?.jobId ?? jobId,
+    status: isGood ? (result?.isUnchanged ? 'unchanged' : 'done') : isStopped ? 'stopped' : 'failed',
+    exitCode,
+    seconds,
+    ...(result?.timesRealTime && { timesRealTime: result.timesRealTime }),
+    ...(isGood && result?.output && { output: placeOf(result.output) }),
+    ...(error && { error }),
+    warnings: result?.warnings.length ?? 0,
+    skipped: result?.skipped.length ?? 0,
+  }
+}
+
+export function notStarted({ path, jobId }: { path: string; jobId: string }): BatchJob {
+  const nothing = { exitCode: null, seconds: 0, warnings: 0, skipped: 0 }
+  return { cfgPath: path, jobId, status: 'notStarted', ...nothing }
+}
+
+export function totalsOf(jobs: readonly BatchJob[], seconds: number): BatchSummary['totals'] {
+  const count = (status: JobStatus) => jobs.filter((job) => job.status === status).length
+  return {
+    jobs: jobs.length,
+    done: count('done'),
+    unchanged: count('unchanged'),
+    failed: count('failed'),
+    stopped: count('stopped'),
+    notStarted: count('notStarted'),
+    seconds,
+  }
+}
+
+/** "batch-2026-11-22T10-05-03.120Z.json" */
+export function summaryName(startedAt: string): string {
+  return `batch-${startedAt.replaceAll(':', '-')}.json`
+}
+
+/** What the job printed; undefined where it came to no result. */
+function resultIn(stdout: string): Result | undefined {
+  try {
+    return JSON.parse(stdout) as Result
+  } catch {
+    return undefined
+  }
+}
+
+/** Why a job without a result failed: its own words, else how its process ended. */
+function errorOf({ stderr, signal, exitCode, notStarted: detail }: Ended): BatchJob['error'] {
+  const [, own] = /^error: ([^]*)/m.exec(stderr) ?? []
+  if (own !== undefined) return { code: 'failed', message: own.trim() }
+  const said: Message =
+    detail !== undefined
+      ? { code: 'batchJobNotStarted', params: { detail } }
+      : { code: 'batchJobLost', params: { how: signal ?? `exit code ${exitCode}` } }
+  return { code: said.code, message: say(said) }
+}
+
+function placeOf({ path, vendor, bucket, key }: NonNullable<Result['output']>): string {
+  return path ?? `${vendor}://${bucket}/${key}`
+}

@@ -1,0 +1,137 @@
+/** `batch`: many jobs, some at once, each in a process of its own; none of them stops the others. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { runChild } from '../batch/child.ts'
+import { type CfgFile, selectFiles } from '../batch/select.ts'
+import { inTurns, jobsByDefault, shareOf } from '../batch/share.ts'
+import { watchJobs } from '../batch/status.ts'
+import {
+  type BatchJob,
+  type BatchSummary,
+  jobOf,
+  notStarted,
+  summaryName,
+  totalsOf,
+} from '../batch/summary.ts'
+import { jobLine, summaryTable } from '../batch/text.ts'
+import { type Settings, placesOf } from '../deployment.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
+import { machineBudget } from '../machine.ts'
+import { type Message, say } from '../messages/index.ts'
+import type { Invocation } from '../options.ts'
+import { stopOnSignals } from '../stop.ts'
+
+/**
+ * @returns the exit code: 0 when every job is done
+ * @throws JobError before any job is started: settings, paths, or a log folder that cannot be used
+ */
+export async function batch(invocation: Invocation, { conf, error, warnings }: Settings): Promise<ExitCode> {
+  if (error) throw error
+  const { paths = [], quiet } = invocation
+  const startedAt = new Date()
+  const { logFolder } = placesOf(invocation, conf)
+  const { files, passedOver } = await selectFiles(paths, process.cwd())
+  const turns = inTurns(files)
+  const budget = await machineBudget(conf.limits)
+  const jobsAtOnce = Math.min(invocation.jobs ?? jobsByDefault(budget), turns.length)
+  const share = shareOf(budget, jobsAtOnce)
+
+  const stopping = stopOnSignals()
+  const { signal } = stopping
+  const jobs = new Map<CfgFile, BatchJob>(files.map((file) => [file, notStarted(file)]))
+  const file = join(logFolder, summaryName(startedAt.toISOString()))
+  const summary = (endedAt: Date | null): BatchSummary => {
+    const all = [...jobs.values()]
+    const by = stopping.stoppedBy()
+    return {
+      version: 1,
+      startedAt: startedAt.toISOString(),
+      endedAt: endedAt && endedAt.toISOString(),
+      ...(by && { stoppedBy: by.exitCode === EXIT.interrupted ? 'SIGINT' : 'SIGTERM' }),
+      jobsAtOnce,
+      jobs: all,
+      passedOver,
+      totals: totalsOf(all, ((endedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000),
+    }
+  }
+  // Now, for a folder that cannot be written shall not be found out when hours of work are done.
+  writeSummary(file, summary(null))
+
+  const status = watchJobs({ out: process.stderr, quiet, of: files.length, now: () => performance.now() })
+  for (const { where, ...message } of warnings) {
+    const text = say(message)
+    status.note(`warning: ${where === undefined || text.includes(where) ? '' : `${where}: `}${text}`)
+  }
+  for (const message of beforehand({ turns, passedOver })) status.note(`warning: ${say(message)}`)
+  const params = { jobs: files.length, atOnce: jobsAtOnce, ...share }
+  status.note(say({ code: 'batchStarts', params }))
+
+  const args = passedOn(invocation)
+  const runOne = async (cfg: CfgFile): Promise<void> => {
+    const { path: cfgPath, jobId } = cfg
+    const isOver = status.started(jobId)
+    const stoppedBy = () => (stopping.stoppedBy()?.exitCode === EXIT.interrupted ? 'SIGINT' : 'SIGTERM')
+    const ended = await runChild({ cfgPath, args, share, signal, stoppedBy })
+    const job = jobOf({ cfgPath, jobId, ended })
+    jobs.set(cfg, job)
+    const line = jobLine(job, { ended: isOver(), of: files.length })
+    if (invocation.json) status.note(line)
+    else status.say(line, process.stdout)
+    try {
+      writeSummary(file, summary(null))
+    } catch {
+      // The last writing of it tells; the jobs that are left have a right to be run.
+    }
+  }
+  const waiting = [...turns]
+  const workThrough = async (): Promise<void> => {
+    for (let turn = waiting.shift(); turn; turn = waiting.shift()) {
+      for (const cfg of turn) if (!signal.aborted) await runOne(cfg)
+    }
+  }
+  await Promise.all(Array.from({ length: jobsAtOnce }, workThrough))
+  status.close()
+
+  const final = summary(new Date())
+  if (invocation.json) process.stdout.write(`${JSON.stringify(final, null, 2)}\n`)
+  else process.stdout.write(`\n${summaryTable(final, file)}\n`)
+  stopping.stop()
+  writeSummary(file, final)
+  const { totals } = final
+  if (totals.done + totals.unchanged === totals.jobs) return EXIT.done
+  return stopping.stoppedBy()?.exitCode ?? EXIT.failed
+}
+
+/** What the operator may not have meant. */
+function beforehand(options: {
+  turns: readonly (readonly CfgFile[])[]
+  passedOver: readonly string[]
+}): Message[] {
+  const same = options.turns.filter((turn) => turn.length > 1)
+  return [
+    ...options.passedOver.map((path): Message => ({ code: 'batchPassedOver', params: { path } })),
+    ...same.map((turn): Message => {
+      const paths = turn.map(({ path }) => path)
+      return { code: 'batchSameJob', params: { jobId: turn[0]?.jobId ?? '', paths } }
+    }),
+  ]
+}
+
+/** Options of the batch that are options of each job. */
+function passedOn({ conf, workDir, logDir, strict, force, keepWork }: Invocation): string[] {
+  return [
+    ...(conf === undefined ? [] : [`--conf=${resolve(conf)}`]),
+    ...(workDir === undefined ? [] : [`--work-dir=${resolve(workDir)}`]),
+    ...(logDir === undefined ? [] : [`--log-dir=${resolve(logDir)}`]),
+    ...(strict ? ['--strict'] : []),
+    ...(force ? ['--force'] : []),
+    ...(keepWork ? ['--keep-work'] : []),
+  ]
+}
+
+/** A reader never sees half of it. Synchronous, so that two jobs that end together do not write at once. */
+function writeSummary(path: string, summary: BatchSummary): void {
+  mkdirSync(resolve(path, '..'), { recursive: true })
+  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`)
+  renameSync(`${path}.part`, path)
+}

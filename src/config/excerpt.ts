@@ -1,0 +1,68 @@
+/** The line of a file that a finding is about, with carets under the place. */
+import { maskSecrets } from './mask.ts'
+import type { Position } from './vocabulary.ts'
+
+/** Columns of a line that are shown; a file without line breaks is one long line. */
+const WIDTH = 96
+/** Of these, how many before the place. */
+const BEFORE = 60
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
+
+export interface Excerpt {
+  readonly line: number
+  readonly text: string
+  /** Spaces and carets, to stand under `text`. */
+  readonly carets: string
+}
+
+/** A file as its excerpts are cut from it: nothing in it is secret. */
+export interface Shown {
+  readonly lines: readonly string[]
+}
+
+/**
+ * Makes a text fit to be shown.
+ * @param hidden places of values that must not be shown
+ */
+export function showable(text: string, hidden: readonly Position[]): Shown {
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const even = bare.replaceAll('\r\n', ' \n').replaceAll('\r', '\n')
+  const starts = [0, ...[...even.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  const offsets = hidden.map(({ line, column }) => (starts[line - 1] ?? 0) + column - 1)
+  // Controls and invisible characters would be the terminal's to act on.
+  const lines = maskSecrets(even, offsets)
+    .split('\n')
+    .map((line) => line.replaceAll(/[\p{Cc}\p{Cf}]/gu, (one) => ' '.repeat(one.length)).trimEnd())
+  return { lines }
+}
+
+/** The excerpt at a place; undefined where the file has no such line. */
+export function excerptAt(shown: Shown, { line, column }: Position): Excerpt | undefined {
+  const whole = shown.lines[line - 1]
+  if (whole === undefined) return undefined
+  const start = column - 1
+  const end = start + lengthAt(whole, start)
+  const from = start > BEFORE + 3 ? start - BEFORE : whole.length - whole.trimStart().length
+  const cutFrom = Math.min(from, start)
+  const cutTo = Math.min(whole.length, Math.max(cutFrom + WIDTH, start + 1))
+  const head = cutFrom > whole.length - whole.trimStart().length ? '…' : ''
+  const tail = cutTo < whole.length ? '…' : ''
+  const before = head + whole.slice(cutFrom, start)
+  const under = whole.slice(start, Math.min(end, cutTo))
+  return {
+    line,
+    text: head + whole.slice(cutFrom, cutTo) + tail,
+    carets:
+      spaces(before.padEnd(start - cutFrom + head.length)) + '^'.repeat(Math.max(1, spaces(under).length)),
+  }
+}
+
+/** As many spaces as a text is wide on a terminal. */
+const spaces = (text: string): string => [...text].map((one) => (WIDE.test(one) ? '  ' : ' ')).join('')
+
+/** How long what begins at an offset is: a text with its quotes, a bracket, or a word. */
+function lengthAt(line: string, start: number): number {
+  const [token = ''] = /^(?:"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+)/.exec(line.slice(start)) ?? []
+  return token.length
+}

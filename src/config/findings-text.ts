@@ -1,0 +1,57 @@
+/** Findings for people: each with its place, what it says and the line it is about. */
+import { say } from '../messages/index.ts'
+import { type Shown, excerptAt } from './excerpt.ts'
+import type { Finding, Severity } from './validation.ts'
+
+/** More of one severity than anybody reads at once. */
+const MOST = 100
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'note']
+
+/** Writes a part of the text in its colour, or leaves it as it is. */
+export type Paint = (style: Severity | 'dim' | 'bold', text: string) => string
+
+/** No colour. */
+export const plain: Paint = (_, text) => text
+
+const CODES = { error: '1;31', warning: '1;33', note: '1;36', dim: '2', bold: '1' } as const
+
+/** ANSI colours. */
+export const colours: Paint = (style, text) => `\u001B[${CODES[style]}m${text}\u001B[0m`
+
+/**
+ * Errors first, then warnings, then notes, each in the order given.
+ * @param sources the files findings are about, by their names
+ */
+export function findingsText(input: {
+  findings: readonly Finding[]
+  sources: ReadonlyMap<string, Shown>
+  paint: Paint
+}): string {
+  const { findings, sources, paint } = input
+  const blocks = ORDER.flatMap((severity) => {
+    const ofOne = findings.filter((finding) => finding.severity === severity)
+    const shown = ofOne.slice(0, MOST).map((finding) => block({ finding, sources, paint }))
+    const rest = ofOne.length - shown.length
+    return rest > 0 ? [...shown, `${say({ code: 'moreFindings', params: { count: rest } })}\n`] : shown
+  })
+  return blocks.join('\n')
+}
+
+function block(input: { finding: Finding; sources: ReadonlyMap<string, Shown>; paint: Paint }): string {
+  const { finding, sources, paint } = input
+  const { severity, file, line, column, path, message } = finding
+  const spot = line === undefined ? file : `${file}:${line}:${column}`
+  const place = path === '' ? spot : `${spot} ${path}`
+  const name = say({ code: 'severity', params: { severity } })
+  const lines = [`${paint(severity, `${name}:`)} ${paint('bold', place)}`, `  ${message}`]
+  const source = sources.get(file)
+  const excerpt =
+    source && line !== undefined && column !== undefined ? excerptAt(source, { line, column }) : undefined
+  if (excerpt) {
+    const number = String(excerpt.line).padStart(5)
+    lines.push(`${paint('dim', `${number} |`)} ${excerpt.text}`)
+    lines.push(`${paint('dim', '      |')} ${paint(severity, excerpt.carets)}`)
+  }
+  return `${lines.join('\n')}\n`
+}

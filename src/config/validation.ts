@@ -1,0 +1,79 @@
+/** What validating files turned up, as plain data: for people by way of an excerpt each, for machines as JSON. */
+import type { JobError } from '../errors.ts'
+import type { PlacedProblem } from '../messages/en/config.ts'
+import { type Message, say } from '../messages/index.ts'
+import type { PlacedNotice } from './findings.ts'
+import type { Allowed, Found, Position } from './vocabulary.ts'
+
+/** `error` stops a run, `warning` does not, `note` says what was not looked at. */
+export type Severity = 'error' | 'warning' | 'note'
+
+/** One finding. The names are those of `validate --json`. */
+export interface Finding {
+  readonly severity: Severity
+  /** Stable; the catalogue's code. */
+  readonly code: string
+  readonly message: string
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+  /** `Data.MixerConfig.LayoutConfig[0][1].Area`; empty for the whole file. */
+  readonly path: string
+  /** What stands there: JSON text, or a kind (`object`, `nothing`, `hidden` …). */
+  readonly found?: string
+  readonly allowed?: Allowed
+  /** The field or the value that was most likely meant. */
+  readonly meant?: string | number | boolean
+}
+
+/** What the findings of a message may carry. */
+type Params = Partial<{
+  found: Found | string
+  allowed: Allowed
+  nearest: string
+  meant: string
+  used: string | number | boolean
+}>
+
+const READ_AS = new Set(['usedAs', 'snapped'])
+
+/** A placed problem or notice as a finding. */
+export function findingOf(severity: Severity, placed: PlacedProblem | PlacedNotice): Finding {
+  const { code, place } = placed
+  const { found, allowed, nearest, meant, used } = placed.params as Params
+  const likely = nearest ?? meant ?? (READ_AS.has(code) ? used : undefined)
+  return {
+    severity,
+    code,
+    message: say(placed as Message),
+    file: place.file,
+    ...(place.line !== undefined && { line: place.line }),
+    ...(place.column !== undefined && { column: place.column }),
+    path: place.path,
+    ...(found !== undefined && { found: foundText(found) }),
+    ...(allowed && { allowed }),
+    ...(likely !== undefined && { meant: likely }),
+  }
+}
+
+/** A failure as findings: each of its problems, or the one thing it says of a file. */
+export function findingsOfError(error: JobError, file: string): Finding[] {
+  const { problems } = error.said.params as { problems?: readonly PlacedProblem[] }
+  if (problems) return problems.map((problem) => findingOf('error', problem))
+  return [{ severity: 'error', code: error.code, message: error.message, file, path: '' }]
+}
+
+function foundText(found: Found | string): string {
+  if (typeof found === 'string') return found
+  return 'value' in found ? found.value : found.kind
+}
+
+/** Places whose values are hidden by their kind, not by their name: no excerpt may show them. */
+export function hiddenPlaces(findings: readonly Finding[]): Position[] {
+  const kinds = new Set(['text', 'hidden', 'word'])
+  return findings.flatMap(({ found, line, column }) =>
+    found !== undefined && kinds.has(found) && line !== undefined && column !== undefined
+      ? [{ line, column }]
+      : [],
+  )
+}
