@@ -47,6 +47,10 @@ export class JobError extends Error {
 export function asJobError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown
   const { path, code } = thrown as Partial<NodeJS.ErrnoException>
+  // What cannot be opened is not what is wrong.
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new JobError({ code: 'tooFewHandles', params: { code } }, { retryable: true, cause: thrown })
+  }
   if (path !== undefined && code !== undefined) {
     const isFull = code === 'ENOSPC' || code === 'EDQUOT'
     return new JobError(

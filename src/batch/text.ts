@@ -39,6 +39,9 @@ function oneLine(message: string): string {
   return more.length === 0 ? first : `${first} (and ${more.length} more)`
 }
 
+/** Columns of the table that are set to the right. */
+const FIGURES = [2, 3, 4, 5, 6]
+
 /** The table: a row per job in the order of the batch, and what they come to. */
 export function summaryTable(summary: BatchSummary, file: string): string {
   const rows = summary.jobs.map((job) => [
@@ -49,14 +52,17 @@ export function summaryTable(summary: BatchSummary, file: string): string {
     job.timesRealTime === undefined ? '' : `${job.timesRealTime}`,
     String(job.warnings),
     String(job.skipped),
+    job.output ?? oneLine(job.error?.message ?? ''),
   ])
-  const head = ['job', 'state', 'exit', 'time', 'x real time', 'warnings', 'skipped']
+  const head = ['job', 'state', 'exit', 'time', 'x real time', 'warnings', 'skipped', 'file or error']
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
   const lines = [head, ...rows].map((row) =>
-    // Names to the left, figures to the right.
     row
-      .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  '),
+      .map((cell, at) =>
+        FIGURES.includes(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
   )
   return [...lines, '', `${totalsLine(summary)}; ${file}`].join('\n')
 }

@@ -122,13 +122,16 @@ function variableNames(): ReadonlyMap<string, Path> {
     for (const key of namesOf(schemaAt(confSchema, path))) {
       if (key === '$schema') continue
       const here = [...path, key]
-      names.set(`${PREFIX}${here.map(upperCase).join('_')}`, here)
+      names.set(variableOf(here), here)
       add(here)
     }
   }
   add([])
   return names
 }
+
+/** The variable of a setting, by its path. */
+export const variableOf = (path: Path): string => `${PREFIX}${path.map(upperCase).join('_')}`
 
 const upperCase = (key: string | number): string =>
   String(key)

@@ -23,7 +23,7 @@ const STORAGE = 'Data.RecordingConfig.StorageConfig'
 const NOTIFY = 'Data.NotifyConfig'
 
 const SCHEMA: Meaning = {
-  is: "The JSON Schema of this file, for editors: a path or URL. The worker does not read it.",
+  is: 'The JSON Schema of this file, for editors: a path or URL. The worker does not read it.',
   vendor: 'not there; ours',
 }
 
@@ -84,13 +84,15 @@ const whole: Meanings = {
   [`${VIDEO}.Profile`]: {
     is: 'H.264 profile. `highprofile` is `high`.',
     preset: 'high',
-    vendor: 'required; lists `baseline` and `highprofile` and supports the latter only; its samples have `baseline` and `highprodile`',
+    vendor:
+      'required; lists `baseline` and `highprofile` and supports the latter only; its samples have `baseline` and `highprodile`',
   },
   'Data.TranscodingConfig.Audio': { is: 'The sound.', vendor: REQUIRED },
   'Data.TranscodingConfig.Audio.Codec': {
     is: 'AAC: `aac` and `aac_48000_2` are stereo, `aac_48000_1` is mono.',
     preset: 'aac',
-    vendor: 'required; also opus, for pushing into a room. The names with rate and channels are in a sample only',
+    vendor:
+      'required; also opus, for pushing into a room. The names with rate and channels are in a sample only',
   },
   'Data.TranscodingConfig.Audio.SampleRate': {
     is: 'Sampling rate in Hz.',
@@ -108,13 +110,19 @@ const whole: Meanings = {
     preset: ['mp4'],
     vendor: 'required, an array; `webm` too, for single streams',
   },
-  'Data.LiveConfig': { is: 'A live push. Not done by this worker: a `Url` gives a warning.', vendor: 'pushes the mix to it' },
+  'Data.LiveConfig': {
+    is: 'A live push. Not done by this worker: a `Url` gives a warning.',
+    vendor: 'pushes the mix to it',
+  },
   'Data.LiveConfig.Type': { is: 'Kind of push. Not used.' },
   'Data.LiveConfig.Url': { is: 'Where to push. Not used.' },
 }
 
 const notify: Meanings = {
-  [NOTIFY]: { is: 'Receivers of callbacks, one or an array of them; see [callbacks](callbacks.md).', vendor: 'an array' },
+  [NOTIFY]: {
+    is: 'Receivers of callbacks, one or an array of them; see [callbacks](callbacks.md).',
+    vendor: 'an array',
+  },
   [`${NOTIFY}.Status`]: { is: 'Whether this receiver is told.', preset: 'open', vendor: REQUIRED },
   [`${NOTIFY}.ServiceType`]: {
     is: 'What is told: `job.mixer` the mixing, `job.oss` the upload, `job.record` the mixing by the names of single-stream recording. `job.living` is live push, of which there is none: a warning.',
@@ -126,8 +134,11 @@ const notify: Meanings = {
     presetText: 'nothing is told',
     vendor: REQUIRED,
   },
-  [`${NOTIFY}.Token`]: { is: 'Echoed in `ucloud` callbacks. Never logged.', presetText: 'the `Token` of the request' },
-  [`${NOTIFY}.Dialect`]: { is: "Whose events and fields are used.", preset: 'ucloud', vendor: OURS },
+  [`${NOTIFY}.Token`]: {
+    is: 'Echoed in `ucloud` callbacks. Never logged.',
+    presetText: 'the `Token` of the request',
+  },
+  [`${NOTIFY}.Dialect`]: { is: 'Whose events and fields are used.', preset: 'ucloud', vendor: OURS },
   [`${NOTIFY}.Key`]: {
     is: 'Signs every callback, and the bodies of `volcengine` and `tencent`. Never logged.',
     presetText: 'no signature; an empty key in `volcengine` and `tencent`',
@@ -170,15 +181,27 @@ const mixer: Meanings = {
     preset: 0,
     vendor: 'from 0 to `MaxSubscriptions`; not supported yet',
   },
-  [`${MIXER}.PositionConfig.Region.Width`]: { is: 'Width in pixels, a multiple of 4 like `X`.', vendor: 'from 0' },
-  [`${MIXER}.PositionConfig.Region.Height`]: { is: 'Height in pixels, a multiple of 4 like `X`.', vendor: 'from 0' },
+  [`${MIXER}.PositionConfig.Region.Width`]: {
+    is: 'Width in pixels, a multiple of 4 like `X`.',
+    vendor: 'from 0',
+  },
+  [`${MIXER}.PositionConfig.Region.Height`]: {
+    is: 'Height in pixels, a multiple of 4 like `X`.',
+    vendor: 'from 0',
+  },
   [`${MIXER}.LayoutConfig`]: {
     is: 'Own templates, for `MixedVideoLayout` 0: arrays of regions. For n streams the one with n regions is used; else the smallest larger one; else the largest, and later streams are heard only.',
     vendor: 'called `Layouts` in the table and `LayoutConfig` in the samples',
   },
-  [`${MIXER}.LayoutConfig.Id`]: { is: 'Name of the region. Not used; one given twice in a template gives a warning.', vendor: REQUIRED },
+  [`${MIXER}.LayoutConfig.Id`]: {
+    is: 'Name of the region. Not used; one given twice in a template gives a warning.',
+    vendor: REQUIRED,
+  },
   [`${MIXER}.LayoutConfig.Shape`]: { is: 'Shape of the region.', preset: 'rectangle', vendor: REQUIRED },
-  [`${MIXER}.LayoutConfig.Area`]: { is: 'Its place, in fractions of the canvas.', vendor: 'an array in the table, an object in the samples' },
+  [`${MIXER}.LayoutConfig.Area`]: {
+    is: 'Its place, in fractions of the canvas.',
+    vendor: 'an array in the table, an object in the samples',
+  },
   [`${MIXER}.LayoutConfig.Area.Left`]: { is: 'Left edge.', vendor: 'written as `1/2`; decimals are ours' },
   [`${MIXER}.LayoutConfig.Area.Top`]: { is: 'Top edge.', vendor: 'as `Left`' },
   [`${MIXER}.LayoutConfig.Area.Width`]: { is: 'Width, above 0; with `Left` at most 1.', vendor: 'may be 0' },
@@ -197,27 +220,50 @@ const mixer: Meanings = {
     vendor: 'an http URL',
   },
   [`${MIXER}.WaterMark.Text`]: { is: 'The text of `Type` 3.' },
-  [`${MIXER}.WaterMark.X`]: { is: 'Left edge in pixels, at most the width of the canvas.', preset: 0, vendor: REQUIRED },
-  [`${MIXER}.WaterMark.Y`]: { is: 'Top edge in pixels, at most the height of the canvas.', preset: 0, vendor: REQUIRED },
+  [`${MIXER}.WaterMark.X`]: {
+    is: 'Left edge in pixels, at most the width of the canvas.',
+    preset: 0,
+    vendor: REQUIRED,
+  },
+  [`${MIXER}.WaterMark.Y`]: {
+    is: 'Top edge in pixels, at most the height of the canvas.',
+    preset: 0,
+    vendor: REQUIRED,
+  },
   [`${MIXER}.WaterMark.Alpha`]: {
     is: 'Opacity: 0 is invisible, 1 is opaque.',
     preset: 1,
     vendor: 'required, from 0 to 1, not supported yet',
   },
-  [`${MIXER}.Watermark`]: { is: 'Another name of `WaterMark`, which wins.', vendor: OURS, as: `${MIXER}.WaterMark` },
+  [`${MIXER}.Watermark`]: {
+    is: 'Another name of `WaterMark`, which wins.',
+    vendor: OURS,
+    as: `${MIXER}.WaterMark`,
+  },
 }
 
 const subscribe: Meanings = {
-  [SUBSCRIBE]: { is: 'Which streams are seen and heard. Empty lists, and lists of empty texts, count as none.' },
+  [SUBSCRIBE]: {
+    is: 'Which streams are seen and heard. Empty lists, and lists of empty texts, count as none.',
+  },
   [`${SUBSCRIBE}.VideoStreamType`]: {
     is: 'How streams get their places: by `MixedVideoLayout`, or by `PositionConfig`.',
     preset: 0,
     vendor: REQUIRED,
   },
-  [`${SUBSCRIBE}.MaxSubscriptions`]: { is: 'How many streams are mixed: the first ones by time of joining.', preset: 32 },
-  [`${SUBSCRIBE}.SubscribeAudio`]: { is: 'Only these are heard. Not together with `UnsubscribeAudio`.', presetText: 'all' },
+  [`${SUBSCRIBE}.MaxSubscriptions`]: {
+    is: 'How many streams are mixed: the first ones by time of joining.',
+    preset: 32,
+  },
+  [`${SUBSCRIBE}.SubscribeAudio`]: {
+    is: 'Only these are heard. Not together with `UnsubscribeAudio`.',
+    presetText: 'all',
+  },
   [`${SUBSCRIBE}.UnsubscribeAudio`]: { is: 'All but these are heard.', presetText: 'none left out' },
-  [`${SUBSCRIBE}.SubscribeVideo`]: { is: 'Only these are seen. Not together with `UnsubscribeVideo`.', presetText: 'all' },
+  [`${SUBSCRIBE}.SubscribeVideo`]: {
+    is: 'Only these are seen. Not together with `UnsubscribeVideo`.',
+    presetText: 'all',
+  },
   [`${SUBSCRIBE}.UnsubscribeVideo`]: { is: 'All but these are seen.', presetText: 'none left out' },
 }
 
@@ -245,7 +291,7 @@ const storage: Meanings = {
   [`${STORAGE}.secretAccessKey`]: SECRET,
   [`${STORAGE}.SecretAccessKey`]: SECRET,
   [`${STORAGE}.Region`]: {
-    is: "The region, such as `cn-bj`. Not needed where the endpoint holds none.",
+    is: 'The region, such as `cn-bj`. Not needed where the endpoint holds none.',
     vendor: REQUIRED,
   },
   [`${STORAGE}.Bucket`]: { is: 'The bucket; with `local` a folder, relative to that of cfg.json.' },
@@ -288,16 +334,21 @@ export const INDEX_MEANINGS: Meanings = {
   JobId: { is: 'The recording task. Not compared with that of cfg.json.' },
   RoomId: { is: 'The room. Not used.' },
   StartTime: {
-    is: "The room's beginning, which is output time 0: a Unix time, in milliseconds from 1000000000000 up, else in seconds. Not used where it is a day or more from every clip.",
+    is: "The room's beginning, which is output time 0: a Unix time, in milliseconds from 1000000000000 up, else in seconds. Not used where it is more than a day from the first clip.",
     presetText: 'the start of the earliest clip',
     vendor: 'gives no unit',
   },
   EndTime: { is: "The room's end. Not used.", vendor: 'not in the sample' },
   Root: { is: 'Folder of the files in the bucket.', presetText: 'the bucket itself' },
   Files: { is: 'The recordings. An entry that cannot be used is left out with a reason.' },
-  'Files.StreamId': { is: 'The stream, `<user>_<type>`: 1 camera, 2 screen. A user id may hold `_`: the last one counts.' },
+  'Files.StreamId': {
+    is: 'The stream, `<user>_<type>`: 1 camera, 2 screen. A user id may hold `_`: the last one counts.',
+  },
   'Files.Name': { is: 'File name below `Root`, a WebM or MP4 file.' },
-  'Files.StartTime': { is: "When the recording's timestamp 0 was, in the units of the index's `StartTime`.", vendor: 'gives no unit' },
+  'Files.StartTime': {
+    is: "When the recording's timestamp 0 was, in the units of the index's `StartTime`.",
+    vendor: 'gives no unit',
+  },
   'Files.EndTime': {
     is: 'When it ended. The recording itself has the last word on its length.',
     vendor: 'named in the text, not in the sample',

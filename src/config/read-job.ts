@@ -95,7 +95,8 @@ const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => 
 function covers(first: Problem, later: Problem): boolean {
   if (isWithin(first.path, later.path)) return true
   // The vendor settles whether there has to be a region.
-  if (later.code === 'regionMissing' && isWithin(first.path, [...later.path.slice(0, -1), 'Vendor'])) return true
+  if (later.code === 'regionMissing' && isWithin(first.path, [...later.path.slice(0, -1), 'Vendor']))
+    return true
   return first.code !== 'missing' && isWithin(later.path, first.path)
 }
 

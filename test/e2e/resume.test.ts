@@ -125,7 +125,7 @@ describe('a worker that is killed with -9, and run again', () => {
     }
   })
 
-  it.each(moments.map((moment, n) => [moment, n]))('at %i %% of its time', async (moment, n) => {
+  it.each(moments.map((moment, n) => ({ moment, n })))('at $moment % of its time', async ({ moment, n }) => {
     const prefix = `killed-${n}`
     const cfg = await s3Cfg(into(prefix))
     const { child, ended } = place.start(['--quiet', cfg], { env })
@@ -133,7 +133,7 @@ describe('a worker that is killed with -9, and run again', () => {
     child.kill('SIGKILL')
     await ended
     expect(await run(cfg)).toMatchObject({ code: 0, stderr: '' })
-    expect(await uploadedHash(`${`mixed/${prefix}`}.mp4`)).toBe(undisturbed)
+    expect(await uploadedHash(`mixed/${prefix}.mp4`)).toBe(undisturbed)
     await expectNothingLeft()
   })
 
@@ -233,7 +233,7 @@ describe('an upload that fails', () => {
 describe('a job that is done, and run again', () => {
   /** Runs the job; whether it was done again. */
   async function isDoneAgain(cfg: string, args: readonly string[] = []): Promise<boolean> {
-    const ended = await run(cfg, args)
+    const ended = await place.run(['--quiet', ...args, cfg])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const isUnchanged = (await place.result()).isUnchanged === true
     expect(ended.stdout.includes('unchanged since it was done')).toBe(isUnchanged)
@@ -311,10 +311,10 @@ it('the first chunks are made while a later recording is fetched, and are the sa
     await runFfmpeg(['-f', 'lavfi', '-i', picture, ...coder, path])
     await server.put(BUCKET, `rec/${name}`, await readFile(path))
   }
-  await Promise.all([record('long.webm', 1200), record('late.webm', 120)])
+  await Promise.all([record('long.webm', 720), record('late.webm', 60)])
   const files = [
     { StreamId: 'long_2', Name: 'long.webm', StartTime: ROOM_START_MS },
-    { StreamId: 'late_2', Name: 'late.webm', StartTime: ROOM_START_MS + 1080_000 },
+    { StreamId: 'late_2', Name: 'late.webm', StartTime: ROOM_START_MS + 660_000 },
   ]
   const args = ['--index', await place.write('index.json', indexOf(files))]
   const small = { TranscodingConfig: { Video: { Width: 64, Height: 48, Fps: 2, BitRate: 20 } } }

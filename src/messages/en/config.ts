@@ -1,7 +1,7 @@
 import type { Allowed, Found, Place, Shape } from '../../config/vocabulary.ts'
 
 /** What a number or a name in cfg.json stands for, by field. */
-export const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const VALUE_MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Mode: { 0: 'single streams', 1: 'mix' },
   ChannelType: { 0: 'meeting', 1: 'live' },
   MixedVideoLayout: { 0: 'custom', 1: 'tile', 2: 'vertical', 3: 'single', 4: 'tile 2', 5: 'vertical 2' },
@@ -58,7 +58,7 @@ export function allowedText(a: Allowed): string {
     case 'number':
       return numberText(a)
     case 'values': {
-      const meanings = MEANINGS[a.field] ?? {}
+      const meanings = VALUE_MEANINGS[a.field] ?? {}
       const one = (v: string | number) => quote(v) + (meanings[v] === undefined ? '' : ` (${meanings[v]})`)
       return a.values.map(one).join(', ')
     }

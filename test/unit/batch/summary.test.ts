@@ -134,10 +134,10 @@ it('the table', () => {
     ...{ jobs: 4, done: 1, unchanged: 1, failed: 1, stopped: 0, notStarted: 1, seconds: 120 },
   })
   expect(summaryTable(summary, '/logs/b.json')).toMatchInlineSnapshot(`
-    "job                 state        exit        time  x real time  warnings  skipped
-    job-1               done            0  1 min 02 s          4.1         0        0
-    a-much-longer-name  unchanged       0  1 min 02 s          4.1        12        0
-    job-1               failed          6  1 min 02 s          4.1         0        0
+    "job                 state        exit        time  x real time  warnings  skipped  file or error
+    job-1               done            0  1 min 02 s          4.1         0        0  ucloud://b/out/job-1.mp4
+    a-much-longer-name  unchanged       0  1 min 02 s          4.1        12        0  ucloud://b/out/job-1.mp4
+    job-1               failed          6  1 min 02 s          4.1         0        0  job-1: no usable stream
     job-4               not started                                        0        0
 
     4 jobs in 2 min 00 s: 1 done, 1 unchanged, 1 failed, 1 not started; /logs/b.json"

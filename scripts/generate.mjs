@@ -1,0 +1,11 @@
+/** Writes what is made from the schemas: conf/*.schema.json and docs/config.md. Run it by `npm run generate`. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { generatedFiles } from '../dist/config/generated.js'
+
+const home = join(import.meta.dirname, '..')
+const files = generatedFiles(readFileSync(join(home, 'conf/default.json'), 'utf8'))
+for (const [path, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(home, path)), { recursive: true })
+  writeFileSync(join(home, path), text)
+}

@@ -1,0 +1,23 @@
+/** What the settings mean: the comments of `conf/default.json`, which are the one place that says so. */
+import { visit } from 'jsonc-parser'
+import { labelOf } from './fields.ts'
+import type { Meaning, Meanings } from './meanings.ts'
+
+/** Meanings by path. @param text of `conf/default.json`: above each setting stands a comment of its own. */
+export function confMeanings(text: string): Meanings {
+  const meanings: Record<string, Meaning> = {
+    $schema: { is: 'The JSON Schema of this file, for editors: a path or URL. The worker does not read it.' },
+  }
+  let comment: string[] = []
+  visit(text, {
+    onComment: (offset, length) => comment.push(text.slice(offset, offset + length).replace(/^\/\/ ?/, '')),
+    onObjectProperty: (name, _offset, _length, _line, _column, pathOf) => {
+      if (comment.length > 0) meanings[labelOf([...pathOf(), name])] = { is: comment.join(' ') }
+      comment = []
+    },
+    onObjectBegin: () => {
+      comment = []
+    },
+  })
+  return meanings
+}

@@ -1,0 +1,51 @@
+/** Every field of a schema, in the order it is declared. */
+import type { z } from 'zod'
+import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import type { Allowed, Path } from './vocabulary.ts'
+
+export interface Field {
+  /** Array positions are 0. */
+  readonly path: Path
+  /** The path without array positions, as meanings are named. */
+  readonly label: string
+  /** What may stand there. */
+  readonly allowed: Allowed
+  readonly isRequired: boolean
+}
+
+/** The path without array positions. */
+export const labelOf = (path: Path): string => path.filter((step) => typeof step === 'string').join('.')
+
+/** Goes through a schema; what stands below a field for which `isLeaf` holds is left out. */
+export function fieldsOf(schema: z.ZodType, isLeaf: (label: string) => boolean = () => false): Field[] {
+  const below = (path: Path): Field[] => {
+    const { at, names } = objectAt(schema, path)
+    const required = requiredAt(schema, at)
+    return names.flatMap((name) => {
+      const here = [...at, name]
+      const label = labelOf(here)
+      const field = { path: here, label, allowed: allowedAt(schema, here), isRequired: required.has(name) }
+      return isLeaf(label) ? [field] : [field, ...below(here)]
+    })
+  }
+  return below([])
+}
+
+/** Arrays deeper than these hold no fields. */
+const MAX_ARRAYS = 3
+
+/** The object at a path, through arrays around it. */
+function objectAt(schema: z.ZodType, path: Path): { at: Path; names: readonly string[] } {
+  let at = path
+  for (let depth = 0; depth < MAX_ARRAYS; depth += 1) {
+    const names = namesOf(schemaAt(schema, at))
+    if (names.length > 0) return { at, names }
+    at = [...at, 0]
+  }
+  return { at, names: [] }
+}
+
+function requiredAt(schema: z.ZodType, path: Path): ReadonlySet<string> {
+  const allowed = allowedAt(schema, path)
+  return new Set('names' in allowed ? allowed.names : [])
+}
