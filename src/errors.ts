@@ -43,13 +43,19 @@ export class JobError extends Error {
   }
 }
 
+const SYSTEM_LIMITS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
+
+/** Whether the system gives no more files or processes: no fault of the one that could not be had. */
+export function isSystemLimit(code: string | undefined): code is string {
+  return code !== undefined && SYSTEM_LIMITS.includes(code)
+}
+
 /** Whatever was thrown, as something an operator can read. */
 export function asJobError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown
   const { path, code } = thrown as Partial<NodeJS.ErrnoException>
-  // What cannot be opened is not what is wrong.
-  if (code === 'EMFILE' || code === 'ENFILE') {
-    return new JobError({ code: 'tooFewHandles', params: { code } }, { retryable: true, cause: thrown })
+  if (isSystemLimit(code)) {
+    return new JobError({ code: 'systemLimit', params: { code } }, { retryable: true, cause: thrown })
   }
   if (path !== undefined && code !== undefined) {
     const isFull = code === 'ENOSPC' || code === 'EDQUOT'

@@ -62,7 +62,8 @@ export async function findIndex(options: {
     throw missing({ jobId: job.jobId, places: asked })
   }
   const beside = join(dirname(cfgPath), `${job.jobId}.json`)
-  const found = await onDisk(beside)
+  // A cfg.json may be called after its own job.
+  const found = beside === cfgPath ? undefined : await onDisk(beside)
   if (found) return found
   const folder = posix.dirname(job.outputKey)
   const candidates = new Set(

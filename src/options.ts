@@ -93,9 +93,7 @@ type Values = ReturnType<typeof parse>['values']
 
 function checkOne([cfgPath, surplus]: readonly string[], { jobs }: Values): void {
   if (cfgPath === undefined) throw usage('the path of a cfg.json is missing')
-  if (surplus !== undefined) {
-    throw usage(`one cfg.json at a time, "${surplus}" is too many`)
-  }
+  if (surplus !== undefined) throw usage(`one cfg.json at a time, "${surplus}" is too many`)
   if (jobs !== undefined) throw usage('--jobs is for owt-main batch')
 }
 

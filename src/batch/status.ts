@@ -18,6 +18,7 @@ export interface Status {
 }
 
 const REDRAW_EVERY_MS = 1000
+/** A terminal may say that it has none. */
 const USUAL_COLUMNS = 80
 
 /** @param of how many jobs there are */
@@ -33,7 +34,7 @@ export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: 
     if (!isShown || running.size === 0) return
     const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
     clear()
-    out.write(statusLine({ ended, of, running: jobs, columns: out.columns ?? USUAL_COLUMNS }))
+    out.write(statusLine({ ended, of, running: jobs, columns: out.columns || USUAL_COLUMNS }))
   }
   const timer = isShown ? setInterval(draw, REDRAW_EVERY_MS).unref() : undefined
   const say: Status['say'] = (line, to) => {

@@ -2,8 +2,11 @@
  * A hand-edited JSON text made fit to be shown: every secret in it starred out, comments blanked, length and lines as
  * they were. It reads tokens, not values, so that it holds for a text that is broken in any way.
  */
+import { confSchema } from './conf-schema.ts'
+import { fieldsOf } from './fields.ts'
 import { isSecret } from './findings.ts'
 import { nearest } from './nearest.ts'
+import { cfgSchema, indexSchema } from './schema.ts'
 
 /** Comments, texts (which end with their line at the latest), line breaks, spaces, punctuation, words. */
 const TOKEN = new RegExp(
@@ -21,16 +24,11 @@ const OPENS = /^[{[｛]$/
 const CLOSES = /^[}\]｝]$/
 const COLON = /^[:：]$/
 
-/** Names of fields that hold secrets, for telling one that is misspelt. */
-const SECRET_NAMES = [
-  'Token',
-  'PublicKey',
-  'SecretKey',
-  'AccessKey',
-  'accessKeyId',
-  'secretAccessKey',
-  'Password',
-]
+const NAMES = [cfgSchema, indexSchema, confSchema].flatMap((schema) =>
+  fieldsOf(schema).map(({ path }) => String(path.at(-1))),
+)
+const KNOWN: ReadonlySet<string> = new Set(NAMES)
+const SECRET_NAMES = [...KNOWN].filter((name) => isSecret([name]))
 
 interface Token {
   readonly at: number
@@ -48,7 +46,9 @@ function isSecretName({ text }: Token): boolean {
   )
 }
 
-const isNearSecret = (name: string): boolean => name.length > 3 && nearest(name, SECRET_NAMES) !== undefined
+/** Misspelt, a name is that of a field which it resembles. */
+const isNearSecret = (name: string): boolean =>
+  name.length > 1 && !KNOWN.has(name) && nearest(name, SECRET_NAMES) !== undefined
 
 const stars = (text: string): string => text.replaceAll(/[^\s]/g, '*')
 

@@ -61,6 +61,11 @@ const isScalar = (t: Token): boolean =>
 
 const joins = (t: Token | undefined): boolean => t?.kind === TOKEN.unknown && /^[/|]$|[/|]$/.test(t.text)
 
+/** A comment that is none: with a quote missing before it, a URL's slashes begin one and take the rest of the line. */
+const isTextTaken = (t: Token, before: Token | undefined): boolean =>
+  t.kind === TOKEN.lineComment &&
+  (before?.kind === TOKEN.colon || (t.text.match(/"/g) ?? []).length % 2 === 1)
+
 /** The tokens of one value from `from` on: words on one line, and texts joined by a slash or a bar. */
 function runFrom(tokens: readonly Token[], from: number): Token[] {
   const run: Token[] = []
@@ -116,7 +121,9 @@ export function replacePlaceholders(input: {
   const { positionOf } = input
   const tokens = tokensOf(input.text)
   // A quote out of step turns secrets into bare words: then only what is surely a placeholder is repeated.
-  const quotesAreSound = !tokens.some((t) => t.isBroken && t.kind === TOKEN.string)
+  const quotesAreSound = !tokens.some(
+    (t, at) => (t.isBroken && t.kind === TOKEN.string) || isTextTaken(t, tokens[at - 1]),
+  )
   const problems: Problem[] = []
   const levels: Level[] = []
   const edits: Edit[] = []

@@ -38,7 +38,6 @@ export async function decodes(options: {
     ],
     onStderrLine: watch.line,
     signal: watch.signal,
-  })
-  watch.done()
+  }).finally(watch.done)
   return end.ok && watch.reached() > 0
 }

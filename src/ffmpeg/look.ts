@@ -133,7 +133,6 @@ async function run(
     outputs: [{ args: job.args, to: job.to }],
     onStderrLine: watch.line,
     signal: watch.signal,
-  })
-  watch.done()
+  }).finally(watch.done)
   signal.throwIfAborted()
 }

@@ -142,7 +142,6 @@ async function read(options: {
       firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1]?.replace(`${path}: `, '').trim() ?? ''
     },
     signal: watch.signal,
-  })
-  watch.done()
+  }).finally(watch.done)
   return { ok: end.ok, stalled: watch.stalled(), packets, pictures, firstError, guessedRate }
 }

@@ -5,6 +5,7 @@
  */
 import { Writable } from 'node:stream'
 import FluentFfmpeg from 'fluent-ffmpeg'
+import { asJobError, isSystemLimit } from '../errors.ts'
 import type { CommandInput } from '../model/command.ts'
 import { harmlessEnvironment } from './environment.ts'
 
@@ -25,14 +26,17 @@ export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly r
 const GRACE_MS = 3000
 
 interface Unchecked {
-  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: unknown) => void
+  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: (error: unknown) => void) => void
   _checkCapabilities: (done: (error?: Error) => void) => void
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void
 }
 
-/** Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`. */
+/**
+ * Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`.
+ * @throws JobError `systemLimit` where it cannot be started for want of files or processes
+ */
 export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
       resolve({ ok: false, reason: 'stopped' })
       return
@@ -45,8 +49,14 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
 
     // It hands its options on to `spawn`, but has none of its own for the environment.
     const spawn = unchecked._spawnFfmpeg.bind(command)
-    unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) =>
-      spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, onEnd)
+    unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) => {
+      try {
+        spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, onEnd)
+      } catch (error) {
+        // Where no process can be started it looks for that one's pipes before it hears why there are none.
+        setImmediate(() => onEnd(error))
+      }
+    }
 
     for (const { args, path } of run.inputs) {
       command.input(path)
@@ -75,9 +85,10 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       .on('start', (line: string) => run.onStart?.(line))
       .on('stderr', (line: string) => run.onStderrLine(line))
       .on('end', () => end({ ok: true }))
-      .on('error', (error: Error) =>
-        end({ ok: false, reason: run.signal?.aborted ? 'stopped' : error.message }),
-      )
+      .on('error', (error: NodeJS.ErrnoException) => {
+        if (isSystemLimit(error.code)) reject(asJobError(error))
+        end({ ok: false, reason: run.signal?.aborted ? 'stopped' : error.message })
+      })
       .run()
   })
 }

@@ -43,8 +43,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     onStderrLine: watch.line,
     ...(options.onStart && { onStart: options.onStart }),
     signal: watch.signal,
-  })
-  watch.done()
+  }).finally(watch.done)
   options.signal?.throwIfAborted()
   const name = command.name
   if (watch.stalled()) {

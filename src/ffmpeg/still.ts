@@ -43,8 +43,7 @@ export async function makeStill(options: {
     ],
     onStderrLine: watch.line,
     signal: watch.signal,
-  })
-  watch.done()
+  }).finally(watch.done)
   signal.throwIfAborted()
   if (end.ok && watch.reached() > 0) return sizeOfPng(to)
   await rm(to, { force: true })

@@ -1,4 +1,4 @@
-import { JobError, type Fault, asJobError } from '../errors.ts'
+import { JobError, type Fault, asJobError, isSystemLimit } from '../errors.ts'
 
 /** The system's name for what went wrong (`ENOENT`, `ECONNREFUSED`), undefined where an error has none. */
 export function errorCode(error: unknown): string | undefined {
@@ -12,8 +12,7 @@ const DISK_FULL = ['ENOSPC', 'EDQUOT']
 export function fileError(path: string, error: unknown, fault: Fault = 'internal'): unknown {
   const code = errorCode(error)
   if (error instanceof JobError || code === undefined) return error
-  // That too many files are open is the fault of none of them.
-  if (code === 'EMFILE' || code === 'ENFILE') return asJobError(error)
+  if (isSystemLimit(code)) return asJobError(error)
   const params = { path, code }
   return DISK_FULL.includes(code)
     ? new JobError({ code: 'diskFull', params }, { fault, retryable: true, cause: error })

@@ -26,12 +26,12 @@ beforeEach(async () => {
 })
 
 /** A job of the small room in the folder of jobs. Its index lies in the bucket. */
-async function addJob(jobId: string, changes: Changes = {}, file = `cfg-${jobId}.json`): Promise<void> {
+async function addJob(jobId: string, changes: Changes = {}, file = `${jobId}.json`): Promise<void> {
   await addCfg(jobId, changes, file)
   await place.write(`bucket/${jobId}.json`, { ...indexOf(), JobId: jobId })
 }
 
-async function addCfg(jobId: string, changes: Changes = {}, file = `cfg-${jobId}.json`): Promise<void> {
+async function addCfg(jobId: string, changes: Changes = {}, file = `${jobId}.json`): Promise<void> {
   const StorageConfig = { Bucket: '../bucket' }
   const cfg = cfgOf({ Internal: { JobId: jobId }, Data: { RecordingConfig: { StorageConfig }, ...changes } })
   await place.write(`jobs/${file}`, cfg)
@@ -111,12 +111,12 @@ it('runs the good ones, names the bad ones, and goes on when it is run again', a
   })
   expect(summary.endedAt).not.toBeNull()
   const [bad, good] = summary.jobs
-  expect(bad).toMatchObject({ cfgPath: join(jobs, 'cfg-bad.json'), error: { code: 'configInvalid' } })
+  expect(bad).toMatchObject({ cfgPath: join(jobs, 'bad.json'), error: { code: 'configInvalid' } })
   expect(good).toMatchObject({ output: join(place.bucket, 'out/good-1.mp4'), warnings: 0, skipped: 0 })
 
   const said = lines(first)
   expect(said.slice(0, 5).map((line) => line.slice(0, 3))).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5'])
-  expect(said).toContainEqual(expect.stringMatching(/^\d\/5 bad: failed \(4\): .*cfg-bad\.json:\d+:\d+ .*17/))
+  expect(said).toContainEqual(expect.stringMatching(/^\d\/5 bad: failed \(4\): .*bad\.json:\d+:\d+ .*17/))
   expect(said).toContainEqual(expect.stringMatching(/^\d\/5 lost: failed \(3\): no index of job lost was/))
   const path = join(place.bucket, 'out/good-3.mp4')
   expect(said).toContainEqual(

@@ -52,7 +52,7 @@ describe('exit codes', () => {
       { changes: inVideo({ Widht: 1 }), index: good },
       /did you mean "Width"\?[^]*no errors, 1 warning\n$/,
     ],
-    ['a video parameter is bad', 4, { changes: inVideo({ Fps: 0 }), index: good }, /"Fps": 0\n +\| +\^\n/],
+    ['a video parameter is bad', 4, { changes: inVideo({ Fps: 0 }), index: good }, /"Fps": 0,\n +\| +\^\n/],
     [
       'an audio parameter is bad',
       5,

@@ -24,8 +24,8 @@ export const job = {
     `the job needs about ${p.neededMb} MB in ${p.folder}, where ${p.freeMb} MB are free; make room, or set work.folder in conf/`,
   workDiskFull: (p: { name: string; folder: string }) =>
     `the disk with ${p.folder} became full (${p.name}); make room and start the job again: it goes on where it stopped`,
-  tooFewHandles: (p: { code: string }) =>
-    `too many files are open (${p.code}); let the worker open more at once (ulimit -n 1024) and start the job again`,
+  systemLimit: (p: { code: string }) =>
+    `the system gives the worker no more files or processes (${p.code}); raise its limits (ulimit -n, ulimit -u) and start the job again`,
   uploadFailed: (p: { reason: string; path: string }) =>
     `${p.reason}; the finished file is kept as ${p.path} and is uploaded by the next run`,
   uploadBackedUp: (p: { first: string; bucket: string; key: string }) =>

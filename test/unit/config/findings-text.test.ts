@@ -113,7 +113,7 @@ describe('findings for machines', () => {
 describe('an excerpt', () => {
   it('is without indentation, the carets as long as the value', () => {
     expect(excerpt('{\n\t  "Fps": 12.5, "X": 1\n}', '12.5')).toEqual(['"Fps": 12.5, "X": 1', '       ^^^^'])
-    expect(excerpt('\uFEFF{"a": "b c"}', '"b c"')).toEqual([])
+    expect(excerpt('{"a": "b c"}', '"b c"')).toEqual(['{"a": "b c"}', '      ^^^^^'])
     expect(excerpt('{"a": [1]}', '[1')).toEqual(['{"a": [1]}', '      ^'])
     expect(excerpt('{\r\n "a": 5\r\n}', '5')).toEqual(['"a": 5', '     ^'])
   })

@@ -198,7 +198,7 @@ const SAMPLES: Samples = {
   callbacksNoReceiver: [{ count: 1 }, { count: 2 }],
   diskTooSmall: [{ folder: '/work/job-1', neededMb: 120, freeMb: 7 }],
   workDiskFull: [{ name: 'video 1/1', folder: '/work/job-1' }],
-  tooFewHandles: [{ code: 'EMFILE' }],
+  systemLimit: [{ code: 'EMFILE' }],
   uploadFailed: [{ reason: 'us3://rec does not answer', path: 'work/job/finished.mp4' }],
   uploadBackedUp: [{ first: 'bucket "a" cannot be reached', bucket: 'b', key: 'out/job-1.mp4' }],
   watermarkBroken: [{ source: 'logo.png' }],
