@@ -55,7 +55,9 @@ export function startEarly(options: {
       try {
         const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
         const { plan: soFar, timeline } = plan(inOrder)
-        const knownFrame = frameAt(known - lookMs, timeline.fps)
+        // What ends where the recordings so far end is not settled either.
+        const knownFrame =
+          Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
         let endFrame = 0
         for (const command of soFar.video) {
           endFrame += command.frames ?? 0

@@ -1,6 +1,6 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import pLimit from 'p-limit'
 import { plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
@@ -214,7 +214,7 @@ export async function runJob(request: JobRequest, around: Surroundings, progress
       tools,
       maxPixels: conf.limits.maxPixels,
       cores: budget.cores,
-      keepAs: join(workFolder, `${job.jobId}.rejected.mp4`),
+      keepAs: work.rejected,
       reporter,
     }).finally(() => (timings.encodeMs = now() - makeStart - (timings.planMs - planBefore)))
     leftOut.warn(made.warnings)

@@ -2,18 +2,23 @@
  * The folder of a job's work in progress. It outlives a job that fails or is stopped, so that the next run goes on
  * there; a job that is done takes it away.
  */
+import type { Stats } from 'node:fs'
 import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endOrphans } from './ffmpeg/orphans.ts'
 import { isLocked } from './job-lock.ts'
-import { writeText } from './write-text.ts'
+import { replaceText } from './write-text.ts'
 
 export interface WorkFolder {
   readonly path: string
+  /** Where a finished file that is not what was planned is kept, until the job is done. */
+  readonly rejected: string
   /** Ends the work: it is kept where something in it saves the next run work, unless the job is done. */
   close(isDone: boolean): Promise<void>
 }
 
+/** A finished file that is not what was planned lies beside its job's folder under this ending. */
+const REJECTED = '.rejected.mp4'
 /** Tells the worker's own folders from others that somebody put beside them. */
 const MARKER = 'owt-job.json'
 /** What the next run can use: outputs of steps, recordings that are whole or half here, and a file to be uploaded. */
@@ -33,10 +38,13 @@ export async function openWorkFolder(options: {
   await endOrphans(path)
   if (anew) await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true })
-  await writeText(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
+  await replaceText(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
+  const rejected = join(workFolder, `${jobId}${REJECTED}`)
   return {
     path,
+    rejected,
     async close(isDone) {
+      if (isDone) await rm(rejected, { force: true })
       const isWorth = !isDone && (await readdir(path)).some((name) => WORTH_KEEPING.test(name))
       if (!isWorth) await rm(path, { recursive: true, force: true })
     },
@@ -55,16 +63,25 @@ export async function clearOldWork(options: {
 }): Promise<readonly string[]> {
   const { workFolder, olderThanMs, nowMs } = options
   const names = await readdir(workFolder).catch(() => [])
-  const cleared = await Promise.all(
-    names.map(async (name) => {
-      const marker = join(workFolder, name, MARKER)
-      const facts = await stat(marker).catch(() => undefined)
-      if (!facts || nowMs - facts.mtimeMs < olderThanMs) return []
-      const { jobId } = JSON.parse(await readFile(marker, 'utf8').catch(() => '{}')) as { jobId?: unknown }
-      if (jobId !== name || (await isLocked({ workFolder, jobId: name }))) return []
-      await rm(join(workFolder, name), { recursive: true, force: true })
-      return [name]
-    }),
-  )
-  return cleared.flat()
+  const isOld = (facts: Stats | undefined) => facts !== undefined && nowMs - facts.mtimeMs >= olderThanMs
+  const clear = async (name: string): Promise<string[]> => {
+    const path = join(workFolder, name)
+    const isRejected = name.endsWith(REJECTED)
+    const marker = isRejected ? path : join(path, MARKER)
+    if (!isOld(await stat(marker).catch(() => undefined))) return []
+    const jobId = isRejected ? name.slice(0, -REJECTED.length) : await markedFor(marker)
+    if (jobId === undefined || (!isRejected && jobId !== name)) return []
+    if (await isLocked({ workFolder, jobId })) return []
+    await rm(path, { recursive: true, force: true })
+    return [jobId]
+  }
+  // What cannot be looked at or taken away, be it somebody else's, is no concern of the job that is about to start.
+  const cleared = await Promise.all(names.map((name) => clear(name).catch(() => [])))
+  return [...new Set(cleared.flat())]
+}
+
+/** The job that a folder is marked for; undefined where it is not one of the worker's. */
+async function markedFor(marker: string): Promise<string | undefined> {
+  const { jobId } = JSON.parse(await readFile(marker, 'utf8')) as { jobId?: unknown }
+  return typeof jobId === 'string' ? jobId : undefined
 }

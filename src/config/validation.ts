@@ -1,7 +1,7 @@
 /** What validating files turned up, as plain data: for people by way of an excerpt each, for machines as JSON. */
 import type { JobError } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
-import { type Message, say } from '../messages/index.ts'
+import { say } from '../messages/index.ts'
 import type { PlacedNotice } from './findings.ts'
 import type { Allowed, Found, Position } from './vocabulary.ts'
 
@@ -45,7 +45,7 @@ export function findingOf(severity: Severity, placed: PlacedProblem | PlacedNoti
   return {
     severity,
     code,
-    message: say(placed as Message),
+    message: say(placed),
     file: place.file,
     ...(place.line !== undefined && { line: place.line }),
     ...(place.column !== undefined && { column: place.column }),

@@ -25,8 +25,14 @@ export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly r
 /** A child that has been asked to end is killed after this long. */
 const GRACE_MS = 3000
 
+interface Said {
+  readonly get: () => string
+}
+type OnEnd = (error: unknown, stdout?: Said, stderr?: Said) => void
+const SILENT: Said = { get: () => '' }
+
 interface Unchecked {
-  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: (error: unknown) => void) => void
+  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: OnEnd) => void
   _checkCapabilities: (done: (error?: Error) => void) => void
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void
 }
@@ -50,11 +56,13 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     // It hands its options on to `spawn`, but has none of its own for the environment.
     const spawn = unchecked._spawnFfmpeg.bind(command)
     unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) => {
+      // It also asks what a process has said that could not be started, and reads from that one's pipes.
+      const ended: OnEnd = (error, out = SILENT, err = SILENT) => onEnd(error, out, err)
       try {
-        spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, onEnd)
+        spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, ended)
       } catch (error) {
-        // Where no process can be started it looks for that one's pipes before it hears why there are none.
-        setImmediate(() => onEnd(error))
+        // Why it could not be started is told a moment later; this counts only where it is not.
+        setImmediate(() => ended(error))
       }
     }
 

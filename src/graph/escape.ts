@@ -5,9 +5,13 @@
  * https://ffmpeg.org/ffmpeg-filters.html#Notes-on-filtergraph-escaping
  */
 export function escapeValue(value: string | number): string {
-  const forOption = escapeAll(String(value), /[\\':]/g)
+  // A graph has many thousands of values; hardly any has something to escape.
+  if (typeof value === 'number' || !SPECIAL.test(value)) return String(value)
+  const forOption = escapeAll(value, /[\\':]/g)
   return escapeAll(forOption, /[\\'[\],;]/g)
 }
+
+const SPECIAL = /[\\':[\],;\s]/
 
 function escapeAll(text: string, special: RegExp): string {
   return text.replace(special, '\\$&').replace(/^[ \n\t\r]|[ \n\t\r]$/g, '\\$&')

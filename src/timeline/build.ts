@@ -86,7 +86,8 @@ function finish(options: {
     video &&
     recording.probe.video &&
     presence({
-      timesMs: recording.probe.video.timesMs.map((ms) => ms + offsetMs),
+      timesMs: recording.probe.video.timesMs,
+      offsetMs,
       startMs: video.startMs,
       endMs: video.endMs,
       mediaEndMs: audio?.endMs ?? video.endMs,

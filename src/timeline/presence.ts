@@ -12,7 +12,8 @@ export interface StallRule {
 
 /**
  * When a clip's stream has a seat and a picture, on the output's frame grid.
- * @param timesMs output times of its frames in ms, ascending
+ * @param timesMs file times of its frames in ms, ascending
+ * @param offsetMs what is added to them to get output time
  * @param startMs output time from which its picture is wanted, in ms
  * @param endMs output time at which its last frame ends, in ms
  * @param mediaEndMs output time at which the whole recording ends: its sound may outlast its picture
@@ -20,6 +21,7 @@ export interface StallRule {
  */
 export function presence(options: {
   timesMs: Float64Array
+  offsetMs: number
   startMs: number
   endMs: number
   mediaEndMs: number
@@ -27,7 +29,7 @@ export function presence(options: {
   fps: number
   frames: number
 }): Pick<ClipVideo, 'seats' | 'pictures'> {
-  const { timesMs, startMs, endMs, rule, fps, frames } = options
+  const { timesMs, offsetMs, startMs, endMs, rule, fps, frames } = options
   const lastMs = Math.max(endMs, options.mediaEndMs)
   const whole = [clip({ startMs, endMs: lastMs }, fps, frames)].filter(notEmpty)
   if (rule.whenStalled === 'hold') return { seats: whole, pictures: whole }
@@ -35,10 +37,10 @@ export function presence(options: {
   const shown: FrameRange[] = []
   let runStartMs = startMs
   for (let i = 0; i < timesMs.length; i++) {
-    const atMs = timesMs[i] ?? 0
+    const atMs = (timesMs[i] ?? 0) + offsetMs
     if (atMs >= endMs) break
-    const following = timesMs[i + 1]
-    const nextMs = following !== undefined && following < endMs ? following : undefined
+    const following = (timesMs[i + 1] ?? Infinity) + offsetMs
+    const nextMs = following < endMs ? following : undefined
     const lastOfRun = nextMs === undefined || nextMs - atMs > rule.holdMs
     if (!lastOfRun) continue
     const naturalEndMs = nextMs ?? lastMs

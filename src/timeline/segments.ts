@@ -125,11 +125,14 @@ export function cutShots(segments: readonly Segment[], clips: readonly Clip[]): 
 
 /** What one seat shows during a segment: each piece lasts until the next begins. */
 function shownIn(segment: FrameRange, clips: readonly Clip[]): { startFrame: number; clip?: Clip }[] {
-  const pictures = clips.flatMap((clip) =>
-    (clip.video?.pictures ?? [])
-      .filter((picture) => picture.endFrame > segment.startFrame && picture.startFrame < segment.endFrame)
-      .map((picture) => ({ clip, picture })),
-  )
+  const pictures: { clip: Clip; picture: FrameRange }[] = []
+  for (const clip of clips) {
+    for (const picture of clip.video?.pictures ?? []) {
+      if (picture.endFrame > segment.startFrame && picture.startFrame < segment.endFrame) {
+        pictures.push({ clip, picture })
+      }
+    }
+  }
   const changes = new Set(
     pictures.flatMap(({ picture }) => [
       Math.max(picture.startFrame, segment.startFrame),

@@ -108,13 +108,14 @@ it('help', () => {
 
     usage: owt-main [run] [options] <cfg.json>
            owt-main plan [options] <cfg.json>
+           owt-main validate [options] <cfg.json>
            owt-main batch [--jobs N] [options] <folder | list | glob | cfg.json>...
 
     commands
-      run    mix the job and upload the finished file (the default)
-      plan   show timeline, segments, rectangles and the ffmpeg commands; encode nothing
+      run      mix the job and upload the finished file (the default)
+      plan     show timeline, segments, rectangles and the ffmpeg commands; encode nothing
       validate name every problem of cfg.json and its index; read no recording, make nothing
-      batch  run many jobs: every cfg.json of folders, lists of paths, patterns
+      batch    run many jobs: every cfg.json of folders, lists of paths, patterns
 
     options
           --index FILE       the recording index: a path, an object key or an s3:// URL
