@@ -439,7 +439,7 @@ describe('a cfg.json that is wrong', () => {
     ])
     expect(ended).toMatchObject({ code: 0 })
     expect(JSON.parse(ended.stdout)).toMatchObject({ jobId: '4711', output: { key: 'out/4711.mp4' } })
-    expect((await readdir(place.logDir)).sort()).toEqual(['4711.log', '4711.result.json'])
+    expect((await readdir(place.logDir)).sort()).toEqual(['4711.done.json', '4711.log', '4711.result.json'])
   })
 })
 

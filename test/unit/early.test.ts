@@ -1,0 +1,99 @@
+import { beforeEach, expect, it } from 'vitest'
+import { startEarly } from '../../src/early.ts'
+import type { Logger } from '../../src/log.ts'
+import type { Recording } from '../../src/model/room.ts'
+import type { Planned } from '../../src/plan-job.ts'
+import { ROOM_MS, makeRecording } from '../harness/builders.ts'
+
+const MINUTE_MS = 60_000
+const FPS = 2
+const started: string[] = []
+const planned: string[][] = []
+const log = { info() {}, debug() {} } as unknown as Logger
+
+beforeEach(() => {
+  started.length = planned.length = 0
+})
+
+/** Chunks of five minutes. */
+const plan = (recordings: readonly Recording[], minutes = 40): Planned => {
+  planned.push(recordings.map(({ entry }) => entry.streamId))
+  const video = Array.from({ length: minutes / 5 }, (_, n) => ({
+    ...{ name: `video ${n + 1}`, output: String(n), frames: 300 * FPS },
+  }))
+  return { plan: { video }, timeline: { fps: FPS, frames: minutes * 60 * FPS } } as unknown as Planned
+}
+
+const at = (minutes: number) => makeRecording({ streamId: `s${minutes}_1`, atMs: minutes * MINUTE_MS })
+
+function early(recordings: readonly Recording[], options: { plan?: typeof plan; atOnce?: number } = {}) {
+  return startEarly({
+    entries: recordings.map(({ entry }) => entry),
+    roomStartMs: ROOM_MS,
+    atOnce: options.atOnce ?? 1,
+    plan: options.plan ?? plan,
+    start: ({ name }) => void started.push(name),
+    log,
+  })
+}
+
+it('starts the chunks that end before anything still awaited can matter', () => {
+  const [first, second, last] = [at(0), at(11), at(25)]
+  const { arrived } = early([first, second, last])
+  // What comes at minute 11 leaves the first 5 min to be known, less the look ahead of a chunk.
+  arrived(last.entry, last)
+  expect(planned).toEqual([])
+  arrived(first.entry, first)
+  expect(planned).toEqual([['s0_1', 's25_1']])
+  expect(started).toEqual(['video 1'])
+})
+
+it('starts each chunk once, and more as more is known', () => {
+  const [first, second, third, last] = [at(0), at(11), at(21), at(30)]
+  const { arrived } = early([first, second, third, last])
+  arrived(first.entry, first)
+  arrived(second.entry, second)
+  expect(started).toEqual(['video 1', 'video 2', 'video 3'])
+  arrived(third.entry, third)
+  expect(started).toEqual(['video 1', 'video 2', 'video 3', 'video 4'])
+  arrived(last.entry, last)
+  expect(planned).toHaveLength(3)
+})
+
+it('starts nothing while what begins early is awaited, or short rooms may still be cut otherwise', () => {
+  const [first, last] = [at(0), at(11)]
+  early([first, last]).arrived(last.entry, last)
+  early([first, last], { atOnce: 3 }).arrived(first.entry, first)
+  const soon = at(9)
+  early([first, soon]).arrived(first.entry, first)
+  expect(planned).toEqual([])
+})
+
+it('leaves alone what lies near the end of the recordings so far', () => {
+  const [first, last] = [at(0), at(30)]
+  early([first, last], { plan: (recordings) => plan(recordings, 15) }).arrived(first.entry, first)
+  expect(started).toEqual(['video 1', 'video 2'])
+})
+
+it('goes on without a recording that does not come', () => {
+  const [first, second, last] = [at(0), at(0), at(11)]
+  const { arrived } = early([first, second, last])
+  arrived(first.entry, first)
+  expect(planned).toEqual([])
+  arrived(second.entry, undefined)
+  expect(started).toEqual(['video 1'])
+})
+
+it('starts nothing more when it is over, and leaves it to the whole plan to fail', () => {
+  const [first, last] = [at(0), at(11)]
+  const { arrived, stop } = early([first, last])
+  stop()
+  arrived(first.entry, first)
+  const fails = early([first, last], {
+    plan: () => {
+      throw new Error('nobody is in the room yet')
+    },
+  })
+  expect(() => fails.arrived(first.entry, first)).not.toThrow()
+  expect(started).toEqual([])
+})
