@@ -61,7 +61,7 @@ const FULL_HD = { width: 1920, height: 1080, fps: 15, kbps: 4000 }
 
 /** Lengths in s. */
 const LENGTHS = {
-  full: { W2: 50, W4: 45, W9: 45, W32: 30, segments: 120, sizes: 60, long: 300 },
+  full: { W2: 30, W4: 40, W9: 24, W32: 12, segments: 60, sizes: 24, long: 300 },
   quick: { W2: 6, W4: 9, W9: 9, W32: 9, segments: 20, sizes: 12, long: 20 },
 }
 
@@ -228,7 +228,7 @@ function changingSizes({ lengthMs }) {
 
 /** The long room is the short one over and over: the same recordings, the same joins and leaves a minute. */
 function longRooms({ periodMs, repeat }) {
-  const camera = (i) => ({ ...CAMERAS[i], width: 480, height: 270, kbps: 400 })
+  const camera = (i) => ({ ...CAMERAS[i], width: 320, height: 180, kbps: 200 })
   const whole = [0, 1, 2].map((i) =>
     stay({ user: `p${i + 1}`, fromMs: 0, durationMs: periodMs, seed: 50 + i, camera: camera(i) }),
   )
@@ -237,9 +237,8 @@ function longRooms({ periodMs, repeat }) {
   const visit = stay({ user: 'p4', fromMs: visitFrom, durationMs: visitMs, seed: 53, camera: camera(3) })
   const roomOf = (name, times) => ({
     name,
-    ...HD,
-    fps: 15,
-    kbps: 1500,
+    // Small, so that an hour of it can be measured in minutes.
+    ...{ width: 640, height: 360, fps: 15, kbps: 500 },
     isFastPreset: true,
     lengthMs: times * periodMs,
     stays: [
@@ -250,7 +249,7 @@ function longRooms({ periodMs, repeat }) {
   const minutes = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`)
   return {
     name: 'long',
-    title: `4 people, ${minutes(repeat * periodMs)} against ${minutes(periodMs)} of the same, 720p15`,
+    title: `4 people, ${minutes(repeat * periodMs)} against ${minutes(periodMs)} of the same, 360p15`,
     rooms: [roomOf('long-short', 1), { ...roomOf('long-long', repeat), like: 'long-short', periodMs }],
     entries: [
       { name: minutes(periodMs), kind: 'worker', room: 'long-short' },
