@@ -84,7 +84,7 @@ export const confSchema = z.strictObject({
     .strictObject({
       preset: z.enum(PRESETS).default('veryfast'),
       keyframeSeconds: number({ min: 0.1, max: 60, preset: 2 }),
-      peakRatio: number({ min: 1, max: 10, preset: 1.5 }),
+      peakRatio: number({ min: 0, max: 10, preset: 0 }),
       matrix: z.enum(['auto', 'bt601', 'bt709']).default('auto'),
     })
     .prefault({}),

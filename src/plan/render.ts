@@ -14,7 +14,7 @@ import { videoCommand } from './video.ts'
 export interface EncodeSettings {
   readonly preset: string
   readonly keyframeSeconds: number
-  /** Highest bit rate over the average one. */
+  /** Highest bit rate over the average one; 0 for none. */
   readonly peakRatio: number
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number

@@ -16,7 +16,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
   return {
     preset: 'veryfast',
     keyframeSeconds: 2,
-    peakRatio: 1.5,
+    peakRatio: 0,
     matrix: 'auto',
     audioBitrateKbps: 128,
     threads: 2,

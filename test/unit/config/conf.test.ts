@@ -112,8 +112,8 @@ describe('resolveConf', () => {
     ['[]', 'conf/local.json:1:1: found an array, allowed an object {...}'],
     ['{"video": 5}', 'conf/local.json:1:11 video: found 5, allowed an object {...}'],
     [
-      '{"video": {"peakRatio": 0.5}}',
-      'conf/local.json:1:25 video.peakRatio: found 0.5, allowed numbers from 1 to 10',
+      '{"video": {"peakRatio": 10.5}}',
+      'conf/local.json:1:25 video.peakRatio: found 10.5, allowed numbers from 0 to 10',
     ],
     [
       '{"watermark": {"zone": "Mars/X"}}',
