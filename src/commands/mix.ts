@@ -89,37 +89,40 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     error = stopping.stoppedBy() ?? asJobError(thrown)
     log?.error({ code: error.code, fault: error.fault, err: error.cause ?? error }, error.message)
   }
-  reporter.close()
-
-  progress.timings.totalMs = Math.round(performance.now() - startedAt)
-  for (const warning of progress.warnings)
-    log?.warn({ code: warning.code, where: warning.where }, say(warning))
-  if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
-  let result = resultOf({ jobId, error, progress })
   try {
-    await writeResult(join(logFolder, `${jobId}.result.json`), result)
-    if (progress.done && !error) await writeDone(doneFile(), { ...progress.done, result })
-  } catch (thrown) {
-    error ??= asJobError(thrown)
-    result = resultOf({ jobId, error, progress })
+    reporter.close()
+
+    progress.timings.totalMs = Math.round(performance.now() - startedAt)
+    for (const warning of progress.warnings)
+      log?.warn({ code: warning.code, where: warning.where }, say(warning))
+    if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
+    let result = resultOf({ jobId, error, progress })
+    try {
+      await writeResult(join(logFolder, `${jobId}.result.json`), result)
+      if (progress.done && !error) await writeDone(doneFile(), { ...progress.done, result })
+    } catch (thrown) {
+      error ??= asJobError(thrown)
+      result = resultOf({ jobId, error, progress })
+    }
+    log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
+    if (error) reporter.say(`error: ${error.message}`)
+    tell(invocation, result, progress)
+    // Without the job's lock nothing is kept: the file is that of the job which is running.
+    notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
+    notifier.tell(endOf(error))
+    const { signal } = stopping
+    const left = await notifier.finish(signal.aborted ? { withinMs: LAST_WORD_MS } : { signal })
+    if (left.undelivered > 0 && !invocation.quiet) {
+      const { undelivered: count, file } = left
+      reporter.say(
+        `warning: ${file === undefined ? say({ code: 'callbacksLost', params: { count } }) : say({ code: 'callbacksLeft', params: { count, file } })}`,
+      )
+    }
+    return error?.exitCode ?? EXIT.done
+  } finally {
+    await unlock?.()
+    stopping.stop()
   }
-  log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
-  if (error) reporter.say(`error: ${error.message}`)
-  tell(invocation, result, progress)
-  // Without the job's lock nothing is kept: the file is that of the job which is running.
-  notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
-  notifier.tell(endOf(error))
-  const { signal } = stopping
-  const left = await notifier.finish(signal.aborted ? { withinMs: LAST_WORD_MS } : { signal })
-  if (left.undelivered > 0 && !invocation.quiet) {
-    const { undelivered: count, file } = left
-    reporter.say(
-      `warning: ${file === undefined ? say({ code: 'callbacksLost', params: { count } }) : say({ code: 'callbacksLeft', params: { count, file } })}`,
-    )
-  }
-  await unlock?.()
-  stopping.stop()
-  return error?.exitCode ?? EXIT.done
 }
 
 function resultOf(run: { jobId: string; error: JobError | undefined; progress: Progress }): Result {
