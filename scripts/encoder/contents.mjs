@@ -14,8 +14,22 @@ const FONT = 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf'
 /** Average bit rates as rooms of this size are asked for. */
 export const CONTENTS = [
   { name: 'cameras', title: '4 cameras, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
-  { name: 'still', title: '4 cameras that stand still, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
-  { name: 'screen', title: 'screen share and 2 cameras, 720p30', width: 1280, height: 720, fps: 30, kbps: 2000 },
+  {
+    name: 'still',
+    title: '4 cameras that stand still, 720p30',
+    width: 1280,
+    height: 720,
+    fps: 30,
+    kbps: 2000,
+  },
+  {
+    name: 'screen',
+    title: 'screen share and 2 cameras, 720p30',
+    width: 1280,
+    height: 720,
+    fps: 30,
+    kbps: 2000,
+  },
   { name: 'nine', title: '9 cameras, 1080p15', width: 1920, height: 1080, fps: 15, kbps: 4000 },
 ]
 
@@ -28,12 +42,29 @@ export function makeContent({ name, seconds, ffmpeg, folder, home }) {
   if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
   const room = { ffmpeg, folder, seconds, home }
-  const { inputs, graph } = { cameras: fourCameras(50), still: fourCameras(0), screen: screenShare, nine: nineCameras }[name](room)
+  const { inputs, graph } = {
+    cameras: fourCameras(50),
+    still: fourCameras(0),
+    screen: screenShare,
+    nine: nineCameras,
+  }[name](room)
   const part = join(folder, `making-${name}.y4m`)
   run(ffmpeg, [
     ...['-v', 'error', '-y', ...inputs.flatMap((input) => ['-i', input])],
     // `xstack` lays its inputs over one another in order on one thread only.
-    ...['-filter_complex_threads', '1', '-filter_complex', graph, '-map', '[out]', '-t', String(seconds), '-f', 'yuv4mpegpipe', part],
+    ...[
+      '-filter_complex_threads',
+      '1',
+      '-filter_complex',
+      graph,
+      '-map',
+      '[out]',
+      '-t',
+      String(seconds),
+      '-f',
+      'yuv4mpegpipe',
+      part,
+    ],
   ])
   renameSync(part, path)
   return path
@@ -48,7 +79,9 @@ function tiles(places, { fps, seconds, canvas }) {
   const under = `color=black:s=${canvas}:r=${fps}:d=${seconds},format=yuv420p[under]`
   const layout = ['0_0', ...places.map(({ x, y }) => `${x}_${y}`)].join('|')
   const labels = places.map((_, i) => `[t${i}]`).join('')
-  return [...made, under, `[under]${labels}xstack=inputs=${places.length + 1}:layout=${layout}[out]`].join(';')
+  return [...made, under, `[under]${labels}xstack=inputs=${places.length + 1}:layout=${layout}[out]`].join(
+    ';',
+  )
 }
 
 const fourCameras = (sway) => (room) => {
@@ -70,9 +103,21 @@ const fourCameras = (sway) => (room) => {
 
 function nineCameras(room) {
   const inputs = Array.from({ length: 9 }, (_, i) =>
-    camera(room, { codec: i % 3 === 1 ? 'h264' : 'vp8', width: 640, height: 360, kbps: 700, sway: i % 2 === 0 ? 0 : 30, seed: 11 + i }),
+    camera(room, {
+      codec: i % 3 === 1 ? 'h264' : 'vp8',
+      width: 640,
+      height: 360,
+      kbps: 700,
+      sway: i % 2 === 0 ? 0 : 30,
+      seed: 11 + i,
+    }),
   )
-  const places = inputs.map((_, i) => ({ x: 640 * (i % 3), y: 360 * Math.floor(i / 3), width: 640, height: 360 }))
+  const places = inputs.map((_, i) => ({
+    x: 640 * (i % 3),
+    y: 360 * Math.floor(i / 3),
+    width: 640,
+    height: 360,
+  }))
   return { inputs, graph: tiles(places, { ...room, fps: 15, canvas: '1920x1080' }) }
 }
 
@@ -161,7 +206,19 @@ function slides({ ffmpeg, folder, seconds, home }) {
   ].join(';')
   const part = join(folder, 'making-slides.mkv')
   run(ffmpeg, [
-    ...['-v', 'error', '-y', '-filter_complex', graph, '-map', '[v]', '-c:v', 'libvpx', '-deadline', 'realtime'],
+    ...[
+      '-v',
+      'error',
+      '-y',
+      '-filter_complex',
+      graph,
+      '-map',
+      '[v]',
+      '-c:v',
+      'libvpx',
+      '-deadline',
+      'realtime',
+    ],
     ...['-cpu-used', '5', '-b:v', '2500k', '-g', '999999', '-threads', '1', part],
   ])
   renameSync(part, path)
@@ -169,10 +226,13 @@ function slides({ ffmpeg, folder, seconds, home }) {
 }
 
 const WORDS =
-  'room stream camera layout frame sound second region canvas picture segment keyframe recording timeline budget'.split(' ')
+  'room stream camera layout frame sound second region canvas picture segment keyframe recording timeline budget'.split(
+    ' ',
+  )
 
 /** Words in an order that only the number settles. */
 function sentence(number) {
-  const word = (i) => WORDS[Math.floor(Math.abs(Math.sin(number * 12.9898 + i * 78.233) * 43758.5453)) % WORDS.length]
+  const word = (i) =>
+    WORDS[Math.floor(Math.abs(Math.sin(number * 12.9898 + i * 78.233) * 43758.5453)) % WORDS.length]
   return Array.from({ length: 6 }, (_, i) => word(i)).join(' ')
 }
