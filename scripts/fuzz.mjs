@@ -352,7 +352,10 @@ function faults(folder, listed, { code, signal, stdout, stderr, hung }) {
   if (code !== 0 && made) found.push('a failed job left something in the bucket')
   if (code !== 0 && !/^error: /m.test(stderr)) found.push('a failure without an error line')
   const left = existsSync(join(folder, 'work')) ? readdirSync(join(folder, 'work')) : []
-  if (left.length > 0) found.push(`left in the work folder: ${left}`)
+  // A job that failed may keep its own work for its next run, and nothing else.
+  const isKept = (name) => code !== 0 && existsSync(join(folder, 'work', name, 'owt-job.json'))
+  const strays = left.filter((name) => !isKept(name))
+  if (strays.length > 0) found.push(`left in the work folder: ${strays}`)
   return found
 }
 
