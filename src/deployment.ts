@@ -17,10 +17,11 @@ export interface Settings {
   readonly error?: JobError
 }
 
-/** The worker's settings: conf/, a file that was asked for, and `OWT_` variables over them. */
-export function readSettings(asked: string | undefined): Settings {
+/** The worker's settings: conf/, a file that was asked for, `OWT_` variables over them, and options over all. */
+export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | 'speed'>): Settings {
   try {
-    return resolveConf({ layers: confLayers(asked), env: process.env })
+    const env = { ...process.env, ...(speed && { OWT_VIDEO_SPEED: speed }) }
+    return resolveConf({ layers: confLayers(asked), env })
   } catch (error) {
     return { conf: defaultConf(), warnings: [], error: asJobError(error) }
   }

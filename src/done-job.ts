@@ -42,7 +42,7 @@ export function madeFrom(of: {
     made: { ...job, token: '', requestId: '', notify: [], storage: null, backupStorage: null },
     storage: placeOf(storage),
     backup: backupStorage ? [placeOf(backupStorage.target), backupStorage.outputKey] : null,
-    conf: [conf.video, conf.audio, conf.layout, conf.watermark],
+    conf: [conf.video, conf.audio, conf.output, conf.layout, conf.watermark],
     roomStartMs,
     entries: entries.map((entry) => [entry, versions.get(entry.key) ?? null]),
     pictures,

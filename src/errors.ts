@@ -18,7 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export type Fault = 'config' | 'input' | 'destination' | 'internal'
 
-/** A failure with everything an operator and a retry need; `message` is English, `said` holds it as data. */
+/** A failure with everything an operator and a retry need; `message` is in the language spoken, `said` holds it as data. */
 export class JobError extends Error {
   override readonly name = 'JobError'
   readonly said: Message

@@ -59,7 +59,7 @@ export async function findIndex(options: {
       : ((await onDisk(resolve(asked))) ??
         (isKey(asked) ? await inBucket(asked.replace(/^\/+/, '')) : undefined))
     if (found) return found
-    throw missing({ jobId: job.jobId, places: asked })
+    throw missing({ jobId: job.jobId, places: [asked] })
   }
   const beside = join(dirname(cfgPath), `${job.jobId}.json`)
   // A cfg.json may be called after its own job.
@@ -81,7 +81,7 @@ export async function findIndex(options: {
     if (found) return found
   }
   if (denied) throw denied
-  throw missing({ jobId: job.jobId, places: [beside, ...candidates].join(', ') })
+  throw missing({ jobId: job.jobId, places: [beside, ...candidates] })
 }
 
 /** A path that climbs is no object key. */
@@ -114,6 +114,6 @@ function keyOfUrl(url: string, job: Parameters<typeof findIndex>[0]['job']): str
   return key
 }
 
-function missing(params: { jobId: string; places: string }): JobError {
+function missing(params: { jobId: string; places: readonly string[] }): JobError {
   return new JobError({ code: 'indexMissing', params }, { exitCode: EXIT.noSuchJob, fault: 'config' })
 }

@@ -40,6 +40,11 @@ export function openLog(options: { path: string; level: string; keep: number }):
   )
 }
 
+/** A log that nobody reads, for commands that look and change nothing. */
+export function noLog(): Logger {
+  return pino({ level: 'silent' })
+}
+
 function destination(path: string): ReturnType<typeof pino.destination> {
   // Written at once: a log that ends before the crash it should explain is worth nothing.
   const to = pino.destination({ dest: path, sync: true })

@@ -1,12 +1,18 @@
 /** The process: which command runs, and its exit code. The only place that sets one. */
+import { helpText } from './cli/help.ts'
+import { readArguments } from './cli/parse.ts'
 import { readSettings, workerVersion } from './deployment.ts'
 import { EXIT, type ExitCode, asJobError } from './errors.ts'
-import { type Invocation, helpText, readArguments } from './options.ts'
+import { speak } from './messages/index.ts'
+import { chosenLanguage } from './messages/language.ts'
+import { errorLine } from './messages/line.ts'
+import type { Invocation } from './options.ts'
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   // A reader that goes away, of the result or of the progress, ends no job.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  speak(chosenLanguage({ argv, env: process.env }))
   try {
     return await carryOut(readArguments(argv))
   } catch (error) {
@@ -16,9 +22,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 /** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
 async function carryOut(invocation: Invocation): Promise<ExitCode> {
-  if (invocation.command === 'help') return print(helpText())
+  if (invocation.command === 'help') return print(helpText(invocation.about))
   if (invocation.command === 'version') return print(`${workerVersion()}\n`)
-  const settings = readSettings(invocation.conf)
+  const settings = readSettings(invocation)
+  if (invocation.command === 'completion') {
+    const { completion } = await import('./commands/completion.ts')
+    return completion(invocation, settings)
+  }
   if (invocation.replayCallbacks) {
     const { replay } = await import('./commands/replay.ts')
     return replay(invocation, settings)
@@ -31,13 +41,17 @@ async function carryOut(invocation: Invocation): Promise<ExitCode> {
     const { batch } = await import('./commands/batch.ts')
     return batch(invocation, settings)
   }
+  if (invocation.command === 'plan') {
+    const { plan } = await import('./commands/plan.ts')
+    return plan(invocation, settings)
+  }
   const { mix } = await import('./commands/mix.ts')
   return mix(invocation, settings)
 }
 
 function complain(thrown: unknown): ExitCode {
   const error = asJobError(thrown)
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`${errorLine(error.message)}\n`)
   return error.exitCode
 }
 

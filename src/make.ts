@@ -5,9 +5,10 @@ import { checkFinished } from './check/check-finished.ts'
 import { checkRoom } from './disk.ts'
 import { JobError } from './errors.ts'
 import type { LeftOut } from './left-out.ts'
+import type { Encoder } from './model/encoding.ts'
 import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
-import type { Planned } from './plan-job.ts'
+import type { Attempt, Planned } from './plan-job.ts'
 import type { Reporter } from './progress.ts'
 import { findBroken, withoutBroken } from './recover.ts'
 import { type RenderTools, render } from './render.ts'
@@ -16,16 +17,20 @@ import { writeText } from './write-text.ts'
 
 /** Failures that a sturdier graph may get over. */
 const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
+/** Failures that an encoder of graphics hardware may have caused. */
+const OF_ENCODER = new Set<string>([...OF_GRAPH, 'checkFailed'])
 
 /**
- * Plans, renders and checks, and does so again without the recordings that turn out not to decode: one bad file
- * costs time, never the job.
+ * Plans, renders and checks, and does so again without the recordings that turn out not to decode, or without an
+ * encoder that fails: one bad file or driver costs time, never the job.
  * @param keepAs where a finished file that is wrong is moved
  */
 export async function make(options: {
   job: Job
   recordings: readonly Recording[]
-  plan: (recordings: readonly Recording[], sturdy: boolean) => Planned
+  plan: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  /** The encoder to begin with; where it fails, x264 takes its place. */
+  encoder: Encoder
   leftOut: LeftOut
   tools: RenderTools
   maxPixels: number
@@ -36,10 +41,10 @@ export async function make(options: {
 }): Promise<Planned> {
   const { job, plan, leftOut, tools, maxPixels, cores, keepAs, reporter } = options
   const { ffmpegPath, stallMs, log, signal } = tools
-  let { recordings } = options
+  let { recordings, encoder } = options
   let sturdy = false
   for (;;) {
-    const planned = plan(recordings, sturdy)
+    const planned = plan(recordings, { encoder, sturdy })
     try {
       await checkRoom(planned.plan, job)
       await render(planned.plan, tools, reporter)
@@ -55,6 +60,13 @@ export async function make(options: {
         const names = broken.map((one) => one.recording.entry.name)
         log.warn({ err: error, broken: names }, 'rendering again without')
         leftOut.broken(broken, recordings)
+        continue
+      }
+      if (encoder !== 'x264' && error instanceof JobError && OF_ENCODER.has(error.code)) {
+        await rm(keepAs, { force: true })
+        log.warn({ err: error, encoder }, 'rendering again with x264')
+        leftOut.warn([{ code: 'encoderFailed', params: { encoder, detail: error.message } }])
+        encoder = 'x264'
         continue
       }
       // Each track decodes, but some stretch of one gives no picture at all.

@@ -1,146 +1,192 @@
-/** The command line: one table from which parsing and `--help` are made. */
-import { parseArgs } from 'node:util'
-import { JobError } from './errors.ts'
+/** The command line as one table: parsing, `--help`, completion and the man page are made from it. */
+import type { MessageCode } from './messages/index.ts'
+import { LANGUAGES, type Language } from './messages/language.ts'
 
-interface Option {
-  readonly type: 'boolean' | 'string'
-  readonly short?: string
-  readonly value?: string
-  readonly help: string
+export type CommandName =
+  'run' | 'plan' | 'validate' | 'preview' | 'batch' | 'status' | 'report' | 'completion' | 'help'
+
+/** What an option or an operand takes. */
+export type Value =
+  | { readonly kind: 'file' | 'folder'; readonly shown: string }
+  | {
+      readonly kind: 'number'
+      readonly shown: string
+      readonly whole: boolean
+      readonly min: number
+      readonly max: number
+    }
+  | { readonly kind: 'oneOf'; readonly values: readonly string[] }
+
+/** What a command is given besides options. */
+export type Operand =
+  | { readonly kind: 'cfg' | 'paths' }
+  | { readonly kind: 'job'; readonly optional: boolean }
+  | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly optional: boolean }
+
+export interface Command {
+  readonly operand: Operand
+  readonly help: MessageCode
+  /** How it is used, a line each, without the program's name. */
+  readonly examples: readonly string[]
 }
 
-const OPTIONS = {
+export interface Option {
+  readonly commands: readonly CommandName[]
+  readonly short?: string
+  /** Undefined for a switch. */
+  readonly value?: Value
+  readonly help: MessageCode
+}
+
+const SHELLS = ['bash', 'zsh'] as const
+const SPEEDS = ['fast', 'balanced', 'quality'] as const
+
+export type Shell = (typeof SHELLS)[number]
+export type Speed = (typeof SPEEDS)[number]
+
+const MIXING = ['run', 'plan', 'preview', 'batch'] as const
+const ALL = [...MIXING, 'validate', 'status', 'report', 'completion', 'help'] as const
+
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  run: {
+    operand: { kind: 'cfg' },
+    help: 'commandRun',
+    examples: ['mixer/cfg.json', 'run --speed fast --report jobs/4711/cfg.json'],
+  },
+  plan: { operand: { kind: 'cfg' }, help: 'commandPlan', examples: ['plan mixer/cfg.json'] },
+  validate: { operand: { kind: 'cfg' }, help: 'commandValidate', examples: ['validate mixer/cfg.json'] },
+  preview: {
+    operand: { kind: 'cfg' },
+    help: 'commandPreview',
+    examples: ['preview -o sheet.png mixer/cfg.json', 'preview --mock --at 12.5 mixer/cfg.json'],
+  },
+  batch: {
+    operand: { kind: 'paths' },
+    help: 'commandBatch',
+    examples: ['batch --jobs 2 mixer/gallery', "batch 'jobs/*/cfg.json'"],
+  },
+  status: {
+    operand: { kind: 'job', optional: true },
+    help: 'commandStatus',
+    examples: ['status', 'status demo4711'],
+  },
+  report: {
+    operand: { kind: 'job', optional: false },
+    help: 'commandReport',
+    examples: ['report -o demo4711.html demo4711'],
+  },
+  completion: {
+    operand: { kind: 'oneOf', values: SHELLS, optional: false },
+    help: 'commandCompletion',
+    examples: ['completion bash > ~/.local/share/bash-completion/completions/owt-main'],
+  },
+  help: {
+    // Its own name among them would say nothing.
+    operand: { kind: 'oneOf', values: ALL.filter((name) => name !== 'help'), optional: true },
+    help: 'commandHelp',
+    examples: ['help preview'],
+  },
+}
+
+export const OPTIONS = {
   index: {
-    type: 'string',
-    value: 'FILE',
-    help: 'the recording index: a path, an object key or an s3:// URL',
+    commands: ['run', 'plan', 'validate', 'preview'],
+    value: { kind: 'file', shown: 'FILE' },
+    help: 'optionIndex',
   },
-  json: { type: 'boolean', help: 'print the result (or the plan) as JSON, and nothing else, on stdout' },
-  strict: { type: 'boolean', help: 'fail when a recording or a watermark picture has to be left out' },
-  conf: { type: 'string', value: 'FILE', help: "the worker's settings, over those in conf/" },
-  'work-dir': { type: 'string', value: 'DIR', help: 'where the work in progress lies' },
-  'log-dir': { type: 'string', value: 'DIR', help: 'where logs and results go' },
-  'replay-callbacks': {
-    type: 'boolean',
-    help: "send the job's undelivered callbacks, and do nothing else",
+  output: {
+    commands: ['preview', 'report'],
+    short: 'o',
+    value: { kind: 'file', shown: 'FILE' },
+    help: 'optionOutput',
   },
-  force: { type: 'boolean', help: 'do the job again though nothing has changed since it was done' },
-  jobs: { type: 'string', value: 'N', help: 'batch: how many jobs run at once' },
-  'keep-work': { type: 'boolean', help: 'leave the work folder there at the end' },
-  quiet: { type: 'boolean', short: 'q', help: 'no progress and no warnings on stderr' },
-  version: { type: 'boolean', help: 'print the version' },
-  help: { type: 'boolean', short: 'h', help: 'print this text' },
+  at: {
+    commands: ['preview'],
+    value: { kind: 'number', shown: 'SECONDS', whole: false, min: 0, max: 1e6 },
+    help: 'optionAt',
+  },
+  'every-segment': { commands: ['preview'], help: 'optionEverySegment' },
+  mock: { commands: ['preview'], help: 'optionMock' },
+  speed: { commands: MIXING, value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
+  report: { commands: ['run', 'batch'], help: 'optionReport' },
+  jobs: {
+    commands: ['batch'],
+    value: { kind: 'number', shown: 'N', whole: true, min: 1, max: 9999 },
+    help: 'optionJobs',
+  },
+  strict: { commands: [...MIXING, 'validate'], help: 'optionStrict' },
+  force: { commands: ['run', 'batch'], help: 'optionForce' },
+  'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },
+  'keep-work': { commands: MIXING, help: 'optionKeepWork' },
+  conf: {
+    commands: [...MIXING, 'validate', 'status', 'report'],
+    value: { kind: 'file', shown: 'FILE' },
+    help: 'optionConf',
+  },
+  'work-dir': { commands: MIXING, value: { kind: 'folder', shown: 'DIR' }, help: 'optionWorkDir' },
+  // Of commands that leave nothing there too: scripts give the folders to all.
+  'log-dir': {
+    commands: [...MIXING, 'validate', 'status', 'report'],
+    value: { kind: 'folder', shown: 'DIR' },
+    help: 'optionLogDir',
+  },
+  json: { commands: [...MIXING, 'validate', 'status'], help: 'optionJson' },
+  quiet: { commands: [...MIXING, 'validate', 'report'], short: 'q', help: 'optionQuiet' },
+  lang: { commands: ALL, value: { kind: 'oneOf', values: LANGUAGES }, help: 'optionLang' },
+  version: { commands: ALL, help: 'optionVersion' },
+  help: { commands: ALL, short: 'h', help: 'optionHelp' },
 } as const satisfies Record<string, Option>
 
-const COMMANDS = {
-  run: 'mix the job and upload the finished file (the default)',
-  plan: 'show timeline, segments, rectangles and the ffmpeg commands; encode nothing',
-  validate: 'name every problem of cfg.json and its index; read no recording, make nothing',
-  batch: 'run many jobs: every cfg.json of folders, lists of paths, patterns',
-} as const
+export type OptionName = keyof typeof OPTIONS
 
-export type CommandName = keyof typeof COMMANDS
+/** The table's rows, in the order in which they are shown. */
+export const ROWS: readonly (readonly [OptionName, Option])[] = Object.entries(OPTIONS) as [
+  OptionName,
+  Option,
+][]
 
+/** What a command takes. */
+export function optionsOf(command: CommandName): typeof ROWS {
+  return ROWS.filter(([, { commands }]) => commands.includes(command))
+}
+
+/** "FILE", "fast|balanced|quality". */
+export function valueText(value: Value): string {
+  return value.kind === 'oneOf' ? value.values.join('|') : value.shown
+}
+
+/** A command line, understood. What was not given is undefined, a switch false. */
 export interface Invocation {
-  readonly command: CommandName | 'help' | 'version'
-  /** Of the one job; empty for a batch. */
+  readonly command: CommandName | 'version'
+  /** What help is asked for; undefined for all of it. */
+  readonly about?: CommandName
+  /** Of the one job; empty where the command has none. */
   readonly cfgPath: string
   /** What a batch is of: folders, lists, globs and cfg.json files. */
   readonly paths?: readonly string[]
+  /** Whose report or status is asked for. */
+  readonly jobId?: string
+  /** Whose completion is asked for. */
+  readonly shell?: Shell
   /** How many jobs of a batch run at once. */
   readonly jobs?: number
   readonly index?: string
   readonly conf?: string
   readonly workDir?: string
   readonly logDir?: string
+  /** Where a preview or a report goes. */
+  readonly output?: string
+  /** The moment of a preview, in seconds of output time. */
+  readonly at?: number
+  readonly speed?: Speed
+  readonly lang?: Language
+  readonly everySegment: boolean
+  readonly mock: boolean
+  readonly report: boolean
   readonly json: boolean
   readonly strict: boolean
   readonly keepWork: boolean
   readonly force: boolean
   readonly replayCallbacks: boolean
   readonly quiet: boolean
-}
-
-/** @throws JobError `usage` for what cannot be understood */
-export function readArguments(argv: readonly string[]): Invocation {
-  const { values, positionals } = parse(argv)
-  const [first, ...others] = positionals
-  const isCommand = first !== undefined && Object.hasOwn(COMMANDS, first)
-  const paths = isCommand ? others : positionals
-  const asked = values.help ? 'help' : values.version ? 'version' : undefined
-  const command = asked ?? (isCommand ? (first as CommandName) : 'run')
-  if (command === 'batch') checkBatch(paths, values)
-  else if (!asked) checkOne(paths, values)
-  return {
-    command,
-    cfgPath: (command === 'batch' ? undefined : paths[0]) ?? '',
-    ...(command === 'batch' && { paths }),
-    ...(values.jobs !== undefined && { jobs: Number(values.jobs) }),
-    ...(values.index !== undefined && { index: values.index }),
-    ...(values.conf !== undefined && { conf: values.conf }),
-    ...(values['work-dir'] !== undefined && { workDir: values['work-dir'] }),
-    ...(values['log-dir'] !== undefined && { logDir: values['log-dir'] }),
-    json: values.json ?? false,
-    strict: values.strict ?? false,
-    keepWork: values['keep-work'] ?? false,
-    force: values.force ?? false,
-    replayCallbacks: values['replay-callbacks'] ?? false,
-    quiet: values.quiet ?? false,
-  }
-}
-
-type Values = ReturnType<typeof parse>['values']
-
-function checkOne([cfgPath, surplus]: readonly string[], { jobs }: Values): void {
-  if (cfgPath === undefined) throw usage('the path of a cfg.json is missing')
-  if (surplus !== undefined) throw usage(`one cfg.json at a time, "${surplus}" is too many`)
-  if (jobs !== undefined) throw usage('--jobs is for owt-main batch')
-}
-
-function checkBatch(paths: readonly string[], values: Values): void {
-  if (paths.length === 0) throw usage('a folder, a list, a pattern or paths of cfg.json files are missing')
-  for (const name of ['index', 'replay-callbacks'] as const) {
-    if (values[name] !== undefined) throw usage(`--${name} is for one job, not for a batch`)
-  }
-  if (values.jobs !== undefined && !/^[1-9]\d{0,3}$/.test(values.jobs)) {
-    throw usage(`--jobs is "${values.jobs}" and has to be a whole number from 1 to 9999`)
-  }
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw usage((error as Error).message.split(/\.\s/)[0] ?? 'unknown option')
-  }
-}
-
-function usage(detail: string): JobError {
-  return new JobError({ code: 'usage', params: { detail } }, { fault: 'config' })
-}
-
-export function helpText(): string {
-  const options = Object.entries(OPTIONS as Record<string, Option>).map(([name, option]) => {
-    const flag = `${option.short ? `-${option.short}, ` : '    '}--${name}${option.value ? ` ${option.value}` : ''}`
-    return `  ${flag.padEnd(22)} ${option.help}`
-  })
-  return [
-    'owt-main: mixes a recorded room into one MP4',
-    '',
-    'usage: owt-main [run] [options] <cfg.json>',
-    '       owt-main plan [options] <cfg.json>',
-    '       owt-main validate [options] <cfg.json>',
-    '       owt-main batch [--jobs N] [options] <folder | list | glob | cfg.json>...',
-    '',
-    'commands',
-    ...Object.entries(COMMANDS).map(([name, help]) => `  ${name.padEnd(8)} ${help}`),
-    '',
-    'options',
-    ...options,
-    '',
-    'exit codes: 0 done, 1 failed, 2 the job is already running, 3 no index for the job,',
-    '            4 bad video or layout parameter, 5 bad audio parameter, 6 no usable stream,',
-    '            130 or 143 stopped by a signal',
-    '',
-  ].join('\n')
 }

@@ -2,6 +2,7 @@
 import type { Conf } from './config/conf.ts'
 import { EXIT, JobError } from './errors.ts'
 import type { Warning } from './messages/index.ts'
+import type { Encoder } from './model/encoding.ts'
 import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
@@ -10,6 +11,13 @@ import { type Budget, chunkBudget } from './plan/budget.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
 import { buildTimeline } from './timeline/build.ts'
+
+/** What another try may do otherwise. */
+export interface Attempt {
+  readonly encoder: Encoder
+  /** Make every frame, whatever cannot be decoded. */
+  readonly sturdy: boolean
+}
 
 export interface Planned {
   readonly timeline: Timeline
@@ -29,10 +37,9 @@ export function planJob(options: {
   fontFile: string
   workFolder: string
   budget: Budget
-  /** Make every frame whatever cannot be decoded: for a second try. */
-  sturdy: boolean
+  attempt: Attempt
 }): Planned {
-  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, budget, sturdy } =
+  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, budget, attempt } =
     options
   const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
   const { timeline } = built
@@ -51,7 +58,8 @@ export function planJob(options: {
     settings: {
       ...conf.video,
       audioBitrateKbps: conf.audio.bitrateKbps,
-      sturdy,
+      output: conf.output,
+      ...attempt,
       threads,
       chunks: rules,
       maxPixels: conf.limits.maxPixels,

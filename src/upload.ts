@@ -4,6 +4,7 @@ import { fileOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import { JobError } from './errors.ts'
 import type { Logger } from './log.ts'
+import type { Encoder } from './model/encoding.ts'
 import type { Job } from './model/job.ts'
 import type { Timeline } from './model/timeline.ts'
 import type { Reporter } from './progress.ts'
@@ -15,6 +16,8 @@ import type { Storage } from './storage/storage.ts'
 export async function upload(options: {
   job: Job
   timeline: Timeline
+  /** What made the picture. */
+  encoder: Encoder
   finished: string
   storage: Storage
   spare: Storage | undefined
@@ -23,11 +26,11 @@ export async function upload(options: {
   tell: Notifier['tell']
   signal: AbortSignal
 }): Promise<{ output: Output; landed: Landed }> {
-  const { job, timeline, finished, storage, spare, log, reporter, tell, signal } = options
+  const { job, timeline, encoder, finished, storage, spare, log, reporter, tell, signal } = options
   const { backupStorage } = job
   const { size } = await stat(finished)
   const main = { storage: job.storage, key: job.outputKey }
-  const output = outputOf({ job, timeline, bytes: size, ...main })
+  const output = outputOf({ job, timeline, encoder, bytes: size, ...main })
   const file = fileOf({ output, timeline, media: job.media, ...main })
   tell({ kind: 'finished', file })
   tell({ kind: 'uploadStarted' })
@@ -49,6 +52,7 @@ export async function upload(options: {
   const placed = outputOf({
     job,
     timeline,
+    encoder,
     bytes: landed.bytes,
     ...place,
     ...(landed.path !== undefined && { path: landed.path }),

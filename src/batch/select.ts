@@ -50,7 +50,7 @@ export async function selectFiles(named: readonly string[], from: string): Promi
     else passedOver.push(path)
   }
   if (files.length === 0) {
-    const params = { places: named.join(', '), passedOver: passedOver.length }
+    const params = { places: named, passedOver: passedOver.length }
     throw new JobError({ code: 'batchEmpty', params }, { fault: 'config' })
   }
   return { files, passedOver }

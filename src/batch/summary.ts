@@ -1,6 +1,6 @@
 /** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
 import { EXIT } from '../errors.ts'
-import { type Message, say } from '../messages/index.ts'
+import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'
 
 export type JobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
@@ -105,14 +105,22 @@ function resultIn(stdout: string): Result | undefined {
   }
 }
 
+/** What the worker said on stderr before it ended, in whatever language: its start-up speaks English only. */
+function errorIn(stderr: string): string | undefined {
+  const begins = Object.values(CATALOGUES).map((catalogue) =>
+    say({ code: 'prefix', params: { severity: 'error' } }, catalogue),
+  )
+  return new RegExp(`^(?:${begins.join('|')})([^]*)`, 'm').exec(stderr)?.[1]?.trim()
+}
+
 /** Why a job without a result failed: its own words, else how its process ended. */
 function errorOf({ stderr, signal, exitCode, notStarted: detail }: Ended): BatchJob['error'] {
-  const [, own] = /^error: ([^]*)/m.exec(stderr) ?? []
-  if (own !== undefined) return { code: 'failed', message: own.trim() }
+  const own = errorIn(stderr)
+  if (own !== undefined) return { code: 'failed', message: own }
   const said: Message =
     detail !== undefined
       ? { code: 'batchJobNotStarted', params: { detail } }
-      : { code: 'batchJobLost', params: { how: signal ?? `exit code ${exitCode}` } }
+      : { code: 'batchJobLost', params: { exitCode, ...(signal !== undefined && { signal }) } }
   return { code: said.code, message: say(said) }
 }
 

@@ -4,8 +4,7 @@
  */
 import { rename } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import { type Looker, keyframePictures, loudness, recordingPictures } from '../ffmpeg/look.ts'
-import { probeRecording } from '../ffmpeg/probe.ts'
+import { type Looker, lookAtFinished, loudness, recordingPictures } from '../ffmpeg/look.ts'
 import { type Message, say } from '../messages/index.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -48,7 +47,7 @@ export async function checkFinished(options: {
   await rename(path, keepAs)
   throw new JobError({
     code: 'checkFailed',
-    params: { found: found.map((one) => say(one)).join('; '), kept: keepAs },
+    params: { found: found.map((one) => say(one)), kept: keepAs },
   })
 }
 
@@ -63,25 +62,26 @@ async function differences(options: {
   const { frames, fps } = timeline
   const hasPicture = plan.video.length > 0
   const hasSound = plan.audio !== undefined
-  const outcome = await probeRecording({ ...look, path })
+  const tracks = { picture: hasPicture, sound: hasSound }
+  const { outcome, keyframes, peaks } = await lookAtFinished(look, path, tracks)
   if ('unusable' in outcome) return [{ code: outcome.unusable, params: { detail: outcome.detail } }]
   const { probe, lostPicture } = outcome
   if (hasPicture && lostPicture) return [{ code: 'undecodable', params: { medium: 'video' } }]
   const { video, audio } = probe
   const found: Message[] = [...compareFacts({ probe, frames, fps, hasPicture, hasSound })]
+  // Without one of its tracks it was not looked into.
+  if ((hasPicture && !video) || (hasSound && !audio)) return found
   if (hasPicture && video) {
-    const pictures = await keyframePictures(look, path)
-    if (pictures.length < video.keyframesMs.length) {
+    if (keyframes.length < video.keyframesMs.length) {
       found.push({ code: 'undecodable', params: { medium: 'video' } })
     }
-    const moments = pictures.flatMap((picture, i): Moment[] => {
+    const moments = keyframes.flatMap((picture, i): Moment[] => {
       const atMs = video.keyframesMs[i]
       return atMs === undefined ? [] : [{ atMs, picture }]
     })
     found.push(...(await wrongPictures(moments, planned, look)))
   }
   if (hasSound && audio) {
-    const peaks = await loudness(look, { path })
     if (peaks.length < Math.floor(audio.endMs / 1000) - 1) {
       found.push({ code: 'undecodable', params: { medium: 'audio' } })
     }

@@ -17,7 +17,8 @@ import { jobLine, summaryTable } from '../batch/text.ts'
 import { type Settings, placesOf } from '../deployment.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { machineBudget } from '../machine.ts'
-import { type Message, say } from '../messages/index.ts'
+import { type Message, say, spokenLanguage } from '../messages/index.ts'
+import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../options.ts'
 import { stopOnSignals } from '../stop.ts'
 
@@ -58,11 +59,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   writeSummary(file, summary(null))
 
   const status = watchJobs({ out: process.stderr, quiet, of: files.length, now: () => performance.now() })
-  for (const { where, ...message } of warnings) {
-    const text = say(message)
-    status.note(`warning: ${where === undefined || text.includes(where) ? '' : `${where}: `}${text}`)
-  }
-  for (const message of beforehand({ turns, passedOver })) status.note(`warning: ${say(message)}`)
+  for (const warning of [...warnings, ...beforehand({ turns, passedOver })]) status.note(warningLine(warning))
   const params = { jobs: files.length, atOnce: jobsAtOnce, ...share }
   status.note(say({ code: 'batchStarts', params }))
 
@@ -118,14 +115,19 @@ function beforehand(options: {
 }
 
 /** Options of the batch that are options of each job. */
-function passedOn({ conf, workDir, logDir, strict, force, keepWork }: Invocation): string[] {
+function passedOn(invocation: Invocation): string[] {
+  const { conf, workDir, logDir, speed, lang, strict, force, keepWork, report } = invocation
   return [
+    `--lang=${spokenLanguage()}`,
     ...(conf === undefined ? [] : [`--conf=${resolve(conf)}`]),
     ...(workDir === undefined ? [] : [`--work-dir=${resolve(workDir)}`]),
     ...(logDir === undefined ? [] : [`--log-dir=${resolve(logDir)}`]),
+    ...(speed === undefined ? [] : [`--speed=${speed}`]),
+    ...(lang === undefined ? [] : [`--lang=${lang}`]),
     ...(strict ? ['--strict'] : []),
     ...(force ? ['--force'] : []),
     ...(keepWork ? ['--keep-work'] : []),
+    ...(report ? ['--report'] : []),
   ]
 }
 

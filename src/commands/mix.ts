@@ -1,4 +1,4 @@
-/** The main command, and `plan`: one job with its lock, log, callbacks, result file and exit code. */
+/** The main command: one job with its lock, log, callbacks, result file and exit code. */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { endOf } from '../callback/from-job.ts'
@@ -11,15 +11,18 @@ import { EXIT, type ExitCode, type JobError, asJobError } from '../errors.ts'
 import { jobIdOf } from '../job-id.ts'
 import { lockJob } from '../job-lock.ts'
 import { type Logger, openLog } from '../log.ts'
-import { type Warning, say } from '../messages/index.ts'
+import { say } from '../messages/index.ts'
+import { errorLine, warningLine } from '../messages/line.ts'
+import { noProgress } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
 import { makeReporter } from '../progress.ts'
-import { planCommands, planText } from '../report/plan-text.ts'
-import { type Result, makeResult } from '../report/result.ts'
+import { readCfg } from '../read-cfg.ts'
+import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
-import { type Progress, readCfg, runJob } from '../run-job.ts'
+import { runJob } from '../run-job.ts'
 import { stopOnSignals } from '../stop.ts'
 import { replaceText } from '../write-text.ts'
+import { resultOf } from './outcome.ts'
 
 /** A job that was told to stop waits no longer than this for its callbacks. */
 const LAST_WORD_MS = 10_000
@@ -35,11 +38,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     quiet: invocation.quiet,
     now: () => performance.now(),
   })
-  const progress: Progress = {
-    skipped: [],
-    warnings: [...settings.warnings],
-    timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 },
-  }
+  const progress = noProgress(settings.warnings)
   let error: JobError | undefined
   let cfgText = ''
   let log: Logger | undefined
@@ -49,8 +48,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   const doneFile = () => join(logFolder, `${jobId}.done.json`)
   const callbackOptions = (options: Pick<CallbackOptions, 'folder'>): CallbackOptions => {
     const sender = senderOf({ text: cfgText, jobId })
-    const targets = invocation.command === 'run' ? sender.targets : []
-    return { sender: { ...sender, targets }, settings: conf.callback, log, ...options }
+    return { sender, settings: conf.callback, log, ...options }
   }
   try {
     cfgText = await readCfg(cfgPath)
@@ -69,7 +67,6 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
         strict: invocation.strict,
         keepWork: invocation.keepWork,
         force: invocation.force,
-        planOnly: invocation.command === 'plan',
         workFolder,
         doneFile: doneFile(),
         fontFile: fontOf(conf),
@@ -105,8 +102,8 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
       result = resultOf({ jobId, error, progress })
     }
     log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
-    if (error) reporter.say(`error: ${error.message}`)
-    tell(invocation, result, progress)
+    if (error) reporter.say(errorLine(error.message))
+    print(invocation, result)
     // Without the job's lock nothing is kept: the file is that of the job which is running.
     notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
     notifier.tell(endOf(error))
@@ -115,7 +112,11 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     if (left.undelivered > 0 && !invocation.quiet) {
       const { undelivered: count, file } = left
       reporter.say(
-        `warning: ${file === undefined ? say({ code: 'callbacksLost', params: { count } }) : say({ code: 'callbacksLeft', params: { count, file } })}`,
+        warningLine(
+          file === undefined
+            ? { code: 'callbacksLost', params: { count } }
+            : { code: 'callbacksLeft', params: { count, file } },
+        ),
       )
     }
     return error?.exitCode ?? EXIT.done
@@ -125,42 +126,10 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   }
 }
 
-function resultOf(run: { jobId: string; error: JobError | undefined; progress: Progress }): Result {
-  const { jobId, error, progress } = run
-  const { before, output, timeline, skipped, warnings, timings, ffmpeg } = progress
-  if (before && !error) return { ...before, isUnchanged: true, timings, timesRealTime: null }
-  return makeResult({
-    jobId,
-    exitCode: error?.exitCode ?? EXIT.done,
-    ...(error && { error: error.said }),
-    ...(output && { output }),
-    ...(timeline && { timeline }),
-    skipped,
-    warnings,
-    timings,
-    versions: { worker: workerVersion(), ffmpeg: ffmpeg?.version ?? null, node: process.version },
-  })
-}
-
-/** A warning with its place, unless the text names that itself. */
-function warningLine(warning: Warning): string {
-  const text = say(warning)
-  const { where } = warning
-  return where === undefined || text.includes(where) ? `warning: ${text}` : `warning: ${where}: ${text}`
-}
-
 /** What goes to stdout: the result, and nothing but the result. */
-function tell(invocation: Invocation, result: Result, progress: Progress): void {
-  const { plan, ffmpeg } = progress
-  const isPlan = invocation.command === 'plan' && plan && ffmpeg
-  if (invocation.json) {
-    const shown = isPlan ? { ...result, commands: planCommands(plan, ffmpeg.path) } : result
-    process.stdout.write(JSON.stringify(shown, null, 2) + '\n')
-  } else if (isPlan) {
-    process.stdout.write(planText(result, plan, ffmpeg.path))
-  } else if (result.status === 'ok') {
-    process.stdout.write(closingLine(result) + '\n')
-  }
+function print({ json }: Invocation, result: Result): void {
+  if (json) process.stdout.write(JSON.stringify(result, null, 2) + '\n')
+  else if (result.status === 'ok') process.stdout.write(closingLine(result) + '\n')
 }
 
 /** A reader of the result never sees half of one. */

@@ -6,8 +6,9 @@ import { EXIT, type ExitCode } from '../errors.ts'
 import { jobIdOf } from '../job-id.ts'
 import { lockJob } from '../job-lock.ts'
 import { say } from '../messages/index.ts'
+import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../options.ts'
-import { readCfg } from '../run-job.ts'
+import { readCfg } from '../read-cfg.ts'
 import { stopOnSignals } from '../stop.ts'
 
 /** @returns the exit code: 0 when nothing is left */
@@ -25,7 +26,7 @@ export async function replay(invocation: Invocation, { conf, error }: Settings):
     process.stdout.write(`${say({ code: 'callbacksReplayed', params: { delivered, left } })}\n`)
     if (withoutReceiver > 0) {
       const params = { count: withoutReceiver }
-      process.stderr.write(`warning: ${say({ code: 'callbacksNoReceiver', params })}\n`)
+      process.stderr.write(`${warningLine({ code: 'callbacksNoReceiver', params })}\n`)
     }
     return left === 0 ? EXIT.done : EXIT.failed
   } finally {

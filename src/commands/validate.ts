@@ -13,7 +13,7 @@ import { findIndex } from '../find-index.ts'
 import { wantedEntries } from '../gather.ts'
 import { say } from '../messages/index.ts'
 import type { Invocation } from '../options.ts'
-import { readCfg } from '../run-job.ts'
+import { readCfg } from '../read-cfg.ts'
 import { openStorage } from '../storage/open.ts'
 
 /** What one step found; its exit code is what a run would end with, 0 when it would go on. */

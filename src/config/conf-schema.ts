@@ -1,5 +1,6 @@
 /** The worker's own settings: names, limits and defaults. `conf/default.json` says what each is for. */
 import { z } from 'zod'
+import { HARDWARE, SPEEDS } from '../model/encoding.ts'
 import { shaped } from './allowed.ts'
 
 const whole = (limits: { min: number; max: number; preset: number }) =>
@@ -82,13 +83,23 @@ export const confSchema = z.strictObject({
     .prefault({}),
   video: z
     .strictObject({
-      preset: z.enum(PRESETS).default('veryfast'),
+      encoder: z.enum(['x264', ...HARDWARE, 'auto']).default('x264'),
+      speed: z.enum(SPEEDS).default('balanced'),
+      preset: z.enum(['', ...PRESETS]).default(''),
       keyframeSeconds: number({ min: 0.1, max: 60, preset: 2 }),
       peakRatio: number({ min: 0, max: 10, preset: 0 }),
       matrix: z.enum(['auto', 'bt601', 'bt709']).default('auto'),
     })
     .prefault({}),
   audio: z.strictObject({ bitrateKbps: whole({ min: 16, max: 512, preset: 128 }) }).prefault({}),
+  output: z
+    .strictObject({
+      chapters: z.boolean().default(true),
+      poster: z.boolean().default(false),
+      thumbnails: z.boolean().default(false),
+      hls: z.boolean().default(false),
+    })
+    .prefault({}),
   layout: z
     .strictObject({
       minSegmentMs: whole({ min: 0, max: 60_000, preset: 500 }),

@@ -1,4 +1,5 @@
 /** The line of a file that a finding is about, with carets under the place. */
+import { textWidth } from '../text/width.ts'
 import { maskSecrets } from './mask.ts'
 import type { Position } from './vocabulary.ts'
 
@@ -6,8 +7,6 @@ import type { Position } from './vocabulary.ts'
 const WIDTH = 96
 /** Of these, how many before the place. */
 const BEFORE = 60
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 
 export interface Excerpt {
   readonly line: number
@@ -54,12 +53,10 @@ export function excerptAt(shown: Shown, { line, column }: Position): Excerpt | u
     line,
     text: head + whole.slice(cutFrom, cutTo) + tail,
     carets:
-      spaces(before.padEnd(start - cutFrom + head.length)) + '^'.repeat(Math.max(1, spaces(under).length)),
+      ' '.repeat(textWidth(before.padEnd(start - cutFrom + head.length))) +
+      '^'.repeat(Math.max(1, textWidth(under))),
   }
 }
-
-/** As many spaces as a text is wide on a terminal. */
-const spaces = (text: string): string => [...text].map((one) => (WIDE.test(one) ? '  ' : ' ')).join('')
 
 /** How long what begins at an offset is: a text with its quotes, a bracket, or a word. */
 function lengthAt(line: string, start: number): number {

@@ -43,8 +43,8 @@ function block(input: { finding: Finding; sources: ReadonlyMap<string, Shown>; p
   const { severity, file, line, column, path, message } = finding
   const spot = line === undefined ? file : `${file}:${line}:${column}`
   const place = path === '' ? spot : `${spot} ${path}`
-  const name = say({ code: 'severity', params: { severity } })
-  const lines = [`${paint(severity, `${name}:`)} ${paint('bold', place)}`, `  ${message}`]
+  const prefix = say({ code: 'prefix', params: { severity } })
+  const lines = [paint(severity, prefix) + paint('bold', place), `  ${message}`]
   const source = sources.get(file)
   const excerpt =
     source && line !== undefined && column !== undefined ? excerptAt(source, { line, column }) : undefined

@@ -7,6 +7,7 @@ import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
+import { type ProbeOutcome, probeRecording } from './probe.ts'
 import { runFfmpeg } from './process.ts'
 import { PROGRESS, watchForStall } from './stall.ts'
 
@@ -29,14 +30,40 @@ function shrink(colours: Readonly<Record<string, string>> = {}): string {
   return `scale=${scale.join(':')},format=yuv444p,format=gray`
 }
 
-/** Every keyframe of a finished file, in order. */
-export async function keyframePictures(look: Looker, path: string): Promise<readonly Tiny[]> {
-  return tinyPictures(look, {
-    input: ['-protocol_whitelist', 'file', '-f', 'mov', '-skip_frame', 'nokey'],
+export interface FinishedLook {
+  readonly outcome: ProbeOutcome
+  /** Every keyframe that could be decoded, in order; none where no picture was asked for. */
+  readonly keyframes: readonly Tiny[]
+  /** Of each second, as `loudness` gives them; none where no sound was asked for. */
+  readonly peaks: readonly number[]
+}
+
+/**
+ * A finished file in one pass: its packets, its keyframes and the loudness of each second. Of a file that lacks a
+ * track that was asked for, only the packets are looked at.
+ */
+export async function lookAtFinished(
+  look: Looker,
+  path: string,
+  tracks: { picture: boolean; sound: boolean },
+): Promise<FinishedLook> {
+  const pictures = `${look.folder}/look.gray`
+  const loudness = `${look.folder}/look.loudness`
+  const outcome = await probeRecording({
+    ...look,
     path,
-    filter: shrink(),
-    more: ['-fps_mode', 'passthrough'],
+    also: {
+      ...(tracks.picture && {
+        keyframes: {
+          filter: shrink(),
+          args: ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-y'],
+          to: pictures,
+        },
+      }),
+      outputs: tracks.sound ? [peaksTo(loudness)] : [],
+    },
   })
+  return { outcome, keyframes: await takePictures(pictures), peaks: await takePeaks(loudness) }
 }
 
 /** At most so many pictures of a recording are looked at for one moment. */
@@ -78,8 +105,13 @@ async function tinyPictures(
     args: [...QUIET, '-copyts', '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'],
     to,
   })
-  const bytes = await readFile(to).catch(() => Buffer.alloc(0))
-  await rm(to, { force: true })
+  return takePictures(to)
+}
+
+/** The pictures of a raw file, which is gone then. */
+async function takePictures(path: string): Promise<readonly Tiny[]> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0))
+  await rm(path, { force: true })
   const size = TINY.width * TINY.height
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
     bytes.subarray(i * size, (i + 1) * size),
@@ -102,6 +134,7 @@ export async function loudness(
 ): Promise<readonly number[]> {
   const { path, recording, fromMs, lengthMs } = file
   const to = `${look.folder}/look.loudness`
+  const peaks = peaksTo(to)
   await run(look, {
     input: {
       args: [
@@ -112,11 +145,20 @@ export async function loudness(
       ],
       path,
     },
-    args: [...QUIET, '-map', '0:a:0', '-af', `${PEAKS}:file=${escapeValue(to)}`, '-f', 'null'],
-    to: '-',
+    ...peaks,
+    args: [...QUIET, ...peaks.args],
   })
-  const text = await readFile(to, 'utf8').catch(() => '')
-  await rm(to, { force: true })
+  return takePeaks(to)
+}
+
+function peaksTo(path: string) {
+  return { args: ['-map', '0:a:0', '-af', `${PEAKS}:file=${escapeValue(path)}`, '-f', 'null'], to: '-' }
+}
+
+/** The peaks of a file that `peaksTo` has written, which is gone then. */
+async function takePeaks(path: string): Promise<readonly number[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  await rm(path, { force: true })
   return [...text.matchAll(/Peak_level=(\S+)/g)].map(([, level]) =>
     level === '-inf' ? -Infinity : Number(level),
   )

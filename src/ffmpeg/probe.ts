@@ -39,6 +39,14 @@ const MOST_FRAMES_PER_SECOND = 1e7
 /** "Stream #0:0: Video: vp8, yuv420p, 160x120, 10 fps, 1k tbr, 1k tbn". */
 const GUESSED_RATE = /Stream #0:\d+.*: Video: .* ([\d.]+)(k?) tbr/
 
+/** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
+export interface Also {
+  /** Options of the first output, the keyframes in order, behind its filter. */
+  readonly keyframes?: { readonly filter: string; readonly args: readonly string[]; readonly to: string }
+  /** Further outputs. A file that has no track for one of them is probed without any of this. */
+  readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
+}
+
 /**
  * Probes one recording on this machine. Never throws for what the file holds.
  * @param stallMs an ffmpeg that reads nothing for this long is ended
@@ -48,9 +56,10 @@ export async function probeRecording(options: {
   path: string
   maxPixels: number
   stallMs: number
+  also?: Also
   signal?: AbortSignal | undefined
 }): Promise<ProbeOutcome> {
-  const { ffmpegPath, path, maxPixels, stallMs, signal } = options
+  const { ffmpegPath, path, maxPixels, stallMs, also, signal } = options
   let demuxer: Demuxer | 'empty' | undefined
   try {
     demuxer = await sniffDemuxer(path)
@@ -64,7 +73,7 @@ export async function probeRecording(options: {
   if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
 
   const open = { ffmpegPath, path, demuxer, maxPixels, stallMs, signal }
-  const both = await read({ ...open, look: 'keyframes' })
+  const both = await read({ ...open, look: 'keyframes', also })
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
   const seen = both.ok || both.stalled ? both : await read({ ...open, look: 'none' })
   signal?.throwIfAborted()
@@ -97,9 +106,12 @@ async function read(options: {
   maxPixels: number
   stallMs: number
   look: Look
+  also?: Also | undefined
   signal: AbortSignal | undefined
 }) {
-  const { ffmpegPath, path, demuxer, maxPixels, stallMs, look, signal } = options
+  const { ffmpegPath, path, demuxer, maxPixels, stallMs, look, also, signal } = options
+  const shown = 'showinfo=checksum=0'
+  const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
   const watch = watchForStall(stallMs, signal)
   const packets = new PacketReader()
   const pictures = new PictureReader()
@@ -112,7 +124,7 @@ async function read(options: {
         args: [
           ...openArgs(demuxer, maxPixels),
           ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
-          ...(look === 'all' ? [] : ['-skip_frame', 'nokey']),
+          ...(look === 'all' ? [] : ['-skip_frame:v', 'nokey']),
         ],
         path,
       },
@@ -125,9 +137,8 @@ async function read(options: {
         ],
         to: 'stdout',
       },
-      ...(look !== 'none'
-        ? [{ args: ['-map', '0:V:0?', '-vf', 'showinfo=checksum=0', '-f', 'null'], to: '-' }]
-        : []),
+      ...(look !== 'none' ? [{ args: ['-map', '0:V:0?', '-vf', `${shown},${filter}`, ...args], to }] : []),
+      ...(also?.outputs ?? []),
     ],
     onStdoutLine: (line) => {
       watch.alive()

@@ -4,6 +4,7 @@ import { JobError } from '../errors.ts'
 import { type Command, outputOptions } from '../model/command.ts'
 import { writeText } from '../write-text.ts'
 import { runFfmpeg } from './process.ts'
+import { watchForStall } from './stall.ts'
 
 /** How far a command has come. */
 export interface Progress {
@@ -67,17 +68,10 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 }
 
 function watchProgress(command: Command, options: RunOptions) {
-  const stall = new AbortController()
-  const signals = [stall.signal, ...(options.signal ? [options.signal] : [])]
+  const watch = watchForStall(options.stallMs, options.signal)
   const tail: string[] = []
   let progress: Progress = { frames: 0, outMs: 0 }
   let last = { frames: -1, outMs: -1 }
-  let timer: NodeJS.Timeout | undefined
-  const restart = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => stall.abort(), options.stallMs)
-  }
-  restart()
   const line = (text: string) => {
     const [key, value] = /^([a-z_]+)=\s*(\S+)$/.exec(text)?.slice(1) ?? []
     if (key === undefined || value === undefined) {
@@ -93,7 +87,7 @@ function watchProgress(command: Command, options: RunOptions) {
       const isFurther = progress.frames > last.frames || progress.outMs > last.outMs
       if (isFurther) {
         last = progress
-        restart()
+        watch.alive()
       }
       options.onProgress?.({
         frames: progress.frames,
@@ -103,9 +97,9 @@ function watchProgress(command: Command, options: RunOptions) {
   }
   return {
     line,
-    signal: AbortSignal.any(signals),
-    done: () => clearTimeout(timer),
-    stalled: () => stall.signal.aborted,
+    signal: watch.signal,
+    done: watch.done,
+    stalled: watch.stalled,
     tail: () => tail,
     progress: () => progress,
   }

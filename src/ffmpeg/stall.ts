@@ -19,12 +19,15 @@ export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
 
 export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch {
   const stall = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const alive = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => stall.abort(), stallMs)
+  // Alive is said with every line: a note of the time costs less than a timer set anew.
+  let aliveAt = performance.now()
+  const alive = () => void (aliveAt = performance.now())
+  const look = () => {
+    const leftMs = aliveAt + stallMs - performance.now()
+    if (leftMs <= 0) stall.abort()
+    else timer = setTimeout(look, leftMs)
   }
-  alive()
+  let timer = setTimeout(look, stallMs)
   let reached = 0
   return {
     signal: AbortSignal.any([stall.signal, ...(signal ? [signal] : [])]),

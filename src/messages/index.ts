@@ -1,10 +1,17 @@
 /**
- * The one catalogue of what is said to people. Code and data carry a message as `{ code, params }`; only the
- * edge turns it into words, so that another language is one more catalogue of the same shape.
+ * The one catalogue of what is said to people, once per language. Code and data carry a message as
+ * `{ code, params }`; only the edge turns it into words.
  */
 import { en } from './en/index.ts'
+import type { Language } from './language.ts'
+import { zh } from './zh/index.ts'
 
-export type Catalogue = typeof en
+/** A room, or all of them, in any language: the entries of the English one, each from the same params. */
+export type Translation<English extends Record<string, (params: never) => string>> = {
+  readonly [Code in keyof English]: (params: Parameters<English[Code]>[0]) => string
+}
+
+export type Catalogue = Translation<typeof en>
 export type MessageCode = keyof Catalogue
 
 /** Something to say: its code and what fills it in. */
@@ -15,8 +22,21 @@ export type Message = {
 /** A message that does not stop the job, with the place it is about. */
 export type Warning = Message & { readonly where?: string }
 
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, zh }
+
+// Chosen once, by main, before anything is said; everything that speaks would otherwise have to be handed it.
+let spoken: Language = 'en'
+
+/** From here on everything is said in this language. */
+export function speak(language: Language): void {
+  spoken = language
+}
+
+/** What is spoken now, for processes of our own that have to speak it too. */
+export const spokenLanguage = (): Language => spoken
+
 /** The message in words. */
-export function say(message: Message, catalogue: Catalogue = en): string {
+export function say(message: Message, catalogue: Catalogue = CATALOGUES[spoken]): string {
   const entry = catalogue[message.code] as (params: unknown) => string
   return entry(message.params)
 }

@@ -55,6 +55,11 @@ export function chunkBudget(options: {
   while (atOnce > 1 && fits(atOnce) < least) atOnce--
   return {
     rules: { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce },
-    threads: Math.max(1, Math.ceil(budget.cores / atOnce)),
+    threads: encoderThreads(Math.ceil(budget.cores / atOnce)),
   }
+}
+
+/** Frame threads wait for one another: half as many more than cores keep the cores busy, at no more CPU time. */
+function encoderThreads(cores: number): number {
+  return cores <= 1 ? 1 : Math.ceil(1.5 * cores)
 }

@@ -1,24 +1,77 @@
-/** The job's picture settings -> the encoder's options. */
+/** The job's picture settings -> the encoder's options, and what the graph has to do for it. */
 import { type CanvasMatrix, canvasTags } from '../graph/colour.ts'
+import { type Stream, filter, source, through } from '../graph/node.ts'
+import { printGraph } from '../graph/print.ts'
+import type { Command } from '../model/command.ts'
+import type { Encoder, Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
+import { msOfFrame } from '../model/time.ts'
+import { hardwareArgs, hardwareFilters } from './hardware.ts'
 import type { EncodeSettings } from './render.ts'
+import { x264Args } from './x264.ts'
+
+/** What of the settings an encoder is told. */
+export type EncoderSettings = Pick<
+  EncodeSettings,
+  'encoder' | 'speed' | 'preset' | 'threads' | 'peakRatio' | 'keyframeSeconds'
+>
 
 /** Options of the encoder of one piece of the picture; every piece of a job gets the same. */
-export function encoderArgs(options: { job: Job; settings: EncodeSettings; matrix: CanvasMatrix }): string[] {
+export function encoderArgs(options: {
+  job: Job
+  settings: EncoderSettings
+  matrix: CanvasMatrix
+}): string[] {
   const { job, settings, matrix } = options
+  const { encoder, speed } = settings
   const { bitrateKbps, profile } = job.video
   // x264 plans a limited rate with what its other threads happen to have done by then.
   const peakKbps = settings.peakRatio && Math.round(bitrateKbps * Math.max(1, settings.peakRatio))
   const tags = canvasTags(matrix)
   return [
-    ...['-c:v', 'libx264', '-preset', settings.preset, '-profile:v', profile, '-pix_fmt', 'yuv420p'],
-    ...['-threads', String(settings.threads)],
+    ...(encoder === 'x264' ? x264Args({ ...settings, profile }) : hardwareArgs(encoder, profile, speed)),
     ...['-b:v', `${bitrateKbps}k`],
     ...(peakKbps > 0 ? ['-maxrate', `${peakKbps}k`, '-bufsize', `${2 * peakKbps}k`] : []),
-    // x264's own tolerance lets a short file miss the asked average by 10 %; this one by 2 to 3 %.
-    ...['-x264-params', 'ratetol=0.1'],
     ...['-g', String(Math.max(1, Math.round(job.canvas.fps * settings.keyframeSeconds)))],
     ...['-color_range', 'tv', '-colorspace', tags.space],
     ...['-color_primaries', tags.primaries, '-color_trc', tags.transfer],
   ]
+}
+
+/** The finished picture where the encoder reads it. */
+export function toEncoder(encoder: Encoder, picture: Stream): Stream {
+  return encoder === 'x264' ? picture : through(picture, hardwareFilters(encoder))
+}
+
+/** More than any encoder looks ahead, so that it has to hand out pictures in mid stream too. */
+const TRIAL_FRAMES = 90
+
+/** A short encode with the job's own size, rate and profile: whether an encoder works is only known by trying. */
+export function trialCommand(options: {
+  job: Job
+  hardware: Hardware
+  settings: Omit<EncoderSettings, 'encoder'>
+  workFolder: string
+}): Command {
+  const { job, hardware, settings, workFolder } = options
+  const { width, height, fps } = job.canvas
+  const stem = `${workFolder}/trial-${hardware}`
+  const picture = source('video', [
+    filter('testsrc2', { size: `${width}x${height}`, rate: fps }),
+    filter('format', { pix_fmts: 'yuv420p' }),
+  ])
+  return {
+    name: `trial of ${hardware}`,
+    inputs: [],
+    graph: { path: `${stem}.graph`, text: printGraph({ out: toEncoder(hardware, picture) }) },
+    args: [
+      ...['-map', '[out]', '-frames:v', String(TRIAL_FRAMES)],
+      ...encoderArgs({ job, settings: { ...settings, encoder: hardware }, matrix: 'bt709' }),
+      ...['-f', 'mp4'],
+    ],
+    output: `${stem}.mp4`,
+    files: [],
+    durationMs: msOfFrame(TRIAL_FRAMES, fps),
+    frames: TRIAL_FRAMES,
+  }
 }

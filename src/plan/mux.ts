@@ -1,18 +1,24 @@
 /** The finished pieces -> the command that puts them into one file. */
 import type { Command } from '../model/command.ts'
+import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
+import { chaptersOf } from './chapters.ts'
+import { metadataText } from './metadata.ts'
 import type { RenderPlaces } from './render.ts'
 
 /** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
 export function muxCommand(options: {
+  job: Job
   timeline: Timeline
   places: RenderPlaces
   video: readonly Command[]
   audio?: Command
   durationMs: number
+  withChapters: boolean
 }): Command {
-  const { timeline, places, video, audio, durationMs } = options
+  const { job, timeline, places, video, audio, durationMs, withChapters } = options
+  const { fps } = timeline
   const list = `${places.workFolder}/video.ffconcat`
   const [only, ...others] = video
   const picture =
@@ -21,22 +27,36 @@ export function muxCommand(options: {
       : others.length === 0
         ? [{ args: [], path: only.output }]
         : [{ args: ['-f', 'concat', '-safe', '0'], path: list }]
-  const inputs = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
+  const media = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
+  const said = `${places.workFolder}/finished.ffmetadata`
+  const chapters = withChapters ? chaptersOf(timeline) : []
+  const title = titleOf(job, timeline, places.marks.zoneOffsetMs)
   return {
     name: 'mux',
-    inputs,
+    inputs: [...media, { args: ['-f', 'ffmetadata'], path: said }],
     args: [
-      ...inputs.flatMap((_, i) => ['-map', String(i)]),
-      ...['-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+      ...media.flatMap((_, i) => ['-map', String(i)]),
+      // The pieces' tracks say nothing of their own; the file says what stands in the last input.
+      ...['-c', 'copy', '-map_metadata:s', '-1', '-map_metadata', String(media.length)],
+      ...['-map_chapters', chapters.length > 0 ? String(media.length) : '-1'],
       ...['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`],
-      ...['-movflags', '+faststart', '-video_track_timescale', String(timeline.fps * 1000), '-f', 'mp4'],
+      ...['-movflags', '+faststart', '-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],
     output: `${places.workFolder}/finished.mp4`,
-    files: others.length === 0 ? [] : [{ path: list, text: concatList(video, timeline.fps) }],
+    files: [
+      ...(others.length === 0 ? [] : [{ path: list, text: concatList(video, fps) }]),
+      { path: said, text: metadataText({ title, chapters, fps }) },
+    ],
     ...(others.length > 0 && { after: video.map((piece) => piece.output) }),
     durationMs,
     ...(video.length > 0 && { frames: timeline.frames }),
   }
+}
+
+/** The room and when it began, by the clock that a time watermark shows: "room-1 2026-11-22 10:30". */
+function titleOf(job: Job, { startMs }: Timeline, zoneOffsetMs: number): string {
+  const local = new Date(startMs + zoneOffsetMs).toISOString()
+  return `${job.roomId || job.jobId} ${local.slice(0, 16).replace('T', ' ')}`
 }
 
 /** Each piece with its exact length: the demuxer's own guess is off by part of a frame. */

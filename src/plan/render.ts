@@ -1,23 +1,29 @@
 /** Timeline + job + settings -> every command that makes the finished file. The one entry to this room. */
 import { type Command, openArgs } from '../model/command.ts'
+import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
+import { type BesidePlan, type OutputSettings, planBeside } from './beside.ts'
 import { type ChunkRules, LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type MarkFiles, coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
 import { soundCommand } from './sound.ts'
 import { videoCommand } from './video.ts'
 
-/** How it is encoded: `video` and `audio` in conf/. */
+/** How it is encoded, and what becomes of it: `video`, `audio` and `output` in conf/. */
 export interface EncodeSettings {
+  readonly encoder: Encoder
+  readonly speed: Speed
+  /** A preset of x264's to take as it is, whatever the speed; empty for none. */
   readonly preset: string
   readonly keyframeSeconds: number
   /** Highest bit rate over the average one; 0 for none. */
   readonly peakRatio: number
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number
+  readonly output: OutputSettings
   /** Encoder threads of one command that makes a picture. */
   readonly threads: number
   readonly chunks: ChunkRules
@@ -34,6 +40,7 @@ export interface RenderPlan {
   /** Average bit rate of picture and sound together. */
   readonly kbps: number
   readonly matrix: CanvasMatrix
+  readonly encoder: Encoder
   /** Parts of the canvas that watermarks lie over. */
   readonly covered: readonly Rect[]
   /** The picture, in pieces that follow one another; empty for a job without a picture. */
@@ -42,6 +49,8 @@ export interface RenderPlan {
   readonly audio?: Command
   /** Puts picture and sound into the finished file. Runs after all others. */
   readonly mux: Command
+  /** What is made from the finished file, to lie beside it. */
+  readonly beside: BesidePlan
 }
 
 /** Where the commands may write, and what they need from the machine. */
@@ -68,6 +77,10 @@ export function planRender(options: {
     videoCommand({ job, timeline, settings, places, matrix, shots, number: i + 1, of: chunks.length }),
   )
   const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings, places })
+  const mux = muxCommand({
+    ...{ job, timeline, places, video, durationMs, withChapters: settings.output.chapters },
+    ...(audio && { audio }),
+  })
   return {
     frames: timeline.frames,
     durationMs,
@@ -75,10 +88,15 @@ export function planRender(options: {
       (job.media === 'audio' ? 0 : job.video.bitrateKbps) +
       (job.media === 'video' ? 0 : settings.audioBitrateKbps),
     matrix,
+    encoder: settings.encoder,
     covered: coveredByMarks(job, places.marks),
     video,
     ...(audio && { audio }),
-    mux: muxCommand({ timeline, places, video, durationMs, ...(audio && { audio }) }),
+    mux,
+    beside: planBeside({
+      ...{ timeline, canvas: job.canvas, hasPicture: video.length > 0, settings: settings.output },
+      ...{ finished: mux.output, workFolder: places.workFolder },
+    }),
   }
 }
 

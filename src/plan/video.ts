@@ -6,7 +6,7 @@ import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
 import { printGraph } from '../graph/print.ts'
-import { encoderArgs } from './encoder.ts'
+import { encoderArgs, toEncoder } from './encoder.ts'
 import { makeMarks } from './marks.ts'
 import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
 import { keyframeFor } from './uses.ts'
@@ -49,15 +49,18 @@ export function videoCommand(options: {
     graph: {
       path: `${stem}.graph`,
       text: printGraph({
-        out: pictureGraph({
-          canvas,
-          fit: job.fit,
-          matrix,
-          shots,
-          inputOf: (clip) => clips.indexOf(clip),
-          marks: drawn.marks,
-          sturdy: settings.sturdy,
-        }),
+        out: toEncoder(
+          settings.encoder,
+          pictureGraph({
+            canvas,
+            fit: job.fit,
+            matrix,
+            shots,
+            inputOf: (clip) => clips.indexOf(clip),
+            marks: drawn.marks,
+            sturdy: settings.sturdy,
+          }),
+        ),
       }),
     },
     args: [

@@ -1,5 +1,6 @@
 /** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
 import { type Message, type Warning, say } from '../messages/index.ts'
+import type { Encoder } from '../model/encoding.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { Recording, Skipped } from '../model/room.ts'
 import { msOfFrame } from '../model/time.ts'
@@ -28,6 +29,7 @@ export interface Output {
   readonly height: number | null
   readonly fps: number | null
   readonly videoCodec: 'h264' | null
+  readonly videoEncoder: Encoder | null
   readonly audioCodec: 'aac' | null
 }
 
@@ -170,12 +172,14 @@ export function outputOf(options: {
   job: Job
   timeline: Timeline
   bytes: number
+  /** What made the picture; x264 where nothing is said. */
+  encoder?: Encoder
   /** The bucket it lies in, and under which key; the job's own where nothing is said. */
   storage?: StorageTarget
   key?: string
   path?: string
 }): Output {
-  const { job, timeline, bytes, path } = options
+  const { job, timeline, bytes, encoder = 'x264', path } = options
   const { storage = job.storage, key = job.outputKey } = options
   const { canvas } = job
   const hasPicture = job.media !== 'audio'
@@ -191,6 +195,7 @@ export function outputOf(options: {
     height: hasPicture ? canvas.height : null,
     fps: hasPicture ? canvas.fps : null,
     videoCodec: hasPicture ? 'h264' : null,
+    videoEncoder: hasPicture ? encoder : null,
     audioCodec: job.media === 'video' ? null : 'aac',
   }
 }

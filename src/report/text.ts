@@ -1,14 +1,20 @@
 /** Lengths, sizes and the closing line, in words. */
+import { say } from '../messages/index.ts'
 import type { Result } from './result.ts'
 
 /** "2.03 s", "20.0 s", "3 min 20 s", "1 h 02 min". */
 export function duration(ms: number): string {
   const seconds = ms / 1000
+  const twoDigits = (value: number) => String(value).padStart(2, '0')
   // Bounds are where rounding reaches the next unit.
-  if (seconds < 59.95) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`
+  if (seconds < 59.95) {
+    return say({ code: 'lengthSeconds', params: { seconds: seconds.toFixed(seconds < 9.995 ? 2 : 1) } })
+  }
   const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
+  return hours === 0
+    ? say({ code: 'lengthMinutes', params: { minutes, seconds: twoDigits(whole % 60) } })
+    : say({ code: 'lengthHours', params: { hours, minutes: twoDigits(minutes) } })
 }
 
 /** "482 kB", "4.4 MB". */
@@ -20,19 +26,19 @@ export function size(bytes: number): string {
 /** The one line a finished job prints. */
 export function closingLine(result: Result): string {
   const { output, jobId, isUnchanged, timesRealTime, skipped, warnings } = result
-  if (!output) return `${jobId}: nothing was made`
-  const picture =
-    output.width === null ? 'sound only' : `${output.width}x${output.height} at ${output.fps} frames/s`
-  const notes = [
-    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
-    ...(warnings.length > 0 ? [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`] : []),
-  ]
-  return [
-    `${jobId}: ${output.path ?? `${output.vendor}://${output.bucket}/${output.key}`}`,
-    duration(output.durationMs),
-    picture,
-    size(output.bytes),
-    ...(isUnchanged ? ['unchanged since it was done'] : [`${timesRealTime ?? 0} times real time`]),
-    ...notes,
-  ].join(', ')
+  if (!output) return say({ code: 'jobMadeNothing', params: { jobId } })
+  const { width, height, fps } = output
+  return say({
+    code: 'jobMade',
+    params: {
+      jobId,
+      place: output.path ?? `${output.vendor}://${output.bucket}/${output.key}`,
+      length: duration(output.durationMs),
+      ...(width !== null && height !== null && fps !== null && { picture: { width, height, fps } }),
+      size: size(output.bytes),
+      ...(!isUnchanged && { speed: timesRealTime ?? 0 }),
+      skipped: skipped.length,
+      warnings: warnings.length,
+    },
+  })
 }

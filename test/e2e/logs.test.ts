@@ -106,12 +106,8 @@ it('gives each job a log and a result of its own', async () => {
     JSON.parse(await readFile(join(place.bucket, `${JOB_ID}.json`), 'utf8')),
   )
   const other = await place.write('other-cfg.json', cfgOf({ Internal: { JobId: 'other' } }))
-  await Promise.all([place.run(['plan', '--quiet', cfg]), place.run(['plan', '--quiet', other])])
-  expect((await readdir(place.logDir)).sort()).toEqual([
-    `${JOB_ID}.log`,
-    `${JOB_ID}.result.json`,
-    'other.log',
-    'other.result.json',
-  ])
+  await Promise.all([place.run(['--quiet', cfg]), place.run(['--quiet', other])])
+  const files = (jobId: string) => ['done.json', 'log', 'result.json'].map((kind) => `${jobId}.${kind}`)
+  expect((await readdir(place.logDir)).sort()).toEqual([...files(JOB_ID), ...files('other')])
   expect(await place.result('other')).toMatchObject({ jobId: 'other', status: 'ok' })
 })

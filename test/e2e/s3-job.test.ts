@@ -2,6 +2,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Result } from '../../src/report/result.ts'
 import { readFinished } from '../harness/finished-file.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
@@ -126,6 +127,7 @@ describe('the demo room', () => {
       height: 180,
       fps: 30,
       videoCodec: 'h264',
+      videoEncoder: 'x264',
       audioCodec: 'aac',
     })
     expect((await readFinished(join(place.workDir, DEMO_ID, 'finished.mp4'))).video?.frames).toBe(601)
@@ -144,9 +146,10 @@ describe('the index', () => {
     ['an s3:// URL', `s3://${BUCKET}/deep/er.json`],
   ])('is taken from %s', async (_, index) => {
     await server.put(BUCKET, 'deep/er.json', Buffer.from(JSON.stringify(indexOf([BOB]))))
-    const ended = await run(s3Cfg({ Internal: { JobId: 'nobodys' } }), ['plan', '--quiet', '--index', index])
+    const args = ['plan', '--quiet', '--json', '--index', index]
+    const ended = await run(s3Cfg({ Internal: { JobId: 'nobodys' } }), args)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect((await place.result('nobodys')).streams.map(({ streamId }) => streamId)).toEqual(['bob_1'])
+    expect((JSON.parse(ended.stdout) as Result).streams.map(({ streamId }) => streamId)).toEqual(['bob_1'])
     expect(front.count('PutObject') + front.count('CreateMultipartUpload')).toBe(0)
   })
 

@@ -14,11 +14,14 @@ export const RULES: TimelineRules = { holdMs: 3000, whenStalled: 'leave', minSeg
 /** How a plan is encoded, as conf/ has it by default, on two cores. */
 export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSettings {
   return {
-    preset: 'veryfast',
+    encoder: 'x264',
+    speed: 'balanced',
+    preset: '',
     keyframeSeconds: 2,
     peakRatio: 0,
     matrix: 'auto',
     audioBitrateKbps: 128,
+    output: { chapters: true, poster: false, thumbnails: false, hls: false },
     threads: 2,
     chunks: { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 1 },
     maxPixels: 67_108_864,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { COMMANDS, type CommandName, optionsOf } from '../../src/options.ts'
 import type { Result } from '../../src/report/result.ts'
 import { copySource, makeSource } from './sources.ts'
 
@@ -47,7 +48,7 @@ export interface Workplace {
   readonly bucket: string
   readonly logDir: string
   readonly workDir: string
-  /** Runs the worker to its end, with this place's `--log-dir` and `--work-dir`. */
+  /** Runs the worker to its end, with this place's `--log-dir` and `--work-dir` where the command has them. */
   run(args: readonly string[], options?: RunOptions): Promise<Ended>
   start(args: readonly string[], options?: RunOptions): Running
   /** Writes a file below the folder; anything but text and bytes becomes JSON. */
@@ -73,8 +74,8 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
   await mkdir(bucket)
   const started = new Set<ChildProcess>()
   const start: Workplace['start'] = (args, options = {}) => {
-    const places = ['--log-dir', logDir, '--work-dir', workDir]
-    const line = [...(options.under ?? []), process.execPath, BINARY, ...args, ...places]
+    const places = { 'log-dir': logDir, 'work-dir': workDir }
+    const line = [...(options.under ?? []), process.execPath, BINARY, ...args, ...taken(args[0], places)]
     const child = spawn(line[0] ?? '', line.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd ?? folder,
@@ -121,11 +122,23 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
   }
 }
 
+/** Of the options those that the command has. */
+function taken(command = '', options: Readonly<Record<string, string>>): string[] {
+  const name = Object.hasOwn(COMMANDS, command) ? (command as CommandName) : 'run'
+  const known = optionsOf(name).map(([option]): string => option)
+  return Object.entries(options).flatMap(([option, value]) =>
+    known.includes(option) ? [`--${option}`, value] : [],
+  )
+}
+
 /** The environment without anything that settles how the worker behaves or whom it is for S3. */
 function plainEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OWT_|AWS_|NODE_OPTIONS$|VITEST)/.test(name))
   return {
     ...Object.fromEntries(kept),
+    LC_ALL: '',
+    LC_MESSAGES: '',
+    LANG: 'C.UTF-8',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_CONFIG_FILE: '/dev/null',

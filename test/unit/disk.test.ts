@@ -26,7 +26,7 @@ function planOf(share: number): RenderPlan {
   const durationMs = 3_600_000
   const kbps = (freeBytes * share) / estimatedBytes({ durationMs, kbps: 1 })
   return {
-    ...{ frames: 1, durationMs, kbps, matrix: 'bt709', covered: [] },
+    ...{ frames: 1, durationMs, kbps, matrix: 'bt709', encoder: 'x264', covered: [] },
     video: [commandOf('video-1')],
     audio: commandOf('audio'),
     mux: commandOf('finished'),

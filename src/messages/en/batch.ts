@@ -1,15 +1,84 @@
+import type { JobStatus } from '../../batch/summary.ts'
+import { countsText } from './words.ts'
+
+const STATES: Readonly<Record<JobStatus, string>> = {
+  done: 'done',
+  unchanged: 'unchanged',
+  failed: 'failed',
+  stopped: 'stopped',
+  notStarted: 'not started',
+}
+
+const COLUMNS = {
+  job: 'job',
+  state: 'state',
+  exit: 'exit',
+  time: 'time',
+  speed: 'x real time',
+  warnings: 'warnings',
+  skipped: 'skipped',
+  output: 'file or error',
+} as const
+
+const jobs = (count: number): string => `${count} ${count === 1 ? 'job' : 'jobs'}`
+const firstOf = (reason: string, more: number): string =>
+  more === 0 ? reason : `${reason} (and ${more} more)`
+
 /** What a batch of jobs has to say. */
 export const batch = {
-  batchEmpty: (p: { places: string; passedOver: number }) =>
-    `no job was found in ${p.places}${p.passedOver > 0 ? `, ${p.passedOver} JSON ${p.passedOver === 1 ? 'file' : 'files'} without Action, Internal and Data passed over` : ''}; name a folder with cfg.json files, a list of their paths, or a pattern such as 'jobs/*/cfg.json'`,
+  batchEmpty: (p: { places: readonly string[]; passedOver: number }) =>
+    `no job was found in ${p.places.join(', ')}${p.passedOver > 0 ? `, ${p.passedOver} JSON ${p.passedOver === 1 ? 'file' : 'files'} without Action, Internal and Data passed over` : ''}; name a folder with cfg.json files, a list of their paths, or a pattern such as 'jobs/*/cfg.json'`,
   batchStarts: (p: { jobs: number; atOnce: number; cores: number; memoryMb: number }) =>
-    `${p.jobs} ${p.jobs === 1 ? 'job' : 'jobs'}, ${p.atOnce} at once, each with ${p.cores} ${p.cores === 1 ? 'core' : 'cores'} and ${p.memoryMb} MB`,
+    `${jobs(p.jobs)}, ${p.atOnce} at once, each with ${p.cores} ${p.cores === 1 ? 'core' : 'cores'} and ${p.memoryMb} MB`,
   batchPassedOver: (p: { path: string }) =>
     `${p.path} is passed over: it is no job, for it has no Action, Internal and Data`,
   batchSameJob: (p: { jobId: string; paths: readonly string[] }) =>
     `${p.paths.join(', ')} are all of the job ${p.jobId}: they are run one after the other, and the last one's log and result stay; give each a JobId of its own`,
-  batchJobLost: (p: { how: string }) =>
-    `the job's process ended without a result (${p.how}); see its log, and run the batch again: the job goes on where it stopped`,
+  batchJobLost: (p: { signal?: string; exitCode: number }) =>
+    `the job's process ended without a result (${p.signal ?? `exit code ${p.exitCode}`}); see its log, and run the batch again: the job goes on where it stopped`,
   batchJobNotStarted: (p: { detail: string }) =>
     `the job's process could not be started (${p.detail}); run the batch again, with fewer --jobs if the machine is full`,
+
+  // A job's line: "3/12 job-4711: done in 1 min 02 s, 4.1 times real time, /bucket/out/job-4711.mp4, 1 warning".
+  batchJob: (p: {
+    ended: number
+    of: number
+    jobId: string
+    how: string
+    warnings: number
+    skipped: number
+  }) => `${p.ended}/${p.of} ${p.jobId}: ${[p.how, ...countsText(p)].join(', ')}`,
+  batchDone: (p: { length: string; speed?: number; output?: string }) =>
+    [
+      `done in ${p.length}`,
+      ...(p.speed === undefined ? [] : [`${p.speed} times real time`]),
+      ...(p.output === undefined ? [] : [p.output]),
+    ].join(', '),
+  batchUnchanged: (p: { output?: string }) =>
+    `unchanged since it was done${p.output === undefined ? '' : `, ${p.output}`}`,
+  batchFailed: (p: { exitCode: number | null; reason: string; more: number }) =>
+    `failed (${p.exitCode}): ${firstOf(p.reason, p.more)}`,
+  batchStopped: (_: object) => 'stopped; what is done is kept',
+  batchNotStarted: (_: object) => STATES.notStarted,
+
+  batchColumn: (p: { column: keyof typeof COLUMNS }) => COLUMNS[p.column],
+  batchState: (p: { status: JobStatus }) => STATES[p.status],
+  batchFirstError: (p: { reason: string; more: number }) => firstOf(p.reason, p.more),
+  batchTotals: (p: {
+    jobs: number
+    length: string
+    counts: Partial<Record<JobStatus, number>>
+    file: string
+  }) => {
+    const counts = Object.entries(p.counts).map(
+      ([status, count]) => `${count} ${STATES[status as JobStatus]}`,
+    )
+    return `${jobs(p.jobs)} in ${p.length}: ${counts.join(', ')}; ${p.file}`
+  },
+  batchRunning: (p: {
+    ended: number
+    of: number
+    running: readonly { readonly jobId: string; readonly length: string }[]
+  }) =>
+    `${p.ended} of ${p.of} ended, running: ${p.running.map(({ jobId, length }) => `${jobId} (${length})`).join(', ')}`,
 }

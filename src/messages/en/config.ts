@@ -220,7 +220,6 @@ export const config = {
   entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',
   entryFar: (p: { hours: number }) =>
     `StartTime lies ${p.hours} hours from the other recordings; check it in the index`,
-  severity: (p: { severity: 'error' | 'warning' | 'note' }) => p.severity,
   validated: (p: { file: string; errors: number; warnings: number }) => {
     if (p.errors + p.warnings === 0) return `${p.file}: no errors and no warnings`
     const count = (n: number, noun: string) => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`

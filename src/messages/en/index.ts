@@ -2,7 +2,11 @@ import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { config } from './config.ts'
 import { job } from './job.ts'
+import { options } from './options.ts'
+import { output } from './output.ts'
+import { page } from './page.ts'
 import { storage } from './storage.ts'
+import { words } from './words.ts'
 
 /** English. One file per room that speaks; a name says what happened, its text what, where and what to do. */
-export const en = { ...config, ...storage, ...job, ...callback, ...batch }
+export const en = { ...config, ...storage, ...job, ...callback, ...batch, ...options, ...output, ...page, ...words }

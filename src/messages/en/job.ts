@@ -18,6 +18,10 @@ export const job = {
   ffmpegFailed: (p: { name: string; detail: string }) => `encoding failed (${p.name}): ${p.detail}`,
   ffmpegStalled: (p: { name: string; seconds: number }) =>
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,
+  encoderUnusable: (p: { encoder: string; detail: string }) =>
+    `video.encoder ${p.encoder} does not work here, x264 encodes in its place: ${p.detail}`,
+  encoderFailed: (p: { encoder: string; detail: string }) =>
+    `${p.encoder} failed while the job ran, x264 encodes the whole picture in its place: ${p.detail}`,
   framesWrong: (p: { name: string; made: number; planned: number }) =>
     `encoding (${p.name}) made ${p.made} frames where ${p.planned} were planned; nothing was uploaded`,
   diskTooSmall: (p: { folder: string; neededMb: number; freeMb: number }) =>
@@ -34,8 +38,8 @@ export const job = {
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
   jobRunning: (p: { jobId: string; pid: number }) =>
     `${p.jobId} is already running on this machine (process ${p.pid}); wait for it or stop it`,
-  indexMissing: (p: { jobId: string; places: string }) =>
-    `no index of job ${p.jobId} was found; looked for ${p.places}; name it with --index`,
+  indexMissing: (p: { jobId: string; places: readonly string[] }) =>
+    `no index of job ${p.jobId} was found; looked for ${p.places.join(', ')}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>
     `--index ${p.url} is not in the job's own bucket "${p.bucket}"; name an object of that bucket or a local path`,
   fileUnreadable: (p: { path: string; reason: string }) =>
@@ -76,8 +80,8 @@ export const job = {
     p.medium === 'video'
       ? `${p.streamId}: its picture cannot be decoded to the end and is left out; its sound is heard`
       : `${p.streamId}: its sound cannot be decoded to the end and is left out; its picture is shown`,
-  checkFailed: (p: { found: string; kept: string }) =>
-    `the finished file is not what was planned: ${p.found}; it was not uploaded and is kept as ${p.kept}`,
+  checkFailed: (p: { found: readonly string[]; kept: string }) =>
+    `the finished file is not what was planned: ${p.found.join('; ')}; it was not uploaded and is kept as ${p.kept}`,
   checkNoTrack: (p: { medium: 'video' | 'audio' }) =>
     p.medium === 'video' ? 'it has no picture' : 'it has no sound',
   checkFrames: (p: { made: number; planned: number }) => `it has ${p.made} frames, ${p.planned} were planned`,

@@ -18,20 +18,20 @@ function budget(cores: number, memoryMb: number, options: Partial<Parameters<typ
 }
 
 describe('cores and memory', () => {
-  it('one graph for up to three cores and what is left over, the encoder on all of them', () => {
+  it('one graph for up to three cores and what is left over, the encoder on all of them, with threads to spare', () => {
     const counts = [1, 2, 3, 5, 6, 8, 9, 32].map((cores) => {
       const { atOnce, threads } = budget(cores, 100_000)
       return [cores, atOnce, threads]
     })
     expect(counts).toEqual([
       [1, 1, 1],
-      [2, 1, 2],
-      [3, 1, 3],
-      [5, 1, 5],
-      [6, 2, 3],
-      [8, 2, 4],
-      [9, 3, 3],
-      [32, 10, 4],
+      [2, 1, 3],
+      [3, 1, 5],
+      [5, 1, 8],
+      [6, 2, 5],
+      [8, 2, 6],
+      [9, 3, 5],
+      [32, 10, 6],
     ])
   })
 
@@ -42,7 +42,7 @@ describe('cores and memory', () => {
   })
 
   it('graphs as large as asked where there is memory for them, larger canvases in proportion', () => {
-    expect(budget(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 1, threads: 2 })
+    expect(budget(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 1, threads: 3 })
     expect(budget(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
     expect(budget(2, 8000, { canvas: makeCanvas() }).shotsPerGraph).toBe(96)
     expect(budget(2, 8000, { segmentsPerGraph: 1 }).shotsPerGraph).toBe(1)
@@ -56,8 +56,8 @@ describe('cores and memory', () => {
     expect(tight.shotsPerGraph).toBeLessThan(96)
     // Three shots for each of four graphs would be too few.
     expect(budget(12, 1480).atOnce).toBe(3)
-    expect(budget(12, 1000)).toMatchObject({ atOnce: 2, threads: 6 })
-    expect(budget(12, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1, threads: 12 })
+    expect(budget(12, 1000)).toMatchObject({ atOnce: 2, threads: 9 })
+    expect(budget(12, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1, threads: 18 })
     expect(budget(12, 1)).toMatchObject({ atOnce: 1, shotsPerGraph: 8 })
   })
 

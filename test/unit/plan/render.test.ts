@@ -196,7 +196,7 @@ describe('the plan of two streams', () => {
               "-b:v",
               "800k",
               "-x264-params",
-              "ratetol=0.1",
+              "ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
               "-g",
               "20",
               "-color_range",

@@ -60,6 +60,7 @@ describe('the result', () => {
         height: 360,
         fps: 10,
         videoCodec: 'h264',
+        videoEncoder: 'x264',
         audioCodec: 'aac',
       },
       streams: [
@@ -211,11 +212,13 @@ describe('the output', () => {
       height: null,
       fps: null,
       videoCodec: null,
+      videoEncoder: null,
       audioCodec: 'aac',
     })
     expect(outputOf({ job: makeJob({ media: 'video' }), timeline, bytes: 1 })).toMatchObject({
       frames: 40,
       videoCodec: 'h264',
+      videoEncoder: 'x264',
       audioCodec: null,
     })
   })

@@ -51,6 +51,7 @@ const output: Output = {
   height: 360,
   fps: 10,
   videoCodec: 'h264',
+  videoEncoder: 'x264',
   audioCodec: 'aac',
 }
 
@@ -140,7 +141,7 @@ describe('the plan', () => {
         c_1  c_1.webm: the file is empty
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -x264-params ratetol=0.1 -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];

@@ -1,0 +1,138 @@
+/** The completion script for zsh, with what each command and option means. Pure. */
+import {
+  COMMANDS,
+  type CommandName,
+  type Operand,
+  type Option,
+  type OptionName,
+  ROWS,
+  optionsOf,
+} from '../options.ts'
+import { saidOf } from './help.ts'
+
+/** Files and folders on the way to them. */
+const CFG_FILES = '_files -g "*.json(-.)"'
+
+/** @param logFolder absolute path of the folder whose jobs are offered where a JobId is wanted */
+export function zshCompletion(logFolder: string): string {
+  const names = Object.keys(COMMANDS) as CommandName[]
+  const withValue = ROWS.filter(([, { value }]) => value).flatMap(([name, option]) => flagsOf(name, option))
+  return `#compdef owt-main
+# Completion of owt-main for zsh, printed by: owt-main completion zsh
+
+_owt-main-jobs() {
+  local -a jobs
+  jobs=("$logs"/*.(state|result).json(N:t))
+  jobs=(\${\${jobs%.state.json}%.result.json})
+  compadd -U -M 'r:|.=*' -- \${(u)\${(M)jobs:#$PREFIX*}}
+}
+
+_owt-main-first() {
+  local -a commands
+  commands=(
+${names.map((name) => `    ${quoted(`${name}:${described(COMMANDS[name].help)}`)}`).join('\n')}
+  )
+  _describe -t commands command commands
+  ${CFG_FILES}
+}
+
+_owt-main() {
+  local command='' logs=${quoted(logFolder)} i
+  local -a args
+  for ((i = 2; i < CURRENT; i++)); do
+    case $words[i] in
+      (${withValue.join('|')})
+        [[ $words[i] == --log-dir ]] && logs=\${(Q)words[i + 1]}
+        ((i++))
+        ;;
+      (--log-dir=*) logs=\${(Q)words[i]#*=} ;;
+      (-*) ;;
+      (${names.join('|')})
+        command=$words[i]
+        # From here on the command's own words count.
+        words[i]=()
+        ((CURRENT--))
+        break
+        ;;
+      (*)
+        command=run
+        break
+        ;;
+    esac
+  done
+  case \${command:-run} in
+${names.map((name) => commandCase(name)).join('\n')}
+  esac
+  [[ -n $command ]] || args[-1]='1: :_owt-main-first'
+  _arguments -s -S : $args
+}
+
+# Loaded by a line of .zshrc, or by name from a folder of fpath.
+if [[ \${funcstack[1]} == _owt-main ]]; then
+  _owt-main "$@"
+else
+  compdef _owt-main owt-main
+fi
+`
+}
+
+function flagsOf(name: OptionName, { short }: Option): string[] {
+  return [...(short ? [`-${short}`] : []), `--${name}`]
+}
+
+function commandCase(name: CommandName): string {
+  const specs = [
+    ...optionsOf(name).map(([option, row]) => optionSpec(option, row)),
+    operandSpec(COMMANDS[name].operand),
+  ]
+  return `    (${name})
+      args=(
+${specs.map((spec) => `        ${spec}`).join('\n')}
+      )
+      ;;`
+}
+
+/** "'(-o --output)'{-o,--output=}'[the file]:FILE:_files'" */
+function optionSpec(name: OptionName, option: Option): string {
+  const { short, value, help } = option
+  const long = `--${name}${value ? '=' : ''}`
+  const what = `[${described(help).replaceAll(/[[\]]/g, String.raw`\$&`)}]${value ? `:${valueSpec(value)}` : ''}`
+  if (!short) return quoted(`${long}${what}`)
+  return `${quoted(`(-${short} --${name})`)}{-${short},${long}}${quoted(what)}`
+}
+
+function valueSpec(value: NonNullable<Option['value']>): string {
+  switch (value.kind) {
+    case 'oneOf':
+      return `:(${value.values.join(' ')})`
+    case 'file':
+      return `${value.shown}:_files`
+    case 'folder':
+      return `${value.shown}:_files -/`
+    case 'number':
+      return `${value.shown}: `
+  }
+}
+
+function operandSpec(operand: Operand): string {
+  switch (operand.kind) {
+    case 'cfg':
+      return quoted(`1:cfg.json:${CFG_FILES}`)
+    case 'paths':
+      return quoted('*:cfg.json:_files')
+    case 'job':
+      return quoted('1:JobId:_owt-main-jobs')
+    case 'oneOf':
+      return quoted(`1: :(${operand.values.join(' ')})`)
+  }
+}
+
+/** A meaning as zsh takes it, for whom a colon ends it. */
+function described(help: Option['help']): string {
+  return saidOf(help).replaceAll(':', String.raw`\:`)
+}
+
+/** A word that a shell takes as it is. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,13 @@
+/** `completion`: a script for the shell, printed. */
+import { bashCompletion } from '../cli/bash.ts'
+import { zshCompletion } from '../cli/zsh.ts'
+import { type Settings, placesOf } from '../deployment.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
+import type { Invocation } from '../options.ts'
+
+/** @returns the exit code */
+export function completion(invocation: Invocation, { conf }: Settings): ExitCode {
+  const { logFolder } = placesOf(invocation, conf)
+  process.stdout.write(invocation.shell === 'zsh' ? zshCompletion(logFolder) : bashCompletion(logFolder))
+  return EXIT.done
+}

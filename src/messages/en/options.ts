@@ -1,0 +1,72 @@
+/** The command line: what commands and options are for, and what was not understood. */
+export const options = {
+  helpTitle: (_: object) => 'owt-main: mixes a recorded room into one MP4',
+  helpUsage: (_: object) => 'usage:',
+  helpCommands: (_: object) => 'commands',
+  helpOptions: (_: object) => 'options',
+  helpExamples: (_: object) => 'examples',
+  helpExits: (_: object) => 'exit codes',
+  helpMore: (_: object) =>
+    'owt-main help <command> shows what one command takes; man -l docs/owt-main.1 has it all.',
+
+  commandRun: (_: object) => 'mix the job and upload the finished file (the default)',
+  commandPlan: (_: object) => 'show timeline, segments, rectangles and ffmpeg commands; encode nothing',
+  commandValidate: (_: object) =>
+    'name every problem of cfg.json and its index; read no recording, make nothing',
+  commandPreview: (_: object) => 'show the real picture of each segment, or of one moment, in seconds',
+  commandBatch: (_: object) => 'run many jobs: every cfg.json of folders, lists of paths, patterns',
+  commandStatus: (_: object) => 'show how far a job is, or every job that runs or ran here',
+  commandReport: (_: object) => 'make one page of a job that has run, to be read in a browser',
+  commandCompletion: (_: object) => 'print a script that completes commands, options and values in a shell',
+  commandHelp: (_: object) => 'show what a command does and takes',
+
+  optionIndex: (_: object) => 'the recording index: a path, an object key or an s3:// URL',
+  optionOutput: (_: object) => 'the file that is written',
+  optionAt: (_: object) => 'the picture at this moment of the output, in seconds',
+  optionEverySegment: (_: object) => 'one picture file for each segment, and one sheet of them all',
+  optionMock: (_: object) => 'named coloured tiles stand in for recordings that are missing',
+  optionSpeed: (_: object) => 'less time or smaller files; over video.speed in conf/',
+  optionReport: (_: object) => 'make the page of the job at its end',
+  optionJobs: (_: object) => 'how many jobs run at once',
+  optionStrict: (_: object) => 'fail when a recording or a watermark picture has to be left out',
+  optionForce: (_: object) => 'do the job again though nothing has changed since it was done',
+  optionReplayCallbacks: (_: object) => "send the job's undelivered callbacks, and do nothing else",
+  optionKeepWork: (_: object) => 'leave the work folder there at the end',
+  optionConf: (_: object) => "the worker's settings, over those in conf/",
+  optionWorkDir: (_: object) => 'where the work in progress lies',
+  optionLogDir: (_: object) => 'where logs, results and states are',
+  optionJson: (_: object) => 'print what there is to say as JSON, and nothing else, on stdout',
+  optionQuiet: (_: object) => 'no progress and no warnings on stderr',
+  optionLang: (_: object) => 'the language of what is said; else that of LC_ALL, LC_MESSAGES or LANG',
+  optionVersion: (_: object) => 'print the version',
+  optionHelp: (_: object) => 'print this text, or that of a command',
+
+  exitDone: (_: object) => 'done',
+  exitFailed: (_: object) => 'failed: the line on stderr says what, where and what to do',
+  exitRunning: (_: object) => 'the job is already running on this machine',
+  exitNoSuchJob: (_: object) => 'no such job: its index is not to be found or not to be read',
+  exitBadVideo: (_: object) => 'bad video or layout parameter',
+  exitBadAudio: (_: object) => 'bad audio parameter',
+  exitNoStream: (_: object) => 'no usable stream',
+  exitStopped: (_: object) => 'stopped by SIGINT, SIGTERM',
+
+  usageUnknownOption: (p: { flag: string; meant?: string }) =>
+    `there is no option ${p.flag}${p.meant ? `; did you mean ${p.meant}?` : ''}`,
+  usageUnknownCommand: (p: { name: string; meant?: string }) =>
+    `there is no command ${p.name}${p.meant ? `; did you mean ${p.meant}?` : ''}`,
+  usageOtherCommand: (p: { flag: string; command: string; commands: readonly string[] }) =>
+    `${p.flag} is not for owt-main ${p.command}, only for ${p.commands.join(', ')}`,
+  usageTakesNothing: (p: { flag: string }) => `${p.flag} takes no value`,
+  usageValueMissing: (p: { flag: string; value: string }) => `${p.flag} needs a value (${p.value})`,
+  usageNoneOf: (p: { flag: string; found: string; values: readonly string[] }) =>
+    `${p.flag} is "${p.found}" and has to be one of ${p.values.join(', ')}`,
+  usageNoNumber: (p: { flag: string; found: string; whole: boolean; min: number; max: number }) =>
+    `${p.flag} is "${p.found}" and has to be a ${p.whole ? 'whole ' : ''}number from ${p.min} to ${p.max}`,
+  usageNoCfg: (_: object) => 'the path of a cfg.json is missing',
+  usageNoPaths: (_: object) => 'a folder, a list, a pattern or paths of cfg.json files are missing',
+  usageNoJob: (_: object) => 'the JobId is missing',
+  usageNoShell: (p: { found?: string; values: readonly string[] }) =>
+    `${p.found === undefined ? 'a shell is missing' : `"${p.found}" is no shell that is known here`}: ${p.values.join(' or ')}`,
+  usageOneCfg: (p: { surplus: string }) => `one cfg.json at a time, "${p.surplus}" is too many`,
+  usageTooMuch: (p: { surplus: string }) => `"${p.surplus}" is too many`,
+}

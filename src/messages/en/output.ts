@@ -1,0 +1,27 @@
+/** What is said in the finished file, and of what lies beside it. */
+
+interface Names {
+  readonly names: readonly string[]
+  /** How many more there are. */
+  readonly others: number
+}
+
+const listed = ({ names, others }: Names): string => {
+  const all = others > 0 ? [...names, `${others} others`] : names
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
+}
+const isOne = ({ names, others }: Names): boolean => names.length + others === 1
+
+export const output = {
+  chapterBegins: (_: object) => 'beginning',
+  chapterJoined: (p: Names) => `${listed(p)} ${isOne(p) ? 'joins' : 'join'}`,
+  chapterLeft: (p: Names) => `${listed(p)} ${isOne(p) ? 'leaves' : 'leave'}`,
+  chapterShareStarted: (p: Names) =>
+    isOne(p) ? `screen share of ${listed(p)} starts` : `screen shares of ${listed(p)} start`,
+  chapterShareEnded: (p: Names) =>
+    isOne(p) ? `screen share of ${listed(p)} ends` : `screen shares of ${listed(p)} end`,
+  /** A chapter at which several things happen. */
+  chapterParts: (p: { parts: readonly string[] }) => p.parts.join('; '),
+  besideNotMade: (p: { kind: 'poster' | 'thumbnails' | 'hls'; reason: string }) =>
+    `${{ poster: 'the poster', thumbnails: 'the thumbnail sheets', hls: 'the HLS rendition' }[p.kind]} could not be made (${p.reason}); the finished file is whole, and --force makes all again`,
+}

@@ -1,0 +1,209 @@
+import type { Allowed, Found, Shape } from '../../config/vocabulary.ts'
+import type { PlacedProblem, config as english } from '../en/config.ts'
+import type { Translation } from '../index.ts'
+
+/** cfg.json 中的数字或名称各代表什么，按字段列出；用词与云录制接口文档一致。 */
+const VALUE_MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Mode: { 0: '单流录制', 1: '合流' },
+  ChannelType: { 0: '会议', 1: '直播' },
+  MixedVideoLayout: { 0: '自定义', 1: '平铺', 2: '垂直', 3: '单画面', 4: '平铺 2', 5: '垂直 2' },
+  ResizeMode: { 0: '拉伸', 1: '裁剪', 2: '加黑边' },
+  VideoStreamType: { 0: '自动', 1: '手动' },
+  MediaChannel: { 1: '只有音频', 2: '只有视频', 3: '音频和视频' },
+  Type: { 0: '无', 1: '时间', 2: '图片', 3: '文字' },
+}
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  jobId: '字母、数字、"-"、"_" 和 "."，不能以点开头，最多 200 个字符',
+  fraction: '以文本表示的 0 到 1 之间的分数，例如 "1/2"、"0"、"1" 或 "0.25"',
+  audioCodec: '"aac"、"aac_48000_1" 或 "aac_48000_2"（编码、采样率、声道数）',
+  time: '以毫秒或秒为单位的 Unix 时间',
+  name: 'Root 下的文件名',
+  httpUrl: '不含用户名和密码的 http:// 或 https:// URL',
+  endpointTemplate: 'http:// 或 https:// URL，其中 "{region}" 代表地域',
+  heightFraction: '"1/200" 到 "1/2" 之间、相对画布高度的分数',
+  indexKey: '对象键，可以包含 {jobId} 和 {folder}',
+  zone: 'IANA 时区，例如 "Asia/Shanghai"',
+  region: '字母、数字和 "-"，例如 "cn-bj"',
+  bucket: '存储桶名称，由字母、数字、"-"、"_" 和 "." 组成',
+}
+
+const KINDS: Readonly<Record<Extract<Found, { kind: string }>['kind'], string>> = {
+  object: '对象',
+  array: '数组',
+  text: '文本',
+  number: '数字',
+  boolean: 'true 或 false',
+  null: 'null',
+  nothing: '空（没有值）',
+  word: '没有加引号的词',
+  hidden: '不予显示的值',
+}
+
+/** 中文与拉丁字符之间的空格。 */
+const spaced = (text: string): string => (/^[\x21-\x7e]/.test(text) ? ` ${text}` : text)
+
+const foundText = (found: Found): string => ('value' in found ? found.value : KINDS[found.kind])
+const foundHere = (found: Found): string => `此处是${spaced(foundText(found))}`
+
+const quote = (value: string | number): string => (typeof value === 'number' ? String(value) : `"${value}"`)
+
+function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
+  const noun = !a.whole ? '数字' : a.step === 2 ? '偶数' : '整数'
+  if (a.min !== undefined && a.max !== undefined) return `${a.min} 到 ${a.max} 的${noun}`
+  if (a.min !== undefined) return `不小于 ${a.min} 的${noun}`
+  return a.max === undefined ? noun : `不大于 ${a.max} 的${noun}`
+}
+
+const withNames = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `（必须包含 ${names.join('、')}）`
+
+/** 允许的取值，用文字表示。 */
+function allowedText(a: Allowed): string {
+  switch (a.kind) {
+    case 'number':
+      return numberText(a)
+    case 'values': {
+      const meanings = VALUE_MEANINGS[a.field] ?? {}
+      const one = (v: string | number) => quote(v) + (meanings[v] === undefined ? '' : `（${meanings[v]}）`)
+      return a.values.map(one).join('、')
+    }
+    case 'shape':
+      return SHAPES[a.shape]
+    case 'text':
+      return '双引号中的文本'
+    case 'filledText':
+      return '双引号中的非空文本'
+    case 'boolean':
+      return 'true 或 false'
+    case 'array':
+      return '数组 [...]'
+    case 'object':
+      return `对象 {...}${withNames(a.names)}`
+    case 'objectOrArray':
+      return `对象 {...}${withNames(a.names)}或由它们组成的数组`
+    case 'textOrArray':
+      return '文本或文本数组'
+    case 'any':
+      return '任意值'
+  }
+}
+
+/** “可用：整数”：允许的取值放在冒号之后，不与前文连读。 */
+const choices = (a: Allowed): string => `可用：${allowedText(a)}`
+
+function choiceText(allowed: Allowed | undefined): string {
+  if (!allowed || allowed.kind === 'any') return '请填写一个值'
+  return `请${allowed.kind === 'values' ? '选择' : '填写'}：${allowedText(allowed)}`
+}
+
+const SYNTAX: Readonly<Record<string, string>> = {
+  CommaExpected: '此处之前缺少逗号；请补上',
+  ColonExpected: '此处之前缺少冒号；请补上',
+  PropertyNameExpected: '此处应为双引号中的名称；请补上，或删除前面的逗号',
+  ValueExpected: '此处缺少值；请补上',
+  CloseBraceExpected: '缺少右花括号 }；请检查前面的括号',
+  CloseBracketExpected: '缺少右方括号 ]；请检查前面的括号',
+  EndOfFileExpected: '文件应在此处之前结束；请检查前面的括号，或删除后面的内容',
+  UnexpectedEndOfString: '这段文本缺少结尾的双引号；请在同一行补上',
+  UnexpectedEndOfComment: '这段注释缺少结尾的 */；请补上',
+  InvalidEscapeCharacter: '这段文本中有单独的反斜杠；请写成两个',
+  InvalidUnicode: '这段文本中的 \\u 后面没有四位十六进制数字；请补上',
+  InvalidCharacter: '这段文本中有控制字符或制表符；请写成 \\t 或删除',
+}
+
+type Problems = Omit<typeof english, 'configInvalid' | 'indexInvalid' | 'confInvalid'>
+
+const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid'] = (p) =>
+  p.problems.map(problemLine).join('\n')
+
+const single: Translation<Problems> = {
+  notAllowed: (p) =>
+    `${foundHere(p.found)}，${choices(p.allowed)}${p.meant === undefined ? '' : `；是否想写 "${p.meant}"？`}`,
+  missing: (p) => `缺少该字段；请填写：${allowedText(p.allowed)}`,
+  placeholder: (p) => `${foundHere(p.found)}，这是占位符，不是值；${choiceText(p.allowed)}`,
+  ellipsis: () => '此处是 ...，这是占位符；请删除',
+  bareName: (p) => `名称${spaced(foundText(p.found))} 没有加引号；请放入双引号中`,
+  fullWidth: (p) => `此处是全角字符或弯引号 ${p.found}；请改为 ${p.use}`,
+  syntax: (p) => `不是有效的 JSON：${SYNTAX[p.code] ?? '此处无法解析；请更正'}`,
+  tooDeep: (p) => `嵌套超过 ${p.max} 层；请检查括号`,
+  bothLists: (p) => `${p.allow} 和 ${p.deny} 都列出了流；请只保留其中一个`,
+  noTemplates: () =>
+    'MixedVideoLayout 为 0 时需要模板，但没有找到；请添加 LayoutConfig，或将 MixedVideoLayout 改为 1 到 5',
+  outsideCanvas: (p) => `${p.region} 超出 ${p.canvas} 的画布；请移动或缩小它`,
+  regionTooLarge: (p) =>
+    `${p.start} ${p.startValue} 与 ${p.size} ${p.sizeValue} 之和大于 1；区域不能超出画布`,
+  regionEmpty: (p) => `此处是 ${p.found}，区域的大小必须大于 0`,
+  noMp4: (p) => `此处是 ${p.found}，输出总是 mp4；请在列表中加入 "mp4"`,
+  keyLeavesFolder: () => '含有 ".."，可能指向目录之外；请去掉它',
+  keyUnusable: () => '得到的对象键含有控制字符，或超过 1000 字节；请缩短',
+  endpointMissing: (p) =>
+    `缺少该字段；Vendor "${p.vendor}" 需要其服务的 URL，例如 "https://minio.example.com:9000"`,
+  regionMissing: (p) => `缺少该字段；Vendor "${p.vendor}" 需要 Region（例如 "cn-bj"）或 Endpoint`,
+  unknownSetting: (p) =>
+    `没有 "${p.key}" 这个设置项；${p.nearest === undefined ? '请删除' : `是否想写 "${p.nearest}"？`}`,
+  indexShape: (p) => `${foundHere(p.found)}，索引中${choices(p.allowed)}；请确认这是索引文件`,
+  rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
+
+  fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,
+  unknownKey: (p) =>
+    `未知字段 "${p.key}"，不起作用${p.nearest === undefined ? '' : `；是否想写 "${p.nearest}"？`}`,
+  duplicateKey: (p) => `"${p.key}" 写了两次，以最后一次为准；请删除多余的`,
+  usedAs: (p) =>
+    `${foundHere(p.found)}，按 ${typeof p.used === 'boolean' ? p.used : quote(p.used)} 使用；请改成这个值`,
+  usedAsText: (p) => `${foundHere(p.found)}，按文本使用；请放入双引号中`,
+  givenTwice: (p) => `${p.ignored} 与 ${p.used} 含义相同，未被使用；请删除其中一个`,
+  modeSingle: () => 'Mode 0 表示单流录制，而本程序总是合流；请改为 1',
+  snapped: (p) => `此处是 ${p.found}，必须是 4 的倍数；已改用 ${p.used}`,
+  manualWithoutPositions: () =>
+    'VideoStreamType 为 1（手动）时需要 PositionConfig，但没有找到；已改用 MixedVideoLayout',
+  positionTwice: (p) => `"${p.streamId}" 已经指定过位置，以最后一个为准`,
+  templateEmpty: () => '没有区域的模板不会被使用；请删除',
+  templateTwice: (p) => `已经有 ${p.regions} 个流的模板，以第一个为准`,
+  regionIdTwice: (p) => `Id "${p.id}" 在该模板中用了两次；请给每个区域不同的 Id`,
+  containersLeftOut: (p) => `此处是 ${p.found}，只会生成 mp4；请删除其他格式`,
+  liveNotDone: () => '本程序只生成文件，不推送直播流；请删除 LiveConfig',
+  notifyLiving: () => '本程序不推送直播流，不会有 job.living 通知；请删除或关闭该条目',
+  notifyTwice: (p) => `与前面的条目相同，接收方都是 ${p.url}；只通知一次，请删除其中一个`,
+  notifyKeyMissing: (p) =>
+    `缺少该字段；${p.dialect} 回调带有签名，目前用空密钥计算；请填写接收方验签所用的密钥`,
+  notifyUrlBad: (p) => `${foundHere(p.found)}，不会向该地址发送回调；请填写：${SHAPES.httpUrl}`,
+  credentialsHalf: (p) => `填写了 ${p.given}，但 ${p.missing} 为空；两者都不使用，改用本机自身的凭证`,
+  indexTime: (p) => `${foundHere(p.found)}，不是${SHAPES.time}；以最早片段的开始时间为准`,
+  indexTimeFar: (p) => `与首个片段相差 ${p.hours} 小时；以最早片段的开始时间为准`,
+  endTimeBad: (p) => `${foundHere(p.found)}，不是晚于 StartTime 的时间；未使用`,
+  mediaTypeUnknown: (p) =>
+    `"${p.streamId}" 的媒体类型为 ${p.mediaType}；已知类型是 1（摄像头）和 2（屏幕共享），仍会参与合流`,
+  entryNotObject: (p) => `该条目是${spaced(foundText(p.found))}，不是对象`,
+  entryNoName: (p) => `Name：${foundHere(p.found)}，可用：${SHAPES.name}`,
+  entryNoStream: (p) => `StreamId：${foundHere(p.found)}，可用："user_1" 或 "user_2"`,
+  entryNoTime: (p) => `StartTime：${foundHere(p.found)}，可用：${SHAPES.time}`,
+  entryLeavesRoot: () => 'Name 指向 Root 之外；只读取 Root 下的文件',
+  entryTwice: () => '同一个文件列出了两次，以第一个条目为准',
+  entryFar: (p) => `StartTime 与其他录制文件相差 ${p.hours} 小时；请检查索引中的这个时间`,
+  validated: (p) => {
+    if (p.errors + p.warnings === 0) return `${p.file}：没有错误，也没有警告`
+    const count = (n: number, noun: string) => (n === 0 ? `没有${noun}` : `${n} 个${noun}`)
+    return `${p.file}：${count(p.errors, '错误')}，${count(p.warnings, '警告')}`
+  },
+  moreFindings: (p) => `另有 ${p.count} 个；用 --json 可列出全部`,
+  indexNotRead: (p) =>
+    `任务 ${p.jobId} 的索引不在 cfg.json 旁边，这里也不访问存储桶 "${p.bucket}"；如需检查，请用 --index 指定本地副本`,
+  noEntries: (p) => `没有列出可用的录制文件（跳过 ${p.skipped} 个）；请检查索引中的 Files`,
+  unknownVariable: (p) =>
+    `没有这个设置项，不起作用${p.nearest === undefined ? '' : `；是否想写 ${p.nearest}？`}`,
+}
+
+function problemLine({ place, code, params }: PlacedProblem): string {
+  const spot = place.line === undefined ? place.file : `${place.file}:${place.line}:${place.column}`
+  const text = single[code] as (params: unknown) => string
+  return `${place.path === '' ? spot : `${spot} ${place.path}`}：${text(params)}`
+}
+
+/** 读取 cfg.json、索引和 conf/ 时的消息；每条先写出实际内容，再写允许的内容。位置写在消息之前。 */
+export const config: Translation<typeof english> = {
+  ...single,
+  configInvalid: lines,
+  indexInvalid: lines,
+  confInvalid: lines,
+}

@@ -1,0 +1,77 @@
+import type { job as english } from '../en/job.ts'
+import type { Translation } from '../index.ts'
+
+const MEDIA = { video: '画面', audio: '声音' } as const
+
+/** 规划、编码与运行任务的消息。 */
+export const job: Translation<typeof english> = {
+  internal: (p) => `内部错误：${p.detail}`,
+  streamBeyondMaximum: (p) =>
+    `${p.streamId}：未参与合流，因为 SubscribeConfig.MaxSubscriptions 为 ${p.maximum}，其他流先于它加入`,
+  streamNeverSeen: (p) => `${p.streamId}：只有声音，从未显示；布局中没有它的区域`,
+  recorderOwnClock: (p) =>
+    `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已改为从 StartTime 开始`,
+  keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
+  ffmpegMissing: () =>
+    '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
+  ffmpegUnusable: (p) => `${p.path}（来自 ${p.from}）无法作为 ffmpeg 运行；请检查路径和权限`,
+  ffmpegTooOld: (p) => `${p.path} 是 ffmpeg ${p.version}，至少需要 ${p.oldest}；请升级`,
+  ffmpegFailed: (p) => `编码失败（${p.name}）：${p.detail}`,
+  ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} s 内没有进展，已终止`,
+  encoderUnusable: (p) => `video.encoder ${p.encoder} 在本机无法使用，改用 x264 编码：${p.detail}`,
+  encoderFailed: (p) => `${p.encoder} 在任务运行中失败，整个画面改由 x264 编码：${p.detail}`,
+  framesWrong: (p) => `编码（${p.name}）得到 ${p.made} 帧，应为 ${p.planned} 帧；没有上传任何内容`,
+  diskTooSmall: (p) =>
+    `该任务约需 ${p.folder} 中的 ${p.neededMb} MB 空间，目前只剩 ${p.freeMb} MB；请清理出空间，或修改 conf/ 中的 work.folder`,
+  workDiskFull: (p) =>
+    `${p.folder} 所在的磁盘已写满（${p.name}）；请清理出空间后重新启动任务：任务会从中断处继续`,
+  systemLimit: (p) =>
+    `系统不再给本程序分配文件或进程（${p.code}）；请调高上限（ulimit -n、ulimit -u）后重新启动任务`,
+  uploadFailed: (p) => `${p.reason}；成品文件已保留为 ${p.path}，下次运行时上传`,
+  uploadBackedUp: (p) => `文件已存入备份存储桶 "${p.bucket}"，对象键为 ${p.key}，原因：${p.first}`,
+  usage: (p) => `${p.detail}；用法见 owt-main --help`,
+  stopped: (p) => `已被 ${p.signal} 停止；没有上传任何内容`,
+  jobRunning: (p) => `${p.jobId} 已在本机运行（进程 ${p.pid}）；请等它结束，或先停止它`,
+  indexMissing: (p) => `没有找到任务 ${p.jobId} 的索引；已查找 ${p.places.join('、')}；请用 --index 指定`,
+  indexElsewhere: (p) =>
+    `--index ${p.url} 不在任务自己的存储桶 "${p.bucket}" 中；请指定该存储桶中的对象，或本地路径`,
+  fileUnreadable: (p) => `无法读取 ${p.path}（${p.reason}）；请检查路径`,
+  noUsableStream: (p) =>
+    p.skipped > 0
+      ? `${p.jobId}：没有可用的流，有 ${p.skipped} 个录制文件无法使用；结果文件中列出了每个文件及原因`
+      : `${p.jobId}：没有可用的流；请检查索引中是否列出了录制文件，以及 SubscribeConfig 和 MediaChannel 是否把它们全部排除`,
+  skippedStrict: (p) => `有 ${p.count} 项无法使用，而且设置了 --strict；第一项：${p.first}`,
+  recordingSkipped: (p) => `${p.streamId}：跳过录制文件 "${p.name}"：${p.reason}`,
+  // 录制文件被跳过的原因；文件名由引用处给出。
+  empty: () => '文件是空的',
+  folder: () => '它是目录',
+  unreadable: (p) => `无法读取（${p.detail}）`,
+  notMedia: () => '既不是 WebM 文件，也不是 MP4 文件',
+  broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
+  noPackets: () => '其中没有可解码的画面或声音',
+  stalled: (p) => `读取时 ${p.detail} s 内没有进展，已终止`,
+  silentAsAsked: () =>
+    'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
+  watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,
+  watermarkNoPicture: (p) => `水印图片 ${p.source} 不是 PNG、JPEG、WebP、BMP 或 GIF，已省略该水印`,
+  watermarkBroken: (p) => `水印图片 ${p.source} 无法解码，或像素数超过 limits.maxPixels，已省略该水印`,
+  tooLong: (p) =>
+    `时间戳跨度为 ${p.hours.toFixed(1)} 小时，超过 conf/ 中 limits.maxHours 的上限（${p.maxHours}）`,
+  tooManyRecordings: (p) =>
+    `索引列出了 ${p.count} 个录制文件，超过 conf/ 中 limits.maxRecordings 的上限（${p.maximum}）；请确认这是正确的文件`,
+  undecodable: (p) => `${MEDIA[p.medium]}无法完整解码`,
+  trackLeftOut: (p) =>
+    p.medium === 'video'
+      ? `${p.streamId}：画面无法完整解码，已省略；声音保留`
+      : `${p.streamId}：声音无法完整解码，已省略；画面保留`,
+  checkFailed: (p) => `成品文件与规划不符：${p.found.join('；')}；没有上传，已保留为 ${p.kept}`,
+  checkNoTrack: (p) => `没有${MEDIA[p.medium]}`,
+  checkFrames: (p) => `有 ${p.made} 帧，应为 ${p.planned} 帧`,
+  checkTimes: (p) => `帧 ${p.frame} 的显示时间为 ${p.ms.toFixed(3)} ms`,
+  checkStart: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 开始`,
+  checkEnds: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 结束`,
+  checkEmpty: (p) =>
+    `${(p.ms / 1000).toFixed(2)} s 处，${p.streamId} 的位置只有单一颜色，而它的录制文件并非如此`,
+  checkUnchanged: (p) => `在 ${(p.ms / 1000).toFixed(2)} s 之前，${p.streamId} 的位置没有随布局变化`,
+  checkSilent: (p) => `${(p.ms / 1000).toFixed(0)} s 处没有声音，而 ${p.streamId} 的录制文件有声音`,
+}

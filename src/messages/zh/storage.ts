@@ -1,0 +1,68 @@
+import type { storage as english } from '../en/storage.ts'
+import type { Translation } from '../index.ts'
+
+const READS = { read: '读取', write: '写入' } as const
+
+/** 下载与上传的消息。`where` 是存储桶，`host` 是它的服务；从不含密钥。 */
+export const storage: Translation<typeof english> = {
+  objectMissing: (p) => `${p.where}：没有对象 "${p.key}"；请检查索引中的 Root 和 Name`,
+  objectChanged: (p) => `${p.where}："${p.key}" 每次下载时都被替换或截短；请等它写完后重新运行任务`,
+  objectNotAFile: (p) =>
+    `${p.where}："${p.key}" 是目录或设备，不是文件；请检查索引中的 Root 和 Name，以及 FileNamePrefix`,
+  keyLeavesBucket: (p) =>
+    `${p.where}："${p.key}" 指向存储桶之外；对象键不能以斜杠开头，不能含 ".."，也不能是指向别处的链接`,
+  textTooLarge: (p) => `${p.where}："${p.key}" 超过这类文本文件的上限 ${p.maxBytes} 字节；请确认文件是否正确`,
+
+  folderMissing: (p) => `${p.where}：没有这个目录；请创建它，或更正 StorageConfig.Bucket`,
+  bucketMissing: (p) => `${p.where}：${p.host} 上没有这个存储桶；请检查 StorageConfig.Bucket 和 Region`,
+  bucketElsewhere: (p) =>
+    `${p.where}：这个存储桶不在 ${p.host} 上（${p.code}）；请将 StorageConfig.Region 和 Endpoint 改为该存储桶所在的`,
+
+  credentialsMissing: (p) =>
+    `${p.where}：没有找到凭证；请在 StorageConfig 中填写 PublicKey 和 SecretKey，或设置环境变量 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY`,
+  accessKeyUnknown: (p) => `${p.where}：${p.host} 不认识这个访问密钥；请检查 StorageConfig.PublicKey`,
+  secretRefused: (p) =>
+    `${p.where}：${p.host} 拒绝了签名；请检查 StorageConfig.SecretKey（以及 PublicKey 和 Region）`,
+  accessDenied: (p) =>
+    `${p.where}：这组凭证无权${READS[p.doing]} "${p.key}"（${p.code}）；请授予该权限` +
+    (p.doing === 'read' ? '，或确认该对象存在' : ''),
+  credentialsExpired: (p) =>
+    `${p.where}：${p.host} 提示凭证已过期（${p.code}）；请在 StorageConfig 中换用新的凭证，或更新环境变量中的凭证`,
+  clockSkewed: (p) => `${p.where}：本机时钟不准，${p.host} 拒绝了请求；请校准本机时间`,
+
+  storageUnreachable: (p) =>
+    `${p.where}：无法连接 ${p.host}（${p.code}）；请检查网络，以及 StorageConfig 的 Endpoint、Region 和 PathStyle`,
+  storageUntrusted: (p) =>
+    `${p.where}：${p.host} 的证书不受信任（${p.code}）；请检查 StorageConfig 的 Endpoint 和 PathStyle` +
+    (/EXPIRED|NOT_YET_VALID/.test(p.code) ? '，以及本机时钟' : ''),
+  connectionBroke: (p) =>
+    `${p.where}：与 ${p.host} 的连接反复中断（${p.code}）；请检查网络，稍后重新运行任务`,
+  storageTimeout: (p) =>
+    `${p.where}：${p.host} 没有按时响应；请稍后重新运行任务，或调大 conf/ 中 storage 的超时时间`,
+  storageFailed: (p) =>
+    `${p.where}：${READS[p.doing]} "${p.key}" 失败，错误码 ${p.code}` +
+    (p.status === undefined ? '' : `（HTTP ${p.status}）`) +
+    {
+      later: '；服务过载或对该账号限流：请稍后重新运行任务，或调小 conf/ 中的 limits.fetches',
+      again: '；这是服务端自身的故障：请稍后重新运行任务',
+      none: '；请在该存储服务的文档中查询这个错误码',
+    }[p.helps ?? 'none'],
+
+  fetchInterrupted: (p) =>
+    `${p.where}：下载 "${p.key}" 时，连接反复在第 ${p.atBytes} 字节处中断（共 ${p.bytes} 字节）；请稍后重新运行任务`,
+  fetchTooSlow: (p) =>
+    `${p.where}：下载 "${p.key}" 的速度多次低于每秒 ${p.bytesPerSecond} 字节；请检查网络，或调小 conf/ 中的 storage.minBytesPerSecond`,
+  contentDiffers: (p) =>
+    `${p.where}："${p.key}" 每次下载到的内容都已损坏（${p.algorithm} 与服务端给出的不一致）；请检查网络和本机内存，然后重新运行任务`,
+  uploadTooLarge: (p) =>
+    `${p.where}："${p.key}" 有 ${p.bytes} 字节，超过单次上传的上限 ${p.maxBytes} 字节；请降低码率或拆分任务`,
+  uploadDiffers: (p) =>
+    `${p.where}："${p.key}" 上传了 ${p.sentBytes} 字节，但存储桶中` +
+    (p.foundBytes === undefined ? '找不到它' : `有 ${p.foundBytes} 字节`) +
+    '；请重新运行任务，并确保没有其他程序写入该对象键',
+  uploadDamaged: (p) =>
+    `${p.where}："${p.key}" 在存储桶中的内容与上传的不一致（${p.algorithm} 不同）；请不要使用该对象，并重新运行任务`,
+  bothUploadsFailed: (p) => `上传失败，向备份存储桶上传也失败：${p.first}；以及：${p.second}`,
+  diskFull: (p) => `${p.path}：磁盘已满（${p.code}）；请清理出空间后重新运行任务`,
+  fileFailed: (p) => `${p.path}：读写失败，错误码 ${p.code}；请检查它是否存在、权限和剩余空间`,
+}

@@ -1,0 +1,224 @@
+/** What every command that works on a job's recordings begins with, and how it ends. */
+import { dirname } from 'node:path'
+import type { Notifier } from './callback/notifier.ts'
+import { type Chosen, chooseEncoder } from './choose-encoder.ts'
+import type { Conf } from './config/conf.ts'
+import { readJob } from './config/read-job.ts'
+import type { Done } from './done-job.ts'
+import { JobError } from './errors.ts'
+import { fetchMarks, hashesOf } from './fetch-marks.ts'
+import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
+import { readRoom } from './find-index.ts'
+import { gather, wantedEntries } from './gather.ts'
+import { type LeftOut, noteLeftOut } from './left-out.ts'
+import type { Logger } from './log.ts'
+import { machineBudget } from './machine.ts'
+import type { Warning } from './messages/index.ts'
+import type { Job } from './model/job.ts'
+import type { IndexEntry, Recording, Skipped } from './model/room.ts'
+import type { Timeline } from './model/timeline.ts'
+import { type Attempt, type Planned, planJob } from './plan-job.ts'
+import type { Budget } from './plan/budget.ts'
+import type { RenderPlan } from './plan/render.ts'
+import type { Reporter } from './progress.ts'
+import type { Output, Result, Timings } from './report/result.ts'
+import { openStorage } from './storage/open.ts'
+import type { Storage } from './storage/storage.ts'
+import { type WorkFolder, openWorkFolder } from './work-folder.ts'
+
+export interface JobRequest {
+  /** Absolute path of cfg.json. */
+  readonly cfgPath: string
+  readonly cfgText: string
+  readonly index?: string
+  readonly conf: Conf
+  readonly strict: boolean
+  readonly keepWork: boolean
+  /** Do everything anew, whatever is there of an earlier run. */
+  readonly force: boolean
+  /** Absolute path of the folder under which work folders are made. */
+  readonly workFolder: string
+  /** Absolute path of the font for watermarks. */
+  readonly fontFile: string
+  readonly workerVersion: string
+}
+
+/** What the job talks to while it runs. */
+export interface Surroundings {
+  readonly log: Logger
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => number
+  /** Tells the job's callbacks. */
+  readonly tell: Notifier['tell']
+}
+
+/** What has been found out so far. Filled in while the job runs, so that a failed one can be reported too. */
+export interface Progress {
+  job?: Job
+  ffmpeg?: Ffmpeg
+  timeline?: Timeline
+  plan?: RenderPlan
+  output?: Output
+  /** What the job was made from and where it lies, once it is done. */
+  done?: Omit<Done, 'result'>
+  /** The job was done before, and nothing has changed since: what that run had to say. */
+  before?: Result
+  readonly skipped: Skipped[]
+  readonly warnings: Warning[]
+  readonly timings: { -readonly [K in keyof Timings]: Timings[K] }
+}
+
+/** @param warnings that were due before the job was read */
+export function noProgress(warnings: readonly Warning[]): Progress {
+  const timings = { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 }
+  return { skipped: [], warnings: [...warnings], timings }
+}
+
+/** A job whose cfg.json, index and watermarks are read, with what working on its recordings takes. */
+export interface OpenJob {
+  readonly job: Job
+  readonly ffmpeg: Ffmpeg
+  readonly budget: Budget
+  readonly work: WorkFolder
+  readonly storage: Storage
+  /** Entries of the index that the job has any use for. */
+  readonly entries: readonly IndexEntry[]
+  /** Unix time in ms of output time 0. */
+  readonly roomStartMs: number
+  /** What tells the watermarks' pictures apart, by their path. */
+  readonly pictures: ReadonlyMap<string, string>
+  /** Versions of worker and ffmpeg. */
+  readonly makers: { readonly worker: string; readonly ffmpeg: string }
+  readonly leftOut: LeftOut
+  /** Fetches and probes the recordings; what cannot be used is noted as left out. */
+  readonly gather: (onArrival?: Arrival) => ReturnType<typeof gather>
+  /** Finds out which encoder works here. Never throws. */
+  readonly chooseEncoder: () => Promise<Chosen>
+  /** Plans the render, whatever recordings there are. */
+  readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  /** The same, noted as what is going to be made. */
+  readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Planned
+}
+
+type Arrival = Parameters<typeof gather>[0]['onArrival']
+
+/**
+ * Opens a job, hands it to `work` and closes it, however that goes. The caller holds the job's lock.
+ * @param progress is filled in on the way, whether it succeeds or not
+ * @param work its answer says whether the job is done, and its work folder can go
+ * @throws JobError for everything an operator can do something about
+ */
+export async function withJob(
+  request: JobRequest,
+  around: Surroundings,
+  progress: Progress,
+  work: (open: OpenJob) => Promise<boolean>,
+): Promise<void> {
+  const { conf, cfgPath, strict } = request
+  const { log, signal, env, tell } = around
+  const leftOut = noteLeftOut({ strict, tell, into: progress })
+
+  const { job, warnings } = readJob({ text: request.cfgText, file: cfgPath, conf })
+  progress.job = job
+  tell({ kind: 'accepted' })
+  leftOut.warn(warnings)
+  const [ffmpeg, budget] = await Promise.all([
+    findFfmpeg({ confPath: conf.ffmpeg.path, env }),
+    machineBudget(conf.limits),
+  ])
+  progress.ffmpeg = ffmpeg
+  const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
+  log.info({ jobId: job.jobId, ffmpeg, node: process.version, budget }, 'job read')
+
+  const folder = await openWorkFolder({
+    workFolder: request.workFolder,
+    jobId: job.jobId,
+    anew: request.force,
+  })
+  const storage = openStorage(job.storage, conf.storage, log)
+  let isDone = false
+  try {
+    const room = await readRoom({
+      job,
+      cfgPath,
+      ...(request.index !== undefined && { asked: request.index }),
+      storage,
+      keys: conf.index.keys,
+      mostEntries: conf.limits.maxRecordings,
+      signal,
+    })
+    const { index } = room
+    leftOut.warn(room.warnings)
+    log.info({ from: room.from, entries: index.entries.length, startMs: index.startMs }, 'index read')
+    tell({ kind: 'started' })
+    const roomStartMs = index.startMs
+    const entries = wantedEntries(job, index.entries)
+    const files = { ...conf.limits, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, signal }
+    const marks = await fetchMarks({
+      ...files,
+      job,
+      cfgFolder: dirname(cfgPath),
+      storage,
+      folder: folder.path,
+    })
+    leftOut.warn(marks.warnings)
+    if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
+    const pictures = await hashesOf(marks)
+
+    const plan: OpenJob['plan'] = (recordings, attempt) =>
+      planJob({
+        ...{ job, conf, roomStartMs, recordings, budget, attempt },
+        skipped: progress.skipped.length,
+        images: marks.images,
+        fontFile: request.fontFile,
+        workFolder: folder.path,
+      })
+    const opened = { job, ffmpeg, budget, storage, entries, roomStartMs, pictures, makers, leftOut, plan }
+    isDone = await work({
+      ...opened,
+      work: folder,
+      gather: (onArrival) =>
+        gatherAll({ ...files, job, entries, storage, folder: folder.path, onArrival }, around, {
+          progress,
+          leftOut,
+          skippedBefore: index.skipped,
+        }),
+      chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
+      decide: (recordings, attempt) => decide(() => plan(recordings, attempt), around, progress),
+    })
+  } finally {
+    storage.close()
+    if (!request.keepWork) await folder.close(isDone)
+  }
+}
+
+async function gatherAll(
+  options: Omit<Parameters<typeof gather>[0], 'reporter' | 'now' | 'onArrival'> & {
+    onArrival: Arrival | undefined
+  },
+  { reporter, now }: Surroundings,
+  notes: { progress: Progress; leftOut: LeftOut; skippedBefore: readonly Skipped[] },
+): ReturnType<typeof gather> {
+  const { progress, leftOut, skippedBefore } = notes
+  const { onArrival = () => undefined } = options
+  const gathered = await gather({ ...options, reporter, now, onArrival })
+  reporter.end('fetch')
+  reporter.end('probe')
+  Object.assign(progress.timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
+  leftOut.skip([...skippedBefore, ...gathered.skipped])
+  leftOut.broken(gathered.lost, gathered.recordings)
+  return gathered
+}
+
+function decide(plan: () => Planned, { log, now }: Surroundings, progress: Progress): Planned {
+  const planStart = now()
+  const planned = plan()
+  progress.timings.planMs += now() - planStart
+  const { timeline } = planned
+  Object.assign(progress, { timeline, plan: planned.plan })
+  const { frames, segments, shots, clips } = timeline
+  log.info({ frames, segments: segments.length, shots: shots.length, clips: clips.length }, 'planned')
+  return planned
+}

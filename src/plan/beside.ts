@@ -1,0 +1,135 @@
+/** What lies beside the finished file when it is asked for, made from that file: a poster, thumbnail sheets, HLS. */
+import type { Command } from '../model/command.ts'
+import type { Canvas } from '../model/job.ts'
+import { msOfFrame, seconds } from '../model/time.ts'
+import type { Timeline } from '../model/timeline.ts'
+import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
+
+/** What is made beside the picture and sound: `output` in conf/. */
+export interface OutputSettings {
+  readonly chapters: boolean
+  readonly poster: boolean
+  readonly thumbnails: boolean
+  readonly hls: boolean
+}
+
+export interface BesidePlan {
+  readonly poster?: Command
+  readonly thumbnails?: Thumbnails & {
+    /** Each makes one sheet. */
+    readonly commands: readonly Command[]
+  }
+  /** Makes the playlist, and the segments it lists beside it. */
+  readonly hls?: Command
+}
+
+/** A layout that lasts no longer than this says little about a room. */
+const LEAST_POSTER_MS = 2000
+/** HLS segments begin at keyframes, the first that comes this long after the last. */
+const SEGMENT_SECONDS = 6
+
+/** JPEG knows one matrix and range only, whatever the canvas has. */
+const JPEG_COLOURS = 'out_color_matrix=bt601:out_range=full,format=yuvj420p'
+
+/** Without a picture there is neither poster nor sheet. @param finished the finished file */
+export function planBeside(options: {
+  timeline: Timeline
+  canvas: Canvas
+  hasPicture: boolean
+  settings: OutputSettings
+  finished: string
+  workFolder: string
+}): BesidePlan {
+  const { timeline, canvas, hasPicture, settings, finished, workFolder } = options
+  const durationMs = msOfFrame(timeline.frames, timeline.fps)
+  const thumbnails = settings.thumbnails && hasPicture && thumbnailsOf(durationMs, canvas)
+  const at = { finished, workFolder }
+  return {
+    ...(settings.poster && hasPicture && { poster: posterCommand(posterMs(timeline), at) }),
+    ...(thumbnails && { thumbnails: { ...thumbnails, commands: sheetCommands(thumbnails, at) } }),
+    ...(settings.hls && { hls: hlsCommand({ ...at, durationMs, fps: timeline.fps, hasPicture }) }),
+  }
+}
+
+interface At {
+  readonly finished: string
+  readonly workFolder: string
+}
+
+/** The middle of the stretch that shows most people, the longest of those. */
+export function posterMs({ shots, fps }: Timeline): number {
+  const isLong = shots.filter((shot) => msOfFrame(shot.endFrame - shot.startFrame, fps) >= LEAST_POSTER_MS)
+  const [best] = (isLong.length > 0 ? isLong : shots).toSorted(
+    (a, b) => b.tiles.length - a.tiles.length || b.endFrame - b.startFrame - (a.endFrame - a.startFrame),
+  )
+  return best ? msOfFrame(Math.floor((best.startFrame + best.endFrame) / 2), fps) : 0
+}
+
+function posterCommand(atMs: number, { finished, workFolder }: At): Command {
+  return {
+    name: 'poster',
+    // Half a frame's rounding aside, so that the frame itself is not passed over.
+    inputs: [{ args: [...OPEN, '-ss', seconds(Math.max(0, atMs - 0.5))], path: finished }],
+    args: [
+      ...['-map', '0:V:0', '-vf', `scale=${JPEG_COLOURS}`, '-frames:v', '1'],
+      ...['-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe'],
+    ],
+    output: `${workFolder}/poster.jpg`,
+    files: [],
+    durationMs: 0,
+  }
+}
+
+/** Only keyframes are decoded: the last one before the middle of each thumbnail's stretch is shown. */
+function sheetCommands(thumbnails: Thumbnails, { finished, workFolder }: At): readonly Command[] {
+  const { everyMs, size } = thumbnails
+  return cutSheets(thumbnails).map(({ first, count, columns, rows }, i) => ({
+    name: `thumbnails ${i + 1}`,
+    inputs: [
+      {
+        args: [
+          ...[...OPEN, '-skip_frame', 'nokey'],
+          ...(first > 0 ? ['-noaccurate_seek', '-ss', seconds(first * everyMs)] : []),
+        ],
+        path: finished,
+      },
+    ],
+    args: [
+      ...['-map', '0:V:0', '-frames:v', '1', '-vf'],
+      [
+        `fps=fps=1000/${everyMs}:start_time=0:round=near`,
+        // The last keyframe stands for what is left.
+        `tpad=stop=-1:stop_mode=clone,trim=end_frame=${count}`,
+        `scale=${size.width}:${size.height}:flags=area:${JPEG_COLOURS}`,
+        `setsar=1,tile=${columns}x${rows}:nb_frames=${count}`,
+      ].join(','),
+      ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2pipe'],
+    ],
+    output: `${workFolder}/thumbnails-${i + 1}.jpg`,
+    files: [],
+    durationMs: count * everyMs,
+  }))
+}
+
+/** The packets as they are, in fragments that each begin with a keyframe. Where no track has one, any packet will do. */
+function hlsCommand(options: At & { durationMs: number; fps: number; hasPicture: boolean }): Command {
+  const { finished, workFolder, durationMs, fps, hasPicture } = options
+  return {
+    name: 'hls',
+    inputs: [{ args: OPEN, path: finished }],
+    args: [
+      ...['-map', '0:V:0?', '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+      // Times stay what they are in the finished file: an edit list tells what comes before 0.
+      ...['-avoid_negative_ts', 'disabled'],
+      ...(hasPicture ? ['-hls_segment_options', `video_track_timescale=${fps * 1000}`] : []),
+      ...['-hls_time', String(SEGMENT_SECONDS), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4'],
+      ...['-hls_flags', 'independent_segments', '-hls_fmp4_init_filename', 'init.mp4'],
+      ...['-hls_segment_filename', `${workFolder.replaceAll('%', '%%')}/hls/%05d.m4s`, '-f', 'hls'],
+    ],
+    output: `${workFolder}/hls/index.m3u8`,
+    files: [],
+    durationMs,
+  }
+}
+
+const OPEN = ['-protocol_whitelist', 'file', '-f', 'mov'] as const

@@ -1,0 +1,145 @@
+/** Timeline -> chapters: joins, leaves and screen shares, as a person would mark them. */
+import { participantOf, splitStreamId } from '../config/stream-id.ts'
+import { type Message, say } from '../messages/index.ts'
+import { groupBy } from '../model/collect.ts'
+import { frameAt, msOfFrame } from '../model/time.ts'
+import type { FrameRange, TimeRange, Timeline, TimelineStream } from '../model/timeline.ts'
+
+export interface Chapter extends FrameRange {
+  readonly title: string
+}
+
+/** What happens within this time is one event, and who is gone for less has not left. */
+const MOMENT_MS = 3000
+/** With more of them nobody finds anything; players that read Nero's list take no more than 255. */
+const MOST_CHAPTERS = 100
+/** More are counted, not named. */
+const MOST_NAMES = 3
+const LONGEST_NAME = 32
+/** Players that read Nero's list take no more than 255, and would cut a letter in two. */
+const LONGEST_TITLE_BYTES = 240
+
+interface Change {
+  readonly atMs: number
+  readonly streamId: string
+  readonly isThere: boolean
+}
+
+/** A stretch of output time that begins with changes. */
+interface Group {
+  readonly startMs: number
+  readonly changes: readonly Change[]
+}
+
+/**
+ * The chapters of a room. They cover the output, the first begins with it. None where nothing happens: one chapter is
+ * as good as none.
+ */
+export function chaptersOf(timeline: Timeline): readonly Chapter[] {
+  const { fps, frames } = timeline
+  const lengthMs = msOfFrame(frames, fps)
+  const changes = changesOf(timeline.streams, lengthMs)
+  let apartMs = MOMENT_MS
+  let groups = grouped(changes, apartMs, lengthMs)
+  while (groups.length > MOST_CHAPTERS) groups = grouped(changes, (apartMs *= 2), lengthMs)
+  if (groups.length < 2) return []
+  const startFrames = groups.map(({ startMs }) => frameAt(startMs, fps))
+  return groups.map((group, i) => ({
+    startFrame: startFrames[i] ?? 0,
+    endFrame: startFrames[i + 1] ?? frames,
+    title: titleOf(group.changes),
+  }))
+}
+
+/** When each stream comes and goes, in the order of time. */
+function changesOf(streams: readonly TimelineStream[], lengthMs: number): readonly Change[] {
+  const changes = streams.flatMap((stream) =>
+    staysOf(stream, lengthMs).flatMap(({ startMs, endMs }): Change[] => [
+      { atMs: startMs, streamId: stream.streamId, isThere: true },
+      { atMs: endMs, streamId: stream.streamId, isThere: false },
+    ]),
+  )
+  return changes.toSorted((a, b) => a.atMs - b.atMs)
+}
+
+/** When a stream is seen or heard; stays with less than a moment between them are one. */
+function staysOf({ clips }: TimelineStream, lengthMs: number): readonly TimeRange[] {
+  const ranges = clips.flatMap(({ video, audio }) => [
+    ...(video ? [video.range] : []),
+    ...(audio ? [audio] : []),
+  ])
+  const stays: TimeRange[] = []
+  for (const range of ranges.toSorted((a, b) => a.startMs - b.startMs)) {
+    const startMs = Math.max(0, range.startMs)
+    const endMs = Math.min(lengthMs, range.endMs)
+    const last = stays.at(-1)
+    if (endMs <= startMs) continue
+    if (last && startMs - last.endMs < MOMENT_MS) {
+      stays[stays.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, endMs) }
+    } else stays.push({ startMs, endMs })
+  }
+  return stays
+}
+
+/**
+ * Changes that follow within `apartMs` of the first are one group, and the first group begins with the output. What
+ * comes to nothing is left out, and so is what happens at the very end: nothing follows it.
+ */
+function grouped(changes: readonly Change[], apartMs: number, lengthMs: number): readonly Group[] {
+  const groups: { startMs: number; changes: Change[] }[] = [{ startMs: 0, changes: [] }]
+  for (const change of changes) {
+    const last = groups.at(-1)
+    if (last && change.atMs - last.startMs < apartMs) last.changes.push(change)
+    else if (lengthMs - change.atMs >= MOMENT_MS) groups.push({ startMs: change.atMs, changes: [change] })
+  }
+  return groups
+    .map(({ startMs, changes: all }) => ({ startMs, changes: settled(all) }))
+    .filter(({ changes: left }, i) => i === 0 || left.length > 0)
+}
+
+/** What is left of changes that undo one another. */
+function settled(changes: readonly Change[]): readonly Change[] {
+  const ofStream = groupBy(changes, ({ streamId }) => streamId)
+  // Each stream's changes take turns: an even number of them leads back to where it was.
+  return [...ofStream.values()].flatMap((list) => (list.length % 2 === 1 ? list.slice(-1) : []))
+}
+
+function titleOf(changes: readonly Change[]): string {
+  const named = (isScreen: boolean, isThere: boolean) =>
+    namesOf(changes.filter((one) => one.isThere === isThere && isScreenShare(one.streamId) === isScreen))
+  const parts: Message[] = [
+    { code: 'chapterJoined', params: named(false, true) },
+    { code: 'chapterShareStarted', params: named(true, true) },
+    { code: 'chapterShareEnded', params: named(true, false) },
+    { code: 'chapterLeft', params: named(false, false) },
+  ].filter(({ params }) => params.names.length > 0) as Message[]
+  if (parts.length === 0) return say({ code: 'chapterBegins', params: {} })
+  return cut(say({ code: 'chapterParts', params: { parts: parts.map((part) => say(part)) } }))
+}
+
+function isScreenShare(streamId: string): boolean {
+  return splitStreamId(streamId)?.mediaType === '2'
+}
+
+function namesOf(changes: readonly Change[]): { names: readonly string[]; others: number } {
+  const all = [...new Set(changes.map(({ streamId }) => participantOf(streamId)))]
+  // The last one is named where it would be the only one that is counted.
+  const count = all.length === MOST_NAMES + 1 ? all.length : MOST_NAMES
+  return { names: all.slice(0, count).map(shortName), others: Math.max(0, all.length - count) }
+}
+
+function shortName(name: string): string {
+  const letters = [...name]
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : name
+}
+
+function cut(title: string): string {
+  const letters = [...title]
+  let bytes = 0
+  const end = letters.findIndex((letter) => (bytes += utf8Length(letter)) > LONGEST_TITLE_BYTES)
+  return end < 0 ? title : `${letters.slice(0, end).join('')}…`
+}
+
+function utf8Length(letter: string): number {
+  return new TextEncoder().encode(letter).length
+}

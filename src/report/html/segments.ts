@@ -1,0 +1,134 @@
+/** Every segment with its picture, its times and who is where. */
+import { say } from '../../messages/index.ts'
+import type { Measured } from '../facts.ts'
+import type { Result } from '../result.ts'
+import { duration } from '../text.ts'
+import { type Html, type Part, html, trusted } from './html.ts'
+import { colourOf } from './timeline.ts'
+import { clock, letterOf, word } from './words.ts'
+
+type Segment = Result['segments'][number]
+
+/** Cards and lines beyond these would make a page that no phone opens gladly. */
+export const MOST_CARDS = 48
+const MOST_LINES = 1000
+
+interface Numbered {
+  readonly segment: Segment
+  readonly at: number
+}
+
+/** Positions of the segments that are shown with pictures: the longest ones, in the order of time. */
+export function segmentsToShow(segments: Result['segments']): number[] {
+  return segments
+    .map(({ startMs, endMs }, at) => ({ at, lengthMs: endMs - startMs }))
+    .sort((a, b) => b.lengthMs - a.lengthMs || a.at - b.at)
+    .slice(0, MOST_CARDS)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b)
+}
+
+export function segmentsSection(result: Result, measured: Measured): Html {
+  const { segments, output } = result
+  if (segments.length === 0) {
+    return html`${output && html`<section><h2>${word('segments')}</h2><p>${say({ code: 'pageNoPicture', params: {} })}</p></section>`}`
+  }
+  const chosen = new Set(segmentsToShow(segments))
+  const all = segments.map((segment, at): Numbered => ({ segment, at }))
+  const colours = new Map(result.streams.map(({ streamId }, at) => [streamId, colourOf(at)]))
+  const pictures = new Map((measured.pictures ?? []).map((one) => [one.segment, one]))
+  const others = all.filter(({ at }) => !chosen.has(at))
+  const params = { shown: chosen.size, all: segments.length }
+  return html`<section>
+    <h2>${word('segments')}</h2>
+    ${output && !measured.pictures && html`<p class="hint">${say({ code: 'pageNoPictures', params: {} })}</p>`}
+    ${others.length > 0 && html`<p class="hint">${say({ code: 'pagePicturesBounded', params })}</p>`}
+    <div class="cards">
+      ${all.filter(({ at }) => chosen.has(at)).map((one) => card(one, { pictures, colours, canvas: canvasOf(result) }))}
+    </div>
+    ${others.length > 0 && otherSegments(others)}
+  </section>`
+}
+
+/** Of a job that failed nothing says how large the picture would have been but its places. */
+function canvasOf({ output, segments }: Result): { width: number; height: number } {
+  const places = segments.flatMap(({ layout }) => layout)
+  return {
+    width: output?.width ?? Math.max(16, ...places.map(({ x, width }) => x + width)),
+    height: output?.height ?? Math.max(9, ...places.map(({ y, height }) => y + height)),
+  }
+}
+
+function card(
+  { segment, at }: Numbered,
+  around: {
+    pictures: ReadonlyMap<number, NonNullable<Measured['pictures']>[number]>
+    colours: ReadonlyMap<string, string>
+    canvas: { width: number; height: number }
+  },
+): Html {
+  const { pictures, colours, canvas } = around
+  const { startMs, endMs, layout } = segment
+  const letter = letterOf(at)
+  const picture = pictures.get(at)
+  const alt = picture && say({ code: 'pagePictureOf', params: { letter, at: clock(picture.atMs) } })
+  return html`<article class="card">
+    ${
+      picture &&
+      html`<img
+        src="data:image/jpeg;base64,${/^[A-Za-z0-9+/=]*$/.test(picture.jpeg) && picture.jpeg}"
+        width="${canvas.width}"
+        height="${canvas.height}"
+        alt="${alt}"
+        title="${alt}"
+      />`
+    }
+    <div class="card-body">
+      <h3><span class="sr">${say({ code: 'pageSegment', params: { letter } })}</span><b aria-hidden="true">${letter}</b> ${clock(startMs)} – ${clock(endMs)} <small>${duration(endMs - startMs)}</small></h3>
+      <div class="who">
+        ${map({ letter, layout, colours, canvas })}
+        ${layout.length === 0 && html`<p>${word('nobody')}</p>`}
+        <ul>
+          ${layout.map(
+            ({ streamId, ...place }) =>
+              html`<li><i class="dot ${colours.get(streamId) ?? 'c0'}"></i><span><bdi>${streamId}</bdi><small>${say({ code: 'pagePlace', params: place })}</small></span></li>`,
+          )}
+        </ul>
+      </div>
+    </div>
+  </article>`
+}
+
+function map(options: {
+  letter: string
+  layout: Segment['layout']
+  colours: ReadonlyMap<string, string>
+  canvas: { width: number; height: number }
+}): Part {
+  const { letter, layout, colours, canvas } = options
+  const says = say({ code: 'pageLayoutOf', params: { letter } })
+  return html`<svg class="map" viewBox="0 0 ${canvas.width} ${canvas.height}" role="img" aria-label="${says}"
+    >${[...layout]
+      .sort((a, b) => a.z - b.z)
+      .map(
+        ({ streamId, x, y, width, height }) =>
+          html`<rect class="${colours.get(streamId) ?? 'c0'}" ${trusted(`x="${x}" y="${y}" width="${width}" height="${height}"`)}><title>${streamId}</title></rect>`,
+      )}</svg
+  >`
+}
+
+function otherSegments(others: readonly Numbered[]): Html {
+  const shown = others.slice(0, MOST_LINES)
+  const params = { shown: shown.length, all: others.length }
+  return html`<div class="many"><table>
+    <caption class="sr">${word('segments')}</caption>
+    <thead><tr><th scope="col">${word('segments')}</th><th scope="col">${word('time')}</th><th scope="col">${word('layout')}</th></tr></thead>
+    <tbody>
+      ${shown.map(
+        ({ segment, at }) =>
+          html`<tr><th scope="row">${letterOf(at)}</th><td>${clock(segment.startMs)} – ${clock(segment.endMs)}</td><td>${segment.layout.map(({ streamId }) => html`<bdi>${streamId}</bdi> `)}</td></tr>`,
+      )}
+    </tbody>
+  </table></div>
+  ${others.length > shown.length && html`<p class="hint">${say({ code: 'pageRowsLeftOut', params })}</p>`}`
+}

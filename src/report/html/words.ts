@@ -1,0 +1,38 @@
+/** Words and figures as the page writes them. */
+import type { PageWord } from '../../messages/en/page.ts'
+import { say } from '../../messages/index.ts'
+
+export const word = (word: PageWord): string => say({ code: 'pageWord', params: { word } })
+
+/** "0:04.5", "12:03.0", "1:02:03": a moment of output time. @param ms */
+export function clock(ms: number): string {
+  const tenths = Math.round(ms / 100)
+  const hours = Math.floor(tenths / 36_000)
+  const minutes = Math.floor((tenths % 36_000) / 600)
+  const seconds = (tenths % 600) / 10
+  const tail = seconds.toFixed(1).padStart(4, '0')
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
+}
+
+/** A moment without what says nothing on a scale: "4 s" is "0:04". */
+export const shortClock = (ms: number): string => clock(ms).replace(/\.0$/, '')
+
+/** "2026-11-22 09:00:00 UTC". @param ms Unix time */
+export const dateText = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+
+/** A figure with its unit, and a blank between that no line is broken at. */
+export const unit = (value: number | string, of: string): string => `${value}\u00a0${of}`
+
+/** "A" … "Z", "AA", "AB" …: the name of a segment by its position. */
+export function letterOf(position: number): string {
+  const before = Math.floor(position / 26)
+  return (before > 0 ? letterOf(before - 1) : '') + String.fromCharCode(65 + (position % 26))
+}
+
+/** Moments for a scale from 0 to `lengthMs`: at most `most` of them besides 0, at steps that people count in. */
+export function ticks(lengthMs: number, most: number): number[] {
+  const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800]
+  const stepMs = (steps.find((s) => lengthMs / (s * 1000) <= most) ?? 86_400) * 1000
+  return Array.from({ length: Math.floor(lengthMs / stepMs) + 1 }, (_, i) => i * stepMs)
+}
