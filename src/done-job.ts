@@ -7,14 +7,14 @@ import { JobError } from './errors.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { IndexEntry } from './model/room.ts'
 import type { Result } from './report/result.ts'
-import { type Recorded, isStillThere } from './storage/still-there.ts'
+import { type Recorded, areStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
 import { replaceText } from './write-text.ts'
 
 /** The record of a finished job. */
 export interface Done {
   readonly madeFrom: string
-  readonly landed: Recorded & { readonly backedUp: boolean }
+  readonly landed: Recorded & { readonly beside: readonly Recorded[]; readonly backedUp: boolean }
   /** Nothing was left out in silence: what is left out fails such a job. */
   readonly strict: boolean
   /** What its run had to say. */
@@ -100,7 +100,8 @@ export async function doneBefore(options: {
   // Under `--strict` it may have to fail for what that run only warned of.
   if (strict && !done.strict && done.result.warnings.length > 0) return undefined
   const bucket = done.landed.backedUp ? spare : storage
-  return bucket && (await isStillThere(bucket, done.landed, { signal })) ? done : undefined
+  const { landed } = done
+  return bucket && (await areStillThere(bucket, [landed, ...landed.beside], { signal })) ? done : undefined
 }
 
 /** @returns undefined where there is none that can be read */

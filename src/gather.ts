@@ -72,10 +72,12 @@ export async function gather(options: {
   reporter: Reporter
   signal: AbortSignal
   now: () => number
+  /** Those of the entries that are needed; all of them where nothing is said. */
+  only?: ReadonlySet<IndexEntry>
   /** Told of each recording that is there and understood, and of each entry that will not come. */
   onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
-  const { job, entries, storage, folder, ffmpegPath, reporter, now } = options
+  const { job, entries, only, storage, folder, ffmpegPath, reporter, now } = options
   // The first failure of the storage itself stops the other transfers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
@@ -89,6 +91,11 @@ export async function gather(options: {
   let denied: JobError | undefined
   const lost: BrokenTrack[] = []
   const versions = new Map<string, string | null>()
+
+  // The earliest first: what is on screen first can be rendered while the others are on their way.
+  const order = [...entries.entries()]
+    .filter(([, entry]) => only?.has(entry) ?? true)
+    .sort(([, a], [, b]) => a.startMs - b.startMs)
 
   const one = async (entry: IndexEntry, number: number): Promise<Recording | Skipped> => {
     const skip = (said: Message): Skipped => ({
@@ -112,7 +119,7 @@ export async function gather(options: {
       throw error
     }
     fetchedAt = now()
-    reporter.update('fetch', ++arrived, entries.length)
+    reporter.update('fetch', ++arrived, order.length)
     const outcome = await probing(async () => {
       const probeStart = now()
       const { maxPixels, stallMs } = options
@@ -120,7 +127,7 @@ export async function gather(options: {
       probeMs += now() - probeStart
       return found
     })
-    reporter.update('probe', ++probed, entries.length)
+    reporter.update('probe', ++probed, order.length)
     if ('probe' in outcome) {
       const hours = lengthMs(outcome.probe) / 3_600_000
       if (hours > options.maxHours)
@@ -135,21 +142,15 @@ export async function gather(options: {
     }
     return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
   }
-  // The earliest first: what is on screen first can be rendered while the others are on their way.
-  const order = entries
-    .map((_, i) => i)
-    .sort((a, b) => (entries[a]?.startMs ?? 0) - (entries[b]?.startMs ?? 0))
-  const results: PromiseSettledResult<Recording | Skipped>[] = []
-  await Promise.all(
-    order.map(async (i) => {
-      const entry = entries[i]
-      if (!entry) return
+  const arrivals = await Promise.all(
+    order.map(async ([i, entry]) => {
       const [result] = await Promise.allSettled([one(entry, i)])
-      results[i] = result
       if (result.status === 'fulfilled')
         options.onArrival(entry, 'probe' in result.value ? result.value : undefined)
+      return [i, result] as const
     }),
   )
+  const results = arrivals.toSorted(([a], [b]) => a - b).map(([, result]) => result)
   options.signal.throwIfAborted()
   const refused = results.find((result) => result.status === 'rejected')
   if (refused) throw failed.signal.reason ?? refused.reason

@@ -1,5 +1,5 @@
 /** What every command that works on a job's recordings begins with, and how it ends. */
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Notifier } from './callback/notifier.ts'
 import { type Chosen, chooseEncoder } from './choose-encoder.ts'
 import type { Conf } from './config/conf.ts'
@@ -14,14 +14,16 @@ import { type LeftOut, noteLeftOut } from './left-out.ts'
 import type { Logger } from './log.ts'
 import { machineBudget } from './machine.ts'
 import type { Warning } from './messages/index.ts'
+import type { Command } from './model/command.ts'
 import type { Job } from './model/job.ts'
 import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
-import { type Attempt, type Planned, planJob } from './plan-job.ts'
+import { type Attempt, type PlanTools, type Planned, planJob, planStill } from './plan-job.ts'
 import type { Budget } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
 import type { Output, Result, Timings } from './report/result.ts'
+import { closedBucket } from './storage/closed.ts'
 import { openStorage } from './storage/open.ts'
 import type { Storage } from './storage/storage.ts'
 import { type WorkFolder, openWorkFolder } from './work-folder.ts'
@@ -36,6 +38,10 @@ export interface JobRequest {
   readonly keepWork: boolean
   /** Do everything anew, whatever is there of an earlier run. */
   readonly force: boolean
+  /** The work folder is left as it was found, and nothing of the job is done. */
+  readonly isLook?: boolean
+  /** No bucket on the network is asked for anything. */
+  readonly isOffline?: boolean
   /** Absolute path of the folder under which work folders are made. */
   readonly workFolder: string
   /** Absolute path of the font for watermarks. */
@@ -92,17 +98,21 @@ export interface OpenJob {
   /** Versions of worker and ffmpeg. */
   readonly makers: { readonly worker: string; readonly ffmpeg: string }
   readonly leftOut: LeftOut
-  /** Fetches and probes the recordings; what cannot be used is noted as left out. */
-  readonly gather: (onArrival?: Arrival) => ReturnType<typeof gather>
+  /** Entries of the index that cannot be used. */
+  readonly unusable: readonly Skipped[]
+  /** Fetches and probes recordings; what cannot be used is noted as left out. */
+  readonly gather: (options?: Gathering) => ReturnType<typeof gather>
   /** Finds out which encoder works here. Never throws. */
   readonly chooseEncoder: () => Promise<Chosen>
   /** Plans the render, whatever recordings there are. */
   readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Planned
   /** The same, noted as what is going to be made. */
   readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  /** The command that makes one frame of a plan as a PNG, in a folder of its own. */
+  readonly still: (planned: Planned, frame: number, at: { folder: string; sturdy: boolean }) => Command
 }
 
-type Arrival = Parameters<typeof gather>[0]['onArrival']
+type Gathering = Partial<Pick<Parameters<typeof gather>[0], 'only' | 'onArrival'>>
 
 /**
  * Opens a job, hands it to `work` and closes it, however that goes. The caller holds the job's lock.
@@ -137,7 +147,8 @@ export async function withJob(
     jobId: job.jobId,
     anew: request.force,
   })
-  const storage = openStorage(job.storage, conf.storage, log)
+  const isClosed = request.isOffline === true && job.storage.kind === 's3'
+  const storage = isClosed ? closedBucket(job.storage.bucket) : openStorage(job.storage, conf.storage, log)
   let isDone = false
   try {
     const room = await readRoom({
@@ -145,7 +156,7 @@ export async function withJob(
       cfgPath,
       ...(request.index !== undefined && { asked: request.index }),
       storage,
-      keys: conf.index.keys,
+      keys: isClosed ? [] : conf.index.keys,
       mostEntries: conf.limits.maxRecordings,
       signal,
     })
@@ -167,37 +178,42 @@ export async function withJob(
     if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
     const pictures = await hashesOf(marks)
 
+    const tools: PlanTools = {
+      ...{ job, conf, budget },
+      images: marks.images,
+      fontFile: request.fontFile,
+      workFolder: folder.path,
+    }
     const plan: OpenJob['plan'] = (recordings, attempt) =>
-      planJob({
-        ...{ job, conf, roomStartMs, recordings, budget, attempt },
-        skipped: progress.skipped.length,
-        images: marks.images,
-        fontFile: request.fontFile,
-        workFolder: folder.path,
-      })
+      planJob({ ...tools, roomStartMs, recordings, attempt, skipped: progress.skipped.length })
     const opened = { job, ffmpeg, budget, storage, entries, roomStartMs, pictures, makers, leftOut, plan }
     isDone = await work({
       ...opened,
       work: folder,
-      gather: (onArrival) =>
-        gatherAll({ ...files, job, entries, storage, folder: folder.path, onArrival }, around, {
+      unusable: index.skipped,
+      gather: (gathering = {}) =>
+        gatherAll({ ...files, job, entries, storage, folder: folder.path, ...gathering }, around, {
           progress,
           leftOut,
           skippedBefore: index.skipped,
         }),
       chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
       decide: (recordings, attempt) => decide(() => plan(recordings, attempt), around, progress),
+      still: (planned, frame, { folder: ownFolder, sturdy }) =>
+        planStill({
+          ...{ ...tools, workFolder: ownFolder, planned, frame },
+          attempt: { encoder: 'x264', sturdy },
+          stem: join(ownFolder, 'still'),
+        }),
     })
   } finally {
     storage.close()
-    if (!request.keepWork) await folder.close(isDone)
+    if (!request.keepWork) await (request.isLook ? folder.restore() : folder.close(isDone))
   }
 }
 
 async function gatherAll(
-  options: Omit<Parameters<typeof gather>[0], 'reporter' | 'now' | 'onArrival'> & {
-    onArrival: Arrival | undefined
-  },
+  options: Omit<Parameters<typeof gather>[0], 'reporter' | 'now' | 'onArrival'> & Gathering,
   { reporter, now }: Surroundings,
   notes: { progress: Progress; leftOut: LeftOut; skippedBefore: readonly Skipped[] },
 ): ReturnType<typeof gather> {

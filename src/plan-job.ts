@@ -2,6 +2,7 @@
 import type { Conf } from './config/conf.ts'
 import { EXIT, JobError } from './errors.ts'
 import type { Warning } from './messages/index.ts'
+import type { Command } from './model/command.ts'
 import type { Encoder } from './model/encoding.ts'
 import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
@@ -10,6 +11,7 @@ import { zoneOffsetMs } from './model/zone.ts'
 import { type Budget, chunkBudget } from './plan/budget.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
+import { stillCommand } from './plan/still.ts'
 import { buildTimeline } from './timeline/build.ts'
 
 /** What another try may do otherwise. */
@@ -25,22 +27,27 @@ export interface Planned {
   readonly warnings: readonly Warning[]
 }
 
+/** What a job's commands are made with, whatever its recordings. */
+export interface PlanTools {
+  readonly job: Job
+  readonly conf: Conf
+  readonly images: MarkFiles['images']
+  readonly fontFile: string
+  readonly workFolder: string
+  readonly budget: Budget
+}
+
 /** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
-export function planJob(options: {
-  job: Job
-  conf: Conf
-  roomStartMs: number
-  recordings: readonly Recording[]
-  /** How many recordings were left out before, for the error. */
-  skipped: number
-  images: MarkFiles['images']
-  fontFile: string
-  workFolder: string
-  budget: Budget
-  attempt: Attempt
-}): Planned {
-  const { job, conf, roomStartMs, recordings, skipped, images, fontFile, workFolder, budget, attempt } =
-    options
+export function planJob(
+  options: PlanTools & {
+    roomStartMs: number
+    recordings: readonly Recording[]
+    /** How many recordings were left out before, for the error. */
+    skipped: number
+    attempt: Attempt
+  },
+): Planned {
+  const { job, conf, roomStartMs, recordings, skipped } = options
   const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
   const { timeline } = built
   if (!timeline) {
@@ -50,9 +57,32 @@ export function planJob(options: {
     )
   }
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
+  const plan = planRender(renderOf({ ...options, timeline }))
+  const warnings: Warning[] = [...built.warnings]
+  if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
+  return { timeline, plan, warnings }
+}
+
+/**
+ * The command that makes one frame of the output as a PNG.
+ * @param frame within the timeline
+ * @param stem where it goes, without the ending; its folder is the command's own
+ */
+export function planStill(
+  options: PlanTools & { planned: Planned; attempt: Attempt; frame: number; stem: string },
+): Command {
+  const { timeline, plan } = options.planned
+  const { frame, stem } = options
+  return stillCommand({ ...renderOf({ ...options, timeline }), matrix: plan.matrix, frame, stem })
+}
+
+function renderOf(
+  options: PlanTools & { timeline: Timeline; attempt: Attempt },
+): Parameters<typeof planRender>[0] {
+  const { job, conf, timeline, images, fontFile, workFolder, budget, attempt } = options
   const { segmentsPerGraph, filesPerGraph } = conf.limits
   const { rules, threads } = chunkBudget({ budget, canvas: job.canvas, segmentsPerGraph, filesPerGraph })
-  const plan = planRender({
+  return {
     job,
     timeline,
     settings: {
@@ -75,10 +105,7 @@ export function planJob(options: {
         images,
       },
     },
-  })
-  const warnings: Warning[] = [...built.warnings]
-  if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
-  return { timeline, plan, warnings }
+  }
 }
 
 /** "1/24" or "0.04" as a number; conf/ was checked. */

@@ -1,85 +1,114 @@
 /** How far a job has come, for whoever watches: one redrawn line on a terminal, plain lines elsewhere. */
-import { duration } from './report/text.ts'
+import { barLine, endLine, plainLine, startLine } from './progress/line.ts'
+import { type Details, type Phase, type PhaseState, trackPhases } from './progress/track.ts'
 
-export type Phase = 'fetch' | 'probe' | 'encode' | 'upload'
+export type { Details, Phase, PhaseState } from './progress/track.ts'
 
 export interface Reporter {
-  /** A phase goes on; `done` and `total` in the phase's own unit, ms of output for `encode`. */
-  update(phase: Phase, done: number, total: number): void
+  /**
+   * A phase goes on.
+   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things
+   * @param total 0 where nobody knows how much there is to do
+   */
+  update(phase: Phase, done: number, total: number, details?: Details): void
   /** The phase is over. */
   end(phase: Phase): void
   /** A line that stays, put above the progress. */
   say(line: string): void
-  /** Nothing more will be reported. */
+  /** No phase runs any more. */
   close(): void
 }
 
-const PLAIN_EVERY_MS = 10_000
-const REDRAW_EVERY_MS = 100
-const BAR_CELLS = 24
-const WORDS: Record<Phase, string> = {
-  fetch: 'fetching',
-  probe: 'probing',
-  encode: 'encoding',
-  upload: 'uploading',
+/** A reporter that can be asked. */
+export interface WatchedReporter extends Reporter {
+  /** The foremost phase that runs. */
+  state(): PhaseState | undefined
 }
 
-/** @param quiet leaves only lines that must be said */
-export function makeReporter(options: {
-  out: { write(text: string): unknown; isTTY?: boolean }
-  quiet: boolean
-  now: () => number
-}): Reporter {
+interface Out {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+const PLAIN_EVERY_MS = 10_000
+const REDRAW_EVERY_MS = 250
+/** A terminal may say that it has none. */
+const USUAL_COLUMNS = 80
+
+/**
+ * @param options.quiet leaves only lines that must be said
+ * @param options.now ms of a clock that never goes back
+ */
+export function makeReporter(options: { out: Out; quiet: boolean; now: () => number }): WatchedReporter {
   const { out, quiet, now } = options
   const isTerminal = out.isTTY === true
-  const started = new Map<Phase, number>()
+  const track = trackPhases(now)
+  const shown = new Set<Phase>()
+  let timer: NodeJS.Timeout | undefined
   let drawnAt = -Infinity
   let isDrawn = false
+
   const clear = () => {
     if (isDrawn) out.write('\r\x1b[2K')
     isDrawn = false
   }
+  const line = (text: string) => {
+    clear()
+    out.write(`${text}\n`)
+  }
+  const draw = () => {
+    const state = track.current()
+    if (!state || quiet) return
+    drawnAt = now()
+    if (!isTerminal) return line(plainLine(state))
+    clear()
+    // The last column stays free: a terminal that was written full may begin a new line.
+    out.write(barLine(state, (out.columns || USUAL_COLUMNS) - 1))
+    isDrawn = true
+  }
+  const drawWhenDue = () => {
+    if (now() - drawnAt >= (isTerminal ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) draw()
+  }
+  /** Time goes on where nothing else does. */
+  const watch = (isOn: boolean) => {
+    if (isOn && !quiet) timer ??= setInterval(drawWhenDue, REDRAW_EVERY_MS).unref()
+    if (isOn) return
+    clearInterval(timer)
+    timer = undefined
+  }
   return {
-    update(phase, done, total) {
+    update(phase, done, total, details) {
+      const hasBegun = track.update(phase, done, total, details)
       if (quiet) return
-      const at = now()
-      const isFirst = !started.has(phase)
-      if (isFirst) started.set(phase, at)
-      if (isFirst && !isTerminal) drawnAt = at
-      if (at - drawnAt < (isTerminal ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) return
-      drawnAt = at
-      const line = progressLine({ phase, done, total, elapsedMs: at - (started.get(phase) ?? at) })
-      if (isTerminal) {
-        clear()
-        out.write(line)
-        isDrawn = true
-      } else {
-        out.write(line + '\n')
+      if (hasBegun) {
+        shown.add(phase)
+        watch(true)
+        if (!isTerminal) {
+          line(startLine(phase))
+          drawnAt = now()
+        }
       }
+      drawWhenDue()
     },
     end(phase) {
-      if (quiet) return
-      const startedAt = started.get(phase)
-      if (startedAt === undefined) return
-      started.delete(phase)
-      clear()
-      out.write(`${WORDS[phase]}: done in ${duration(now() - startedAt)}\n`)
+      const tookMs = track.end(phase)
+      if (tookMs === undefined || quiet) return
+      shown.delete(phase)
+      line(endLine(phase, tookMs))
+      if (shown.size === 0) watch(false)
+      else if (isTerminal) draw()
     },
-    say(line) {
-      clear()
-      out.write(line + '\n')
+    say(text) {
+      line(text)
+      if (isTerminal) draw()
     },
-    close: clear,
+    close() {
+      track.clear()
+      shown.clear()
+      watch(false)
+      clear()
+    },
+    state: () => track.current(),
   }
-}
-
-function progressLine(options: { phase: Phase; done: number; total: number; elapsedMs: number }): string {
-  const { phase, done, total, elapsedMs } = options
-  const part = total > 0 ? Math.min(1, done / total) : 0
-  const cells = Math.round(part * BAR_CELLS)
-  const bar = `[${'#'.repeat(cells)}${'.'.repeat(BAR_CELLS - cells)}] ${Math.floor(part * 100)} %`
-  const speed =
-    phase === 'encode' && elapsedMs > 500 ? `, ${(done / elapsedMs).toFixed(1)} times real time` : ''
-  const left = part > 0.02 && elapsedMs > 500 ? `, ${duration((elapsedMs / part) * (1 - part))} left` : ''
-  return `${WORDS[phase]} ${bar}${speed}${left}`
 }

@@ -1,6 +1,7 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import pLimit from 'p-limit'
 import { plannedOf } from './callback/from-job.ts'
+import { makeBeside } from './beside.ts'
 import { askVersions, doneBefore, forgetDone, madeFrom } from './done-job.ts'
 import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
@@ -80,9 +81,11 @@ async function run(
     }),
   )
   const gathered = await open
-    .gather((entry, recording) => {
-      if (recording) versions.set(recording.path, recording.version)
-      if (job.media !== 'audio') void starting.then((early) => early.arrived(entry, recording))
+    .gather({
+      onArrival(entry, recording) {
+        if (recording) versions.set(recording.path, recording.version)
+        if (job.media !== 'audio') void starting.then((early) => early.arrived(entry, recording))
+      },
     })
     // However that ends: nothing of a trial is to outlive the job.
     .finally(() => choosing)
@@ -109,6 +112,10 @@ async function run(
     reporter,
   }).finally(() => (timings.encodeMs = now() - makeStart - (timings.planMs - planBefore)))
   leftOut.warn(made.warnings)
+  const besideStart = now()
+  const beside = await makeBeside(made.plan.beside, job.canvas, tools)
+  timings.encodeMs += now() - besideStart
+  leftOut.warn(beside.warnings)
 
   const uploadStart = now()
   const finished = made.plan.mux.output
@@ -119,6 +126,7 @@ async function run(
       timeline: made.timeline,
       encoder: made.plan.encoder,
       finished,
+      beside,
       storage,
       spare,
       log,
@@ -135,7 +143,7 @@ async function run(
   const { key, bytes, version, backedUp } = landed
   progress.done = {
     madeFrom: madeFrom({ ...facts, versions: gathered.versions }),
-    landed: { key, bytes, version, backedUp },
+    landed: { key, bytes, version, beside: landed.beside, backedUp },
     strict,
   }
   return true

@@ -1,5 +1,6 @@
-/** The finished file -> the job's bucket, or the second one; whoever asked is told of each step. */
+/** The finished file and what lies beside it -> the job's bucket, or the second one; whoever asked is told of each step. */
 import { stat } from 'node:fs/promises'
+import type { Beside } from './beside.ts'
 import { fileOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import { JobError } from './errors.ts'
@@ -19,6 +20,7 @@ export async function upload(options: {
   /** What made the picture. */
   encoder: Encoder
   finished: string
+  beside: Pick<Beside, 'of'>
   storage: Storage
   spare: Storage | undefined
   log: Logger
@@ -26,7 +28,7 @@ export async function upload(options: {
   tell: Notifier['tell']
   signal: AbortSignal
 }): Promise<{ output: Output; landed: Landed }> {
-  const { job, timeline, encoder, finished, storage, spare, log, reporter, tell, signal } = options
+  const { job, timeline, encoder, finished, beside, storage, spare, log, reporter, tell, signal } = options
   const { backupStorage } = job
   const { size } = await stat(finished)
   const main = { storage: job.storage, key: job.outputKey }
@@ -34,12 +36,15 @@ export async function upload(options: {
   const file = fileOf({ output, timeline, media: job.media, ...main })
   tell({ kind: 'finished', file })
   tell({ kind: 'uploadStarted' })
+  const side = await Promise.all((await beside.of(job.outputKey)).map(({ path }) => stat(path)))
+  const bytesInAll = side.reduce((sum, one) => sum + one.size, size)
   let sent = 0
   const landed = await putWithBackup({
     main: { storage, key: job.outputKey },
     backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey },
     fromPath: finished,
-    options: { signal, onBytes: (bytes) => reporter.update('upload', (sent += bytes), size) },
+    besideOf: (key) => beside.of(key),
+    options: { signal, onBytes: (bytes) => reporter.update('upload', (sent += bytes), bytesInAll) },
   }).catch((error: unknown) => {
     signal.throwIfAborted()
     throw error instanceof JobError ? failedWith(error, finished) : error
@@ -54,6 +59,7 @@ export async function upload(options: {
     timeline,
     encoder,
     bytes: landed.bytes,
+    files: landed.beside.map(({ kind, key, bytes }) => ({ key, bytes, kind })),
     ...place,
     ...(landed.path !== undefined && { path: landed.path }),
   })

@@ -15,6 +15,8 @@ export interface WorkFolder {
   readonly rejected: string
   /** Ends the work: it is kept where something in it saves the next run work, unless the job is done. */
   close(isDone: boolean): Promise<void>
+  /** Takes the folder away again, unless an earlier run had left work in it. */
+  restore(): Promise<void>
 }
 
 /** A finished file that is not what was planned lies beside its job's folder under this ending. */
@@ -38,6 +40,7 @@ export async function openWorkFolder(options: {
   await endOrphans(path)
   if (anew) await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true })
+  const hadWork = await hasWork(path)
   await replaceText(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
   const rejected = join(workFolder, `${jobId}${REJECTED}`)
   return {
@@ -45,10 +48,16 @@ export async function openWorkFolder(options: {
     rejected,
     async close(isDone) {
       if (isDone) await rm(rejected, { force: true })
-      const isWorth = !isDone && (await readdir(path)).some((name) => WORTH_KEEPING.test(name))
-      if (!isWorth) await rm(path, { recursive: true, force: true })
+      if (isDone || !(await hasWork(path))) await rm(path, { recursive: true, force: true })
+    },
+    async restore() {
+      if (!hadWork) await rm(path, { recursive: true, force: true })
     },
   }
+}
+
+async function hasWork(path: string): Promise<boolean> {
+  return (await readdir(path)).some((name) => WORTH_KEEPING.test(name))
 }
 
 /**

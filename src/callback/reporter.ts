@@ -6,8 +6,8 @@ import type { Notifier } from './notifier.ts'
 export function tellingReporter(reporter: Reporter, tell: Notifier['tell']): Reporter {
   return {
     ...reporter,
-    update(phase, done, total) {
-      reporter.update(phase, done, total)
+    update(phase, done, total, details) {
+      reporter.update(phase, done, total, details)
       if (total <= 0 || (phase !== 'encode' && phase !== 'upload')) return
       const share = Math.min(1, Math.max(0, done / total))
       tell({ kind: 'progress', phase: phase === 'encode' ? 'mix' : 'upload', share })

@@ -44,7 +44,11 @@ function block(input: { finding: Finding; sources: ReadonlyMap<string, Shown>; p
   const spot = line === undefined ? file : `${file}:${line}:${column}`
   const place = path === '' ? spot : `${spot} ${path}`
   const prefix = say({ code: 'prefix', params: { severity } })
-  const lines = [paint(severity, prefix) + paint('bold', place), `  ${message}`]
+  const heading = prefix.trimEnd()
+  const lines = [
+    paint(severity, heading) + prefix.slice(heading.length) + paint('bold', place),
+    `  ${message}`,
+  ]
   const source = sources.get(file)
   const excerpt =
     source && line !== undefined && column !== undefined ? excerptAt(source, { line, column }) : undefined

@@ -59,6 +59,19 @@ export interface RenderPlaces {
   readonly marks: MarkFiles
 }
 
+/** Every command of a plan, in the order in which they may run. */
+export function commandsOf({ video, audio, mux, beside }: RenderPlan): readonly Command[] {
+  const { poster, thumbnails, hls } = beside
+  return [
+    ...video,
+    ...(audio ? [audio] : []),
+    mux,
+    ...(poster ? [poster] : []),
+    ...(thumbnails?.commands ?? []),
+    ...(hls ? [hls] : []),
+  ]
+}
+
 /** Plans the whole render. Pure: the same arguments give the same commands. */
 export function planRender(options: {
   job: Job

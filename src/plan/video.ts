@@ -1,10 +1,11 @@
 /** Shots -> the commands that make the picture. */
-import type { Command } from '../model/command.ts'
+import type { Command, CommandInput } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
+import type { Stream } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { encoderArgs, toEncoder } from './encoder.ts'
 import { makeMarks } from './marks.ts'
@@ -12,57 +13,27 @@ import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
 import { keyframeFor } from './uses.ts'
 import { splitVisits } from './visits.ts'
 
+/** What a piece of the picture is made from. */
+export interface PictureOptions {
+  readonly job: Job
+  readonly timeline: Timeline
+  readonly settings: EncodeSettings
+  readonly places: RenderPlaces
+  readonly matrix: CanvasMatrix
+  /** They follow one another without a hole. */
+  readonly shots: readonly Shot[]
+}
+
 /** One piece of the picture: its own graph, decoders from the last keyframe that is needed, one encoder. */
-export function videoCommand(options: {
-  job: Job
-  timeline: Timeline
-  settings: EncodeSettings
-  places: RenderPlaces
-  matrix: CanvasMatrix
-  shots: readonly Shot[]
-  number: number
-  of: number
-}): Command {
+export function videoCommand(options: PictureOptions & { number: number; of: number }): Command {
   const { job, timeline, settings, places, matrix, number, of } = options
   const { fps } = timeline
-  const shots = splitVisits(options.shots, fps)
-  const { canvas } = job
-  const frames = (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0)
-  const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
-  const drawn = makeMarks({
-    job,
-    timeline,
-    files: places.marks,
-    folder: places.workFolder,
-    firstInput: clips.length,
-  })
+  const { inputs, picture, files, frames } = pictureOf(options)
   const stem = `${places.workFolder}/video-${number}`
   return {
     name: `video ${number}/${of}`,
-    inputs: [
-      ...clips.map((clip) => ({
-        args: openPicture(clip, shots, settings.maxPixels, fps),
-        path: clip.recording.path,
-      })),
-      ...drawn.inputs,
-    ],
-    graph: {
-      path: `${stem}.graph`,
-      text: printGraph({
-        out: toEncoder(
-          settings.encoder,
-          pictureGraph({
-            canvas,
-            fit: job.fit,
-            matrix,
-            shots,
-            inputOf: (clip) => clips.indexOf(clip),
-            marks: drawn.marks,
-            sturdy: settings.sturdy,
-          }),
-        ),
-      }),
-    },
+    inputs,
+    graph: { path: `${stem}.graph`, text: printGraph({ out: toEncoder(settings.encoder, picture) }) },
     args: [
       ...['-map', '[out]', '-frames:v', String(frames)],
       // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
@@ -72,9 +43,49 @@ export function videoCommand(options: {
       ...['-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],
     output: `${stem}.mp4`,
-    files: drawn.files,
+    files,
     durationMs: msOfFrame(frames, fps),
     frames,
+  }
+}
+
+/** The finished picture of some shots, with the inputs and files that its graph needs. */
+export function pictureOf(options: PictureOptions): {
+  inputs: readonly CommandInput[]
+  picture: Stream
+  files: Command['files']
+  frames: number
+} {
+  const { job, timeline, settings, places, matrix } = options
+  const { fps } = timeline
+  const shots = splitVisits(options.shots, fps)
+  const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
+  const drawn = makeMarks({
+    job,
+    timeline,
+    files: places.marks,
+    folder: places.workFolder,
+    firstInput: clips.length,
+  })
+  return {
+    inputs: [
+      ...clips.map((clip) => ({
+        args: openPicture(clip, shots, settings.maxPixels, fps),
+        path: clip.recording.path,
+      })),
+      ...drawn.inputs,
+    ],
+    picture: pictureGraph({
+      canvas: job.canvas,
+      fit: job.fit,
+      matrix,
+      shots,
+      inputOf: (clip) => clips.indexOf(clip),
+      marks: drawn.marks,
+      sturdy: settings.sturdy,
+    }),
+    files: drawn.files,
+    frames: (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0),
   }
 }
 

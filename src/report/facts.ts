@@ -18,7 +18,11 @@ export interface MixSound {
     readonly shortTerm: readonly (number | null)[]
   }
   /** Greatest and mean (RMS) swing of equal stretches, 0 to 1 of full scale. */
-  readonly wave: { readonly stepMs: number; readonly peak: readonly number[]; readonly rms: readonly number[] }
+  readonly wave: {
+    readonly stepMs: number
+    readonly peak: readonly number[]
+    readonly rms: readonly number[]
+  }
 }
 
 /** A picture of the finished file. */

@@ -3,6 +3,7 @@ import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { Recording, Skipped } from '../model/room.ts'
+import type { SideKind } from '../model/side-file.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 
@@ -31,6 +32,8 @@ export interface Output {
   readonly videoCodec: 'h264' | null
   readonly videoEncoder: Encoder | null
   readonly audioCodec: 'aac' | null
+  /** What lies beside it in the bucket; absent where nothing does. */
+  readonly files?: readonly { readonly key: string; readonly bytes: number; readonly kind: SideKind }[]
 }
 
 export interface Result {
@@ -178,8 +181,9 @@ export function outputOf(options: {
   storage?: StorageTarget
   key?: string
   path?: string
+  files?: Output['files']
 }): Output {
-  const { job, timeline, bytes, encoder = 'x264', path } = options
+  const { job, timeline, bytes, encoder = 'x264', path, files = [] } = options
   const { storage = job.storage, key = job.outputKey } = options
   const { canvas } = job
   const hasPicture = job.media !== 'audio'
@@ -197,6 +201,7 @@ export function outputOf(options: {
     videoCodec: hasPicture ? 'h264' : null,
     videoEncoder: hasPicture ? encoder : null,
     audioCodec: job.media === 'video' ? null : 'aac',
+    ...(files.length > 0 && { files }),
   }
 }
 

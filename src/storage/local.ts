@@ -1,8 +1,8 @@
 /** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
 import { errorCode, fileError } from './file-error.ts'
@@ -39,6 +39,11 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
       return found && (await readSmall({ folder, key, path: found.path, maxBytes, options }))
     },
     put: (key, fromPath, options) => put({ folder, key, fromPath, options }),
+    async remove(key, options) {
+      options?.signal?.throwIfAborted()
+      const { dir, name } = await placeForObject(folder, key)
+      await remove(folder, dir, name)
+    },
     close() {},
   }
 }
@@ -129,6 +134,18 @@ async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   } finally {
     await unfinished.forget()
   }
+}
+
+/** A bucket has no empty folders: those that this leaves go too. */
+async function remove(folder: Folder, dir: string, name: string): Promise<void> {
+  const path = join(dir, name)
+  try {
+    await rm(path, { force: true })
+  } catch (error) {
+    throw fileError(path, error, 'destination')
+  }
+  const root = await realpath(folder.path)
+  if (dir.startsWith(root + sep)) await removeEmpty(dir, join(root, relative(root, dir).split(sep)[0] ?? ''))
 }
 
 /** Removes what a put of the same file left there when it was killed; a note says only which of its own names it had. */

@@ -1,5 +1,7 @@
-/** The finished file goes to the job's bucket, and where that fails to the backup. */
+/** The finished file goes to the job's bucket, and where that fails to the backup; so does what lies beside it. */
 import { JobError } from '../errors.ts'
+import type { SideFile } from '../model/side-file.ts'
+import { type StoredSide, putAll } from './put-all.ts'
 import type { Storage, Stored, TransferOptions } from './storage.ts'
 
 export interface Destination {
@@ -10,6 +12,7 @@ export interface Destination {
 /** Where a finished file has landed. */
 export interface Landed extends Stored {
   readonly key: string
+  readonly beside: readonly StoredSide[]
   /** It lies in the backup bucket, not in the job's own. */
   readonly backedUp: boolean
   /** Why it does, where it does. */
@@ -18,6 +21,7 @@ export interface Landed extends Stored {
 
 /**
  * Puts a file into the job's bucket and, when that fails for whatever reason but the caller's signal, into the backup.
+ * @param put.besideOf the side files of a finished file of that key; they are there before it is
  * @throws JobError of the main upload where there is no backup; `bothUploadsFailed` where that fails too, retryable
  *   when one of them is.
  */
@@ -25,9 +29,16 @@ export async function putWithBackup(put: {
   main: Destination
   backup: Destination | undefined
   fromPath: string
+  besideOf?: (key: string) => Promise<readonly SideFile[]>
   options?: TransferOptions
 }): Promise<Landed> {
-  const { main, backup, fromPath, options } = put
+  const { main, backup, fromPath, besideOf = () => Promise.resolve([]), options } = put
+  const putTo = async ({ storage, key }: Destination, given: TransferOptions) => {
+    const { stored, beside } = await putAll({
+      ...{ storage, key, fromPath, beside: await besideOf(key), options: given },
+    })
+    return { ...stored, key, beside }
+  }
   let moved = 0
   const counted: TransferOptions = {
     ...options,
@@ -37,16 +48,14 @@ export async function putWithBackup(put: {
     },
   }
   try {
-    const stored = await main.storage.put(main.key, fromPath, counted)
-    return { ...stored, key: main.key, backedUp: false }
+    return { ...(await putTo(main, counted)), backedUp: false }
   } catch (error) {
     options?.signal?.throwIfAborted()
     // A file that cannot be read here can be put nowhere.
     if (!backup || !(error instanceof JobError) || error.fault === 'internal') throw error
     options?.onBytes?.(-moved)
     try {
-      const stored = await backup.storage.put(backup.key, fromPath, options)
-      return { ...stored, key: backup.key, backedUp: true, mainFailure: error }
+      return { ...(await putTo(backup, options ?? {})), backedUp: true, mainFailure: error }
     } catch (second) {
       options?.signal?.throwIfAborted()
       if (!(second instanceof JobError)) throw second

@@ -1,5 +1,6 @@
 /** What uploads in one request and uploads in parts share. */
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3'
+import { contentTypeOf } from './content-type.ts'
 import type { S3Session } from './s3-session.ts'
 import type { TransferOptions } from './storage.ts'
 
@@ -20,8 +21,8 @@ export function objectOf({
   session,
   key,
 }: Upload): Pick<PutObjectCommandInput, 'Bucket' | 'Key' | 'ContentType'> {
-  const type = key.endsWith('.mp4') ? { ContentType: 'video/mp4' } : {}
-  return { Bucket: session.bucket, Key: key, ...type }
+  const type = contentTypeOf(key)
+  return { Bucket: session.bucket, Key: key, ...(type !== undefined && { ContentType: type }) }
 }
 
 /** A body with its length, and with its MD5 sum for the service to check. */

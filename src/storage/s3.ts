@@ -1,4 +1,5 @@
 /** A bucket of any service that speaks S3. */
+import { ask } from './s3-ask.ts'
 import { fetchObject } from './s3-fetch.ts'
 import { putObject } from './s3-put.ts'
 import { connect, type S3Session, type S3Target } from './s3-session.ts'
@@ -22,6 +23,11 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
     readText: async (key, maxBytes, options) =>
       readObjectText({ session: await session(), key, options }, maxBytes),
     put: async (key, fromPath, options) => putObject({ session: await session(), key, fromPath, options }),
+    async remove(key, options) {
+      const open = await session()
+      const about = { doing: 'write', key, signal: options?.signal } as const
+      await ask(open, about, (s3, send) => s3.deleteObject({ Bucket: open.bucket, Key: key }, send))
+    },
     close() {
       connecting?.then(
         (open) => open.close(),

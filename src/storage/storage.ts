@@ -68,6 +68,8 @@ export interface Storage {
    * the file, is taken away first.
    */
   put(key: string, fromPath: string, options?: TransferOptions): Promise<Stored>
+  /** Takes an object away; there need not be one. */
+  remove(key: string, options?: TransferOptions): Promise<void>
   /** Ends connections. */
   close(): void
 }

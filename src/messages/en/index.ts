@@ -5,8 +5,20 @@ import { job } from './job.ts'
 import { options } from './options.ts'
 import { output } from './output.ts'
 import { page } from './page.ts'
+import { progress } from './progress.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
 
 /** English. One file per room that speaks; a name says what happened, its text what, where and what to do. */
-export const en = { ...config, ...storage, ...job, ...callback, ...batch, ...options, ...output, ...page, ...words }
+export const en = {
+  ...config,
+  ...storage,
+  ...job,
+  ...callback,
+  ...batch,
+  ...options,
+  ...output,
+  ...page,
+  ...progress,
+  ...words,
+}

@@ -96,7 +96,8 @@ export const page = {
   pageLeftOutRow: (p: { reason: string }) => `left out: ${p.reason}`,
   pageSegment: (p: { letter: string }) => `Segment ${p.letter}`,
   pageLetterAt: (p: { letter: string; from: string; to: string }) => `${p.letter}: ${p.from} – ${p.to}`,
-  pagePictureOf: (p: { letter: string; at: string }) => `The finished file in segment ${p.letter}, at ${p.at}`,
+  pagePictureOf: (p: { letter: string; at: string }) =>
+    `The finished file in segment ${p.letter}, at ${p.at}`,
   pageLayoutOf: (p: { letter: string }) => `The layout of segment ${p.letter}`,
   pagePlace: (p: { width: number; height: number; x: number; y: number; z: number }) =>
     `${p.width} × ${p.height} at ${p.x}, ${p.y}${p.z === 0 ? '' : `, layer ${p.z}`}`,
@@ -123,5 +124,6 @@ export const page = {
     `there is no result of a job "${p.jobId}" in ${p.folder}; check the JobId, or name the folder with --log-dir`,
   reportBroken: (p: { path: string }) =>
     `${p.path} is not a result that can be read; run the job again with --report`,
-  reportFailed: (p: { reason: string }) => `the report could not be made: ${p.reason}; the job is not affected`,
+  reportFailed: (p: { reason: string }) =>
+    `the report could not be made: ${p.reason}; the job is not affected`,
 }

@@ -43,7 +43,7 @@ export const batch: Translation<typeof english> = {
   batchDone: (p) =>
     [
       `完成，用时 ${p.length}`,
-      ...(p.speed === undefined ? [] : [`${p.speed} 倍速`]),
+      ...(p.speed === undefined ? [] : [`实时速度的 ${p.speed} 倍`]),
       ...(p.output === undefined ? [] : [p.output]),
     ].join('，'),
   batchUnchanged: (p) => `完成之后没有变化${p.output === undefined ? '' : `，${p.output}`}`,

@@ -7,6 +7,7 @@ import { job } from './job.ts'
 import { options } from './options.ts'
 import { output } from './output.ts'
 import { page } from './page.ts'
+import { progress } from './progress.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
 
@@ -24,4 +25,15 @@ import { words } from './words.ts'
  * watermark 水印, work folder 工作目录, folder 目录, log 日志, result 结果, exit code 退出码, warning 警告,
  * error 错误, credentials 凭证, signature 签名, gap 空缺, join 加入, leave 离开, screen share 屏幕共享.
  */
-export const zh: Translation<typeof en> = { ...config, ...storage, ...job, ...callback, ...batch, ...options, ...output, ...page, ...words }
+export const zh: Translation<typeof en> = {
+  ...config,
+  ...storage,
+  ...job,
+  ...callback,
+  ...batch,
+  ...options,
+  ...output,
+  ...page,
+  ...progress,
+  ...words,
+}

@@ -17,7 +17,7 @@ export const job: Translation<typeof english> = {
   ffmpegUnusable: (p) => `${p.path}（来自 ${p.from}）无法作为 ffmpeg 运行；请检查路径和权限`,
   ffmpegTooOld: (p) => `${p.path} 是 ffmpeg ${p.version}，至少需要 ${p.oldest}；请升级`,
   ffmpegFailed: (p) => `编码失败（${p.name}）：${p.detail}`,
-  ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} s 内没有进展，已终止`,
+  ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} 秒内没有进展，已终止`,
   encoderUnusable: (p) => `video.encoder ${p.encoder} 在本机无法使用，改用 x264 编码：${p.detail}`,
   encoderFailed: (p) => `${p.encoder} 在任务运行中失败，整个画面改由 x264 编码：${p.detail}`,
   framesWrong: (p) => `编码（${p.name}）得到 ${p.made} 帧，应为 ${p.planned} 帧；没有上传任何内容`,
@@ -49,7 +49,7 @@ export const job: Translation<typeof english> = {
   notMedia: () => '既不是 WebM 文件，也不是 MP4 文件',
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',
-  stalled: (p) => `读取时 ${p.detail} s 内没有进展，已终止`,
+  stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
   silentAsAsked: () =>
     'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
   watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,
@@ -71,7 +71,7 @@ export const job: Translation<typeof english> = {
   checkStart: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 开始`,
   checkEnds: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 结束`,
   checkEmpty: (p) =>
-    `${(p.ms / 1000).toFixed(2)} s 处，${p.streamId} 的位置只有单一颜色，而它的录制文件并非如此`,
-  checkUnchanged: (p) => `在 ${(p.ms / 1000).toFixed(2)} s 之前，${p.streamId} 的位置没有随布局变化`,
-  checkSilent: (p) => `${(p.ms / 1000).toFixed(0)} s 处没有声音，而 ${p.streamId} 的录制文件有声音`,
+    `${(p.ms / 1000).toFixed(2)} 秒处，${p.streamId} 的位置只有单一颜色，而它的录制文件并非如此`,
+  checkUnchanged: (p) => `在 ${(p.ms / 1000).toFixed(2)} 秒之前，${p.streamId} 的位置没有随布局变化`,
+  checkSilent: (p) => `${(p.ms / 1000).toFixed(0)} 秒处没有声音，而 ${p.streamId} 的录制文件有声音`,
 }

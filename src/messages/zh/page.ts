@@ -97,8 +97,7 @@ export const page: Translation<typeof english> = {
   pagePictureOf: (p) => `时间段 ${p.letter} 中 ${p.at} 处的输出画面`,
   pageLayoutOf: (p) => `时间段 ${p.letter} 的布局`,
   pagePlace: (p) => `${p.width} × ${p.height}，位于 ${p.x}, ${p.y}${p.z === 0 ? '' : `，层 ${p.z}`}`,
-  pagePicturesBounded: (p) =>
-    `共 ${p.all} 个时间段，其中最长的 ${p.shown} 个带有画面，其余的列在后面。`,
+  pagePicturesBounded: (p) => `共 ${p.all} 个时间段，其中最长的 ${p.shown} 个带有画面，其余的列在后面。`,
   pageNoPictures: () =>
     '没有画面：输出文件不在本机。请用 --report 运行任务，或在 conf/ 中设置 report.enabled，画面会在文件上传前取得。',
   pageNoSound: () =>

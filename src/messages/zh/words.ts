@@ -16,7 +16,7 @@ export const words: Translation<typeof english> = {
       `时长 ${p.length}`,
       p.picture ? `${p.picture.width}x${p.picture.height}，${p.picture.fps} 帧/秒` : '只有声音',
       p.size,
-      p.speed === undefined ? '完成之后没有变化' : `${p.speed} 倍速`,
+      p.speed === undefined ? '完成之后没有变化' : `实时速度的 ${p.speed} 倍`,
       ...countsText(p),
     ].join('，'),
   jobMadeNothing: (p) => `${p.jobId}：没有生成文件`,

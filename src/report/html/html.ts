@@ -16,9 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for content and for attributes in quotes; control characters, which HTML does not allow, become blanks. */
 export function escaped(text: string): string {
-  return text
-    .replaceAll(/[&<>"']/g, (one) => ENTITIES[one] ?? one)
-    .replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
+  return text.replaceAll(/[&<>"']/g, (one) => ENTITIES[one] ?? one).replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
 }
 
 function textOf(part: Part): string {

@@ -3,7 +3,7 @@ import { say } from '../../messages/index.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
-import { type Html, type Part, html, trusted } from './html.ts'
+import { type Html, type Part, html } from './html.ts'
 import { colourOf } from './timeline.ts'
 import { clock, letterOf, word } from './words.ts'
 
@@ -31,7 +31,13 @@ export function segmentsToShow(segments: Result['segments']): number[] {
 export function segmentsSection(result: Result, measured: Measured): Html {
   const { segments, output } = result
   if (segments.length === 0) {
-    return html`${output && html`<section><h2>${word('segments')}</h2><p>${say({ code: 'pageNoPicture', params: {} })}</p></section>`}`
+    return html`${
+      output &&
+      html`<section>
+        <h2>${word('segments')}</h2>
+        <p>${say({ code: 'pageNoPicture', params: {} })}</p>
+      </section>`
+    }`
   }
   const chosen = new Set(segmentsToShow(segments))
   const all = segments.map((segment, at): Numbered => ({ segment, at }))
@@ -84,14 +90,22 @@ function card(
       />`
     }
     <div class="card-body">
-      <h3><span class="sr">${say({ code: 'pageSegment', params: { letter } })}</span><b aria-hidden="true">${letter}</b> ${clock(startMs)} – ${clock(endMs)} <small>${duration(endMs - startMs)}</small></h3>
+      <h3>
+        <span class="sr">${say({ code: 'pageSegment', params: { letter } })}</span
+        ><b aria-hidden="true">${letter}</b> ${clock(startMs)} – ${clock(endMs)}
+        <small>${duration(endMs - startMs)}</small>
+      </h3>
       <div class="who">
-        ${map({ letter, layout, colours, canvas })}
-        ${layout.length === 0 && html`<p>${word('nobody')}</p>`}
+        ${map({ letter, layout, colours, canvas })} ${layout.length === 0 && html`<p>${word('nobody')}</p>`}
         <ul>
           ${layout.map(
             ({ streamId, ...place }) =>
-              html`<li><i class="dot ${colours.get(streamId) ?? 'c0'}"></i><span><bdi>${streamId}</bdi><small>${say({ code: 'pagePlace', params: place })}</small></span></li>`,
+              html`<li>
+                <i class="dot ${colours.get(streamId) ?? 'c0'}"></i
+                ><span
+                  ><bdi>${streamId}</bdi><small>${say({ code: 'pagePlace', params: place })}</small></span
+                >
+              </li>`,
           )}
         </ul>
       </div>
@@ -107,28 +121,49 @@ function map(options: {
 }): Part {
   const { letter, layout, colours, canvas } = options
   const says = say({ code: 'pageLayoutOf', params: { letter } })
-  return html`<svg class="map" viewBox="0 0 ${canvas.width} ${canvas.height}" role="img" aria-label="${says}"
-    >${[...layout]
+  return html`<svg class="map" viewBox="0 0 ${canvas.width} ${canvas.height}" role="img" aria-label="${says}">
+    ${[...layout]
       .sort((a, b) => a.z - b.z)
       .map(
         ({ streamId, x, y, width, height }) =>
-          html`<rect class="${colours.get(streamId) ?? 'c0'}" ${trusted(`x="${x}" y="${y}" width="${width}" height="${height}"`)}><title>${streamId}</title></rect>`,
-      )}</svg
-  >`
+          html`<rect
+            class="${colours.get(streamId) ?? 'c0'}"
+            x="${x}"
+            y="${y}"
+            width="${width}"
+            height="${height}"
+            ><title>${streamId}</title></rect
+          >`,
+      )}
+  </svg>`
 }
 
 function otherSegments(others: readonly Numbered[]): Html {
   const shown = others.slice(0, MOST_LINES)
   const params = { shown: shown.length, all: others.length }
-  return html`<div class="many"><table>
-    <caption class="sr">${word('segments')}</caption>
-    <thead><tr><th scope="col">${word('segments')}</th><th scope="col">${word('time')}</th><th scope="col">${word('layout')}</th></tr></thead>
-    <tbody>
-      ${shown.map(
-        ({ segment, at }) =>
-          html`<tr><th scope="row">${letterOf(at)}</th><td>${clock(segment.startMs)} – ${clock(segment.endMs)}</td><td>${segment.layout.map(({ streamId }) => html`<bdi>${streamId}</bdi> `)}</td></tr>`,
-      )}
-    </tbody>
-  </table></div>
-  ${others.length > shown.length && html`<p class="hint">${say({ code: 'pageRowsLeftOut', params })}</p>`}`
+  return html`<div class="many">
+      <table>
+        <caption class="sr">
+          ${word('segments')}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${word('segments')}</th>
+            <th scope="col">${word('time')}</th>
+            <th scope="col">${word('layout')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map(
+            ({ segment, at }) =>
+              html`<tr>
+                <th scope="row">${letterOf(at)}</th>
+                <td>${clock(segment.startMs)} – ${clock(segment.endMs)}</td>
+                <td>${segment.layout.map(({ streamId }) => html`<bdi>${streamId}</bdi> `)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${others.length > shown.length && html`<p class="hint">${say({ code: 'pageRowsLeftOut', params })}</p>`}`
 }

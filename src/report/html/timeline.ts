@@ -56,8 +56,8 @@ export function timelineSection(result: Result, measured: Measured): Html {
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label="${word('timeline')}">
         <svg class="lines" width="100%" height="${height}" role="img" aria-label="${text}">
-          ${hatch}${scaleLines(lengthMs, height, x)}
-          ${shown.map(({ bars }, at) => bars(HEAD + at * ROW))} ${changes(result, lengthMs, height, x)}
+          ${hatch}${scaleLines(lengthMs, height, x)} ${shown.map(({ bars }, at) => bars(HEAD + at * ROW))}
+          ${changes(result, lengthMs, height, x)}
         </svg>
       </div>
     </div>
@@ -96,8 +96,12 @@ function streamRows(result: Result, measured: Measured, lengthMs: number): Row[]
     const tracks = clips.filter(({ audio }) => audio)
     const voice = heard?.get(streamId) ?? []
     const notes = [
-      ...(screen.length > 0 ? [say({ code: 'pageSeen', params: { length: duration(lengthOf(screen)) } })] : []),
-      ...(voice.length > 0 ? [say({ code: 'pageHeard', params: { length: duration(lengthOf(voice)) } })] : []),
+      ...(screen.length > 0
+        ? [say({ code: 'pageSeen', params: { length: duration(lengthOf(screen)) } })]
+        : []),
+      ...(voice.length > 0
+        ? [say({ code: 'pageHeard', params: { length: duration(lengthOf(voice)) } })]
+        : []),
     ]
     const bars = (y: number) => [
       joined(clips).map((range) => bar(range, { x, y: y + 21, height: 1, look: 'there', says: '' })),
@@ -135,7 +139,9 @@ function skippedRow({ streamId, name, reason }: Result['skipped'][number]): Row 
     bars: (y) =>
       html`<rect class="left-out" x="1" y="${y + 11}" width="99.8%" height="22" rx="3"
           ><title>${says}</title></rect
-        ><text class="left-out-text" x="10" y="${y + 26}">${say({ code: 'pageLeftOutRow', params: { reason } })}</text>`,
+        ><text class="left-out-text" x="10" y="${y + 26}"
+          >${say({ code: 'pageLeftOutRow', params: { reason } })}</text
+        >`,
   }
 }
 
@@ -143,9 +149,15 @@ function bar(
   { startMs, endMs }: TimeRange,
   { x, y, height, look, says }: { x: Scale; y: number; height: number; look: string; says: string },
 ): Html {
-  const size = `x="${x(startMs)}" width="${x(endMs - startMs)}" y="${y}" height="${height}"`
   const title = says && html`<title>${says}, ${clock(startMs)} – ${clock(endMs)}</title>`
-  return html`<rect class="${look}" ${{ html: size }}>${title}</rect>`
+  return html`<rect
+    class="${look}"
+    x="${x(startMs)}"
+    width="${x(endMs - startMs)}"
+    y="${y}"
+    height="${height}"
+    >${title}</rect
+  >`
 }
 
 function scaleLines(lengthMs: number, height: number, x: Scale): Part {
@@ -167,8 +179,7 @@ function changes({ segments }: Result, lengthMs: number, height: number, x: Scal
     const letter = letterOf(at)
     const isLine = startMs > 0 && startMs - lineMs >= lengthMs * NEAR
     const isLettered =
-      endMs - startMs >= lengthMs * NEAR * 2 &&
-      startMs - letterMs >= lengthMs * LETTER_ROOM * letter.length
+      endMs - startMs >= lengthMs * NEAR * 2 && startMs - letterMs >= lengthMs * LETTER_ROOM * letter.length
     if (isLine) lineMs = startMs
     if (isLettered) letterMs = startMs
     const says = say({ code: 'pageLetterAt', params: { letter, from, to } })
@@ -193,7 +204,16 @@ function legend(measured: Measured): Html {
   return html`<ul class="legend">
     ${entries.map(
       ([look, name]) =>
-        html`<li><svg width="22" height="14" aria-hidden="true"><rect class="${look ?? ''}" y="${look?.includes('thin') ? 3 : 0}" width="22" height="${look?.includes('thin') ? 8 : 14}" /></svg>${name}</li>`,
+        html`<li>
+          <svg width="22" height="14" aria-hidden="true">
+            <rect
+              class="${look ?? ''}"
+              y="${look?.includes('thin') ? 3 : 0}"
+              width="22"
+              height="${look?.includes('thin') ? 8 : 14}"
+            /></svg
+          >${name}
+        </li>`,
     )}
   </ul>`
 }

@@ -4,7 +4,14 @@ import { JobError } from '../../../src/errors.ts'
 import type { PlacedProblem } from '../../../src/messages/en/config.ts'
 import { en } from '../../../src/messages/en/index.ts'
 import { PAGE_WORDS } from '../../../src/messages/en/page.ts'
-import { type Catalogue, type Message, type MessageCode, say } from '../../../src/messages/index.ts'
+import {
+  CATALOGUES,
+  type Catalogue,
+  type Message,
+  type MessageCode,
+  say,
+  speak,
+} from '../../../src/messages/index.ts'
 
 const found: Found = { value: '"x"' }
 const allowed: Allowed = { kind: 'values', field: 'ResizeMode', values: [0, 1, 2] }
@@ -12,10 +19,14 @@ const object = { where: 'us3://rec', key: 'rec/a.webm' }
 const hosted = { where: 'us3://rec', host: 's3.example.com' }
 const stream = { streamId: 'a_1' }
 const detail = { detail: 'EACCES' }
+const made = { jobId: 'job-1', place: '/bucket/out/job-1.mp4', length: '7.01', size: '482 kB' }
 const problems: readonly PlacedProblem[] = [
   { code: 'missing', params: { allowed }, place: { file: 'cfg.json', path: 'Data' } },
   { code: 'tooDeep', params: { max: 3 }, place: { file: 'cfg.json', line: 2, column: 4, path: '' } },
 ]
+
+const BATCH_COLUMNS = ['job', 'state', 'exit', 'time', 'speed', 'warnings', 'skipped', 'output'] as const
+const BATCH_STATES = ['done', 'unchanged', 'failed', 'stopped', 'notStarted'] as const
 
 type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[Code]>[0][] }
 
@@ -84,7 +95,6 @@ const SAMPLES: Samples = {
   entryLeavesRoot: [{}],
   entryTwice: [{}],
   entryFar: [{ hours: 30 }],
-  severity: [{ severity: 'error' }, { severity: 'warning' }, { severity: 'note' }],
   validated: [
     { file: 'cfg.json', errors: 0, warnings: 0 },
     { file: 'cfg.json', errors: 1, warnings: 2 },
@@ -94,6 +104,43 @@ const SAMPLES: Samples = {
   indexNotRead: [{ bucket: 'b', jobId: 'j' }],
   noEntries: [{ skipped: 2 }],
   unknownVariable: [{ name: 'OWT_X' }, { name: 'OWT_FFMPEG_PAHT', nearest: 'OWT_FFMPEG_PATH' }],
+  // what lines are made of
+  prefix: [{ severity: 'error' }, { severity: 'warning' }, { severity: 'note' }],
+  placed: [{ where: 'cfg.json:3:5', text: 'x' }],
+  lengthSeconds: [{ seconds: '2.03' }],
+  lengthMinutes: [{ minutes: 3, seconds: '20' }],
+  lengthHours: [{ hours: 1, minutes: '02' }],
+  jobMade: [
+    { ...made, picture: { width: 640, height: 360, fps: 25 }, speed: 4.1, skipped: 0, warnings: 1 },
+    { ...made, skipped: 2, warnings: 3 },
+  ],
+  jobMadeNothing: [{ jobId: 'job-1' }],
+  // how far a job is
+  phaseName: (['fetch', 'probe', 'encode', 'check', 'upload', 'callback'] as const).map((phase) => ({
+    phase,
+  })),
+  phaseParts: [{ parts: ['encoding', '12 s left'] }],
+  phaseStarts: [{ name: 'encoding' }],
+  phaseGoesOn: [
+    { name: 'encoding', how: '12 %' },
+    { name: 'checking', how: '' },
+  ],
+  phaseEnds: [{ name: 'encoding', length: '12.0 s' }],
+  speedRealTime: [{ times: '4.1' }],
+  timeLeft: [{ length: '12 s' }],
+  timeSoFar: [{ length: '12 s' }],
+  doingFiles: [
+    { name: 'a.webm', others: 0 },
+    { name: 'a.webm', others: 2 },
+  ],
+  doingRender: [
+    { chunks: [3], of: 12, sound: false },
+    { chunks: [3, 4], of: 12, sound: true },
+  ],
+  doingJoin: [{}],
+  doingCheck: [{}],
+  doingUpload: [{ place: 'us3://bucket/out.mp4' }],
+  doingCallbacks: [{ count: 2 }],
   // the command line
   helpTitle: [{}],
   helpUsage: [{}],
@@ -215,7 +262,7 @@ const SAMPLES: Samples = {
   usage: [{ detail: 'x' }],
   stopped: [{ signal: 'SIGTERM' }],
   jobRunning: [{ jobId: 'job-1', pid: 1 }],
-  indexMissing: [{ jobId: 'job-1', places: 'a, b' }],
+  indexMissing: [{ jobId: 'job-1', places: ['a', 'b'] }],
   indexElsewhere: [{ url: 's3://other/i.json', bucket: 'rec' }],
   fileUnreadable: [{ path: '/cfg.json', reason: 'EACCES' }],
   noUsableStream: [
@@ -238,7 +285,7 @@ const SAMPLES: Samples = {
     { ...stream, medium: 'video' },
     { ...stream, medium: 'audio' },
   ],
-  checkFailed: [{ found: '99 frames', kept: '/jobs/kept.mp4' }],
+  checkFailed: [{ found: ['99', 'b'], kept: '/jobs/kept.mp4' }],
   checkNoTrack: [{ medium: 'video' }, { medium: 'audio' }],
   checkFrames: [{ made: 99, planned: 100 }],
   checkTimes: [{ frame: 7, ms: 100 / 3 }],
@@ -302,14 +349,28 @@ const SAMPLES: Samples = {
   reportBroken: [{ path: '/logs/job-1.result.json' }],
   reportFailed: [{ reason: '/logs/job-1.html: ENOSPC' }],
   // batches
-  batchEmpty: [0, 1, 2].map((passedOver) => ({ places: 'jobs, more', passedOver })),
+  batchEmpty: [0, 1, 2].map((passedOver) => ({ places: ['jobs', 'more'], passedOver })),
   batchStarts: [
     { jobs: 1, atOnce: 1, cores: 1, memoryMb: 900 },
     { jobs: 12, atOnce: 2, cores: 4, memoryMb: 900 },
   ],
   batchPassedOver: [{ path: '/jobs/index.json' }],
   batchSameJob: [{ jobId: 'job-1', paths: ['/jobs/a.json', '/jobs/b.json'] }],
-  batchJobLost: [{ how: 'SIGKILL' }],
+  batchJobLost: [{ signal: 'SIGKILL', exitCode: 137 }, { exitCode: 7 }],
+  batchJob: [{ ended: 3, of: 12, jobId: 'job-1', how: 'x', warnings: 1, skipped: 0 }],
+  batchDone: [{ length: '62' }, { length: '62', speed: 4.1, output: '/bucket/job-1.mp4' }],
+  batchUnchanged: [{}, { output: '/bucket/job-1.mp4' }],
+  batchFailed: [0, 2].map((more) => ({ exitCode: 6, reason: 'x', more })),
+  batchStopped: [{}],
+  batchNotStarted: [{}],
+  batchColumn: BATCH_COLUMNS.map((column) => ({ column })),
+  batchState: BATCH_STATES.map((status) => ({ status })),
+  batchFirstError: [0, 2].map((more) => ({ reason: 'x.json', more })),
+  batchTotals: [
+    { jobs: 1, length: '62', counts: { done: 1 }, file: '/logs/batch.json' },
+    { jobs: 12, length: '62', counts: { done: 9, failed: 3 }, file: '/logs/batch.json' },
+  ],
+  batchRunning: [{ ended: 3, of: 12, running: ['job-1', 'job-2'].map((jobId) => ({ jobId, length: '62' })) }],
   batchJobNotStarted: [{ detail: 'EAGAIN' }],
   // the finished file and what lies beside it
   chapterBegins: [{}],
@@ -348,12 +409,15 @@ describe('the catalogue', () => {
   })
 
   it.each(said)('$code $params', (message) => {
-    const text = say(message)
-    expect(text).toMatch(/\S/)
-    expect(text).toBe(text.trim())
-    expect(text).not.toMatch(/undefined|\[object|NaN|null/)
-    // Only lists of problems have more than one line, one for each.
-    expect(text.split('\n')).toHaveLength('problems' in message.params ? 2 : 1)
+    for (const catalogue of Object.values(CATALOGUES)) {
+      const text = say(message, catalogue)
+      expect(text).toMatch(/\S/)
+      // What a line begins with brings its own space.
+      if (message.code !== 'prefix') expect(text).toBe(text.trim())
+      expect(text).not.toMatch(/undefined|\[object|NaN|null/)
+      // Only lists of problems have more than one line, one for each.
+      expect(text.split('\n')).toHaveLength('problems' in message.params ? 2 : 1)
+    }
   })
 
   it('says a problem with its place', () => {
@@ -363,9 +427,15 @@ describe('the catalogue', () => {
     )
   })
 
-  it('can be another language', () => {
-    const catalogue: Catalogue = { ...en, fileMissing: ({ path }) => `${path} fehlt` }
-    expect(say({ code: 'fileMissing', params: { path: 'a' } }, catalogue)).toBe('a fehlt')
+  it('says everything in English until another language is chosen', () => {
+    const message: Message = { code: 'fileMissing', params: { path: 'a' } }
+    expect(say(message)).toBe('a: there is no such file; check the path')
+    try {
+      speak('zh')
+      expect(say(message)).toBe('a：没有这个文件；请检查路径')
+    } finally {
+      speak('en')
+    }
   })
 
   it('is what an error says, and the error keeps it as data', () => {
@@ -379,6 +449,53 @@ describe('the catalogue', () => {
       retryable: false,
       said: { code: 'empty', params: detail },
     })
+  })
+})
+
+/** Params that choose the words: they are not seen themselves. */
+const CHOOSE = new Set([
+  ...['severity', 'medium', 'doing', 'helps', 'status', 'phase', 'column', 'word', 'kind', 'counts'],
+  ...['problems', 'others'],
+])
+
+/** What is put into a message as it is. */
+function leavesOf(params: object): string[] {
+  const inside = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null ? Object.values(value).flatMap(inside) : [String(value)]
+  return Object.entries(params).flatMap(([name, value]) => (CHOOSE.has(name) ? [] : inside(value)))
+}
+
+const HAN = /[\u4e00-\u9fff]/
+/** Names that are the same in every language: fields, options, settings, variables, figures. */
+const NAMES =
+  /--[a-z-]+|\b[A-Z][a-z]+[A-Z]\w*|\b[a-z]+\.[a-z]+[A-Z]\w*|\b[A-Z][A-Z_]{3,}|conf\/|\d+(?:\.\d+)?/g
+
+describe('the Chinese catalogue', () => {
+  it.each(said)('$code $params', (message) => {
+    const [english, chinese] = [say(message, CATALOGUES.en), say(message, CATALOGUES.zh)]
+    const leaves = leavesOf(message.params).filter((leaf) => english.includes(leaf))
+    for (const leaf of leaves) expect(chinese).toContain(leaf)
+    for (const [name] of english.matchAll(NAMES)) {
+      // “ann 等 4 人” counts ann as well.
+      if (!('others' in message.params)) expect(chinese).toContain(name)
+    }
+
+    const without = (text: string) =>
+      leaves.toSorted((a, b) => b.length - a.length).reduce((rest, leaf) => rest.replaceAll(leaf, '·'), text)
+    if (message.code !== 'fullWidth') expect(english).not.toMatch(HAN)
+    expect(without(chinese)).toMatch(/[\u4e00-\u9fff\uff0c-\uff1f]|^[^a-z]*$/i)
+    // Four words in a row are English; three may be a command.
+    expect(without(chinese)).not.toMatch(/(?:[a-z]{2,} ){3}[a-z]{2,}/)
+    // Chinese punctuation between Chinese, a space between Chinese and Latin.
+    expect(chinese).not.toMatch(/[\u4e00-\u9fff][,;:?!()]|[,;:?!()] ?[\u4e00-\u9fff]/)
+    expect(chinese).not.toMatch(/[\u4e00-\u9fff]["\w]|["\w][\u4e00-\u9fff]/)
+  })
+
+  it('says a problem with its place', () => {
+    expect(say({ code: 'configInvalid', params: { problems } }, CATALOGUES.zh)).toBe(
+      'cfg.json Data：缺少该字段；请填写：0（拉伸）、1（裁剪）、2（加黑边）\n' +
+        'cfg.json:2:4：嵌套超过 3 层；请检查括号',
+    )
   })
 })
 

@@ -1,0 +1,12 @@
+/** A file that lies beside the finished one and is worth nothing without it. */
+
+/** What it is, or is part of. */
+export type SideKind = 'poster' | 'thumbnails' | 'hls'
+
+export interface SideFile {
+  readonly kind: SideKind
+  /** Key in the bucket. */
+  readonly key: string
+  /** Where its bytes lie on this machine. */
+  readonly path: string
+}

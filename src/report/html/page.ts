@@ -1,0 +1,103 @@
+/** The report of a job as one page that needs nothing but itself. Pure. */
+import { say, spokenLanguage } from '../../messages/index.ts'
+import type { ReportFacts } from '../facts.ts'
+import type { Result } from '../result.ts'
+import { duration, size } from '../text.ts'
+import { type Html, html, trusted } from './html.ts'
+import { leftOutSection, recordingsSection, warningsSection } from './recordings.ts'
+import { outputSection, settingsSection, timingsSection } from './run.ts'
+import { segmentsSection } from './segments.ts'
+import { figure, soundSection } from './sound.ts'
+import { STYLE } from './style.ts'
+import { timelineSection } from './timeline.ts'
+import { dateText, unit, word } from './words.ts'
+
+/** No script, and nothing from anywhere: whatever a name or a message holds, the page asks for nothing. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+/** What the page can be made of; a result alone will do. */
+export type Facts = Partial<Omit<ReportFacts, 'version' | 'of'>>
+
+/** @returns the page, in the language that is spoken */
+export function reportPage(result: Result, facts: Facts = {}): string {
+  const title = say({ code: 'pageTitle', params: { jobId: result.jobId } })
+  const lang = { en: 'en', zh: 'zh-CN' }[spokenLanguage()]
+  const page = html`<!doctype html>
+    <html lang="${lang}">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${trusted(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          ${head(result, facts)} ${timelineSection(result, facts)} ${segmentsSection(result, facts)}
+          ${soundSection(result, facts)} ${recordingsSection(result)} ${leftOutSection(result)}
+          ${warningsSection(result)} ${timingsSection(result)} ${outputSection(result)}
+          ${settingsSection(facts)}
+        </main>
+        <footer>${say({ code: 'pageMadeBy', params: { version: result.versions.worker } })}</footer>
+      </body>
+    </html> `
+  return page.html
+}
+
+function head(result: Result, facts: Facts): Html {
+  const { jobId, status, isUnchanged, error, exitCode } = result
+  const { roomStartMs, endedAtMs } = facts
+  const look = status === 'failed' ? 'failed' : isUnchanged ? 'unchanged' : 'done'
+  const times = [
+    ...(roomStartMs === undefined
+      ? []
+      : [say({ code: 'pageRoomStart', params: { at: dateText(roomStartMs) } })]),
+    ...(endedAtMs === undefined ? [] : [say({ code: 'pageEnded', params: { at: dateText(endedAtMs) } })]),
+  ]
+  return html`<header>
+    <h1>${jobId} <span class="status ${look}">${word(look)}</span></h1>
+    ${times.length > 0 && html`<p class="hint">${times.join(' · ')}</p>`}
+    ${
+      error &&
+      html`<div class="error" role="note">
+        <p>${error.message}</p>
+        <small>${say({ code: 'pageExitCode', params: { exitCode, code: error.code } })}</small>
+      </div>`
+    }
+    <dl class="figures">
+      ${figuresOf(result, facts).map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </header>`
+}
+
+function figuresOf(result: Result, { sound }: Facts): readonly (readonly [string, string])[] {
+  const { output, timings, timesRealTime, streams, segments, skipped, warnings } = result
+  return [
+    ...(output
+      ? ([
+          [word('length'), duration(output.durationMs)],
+          [word('picture'), output.width === null ? word('soundOnly') : `${output.width} × ${output.height}`],
+          [word('size'), size(output.bytes)],
+        ] as const)
+      : []),
+    [word('took'), duration(timings.totalMs)],
+    ...(timesRealTime === null ? [] : [[word('timesRealTime'), unit(timesRealTime, '×')] as const]),
+    ...(sound ? [[word('loudness'), figure(sound.integratedLufs, 'LUFS')] as const] : []),
+    [word('streams'), String(streams.length)],
+    [word('segments'), String(segments.length)],
+    [word('leftOut'), String(skipped.length)],
+    [word('warnings'), String(warnings.length)],
+  ]
+}

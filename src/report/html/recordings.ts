@@ -1,0 +1,82 @@
+/** Each recording: when it is used, and what was corrected in it; then what was left out, and the warnings. */
+import type { Result } from '../result.ts'
+import { type Html, html } from './html.ts'
+import { table } from './table.ts'
+import { colourOf } from './timeline.ts'
+import { clock, unit, word } from './words.ts'
+
+/** More lines than these make a page that nobody reads. */
+const MOST = 500
+
+export function recordingsSection({ streams }: Result): Html {
+  if (streams.length === 0) return html``
+  const rows = streams.flatMap(({ streamId, clips }, at) =>
+    clips.map((clip) => {
+      const clock_ = clip.audioClock
+      return [
+        html`<i class="dot ${colourOf(at)}"></i><bdi>${streamId}</bdi>`,
+        html`<bdi class="file">${clip.name}</bdi>`,
+        clock(clip.startMs),
+        clock(clip.endMs),
+        [clip.video && word('video'), clip.audio && word('audio')].filter(Boolean).join(', '),
+        unit(clip.offsetMs, 'ms'),
+        ...(clock_
+          ? [
+              unit(clock_.driftPpm, 'ppm'),
+              unit(clock_.jitterMs, 'ms'),
+              String(clock_.holes),
+              unit(clock_.filledMs, 'ms'),
+            ]
+          : ['–', '–', '–', '–']),
+      ]
+    }),
+  )
+  const columns = [
+    { head: word('stream') },
+    { head: word('file') },
+    { head: word('from'), isFigure: true },
+    { head: word('to'), isFigure: true },
+    { head: word('tracks') },
+    { head: word('offset'), isFigure: true },
+    { head: word('drift'), isFigure: true },
+    { head: word('jitter'), isFigure: true },
+    { head: word('holes'), isFigure: true },
+    { head: word('filled'), isFigure: true },
+  ]
+  return html`<section>
+    <h2>${word('recordings')}</h2>
+    ${table(word('recordings'), columns, rows.slice(0, MOST))}
+  </section>`
+}
+
+export function leftOutSection({ skipped }: Result): Html {
+  if (skipped.length === 0) return html``
+  const columns = [{ head: word('stream') }, { head: word('file') }, { head: word('reason') }]
+  const rows = skipped
+    .slice(0, MOST)
+    .map(({ streamId, name, reason }) => [
+      html`<bdi>${streamId}</bdi>`,
+      html`<bdi class="file">${name}</bdi>`,
+      reason,
+    ])
+  return html`<section>
+    <h2>${word('leftOut')}</h2>
+    ${table(word('leftOut'), columns, rows)}
+  </section>`
+}
+
+export function warningsSection({ warnings }: Result): Html {
+  if (warnings.length === 0) return html``
+  return html`<section>
+    <h2>${word('warnings')}</h2>
+    <ul class="warnings">
+      ${warnings.slice(0, MOST).map(
+        ({ code, message, where }) =>
+          html`<li>
+            <p>${message}</p>
+            <small><code>${code}</code>${where !== undefined && html` · ${where}`}</small>
+          </li>`,
+      )}
+    </ul>
+  </section>`
+}

@@ -1,0 +1,19 @@
+/** A bucket on the network that is not asked: for a look that needs nothing of it. */
+import { JobError } from '../errors.ts'
+import type { Storage } from './storage.ts'
+
+/** @param bucket its name, for messages */
+export function closedBucket(bucket: string): Storage {
+  const nothing = (key: string) =>
+    Promise.reject(
+      new JobError({ code: 'objectMissing', params: { where: bucket, key } }, { fault: 'input' }),
+    )
+  return {
+    name: bucket,
+    stat: () => Promise.resolve(undefined),
+    fetch: nothing,
+    readText: () => Promise.resolve(undefined),
+    put: nothing,
+    close: () => undefined,
+  }
+}
