@@ -23,10 +23,13 @@ export async function checkRoom(plan: RenderPlan, job: Job): Promise<void> {
   const outputs = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map(({ output }) => output)
   const there = await Promise.all(outputs.map(sizeOf))
   const needed = Math.max(0, 2 * bytes - there.reduce((sum, size) => sum + size, 0))
+  // An HLS rendition holds the same packets once more.
+  const placed = plan.beside.hls ? 2 * bytes : bytes
+  const besideIt = placed - bytes
   const target = job.storage.kind === 'local' ? job.storage.folder : undefined
   const isOneDisk = target !== undefined && (await deviceOf(target)) === (await deviceOf(folder))
-  await checkFolder(folder, needed + (isOneDisk ? bytes : 0))
-  if (target !== undefined && !isOneDisk) await checkFolder(target, bytes)
+  await checkFolder(folder, needed + besideIt + (isOneDisk ? placed : 0))
+  if (target !== undefined && !isOneDisk) await checkFolder(target, placed)
 }
 
 async function checkFolder(folder: string, needed: number): Promise<void> {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
 import { makeStill } from './ffmpeg/still.ts'
-import type { Warning } from './messages/index.ts'
+import { type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import type { MarkFiles, MarkPicture } from './plan/marks.ts'
 import { errorCode } from './storage/file-error.ts'
@@ -89,7 +89,9 @@ async function download(url: string, signal: AbortSignal): Promise<Buffer> {
   let bytes = 0
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     bytes += chunk.length
-    if (bytes > MAX_IMAGE_BYTES) throw new Error(`larger than ${MAX_IMAGE_BYTES} bytes`)
+    if (bytes > MAX_IMAGE_BYTES) {
+      throw new Error(say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } }))
+    }
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -103,7 +105,7 @@ function withoutSecrets(source: string): string {
 
 /** `fetch` says no more than that it failed; what happened is in its cause. */
 function reasonOf(error: unknown): string {
-  if (error instanceof JobError && error.code === 'objectMissing') return 'there is no such file or object'
+  if (error instanceof JobError && error.code === 'objectMissing') return say({ code: 'noSuchObject', params: {} })
   const { message, cause } = error as Error & { cause?: Error }
   return error instanceof TypeError ? (errorCode(cause) ?? cause?.message ?? message) : message
 }

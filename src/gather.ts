@@ -54,6 +54,12 @@ export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonl
   })
 }
 
+/** The files that are worked on, the first of them by name. */
+function doingFiles(names: ReadonlySet<string>): Message | undefined {
+  const [name] = names
+  return name === undefined ? undefined : { code: 'doingFiles', params: { name, others: names.size - 1 } }
+}
+
 /**
  * Fetches and probes every recording, several at a time, each probed as soon as it is there.
  * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
@@ -89,6 +95,11 @@ export async function gather(options: {
   let arrived = 0
   let probed = 0
   let denied: JobError | undefined
+  let moved = 0
+  const [fetched, looked] = [new Set<string>(), new Set<string>()]
+  const tellFetch = () =>
+    reporter.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
+  const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
   const lost: BrokenTrack[] = []
   const versions = new Map<string, string | null>()
 
@@ -108,7 +119,15 @@ export async function gather(options: {
     versions.set(entry.key, null)
     try {
       const into = join(folder, `recording-${number + 1}`)
-      ;({ path, version } = await fetching(() => storage.fetch(entry.key, into, { signal })))
+      ;({ path, version } = await fetching(() => {
+        fetched.add(entry.name)
+        tellFetch()
+        const onBytes = (bytes: number) => {
+          moved += bytes
+          tellFetch()
+        }
+        return storage.fetch(entry.key, into, { signal, onBytes })
+      }))
       versions.set(entry.key, version)
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
@@ -117,17 +136,24 @@ export async function gather(options: {
       }
       failed.abort(error)
       throw error
+    } finally {
+      arrived += 1
+      fetched.delete(entry.name)
+      tellFetch()
     }
     fetchedAt = now()
-    reporter.update('fetch', ++arrived, order.length)
     const outcome = await probing(async () => {
       const probeStart = now()
+      looked.add(entry.name)
+      tellProbe()
       const { maxPixels, stallMs } = options
       const found = await probeRecording({ ffmpegPath, path, maxPixels, stallMs, signal })
       probeMs += now() - probeStart
       return found
     })
-    reporter.update('probe', ++probed, order.length)
+    probed += 1
+    looked.delete(entry.name)
+    tellProbe()
     if ('probe' in outcome) {
       const hours = lengthMs(outcome.probe) / 3_600_000
       if (hours > options.maxHours)

@@ -89,7 +89,7 @@ async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
 }
 
 /** When a process started, in the kernel's own count: tells it from a later one with the same number. */
-async function startOf(pid: number): Promise<string | undefined> {
+export async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   if (stat) return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
   try {

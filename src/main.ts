@@ -22,33 +22,49 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 /** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
 async function carryOut(invocation: Invocation): Promise<ExitCode> {
-  if (invocation.command === 'help') return print(helpText(invocation.about))
-  if (invocation.command === 'version') return print(`${workerVersion()}\n`)
+  const { command } = invocation
+  if (command === 'help') return print(helpText(invocation.about))
+  if (command === 'version') return print(`${workerVersion()}\n`)
   const settings = readSettings(invocation)
-  if (invocation.command === 'completion') {
-    const { completion } = await import('./commands/completion.ts')
-    return completion(invocation, settings)
+  switch (command) {
+    case 'run': {
+      if (invocation.replayCallbacks) {
+        const { replay } = await import('./commands/replay.ts')
+        return replay(invocation, settings)
+      }
+      const { mix } = await import('./commands/mix.ts')
+      return mix(invocation, settings)
+    }
+    case 'plan': {
+      const { plan } = await import('./commands/plan.ts')
+      return plan(invocation, settings)
+    }
+    case 'validate': {
+      const { validate } = await import('./commands/validate.ts')
+      return validate(invocation, settings)
+    }
+    case 'preview': {
+      const { preview } = await import('./commands/preview.ts')
+      return preview(invocation, settings)
+    }
+    case 'batch': {
+      const { batch } = await import('./commands/batch.ts')
+      return batch(invocation, settings)
+    }
+    case 'status': {
+      const { status } = await import('./commands/status.ts')
+      return status(invocation, settings)
+    }
+    case 'report': {
+      const { report } = await import('./commands/report.ts')
+      return report(invocation, settings)
+    }
+    case 'completion': {
+      const { completion } = await import('./commands/completion.ts')
+      return completion(invocation, settings)
+    }
   }
-  if (invocation.replayCallbacks) {
-    const { replay } = await import('./commands/replay.ts')
-    return replay(invocation, settings)
-  }
-  if (invocation.command === 'validate') {
-    const { validate } = await import('./commands/validate.ts')
-    return validate(invocation, settings)
-  }
-  if (invocation.command === 'batch') {
-    const { batch } = await import('./commands/batch.ts')
-    return batch(invocation, settings)
-  }
-  if (invocation.command === 'plan') {
-    const { plan } = await import('./commands/plan.ts')
-    return plan(invocation, settings)
-  }
-  const { mix } = await import('./commands/mix.ts')
-  return mix(invocation, settings)
 }
-
 function complain(thrown: unknown): ExitCode {
   const error = asJobError(thrown)
   process.stderr.write(`${errorLine(error.message)}\n`)

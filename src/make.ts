@@ -10,7 +10,7 @@ import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
 import type { Attempt, Planned } from './plan-job.ts'
 import type { Reporter } from './progress.ts'
-import { findBroken, withoutBroken } from './recover.ts'
+import { findBroken, isSuspect, withoutBroken } from './recover.ts'
 import { type RenderTools, render } from './render.ts'
 import { keyPath } from './steps.ts'
 import { writeText } from './write-text.ts'
@@ -48,12 +48,15 @@ export async function make(options: {
     try {
       await checkRoom(planned.plan, job)
       await render(planned.plan, tools, reporter)
-      await check({ job, planned, tools, maxPixels, keepAs })
       reporter.end('encode')
+      reporter.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
+      await check({ job, planned, tools, maxPixels, keepAs }).finally(() => reporter.end('check'))
       return planned
     } catch (error) {
       const { clips } = planned.timeline
-      const broken = await findBroken({ error, clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal })
+      if (isSuspect(error)) reporter.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
+      const looking = { clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal }
+      const broken = await findBroken({ error, ...looking }).finally(() => reporter.end('check'))
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
         recordings = withoutBroken(recordings, broken)

@@ -22,6 +22,7 @@ import { type Attempt, type PlanTools, type Planned, planJob, planStill } from '
 import type { Budget } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
+import type { Measured } from './report/facts.ts'
 import type { Output, Result, Timings } from './report/result.ts'
 import { closedBucket } from './storage/closed.ts'
 import { openStorage } from './storage/open.ts'
@@ -71,6 +72,8 @@ export interface Progress {
   done?: Omit<Done, 'result'>
   /** The job was done before, and nothing has changed since: what that run had to say. */
   before?: Result
+  /** For the report: what cannot be had once the job has ended. */
+  measured?: Measured
   readonly skipped: Skipped[]
   readonly warnings: Warning[]
   readonly timings: { -readonly [K in keyof Timings]: Timings[K] }
@@ -178,6 +181,7 @@ export async function withJob(
     if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
     const pictures = await hashesOf(marks)
 
+    const unusable = [...index.skipped]
     const tools: PlanTools = {
       ...{ job, conf, budget },
       images: marks.images,
@@ -195,7 +199,8 @@ export async function withJob(
         gatherAll({ ...files, job, entries, storage, folder: folder.path, ...gathering }, around, {
           progress,
           leftOut,
-          skippedBefore: index.skipped,
+          // Once, however often something is gathered.
+          skippedBefore: unusable.splice(0),
         }),
       chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
       decide: (recordings, attempt) => decide(() => plan(recordings, attempt), around, progress),

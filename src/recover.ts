@@ -14,6 +14,11 @@ export interface BrokenTrack {
 /** Failures that a recording may have caused. */
 const SUSPECT = new Set<string>(['ffmpegFailed', 'ffmpegStalled', 'framesWrong', 'checkFailed'])
 
+/** Whether a recording may have caused it: then looking for that one is worth its time. */
+export function isSuspect(error: unknown): boolean {
+  return error instanceof JobError && SUSPECT.has(error.code)
+}
+
 /**
  * The tracks that cannot be decoded to their end.
  * @returns none when the failure was not a recording's
@@ -28,7 +33,7 @@ export async function findBroken(options: {
   signal: AbortSignal
 }): Promise<readonly BrokenTrack[]> {
   const { error, clips, ffmpegPath, stallMs, maxPixels, atOnce, signal } = options
-  if (!(error instanceof JobError) || !SUSPECT.has(error.code)) return []
+  if (!isSuspect(error)) return []
   const limit = pLimit(atOnce)
   const tracks = clips.flatMap((clip): BrokenTrack[] => [
     ...(clip.video ? [{ recording: clip.recording, medium: 'video' as const }] : []),

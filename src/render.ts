@@ -2,6 +2,7 @@
 import type { LimitFunction } from 'p-limit'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
+import type { Message } from './messages/index.ts'
 import { type Command, shellLine } from './model/command.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
@@ -23,56 +24,82 @@ export interface RenderTools {
  * @throws JobError of the first command that failed; the others are ended then
  */
 export async function render(plan: RenderPlan, tools: RenderTools, reporter: Reporter): Promise<void> {
-  const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
-  const doneMs = new Map<Command, number>()
-  const tell = (command: Command, outMs: number) => {
-    if (!main.includes(command)) return
-    doneMs.set(command, outMs)
-    const totalMs = [...doneMs.values()].reduce((a, b) => a + b, 0)
-    reporter.update('encode', totalMs, plan.durationMs)
-  }
+  const { tell, wasMade } = tellOf(plan, tools.steps, reporter)
   // One failure ends the others: their work would be thrown away.
   const failed = new AbortController()
   const signal = AbortSignal.any([tools.signal, failed.signal])
   const run = async (command: Command) => {
     try {
-      await runStep(command, { ...tools, signal }, (outMs) => tell(command, outMs))
-      tell(command, command.durationMs)
+      if (!(await runStep(command, { ...tools, signal }))) wasMade(command)
     } catch (error) {
       failed.abort(error)
       throw error
     }
   }
-  reporter.update('encode', 0, plan.durationMs)
-  const outcomes = await Promise.allSettled([
-    ...plan.video.map((command) => tools.inTurn(() => run(command))),
-    ...(plan.audio ? [run(plan.audio)] : []),
-  ])
-  tools.signal.throwIfAborted()
-  if (failed.signal.aborted) throw failed.signal.reason
-  const refused = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (refused) throw refused.reason
-  await run(plan.mux)
+  tell()
+  const stopTelling = tools.steps.watch(tell)
+  try {
+    const outcomes = await Promise.allSettled([
+      ...plan.video.map((command) => tools.inTurn(() => run(command))),
+      ...(plan.audio ? [run(plan.audio)] : []),
+    ])
+    tools.signal.throwIfAborted()
+    if (failed.signal.aborted) throw failed.signal.reason
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (refused) throw refused.reason
+    await run(plan.mux)
+  } finally {
+    stopTelling()
+  }
 }
 
-/** Carries out one command as a step. */
-export async function runStep(
-  command: Command,
-  tools: RenderTools,
-  onOutMs: (outMs: number) => void = () => undefined,
-): Promise<void> {
+/** Tells how far a plan is: by its picture, or by its sound where it has no other. */
+function tellOf(plan: RenderPlan, steps: Steps, reporter: Reporter) {
+  const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
+  const made = new Set<Command>()
+  // What was begun before, while recordings were fetched, says nothing of the speed.
+  const givenMs = new Map(main.map((command) => [command, steps.madeMs(command.output) ?? 0]))
+  const doneMs = (command: Command) =>
+    made.has(command) ? command.durationMs : Math.min(steps.madeMs(command.output) ?? 0, command.durationMs)
+  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
+  const tell = () =>
+    reporter.update('encode', sum(main.map(doneMs)), plan.durationMs, {
+      given: sum(givenMs.values()),
+      doing: doingOf(plan, steps),
+    })
+  const wasMade = (command: Command) => {
+    made.add(command)
+    if (givenMs.has(command) && steps.madeMs(command.output) === undefined) {
+      givenMs.set(command, command.durationMs)
+    }
+    tell()
+  }
+  return { tell, wasMade }
+}
+
+function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | undefined {
+  if (steps.isUnderWay(mux.output)) return { code: 'doingJoin', params: {} }
+  const chunks = video.flatMap(({ output }, i) => (steps.isUnderWay(output) ? [i + 1] : []))
+  const sound = audio !== undefined && steps.isUnderWay(audio.output)
+  if (chunks.length === 0 && !sound) return undefined
+  return { code: 'doingRender', params: { chunks, of: video.length, sound } }
+}
+
+/** Carries out one command as a step. @returns whether it had to be made */
+export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
   const { steps, ffmpegPath, stallMs, signal } = tools
   const log = tools.log.child({ command: command.name })
   signal.throwIfAborted()
-  const isMade = await steps.run(command, (step) =>
+  const isMade = await steps.run(command, (step, moved) =>
     runCommand(step, {
       ffmpegPath,
       stallMs,
       signal,
       onStart: () => log.info({ line: shellLine(ffmpegPath, step) }, 'ffmpeg starts'),
       onSaid: (line) => log.debug({ line }, 'ffmpeg says'),
-      onProgress: ({ outMs }) => onOutMs(outMs),
+      onProgress: ({ outMs }) => moved(outMs),
     }),
   )
   log.info(isMade ? 'ffmpeg done' : 'made by an earlier run')
+  return isMade
 }

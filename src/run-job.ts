@@ -10,6 +10,7 @@ import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJo
 import { chunksAtOnce } from './plan/budget.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { openSteps } from './steps.ts'
+import { measureMade } from './reporting/measure-made.ts'
 import { openStorage } from './storage/open.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
@@ -17,6 +18,8 @@ import { clearOldWork } from './work-folder.ts'
 export interface RunRequest extends JobRequest {
   /** Absolute path of the record of the finished job. */
   readonly doneFile: string
+  /** A report is going to be made: what it needs is measured. */
+  readonly report: boolean
 }
 
 /**
@@ -120,6 +123,9 @@ async function run(
   const uploadStart = now()
   const finished = made.plan.mux.output
   await forgetDone(doneFile)
+  const measuring = request.report
+    ? measureMade({ made, finished, folder: work.path, ffmpegPath: ffmpeg.path, conf, log, signal })
+    : undefined
   const { output, landed } = await upload({
     ...{
       job,
@@ -134,7 +140,10 @@ async function run(
       tell,
       signal,
     },
-  }).finally(() => (timings.uploadMs = now() - uploadStart))
+  })
+    .finally(() => (timings.uploadMs = now() - uploadStart))
+    // What is measured lies in the work folder, which goes with the job.
+    .finally(async () => measuring && (progress.measured = await measuring))
   progress.output = output
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }

@@ -11,13 +11,21 @@ export interface Steps {
   /**
    * Carries a command out, unless its output lies there already and was made from the same. Who asks for a step
    * that is being carried out waits for that.
-   * @param carryOut makes the output of the command it is given, which is the same but for where it writes
+   * @param carryOut makes the output of the command it is given, which is the same but for where it writes, and
+   *   says how much of it there is, in ms of output
    * @returns whether it had to be made
    */
-  run(command: Command, carryOut: (command: Command) => Promise<void>): Promise<boolean>
+  run(command: Command, carryOut: CarryOut): Promise<boolean>
+  /** How much of an output there is in ms, if it is or was made since the steps were opened. */
+  madeMs(output: string): number | undefined
+  isUnderWay(output: string): boolean
+  /** Calls `onMove` whenever a step goes on. @returns ends that */
+  watch(onMove: () => void): () => void
   /** What an output was made from, in short; undefined before its step has run. */
   keyOf(output: string): string | undefined
 }
+
+type CarryOut = (command: Command, moved: (outMs: number) => void) => Promise<void>
 
 /**
  * @param makers versions of everything that makes outputs: worker and ffmpeg
@@ -30,6 +38,12 @@ export function openSteps(options: {
   const { makers, versionOf } = options
   const keys = new Map<string, string>()
   const underWay = new Map<string, { readonly key: string; readonly done: Promise<boolean> }>()
+  const madeMs = new Map<string, number>()
+  const watchers = new Set<() => void>()
+  const move = (output: string, outMs: number) => {
+    madeMs.set(output, outMs)
+    for (const onMove of watchers) onMove()
+  }
 
   const keyFor = (command: Command): string => {
     const { inputs, graph, args, files, after = [] } = command
@@ -55,8 +69,9 @@ export function openSteps(options: {
     // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
     await rm(keyPath(output), { force: true })
     await rm(part, { force: true })
+    move(output, 0)
     try {
-      await carryOut({ ...command, output: part })
+      await carryOut({ ...command, output: part }, (outMs) => move(output, outMs))
     } catch (error) {
       await rm(part, { force: true })
       throw error
@@ -64,6 +79,7 @@ export function openSteps(options: {
     await rename(part, output)
     await replaceText(keyPath(output), key)
     keys.set(output, key)
+    move(output, command.durationMs)
     return true
   }
 
@@ -79,6 +95,12 @@ export function openSteps(options: {
       const done = make(command, carryOut).finally(() => underWay.delete(output))
       underWay.set(output, { key, done })
       return done
+    },
+    madeMs: (output) => madeMs.get(output),
+    isUnderWay: (output) => underWay.has(output),
+    watch(onMove) {
+      watchers.add(onMove)
+      return () => void watchers.delete(onMove)
     },
     keyOf: (output) => keys.get(output),
   }

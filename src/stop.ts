@@ -1,8 +1,8 @@
-/** Being told to stop. */
+/** Being told to stop, and being asked. */
 import { EXIT, JobError } from './errors.ts'
 
-export /** SIGINT and SIGTERM end the job in order: children first, then the work folder. */
-function stopOnSignals() {
+/** SIGINT and SIGTERM end the job in order: children first, then the work folder. */
+export function stopOnSignals() {
   const controller = new AbortController()
   let by: 'SIGINT' | 'SIGTERM' | undefined
   const handle = (signal: 'SIGINT' | 'SIGTERM') => {
@@ -20,4 +20,13 @@ function stopOnSignals() {
         { exitCode: by === 'SIGINT' ? EXIT.interrupted : EXIT.terminated },
       ),
   }
+}
+
+/**
+ * SIGUSR1 asks how it is going, and changes nothing.
+ * @returns ends that
+ */
+export function onStateAsked(tell: () => void): () => void {
+  process.on('SIGUSR1', tell)
+  return () => void process.off('SIGUSR1', tell)
 }

@@ -6,6 +6,7 @@ import type { Notifier } from './callback/notifier.ts'
 import { JobError } from './errors.ts'
 import type { Logger } from './log.ts'
 import type { Encoder } from './model/encoding.ts'
+import type { Message } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import type { Timeline } from './model/timeline.ts'
 import type { Reporter } from './progress.ts'
@@ -39,12 +40,15 @@ export async function upload(options: {
   const side = await Promise.all((await beside.of(job.outputKey)).map(({ path }) => stat(path)))
   const bytesInAll = side.reduce((sum, one) => sum + one.size, size)
   let sent = 0
+  const doing: Message = { code: 'doingUpload', params: { place: `${output.bucket}/${output.key}` } }
+  const tellSent = (bytes: number) => reporter.update('upload', bytes, bytesInAll, { doing })
+  tellSent(0)
   const landed = await putWithBackup({
     main: { storage, key: job.outputKey },
     backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey },
     fromPath: finished,
     besideOf: (key) => beside.of(key),
-    options: { signal, onBytes: (bytes) => reporter.update('upload', (sent += bytes), bytesInAll) },
+    options: { signal, onBytes: (bytes) => tellSent((sent += bytes)) },
   }).catch((error: unknown) => {
     signal.throwIfAborted()
     throw error instanceof JobError ? failedWith(error, finished) : error

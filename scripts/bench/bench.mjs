@@ -1,7 +1,7 @@
 /**
  * Measures the worker against the physical limit and against others, in turns, on recordings made for it.
  *
- *   npm run bench -- [--quick] [--only W4,segments] [--turns 3] [--seconds 20] [--contenders worker,limit]
+ *   npm run bench -- [--quick] [--only W4,segments,itself] [--turns 3] [--seconds 20] [--contenders worker,limit]
  *                    [--worker FOLDER] [--out FOLDER]
  *
  * A whole run takes 30 to 40 minutes on two cores and writes docs/performance.md, docs/performance.svg and
@@ -15,6 +15,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
 import { judge } from './bounds.mjs'
+import { measureItself } from './itself.mjs'
+import { makeRoom } from './media.mjs'
 import { CONTENDERS, TITLES } from './contenders/index.mjs'
 import { commitOf, ffmpegVersion, findPrograms, load, machineFacts } from './machine.mjs'
 import { endAll } from './measure.mjs'
@@ -29,6 +31,8 @@ const cache = join(home, 'work/bench')
 const LEAST_TURNS = 3
 /** More than this of the cores taken by others, and the figures are in doubt. */
 const BUSY = 0.05
+/** Among the workloads that can be asked for: what the worker takes before it encodes. */
+const ITSELF = 'itself'
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +47,7 @@ const { values } = parseArgs({
 })
 const turns = positive('turns', values.turns ?? (values.quick ? '1' : String(LEAST_TURNS)))
 const seconds = values.seconds === undefined ? undefined : positive('seconds', values.seconds)
-const only = chosen('only', values.only, WORKLOAD_NAMES)
+const only = chosen('only', values.only, [...WORKLOAD_NAMES, ITSELF])
 const kinds = chosen('contenders', values.contenders, Object.keys(CONTENDERS))
 const worker = resolve(values.worker)
 const isWhole = !values.quick && !values.only && !seconds && !values.contenders && turns >= LEAST_TURNS
@@ -81,6 +85,7 @@ async function main() {
       await runWorkload({ ...workload, entries }, { worker, cache, ffmpeg, cores, turns, programs, say }),
     )
   }
+  const itself = only.includes(ITSELF) ? await ofItself(ffmpeg) : undefined
   const shares = results.flatMap(({ entries }) =>
     entries.flatMap((entry) => entry.turns.map((turn) => turn.othersShare)),
   )
@@ -94,11 +99,19 @@ async function main() {
     othersShare: spread(shares) ?? { median: 0, least: 0, most: 0, count: 0 },
     versions: versionsOf({ ffmpeg, programs }),
     missing,
-    judged: judge(results, { cores }),
+    judged: judge(results, { cores, itself }),
+    ...(itself && { itself }),
     results,
   }
   await write(report)
   await show(report)
+}
+
+async function ofItself(ffmpeg) {
+  const room = workloads({ quick: values.quick }).find(({ name }) => name === 'W4').rooms[0]
+  const { cfgPath } = await makeRoom(room, { cache, ffmpeg, cores: availableParallelism(), say })
+  say('the worker itself')
+  return measureItself({ worker, ffmpeg, cfgPath, cache, turns })
 }
 
 /** Compiles what is to be measured. */
@@ -136,7 +149,7 @@ async function show({ judged, results, othersShare, minutes }) {
   await print(runsTable(results))
   if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit')))
     await print(limitTable(results))
-  const names = ['all', ...results.map(({ name }) => name)]
+  const names = ['all', ITSELF, ...results.map(({ name }) => name)]
   await print(boundsTable(judged.filter(({ workload }) => names.includes(workload))))
   if (othersShare.most > BUSY) {
     say(

@@ -6,7 +6,7 @@
  * @typedef {object} Judged
  * @property {string} what
  * @property {string} workload
- * @property {'ratio' | 'MB' | 'cores' | 'runs'} unit
+ * @property {'ratio' | 'MB' | 'cores' | 'runs' | 's'} unit
  * @property {'most' | 'least'} side
  * @property {number} bound
  * @property {Spread} value null where it was not measured
@@ -19,10 +19,10 @@ const CORES_BUSY = 1.85 / 2
 
 /**
  * @param {readonly any[]} results of the workloads that ran, as `runWorkload` gives them
- * @param {{cores: number}} machine
+ * @param {{cores: number, itself?: any}} machine and, where it was measured, what `measureItself` found
  * @returns {Judged[]}
  */
-export function judge(results, { cores }) {
+export function judge(results, { cores, itself }) {
   const entriesOf = (workload) => results.find(({ name }) => name === workload)?.entries ?? []
   const turnsOf = (workload, entry) => {
     const entries = entriesOf(workload)
@@ -76,9 +76,26 @@ export function judge(results, { cores }) {
     memory('memory, 32 people at 1080p', 'W32', 1100),
     ratio('memory, long over short', 'long', [1, 0], 1.05, { field: 'peakBytes' }),
     ratio('CPU, changing sizes over steady', 'sizes', [0, 1], 1.3),
+    ...ofItself(itself),
     faultyRuns(results),
   ]
   return rows.map((row) => ({ ...row, isMet: isMet(row) }))
+}
+
+/** What the worker takes before it encodes. */
+function ofItself(itself) {
+  const row = (what, unit, bound, found, scale) => {
+    const value = found && {
+      ...{ median: found.median / scale, least: found.least / scale, most: found.most / scale },
+      count: found.count,
+    }
+    return { what, workload: 'itself', unit, side: 'most', bound, value: value ?? null }
+  }
+  return [
+    row('start to first ffmpeg', 's', 0.5, itself?.startMs, 1000),
+    row('planning a large room', 's', 2, itself?.plan.wallMs, 1000),
+    row('memory, planning a large room', 'MB', 300, itself?.plan.peakBytes, 1e6),
+  ]
 }
 
 /** Runs of the worker in which a frame or a boundary was off, or anything else. */
@@ -106,4 +123,4 @@ function isMet({ value, bound, side, unit }) {
 }
 
 /** Digits behind the point with which values are told. */
-export const DIGITS = { ratio: 2, MB: 0, cores: 2, runs: 0 }
+export const DIGITS = { ratio: 2, MB: 0, cores: 2, runs: 0, s: 2 }

@@ -16,7 +16,8 @@ export function table(heads, rows) {
 export function boundsTable(judged) {
   const rows = judged.map(({ what, workload, unit, side, bound, value, isMet }) => {
     const number = (one) => one.toFixed(DIGITS[unit])
-    const unitText = unit === 'MB' ? ' MB' : unit === 'runs' ? ` of ${value?.count ?? 0}` : ''
+    const unitText =
+      unit === 'MB' || unit === 's' ? ` ${unit}` : unit === 'runs' ? ` of ${value?.count ?? 0}` : ''
     const measured = value === null ? 'not measured' : `${number(value.median)}${unitText}`
     const range =
       value === null || value.count < 2 || unit === 'runs'
@@ -103,7 +104,8 @@ export function limitTable(results) {
  * @param {any} report everything the benchmark found out
  */
 export function pageText(report) {
-  const { date, machine, versions, results, judged, missing, turns, loadAtStart, othersShare } = report
+  const { date, machine, versions, results, itself, judged, missing, turns, loadAtStart, othersShare } =
+    report
   const [first] = results
   return [
     '# Performance',
@@ -124,6 +126,7 @@ export function pageText(report) {
     '',
     ...results.map(({ name, title, rooms }) => `- **${name}**: ${title}; ${segmentsText(rooms)}.`),
     ...fastText(results),
+    ...itselfText(itself),
     '',
     '## The physical limit',
     '',
@@ -175,6 +178,16 @@ function segmentsText(rooms) {
   return rooms
     .map(({ segments, frames }) => `${segments} ${segments === 1 ? 'segment' : 'segments'}, ${frames} frames`)
     .join(' and ')
+}
+
+function itselfText(itself) {
+  if (!itself) return []
+  const { clips, packets, joinsAndLeaves, segments, commands } = itself.room
+  return [
+    `- **itself**: start to first ffmpeg is the time until an ffmpeg opens a recording of W4. The large room lasts 4 hours:`,
+    `  32 people, ${clips} clips, ${(packets / 1e6).toFixed(1)} million pictures, ${joinsAndLeaves} joins and leaves, ${segments} segments, ${commands} commands;`,
+    '  its memory is that of the whole process, the times of all packets included.',
+  ]
 }
 
 function fastText(results) {

@@ -5,7 +5,8 @@ export function line(tokens) {
   return tokens.map((token) => quoted(String(token))).join(' ')
 }
 
-function quoted(token) {
+/** @param {string} token as a shell reads it again */
+export function quoted(token) {
   return /^[\w@%+=:,./-]+$/.test(token) ? token : `'${token.replaceAll("'", "'\\''")}'`
 }
 

@@ -9,6 +9,8 @@ export type { CallbackOptions, FinishOptions, Summary } from './post-office.ts'
 export interface Notifier {
   /** Tells everybody who wants to know. Returns at once and never throws for a receiver's sake. */
   readonly tell: (event: JobEvent) => void
+  /** How many are on their way. */
+  readonly waiting: () => number
   /** Waits for what is still on its way, keeps what does not arrive. Nothing may be told after it. */
   readonly finish: (options?: FinishOptions) => Promise<Summary>
 }
@@ -18,6 +20,7 @@ const PROGRESS_EVERY_MS = 60_000
 
 const SILENT: Notifier = {
   tell: () => undefined,
+  waiting: () => 0,
   finish: () => Promise.resolve({ delivered: 0, undelivered: 0, withoutReceiver: 0 }),
 }
 
@@ -62,7 +65,7 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
     if (event.kind === 'ended' || event.kind === 'failed') outbox.over()
   }
   if (outbox.isResumed) tell({ kind: 'restarted' })
-  return { tell, finish: office.finish }
+  return { tell, waiting: () => outbox.count(), finish: office.finish }
 }
 
 /**

@@ -19,6 +19,7 @@ import { makeReporter } from '../progress.ts'
 import { readCfg } from '../read-cfg.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
+import { reportRun } from '../reporting/report-run.ts'
 import { runJob } from '../run-job.ts'
 import { stopOnSignals } from '../stop.ts'
 import { replaceText } from '../write-text.ts'
@@ -39,6 +40,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     now: () => performance.now(),
   })
   const progress = noProgress(settings.warnings)
+  const wantsReport = invocation.report || conf.report.enabled
   let error: JobError | undefined
   let cfgText = ''
   let log: Logger | undefined
@@ -69,6 +71,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
         force: invocation.force,
         workFolder,
         doneFile: doneFile(),
+        report: wantsReport,
         fontFile: fontOf(conf),
         workerVersion: workerVersion(),
       },
@@ -104,6 +107,11 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
     if (error) reporter.say(errorLine(error.message))
     print(invocation, result)
+    if (wantsReport && unlock) {
+      const { signal } = stopping
+      const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
+      if (said && !invocation.quiet) reporter.say(warningLine(said))
+    }
     // Without the job's lock nothing is kept: the file is that of the job which is running.
     notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
     notifier.tell(endOf(error))

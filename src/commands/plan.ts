@@ -1,5 +1,4 @@
 /** `plan`: what a run would do, down to the ffmpeg commands; nothing is encoded. */
-import { chooseEncoder } from '../choose-encoder.ts'
 import type { Settings } from '../deployment.ts'
 import type { ExitCode } from '../errors.ts'
 import { withJob } from '../open-job.ts'
@@ -13,15 +12,10 @@ export async function plan(invocation: Invocation, settings: Settings): Promise<
   return look(invocation, settings, {
     see: (request, around, progress) =>
       withJob(request, around, progress, async (open) => {
-        const { job, ffmpeg, work, leftOut } = open
-        const { video, limits } = request.conf
         const { recordings } = await open.gather()
-        const { encoder, warnings } = await chooseEncoder({
-          ...{ job, video, ffmpegPath: ffmpeg.path, workFolder: work.path, maxPixels: limits.maxPixels },
-          ...around,
-        })
-        leftOut.warn(warnings)
-        leftOut.warn(open.decide(recordings, { encoder, sturdy: false }).warnings)
+        const { encoder, warnings } = await open.chooseEncoder()
+        open.leftOut.warn(warnings)
+        open.leftOut.warn(open.decide(recordings, { encoder, sturdy: false }).warnings)
         // The recordings that are here now need not be fetched by the run.
         return false
       }),

@@ -68,6 +68,7 @@ export const confSchema = z.strictObject({
       keep: whole({ min: 0, max: 1000, preset: 5 }),
     })
     .prefault({}),
+  report: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
   limits: z
     .strictObject({
       cores: whole({ min: 0, max: 1024, preset: 0 }),

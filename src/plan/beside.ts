@@ -97,11 +97,11 @@ function sheetCommands(thumbnails: Thumbnails, { finished, workFolder }: At): re
     args: [
       ...['-map', '0:V:0', '-frames:v', '1', '-vf'],
       [
-        `fps=fps=1000/${everyMs}:start_time=0:round=near`,
+        // Half a stretch later and rounded down, for rounding to the nearest loses the last one.
+        `setpts=PTS+${everyMs / 2000}/TB,fps=fps=1000/${everyMs}:start_time=0:round=down:eof_action=pass`,
         // The last keyframe stands for what is left.
         `tpad=stop=-1:stop_mode=clone,trim=end_frame=${count}`,
-        `scale=${size.width}:${size.height}:flags=area:${JPEG_COLOURS}`,
-        `setsar=1,tile=${columns}x${rows}:nb_frames=${count}`,
+        `scale=${size.width}:${size.height}:flags=area:${JPEG_COLOURS},setsar=1,tile=${columns}x${rows}`,
       ].join(','),
       ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2pipe'],
     ],

@@ -2,7 +2,7 @@
 
 export interface Thumbnails {
   readonly durationMs: number
-  /** Each stands for this much of the output; the last for what is left. */
+  /** Each stands for this much of the output, the last for what is left. */
   readonly everyMs: number
   readonly count: number
   /** Of one thumbnail, in pixels, even. */
@@ -32,14 +32,14 @@ export function thumbnailsOf(
   canvas: { readonly width: number; readonly height: number },
 ): Thumbnails {
   const least = durationMs / 1000 / MOST_THUMBNAILS
-  const everySeconds =
-    EVERY_SECONDS.find((every) => every >= least) ?? Math.ceil(least / 600) * 600
+  const everySeconds = EVERY_SECONDS.find((every) => every >= least) ?? Math.ceil(least / 600) * 600
   const scale = LONGEST_SIDE / Math.max(canvas.width, canvas.height)
   const even = (pixels: number) => Math.max(2, 2 * Math.round((pixels * scale) / 2))
   return {
     durationMs,
     everyMs: everySeconds * 1000,
-    count: Math.max(1, Math.ceil(durationMs / 1000 / everySeconds)),
+    // What is left for less than half a thumbnail belongs to the last one.
+    count: Math.max(1, Math.round(durationMs / 1000 / everySeconds)),
     size: { width: even(canvas.width), height: even(canvas.height) },
   }
 }
@@ -64,7 +64,8 @@ export function thumbnailsVtt(thumbnails: Thumbnails, names: readonly string[]):
   const cues = cutSheets(thumbnails).flatMap(({ first, count, columns }, sheet) =>
     Array.from({ length: count }, (_, i) => {
       const startMs = (first + i) * everyMs
-      const endMs = Math.max(startMs + 1, Math.min(durationMs, startMs + everyMs))
+      const isLast = first + i === thumbnails.count - 1
+      const endMs = isLast ? Math.max(startMs + 1, durationMs) : startMs + everyMs
       const x = (i % columns) * size.width
       const y = Math.floor(i / columns) * size.height
       return [

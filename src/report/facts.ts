@@ -40,6 +40,8 @@ export interface Heard {
   readonly streamId: string
   readonly name: string
   readonly heard: readonly TimeRange[]
+  /** For how long in all, in ms: `heard` may be coarser. */
+  readonly heardMs: number
 }
 
 /** Each is absent where it was not measured. */

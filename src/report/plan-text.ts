@@ -1,6 +1,6 @@
 /** A plan for people: timeline, segments, rectangles and the exact commands. */
 import { commandLine, shellLine } from '../model/command.ts'
-import type { RenderPlan } from '../plan/render.ts'
+import { type RenderPlan, commandsOf } from '../plan/render.ts'
 import type { Result } from './result.ts'
 import { duration } from './text.ts'
 
@@ -17,7 +17,7 @@ export function planText(result: Result, plan: RenderPlan, ffmpegPath: string): 
       (p) => `    ${p.streamId}  ${p.width}x${p.height} at ${p.x},${p.y}${p.z === 0 ? '' : `, z ${p.z}`}`,
     ),
   ])
-  const commands = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].flatMap((command) => [
+  const commands = commandsOf(plan).flatMap((command) => [
     `  # ${command.name}`,
     `  ${shellLine(ffmpegPath, command)}`,
     ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
@@ -39,7 +39,7 @@ export function planText(result: Result, plan: RenderPlan, ffmpegPath: string): 
 
 /** The commands as data, for `plan --json`. */
 export function planCommands(plan: RenderPlan, ffmpegPath: string) {
-  return [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map((command) => ({
+  return commandsOf(plan).map((command) => ({
     name: command.name,
     argv: [ffmpegPath, ...commandLine(command)],
     files: [...command.files, ...(command.graph ? [command.graph] : [])],

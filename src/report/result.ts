@@ -155,7 +155,8 @@ function audioClockOf({ probe }: Recording): Pick<Result['streams'][number]['cli
   }
 }
 
-function segmentsOf(timeline: Timeline): Result['segments'] {
+/** Every stretch with one layout, as the result tells it. */
+export function segmentsOf(timeline: Timeline): Result['segments'] {
   return timeline.segments.map((segment) => ({
     startMs: round(msOfFrame(segment.startFrame, timeline.fps)),
     endMs: round(msOfFrame(segment.endFrame, timeline.fps)),

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { isStillThere } from '../../src/storage/still-there.ts'
+import { areStillThere } from '../../src/storage/still-there.ts'
 import { BUCKET, hasty, KEY, useS3Bench } from '../harness/strict-s3-bench.ts'
 import { PART_BYTES } from '../harness/strict-s3.ts'
 
@@ -56,10 +56,10 @@ describe('round trips', () => {
     const storage = bench.open()
     const recorded = { key: KEY, ...(await storage.put(KEY, path)) }
     const again = bench.open()
-    expect(await isStillThere(again, recorded)).toBe(true)
-    expect(await isStillThere(again, { ...recorded, key: 'elsewhere' })).toBe(false)
+    expect(await areStillThere(again, [recorded])).toBe(true)
+    expect(await areStillThere(again, [{ ...recorded, key: 'elsewhere' }])).toBe(false)
     await bench.makeObject(KEY, 1000)
-    expect(await isStillThere(again, recorded)).toBe(false)
+    expect(await areStillThere(again, [recorded])).toBe(false)
   })
 
   it('reads a small text and refuses a larger one', async () => {

@@ -30,6 +30,7 @@ function planOf(share: number): RenderPlan {
     video: [commandOf('video-1')],
     audio: commandOf('audio'),
     mux: commandOf('finished'),
+    beside: {},
   }
 }
 const onOneDisk = () => makeJob({ storage: { kind: 'local', folder, bucket: 'here' } })
@@ -57,6 +58,13 @@ describe('the room that a job needs', () => {
       retryable: true,
       message: expect.stringContaining(folder) as string,
     })
+  })
+
+  it('is more by an HLS rendition, here and where the file goes', async () => {
+    const withHls = (share: number) => ({ ...planOf(share), beside: { hls: commandOf('hls') } })
+    await checkRoom(withHls(0.25), elsewhere())
+    await expect(checkRoom(withHls(0.4), elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await expect(checkRoom(withHls(0.25), onOneDisk())).rejects.toMatchObject({ code: 'diskTooSmall' })
   })
 
   it('is less by what an earlier run has made', async () => {

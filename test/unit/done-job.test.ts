@@ -81,7 +81,7 @@ describe('a job that is done', () => {
       timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 },
       versions: { worker: '1', ffmpeg: '7', node: 'v20' },
     })
-    const landed = { key: 'out.mp4', ...object, backedUp: false }
+    const landed = { key: 'out.mp4', ...object, beside: [], backedUp: false }
     return { madeFrom: madeFrom(FACTS), landed, strict: false, result, ...rest }
   }
   const before = (changes: Partial<Parameters<typeof doneBefore>[0]> = {}) =>
@@ -123,6 +123,19 @@ describe('a job that is done', () => {
     await writeDone(doneFile, doneOf({ landed: { ...landed, backedUp: true } }))
     expect(await before()).toBeUndefined()
     expect(await before({ storage: bucket({}), spare: full })).toBeDefined()
+  })
+
+  it('is whole with what lies beside it only', async () => {
+    const { landed } = doneOf()
+    const beside = ['out.jpg', 'out/index.m3u8'].map((key) => ({ key, bytes: 3, version: key }))
+    await writeDone(doneFile, doneOf({ landed: { ...landed, beside } }))
+    const [poster, playlist] = beside.map(({ bytes, version }) => ({ bytes, version }))
+    const main = { 'out.mp4': object }
+    const all = { ...main, 'out.jpg': poster, 'out/index.m3u8': playlist } as Record<string, ObjectFacts>
+    expect(await before({ storage: bucket(all) })).toBeDefined()
+    expect(await before()).toBeUndefined()
+    const replaced = { ...all, 'out/index.m3u8': { bytes: 3, version: 'another' } }
+    expect(await before({ storage: bucket(replaced) })).toBeUndefined()
   })
 
   it('is not under --strict when its run had something to warn of', async () => {

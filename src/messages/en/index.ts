@@ -6,6 +6,8 @@ import { options } from './options.ts'
 import { output } from './output.ts'
 import { page } from './page.ts'
 import { progress } from './progress.ts'
+import { preview } from './preview.ts'
+import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
 
@@ -20,5 +22,7 @@ export const en = {
   ...output,
   ...page,
   ...progress,
+...status,
   ...words,
+  ...preview,
 }

@@ -64,6 +64,8 @@ export const job = {
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>
     `the watermark picture ${p.source} cannot be fetched (${p.reason}); it is left out`,
+  noSuchObject: (_: object) => 'there is no such file or object',
+  largerThan: (p: { bytes: number }) => `larger than ${p.bytes} bytes`,
   watermarkNoPicture: (p: { source: string }) =>
     `the watermark picture ${p.source} is not PNG, JPEG, WebP, BMP or GIF; it is left out`,
   watermarkBroken: (p: { source: string }) =>

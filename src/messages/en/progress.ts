@@ -32,6 +32,7 @@ export const progress = {
     ].join(', '),
   doingJoin: (_: object) => 'joining picture and sound',
   doingCheck: (_: object) => 'comparing the finished file with the plan',
+  doingSearch: (_: object) => 'looking for a recording that does not decode',
   doingUpload: (p: { place: string }) => `to ${p.place}`,
   doingCallbacks: (p: { count: number }) => `${p.count} still to be delivered`,
 }

@@ -8,6 +8,8 @@ import { options } from './options.ts'
 import { output } from './output.ts'
 import { page } from './page.ts'
 import { progress } from './progress.ts'
+import { preview } from './preview.ts'
+import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
 
@@ -35,5 +37,7 @@ export const zh: Translation<typeof en> = {
   ...output,
   ...page,
   ...progress,
+...status,
   ...words,
+  ...preview,
 }

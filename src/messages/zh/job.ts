@@ -53,6 +53,8 @@ export const job: Translation<typeof english> = {
   silentAsAsked: () =>
     'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
   watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,
+  noSuchObject: () => '没有这个文件或对象',
+  largerThan: (p) => `超过 ${p.bytes} 字节`,
   watermarkNoPicture: (p) => `水印图片 ${p.source} 不是 PNG、JPEG、WebP、BMP 或 GIF，已省略该水印`,
   watermarkBroken: (p) => `水印图片 ${p.source} 无法解码，或像素数超过 limits.maxPixels，已省略该水印`,
   tooLong: (p) =>

@@ -56,14 +56,14 @@ export const options: Translation<typeof english> = {
   usageOtherCommand: (p) => `${p.flag} 不能用于 owt-main ${p.command}，只能用于 ${p.commands.join('、')}`,
   usageTakesNothing: (p) => `${p.flag} 不带取值`,
   usageValueMissing: (p) => `${p.flag} 需要一个取值（${p.value}）`,
-  usageNoneOf: (p) => `${p.flag} 的取值是“${p.found}”，只能是 ${p.values.join('、')} 之一`,
+  usageNoneOf: (p) => `${p.flag} 的取值是 "${p.found}"，只能是 ${p.values.join('、')} 之一`,
   usageNoNumber: (p) =>
-    `${p.flag} 的取值是“${p.found}”，只能是 ${p.min} 到 ${p.max} 之间的${p.whole ? '整数' : '数'}`,
+    `${p.flag} 的取值是 "${p.found}"，只能是 ${p.min} 到 ${p.max} 之间的${p.whole ? '整数' : '数'}`,
   usageNoCfg: () => '缺少 cfg.json 的路径',
   usageNoPaths: () => '缺少目录、列表文件、通配符或 cfg.json 的路径',
   usageNoJob: () => '缺少 JobId',
   usageNoShell: (p) =>
-    `${p.found === undefined ? '缺少 shell 的名称' : `不支持的 shell“${p.found}”`}：可用 ${p.values.join(' 或 ')}`,
-  usageOneCfg: (p) => `一次只能给出一个 cfg.json，“${p.surplus}”是多余的`,
-  usageTooMuch: (p) => `“${p.surplus}”是多余的`,
+    `${p.found === undefined ? '缺少 shell 的名称' : `不支持的 shell "${p.found}"`}：可用 ${p.values.join(' 或 ')}`,
+  usageOneCfg: (p) => `一次只能给出一个 cfg.json，"${p.surplus}" 是多余的`,
+  usageTooMuch: (p) => `"${p.surplus}" 是多余的`,
 }

@@ -30,6 +30,7 @@ export const progress: Translation<typeof english> = {
     ].join('，'),
   doingJoin: () => '合并画面和声音',
   doingCheck: () => '将成品文件与计划对照',
+  doingSearch: () => '查找无法解码的录制文件',
   doingUpload: (p) => `到 ${p.place}`,
   doingCallbacks: (p) => `还有 ${p.count} 个回调待送达`,
 }

@@ -26,12 +26,17 @@ export function onScreen(segments: Result['segments']): ReadonlyMap<string, Time
   return new Map([...seen].map(([streamId, ranges]) => [streamId, joined(ranges)]))
 }
 
-/** When each stream's recordings hold speech or other sound; undefined where that was not measured. */
-export function whenHeard(heard: readonly Heard[] | undefined): ReadonlyMap<string, TimeRange[]> | undefined {
+/** When each stream's recordings hold speech or other sound, and for how long in ms; undefined where not measured. */
+export function whenHeard(
+  heard: readonly Heard[] | undefined,
+): ReadonlyMap<string, { ranges: readonly TimeRange[]; ms: number }> | undefined {
   if (!heard) return undefined
-  const byStream = new Map<string, TimeRange[]>()
-  for (const one of heard) byStream.set(one.streamId, [...(byStream.get(one.streamId) ?? []), ...one.heard])
-  return new Map([...byStream].map(([streamId, ranges]) => [streamId, joined(ranges)]))
+  const byStream = new Map<string, { ranges: readonly TimeRange[]; ms: number }>()
+  for (const one of heard) {
+    const { ranges, ms } = byStream.get(one.streamId) ?? { ranges: [], ms: 0 }
+    byStream.set(one.streamId, { ranges: [...ranges, ...one.heard], ms: ms + one.heardMs })
+  }
+  return byStream
 }
 
 /** Between the first and the last of some ranges, where none of them is. */

@@ -94,14 +94,12 @@ function streamRows(result: Result, measured: Measured, lengthMs: number): Row[]
   return result.streams.map(({ streamId, clips }, at) => {
     const screen = seen.get(streamId) ?? []
     const tracks = clips.filter(({ audio }) => audio)
-    const voice = heard?.get(streamId) ?? []
+    const voice = heard?.get(streamId)
     const notes = [
       ...(screen.length > 0
         ? [say({ code: 'pageSeen', params: { length: duration(lengthOf(screen)) } })]
         : []),
-      ...(voice.length > 0
-        ? [say({ code: 'pageHeard', params: { length: duration(lengthOf(voice)) } })]
-        : []),
+      ...(voice && voice.ms > 0 ? [say({ code: 'pageHeard', params: { length: duration(voice.ms) } })] : []),
     ]
     const bars = (y: number) => [
       joined(clips).map((range) => bar(range, { x, y: y + 21, height: 1, look: 'there', says: '' })),
@@ -120,7 +118,7 @@ function streamRows(result: Result, measured: Measured, lengthMs: number): Row[]
           says: `${streamId}: ${word('hasSound')}`,
         }),
       ),
-      joined(voice, nearMs).map((range) =>
+      joined(voice?.ranges ?? [], nearMs).map((range) =>
         bar(range, {
           ...{ x, y: y + 26, height: 11, look: colourOf(at) },
           says: `${streamId}: ${word('heard')}`,

@@ -9,6 +9,8 @@ import {
   totalsOf,
 } from '../../../src/batch/summary.ts'
 import { jobLine, statusLine, summaryTable } from '../../../src/batch/text.ts'
+import { textWidth } from '../../../src/text/width.ts'
+import { inChinese } from '../../harness/language.ts'
 
 const result = (changes: object = {}) =>
   JSON.stringify({
@@ -114,7 +116,7 @@ describe('its line', () => {
   })
 })
 
-it('the table', () => {
+describe('the table', () => {
   const jobs = [
     GOOD,
     { ...GOOD, jobId: 'a-much-longer-name', status: 'unchanged', warnings: 12 } as const,
@@ -130,10 +132,12 @@ it('the table', () => {
     passedOver: [],
     totals: totalsOf(jobs, 120),
   }
-  expect(summary.totals).toEqual({
-    ...{ jobs: 4, done: 1, unchanged: 1, failed: 1, stopped: 0, notStarted: 1, seconds: 120 },
-  })
-  expect(summaryTable(summary, '/logs/b.json')).toMatchInlineSnapshot(`
+
+  it('has a row per job, and what they come to', () => {
+    expect(summary.totals).toEqual({
+      ...{ jobs: 4, done: 1, unchanged: 1, failed: 1, stopped: 0, notStarted: 1, seconds: 120 },
+    })
+    expect(summaryTable(summary, '/logs/b.json')).toMatchInlineSnapshot(`
     "job                 state        exit        time  x real time  warnings  skipped  file or error
     job-1               done            0  1 min 02 s          4.1         0        0  ucloud://b/out/job-1.mp4
     a-much-longer-name  unchanged       0  1 min 02 s          4.1        12        0  ucloud://b/out/job-1.mp4
@@ -142,6 +146,24 @@ it('the table', () => {
 
     4 jobs in 2 min 00 s: 1 done, 1 unchanged, 1 failed, 1 not started; /logs/b.json"
   `)
+  })
+
+  it('lines up in Chinese too', () => {
+    const table = inChinese(() => summaryTable(summary, '/logs/b.json'))
+    expect(table).toMatchInlineSnapshot(`
+      "任务                状态    退出码        用时  倍速  警告  跳过  文件或错误
+      job-1               完成         0  1 分 02 秒   4.1     0     0  ucloud://b/out/job-1.mp4
+      a-much-longer-name  无变化       0  1 分 02 秒   4.1    12     0  ucloud://b/out/job-1.mp4
+      job-1               失败         6  1 分 02 秒   4.1     0     0  job-1: no usable stream
+      job-4               未启动                               0     0
+
+      共 4 个任务，用时 2 分 00 秒：完成 1，无变化 1，失败 1，未启动 1；/logs/b.json"
+    `)
+    // The last column begins in the same cell in each row that has one.
+    const [head = '', ...rows] = table.split('\n').slice(0, 4)
+    const begins = textWidth(head.slice(0, head.indexOf('文件')))
+    for (const row of rows) expect(textWidth(row.slice(0, row.search(/ucloud:|job-1: no/)))).toBe(begins)
+  })
 })
 
 it('a name for the file that sorts by time and that every disk takes', () => {

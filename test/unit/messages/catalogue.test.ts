@@ -10,8 +10,8 @@ import {
   type Message,
   type MessageCode,
   say,
-  speak,
 } from '../../../src/messages/index.ts'
+import { inChinese } from '../../harness/language.ts'
 
 const found: Found = { value: '"x"' }
 const allowed: Allowed = { kind: 'values', field: 'ResizeMode', values: [0, 1, 2] }
@@ -32,6 +32,21 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 
 /** Ways to say each message: with its optional parts and without them. A new message does not compile without one. */
 const SAMPLES: Samples = {
+  // preview
+  previewOneOrAll: [{}],
+  previewNoPicture: [{}],
+  previewOutside: [{ at: 99.5, length: '00:20.000' }],
+  previewMade: [
+    { path: '/sheet.png', pictures: 5, segments: 5 },
+    { path: '/sheet.png', pictures: 1, segments: 1, folder: '/sheet.segments' },
+    { path: '/sheet.png', pictures: 1, segments: 5, at: '00:12.500' },
+  ],
+  previewTitle: [
+    { jobId: 'demo', length: '20.0 s', pictures: 24, segments: 120, mock: false },
+    { jobId: 'demo', length: '20.0 s', pictures: 3, segments: 3, mock: true },
+  ],
+  previewNobody: [{}],
+
   // cfg.json, the index, conf/
   notAllowed: [
     { found, allowed },
@@ -139,6 +154,7 @@ const SAMPLES: Samples = {
   ],
   doingJoin: [{}],
   doingCheck: [{}],
+  doingSearch: [{}],
   doingUpload: [{ place: 'us3://bucket/out.mp4' }],
   doingCallbacks: [{ count: 2 }],
   // the command line
@@ -296,6 +312,8 @@ const SAMPLES: Samples = {
   checkSilent: [{ ...stream, ms: 1000 }],
   silentAsAsked: [{}],
   watermarkMissing: [{ source: 'logo.png', reason: 'HTTP 404' }],
+  noSuchObject: [{}],
+  largerThan: [{ bytes: 8000 }],
   watermarkNoPicture: [{ source: 'logo.png' }],
   // callbacks
   callbackRestarted: [{}],
@@ -430,12 +448,8 @@ describe('the catalogue', () => {
   it('says everything in English until another language is chosen', () => {
     const message: Message = { code: 'fileMissing', params: { path: 'a' } }
     expect(say(message)).toBe('a: there is no such file; check the path')
-    try {
-      speak('zh')
-      expect(say(message)).toBe('a：没有这个文件；请检查路径')
-    } finally {
-      speak('en')
-    }
+    expect(inChinese(() => say(message))).toBe('a：没有这个文件；请检查路径')
+    expect(say(message)).toBe('a: there is no such file; check the path')
   })
 
   it('is what an error says, and the error keeps it as data', () => {

@@ -130,8 +130,10 @@ describe('the plan of two streams', () => {
           "name": "audio",
           "output": "/jobs/job-1/audio.m4a",
         },
+        "beside": {},
         "covered": [],
         "durationMs": 4000,
+        "encoder": "x264",
         "frames": 40,
         "kbps": 928,
         "matrix": "bt709",
@@ -143,8 +145,10 @@ describe('the plan of two streams', () => {
             "1",
             "-c",
             "copy",
-            "-map_metadata",
+            "-map_metadata:s",
             "-1",
+            "-map_metadata",
+            "2",
             "-map_chapters",
             "-1",
             "-metadata",
@@ -157,7 +161,14 @@ describe('the plan of two streams', () => {
             "mp4",
           ],
           "durationMs": 4000,
-          "files": [],
+          "files": [
+            {
+              "path": "/jobs/job-1/finished.ffmetadata",
+              "text": ";FFMETADATA1
+      title=room-1 2023-11-15 06:13
+      ",
+            },
+          ],
           "frames": 40,
           "inputs": [
             {
@@ -167,6 +178,13 @@ describe('the plan of two streams', () => {
             {
               "args": [],
               "path": "/jobs/job-1/audio.m4a",
+            },
+            {
+              "args": [
+                "-f",
+                "ffmetadata",
+              ],
+              "path": "/jobs/job-1/finished.ffmetadata",
             },
           ],
           "name": "mux",
@@ -193,10 +211,10 @@ describe('the plan of two streams', () => {
               "yuv420p",
               "-threads",
               "2",
-              "-b:v",
-              "800k",
               "-x264-params",
               "ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
+              "-b:v",
+              "800k",
               "-g",
               "20",
               "-color_range",
@@ -317,8 +335,10 @@ describe('media', () => {
           "0",
           "-c",
           "copy",
-          "-map_metadata",
+          "-map_metadata:s",
           "-1",
+          "-map_metadata",
+          "1",
           "-map_chapters",
           "-1",
           "-metadata",
@@ -331,11 +351,25 @@ describe('media', () => {
           "mp4",
         ],
         "durationMs": 4000,
-        "files": [],
+        "files": [
+          {
+            "path": "/jobs/job-1/finished.ffmetadata",
+            "text": ";FFMETADATA1
+      title=room-1 2023-11-15 06:13
+      ",
+          },
+        ],
         "inputs": [
           {
             "args": [],
             "path": "/jobs/job-1/audio.m4a",
+          },
+          {
+            "args": [
+              "-f",
+              "ffmetadata",
+            ],
+            "path": "/jobs/job-1/finished.ffmetadata",
           },
         ],
         "name": "mux",
@@ -348,8 +382,12 @@ describe('media', () => {
     const { video, audio, mux } = plan([one, two], { job: { media: 'video' } })
     expect(video).toHaveLength(1)
     expect(audio).toBeUndefined()
-    expect(mux.inputs).toEqual([{ args: [], path: '/jobs/job-1/video-1.mp4' }])
-    expect(mux).toMatchObject({ frames: 40, durationMs: 4000, files: [] })
+    const said = '/jobs/job-1/finished.ffmetadata'
+    expect(mux.inputs).toEqual([
+      { args: [], path: '/jobs/job-1/video-1.mp4' },
+      { args: ['-f', 'ffmetadata'], path: said },
+    ])
+    expect(mux).toMatchObject({ frames: 40, durationMs: 4000, files: [{ path: said }] })
   })
 
   it('both, though nobody is seen: background and sound', () => {
@@ -498,10 +536,12 @@ describe('pieces', () => {
           "0",
           "-c",
           "copy",
+          "-map_metadata:s",
+          "-1",
           "-map_metadata",
-          "-1",
+          "1",
           "-map_chapters",
-          "-1",
+          "1",
           "-metadata",
           "creation_time=2023-11-14T22:13:20.000Z",
           "-movflags",
@@ -526,6 +566,42 @@ describe('pieces', () => {
       duration 6.000000000
       ",
           },
+          {
+            "path": "/jobs/job-1/finished.ffmetadata",
+            "text": ";FFMETADATA1
+      title=room-1 2023-11-15 06:13
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=0
+      END=40
+      title=host and v1 join
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=40
+      END=80
+      title=v3 joins\\; v1 leaves
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=80
+      END=120
+      title=v5 joins\\; v3 leaves
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=120
+      END=160
+      title=v7 joins\\; v5 leaves
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=160
+      END=200
+      title=v9 joins\\; v7 leaves
+      [CHAPTER]
+      TIMEBASE=1/10
+      START=200
+      END=240
+      title=v11 joins\\; v9 leaves
+      ",
+          },
         ],
         "frames": 240,
         "inputs": [
@@ -537,6 +613,13 @@ describe('pieces', () => {
               "0",
             ],
             "path": "/jobs/job-1/video.ffconcat",
+          },
+          {
+            "args": [
+              "-f",
+              "ffmetadata",
+            ],
+            "path": "/jobs/job-1/finished.ffmetadata",
           },
         ],
         "name": "mux",

@@ -4,6 +4,7 @@ import { planCommands, planText } from '../../../src/report/plan-text.ts'
 import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
 import { closingLine, duration, size } from '../../../src/report/text.ts'
 import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import { inChinese } from '../../harness/language.ts'
 
 it.each([
   [0, '0.00 s'],
@@ -68,6 +69,14 @@ function resultOf(changes: Partial<Result> = {}): Result {
   return { ...makeResult({ ...FINDINGS, output, timeline }), ...changes }
 }
 
+it.each([
+  [2034, '2.03 秒'],
+  [200_400, '3 分 20 秒'],
+  [3_720_000, '1 小时 02 分'],
+])('%d ms are %s in Chinese', (ms, text) => {
+  expect(inChinese(() => duration(ms))).toBe(text)
+})
+
 describe('the closing line', () => {
   it('says where the file is, how long, how large and how fast', () => {
     expect(closingLine(resultOf())).toBe(
@@ -84,6 +93,12 @@ describe('the closing line', () => {
     const end = (changes: Partial<Result>) => closingLine(resultOf(changes)).split('real time')[1]
     expect(end({ skipped, warnings: [warning] })).toBe(', 1 skipped, 1 warning')
     expect(end({ warnings: [warning, warning] })).toBe(', 2 warnings')
+  })
+
+  it('in Chinese', () => {
+    expect(inChinese(() => closingLine(resultOf()))).toBe(
+      'job-1：ucloud://rec/out/job-1.mp4，时长 1 分 01 秒，640x360，10 帧/秒，4.4 MB，实时速度的 5 倍',
+    )
   })
 
   it('of sound alone, and of nothing', () => {
@@ -141,7 +156,7 @@ describe('the plan', () => {
         c_1  c_1.webm: the file is empty
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -b:v 800k -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
@@ -152,7 +167,7 @@ describe('the plan', () => {
           [v2][v6]concat=n=2[v1];
           [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
-        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata -1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
+        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -f ffmetadata -i '/jobs/job 1/finished.ffmetadata' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata:s -1 -map_metadata 1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
       "
     `)
   })
@@ -170,6 +185,6 @@ describe('the plan', () => {
     expect(commands[0]?.argv[0]).toBe('/usr/bin/ffmpeg')
     expect(commands[0]?.argv.at(-1)).toBe('/jobs/job 1/video-1.mp4')
     expect(commands[0]?.files).toEqual([plan.video[0]?.graph])
-    expect(commands[1]?.files).toEqual([])
+    expect(commands[1]?.files).toEqual(plan.mux.files)
   })
 })

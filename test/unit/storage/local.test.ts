@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStorage } from '../../../src/storage/open.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
-import { isStillThere } from '../../../src/storage/still-there.ts'
+import { areStillThere } from '../../../src/storage/still-there.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
 import { unfinishedPut } from '../../../src/storage/unfinished.ts'
 
@@ -221,9 +221,9 @@ describe('a folder as the bucket', () => {
     const path = join(folder, 'b.mp4')
     expect(landed).toMatchObject({ backedUp: true, key: 'b.mp4', bytes: 7, path })
     expect(landed.mainFailure).toMatchObject({ code: 'folderMissing' })
-    expect(await isStillThere(bucket, landed)).toBe(true)
-    expect(await isStillThere(bucket, { ...landed, version: '7-1' })).toBe(false)
+    expect(await areStillThere(bucket, [landed])).toBe(true)
+    expect(await areStillThere(bucket, [{ ...landed, version: '7-1' }])).toBe(false)
     await rm(path)
-    expect(await isStillThere(bucket, landed)).toBe(false)
+    expect(await areStillThere(bucket, [landed])).toBe(false)
   })
 })

@@ -1,0 +1,75 @@
+/** `preview`: the picture of every segment, or of one moment, made by the graph that makes the job's. */
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Settings } from '../deployment.ts'
+import { type ExitCode, JobError } from '../errors.ts'
+import { say } from '../messages/index.ts'
+import { withJob } from '../open-job.ts'
+import type { Invocation } from '../options.ts'
+import { carrier } from '../preview/make-preview.ts'
+import { type Preview, makePreview } from '../preview/see.ts'
+import { clock, segmentName } from '../report/clock.ts'
+import { look } from './look.ts'
+import { type Outcome, resultOf } from './outcome.ts'
+
+/** @returns the exit code */
+export async function preview(invocation: Invocation, settings: Settings): Promise<ExitCode> {
+  let made: Preview | undefined
+  return look(invocation, settings, {
+    see: async (request, around, progress) => {
+      if (invocation.at !== undefined && invocation.everySegment) {
+        throw new JobError({ code: 'previewOneOrAll', params: {} }, { fault: 'config' })
+      }
+      const looking = { ...request, isLook: true, isOffline: invocation.mock }
+      await withJob(looking, around, progress, async (open) => {
+        const folder = join(open.work.path, 'preview')
+        const { stallMs } = request.conf.ffmpeg
+        const carry = carrier({ ffmpegPath: open.ffmpeg.path, stallMs, signal: around.signal })
+        await rm(folder, { recursive: true, force: true })
+        await mkdir(folder)
+        try {
+          made = await makePreview({ open, asked: invocation, folder, fontFile: request.fontFile, carry })
+        } finally {
+          if (!request.keepWork) await rm(folder, { recursive: true, force: true })
+        }
+        return false
+      })
+    },
+    print: (outcome) => print(invocation, outcome, made),
+  })
+}
+
+function print({ json, at }: Invocation, outcome: Outcome, made: Preview | undefined): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(dataOf(outcome, made), null, 2)}\n`)
+    return
+  }
+  if (!made) return
+  const { path, folder, pictures, segments } = made
+  const params = {
+    path,
+    pictures: pictures.length,
+    segments,
+    ...(at !== undefined && { at: clock(pictures[0]?.atMs ?? 0) }),
+    ...(folder !== undefined && { folder }),
+  }
+  process.stdout.write(`${say({ code: 'previewMade', params })}\n`)
+}
+
+/** What was made, for machines. */
+function dataOf(outcome: Outcome, made: Preview | undefined) {
+  const { jobId, status, exitCode, error, segments, skipped, warnings } = resultOf(outcome)
+  return {
+    ...{ jobId, status, exitCode, ...(error && { error }) },
+    ...(made && { path: made.path, ...(made.folder !== undefined && { folder: made.folder }) }),
+    pictures: (made?.pictures ?? []).map(({ path, atMs, segment }) => ({
+      ...(path !== undefined && { path }),
+      atMs,
+      segment: segmentName(segment),
+      ...segments[segment],
+    })),
+    segments: made?.segments ?? segments.length,
+    skipped,
+    warnings,
+  }
+}

@@ -1,0 +1,55 @@
+/** `report`: the page of a job that has run, from what its run has left. */
+import { readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { type Settings, placesOf } from '../deployment.ts'
+import { EXIT, type ExitCode, JobError } from '../errors.ts'
+import type { Invocation } from '../options.ts'
+import type { Result } from '../report/result.ts'
+import { pagePath } from '../reporting/files.ts'
+import { reportAgain } from '../reporting/report-again.ts'
+import { stopOnSignals } from '../stop.ts'
+
+/**
+ * @returns the exit code
+ * @throws JobError exit code 3 when there is no result of such a job
+ */
+export async function report(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
+  if (error) throw error
+  const { jobId = '', output } = invocation
+  const { logFolder } = placesOf(invocation, conf)
+  const result = await readResult(jobId, logFolder)
+  const place = { logFolder, jobId }
+  const path = output === undefined ? pagePath(place) : resolve(output)
+  const stopping = stopOnSignals()
+  try {
+    await reportAgain({ result, place, path, conf, signal: stopping.signal })
+    if (!invocation.quiet) process.stdout.write(`${path}\n`)
+    return EXIT.done
+  } catch (thrown) {
+    throw stopping.stoppedBy() ?? thrown
+  } finally {
+    stopping.stop()
+  }
+}
+
+async function readResult(jobId: string, folder: string): Promise<Result> {
+  const path = join(folder, `${jobId}.result.json`)
+  // A name of a file and no path: nothing outside the folder is read.
+  const isName = jobId !== '' && basename(jobId) === jobId
+  const text = isName ? await readFile(path, 'utf8').catch(() => undefined) : undefined
+  if (text === undefined) {
+    throw new JobError(
+      { code: 'reportUnknownJob', params: { jobId, folder } },
+      { exitCode: EXIT.noSuchJob, fault: 'config' },
+    )
+  }
+  try {
+    const result = JSON.parse(text) as Partial<Result> | null
+    if (result?.jobId !== undefined && result.streams && result.segments && result.timings) {
+      return result as Result
+    }
+  } catch {
+    // Said below, like a file that holds something else.
+  }
+  throw new JobError({ code: 'reportBroken', params: { path } }, { fault: 'input' })
+}

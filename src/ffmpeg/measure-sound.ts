@@ -1,0 +1,158 @@
+/** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
+import { readFile, rm } from 'node:fs/promises'
+import { escapeValue } from '../graph/escape.ts'
+import { type CommandInput, openArgs } from '../model/command.ts'
+import type { Recording } from '../model/room.ts'
+import type { MixSound } from '../report/facts.ts'
+import { LEVEL_MS, type Level } from '../report/speech.ts'
+import type { Looker } from './look.ts'
+import { type FfmpegEnd, runFfmpeg } from './process.ts'
+import { PROGRESS, watchForStall } from './stall.ts'
+
+/** Into so many stretches the mix is cut: more than a page is wide. */
+const STRETCHES = 1000
+/** Only the shape of a waveform is shown: its finest parts need not be in it. In Hz. */
+const RATE = 8000
+/** ebur128 tells the loudness at this interval. */
+const LOUDNESS_MS = 100
+/** The absolute gate of BS.1770: what lies below counts as silence. In LUFS. */
+const GATE = -70
+
+const MEASURED = /t:\s*([\d.]+)\s.*?M:\s*(-?[\d.]+|nan|-inf)\s*S:\s*(-?[\d.]+|nan|-inf)/
+const SUMMARY = {
+  integrated: /^\s+I:\s+(\S+) LUFS/,
+  range: /^\s+LRA:\s+(\S+) LU/,
+  peak: /^\s+Peak:\s+(\S+) dBFS/,
+}
+
+const astats = (what: readonly string[]): string =>
+  `astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=${what.join('+')}`
+
+/**
+ * Loudness and waveform of a finished file, in one pass over its sound.
+ * @param lengthMs how long it is
+ * @returns undefined where it cannot be decoded
+ */
+export async function measureMix(
+  look: Looker,
+  { path, lengthMs }: { path: string; lengthMs: number },
+): Promise<MixSound | undefined> {
+  const samples = Math.max(RATE / 100, Math.ceil((lengthMs * RATE) / 1000 / STRETCHES))
+  const perPoint = Math.max(1, Math.ceil(lengthMs / LOUDNESS_MS / STRETCHES))
+  const momentary: number[] = []
+  const shortTerm: number[] = []
+  const figures = { integrated: NaN, range: NaN, peak: NaN }
+  const to = `${look.folder}/report.wave`
+  const end = await run(look, {
+    input: { args: ['-protocol_whitelist', 'file', '-f', 'mov'], path },
+    filter: [
+      'ebur128=peak=true:framelog=info',
+      `aresample=${RATE}`,
+      'aformat=channel_layouts=mono',
+      `asetnsamples=${samples}:p=0`,
+      astats(['Peak_level', 'RMS_level']),
+      `ametadata=mode=print:file=${escapeValue(to)}`,
+    ],
+    logLevel: 'info',
+    onLine: (line) => {
+      const [, , m, s] = MEASURED.exec(line) ?? []
+      if (m !== undefined && s !== undefined) {
+        momentary.push(Number(m))
+        shortTerm.push(Number(s))
+        return
+      }
+      for (const name of ['integrated', 'range', 'peak'] as const) {
+        const [, value] = SUMMARY[name].exec(line) ?? []
+        if (value !== undefined) figures[name] = Number(value)
+      }
+    },
+  })
+  const text = await taken(to)
+  if (!end.ok || momentary.length === 0) return undefined
+  const swing = (name: string) =>
+    [...text.matchAll(new RegExp(`${name}=(\\S+)`, 'g'))].map(([, db]) =>
+      linear(db === '-inf' ? -Infinity : Number(db)),
+    )
+  const isLoud = figures.integrated > GATE
+  return {
+    integratedLufs: isLoud ? figures.integrated : null,
+    rangeLu: isLoud && Number.isFinite(figures.range) ? figures.range : null,
+    truePeakDb: Number.isFinite(figures.peak) ? figures.peak : null,
+    curve: {
+      stepMs: perPoint * LOUDNESS_MS,
+      momentary: greatest(momentary, perPoint),
+      shortTerm: greatest(shortTerm, perPoint),
+    },
+    wave: { stepMs: (samples * 1000) / RATE, peak: swing('Peak_level'), rms: swing('RMS_level') },
+  }
+}
+
+/** dB below full scale as a part of it, as exact as a drawing can be. */
+const linear = (db: number): number => Math.round(10 ** (db / 20) * 1000) / 1000 || 0
+
+function greatest(values: readonly number[], per: number): (number | null)[] {
+  return Array.from({ length: Math.ceil(values.length / per) }, (_, i) => {
+    const value = Math.max(...values.slice(i * per, (i + 1) * per).filter((one) => one > GATE))
+    return Number.isFinite(value) ? value : null
+  })
+}
+
+/** The level of a recording's sound over file time; nothing where it cannot be decoded. */
+export async function measureLevels(look: Looker, recording: Recording): Promise<readonly Level[]> {
+  const to = `${look.folder}/report.levels`
+  await run(look, {
+    input: { args: ['-copyts', ...openArgs(recording.probe.demuxer, look.maxPixels)], path: recording.path },
+    filter: [
+      'aformat=channel_layouts=mono',
+      `aresample=${RATE}`,
+      `asetnsamples=${(RATE * LEVEL_MS) / 1000}:p=0`,
+      astats(['RMS_level']),
+      `ametadata=mode=print:file=${escapeValue(to)}`,
+    ],
+    logLevel: 'error',
+    onLine: () => undefined,
+  })
+  return [...(await taken(to)).matchAll(/pts_time:(\S+)\s+\S*RMS_level=(\S+)/g)].map(([, at, db]) => ({
+    atMs: Number(at) * 1000,
+    db: db === '-inf' ? -Infinity : Number(db),
+  }))
+}
+
+/** A file's text; the file is gone afterwards. */
+async function taken(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  await rm(path, { force: true })
+  return text
+}
+
+async function run(
+  { ffmpegPath, stallMs, signal }: Looker,
+  job: {
+    input: CommandInput
+    filter: readonly string[]
+    logLevel: 'info' | 'error'
+    onLine: (line: string) => void
+  },
+): Promise<FfmpegEnd> {
+  const watch = watchForStall(stallMs, signal)
+  const end = await runFfmpeg({
+    ffmpegPath,
+    inputs: [job.input],
+    outputs: [
+      {
+        args: [
+          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', job.logLevel, ...PROGRESS],
+          ...['-map', '0:a:0', '-af', job.filter.join(','), '-f', 'null'],
+        ],
+        to: '-',
+      },
+    ],
+    onStderrLine: (line) => {
+      watch.line(line)
+      job.onLine(line)
+    },
+    signal: watch.signal,
+  }).finally(watch.done)
+  signal.throwIfAborted()
+  return end
+}

@@ -1,0 +1,88 @@
+/** Small JPEGs of a finished file at given moments, in one run that decodes only near them. */
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeText } from '../write-text.ts'
+import type { Looker } from './look.ts'
+import { runFfmpeg } from './process.ts'
+import { PROGRESS, watchForStall } from './stall.ts'
+
+/** Long enough for packets out of order, in s. */
+const STRETCH = 0.6
+/** Each moment gets so much time of its own in what ffmpeg reads, in s: frames tell by it which one they are of. */
+const APART = 10
+
+/**
+ * @param momentsMs ascending, in ms of the file
+ * @param size what the longer side of a picture may have, in pixels
+ * @returns a JPEG for each moment; undefined where not all could be made
+ */
+export async function picturesAt(
+  look: Looker,
+  { path, momentsMs, size }: { path: string; momentsMs: readonly number[]; size: number },
+): Promise<readonly Buffer[] | undefined> {
+  if (momentsMs.length === 0) return []
+  const { ffmpegPath, folder, stallMs, signal } = look
+  const list = join(folder, 'report.ffconcat')
+  const pattern = 'report-picture-'
+  const watch = watchForStall(stallMs, signal)
+  const names = async () => (await readdir(folder)).filter((name) => name.startsWith(pattern)).sort()
+  try {
+    await writeText(list, concatList(path, momentsMs))
+    await runFfmpeg({
+      ffmpegPath,
+      inputs: [
+        {
+          // The list names a file of the worker's own by its full path, which is what "unsafe" means.
+          args: [
+            ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-segment_time_metadata', '1'],
+            ...['-threads', '1'],
+          ],
+          path: list,
+        },
+      ],
+      outputs: [
+        {
+          args: [
+            ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS],
+            ...['-map', '0:V:0', '-vf', filter(size), '-fps_mode', 'passthrough'],
+            ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
+          ],
+          to: join(folder, `${pattern}%05d.jpg`),
+        },
+      ],
+      onStderrLine: watch.line,
+      signal: watch.signal,
+    })
+    signal.throwIfAborted()
+    const made = await names()
+    // Pictures are told apart by their order alone.
+    if (made.length !== momentsMs.length) return undefined
+    return await Promise.all(made.map((name) => readFile(join(folder, name))))
+  } finally {
+    watch.done()
+    for (const name of [list, ...(await names()).map((one) => join(folder, one))])
+      await rm(name, { force: true })
+  }
+}
+
+/** The first frame of each stretch; `concatdec_select` drops what is decoded only to get there. */
+const filter = (size: number): string =>
+  [
+    `select=concatdec_select*(isnan(prev_selected_t)+gt(t-prev_selected_t\\,${APART / 2}))`,
+    `scale=${size}:${size}:force_original_aspect_ratio=decrease:force_divisible_by=2:out_range=full`,
+    'format=yuvj420p',
+  ].join(',')
+
+function concatList(path: string, momentsMs: readonly number[]): string {
+  const name = `'file:${path.replaceAll("'", "'\\''")}'`
+  const entries = momentsMs.map((ms) => {
+    const at = ms / 1000
+    return [
+      `file ${name}`,
+      `inpoint ${at.toFixed(3)}`,
+      `outpoint ${(at + STRETCH).toFixed(3)}`,
+      `duration ${APART}`,
+    ].join('\n')
+  })
+  return `ffconcat version 1.0\n${entries.join('\n')}\n`
+}

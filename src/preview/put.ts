@@ -1,0 +1,37 @@
+/** Puts pictures where they are wanted, each whole or not at all. */
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** @throws the system's error, with the path in it */
+export async function putFile(from: string, to: string): Promise<void> {
+  const part = `${to}.part`
+  try {
+    await mkdir(dirname(to), { recursive: true })
+    await copyFile(from, part)
+    await rename(part, to)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw Object.assign(error as NodeJS.ErrnoException, { path: to })
+  }
+}
+
+/** Puts pictures into a folder, by name; those of an earlier preview that are not among them go. */
+export async function putFolder(
+  folder: string,
+  pictures: readonly { readonly from: string; readonly name: string }[],
+): Promise<readonly string[]> {
+  const paths = pictures.map(({ name }) => join(folder, name))
+  for (const [i, { from }] of pictures.entries()) await putFile(from, paths[i] ?? '')
+  const names = new Set(pictures.map(({ name }) => name))
+  const stale = (await readdir(folder)).filter((name) => OWN_NAME.test(name) && !names.has(name))
+  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })))
+  return paths
+}
+
+const OWN_NAME = /^segment-\d+-[A-Z]+-\d+\.\d{3}s\.png$/
+
+/** "segment-003-C-00012.500s.png": in order of time when sorted by name. */
+export function segmentFile(number: number, letter: string, atMs: number): string {
+  const seconds = (atMs / 1000).toFixed(3).padStart(9, '0')
+  return `segment-${String(number + 1).padStart(3, '0')}-${letter}-${seconds}s.png`
+}

@@ -1,0 +1,105 @@
+/** Pictures with captions -> the command that makes one sheet of them. Pure. */
+import type { Command } from '../model/command.ts'
+import { filter, input, joined, through } from '../graph/node.ts'
+import { printGraph } from '../graph/print.ts'
+import { cutTo } from '../text/width.ts'
+
+export interface SheetPicture {
+  /** A PNG of the canvas's size. */
+  readonly path: string
+  /** When it is and what of, then who is in it. */
+  readonly caption: readonly [string, string]
+}
+
+const PAPER = '0x1b1e24'
+const GAP = 16
+const TITLE = { sizePx: 24, height: 56 } as const
+const LINES = [
+  { sizePx: 18, y: 10, colour: '0xffffff' },
+  { sizePx: 16, y: 36, colour: '0xb4bac6' },
+] as const
+const CAPTION_HEIGHT = 64
+/** Width of a cell of text in font sizes; letters of the bundled font are narrower on average. */
+const CELL_WIDTH = 0.56
+/** Width of the pictures by how many stand in a row. */
+const WIDTHS: Readonly<Record<number, number>> = { 1: 960, 2: 640, 3: 480, 4: 400 }
+const TALLEST = 540
+
+/**
+ * @param pictures at least one
+ * @param stem where the sheet goes, without the ending
+ */
+export function sheetCommand(options: {
+  title: string
+  pictures: readonly SheetPicture[]
+  canvas: { readonly width: number; readonly height: number }
+  fontFile: string
+  stem: string
+}): Command {
+  const { title, pictures, canvas, fontFile, stem } = options
+  const columns = Math.min(4, Math.ceil(Math.sqrt(pictures.length)))
+  const size = pictureSize(canvas, WIDTHS[columns] ?? 400)
+  const cell = { width: size.width + GAP, height: size.height + CAPTION_HEIGHT }
+  const files: { path: string; text: string }[] = []
+  const write = (text: string, widthPx: number, style: { sizePx: number; y: number; colour: string }) => {
+    const path = `${stem}-text-${files.length + 1}.txt`
+    const cells = Math.floor(widthPx / (style.sizePx * CELL_WIDTH))
+    files.push({ path, text: cutTo(text.replaceAll(/\p{Cc}/gu, ' '), cells) })
+    return filter('drawtext', {
+      ...{ textfile: path, expansion: 'none', fontfile: fontFile, fontsize: style.sizePx },
+      ...{ fontcolor: style.colour, x: GAP / 2, y: style.y },
+    })
+  }
+  const cells = pictures.map(({ caption }, i) =>
+    through(input('video', i), [
+      filter('scale', { w: size.width, h: size.height, flags: 'area' }),
+      filter('format', { pix_fmts: 'rgb24' }),
+      filter('pad', { width: cell.width, height: cell.height, x: GAP / 2, y: 0, color: PAPER }),
+      ...LINES.map((line, row) =>
+        write(caption[row] ?? '', size.width, { ...line, y: size.height + line.y }),
+      ),
+    ]),
+  )
+  const at = (i: number) => `${(i % columns) * cell.width}_${Math.floor(i / columns) * cell.height}`
+  const [first, ...rest] = cells
+  if (!first) throw new Error('a sheet needs a picture')
+  const body =
+    rest.length === 0
+      ? first
+      : joined(
+          [first, ...rest],
+          [
+            filter('xstack', {
+              inputs: cells.length,
+              layout: cells.map((_, i) => at(i)).join('|'),
+              fill: PAPER,
+            }),
+          ],
+        )
+  const width = columns * cell.width + GAP
+  const height = Math.ceil(pictures.length / columns) * cell.height + TITLE.height
+  const sheet = through(body, [
+    filter('pad', { width, height, x: GAP / 2, y: TITLE.height, color: PAPER }),
+    write(title, width - 2 * GAP, { sizePx: TITLE.sizePx, y: 16, colour: '0xffffff' }),
+  ])
+  return {
+    name: 'contact sheet',
+    inputs: pictures.map(({ path }) => ({ args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'], path })),
+    graph: { path: `${stem}.graph`, text: printGraph({ out: sheet }) },
+    args: ['-map', '[out]', '-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'png', '-f', 'image2pipe'],
+    output: `${stem}.png`,
+    files,
+    durationMs: 1000,
+    frames: 1,
+  }
+}
+
+/** As wide as asked for, in the canvas's shape, and no higher than a screen likes. */
+function pictureSize(
+  canvas: { readonly width: number; readonly height: number },
+  width: number,
+): { width: number; height: number } {
+  const scale = Math.min(width / canvas.width, TALLEST / canvas.height, 1)
+  const whole = (length: number) => Math.max(2, Math.round(length * scale))
+  return { width: whole(canvas.width), height: whole(canvas.height) }
+}

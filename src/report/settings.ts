@@ -1,0 +1,48 @@
+/** What a job was told, fit to be shown to anybody. Pure. */
+import { type Conf, defaultConf } from '../config/conf.ts'
+import { isSecret } from '../config/findings.ts'
+import { parseText } from '../config/load.ts'
+import { maskSecrets } from '../config/mask.ts'
+import type { SettingsUsed } from './facts.ts'
+
+/** @param cfgText cfg.json as it was written */
+export function settingsUsed({ cfgText, conf }: { cfgText: string; conf: Conf }): SettingsUsed {
+  const { value } = parseText({ text: cfgText, file: '' })
+  const presets = new Map(leavesOf(defaultConf()))
+  return {
+    cfg: shown(value),
+    conf: shown(conf),
+    changed: leavesOf(conf)
+      .filter(([name, text]) => presets.get(name) !== text)
+      .map(([name, text]) => ({
+        name,
+        value: withoutSecrets(text),
+        preset: withoutSecrets(presets.get(name) ?? ''),
+      })),
+  }
+}
+
+/**
+ * Once by the names that a reader of JSON sees, which an escape in a text could hide, and once more by everything else
+ * that gives a secret away: near names, users and queries of URLs.
+ */
+const shown = (value: unknown): string => withoutSecrets(JSON.stringify(starred(value), null, 2) ?? '')
+
+/** How long a secret is, is nobody's business either. */
+const withoutSecrets = (text: string): string => maskSecrets(text).replaceAll(/\*{2,}/g, '***')
+
+function starred(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(starred)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, isSecret([name]) ? '***' : starred(inner)]),
+  )
+}
+
+/** Every setting by its path, as JSON. */
+function leavesOf(value: unknown, path: readonly string[] = []): (readonly [string, string])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [[path.join('.'), JSON.stringify(value) ?? '']]
+  }
+  return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, [...path, name]))
+}

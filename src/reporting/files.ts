@@ -1,0 +1,34 @@
+/** A report's files: the page, and the facts it was made of. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type ReportFacts, factsKey } from '../report/facts.ts'
+import { type Facts, reportPage } from '../report/html/page.ts'
+import type { Result } from '../report/result.ts'
+import { replaceText } from '../write-text.ts'
+
+export interface Place {
+  readonly logFolder: string
+  readonly jobId: string
+}
+
+export const pagePath = ({ logFolder, jobId }: Place): string => join(logFolder, `${jobId}.html`)
+const factsPath = ({ logFolder, jobId }: Place): string => join(logFolder, `${jobId}.report.json`)
+
+/** @returns undefined where there are none that belong to this very result */
+export async function readFacts(place: Place, result: Result): Promise<ReportFacts | undefined> {
+  try {
+    const facts = JSON.parse(await readFile(factsPath(place), 'utf8')) as ReportFacts
+    return facts.version === 1 && facts.of === factsKey(result) ? facts : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export async function writeFacts(place: Place, facts: ReportFacts): Promise<void> {
+  await replaceText(factsPath(place), `${JSON.stringify(facts)}\n`)
+}
+
+export async function writePage(path: string, result: Result, facts: Facts): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await replaceText(path, reportPage(result, facts))
+}

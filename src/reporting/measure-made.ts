@@ -1,0 +1,33 @@
+/** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
+import type { Conf } from '../config/conf.ts'
+import type { Logger } from '../log.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Planned } from '../plan-job.ts'
+import type { Measured } from '../report/facts.ts'
+import { segmentsOf } from '../report/result.ts'
+import { measureFinished, measureSpeech } from './measure.ts'
+
+/** Never throws: what cannot be measured is not shown. @param finished path of the finished file */
+export async function measureMade(options: {
+  made: Pick<Planned, 'timeline' | 'plan'>
+  finished: string
+  folder: string
+  ffmpegPath: string
+  conf: Conf
+  log: Logger
+  signal: AbortSignal
+}): Promise<Measured> {
+  const { made, finished, folder, ffmpegPath, conf, log, signal } = options
+  const { timeline, plan } = made
+  const startedAt = performance.now()
+  const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+  const { maxPixels } = conf.limits
+  const look = { ffmpegPath, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal }
+  const onFailure = (error: unknown) => log.warn({ err: error }, 'not measured for the report')
+  const segments = segmentsOf(timeline)
+  const hasSound = plan.audio !== undefined
+  const measured = await measureFinished({ look, path: finished, segments, lengthMs, hasSound, onFailure })
+  const heard = await measureSpeech({ look, clips: timeline.clips, lengthMs, onFailure })
+  log.info({ ms: Math.round(performance.now() - startedAt) }, 'measured for the report')
+  return { ...measured, ...(heard && { heard }) }
+}

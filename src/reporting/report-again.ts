@@ -1,0 +1,53 @@
+/** The report of a job that is over: from what its run has left, else from the finished file where it lies here. */
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Conf } from '../config/conf.ts'
+import { findFfmpeg } from '../ffmpeg/find.ts'
+import type { Measured } from '../report/facts.ts'
+import type { Result } from '../report/result.ts'
+import { type Place, readFacts, writePage } from './files.ts'
+import { measureFinished } from './measure.ts'
+
+/** @param path where the page goes */
+export async function reportAgain(options: {
+  result: Result
+  place: Place
+  path: string
+  conf: Conf
+  signal: AbortSignal
+}): Promise<void> {
+  const { result, place, path, conf, signal } = options
+  const facts = await readFacts(place, result)
+  const isMeasured = facts?.sound !== undefined || facts?.pictures !== undefined
+  const measured = isMeasured ? {} : await measureOutput(result, conf, signal)
+  signal.throwIfAborted()
+  await writePage(path, result, { ...facts, ...measured })
+}
+
+/** Nothing where the finished file is not on this machine, or is not the one that the result tells of. */
+async function measureOutput(
+  { output, segments }: Result,
+  conf: Conf,
+  signal: AbortSignal,
+): Promise<Measured> {
+  if (output?.path === undefined) return {}
+  const file = await stat(output.path).catch(() => undefined)
+  if (!file?.isFile() || file.size !== output.bytes) return {}
+  const ffmpeg = await findFfmpeg({ confPath: conf.ffmpeg.path, env: process.env }).catch(() => undefined)
+  if (!ffmpeg) return {}
+  const folder = await mkdtemp(join(tmpdir(), 'owt-report-'))
+  const { maxPixels } = conf.limits
+  try {
+    return await measureFinished({
+      look: { ffmpegPath: ffmpeg.path, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal },
+      path: output.path,
+      segments,
+      lengthMs: output.durationMs,
+      hasSound: output.audioCodec !== null,
+      onFailure: () => undefined,
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

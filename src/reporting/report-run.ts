@@ -1,0 +1,48 @@
+/** The report of a job that has just ended, however it has. */
+import type { Conf } from '../config/conf.ts'
+import { asJobError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { Warning } from '../messages/index.ts'
+import type { Progress } from '../open-job.ts'
+import { factsKey } from '../report/facts.ts'
+import type { Result } from '../report/result.ts'
+import { settingsUsed } from '../report/settings.ts'
+import { pagePath, writeFacts, writePage } from './files.ts'
+import { reportAgain } from './report-again.ts'
+
+/** @returns what is to be said where it could not be made: that is no failure of the job */
+export async function reportRun(options: {
+  result: Result
+  progress: Progress
+  cfgText: string
+  conf: Conf
+  logFolder: string
+  log: Logger | undefined
+  signal: AbortSignal
+}): Promise<Warning | undefined> {
+  const { result, progress, cfgText, conf, logFolder, log, signal } = options
+  const place = { logFolder, jobId: result.jobId }
+  const path = pagePath(place)
+  try {
+    if (result.isUnchanged) {
+      await reportAgain({ result, place, path, conf, signal })
+    } else {
+      const facts = {
+        version: 1 as const,
+        of: factsKey(result),
+        endedAtMs: Date.now(),
+        ...(progress.timeline && { roomStartMs: progress.timeline.startMs }),
+        settings: settingsUsed({ cfgText, conf }),
+        ...progress.measured,
+      }
+      await writeFacts(place, facts)
+      await writePage(path, result, facts)
+    }
+    log?.info({ path }, 'report written')
+    return undefined
+  } catch (thrown) {
+    const error = asJobError(thrown)
+    log?.warn({ err: error.cause ?? error }, 'no report')
+    return { code: 'reportFailed', params: { reason: error.message } }
+  }
+}

@@ -1,0 +1,130 @@
+/** Every job that runs or ran with a folder of logs, as its files tell. */
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, join } from 'node:path'
+import { EXIT } from '../errors.ts'
+import { startOf } from '../job-lock.ts'
+import type { Result } from '../report/result.ts'
+import { type JobState } from './state.ts'
+import { statePath } from './state-file.ts'
+
+export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' | 'died'
+
+/** One job, as `status --json` prints it; README.md shows it. */
+export interface JobRecord {
+  readonly jobId: string
+  readonly status: JobStatus
+  /** ISO 8601, UTC: of one that runs when it began, of one that died when it was last heard of, else its end. */
+  readonly at: string
+  /** What a job that runs, or died, is or was at. */
+  readonly state?: JobState
+  /** Of the last run that came to an end. */
+  readonly exitCode?: number
+  readonly error?: Result['error']
+  readonly output?: Result['output']
+  readonly seconds?: number
+  readonly timesRealTime?: number | null
+  readonly warnings?: number
+  readonly skipped?: number
+  /** Absolute path. */
+  readonly log: string
+}
+
+/** A state of another machine is believed for this long. */
+const SILENCE_MS = 60_000
+
+/** @returns undefined when nothing is known of the job */
+export async function readJobRecord(logFolder: string, jobId: string): Promise<JobRecord | undefined> {
+  // A JobId that leads elsewhere names none.
+  if (jobId === '' || basename(jobId) !== jobId) return undefined
+  const [state, result] = await Promise.all([
+    readJson<JobState>(statePath(logFolder, jobId)),
+    readJson<Result>(resultPath(logFolder, jobId)),
+  ])
+  const log = join(logFolder, `${jobId}.log`)
+  if (state && isState(state.content)) {
+    const { content, at } = state
+    if (await isAlive(content)) return { jobId, status: 'running', at: content.startedAt, state: content, log }
+    // One that could not take its state away at its end has a result that is newer.
+    if (!result || result.at < at) return { jobId, status: 'died', at: content.updatedAt, state: content, log }
+  }
+  return result && isResult(result.content) ? { ...recordOf(jobId, result.content, result.at), log } : undefined
+}
+
+/**
+ * Every job of a folder, the running ones first, then the latest.
+ * @param most no more than this many that have ended
+ */
+export async function readJobRecords(
+  logFolder: string,
+  most: number,
+): Promise<{ records: readonly JobRecord[]; older: number }> {
+  const names = await readdir(logFolder).catch(() => [])
+  const idsOf = (ending: string) =>
+    names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length))
+  const withState = idsOf('.state.json')
+  const ended = await Promise.all(
+    idsOf('.result.json')
+      .filter((jobId) => !withState.includes(jobId))
+      .map(async (jobId) => ({ jobId, at: await timeOf(resultPath(logFolder, jobId)) })),
+  )
+  const latest = ended.toSorted((a, b) => b.at - a.at).slice(0, most)
+  const ids = [...withState, ...latest.map(({ jobId }) => jobId)]
+  const records = (await Promise.all(ids.map((jobId) => readJobRecord(logFolder, jobId)))).filter(
+    (record) => record !== undefined,
+  )
+  return {
+    records: records.toSorted(
+      (a, b) => Number(b.status === 'running') - Number(a.status === 'running') || (a.at < b.at ? 1 : -1),
+    ),
+    older: ended.length - latest.length,
+  }
+}
+
+function resultPath(logFolder: string, jobId: string): string {
+  return join(logFolder, `${jobId}.result.json`)
+}
+
+function recordOf(jobId: string, result: Result, atMs: number): Omit<JobRecord, 'log'> {
+  const { exitCode, error, output, timings, timesRealTime, warnings, skipped, isUnchanged } = result
+  const isStopped = exitCode === EXIT.interrupted || exitCode === EXIT.terminated
+  return {
+    jobId,
+    status: exitCode === EXIT.done ? (isUnchanged ? 'unchanged' : 'done') : isStopped ? 'stopped' : 'failed',
+    at: new Date(atMs).toISOString(),
+    exitCode,
+    ...(error && { error }),
+    ...(output && { output }),
+    seconds: timings.totalMs / 1000,
+    timesRealTime,
+    warnings: warnings.length,
+    skipped: skipped.length,
+  }
+}
+
+async function isAlive({ host, pid, processStart, updatedAt }: JobState): Promise<boolean> {
+  if (host !== hostname()) return Date.now() - Date.parse(updatedAt) < SILENCE_MS
+  return (await startOf(pid)) === processStart
+}
+
+/** Files of others may lie there, and such as an older worker has written. */
+function isState(state: Partial<JobState> | null): state is JobState {
+  return state?.version === 1 && typeof state.pid === 'number'
+}
+
+function isResult(result: Partial<Result> | null): result is Result {
+  return typeof result?.exitCode === 'number' && result.timings !== undefined && Array.isArray(result.warnings)
+}
+
+async function readJson<T>(path: string): Promise<{ content: Partial<T> | null; at: number } | undefined> {
+  try {
+    const [text, at] = [await readFile(path, 'utf8'), await timeOf(path)]
+    return { content: JSON.parse(text) as Partial<T> | null, at }
+  } catch {
+    return undefined
+  }
+}
+
+async function timeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+}

@@ -1,0 +1,48 @@
+/** The running job's state, for others to read: written often, missed by nobody when it cannot be. */
+import { rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { startOf } from '../job-lock.ts'
+import type { PhaseState } from '../progress/track.ts'
+import { replaceText } from '../write-text.ts'
+import { type Owner, jobState } from './state.ts'
+
+const EVERY_MS = 1000
+
+export function statePath(logFolder: string, jobId: string): string {
+  return join(logFolder, `${jobId}.state.json`)
+}
+
+/**
+ * Keeps the state of a job in its file, once a second. Whoever calls holds the job's lock. It never fails: a job is
+ * not lost over a full disk that only its state does not fit on.
+ * @returns ends that and takes the file away
+ */
+export async function keepState(options: {
+  logFolder: string
+  jobId: string
+  cfgPath: string
+  state: () => PhaseState | undefined
+}): Promise<() => Promise<void>> {
+  const { logFolder, jobId, cfgPath, state } = options
+  const path = statePath(logFolder, jobId)
+  const owner: Owner = {
+    ...{ jobId, cfgPath, host: hostname(), pid: process.pid },
+    processStart: (await startOf(process.pid)) ?? '',
+    startedAt: new Date().toISOString(),
+  }
+  let writing: Promise<void> | undefined
+  const write = () => {
+    // A disk that is slow is not asked twice at once.
+    writing ??= replaceText(path, `${JSON.stringify(jobState(owner, state(), new Date().toISOString()), null, 2)}\n`)
+      .catch(() => undefined)
+      .finally(() => (writing = undefined))
+  }
+  write()
+  const timer = setInterval(write, EVERY_MS).unref()
+  return async () => {
+    clearInterval(timer)
+    await writing
+    for (const name of [path, `${path}.part`]) await rm(name, { force: true }).catch(() => undefined)
+  }
+}
