@@ -301,7 +301,7 @@ function run(folder) {
       ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, AWS_SECRET_ACCESS_KEY: 'secret-of-the-environment' },
+        env: { ...process.env, LC_ALL: 'C', AWS_SECRET_ACCESS_KEY: 'secret-of-the-environment' },
       },
     )
     let stdout = ''

@@ -1,4 +1,4 @@
-/** Writes what is made from the schemas: conf/*.schema.json and docs/config.md. Run it by `npm run generate`. */
+/** Writes what is made from schemas and options: conf/*.schema.json, docs/config.md, docs/owt-main.1. Run it by `npm run generate`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generatedFiles } from '../dist/config/generated.js'

@@ -8,6 +8,7 @@ import type { SideFile, SideKind } from './model/side-file.ts'
 import type { BesidePlan } from './plan/beside.ts'
 import { masterPlaylist, segmentsOf } from './plan/hls.ts'
 import { thumbnailsVtt } from './plan/thumbnails.ts'
+import type { Reporter } from './progress.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { writeText } from './write-text.ts'
 
@@ -21,7 +22,13 @@ export interface Beside {
 type Naming = (stem: string) => Promise<readonly SideFile[]>
 
 /** Steps that an earlier run has made are not made again. */
-export async function makeBeside(plan: BesidePlan, canvas: Canvas, tools: RenderTools): Promise<Beside> {
+export async function makeBeside(options: {
+  plan: BesidePlan
+  canvas: Canvas
+  tools: RenderTools
+  reporter: Reporter
+}): Promise<Beside> {
+  const { plan, canvas, tools, reporter } = options
   const { poster, thumbnails, hls } = plan
   const kinds: readonly (readonly [SideKind, () => Promise<Naming>])[] = [
     ...(poster ? [['poster', () => makePoster(poster, tools)] as const] : []),
@@ -32,6 +39,9 @@ export async function makeBeside(plan: BesidePlan, canvas: Canvas, tools: Render
   const warnings: Warning[] = []
   for (const [kind, make] of kinds) {
     try {
+      reporter.update('beside', made.length + warnings.length, kinds.length, {
+        doing: { code: 'doingBeside', params: { kind } },
+      })
       made.push(await make())
     } catch (error) {
       tools.signal.throwIfAborted()
@@ -40,6 +50,7 @@ export async function makeBeside(plan: BesidePlan, canvas: Canvas, tools: Render
       warnings.push({ code: 'besideNotMade', params: { kind, reason } })
     }
   }
+  if (kinds.length > 0) reporter.end('beside')
   return {
     of: async (outputKey) => {
       const stem = outputKey.replace(/\.mp4$/i, '')

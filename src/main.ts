@@ -65,6 +65,7 @@ async function carryOut(invocation: Invocation): Promise<ExitCode> {
     }
   }
 }
+
 function complain(thrown: unknown): ExitCode {
   const error = asJobError(thrown)
   process.stderr.write(`${errorLine(error.message)}\n`)

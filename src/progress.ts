@@ -1,6 +1,7 @@
 /** How far a job has come, for whoever watches: one redrawn line on a terminal, plain lines elsewhere. */
 import { barLine, endLine, plainLine, startLine } from './progress/line.ts'
 import { type Details, type Phase, type PhaseState, trackPhases } from './progress/track.ts'
+import { cutTo } from './text/width.ts'
 
 export type { Details, Phase, PhaseState } from './progress/track.ts'
 
@@ -57,14 +58,15 @@ export function makeReporter(options: { out: Out; quiet: boolean; now: () => num
     clear()
     out.write(`${text}\n`)
   }
+  // The last column stays free: a terminal that was written full may begin a new line.
+  const columns = () => (out.columns || USUAL_COLUMNS) - 1
   const draw = () => {
     const state = track.current()
     if (!state || quiet) return
     drawnAt = now()
     if (!isTerminal) return line(plainLine(state))
     clear()
-    // The last column stays free: a terminal that was written full may begin a new line.
-    out.write(barLine(state, (out.columns || USUAL_COLUMNS) - 1))
+    out.write(barLine(state, columns()))
     isDrawn = true
   }
   const drawWhenDue = () => {
@@ -95,7 +97,7 @@ export function makeReporter(options: { out: Out; quiet: boolean; now: () => num
       const tookMs = track.end(phase)
       if (tookMs === undefined || quiet) return
       shown.delete(phase)
-      line(endLine(phase, tookMs))
+      line(isTerminal ? cutTo(endLine(phase, tookMs), columns()) : endLine(phase, tookMs))
       if (shown.size === 0) watch(false)
       else if (isTerminal) draw()
     },

@@ -116,7 +116,7 @@ async function run(
   }).finally(() => (timings.encodeMs = now() - makeStart - (timings.planMs - planBefore)))
   leftOut.warn(made.warnings)
   const besideStart = now()
-  const beside = await makeBeside(made.plan.beside, job.canvas, tools)
+  const beside = await makeBeside({ plan: made.plan.beside, canvas: job.canvas, tools, reporter })
   timings.encodeMs += now() - besideStart
   leftOut.warn(beside.warnings)
 
@@ -124,7 +124,7 @@ async function run(
   const finished = made.plan.mux.output
   await forgetDone(doneFile)
   const measuring = request.report
-    ? measureMade({ made, finished, folder: work.path, ffmpegPath: ffmpeg.path, conf, log, signal })
+    ? measureMade({ made, finished, folder: work.path, ffmpegPath: ffmpeg.path, conf, log, reporter, signal })
     : undefined
   const { output, landed } = await upload({
     ...{

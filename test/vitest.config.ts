@@ -3,6 +3,9 @@ import SummaryReporter from './harness/summary-reporter.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
+// Tests read what is said: in English, whatever their user's language.
+Object.assign(process.env, { LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' })
+
 /** Cheapest first: unit (no disk, no ffmpeg), golden (frames and sound), e2e (the real binary, real servers). */
 export default defineConfig({
   root,

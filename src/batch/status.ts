@@ -10,6 +10,8 @@ interface Out {
 export interface Status {
   /** A job runs. @returns says that it is over; how many are by then */
   started(jobId: string): () => number
+  /** Says who is running, whether it shall be quiet or not. */
+  tell(): void
   /** A line that stays; not said when it shall be quiet. */
   note(line: string): void
   /** A line that stays, wherever it goes: the redrawn one is out of its way. */
@@ -30,11 +32,14 @@ export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: 
   const clear = () => {
     if (isShown) out.write('\r\x1b[2K')
   }
+  const line = (columns: number) => {
+    const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
+    return statusLine({ ended, of, running: jobs, columns })
+  }
   const draw = () => {
     if (!isShown || running.size === 0) return
-    const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
     clear()
-    out.write(statusLine({ ended, of, running: jobs, columns: out.columns || USUAL_COLUMNS }))
+    out.write(line(out.columns || USUAL_COLUMNS))
   }
   const timer = isShown ? setInterval(draw, REDRAW_EVERY_MS).unref() : undefined
   const say: Status['say'] = (line, to) => {
@@ -52,6 +57,7 @@ export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: 
         return ++ended
       }
     },
+    tell: () => say(line(Infinity), out),
     note: (line) => (quiet ? undefined : say(line, out)),
     say,
     close() {

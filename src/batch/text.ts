@@ -1,7 +1,8 @@
 /** A batch in words: a line per job, the table at the end, who is running. Pure. */
 import { type Message, say } from '../messages/index.ts'
 import { duration } from '../report/text.ts'
-import { cutTo, padEndTo, padStartTo, textWidth } from '../text/width.ts'
+import { tableLines } from '../text/table.ts'
+import { cutTo } from '../text/width.ts'
 import type { BatchJob, BatchSummary, JobStatus } from './summary.ts'
 
 /** "3/12 job-4711: done in 1 min 02 s, 4.1 times real time, /bucket/out/job-4711.mp4, 1 warning" */
@@ -54,15 +55,7 @@ export function summaryTable(summary: BatchSummary, file: string): string {
     job.output ?? say({ code: 'batchFirstError', params: firstLine(job.error?.message ?? '') }),
   ])
   const head = COLUMNS.map((column) => say({ code: 'batchColumn', params: { column } }))
-  const widths = head.map((name, at) =>
-    Math.max(...[name, ...rows.map((row) => row[at] ?? '')].map(textWidth)),
-  )
-  const lines = [head, ...rows].map((row) =>
-    row
-      .map((cell, at) => (FIGURES.includes(at) ? padStartTo : padEndTo)(cell, widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const lines = tableLines([head, ...rows], FIGURES)
   return [...lines, '', totalsLine(summary, file)].join('\n')
 }
 

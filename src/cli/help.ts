@@ -48,7 +48,7 @@ function ofAll(): string[][] {
 function ofCommand(about: CommandName): string[][] {
   const { help, examples } = COMMANDS[about]
   return [
-    [`owt-main ${about}: ${saidOf(help)}`],
+    [say({ code: 'placed', params: { where: `owt-main ${about}`, text: saidOf(help) } })],
     [`${say({ code: 'helpUsage', params: {} })} ${usageOf(about)}`],
     [
       say({ code: 'helpOptions', params: {} }),
@@ -61,7 +61,8 @@ function ofCommand(about: CommandName): string[][] {
 /** "owt-main plan [options] <cfg.json>" */
 export function usageOf(name: CommandName): string {
   const command: Command = COMMANDS[name]
-  const words = [name === 'run' ? '[run]' : name, '[options]', operandText(command.operand)]
+  const options = `[${saidOf('helpOptions')}]`
+  const words = [name === 'run' ? '[run]' : name, options, operandText(command.operand)]
   return `owt-main ${words.join(' ')}`
 }
 
@@ -71,11 +72,11 @@ function operandText(operand: Operand): string {
     case 'cfg':
       return '<cfg.json>'
     case 'paths':
-      return '<folder | list | glob | cfg.json>...'
+      return `<${saidOf('helpPaths')} | cfg.json>...`
     case 'job':
       return `${open}JobId${close}`
     case 'oneOf':
-      return operand.optional ? '[command]' : `${open}${operand.values.join(' | ')}${close}`
+      return operand.optional ? `[${saidOf('helpCommand')}]` : `${open}${operand.values.join(' | ')}${close}`
   }
 }
 

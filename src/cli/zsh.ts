@@ -104,7 +104,8 @@ function optionSpec(name: OptionName, option: Option): string {
 function valueSpec(value: NonNullable<Option['value']>): string {
   switch (value.kind) {
     case 'oneOf':
-      return `:(${value.values.join(' ')})`
+      // A meaning has to be there: without one the value could be left out.
+      return ` :(${value.values.join(' ')})`
     case 'file':
       return `${value.shown}:_files`
     case 'folder':

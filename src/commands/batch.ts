@@ -20,7 +20,7 @@ import { machineBudget } from '../machine.ts'
 import { type Message, say, spokenLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../options.ts'
-import { stopOnSignals } from '../stop.ts'
+import { onStateAsked, stopOnSignals } from '../stop.ts'
 
 /**
  * @returns the exit code: 0 when every job is done
@@ -59,6 +59,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   writeSummary(file, summary(null))
 
   const status = watchJobs({ out: process.stderr, quiet, of: files.length, now: () => performance.now() })
+  const stopAnswering = onStateAsked(() => status.tell())
   for (const warning of [...warnings, ...beforehand({ turns, passedOver })]) status.note(warningLine(warning))
   const params = { jobs: files.length, atOnce: jobsAtOnce, ...share }
   status.note(say({ code: 'batchStarts', params }))
@@ -88,6 +89,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   }
   await Promise.all(Array.from({ length: jobsAtOnce }, workThrough))
   status.close()
+  stopAnswering()
 
   const final = summary(new Date())
   if (invocation.json) process.stdout.write(`${JSON.stringify(final, null, 2)}\n`)
@@ -116,14 +118,13 @@ function beforehand(options: {
 
 /** Options of the batch that are options of each job. */
 function passedOn(invocation: Invocation): string[] {
-  const { conf, workDir, logDir, speed, lang, strict, force, keepWork, report } = invocation
+  const { conf, workDir, logDir, speed, strict, force, keepWork, report } = invocation
   return [
     `--lang=${spokenLanguage()}`,
     ...(conf === undefined ? [] : [`--conf=${resolve(conf)}`]),
     ...(workDir === undefined ? [] : [`--work-dir=${resolve(workDir)}`]),
     ...(logDir === undefined ? [] : [`--log-dir=${resolve(logDir)}`]),
     ...(speed === undefined ? [] : [`--speed=${speed}`]),
-    ...(lang === undefined ? [] : [`--lang=${lang}`]),
     ...(strict ? ['--strict'] : []),
     ...(force ? ['--force'] : []),
     ...(keepWork ? ['--keep-work'] : []),

@@ -9,6 +9,7 @@ import { type JobRequest, type Progress, type Surroundings, noProgress } from '.
 import type { Invocation } from '../options.ts'
 import { makeReporter } from '../progress.ts'
 import { readCfg } from '../read-cfg.ts'
+import { answerState } from '../status/answer.ts'
 import { stopOnSignals } from '../stop.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -34,6 +35,7 @@ export async function look(
   const reporter = makeReporter({ out: process.stderr, quiet, now: () => performance.now() })
   const progress = noProgress(settings.warnings)
   let jobId = jobIdOf('', cfgPath)
+  const stopAnswering = answerState(() => jobId, reporter)
   let error: JobError | undefined
   let unlock: (() => Promise<void>) | undefined
   try {
@@ -74,6 +76,7 @@ export async function look(
     return error?.exitCode ?? EXIT.done
   } finally {
     await unlock?.()
+    stopAnswering()
     stopping.stop()
   }
 }

@@ -2,7 +2,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { endOf } from '../callback/from-job.ts'
-import { type CallbackOptions, type Notifier, openNotifier } from '../callback/notifier.ts'
+import {
+  type CallbackOptions,
+  type FinishOptions,
+  type Notifier,
+  type Summary,
+  openNotifier,
+} from '../callback/notifier.ts'
 import { tellingReporter } from '../callback/reporter.ts'
 import { senderOf } from '../callback/sender.ts'
 import { writeDone } from '../done-job.ts'
@@ -15,18 +21,21 @@ import { say } from '../messages/index.ts'
 import { errorLine, warningLine } from '../messages/line.ts'
 import { noProgress } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
-import { makeReporter } from '../progress.ts'
+import { type Reporter, makeReporter } from '../progress.ts'
 import { readCfg } from '../read-cfg.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { reportRun } from '../reporting/report-run.ts'
 import { runJob } from '../run-job.ts'
+import { answerState } from '../status/answer.ts'
+import { keepState } from '../status/state-file.ts'
 import { stopOnSignals } from '../stop.ts'
 import { replaceText } from '../write-text.ts'
 import { resultOf } from './outcome.ts'
 
 /** A job that was told to stop waits no longer than this for its callbacks. */
 const LAST_WORD_MS = 10_000
+const SHOW_EVERY_MS = 500
 
 /** @returns the exit code */
 export async function mix(invocation: Invocation, settings: Settings): Promise<ExitCode> {
@@ -46,7 +55,9 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   let log: Logger | undefined
   let unlock: (() => Promise<void>) | undefined
   let notifier: Notifier | undefined
+  let endState: (() => Promise<void>) | undefined
   let jobId = jobIdOf('', cfgPath)
+  const stopAnswering = answerState(() => jobId, reporter)
   const doneFile = () => join(logFolder, `${jobId}.done.json`)
   const callbackOptions = (options: Pick<CallbackOptions, 'folder'>): CallbackOptions => {
     const sender = senderOf({ text: cfgText, jobId })
@@ -59,6 +70,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     // Before the log is opened: that of a job which is running is left alone.
     unlock = await lockJob({ workFolder, jobId })
     log = openLog({ path: join(logFolder, `${jobId}.log`), level: conf.logs.level, keep: conf.logs.keep })
+    endState = await keepState({ logFolder, jobId, cfgPath, state: () => reporter.state() })
     notifier = await openNotifier(callbackOptions({ folder: logFolder }))
     await runJob(
       {
@@ -109,14 +121,17 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     print(invocation, result)
     if (wantsReport && unlock) {
       const { signal } = stopping
+      reporter.update('report', 0, 0)
       const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
+      reporter.end('report')
       if (said && !invocation.quiet) reporter.say(warningLine(said))
     }
     // Without the job's lock nothing is kept: the file is that of the job which is running.
     notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
     notifier.tell(endOf(error))
     const { signal } = stopping
-    const left = await notifier.finish(signal.aborted ? { withinMs: LAST_WORD_MS } : { signal })
+    const wait = signal.aborted ? { withinMs: LAST_WORD_MS } : { signal }
+    const left = await finishShown(notifier, wait, reporter)
     if (left.undelivered > 0 && !invocation.quiet) {
       const { undelivered: count, file } = left
       reporter.say(
@@ -129,8 +144,28 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     }
     return error?.exitCode ?? EXIT.done
   } finally {
+    await endState?.()
     await unlock?.()
+    stopAnswering()
     stopping.stop()
+  }
+}
+
+/** Waits for callbacks, and shows it. */
+async function finishShown(notifier: Notifier, options: FinishOptions, reporter: Reporter): Promise<Summary> {
+  const all = notifier.waiting()
+  if (all === 0) return notifier.finish(options)
+  const show = () => {
+    const count = notifier.waiting()
+    reporter.update('callback', all - count, all, { doing: { code: 'doingCallbacks', params: { count } } })
+  }
+  show()
+  const timer = setInterval(show, SHOW_EVERY_MS)
+  try {
+    return await notifier.finish(options)
+  } finally {
+    clearInterval(timer)
+    reporter.end('callback')
   }
 }
 

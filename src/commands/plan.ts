@@ -1,36 +1,67 @@
 /** `plan`: what a run would do, down to the ffmpeg commands; nothing is encoded. */
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Settings } from '../deployment.ts'
 import type { ExitCode } from '../errors.ts'
-import { withJob } from '../open-job.ts'
+import type { Recording } from '../model/room.ts'
+import { type JobRequest, type OpenJob, withJob } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
-import { planCommands, planText } from '../report/plan-text.ts'
+import { estimate } from '../plan/estimate.ts'
+import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
 import { look } from './look.ts'
 import { type Outcome, resultOf } from './outcome.ts'
 
+const COLUMNS = 100
+
 /** @returns the exit code */
 export async function plan(invocation: Invocation, settings: Settings): Promise<ExitCode> {
+  let drawn: Drawn | undefined
   return look(invocation, settings, {
     see: (request, around, progress) =>
       withJob(request, around, progress, async (open) => {
-        const { recordings } = await open.gather()
-        const { encoder, warnings } = await open.chooseEncoder()
-        open.leftOut.warn(warnings)
-        open.leftOut.warn(open.decide(recordings, { encoder, sturdy: false }).warnings)
+        drawn = await draw(open, request)
         // The recordings that are here now need not be fetched by the run.
         return false
       }),
-    print: (outcome) => print(invocation, outcome),
+    print: (outcome) => print(invocation, outcome, drawn),
   })
 }
 
-function print({ json }: Invocation, outcome: Outcome): void {
-  const { error, progress } = outcome
-  const { plan, ffmpeg } = progress
+async function draw(open: OpenJob, { conf }: JobRequest): Promise<Drawn> {
+  const { job, budget, ffmpeg, leftOut, work } = open
+  const { recordings } = await open.gather()
+  const { encoder, warnings } = await open.chooseEncoder()
+  leftOut.warn(warnings)
+  const planned = open.decide(recordings, { encoder, sturdy: false })
+  leftOut.warn(planned.warnings)
+  const { plan, timeline } = planned
+  const { speed } = conf.video
+  const fetchedBytes = await bytesIn(work.path, recordings)
+  const { canvas, layout } = job
+  return {
+    ...{ plan, timeline, layout, ffmpegPath: ffmpeg.path },
+    estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
+  }
+}
+
+/** How much of the recordings lies in a folder. */
+async function bytesIn(folder: string, recordings: readonly Recording[]): Promise<number> {
+  const paths = new Set(recordings.map(({ path }) => path).filter((path) => dirname(path) === folder))
+  const sizes = await Promise.all([...paths].map(async (path) => (await stat(path)).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+function print({ json }: Invocation, outcome: Outcome, drawn: Drawn | undefined): void {
   const result = resultOf(outcome)
   if (json) {
-    const commands = plan && ffmpeg && { commands: planCommands(plan, ffmpeg.path) }
-    process.stdout.write(JSON.stringify({ ...result, ...commands }, null, 2) + '\n')
-  } else if (plan && ffmpeg && !error) {
-    process.stdout.write(planText(result, plan, ffmpeg.path))
+    process.stdout.write(JSON.stringify({ ...result, ...(drawn && planData(result, drawn)) }, null, 2) + '\n')
+  } else if (drawn && !outcome.error) {
+    process.stdout.write(planText(result, drawn, paperOf(process.stdout, process.env)))
   }
+}
+
+/** POSIX: the first of the three that is set says in which letters. */
+function paperOf(out: { columns?: number }, env: NodeJS.ProcessEnv): Paper {
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(Boolean) ?? ''
+  return { columns: out.columns ?? COLUMNS, isUnicode: /utf-?8/i.test(locale) }
 }

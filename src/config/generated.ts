@@ -1,4 +1,5 @@
-/** The files that are made of the schemas, by their paths in the deployment. */
+/** The files that are made of the schemas and the table of options, by their paths in the deployment. */
+import { manPage } from '../cli/man-page.ts'
 import { confMeanings } from './conf-meanings.ts'
 import { configPage } from './config-page.ts'
 import { cfgJsonSchema, confJsonSchema, indexJsonSchema } from './json-schemas.ts'
@@ -12,5 +13,6 @@ export function generatedFiles(defaultConf: string): Readonly<Record<string, str
     'conf/index.schema.json': json(indexJsonSchema()),
     'conf/conf.schema.json': json(confJsonSchema(meanings)),
     'docs/config.md': configPage(meanings),
+    'docs/owt-main.1': manPage(),
   }
 }

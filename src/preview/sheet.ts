@@ -13,6 +13,8 @@ export interface SheetPicture {
 
 const PAPER = '0x1b1e24'
 const GAP = 16
+/** A thin line around each picture shows where the canvas ends. */
+const LINE = { px: 1, colour: '0x4a515e' } as const
 const TITLE = { sizePx: 24, height: 56 } as const
 const LINES = [
   { sizePx: 18, y: 10, colour: '0xffffff' },
@@ -39,24 +41,30 @@ export function sheetCommand(options: {
   const { title, pictures, canvas, fontFile, stem } = options
   const columns = Math.min(4, Math.ceil(Math.sqrt(pictures.length)))
   const size = pictureSize(canvas, WIDTHS[columns] ?? 400)
-  const cell = { width: size.width + GAP, height: size.height + CAPTION_HEIGHT }
+  const framed = { width: size.width + 2 * LINE.px, height: size.height + 2 * LINE.px }
+  const cell = { width: framed.width + GAP, height: framed.height + CAPTION_HEIGHT }
   const files: { path: string; text: string }[] = []
-  const write = (text: string, widthPx: number, style: { sizePx: number; y: number; colour: string }) => {
+  const write = (
+    text: string,
+    widthPx: number,
+    style: { sizePx: number; x?: number; y: number; colour: string },
+  ) => {
     const path = `${stem}-text-${files.length + 1}.txt`
     const cells = Math.floor(widthPx / (style.sizePx * CELL_WIDTH))
     files.push({ path, text: cutTo(text.replaceAll(/\p{Cc}/gu, ' '), cells) })
     return filter('drawtext', {
       ...{ textfile: path, expansion: 'none', fontfile: fontFile, fontsize: style.sizePx },
-      ...{ fontcolor: style.colour, x: GAP / 2, y: style.y },
+      ...{ fontcolor: style.colour, x: style.x ?? GAP / 2, y: style.y },
     })
   }
   const cells = pictures.map(({ caption }, i) =>
     through(input('video', i), [
       filter('scale', { w: size.width, h: size.height, flags: 'area' }),
       filter('format', { pix_fmts: 'rgb24' }),
-      filter('pad', { width: cell.width, height: cell.height, x: GAP / 2, y: 0, color: PAPER }),
+      filter('pad', { ...framed, x: LINE.px, y: LINE.px, color: LINE.colour }),
+      filter('pad', { ...cell, x: GAP / 2, y: 0, color: PAPER }),
       ...LINES.map((line, row) =>
-        write(caption[row] ?? '', size.width, { ...line, y: size.height + line.y }),
+        write(caption[row] ?? '', size.width, { ...line, y: framed.height + line.y }),
       ),
     ]),
   )
@@ -80,7 +88,7 @@ export function sheetCommand(options: {
   const height = Math.ceil(pictures.length / columns) * cell.height + TITLE.height
   const sheet = through(body, [
     filter('pad', { width, height, x: GAP / 2, y: TITLE.height, color: PAPER }),
-    write(title, width - 2 * GAP, { sizePx: TITLE.sizePx, y: 16, colour: '0xffffff' }),
+    write(title, width - 2 * GAP, { sizePx: TITLE.sizePx, x: GAP, y: 16, colour: '0xffffff' }),
   ])
   return {
     name: 'contact sheet',

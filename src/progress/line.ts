@@ -8,6 +8,8 @@ const BAR_CELLS = 24
 const SHORT_BAR_CELLS = 10
 /** What is cut shorter than this says nothing. */
 const LEAST_DOING = 16
+/** What stands between two parts is this wide in every language. */
+const GAP = 2
 
 /** For a terminal, with a bar, in at most `columns`: what matters less is left out first. */
 export function barLine(state: PhaseState, columns: number): string {
@@ -15,14 +17,20 @@ export function barLine(state: PhaseState, columns: number): string {
   const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`]
   const head = (cells: number) =>
     [nameOf(phase), ...(share === undefined || cells === 0 ? [] : [bar(share, cells)]), ...percent].join(' ')
-  const [speed, left] = [speedText(state.speed), leftText(state)]
-  const rests = [[...speed, ...left], left, []]
-  const lines = [BAR_CELLS, SHORT_BAR_CELLS, 0].flatMap((cells) =>
-    rests.map((rest) => listed([head(cells), ...rest])),
-  )
-  const line = lines.find((one) => textWidth(one) <= columns) ?? cutTo(nameOf(phase), columns)
-  const room = columns - textWidth(line) - 2
-  return doing && room >= LEAST_DOING ? listed([line, cutTo(harmless(say(doing)), room)]) : line
+  const [speed, left] = [speedText(state.speed, 'speedShort'), leftText(state)]
+  const what = doing && harmless(say(doing))
+  const fits = (line: string, room: number) => textWidth(line) + room <= columns
+  // What it is at is worth a shorter bar, and all figures are worth none.
+  const least = what === undefined ? 0 : Math.min(LEAST_DOING, textWidth(what)) + GAP
+  const full = [BAR_CELLS, SHORT_BAR_CELLS].map((cells) => listed([head(cells), ...speed, ...left]))
+  const short = [[...speed, ...left], left, []].map((rest) => listed([head(0), ...rest]))
+  const line =
+    full.find((one) => fits(one, least)) ??
+    [...full, ...short].find((one) => fits(one, 0)) ??
+    cutTo(nameOf(phase), columns)
+  return what !== undefined && fits(line, least)
+    ? listed([line, cutTo(what, columns - textWidth(line) - GAP)])
+    : line
 }
 
 /** For a file or a pipe: the same in words, as long as it is. */
@@ -30,7 +38,7 @@ export function plainLine(state: PhaseState): string {
   const { phase, share, doing } = state
   const parts = [
     ...(share === undefined ? [] : [`${Math.floor(share * 100)} %`]),
-    ...speedText(state.speed),
+    ...speedText(state.speed, 'speedRealTime'),
     ...leftText(state),
     ...(doing ? [harmless(say(doing))] : []),
   ]
@@ -46,20 +54,20 @@ export function endLine(phase: Phase, ms: number): string {
   return say({ code: 'phaseEnds', params: { name: nameOf(phase), length: duration(ms) } })
 }
 
-export function nameOf(phase: Phase): string {
+function nameOf(phase: Phase): string {
   return say({ code: 'phaseName', params: { phase } })
 }
 
-/** "4.1 times real time", "3.2 MB/s"; nothing where it is not known. */
-export function speedText(speed: PhaseSpeed | undefined): string[] {
+/** "4.1 times real time" or "4.1x", "3.2 MB/s"; nothing where it is not known. */
+function speedText(speed: PhaseSpeed | undefined, code: 'speedRealTime' | 'speedShort'): string[] {
   if (!speed) return []
   return 'timesRealTime' in speed
-    ? [say({ code: 'speedRealTime', params: { times: speed.timesRealTime.toFixed(1) } })]
+    ? [say({ code, params: { times: speed.timesRealTime.toFixed(1) } })]
     : [`${size(speed.bytesPerSecond)}/s`]
 }
 
 /** How long it will take; where that is not known, how long it has taken. */
-export function leftText({
+function leftText({
   leftMs,
   share,
   elapsedMs,
@@ -72,7 +80,7 @@ export function leftText({
 
 /** Whole seconds: a figure that is bent ten times a second needs no fractions. */
 function roughly(ms: number): string {
-  const seconds = Math.round(ms / 1000)
+  const seconds = Math.max(1, Math.round(ms / 1000))
   return seconds < 60 ? say({ code: 'lengthSeconds', params: { seconds: String(seconds) } }) : duration(ms)
 }
 

@@ -44,7 +44,11 @@ export function meterPace(startedMs: number): PaceMeter {
       const passed = Math.max(0, atMs - at)
       at = atMs
       // It begins anew: what was learnt is of something else.
-      if (worked < before) restart(atMs, worked)
+      // And until the first of it is done, there was none of it: what starts up says nothing of the speed either.
+      if (worked < before || (units === 0 && worked === before)) {
+        restart(atMs, worked)
+        return { speed: undefined, leftMs: undefined }
+      }
       const fading = Math.exp(-passed / SPEED_WINDOW_MS)
       units = units * fading + worked - before
       ms = ms * fading + passed

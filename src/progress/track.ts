@@ -3,7 +3,7 @@ import type { Message } from '../messages/index.ts'
 import { type PaceMeter, meterPace } from './pace.ts'
 
 /** In the order in which they come to an end. */
-export const PHASES = ['fetch', 'probe', 'encode', 'check', 'upload', 'callback'] as const
+export const PHASES = ['fetch', 'probe', 'encode', 'check', 'beside', 'upload', 'report', 'callback'] as const
 
 export type Phase = (typeof PHASES)[number]
 

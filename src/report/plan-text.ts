@@ -1,43 +1,151 @@
-/** A plan for people: timeline, segments, rectangles and the exact commands. */
+/** A plan for people: the timeline drawn, its segments, what it will cost, and the exact commands. */
+import { say } from '../messages/index.ts'
 import { commandLine, shellLine } from '../model/command.ts'
+import type { LayoutChoice } from '../model/job.ts'
+import type { Timeline } from '../model/timeline.ts'
+import type { Estimate } from '../plan/estimate.ts'
 import { type RenderPlan, commandsOf } from '../plan/render.ts'
+import { wrapTo } from '../text/wrap.ts'
+import { clock, segmentName } from './clock.ts'
 import type { Result } from './result.ts'
-import { duration } from './text.ts'
+import { staysOf } from './stays.ts'
+import { duration, size } from './text.ts'
+import { ASCII, UNICODE, timelineText } from './timeline-text.ts'
 
-export function planText(result: Result, plan: RenderPlan, ffmpegPath: string): string {
+/** How a plan is shown. */
+export interface Paper {
+  /** Of the terminal. */
+  readonly columns: number
+  /** Whether it knows more than ASCII. */
+  readonly isUnicode: boolean
+}
+
+/** What is shown of a plan besides its result. */
+export interface Drawn {
+  readonly timeline: Timeline
+  readonly plan: RenderPlan
+  readonly layout: LayoutChoice
+  readonly estimate: Estimate
+  readonly ffmpegPath: string
+}
+
+type ResultSegment = Result['segments'][number]
+
+export function planText(result: Result, drawn: Drawn, paper: Paper): string {
+  const { timeline, plan, layout, estimate, ffmpegPath } = drawn
+  const ink = paper.isUnicode ? UNICODE : ASCII
+  const title = (part: Part) => say({ code: 'planPart', params: { part } })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
     clips.map(
-      (clip) =>
-        `  ${streamId}  ${clock(clip.startMs)} - ${clock(clip.endMs)}  ${media(clip)}  ${clip.name} (offset ${clip.offsetMs} ms)`,
+      ({ startMs, endMs, video, audio, name, offsetMs }) =>
+        `  ${streamId}  ${clock(startMs)} - ${clock(endMs)}  ${say({ code: 'planClip', params: { video, audio, name, offsetMs } })}`,
     ),
   )
-  const segments = result.segments.flatMap((segment) => [
-    `  ${clock(segment.startMs)} - ${clock(segment.endMs)}`,
-    ...segment.layout.map(
-      (p) => `    ${p.streamId}  ${p.width}x${p.height} at ${p.x},${p.y}${p.z === 0 ? '' : `, z ${p.z}`}`,
-    ),
-  ])
-  const commands = commandsOf(plan).flatMap((command) => [
-    `  # ${command.name}`,
-    `  ${shellLine(ffmpegPath, command)}`,
-    ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
-  ])
+  const { skipped, jobId } = result
+  const length = duration(plan.durationMs)
   return [
-    `${result.jobId}: ${plan.frames} frames, ${duration(plan.durationMs)}`,
-    'streams',
+    say({ code: 'planTitle', params: { jobId, frames: plan.frames, length } }),
+    title('timeline'),
+    ...timelineText({ timeline, columns: paper.columns, ink, segmentsLabel: title('segments') }),
+    `  ${say({ code: 'planInks', params: { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap } })}`,
+    title('streams'),
     ...streams,
-    'segments',
-    ...segments,
-    ...(result.skipped.length > 0
-      ? ['skipped', ...result.skipped.map((one) => `  ${one.streamId}  ${one.name}: ${one.reason}`)]
+    ...(result.segments.length > 0 ? [title('segments'), ...segmentLines(result.segments, layout)] : []),
+    ...(skipped.length > 0
+      ? [title('skipped'), ...skipped.map((one) => `  ${one.streamId}  ${one.name}: ${one.reason}`)]
       : []),
-    'commands',
-    ...commands,
+    title('estimate'),
+    ...estimateLines(estimate, plan, paper.columns),
+    title('commands'),
+    ...commandLines(plan, ffmpegPath),
     '',
   ].join('\n')
 }
 
-/** The commands as data, for `plan --json`. */
+type Part = 'timeline' | 'streams' | 'segments' | 'skipped' | 'estimate' | 'commands'
+
+function segmentLines(segments: readonly ResultSegment[], layout: LayoutChoice): string[] {
+  const widest = segmentName(segments.length - 1).length
+  return segments.flatMap((segment, i) => [
+    `  ${segmentName(i).padEnd(widest)}  ${clock(segment.startMs)} - ${clock(segment.endMs)}  ${layoutText(segment, layout)}`,
+    ...segment.layout.map(
+      (p) =>
+        `  ${' '.repeat(widest)}    ${p.streamId}  ${say({ code: 'planPlace', params: { width: p.width, height: p.height, x: p.x, y: p.y, z: p.z } })}`,
+    ),
+  ])
+}
+
+function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
+  const main = mainOf(segment)
+  const params = {
+    layout: layout.kind === 'preset' ? layout.preset : layout.kind,
+    streams: segment.layout.length,
+    ...(main !== undefined && { main }),
+  }
+  return say({ code: 'planLayout', params })
+}
+
+/** The stream whose region is larger than every other. */
+function mainOf({ layout }: ResultSegment): string | undefined {
+  const [first, second] = layout.toSorted((a, b) => b.width * b.height - a.width * a.height)
+  if (!first || !second) return undefined
+  return first.width * first.height > second.width * second.height ? first.streamId : undefined
+}
+
+function estimateLines(estimate: Estimate, plan: RenderPlan, columns: number): string[] {
+  const { seconds, cores, encodedPixels, decodedPixels, outputBytes, diskBytes } = estimate
+  const [least, most] = seconds.map((one) => duration(one * 1000))
+  const mega = (pixels: number) => Math.round(pixels / 1e6)
+  const time = {
+    least: least ?? '',
+    most: most ?? '',
+    cores,
+    encoded: mega(encodedPixels),
+    decoded: mega(decodedPixels),
+  }
+  return [
+    say({ code: 'planTime', params: time }),
+    say({ code: 'planDisk', params: { disk: size(diskBytes) } }),
+    say({ code: 'planOutput', params: { output: size(outputBytes), kbps: plan.kbps } }),
+  ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
+}
+
+function commandLines(plan: RenderPlan, ffmpegPath: string): string[] {
+  return commandsOf(plan).flatMap((command) => [
+    `  # ${command.name}`,
+    `  ${shellLine(ffmpegPath, command)}`,
+    ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
+  ])
+}
+
+/** What `plan --json` has beside the result. */
+export function planData(result: Result, { timeline, plan, layout, estimate, ffmpegPath }: Drawn) {
+  const { startMs, fps, frames } = timeline
+  const ms = (value: number) => Math.round(value * 1000) / 1000
+  return {
+    timeline: {
+      ...{ startMs, durationMs: ms(plan.durationMs), fps, frames },
+      streams: timeline.streams.map((stream) => ({
+        streamId: stream.streamId,
+        stays: staysOf(stream, timeline).map((stay) => ({
+          ...{ kind: stay.kind, clip: stay.clip, startMs: ms(stay.startMs), endMs: ms(stay.endMs) },
+        })),
+      })),
+      segments: result.segments.map((segment, i) => ({
+        name: segmentName(i),
+        startMs: segment.startMs,
+        endMs: segment.endMs,
+        layout: layout.kind === 'preset' ? layout.preset : layout.kind,
+        streams: segment.layout.map(({ streamId }) => streamId),
+        main: mainOf(segment) ?? null,
+      })),
+    },
+    estimate,
+    commands: planCommands(plan, ffmpegPath),
+  }
+}
+
+/** The commands as data. */
 export function planCommands(plan: RenderPlan, ffmpegPath: string) {
   return commandsOf(plan).map((command) => ({
     name: command.name,
@@ -46,16 +154,6 @@ export function planCommands(plan: RenderPlan, ffmpegPath: string) {
     durationMs: command.durationMs,
     ...(command.frames !== undefined && { frames: command.frames }),
   }))
-}
-
-function clock(ms: number): string {
-  const whole = Math.round(ms)
-  const minutes = Math.floor(whole / 60_000)
-  return `${String(minutes).padStart(2, '0')}:${((whole % 60_000) / 1000).toFixed(3).padStart(6, '0')}`
-}
-
-function media(clip: { video: boolean; audio: boolean }): string {
-  return [clip.video ? 'video' : '', clip.audio ? 'audio' : ''].filter(Boolean).join('+')
 }
 
 function indented(text: string): string {

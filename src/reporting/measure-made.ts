@@ -3,6 +3,7 @@ import type { Conf } from '../config/conf.ts'
 import type { Logger } from '../log.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Planned } from '../plan-job.ts'
+import type { Reporter } from '../progress.ts'
 import type { Measured } from '../report/facts.ts'
 import { segmentsOf } from '../report/result.ts'
 import { measureFinished, measureSpeech } from './measure.ts'
@@ -15,9 +16,10 @@ export async function measureMade(options: {
   ffmpegPath: string
   conf: Conf
   log: Logger
+  reporter: Reporter
   signal: AbortSignal
 }): Promise<Measured> {
-  const { made, finished, folder, ffmpegPath, conf, log, signal } = options
+  const { made, finished, folder, ffmpegPath, conf, log, reporter, signal } = options
   const { timeline, plan } = made
   const startedAt = performance.now()
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
@@ -26,8 +28,14 @@ export async function measureMade(options: {
   const onFailure = (error: unknown) => log.warn({ err: error }, 'not measured for the report')
   const segments = segmentsOf(timeline)
   const hasSound = plan.audio !== undefined
-  const measured = await measureFinished({ look, path: finished, segments, lengthMs, hasSound, onFailure })
-  const heard = await measureSpeech({ look, clips: timeline.clips, lengthMs, onFailure })
+  const clips = timeline.clips.filter(({ audio }) => audio)
+  let done = 0
+  const onStep = () => reporter.update('report', done++, clips.length + 2)
+  onStep()
+  const finishedFile = { path: finished, segments, lengthMs, hasSound }
+  const measured = await measureFinished({ look, ...finishedFile, onFailure, onStep })
+  const heard = await measureSpeech({ look, clips, lengthMs, onFailure, onStep })
+  reporter.end('report')
   log.info({ ms: Math.round(performance.now() - startedAt) }, 'measured for the report')
   return { ...measured, ...(heard && { heard }) }
 }

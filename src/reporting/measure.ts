@@ -11,7 +11,7 @@ import { whenSpoken } from '../report/speech.ts'
 /** Where in a segment its picture is taken: by then, whoever came with it has sent something. */
 const INTO_SEGMENT = 0.6
 /** A page with more bytes of pictures than this is no page any more. */
-const MOST_PICTURE_BYTES = 1_500_000
+const MOST_PICTURE_BYTES = 1_000_000
 
 type Segments = Result['segments']
 
@@ -26,10 +26,14 @@ export async function measureFinished(options: {
   lengthMs: number
   hasSound: boolean
   onFailure: (error: unknown) => void
+  /** A part of it is done. */
+  onStep?: () => void
 }): Promise<Measured> {
-  const { look, path, segments, lengthMs, hasSound, onFailure } = options
+  const { look, path, segments, lengthMs, hasSound, onFailure, onStep } = options
   const pictures = await orNothing(() => segmentPictures(look, path, segments), onFailure)
+  onStep?.()
   const sound = hasSound ? await orNothing(() => measureMix(look, { path, lengthMs }), onFailure) : undefined
+  onStep?.()
   return { ...(pictures && { pictures }), ...(sound && { sound }) }
 }
 
@@ -39,8 +43,9 @@ export async function measureSpeech(options: {
   clips: readonly Clip[]
   lengthMs: number
   onFailure: (error: unknown) => void
+  onStep: () => void
 }): Promise<readonly Heard[] | undefined> {
-  const { look, clips, lengthMs, onFailure } = options
+  const { look, clips, lengthMs, onFailure, onStep } = options
   return orNothing(async () => {
     const heard: Heard[] = []
     for (const { streamId, recording, offsetMs, audio } of clips) {
@@ -48,6 +53,7 @@ export async function measureSpeech(options: {
       const levels = await measureLevels(look, recording)
       const spoken = whenSpoken({ levels, offsetMs, within: audio, gridMs: lengthMs / 2000 })
       heard.push({ streamId, name: recording.entry.name, ...spoken })
+      onStep()
     }
     return heard
   }, onFailure)

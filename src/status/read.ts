@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { EXIT } from '../errors.ts'
 import { startOf } from '../job-lock.ts'
 import type { Result } from '../report/result.ts'
-import { type JobState } from './state.ts'
+import type { JobState } from './state.ts'
 import { statePath } from './state-file.ts'
 
 export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' | 'died'
@@ -44,11 +44,15 @@ export async function readJobRecord(logFolder: string, jobId: string): Promise<J
   const log = join(logFolder, `${jobId}.log`)
   if (state && isState(state.content)) {
     const { content, at } = state
-    if (await isAlive(content)) return { jobId, status: 'running', at: content.startedAt, state: content, log }
+    if (await isAlive(content))
+      return { jobId, status: 'running', at: content.startedAt, state: content, log }
     // One that could not take its state away at its end has a result that is newer.
-    if (!result || result.at < at) return { jobId, status: 'died', at: content.updatedAt, state: content, log }
+    if (!result || result.at < at)
+      return { jobId, status: 'died', at: content.updatedAt, state: content, log }
   }
-  return result && isResult(result.content) ? { ...recordOf(jobId, result.content, result.at), log } : undefined
+  return result && isResult(result.content)
+    ? { ...recordOf(jobId, result.content, result.at), log }
+    : undefined
 }
 
 /**
@@ -113,7 +117,9 @@ function isState(state: Partial<JobState> | null): state is JobState {
 }
 
 function isResult(result: Partial<Result> | null): result is Result {
-  return typeof result?.exitCode === 'number' && result.timings !== undefined && Array.isArray(result.warnings)
+  return (
+    typeof result?.exitCode === 'number' && result.timings !== undefined && Array.isArray(result.warnings)
+  )
 }
 
 async function readJson<T>(path: string): Promise<{ content: Partial<T> | null; at: number } | undefined> {

@@ -34,7 +34,10 @@ export async function keepState(options: {
   let writing: Promise<void> | undefined
   const write = () => {
     // A disk that is slow is not asked twice at once.
-    writing ??= replaceText(path, `${JSON.stringify(jobState(owner, state(), new Date().toISOString()), null, 2)}\n`)
+    writing ??= replaceText(
+      path,
+      `${JSON.stringify(jobState(owner, state(), new Date().toISOString()), null, 2)}\n`,
+    )
       .catch(() => undefined)
       .finally(() => (writing = undefined))
   }

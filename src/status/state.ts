@@ -46,7 +46,14 @@ export function jobState(owner: Owner, state: PhaseState | undefined, updatedAt:
 }
 
 /** The phase that a state tells of, as one that runs here has it. */
-export function phaseOf({ phase, seconds, share, speed, secondsLeft, doing }: JobState): PhaseState | undefined {
+export function phaseOf({
+  phase,
+  seconds,
+  share,
+  speed,
+  secondsLeft,
+  doing,
+}: JobState): PhaseState | undefined {
   if (phase === null) return undefined
   return {
     phase,

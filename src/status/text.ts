@@ -51,7 +51,8 @@ function processLines({ pid, bytes, ffmpegs }: Processes): string[] {
  * @param processes of one that runs on this machine
  */
 export function jobLines(record: JobRecord, nowMs: number, processes: Processes | undefined): string[] {
-  const { jobId, status, state, log, seconds, timesRealTime, exitCode, output, error, warnings, skipped } = record
+  const { jobId, status, state, log, seconds, timesRealTime, exitCode, output, error, warnings, skipped } =
+    record
   const [at, path] = [localTime(record.at), harmless(log)]
   const last = say({ code: 'statusLog', params: { path } })
   const phase = state && phaseOf(state)
@@ -115,7 +116,8 @@ function rowOf(record: JobRecord, nowMs: number): string[] {
   const { jobId, status, at, seconds, timesRealTime, exitCode, error, output, state } = record
   const phase = state && phaseOf(state)
   const took = status === 'running' ? (nowMs - Date.parse(at)) / 1000 : seconds
-  const speed = phase?.speed && 'timesRealTime' in phase.speed ? phase.speed.timesRealTime.toFixed(1) : undefined
+  const speed =
+    phase?.speed && 'timesRealTime' in phase.speed ? phase.speed.timesRealTime.toFixed(1) : undefined
   return [
     harmless(jobId),
     say({ code: 'statusState', params: { status } }),

@@ -28,27 +28,26 @@ export async function putAll(put: {
   const { storage, key, fromPath, beside, options } = put
   if (beside.length === 0) return { stored: await storage.put(key, fromPath, options), beside: [] }
   const isNew = (await storage.stat(key, options)) === undefined
-  const failed = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal
   const there: string[] = []
+  const failures: unknown[] = []
   const limit = pLimit(AT_ONCE)
-  const putOne = async (file: SideFile): Promise<StoredSide> => {
-    signal.throwIfAborted()
+  const putOne = async (file: SideFile): Promise<StoredSide[]> => {
+    if (failures.length > 0) return []
     try {
-      const { bytes, version } = await storage.put(file.key, file.path, { ...options, signal })
+      const { bytes, version } = await storage.put(file.key, file.path, options)
       there.push(file.key)
-      return { kind: file.kind, key: file.key, bytes, version }
+      return [{ kind: file.kind, key: file.key, bytes, version }]
     } catch (error) {
-      failed.abort(error)
-      throw error
+      // A put that is stopped may have arrived all the same.
+      if (options.signal?.aborted) there.push(file.key)
+      failures.push(error)
+      return []
     }
   }
   try {
-    // Every one has ended by the time the first failure is told: none may arrive after the tidying.
-    const ended = await Promise.allSettled(beside.map((file) => limit(() => putOne(file))))
-    options.signal?.throwIfAborted()
-    if (failed.signal.aborted) throw failed.signal.reason
-    const landed = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    // Those under way when one fails go on to their end: one that is cut off could arrive after the tidying.
+    const landed = (await Promise.all(beside.map((file) => limit(() => putOne(file))))).flat()
+    if (failures.length > 0) throw failures[0]
     return { stored: await storage.put(key, fromPath, options), beside: landed }
   } catch (error) {
     if (isNew) await takeBack(storage, there)

@@ -598,14 +598,14 @@ describe('surroundings that are wrong', () => {
   })
 
   it('ends an ffmpeg that stands still', async () => {
-    const env = { ...(await brokenFfmpeg('exec sleep 600')), OWT_FFMPEG_STALL_MS: '1000' }
+    const env = { ...(await brokenFfmpeg('exec sleep 600')), OWT_FFMPEG_STALL_MS: '5000' }
     const ended = await place.run([await place.write('cfg.json', cfgOf())], { env })
     await expectFailure({
       place,
       ended,
       before,
       code: 1,
-      says: /\(video 1\/1\) made no progress for 1 s and was ended/,
+      says: /\(video 1\/1\) made no progress for 5 s and was ended/,
     })
   })
 

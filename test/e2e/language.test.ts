@@ -1,4 +1,5 @@
 /** The worker in Chinese: every command says in it what it says in English, and its data are the same. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -96,6 +97,13 @@ describe('in Chinese', () => {
     expect(log.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['job read', 'job ended']))
     expect(log.find(({ code }) => code === 'recordingSkipped')?.msg).toMatch(HAN)
 
+    const status = await place.run(['status', JOB_ID], { env: CHINESE })
+    expect(status.stdout).toMatch(new RegExp(`^${JOB_ID}：完成，`))
+    expect(status.stdout).not.toMatch(ENGLISH)
+    const report = await place.run(['report', JOB_ID], { env: CHINESE })
+    expect(report).toMatchObject({ code: 0 })
+    expect(await readFile(join(place.logDir, `${JOB_ID}.html`), 'utf8')).toMatch(/<html lang="zh/)
+
     // What was done in Chinese is known to be done in English.
     const again = await place.run([cfg])
     expect(again.stdout).toContain('unchanged since it was done')
@@ -117,7 +125,7 @@ describe('in Chinese', () => {
     await place.write(`${JOB_ID}.json`, indexOf())
     const { en, zh } = await inBoth(['validate', path])
     expect(zh.stdout).toMatch(/^错误：\S+cfg\.json:\d+:\d+ Data\.TranscodingConfig\.Video\.Profile\n/)
-    expect(zh.stdout).toMatch(/此处是 "hihg"，可用：.*；是否想写 "high"？/)
+    expect(zh.stdout).toMatch(/此处是 "hihg"，允许：.*；是否想写 "high"？/)
     expect(zh.stdout).toMatch(/：1 个错误，1 个警告\n$/)
     // Lines of the file and carets do not depend on the language.
     const excerpts = ({ stdout }: Ended) => stdout.split('\n').filter((line) => / \| /.test(line))
@@ -146,9 +154,9 @@ describe('in Chinese', () => {
     await place.write('jobs/bad.json', cfgOf({ Internal: { JobId: 'bad' }, ...inVideo({ Fps: 0 }) }))
     const ended = await place.run(['batch', '--lang', 'zh', '--jobs', '1', join(place.folder, 'jobs')])
     expect(ended).toMatchObject({ code: 1 })
-    expect(ended.stdout).toMatch(/^1\/2 bad：失败（4）：\S+bad\.json:.*：此处是 0，可用：/)
+    expect(ended.stdout).toMatch(/^1\/2 bad：失败（4）：\S+bad\.json:.*：此处是 0，允许：/)
     expect(ended.stdout).toMatch(new RegExp(`^2/2 ${JOB_ID}：完成，用时 .* 秒，`, 'm'))
-    expect(ended.stdout).toMatch(/^任务 +状态 +退出码 +用时 +倍速 +警告 +跳过 +文件或错误\n/m)
+    expect(ended.stdout).toMatch(/^任务 +状态 +退出码 +用时 +实时倍速 +警告 +跳过 +文件或错误\n/m)
     expect(ended.stdout).toMatch(/^共 2 个任务，用时 .*：完成 1，失败 1；\S+\.json\n$/m)
     expect(ended.stdout + ended.stderr).not.toMatch(ENGLISH)
   })

@@ -290,6 +290,44 @@ describe('what is missing or not allowed', () => {
   })
 })
 
+describe('a preview', () => {
+  const recordings = () =>
+    front.requests.filter(({ operation, key }) => operation === 'GetObject' && /\.(webm|mp4)$/.test(key))
+
+  it.each([
+    ['the recordings that have begun by its moment', '0.2', [ALICE]],
+    ['all where the others may have a say', '2.2', [ALICE, BOB]],
+  ])('fetches %s, uploads nothing and keeps nothing', async (_, at, needed) => {
+    const late = { ...BOB, StartTime: ROOM_START_MS + 10_000 }
+    const index = at === '0.2' ? indexOf([ALICE, late]) : indexOf()
+    await server.put(BUCKET, 'late.json', Buffer.from(JSON.stringify(index)))
+    const args = [
+      'preview',
+      '--quiet',
+      '--index',
+      'late.json',
+      '--at',
+      at,
+      '-o',
+      join(place.folder, 'at.png'),
+    ]
+    expect(await run(s3Cfg(), args)).toMatchObject({ code: 0, stderr: '' })
+    expect(new Set(recordings().map(({ key }) => key))).toEqual(
+      new Set(needed.map(({ Name }) => `rec/${Name}`)),
+    )
+    expect(front.count('PutObject') + front.count('CreateMultipartUpload')).toBe(0)
+    expect(await place.workLeft()).toEqual([])
+    expect(await readdir(place.folder)).toContain('at.png')
+  })
+
+  it('asks for nothing at all with --mock', async () => {
+    const index = await place.write('index.json', indexOf())
+    const args = ['preview', '--quiet', '--mock', '--index', index, '-o', join(place.folder, 'mock.png')]
+    expect(await run(s3Cfg(), args)).toMatchObject({ code: 0, stderr: '' })
+    expect(front.requests).toEqual([])
+  })
+})
+
 describe('a file of many parts', () => {
   /** Noise, which no encoder makes small. */
   async function noisyCfg(prefix: string): Promise<{ cfg: Changes; args: string[] }> {

@@ -136,9 +136,6 @@ function plainEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OWT_|AWS_|NODE_OPTIONS$|VITEST)/.test(name))
   return {
     ...Object.fromEntries(kept),
-    LC_ALL: '',
-    LC_MESSAGES: '',
-    LANG: 'C.UTF-8',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_CONFIG_FILE: '/dev/null',

@@ -3,7 +3,7 @@ import { helpText } from '../../src/cli/help.ts'
 import { readArguments } from '../../src/cli/parse.ts'
 import { speak } from '../../src/messages/index.ts'
 import { LANGUAGES } from '../../src/messages/language.ts'
-import { COMMANDS, type CommandName, ROWS, type Value, optionsOf } from '../../src/options.ts'
+import { COMMANDS, type CommandName, OPTIONS, ROWS, type Value, optionsOf } from '../../src/options.ts'
 import { textWidth } from '../../src/text/width.ts'
 
 const DEFAULTS = {
@@ -134,7 +134,7 @@ describe('the command line', () => {
     ],
     [
       ['completion', 'bash', '--json'],
-      '--json is not for owt-main completion, only for run, plan, validate, batch, status',
+      `--json is not for owt-main completion, only for ${OPTIONS.json.commands.join(', ')}`,
     ],
     [['batch', 'a', '--jobs', '0'], '--jobs is "0" and has to be a whole number from 1 to 9999'],
     [['batch', 'a', '--jobs', '1.5'], '--jobs is "1.5" and has to be a whole number from 1 to 9999'],
@@ -273,6 +273,8 @@ describe('help', () => {
             --keep-work                    leave the work folder there at the end
             --conf FILE                    the worker's settings, over those in conf/
             --work-dir DIR                 where the work in progress lies
+            --log-dir DIR                  where logs, results and states are
+            --json                         print what there is to say as JSON, and nothing else, on stdout
         -q, --quiet                        no progress and no warnings on stderr
             --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
                                            or LANG

@@ -6,6 +6,7 @@ import { options } from './options.ts'
 import { output } from './output.ts'
 import { page } from './page.ts'
 import { progress } from './progress.ts'
+import { plan } from './plan.ts'
 import { preview } from './preview.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
@@ -22,7 +23,8 @@ export const en = {
   ...output,
   ...page,
   ...progress,
-...status,
+  ...status,
   ...words,
+  ...plan,
   ...preview,
 }

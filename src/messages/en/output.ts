@@ -12,6 +12,12 @@ const listed = ({ names, others }: Names): string => {
 }
 const isOne = ({ names, others }: Names): boolean => names.length + others === 1
 
+const KINDS = {
+  poster: 'the poster',
+  thumbnails: 'the thumbnail sheets',
+  hls: 'the HLS rendition',
+} as const
+
 export const output = {
   chapterBegins: (_: object) => 'beginning',
   chapterJoined: (p: Names) => `${listed(p)} ${isOne(p) ? 'joins' : 'join'}`,
@@ -22,6 +28,7 @@ export const output = {
     isOne(p) ? `screen share of ${listed(p)} ends` : `screen shares of ${listed(p)} end`,
   /** A chapter at which several things happen. */
   chapterParts: (p: { parts: readonly string[] }) => p.parts.join('; '),
-  besideNotMade: (p: { kind: 'poster' | 'thumbnails' | 'hls'; reason: string }) =>
-    `${{ poster: 'the poster', thumbnails: 'the thumbnail sheets', hls: 'the HLS rendition' }[p.kind]} could not be made (${p.reason}); the finished file is whole, and --force makes all again`,
+  doingBeside: (p: { kind: keyof typeof KINDS }) => KINDS[p.kind],
+  besideNotMade: (p: { kind: keyof typeof KINDS; reason: string }) =>
+    `${KINDS[p.kind]} could not be made (${p.reason}); the finished file is whole, and --force makes all again`,
 }

@@ -6,7 +6,9 @@ const PHASES: Record<Phase, string> = {
   probe: 'probing',
   encode: 'encoding',
   check: 'checking',
+  beside: 'side files',
   upload: 'uploading',
+  report: 'report',
   callback: 'callbacks',
 }
 
@@ -18,6 +20,7 @@ export const progress = {
     p.how === '' ? `${p.name}: goes on` : `${p.name}: ${p.how}`,
   phaseEnds: (p: { name: string; length: string }) => `${p.name}: done in ${p.length}`,
   speedRealTime: (p: { times: string }) => `${p.times} times real time`,
+  speedShort: (p: { times: string }) => `${p.times}x`,
   timeLeft: (p: { length: string }) => `${p.length} left`,
   timeSoFar: (p: { length: string }) => `${p.length} so far`,
 

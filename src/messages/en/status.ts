@@ -25,7 +25,8 @@ export const status = {
   statusUnknown: (p: { jobId: string; folder: string }) =>
     `nothing is known of a job ${p.jobId} in ${p.folder}; owt-main status shows which there are, --log-dir names another folder`,
   statusNone: (_: object) => 'no job runs or has run here',
-  statusOlder: (p: { count: number }) => `${p.count} older ${p.count === 1 ? 'one' : 'ones'}; --json has them all`,
+  statusOlder: (p: { count: number }) =>
+    `${p.count} older ${p.count === 1 ? 'one' : 'ones'}; --json has them all`,
   statusState: (p: { status: JobStatus }) => STATES[p.status],
   statusColumn: (p: { column: keyof typeof COLUMNS }) => COLUMNS[p.column],
   statusRuns: (p: { jobId: string; length: string }) => `${p.jobId}: running for ${p.length}`,
@@ -33,8 +34,10 @@ export const status = {
   statusWorker: (p: { pid: number; memory?: string }) => `worker ${p.pid}${p.memory ? `, ${p.memory}` : ''}`,
   statusFfmpeg: (p: { pid: number; output: string; memory?: string }) =>
     `ffmpeg ${p.pid}, ${p.output}${p.memory ? `, ${p.memory}` : ''}`,
-  statusEnded: (p: { jobId: string; status: JobStatus; at: string }) => `${p.jobId}: ${STATES[p.status]} ${p.at}`,
-  statusDied: (_: object) => 'its process is gone without a result; run it again, and it goes on where it was',
+  statusEnded: (p: { jobId: string; status: JobStatus; at: string }) =>
+    `${p.jobId}: ${STATES[p.status]} ${p.at}`,
+  statusDied: (_: object) =>
+    'its process is gone without a result; run it again, and it goes on where it was',
   statusTook: (p: { length: string; times?: string; exitCode: number; warnings: number; skipped: number }) =>
     [
       `took ${p.length}`,

@@ -16,7 +16,7 @@ const COLUMNS = {
   state: '状态',
   exit: '退出码',
   time: '用时',
-  speed: '倍速',
+  speed: '实时倍速',
   warnings: '警告',
   skipped: '跳过',
   output: '文件或错误',

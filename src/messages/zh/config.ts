@@ -89,8 +89,8 @@ function allowedText(a: Allowed): string {
   }
 }
 
-/** “可用：整数”：允许的取值放在冒号之后，不与前文连读。 */
-const choices = (a: Allowed): string => `可用：${allowedText(a)}`
+/** “允许：整数”：取值放在冒号之后，不与前文连读。 */
+const choices = (a: Allowed): string => `允许：${allowedText(a)}`
 
 function choiceText(allowed: Allowed | undefined): string {
   if (!allowed || allowed.kind === 'any') return '请填写一个值'
@@ -124,7 +124,7 @@ const single: Translation<Problems> = {
   placeholder: (p) => `${foundHere(p.found)}，这是占位符，不是值；${choiceText(p.allowed)}`,
   ellipsis: () => '此处是 ...，这是占位符；请删除',
   bareName: (p) => `名称${spaced(foundText(p.found))} 没有加引号；请放入双引号中`,
-  fullWidth: (p) => `此处是全角字符或弯引号 ${p.found}；请改为 ${p.use}`,
+  fullWidth: (p) => `此处是全角字符或弯引号「${p.found}」；请改为「${p.use}」`,
   syntax: (p) => `不是有效的 JSON：${SYNTAX[p.code] ?? '此处无法解析；请更正'}`,
   tooDeep: (p) => `嵌套超过 ${p.max} 层；请检查括号`,
   bothLists: (p) => `${p.allow} 和 ${p.deny} 都列出了流；请只保留其中一个`,
@@ -150,8 +150,8 @@ const single: Translation<Problems> = {
     `未知字段 "${p.key}"，不起作用${p.nearest === undefined ? '' : `；是否想写 "${p.nearest}"？`}`,
   duplicateKey: (p) => `"${p.key}" 写了两次，以最后一次为准；请删除多余的`,
   usedAs: (p) =>
-    `${foundHere(p.found)}，按 ${typeof p.used === 'boolean' ? p.used : quote(p.used)} 使用；请改成这个值`,
-  usedAsText: (p) => `${foundHere(p.found)}，按文本使用；请放入双引号中`,
+    `${foundHere(p.found)}，已按 ${typeof p.used === 'boolean' ? p.used : quote(p.used)} 处理；请改成这个值`,
+  usedAsText: (p) => `${foundHere(p.found)}，已按文本处理；请放入双引号中`,
   givenTwice: (p) => `${p.ignored} 与 ${p.used} 含义相同，未被使用；请删除其中一个`,
   modeSingle: () => 'Mode 0 表示单流录制，而本程序总是合流；请改为 1',
   snapped: (p) => `此处是 ${p.found}，必须是 4 的倍数；已改用 ${p.used}`,
@@ -175,9 +175,9 @@ const single: Translation<Problems> = {
   mediaTypeUnknown: (p) =>
     `"${p.streamId}" 的媒体类型为 ${p.mediaType}；已知类型是 1（摄像头）和 2（屏幕共享），仍会参与合流`,
   entryNotObject: (p) => `该条目是${spaced(foundText(p.found))}，不是对象`,
-  entryNoName: (p) => `Name：${foundHere(p.found)}，可用：${SHAPES.name}`,
-  entryNoStream: (p) => `StreamId：${foundHere(p.found)}，可用："user_1" 或 "user_2"`,
-  entryNoTime: (p) => `StartTime：${foundHere(p.found)}，可用：${SHAPES.time}`,
+  entryNoName: (p) => `Name：${foundHere(p.found)}，允许：${SHAPES.name}`,
+  entryNoStream: (p) => `StreamId：${foundHere(p.found)}，允许："user_1" 或 "user_2"`,
+  entryNoTime: (p) => `StartTime：${foundHere(p.found)}，允许：${SHAPES.time}`,
   entryLeavesRoot: () => 'Name 指向 Root 之外；只读取 Root 下的文件',
   entryTwice: () => '同一个文件列出了两次，以第一个条目为准',
   entryFar: (p) => `StartTime 与其他录制文件相差 ${p.hours} 小时；请检查索引中的这个时间`,

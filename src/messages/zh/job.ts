@@ -3,6 +3,8 @@ import type { Translation } from '../index.ts'
 
 const MEDIA = { video: '画面', audio: '声音' } as const
 
+const apart = (ms: number): string => `${ms < 0 ? '早' : '晚'} ${Math.abs(ms).toFixed(1)} ms `
+
 /** 规划、编码与运行任务的消息。 */
 export const job: Translation<typeof english> = {
   internal: (p) => `内部错误：${p.detail}`,
@@ -10,7 +12,7 @@ export const job: Translation<typeof english> = {
     `${p.streamId}：未参与合流，因为 SubscribeConfig.MaxSubscriptions 为 ${p.maximum}，其他流先于它加入`,
   streamNeverSeen: (p) => `${p.streamId}：只有声音，从未显示；布局中没有它的区域`,
   recorderOwnClock: (p) =>
-    `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已改为从 StartTime 开始`,
+    `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已放在 StartTime 处`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
     '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
@@ -70,8 +72,8 @@ export const job: Translation<typeof english> = {
   checkNoTrack: (p) => `没有${MEDIA[p.medium]}`,
   checkFrames: (p) => `有 ${p.made} 帧，应为 ${p.planned} 帧`,
   checkTimes: (p) => `帧 ${p.frame} 的显示时间为 ${p.ms.toFixed(3)} ms`,
-  checkStart: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 开始`,
-  checkEnds: (p) => `声音比画面晚 ${p.ms.toFixed(1)} ms 结束`,
+  checkStart: (p) => `声音比画面${apart(p.ms)}开始`,
+  checkEnds: (p) => `声音比画面${apart(p.ms)}结束`,
   checkEmpty: (p) =>
     `${(p.ms / 1000).toFixed(2)} 秒处，${p.streamId} 的位置只有单一颜色，而它的录制文件并非如此`,
   checkUnchanged: (p) => `在 ${(p.ms / 1000).toFixed(2)} 秒之前，${p.streamId} 的位置没有随布局变化`,

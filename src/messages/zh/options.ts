@@ -3,15 +3,17 @@ import type { Translation } from '../index.ts'
 
 /** 命令行的消息。 */
 export const options: Translation<typeof english> = {
-  helpTitle: () => 'owt-main：把录制的房间合成为一个 MP4',
+  helpTitle: () => 'owt-main：把一个房间的录制文件合流为一个 MP4',
   helpUsage: () => '用法：',
   helpCommands: () => '命令',
   helpOptions: () => '选项',
+  helpCommand: () => '命令',
+  helpPaths: () => '目录 | 列表 | 通配符',
   helpExamples: () => '示例',
   helpExits: () => '退出码',
-  helpMore: () => 'owt-main help <command> 显示一个命令的用法；man -l docs/owt-main.1 是完整手册。',
+  helpMore: () => 'owt-main help <命令> 显示一个命令的用法；man -l docs/owt-main.1 是完整手册。',
 
-  commandRun: () => '合成任务并上传成品文件（默认命令）',
+  commandRun: () => '合流并上传成品文件（默认命令）',
   commandPlan: () => '显示时间线、时间段、画面位置和 ffmpeg 命令；不编码',
   commandValidate: () => '列出 cfg.json 及其索引的所有问题；不读取录制文件，不生成任何文件',
   commandPreview: () => '几秒内给出每个时间段或某一时刻的真实画面',
@@ -25,7 +27,7 @@ export const options: Translation<typeof english> = {
   optionOutput: () => '要写入的文件',
   optionAt: () => '输出中这一时刻的画面，单位为秒',
   optionEverySegment: () => '每个时间段一个图片文件，另加一张汇总图',
-  optionMock: () => '缺少的录制文件用带名称的彩色画面代替',
+  optionMock: () => '缺少的录制文件用带名称的色块代替',
   optionSpeed: () => '更快，或文件更小；优先于 conf/ 中的 video.speed',
   optionReport: () => '任务结束时生成报告页面',
   optionJobs: () => '同时运行的任务数',

@@ -7,7 +7,9 @@ const PHASES: Record<Phase, string> = {
   probe: '检测',
   encode: '编码',
   check: '校验',
+  beside: '附带文件',
   upload: '上传',
+  report: '报告',
   callback: '回调',
 }
 
@@ -19,6 +21,7 @@ export const progress: Translation<typeof english> = {
   phaseGoesOn: (p) => (p.how === '' ? `${p.name}：进行中` : `${p.name}：${p.how}`),
   phaseEnds: (p) => `${p.name}：完成，用时 ${p.length}`,
   speedRealTime: (p) => `实时速度的 ${p.times} 倍`,
+  speedShort: (p) => `${p.times} 倍`,
   timeLeft: (p) => `还需 ${p.length}`,
   timeSoFar: (p) => `已用 ${p.length}`,
 

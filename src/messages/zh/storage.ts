@@ -16,7 +16,7 @@ export const storage: Translation<typeof english> = {
   folderMissing: (p) => `${p.where}：没有这个目录；请创建它，或更正 StorageConfig.Bucket`,
   bucketMissing: (p) => `${p.where}：${p.host} 上没有这个存储桶；请检查 StorageConfig.Bucket 和 Region`,
   bucketElsewhere: (p) =>
-    `${p.where}：这个存储桶不在 ${p.host} 上（${p.code}）；请将 StorageConfig.Region 和 Endpoint 改为该存储桶所在的`,
+    `${p.where}：这个存储桶不在 ${p.host} 上（${p.code}）；请将 StorageConfig.Region 和 Endpoint 改为该存储桶所在地域的值`,
 
   credentialsMissing: (p) =>
     `${p.where}：没有找到凭证；请在 StorageConfig 中填写 PublicKey 和 SecretKey，或设置环境变量 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY`,

@@ -12,7 +12,7 @@ export function recordingsSection({ streams }: Result): Html {
   if (streams.length === 0) return html``
   const rows = streams.flatMap(({ streamId, clips }, at) =>
     clips.map((clip) => {
-      const clock_ = clip.audioClock
+      const kept = clip.audioClock
       return [
         html`<i class="dot ${colourOf(at)}"></i><bdi>${streamId}</bdi>`,
         html`<bdi class="file">${clip.name}</bdi>`,
@@ -20,14 +20,14 @@ export function recordingsSection({ streams }: Result): Html {
         clock(clip.endMs),
         [clip.video && word('video'), clip.audio && word('audio')].filter(Boolean).join(', '),
         unit(clip.offsetMs, 'ms'),
-        ...(clock_
+        ...(kept
           ? [
-              unit(clock_.driftPpm, 'ppm'),
-              unit(clock_.jitterMs, 'ms'),
-              String(clock_.holes),
-              unit(clock_.filledMs, 'ms'),
+              unit(kept.driftPpm, 'ppm'),
+              unit(kept.jitterMs, 'ms'),
+              String(kept.holes),
+              unit(kept.filledMs, 'ms'),
             ]
-          : ['–', '–', '–', '–']),
+          : ['', '', '', '']),
       ]
     }),
   )

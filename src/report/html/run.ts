@@ -1,11 +1,13 @@
 /** How the job ran: where the time went, what came out, with what versions and settings. */
 import { say } from '../../messages/index.ts'
 import type { ReportFacts } from '../facts.ts'
-import type { Result } from '../result.ts'
+import type { Output, Result } from '../result.ts'
 import { duration, size } from '../text.ts'
 import { type Html, type Part, html } from './html.ts'
 import { table } from './table.ts'
 import { unit, word } from './words.ts'
+
+const MOST_FILES = 40
 
 export function timingsSection({ timings }: Result): Html {
   const { totalMs, ...phases } = timings
@@ -64,6 +66,7 @@ export function outputSection({ output, versions }: Result): Html {
             ]),
         [word('codecs'), [output.videoCodec, output.audioCodec].filter((one) => one !== null).join(', ')],
         [word('size'), `${size(output.bytes)} (${output.bytes} B)`],
+        ...(output.videoEncoder ? [[word('encoder'), output.videoEncoder] as const] : []),
         [word('vendor'), output.vendor],
         [word('bucket'), html`<span class="file">${output.bucket}</span>`],
         [word('key'), html`<span class="file">${output.key}</span>`],
@@ -74,7 +77,7 @@ export function outputSection({ output, versions }: Result): Html {
     : []
   return html`<section>
     <h2>${word('output')}</h2>
-    ${output ? list(facts) : html`<p>${say({ code: 'pageNothingMade', params: {} })}</p>`}
+    ${output ? [list(facts), filesBeside(output.files ?? [])] : html`<p>${say({ code: 'pageNothingMade', params: {} })}</p>`}
     <h3>${word('versions')}</h3>
     ${list([
       ['owt-main', versions.worker],
@@ -82,6 +85,19 @@ export function outputSection({ output, versions }: Result): Html {
       ['Node.js', versions.node],
     ])}
   </section>`
+}
+
+/** What lies beside the file: a poster, a thumbnail sheet, HLS with its many segments. */
+function filesBeside(files: NonNullable<Output['files']>): Html {
+  if (files.length === 0) return html``
+  const rows = files
+    .slice(0, MOST_FILES)
+    .map(({ key, kind, bytes }) => [html`<span class="file">${key}</span>`, kind, size(bytes)])
+  const columns = [{ head: word('key') }, { head: word('kind') }, { head: word('size'), isFigure: true }]
+  const params = { shown: rows.length, all: files.length }
+  return html`<h3>${word('beside')}</h3>
+    ${table(word('beside'), columns, rows)}
+    ${files.length > rows.length && html`<p class="hint">${say({ code: 'pageRowsLeftOut', params })}</p>`}`
 }
 
 const list = (facts: readonly (readonly [string, Part])[]): Html =>

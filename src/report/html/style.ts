@@ -36,9 +36,9 @@ footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--soft); font-si
 .sr { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .status { display: inline-block; vertical-align: .2em; font-size: .8125rem; font-weight: 600; line-height: 1.6; padding: 0 .6em; border-radius: 1em; border: 1px solid; margin-left: .35em; letter-spacing: 0; }
 .status.done { color: var(--good); } .status.failed { color: var(--bad); } .status.unchanged { color: var(--plain); }
-.error { border-left: 4px solid var(--bad); background: var(--bad-ground); padding: .6rem .9rem; border-radius: 4px; margin: .75rem 0; white-space: pre-line; }
+.error { border-left: 4px solid var(--bad); background: var(--bad-ground); padding: .6rem .9rem; border-radius: 4px; margin: .75rem 0; } .error p { white-space: pre-line; }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: .5rem 1rem; margin: 1rem 0; }
+.figures { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: .75rem 1rem; margin: 1rem 0; }
 .figures dt { color: var(--soft); font-size: .8125rem; }
 .figures dd { margin: 0; font-size: 1.15rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .list { display: grid; gap: .3rem; margin: 0; }
@@ -47,16 +47,15 @@ footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--soft); font-si
 
 .timeline { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr); gap: .75rem; margin-top: .75rem; }
 .names { padding-top: 26px; }
-.name { height: 46px; padding-top: 4px; overflow: hidden; line-height: 1.3; }
-.name bdi, .name small { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.name bdi { font-weight: 550; font-size: .9375rem; }
-.name small { font-size: .75rem; }
+.name { height: 48px; padding-top: 1px; overflow: hidden; }
+.name bdi { display: block; font-weight: 550; font-size: .9375rem; line-height: 18px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.name small { font-size: .75rem; line-height: 13px; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .scroll { overflow-x: auto; overflow-y: hidden; }
 .scroll > svg { display: block; min-width: 36rem; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .lines text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
 .lines .tick { stroke: var(--line); stroke-width: 1; }
-.lines .change { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
+.lines .change { stroke: var(--ink); stroke-opacity: .55; stroke-width: 1; stroke-dasharray: 3 3; }
 .lines .letter { font-weight: 600; fill: var(--ink); }
 .lines .scale { text-anchor: middle; } .lines .first { text-anchor: start; } .lines .last { text-anchor: end; }
 .there { fill: var(--line); } .gap { fill: url(#hatch); } .hatch { stroke: var(--line); stroke-width: 3; }
@@ -72,7 +71,7 @@ footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--soft); font-si
 .card { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; break-inside: avoid; }
 .card img { display: block; width: 100%; height: auto; background: var(--faint); border-bottom: 1px solid var(--line); }
 .card-body { padding: .7rem .9rem .9rem; }
-.card h3 { margin: 0 0 .5rem; }
+.card h3 { margin: 0 0 .5rem; } h3 small { white-space: nowrap; }
 .card h3 b { display: inline-block; min-width: 1.5em; padding: 0 .3em; margin-right: .25em; text-align: center; border: 1px solid var(--line); border-radius: 4px; font-size: .875rem; }
 .who { display: grid; grid-template-columns: 6.5rem 1fr; gap: .8rem; align-items: start; }
 .who ul { display: grid; gap: .25rem; } .who li { display: flex; gap: .45rem; line-height: 1.35; font-size: .9375rem; } .who li small { display: block; }
@@ -96,9 +95,9 @@ th { text-align: left; font-weight: 500; color: var(--soft); font-size: .8125rem
 th, td { padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; } tbody tr:last-child > * { border-bottom: 0; }
 .figure { text-align: right; font-variant-numeric: tabular-nums; }
-td.figure { white-space: nowrap; }
+td.figure { white-space: nowrap; } th { overflow-wrap: normal; }
 .many { max-height: 24rem; overflow-y: auto; margin-top: 1rem; }
-.phases th { width: 9rem; color: var(--ink); font-size: .9rem; } .phases .figure { width: 5.5rem; } .phases .share { width: 3.5rem; color: var(--soft); }
+.phases th { width: 9.5rem; color: var(--ink); font-size: .9rem; } .phases .figure { width: 5.5rem; } .phases .share { width: 3.5rem; color: var(--soft); }
 .phases th, .phases td { border: 0; padding: .25rem .8rem .25rem 0; vertical-align: middle; } .phases svg { display: block; }
 .rail { fill: var(--faint); } .phase { fill: var(--accent); } .total .phase { fill: var(--soft); } .total th, .total .figure { font-weight: 600; }
 .warnings li { padding: .45rem 0; border-bottom: 1px solid var(--line); } .warnings li:last-child { border-bottom: 0; }
@@ -106,19 +105,20 @@ details { margin-top: .8rem; } summary { cursor: pointer; color: var(--accent); 
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 pre { white-space: pre-wrap; background: var(--faint); padding: .8rem; border-radius: 6px; margin: .5rem 0 0; line-height: 1.45; }
 
-@media (max-width: 56rem) {
+@media screen and (max-width: 56rem) {
   .stack, .stack tbody, .stack tr, .stack td { display: block; width: auto; } .stack thead { display: none; }
   .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0; } .stack tr:last-child { border-bottom: 0; padding-bottom: 0; }
   .stack td { border: 0; padding: .1rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; text-align: left; white-space: normal; }
   .stack td::before { content: attr(data-head); color: var(--soft); font-size: .8125rem; }
-  .stack td:first-child { font-weight: 600; }
+  .stack td:first-child { font-weight: 600; } .stack td:has(span:empty) { display: none; }
 }
-@media (max-width: 40rem) {
+@media screen and (max-width: 40rem) {
   main, footer { padding: 0 .75rem; } header { padding-top: 1.25rem; } h1 { font-size: 1.3rem; }
   section { padding: .9rem .9rem 1rem; border-radius: 8px; }
   .timeline { grid-template-columns: 5.25rem minmax(0, 1fr); gap: .5rem; } .name bdi { font-size: .8125rem; }
-  .figures { grid-template-columns: repeat(auto-fill, minmax(6.4rem, 1fr)); }
+  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .list > div { grid-template-columns: 6.5rem 1fr; gap: .75rem; }
+  .who { grid-template-columns: 5rem 1fr; gap: .7rem; }
   .phases th { width: 6.5rem; } .phases .share { display: none; } .phases .figure { width: 4.5rem; }
 }
 @media print {
@@ -132,6 +132,7 @@ pre { white-space: pre-wrap; background: var(--faint); padding: .8rem; border-ra
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: .8rem 0 0; margin: .8rem 0; }
   h2, h3, figcaption { break-after: avoid; } figure, tr, .name, .warnings li, .figures > div { break-inside: avoid; }
   .cards { grid-template-columns: repeat(3, 1fr); } .scroll, .many { overflow: visible; max-height: none; } .scroll > svg { min-width: 0; }
+  table { font-size: 8.5pt; } th, td code { font-size: 7.5pt; } td .file { font-size: 6.5pt; } .stack td:first-child { min-width: 6.5em; } .who { grid-template-columns: 4rem 1fr; gap: .5rem; } .card-body { padding: .5rem .6rem .6rem; }
   details::details-content { content-visibility: visible; block-size: auto; } details > pre { font-size: 8pt; }
 }
 `

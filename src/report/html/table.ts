@@ -24,7 +24,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
       ${rows.map(
         (cells) =>
           html`<tr role="row">
-            ${columns.map((one, at) => html`<td role="cell" class="${look(one)}" data-head="${one.head}">${cells[at]}</td>`)}
+            ${columns.map((one, at) => html`<td role="cell" class="${look(one)}" data-head="${one.head}"><span>${cells[at]}</span></td>`)}
           </tr>`,
       )}
     </tbody>

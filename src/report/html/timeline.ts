@@ -8,7 +8,7 @@ import { type Html, type Part, html } from './html.ts'
 import { gapsBetween, joined, lengthOf, lengthOfResult, onScreen, whenHeard } from './presence.ts'
 import { clock, letterOf, shortClock, ticks, word } from './words.ts'
 
-const ROW = 46
+const ROW = 48
 const HEAD = 26
 const FOOT = 24
 /** More streams than this, and bars than these in all, make a page that nobody reads. */

@@ -151,11 +151,11 @@ describe('the table', () => {
   it('lines up in Chinese too', () => {
     const table = inChinese(() => summaryTable(summary, '/logs/b.json'))
     expect(table).toMatchInlineSnapshot(`
-      "任务                状态    退出码        用时  倍速  警告  跳过  文件或错误
-      job-1               完成         0  1 分 02 秒   4.1     0     0  ucloud://b/out/job-1.mp4
-      a-much-longer-name  无变化       0  1 分 02 秒   4.1    12     0  ucloud://b/out/job-1.mp4
-      job-1               失败         6  1 分 02 秒   4.1     0     0  job-1: no usable stream
-      job-4               未启动                               0     0
+      "任务                状态    退出码        用时  实时倍速  警告  跳过  文件或错误
+      job-1               完成         0  1 分 02 秒       4.1     0     0  ucloud://b/out/job-1.mp4
+      a-much-longer-name  无变化       0  1 分 02 秒       4.1    12     0  ucloud://b/out/job-1.mp4
+      job-1               失败         6  1 分 02 秒       4.1     0     0  job-1: no usable stream
+      job-4               未启动                                   0     0
 
       共 4 个任务，用时 2 分 00 秒：完成 1，无变化 1，失败 1，未启动 1；/logs/b.json"
     `)

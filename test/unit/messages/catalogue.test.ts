@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Allowed, Found, Shape } from '../../../src/config/vocabulary.ts'
 import { JobError } from '../../../src/errors.ts'
@@ -11,6 +12,7 @@ import {
   type MessageCode,
   say,
 } from '../../../src/messages/index.ts'
+import { PHASES } from '../../../src/progress/track.ts'
 import { inChinese } from '../../harness/language.ts'
 
 const found: Found = { value: '"x"' }
@@ -32,6 +34,29 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 
 /** Ways to say each message: with its optional parts and without them. A new message does not compile without one. */
 const SAMPLES: Samples = {
+  // plan
+  planTitle: [{ jobId: 'demo', frames: 601, length: '20.0 s' }],
+  planPart: [{ part: 'timeline' }, { part: 'commands' }],
+  planInks: [{ seen: '#=', heard: '~-', gap: '.' }],
+  planClip: [
+    { video: true, audio: true, name: 'a.webm', offsetMs: 500 },
+    { video: false, audio: true, name: 'a.webm', offsetMs: 0 },
+  ],
+  planLayout: [
+    { layout: 'tile', streams: 1 },
+    { layout: 'vertical2', streams: 3, main: 'a_1' },
+  ],
+  planPlace: [
+    { width: 640, height: 360, x: 0, y: 0, z: 0 },
+    { width: 640, height: 360, x: 0, y: 0, z: 2 },
+  ],
+  planTime: [
+    { least: '5.0 s', most: '14 s', cores: 2, encoded: 554, decoded: 120 },
+    { least: '5.0 s', most: '14 s', cores: 1, encoded: 0, decoded: 0 },
+  ],
+  planDisk: [{ disk: '8.1 MB' }],
+  planOutput: [{ output: '4.1 MB', kbps: 1628 }],
+
   // preview
   previewOneOrAll: [{}],
   previewNoPicture: [{}],
@@ -131,9 +156,7 @@ const SAMPLES: Samples = {
   ],
   jobMadeNothing: [{ jobId: 'job-1' }],
   // how far a job is
-  phaseName: (['fetch', 'probe', 'encode', 'check', 'upload', 'callback'] as const).map((phase) => ({
-    phase,
-  })),
+  phaseName: PHASES.map((phase) => ({ phase })),
   phaseParts: [{ parts: ['encoding', '12 s left'] }],
   phaseStarts: [{ name: 'encoding' }],
   phaseGoesOn: [
@@ -142,6 +165,7 @@ const SAMPLES: Samples = {
   ],
   phaseEnds: [{ name: 'encoding', length: '12.0 s' }],
   speedRealTime: [{ times: '4.1' }],
+  speedShort: [{ times: '4.1' }],
   timeLeft: [{ length: '12 s' }],
   timeSoFar: [{ length: '12 s' }],
   doingFiles: [
@@ -157,11 +181,37 @@ const SAMPLES: Samples = {
   doingSearch: [{}],
   doingUpload: [{ place: 'us3://bucket/out.mp4' }],
   doingCallbacks: [{ count: 2 }],
+  // how jobs are
+  statusUnknown: [{ jobId: 'job-1', folder: '/logs' }],
+  statusNone: [{}],
+  statusOlder: [{ count: 1 }, { count: 12 }],
+  statusState: (['running', 'done', 'unchanged', 'failed', 'stopped', 'died'] as const).map((status) => ({
+    status,
+  })),
+  statusColumn: (['job', 'status', 'at', 'time', 'speed', 'exit', 'what'] as const).map((column) => ({
+    column,
+  })),
+  statusRuns: [{ jobId: 'job-1', length: '12.0 s' }],
+  statusBetween: [{}],
+  statusWorker: [{ pid: 1 }, { pid: 1, memory: '92 MB' }],
+  statusFfmpeg: [
+    { pid: 1, output: 'video-3.mp4.part' },
+    { pid: 1, output: 'video-3.mp4.part', memory: '92 MB' },
+  ],
+  statusEnded: [{ jobId: 'job-1', status: 'failed', at: '2026-11-22 10:00:00' }],
+  statusDied: [{}],
+  statusTook: [
+    { length: '12.0 s', exitCode: 1, warnings: 0, skipped: 0 },
+    { length: '12.0 s', times: '4.1', exitCode: 0, warnings: 1, skipped: 2 },
+  ],
+  statusLog: [{ path: '/logs/job-1.log' }],
   // the command line
   helpTitle: [{}],
   helpUsage: [{}],
   helpCommands: [{}],
   helpOptions: [{}],
+  helpCommand: [{}],
+  helpPaths: [{}],
   helpExamples: [{}],
   helpExits: [{}],
   helpMore: [{}],
@@ -410,6 +460,7 @@ const SAMPLES: Samples = {
     { names: ['ann', 'bob'], others: 0 },
   ],
   chapterParts: [{ parts: ['ann joins', 'bob leaves'] }],
+  doingBeside: [{ kind: 'poster' }, { kind: 'thumbnails' }, { kind: 'hls' }],
   besideNotMade: [
     { kind: 'poster', reason: 'no picture' },
     { kind: 'thumbnails', reason: 'no picture' },
@@ -510,6 +561,17 @@ describe('the Chinese catalogue', () => {
       'cfg.json Data：缺少该字段；请填写：0（拉伸）、1（裁剪）、2（加黑边）\n' +
         'cfg.json:2:4：嵌套超过 3 层；请检查括号',
     )
+  })
+})
+
+describe('the Chinese guide', () => {
+  const guide = readFileSync(new URL('../../../docs/guide.zh.md', import.meta.url), 'utf8')
+  const helps = guide.slice(guide.indexOf('## 常见问题'))
+  const quoted = [...helps.matchAll(/^\| `([^`]+)` \|/gm)].map(([, text = '']) => text)
+
+  it.each(quoted)('quotes %s as it is said', (text) => {
+    const texts = said.map((message) => say(message, CATALOGUES.zh))
+    expect(texts.some((one) => text.split(' … ').every((part) => one.includes(part)))).toBe(true)
   })
 })
 

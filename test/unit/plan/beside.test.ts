@@ -158,15 +158,6 @@ describe('what lies beside the finished file', () => {
       }
     `)
   })
-
-  it('is made where a folder has a percent sign in its name', () => {
-    const { hls } = planBeside({
-      ...{ timeline, canvas: makeCanvas(), hasPicture: true, settings: ALL },
-      ...{ finished: '/100%d/finished.mp4', workFolder: '/100%d' },
-    })
-    expect(hls?.args).toContain('/100%%d/hls/%05d.m4s')
-    expect(hls?.output).toBe('/100%d/hls/index.m3u8')
-  })
 })
 
 describe('the moment of the poster', () => {

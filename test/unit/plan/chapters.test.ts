@@ -12,7 +12,7 @@ function timelineOf(stays: Stays, seconds: number): Timeline {
     const clips = ranges.map(([from, to]) =>
       makeClip({
         offsetMs: from * 1000,
-        recording: makeRecording({ streamId, lengthMs: (to - from) * 1000 }),
+        recording: makeRecording({ streamId, lengthMs: (to - from) * 1000, video: null }),
       }),
     )
     return { streamId, clips }

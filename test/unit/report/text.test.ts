@@ -140,8 +140,16 @@ describe('the plan', () => {
     skipped: [{ streamId: 'c_1', name: 'c_1.webm', reason: 'the file is empty' }],
   })
 
+  const drawn = {
+    ...{ plan, timeline: planned, layout: job.layout, ffmpegPath: '/usr/bin/ffmpeg' },
+    estimate: {
+      ...{ seconds: [4.6, 10], cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
+      ...{ outputBytes: 6_100_000, diskBytes: 12_200_000 },
+    },
+  } as const
+
   it('for people', () => {
-    expect(planText(result, plan, '/usr/bin/ffmpeg')).toMatchInlineSnapshot(`
+    expect(planText(result, drawn, { columns: 80, isUnicode: false })).toMatchInlineSnapshot(`
       "job-1: 610 frames, 1 min 01 s
       streams
         a_1  00:00.000 - 01:01.000  video  a_1.webm (offset 0 ms)
@@ -173,7 +181,9 @@ describe('the plan', () => {
   })
 
   it('has no heading for nothing', () => {
-    expect(planText({ ...result, skipped: [] }, plan, 'ffmpeg').split('\n')).not.toContain('skipped')
+    expect(
+      planText({ ...result, skipped: [] }, drawn, { columns: 80, isUnicode: true }).split('\n'),
+    ).not.toContain('skipped')
   })
 
   it('as data: the same commands with the files they need', () => {

@@ -211,6 +211,21 @@ describe('a folder as the bucket', () => {
     expect(await note.read()).toBeUndefined()
   })
 
+  it('takes an object away, and the folders that leaves empty', async () => {
+    const from = join(home, 'secret.txt')
+    for (const key of ['x/y/a.m4s', 'x/y/b.m4s', 'x/c.mp4', 'd.mp4']) await bucket.put(key, from)
+    await bucket.remove('x/y/a.m4s')
+    expect(await readdir(join(folder, 'x/y'))).toEqual(['b.m4s'])
+    await bucket.remove('x/y/b.m4s')
+    expect(await readdir(join(folder, 'x'))).toEqual(['c.mp4'])
+    await bucket.remove('x/c.mp4')
+    await bucket.remove('x/c.mp4')
+    await bucket.remove('d.mp4')
+    expect(await readdir(folder)).not.toContain('x')
+    await expect(bucket.remove('../secret.txt')).rejects.toMatchObject({ code: 'keyLeavesBucket' })
+    expect(await readFile(from, 'utf8')).toBe('outside')
+  })
+
   it('goes to a second folder when the first one is not there', async () => {
     const first = openStorage({ kind: 'local', folder: join(home, 'gone'), bucket: 'gone' }, settings)
     const landed = await putWithBackup({

@@ -1,0 +1,45 @@
+/** When each stream is seen and heard, clip by clip. Pure. */
+import type { Clip, FrameRange, TimeRange, Timeline, TimelineStream } from '../model/timeline.ts'
+import { msOfFrame } from '../model/time.ts'
+
+/** A stretch of output time in which a clip is on screen, or heard. */
+export interface Stay extends TimeRange {
+  readonly kind: 'seen' | 'heard'
+  /** Number of the clip in its stream. */
+  readonly clip: number
+}
+
+/** What is seen is in a region of its segment's layout and has a picture there. */
+export function staysOf({ streamId, clips }: TimelineStream, timeline: Timeline): readonly Stay[] {
+  const { segments, frames, fps } = timeline
+  const lengthMs = msOfFrame(frames, fps)
+  const placed = segments.filter(({ placements }) => placements.some((one) => one.streamId === streamId))
+  return clips.flatMap((clip, number) => {
+    const seen = picturesIn(clip, placed).map((range): Stay => ({
+      startMs: msOfFrame(range.startFrame, fps),
+      endMs: msOfFrame(range.endFrame, fps),
+      kind: 'seen',
+      clip: number,
+    }))
+    const { startMs, endMs } = clip.audio ?? { startMs: 0, endMs: 0 }
+    const heard = {
+      startMs: Math.max(0, startMs),
+      endMs: Math.min(lengthMs, endMs),
+      kind: 'heard',
+      clip: number,
+    } as const
+    return heard.endMs > heard.startMs ? [...seen, heard] : seen
+  })
+}
+
+/** Those parts of a clip's pictures that lie within segments. */
+function picturesIn(clip: Clip, segments: readonly FrameRange[]): FrameRange[] {
+  return (clip.video?.pictures ?? []).flatMap((picture) =>
+    segments
+      .map((segment) => ({
+        startFrame: Math.max(picture.startFrame, segment.startFrame),
+        endFrame: Math.min(picture.endFrame, segment.endFrame),
+      }))
+      .filter(({ startFrame, endFrame }) => endFrame > startFrame),
+  )
+}

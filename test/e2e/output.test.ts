@@ -1,0 +1,381 @@
+/** The finished file's chapters, and what lies beside it: by real jobs, read back by ffmpeg and by their own formats. */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readFinished } from '../harness/finished-file.ts'
+import { packetTimes } from '../harness/read-output.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
+import {
+  type Changes,
+  JOB_ID,
+  ROOM_START_MS,
+  type Workplace,
+  cfgOf,
+  changed,
+  expectFailure,
+  indexOf,
+  makeWorkplace,
+} from '../harness/run-worker.ts'
+import { type S3Server, startS3Server } from '../harness/s3-server.ts'
+import { s3CfgOf } from '../harness/short-job.ts'
+import { makeSource } from '../harness/sources.ts'
+import { type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
+
+/** Ann is there all the time, Ben from 4 s, Ben's screen from 8 s to 12 s; 17 s in all. */
+const STAYS = [
+  { id: 1, stream: 'ann_1', fromMs: 0, toMs: 17_000 },
+  { id: 2, stream: 'ben_1', fromMs: 4000, toMs: 17_000 },
+  { id: 3, stream: 'ben_2', fromMs: 8000, toMs: 12_000 },
+] as const
+const LENGTH_MS = 17_000
+const KEY = `out/${JOB_ID}.mp4`
+const BESIDE = {
+  OWT_OUTPUT_POSTER: 'true',
+  OWT_OUTPUT_THUMBNAILS: 'true',
+  OWT_OUTPUT_HLS: 'true',
+}
+
+let recordings: ReadonlyMap<string, Buffer>
+let place: Workplace
+
+beforeAll(async () => {
+  const made = STAYS.map(async ({ id, stream, fromMs, toMs }) => {
+    const source = await makeSource({
+      id,
+      container: 'webm',
+      durationMs: toMs - fromMs,
+      video: { codec: 'vp8', size: { width: 160, height: 120 }, fps: 10 },
+      ...(stream.endsWith('_1') && { audio: { codec: 'opus' } }),
+    })
+    return [`rec/${stream}.webm`, await readFile(source.path)] as const
+  })
+  recordings = new Map(await Promise.all(made))
+})
+
+/** A place of its own with the room in its bucket. */
+async function furnished(): Promise<Workplace> {
+  const made = await makeWorkplace('owt-output-')
+  await made.write(`bucket/${JOB_ID}.json`, index)
+  for (const [key, bytes] of recordings) await made.write(`bucket/${key}`, bytes)
+  return made
+}
+const inPlaceOfItsOwn = () =>
+  beforeEach(async () => {
+    place = await furnished()
+    return () => place.remove()
+  })
+
+const index = indexOf(
+  STAYS.map(({ stream, fromMs }) => ({
+    StreamId: stream,
+    Name: `${stream}.webm`,
+    StartTime: ROOM_START_MS + fromMs,
+  })),
+)
+const inBucket = (key: string) => join(place.bucket, key)
+const run = async (changes: Changes = {}, env: Record<string, string> = {}, args: string[] = []) =>
+  place.run([...args, await place.write('cfg.json', cfgOf(changes))], { env })
+const filesOf = async () => (await place.result()).output?.files ?? []
+
+/** What a file says of itself, as ffmpeg's metadata text. */
+async function saidBy(path: string): Promise<string> {
+  return (await runFfmpeg(['-loglevel', 'error', '-i', path, '-f', 'ffmetadata', 'pipe:1'])).stdout.toString()
+}
+
+/** One picture of a file as grey pixels of a size. */
+async function greyOf(args: readonly string[], size: string): Promise<Buffer> {
+  const out = ['-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1']
+  return (
+    await runFfmpeg(['-loglevel', 'error', ...args, '-vf', `scale=${size}:flags=area:out_range=full`, ...out])
+  ).stdout
+}
+
+/** Mean difference of levels. */
+function distance(a: Buffer, b: Buffer): number {
+  expect(a.length).toBe(b.length)
+  return a.reduce((sum, level, i) => sum + Math.abs(level - (b[i] ?? 0)), 0) / a.length
+}
+
+const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+describe('chapters', () => {
+  inPlaceOfItsOwn()
+
+  it('are in the file, with its title, and change nothing else about it', async () => {
+    expect(await run({}, { OWT_OUTPUT_CHAPTERS: 'false' })).toMatchObject({ code: 0 })
+    const plain = await readFinished(inBucket(KEY))
+    expect(await saidBy(inBucket(KEY))).toContain('title=room 2026-11-22 12:00\n')
+    expect(await saidBy(inBucket(KEY))).not.toContain('[CHAPTER]')
+
+    // Not a setting that leaves a job as it was.
+    expect((await run()).stdout).not.toContain('unchanged')
+    const said = await saidBy(inBucket(KEY))
+    expect(said).toContain('title=room 2026-11-22 12:00\n')
+    const chapters = [...said.matchAll(/START=(\d+)\nEND=(\d+)\ntitle=(.*)/g)].map(([, ...all]) => all)
+    expect(chapters).toEqual([
+      ['0', '4000', 'ann joins'],
+      ['4000', '8000', 'ben joins'],
+      ['8000', '12000', 'screen share of ben starts'],
+      ['12000', '17000', 'screen share of ben ends'],
+    ])
+    const { described, ...file } = await readFinished(inBucket(KEY))
+    expect(file).toEqual({ boxes: plain.boxes, video: plain.video, audio: plain.audio })
+    expect(file.boxes).toEqual(['ftyp', 'moov', 'free', 'mdat'])
+    const duration = (text: string) => /Duration: \S+/.exec(text)?.[0]
+    expect(duration(described)).toBe(duration(plain.described))
+  })
+
+  it('say what names say, whatever they hold, in the language asked for', async () => {
+    const odd = 'a=b;#\\ [CHAPTER]'
+    const files = [
+      { StreamId: `${odd}_1`, Name: 'ann_1.webm', StartTime: ROOM_START_MS },
+      { StreamId: '小明_1', Name: 'ben_1.webm', StartTime: ROOM_START_MS + 4000 },
+    ]
+    await place.write(`bucket/${JOB_ID}.json`, indexOf(files))
+    expect(await run({ Internal: { RoomId: '房间=1;' } }, {}, ['--lang', 'zh'])).toMatchObject({ code: 0 })
+    const { stderr } = await runFfmpeg(['-i', inBucket(KEY), '-f', 'null', '-', '-t', '0'])
+    const titles = [...stderr.matchAll(/^ +title +: (.*)$/gm)].map(([, title]) => title)
+    expect(titles.slice(0, 3)).toEqual(['房间=1; 2026-11-22 12:00', `${odd} 加入`, '小明 加入'])
+  })
+
+  it('are the same after an upload that failed: the file is not made again', async () => {
+    await mkdir(inBucket(KEY), { recursive: true })
+    const before = await place.bucketFiles()
+    const failed = await run({}, BESIDE)
+    await expectFailure({ place, ended: failed, code: 1, says: /finished\.mp4 and is uploaded/, before })
+    const kept = hashOf(await readFile(join(place.workDir, JOB_ID, 'finished.mp4')))
+    await rm(inBucket(KEY), { recursive: true })
+    expect(await run({}, BESIDE)).toMatchObject({ code: 0 })
+    const made = (await place.log())
+      .filter(({ msg }) => msg === 'ffmpeg starts')
+      .map(({ command }) => command)
+    expect(made).toEqual([])
+    expect(hashOf(await readFile(inBucket(KEY)))).toBe(kept)
+  })
+})
+
+describe('beside the finished file', () => {
+  beforeAll(async () => {
+    place = await furnished()
+    const ended = await run({}, BESIDE)
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.stderr).not.toContain('warning')
+    return () => place.remove()
+  })
+
+  it('lie a poster, thumbnails and HLS, as they are named in the result', async () => {
+    const stem = KEY.replace('.mp4', '')
+    const files = await filesOf()
+    expect(files.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+      `poster ${stem}.jpg`,
+      `thumbnails ${stem}.thumbs.vtt`,
+      `thumbnails ${stem}.thumbs.jpg`,
+      ...['master.m3u8', 'index.m3u8', 'init.mp4', '00000.m4s', '00001.m4s', '00002.m4s'].map(
+        (name) => `hls ${stem}/${name}`,
+      ),
+    ])
+    for (const { key, bytes } of files) expect((await readFile(inBucket(key))).length).toBe(bytes)
+
+    // The poster: the middle of the stretch with the screen share, 8 s to 12 s.
+    const mp4 = inBucket(KEY)
+    const poster = await greyOf(['-i', inBucket(`${stem}.jpg`)], '160:120')
+    const frameAt = (seconds: number, size: string) => greyOf(['-ss', String(seconds), '-i', mp4], size)
+    expect(distance(poster, await frameAt(9.96, '160:120'))).toBeLessThan(2)
+    expect(distance(poster, await frameAt(6, '160:120'))).toBeGreaterThan(5)
+
+    // Each thumbnail: the last keyframe before the middle of its cue.
+    const { video } = await readFinished(mp4)
+    const vtt = await readFile(inBucket(`${stem}.thumbs.vtt`), 'utf8')
+    const cues = [...vtt.matchAll(/^(\S+) --> (\S+)\n(.+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm)]
+    expect(vtt.startsWith('WEBVTT\n\n')).toBe(true)
+    expect(cues).toHaveLength(9)
+    expect(cues.at(-1)?.[2]).toBe('00:00:17.000')
+    for (const [i, [, from, , name, x, y, width, height]] of cues.entries()) {
+      expect(name).toBe(basename(`${stem}.thumbs.jpg`))
+      expect(from).toBe(`00:00:${String(2 * i).padStart(2, '0')}.000`)
+      const size = `${width}:${height}`
+      const sheet = ['-i', inBucket(`${stem}.thumbs.jpg`)]
+      const { stdout: thumb } = await runFfmpeg([
+        ...['-loglevel', 'error', ...sheet, '-vf', `format=gray,crop=${size}:${x}:${y}`, '-frames:v', '1'],
+        ...['-f', 'rawvideo', 'pipe:1'],
+      ])
+      const due = video?.keyframesMs.findLast((ms) => ms < 2000 * i + 1000) ?? 0
+      expect(distance(thumb, await frameAt(Math.max(0, due / 1000 - 0.04), size))).toBeLessThan(6)
+    }
+  })
+
+  it('HLS holds the very packets of the file, at the same times, from keyframe to keyframe', async () => {
+    const folder = inBucket(KEY.replace('.mp4', ''))
+    const master = await readFile(join(folder, 'master.m3u8'), 'utf8')
+    expect(master).toMatch(
+      /BANDWIDTH=\d+,AVERAGE-BANDWIDTH=\d+,CODECS="avc1\.64[0-9a-f]{4},mp4a\.40\.2",RESOLUTION=160x120/,
+    )
+    const playlist = await readFile(join(folder, 'index.m3u8'), 'utf8')
+    for (const line of [
+      '#EXT-X-VERSION:7',
+      '#EXT-X-PLAYLIST-TYPE:VOD',
+      '#EXT-X-INDEPENDENT-SEGMENTS',
+      '#EXT-X-ENDLIST',
+    ])
+      expect(playlist.split('\n')).toContain(line)
+
+    const open = ['-loglevel', 'error', '-allowed_extensions', 'ALL', '-i', join(folder, 'master.m3u8')]
+    const sums = async (input: readonly string[], medium: string) =>
+      (await runFfmpeg([...input, '-map', `0:${medium}:0`, '-c', 'copy', '-f', 'framehash', 'pipe:1'])).stdout
+        .toString()
+        .split('\n')
+        .filter((line) => /^\d/.test(line))
+        .map((line) => line.split(',')[5])
+    const whole = ['-loglevel', 'error', '-i', inBucket(KEY)]
+    for (const medium of ['v', 'a']) expect(await sums(open, medium)).toEqual(await sums(whole, medium))
+    // The fragments in one file have the times that the playlist's player sees.
+    const names = ['init.mp4', '00000.m4s', '00001.m4s', '00002.m4s']
+    const joined = join(place.folder, 'joined.mp4')
+    await writeFile(
+      joined,
+      Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name))))),
+    )
+    for (const medium of ['video', 'audio'] as const) {
+      const starts = async (path: string) => (await packetTimes(path, medium)).map(({ ptsMs }) => ptsMs)
+      expect(await starts(joined)).toEqual(await starts(inBucket(KEY)))
+    }
+    const { video } = await readFinished(inBucket(KEY))
+    let atMs = 0
+    for (const [, seconds] of playlist.matchAll(/^#EXTINF:([\d.]+)/gm)) {
+      expect(video?.keyframesMs).toContain(Math.round(atMs))
+      atMs += Number(seconds) * 1000
+    }
+    expect(atMs).toBeCloseTo(LENGTH_MS, 0)
+  })
+
+  it('must all be there for a job to be done', async () => {
+    expect((await run({}, BESIDE)).stdout).toContain('unchanged')
+    await rm(inBucket(KEY.replace('.mp4', '/00001.m4s')))
+    expect((await run({}, BESIDE)).stdout).not.toContain('unchanged')
+    expect(await readFile(inBucket(KEY.replace('.mp4', '/00001.m4s')))).not.toHaveLength(0)
+  })
+})
+
+describe('of what lies beside the finished file', () => {
+  inPlaceOfItsOwn()
+
+  it('a job without a picture has HLS alone', async () => {
+    const audioOnly = { Data: { RecordingConfig: { MediaChannel: 1 } } }
+    expect(await run(audioOnly, BESIDE)).toMatchObject({ code: 0 })
+    const files = await filesOf()
+    expect(new Set(files.map(({ kind }) => kind))).toEqual(new Set(['hls']))
+    const folder = inBucket(KEY.replace('.mp4', ''))
+    expect(await readFile(join(folder, 'master.m3u8'), 'utf8')).toMatch(/CODECS="mp4a\.40\.2"\n/)
+    expect(await saidBy(inBucket(KEY))).toContain('title=ben joins')
+    const open = ['-loglevel', 'error', '-allowed_extensions', 'ALL', '-i', join(folder, 'index.m3u8')]
+    const { stdout } = await runFfmpeg([...open, '-map', '0:a:0', '-f', 's16le', '-ac', '1', 'pipe:1'])
+    expect(stdout.length / 2 / 48).toBeGreaterThan(LENGTH_MS - 100)
+  })
+
+  it('what cannot be made is missing, with a warning', async () => {
+    // Stands in for every way in which that can go wrong: its place is taken.
+    await mkdir(join(place.workDir, JOB_ID, 'poster.jpg', 'in the way'), { recursive: true })
+    const ended = await run({}, { OWT_OUTPUT_POSTER: 'true' })
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.stderr).toMatch(/warning: the poster could not be made/)
+    expect((await place.result()).warnings.map(({ code }) => code)).toEqual(['besideNotMade'])
+    expect(await filesOf()).toEqual([])
+  })
+})
+
+describe('on S3', () => {
+  inPlaceOfItsOwn()
+
+  const BUCKET = 'recordings'
+  let server: S3Server
+  let front: StrictS3
+
+  beforeAll(async () => {
+    server = await startS3Server({ buckets: [BUCKET, 'spare'] })
+    front = await startStrictS3({ backendPort: server.port })
+    await server.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(index)))
+    for (const [key, bytes] of recordings) await server.put(BUCKET, key, bytes)
+  })
+  afterAll(async () => {
+    await front?.stop()
+    await server?.stop()
+  })
+
+  const keys = () => front.requests.filter(({ operation }) => operation === 'PutObject').map(({ key }) => key)
+  const start = async (changes: Changes = {}) =>
+    place.run([await place.write('cfg.json', s3CfgOf(front, BUCKET, changes))], { env: BESIDE })
+  const SPARE = {
+    Data: {
+      RecordingConfig: {
+        BackupStorageConfig: changed(
+          {},
+          { Vendor: 's3', Bucket: 'spare', Region: 'us-east-1', FileNamePrefix: 'kept/other.mp4' },
+        ),
+      },
+    },
+  }
+
+  it('everything has its type, and the finished file comes last', async () => {
+    expect(await start()).toMatchObject({ code: 0 })
+    expect(keys()).toHaveLength(10)
+    expect(keys().at(-1)).toBe(`mixed/${JOB_ID}.mp4`)
+    const typeOf = async (key: string) => {
+      const found = await fetch(`http://127.0.0.1:${server.port}/${BUCKET}/mixed/${key}`, { method: 'HEAD' })
+      return found.headers.get('content-type')
+    }
+    expect(await typeOf(`${JOB_ID}.mp4`)).toBe('video/mp4')
+    expect(await typeOf(`${JOB_ID}.jpg`)).toBe('image/jpeg')
+    expect(await typeOf(`${JOB_ID}.thumbs.vtt`)).toBe('text/vtt')
+    expect(await typeOf(`${JOB_ID}/index.m3u8`)).toBe('application/vnd.apple.mpegurl')
+    expect(await typeOf(`${JOB_ID}/00000.m4s`)).toBe('video/iso.segment')
+    front.forget()
+    expect((await start()).stdout).toContain('unchanged')
+    expect(keys()).toEqual([])
+  })
+
+  it('nothing is left when the finished file is refused', async () => {
+    const key = `refused/${JOB_ID}.mp4`
+    const into = { Data: { RecordingConfig: { StorageConfig: { FileNamePrefix: key } } } }
+    front.forget()
+    front.break({
+      operation: 'PutObject',
+      key,
+      times: 100,
+      how: { kind: 'refuse', status: 403, code: 'AccessDenied' },
+    })
+    const ended = await start(into)
+    await expectFailure({ place, ended, code: 1, says: /AccessDenied/ })
+    expect(keys()).toContain(`refused/${JOB_ID}/00002.m4s`)
+    expect(front.count('DeleteObject')).toBe(9)
+    for (const one of keys()) expect(await server.get(BUCKET, one)).toBeUndefined()
+    front.forget()
+  })
+
+  it('all of it goes to the second bucket, by the name it has there', async () => {
+    const { accessKeyId: PublicKey, secretAccessKey: SecretKey } = front.credentials
+    const second = { Endpoint: front.endpoint, PublicKey, SecretKey }
+    const into = changed(SPARE, {
+      Data: {
+        RecordingConfig: {
+          BackupStorageConfig: second,
+          StorageConfig: { FileNamePrefix: 'away/one.mp4' },
+        },
+      },
+    })
+    front.forget()
+    front.break({
+      operation: 'PutObject',
+      key: 'away/one.jpg',
+      times: 100,
+      how: { kind: 'refuse', status: 403, code: 'AccessDenied' },
+    })
+    expect(await start(into)).toMatchObject({ code: 0 })
+    expect((await place.result()).output).toMatchObject({ bucket: 'spare', key: 'kept/other.mp4' })
+    expect((await filesOf()).map(({ key }) => key)).toContain('kept/other/00000.m4s')
+    const vtt = (await server.get('spare', 'kept/other.thumbs.vtt'))?.toString() ?? ''
+    expect(vtt).toContain('other.thumbs.jpg#xywh=0,0,')
+    expect(await server.get(BUCKET, 'away/one.thumbs.vtt')).toBeUndefined()
+    front.forget()
+  })
+})

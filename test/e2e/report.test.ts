@@ -1,0 +1,229 @@
+/** The report of a job: what it shows, where it comes from, and how it lies in a real browser. */
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReportFacts } from '../../src/report/facts.ts'
+import { clock } from '../../src/report/html/words.ts'
+import { duration } from '../../src/report/text.ts'
+import { type Browser, chromiumPath, startChromium } from '../harness/chromium.ts'
+import { JOB_ID, type Workplace, cfgOf, furnish, indexOf, makeWorkplace } from '../harness/run-worker.ts'
+
+/** A name that would be markup, one that is too long for a line, and one that is missing. */
+const NASTY = {
+  StreamId: '<img src=http://127.0.0.1:9/x>_1',
+  Name: 'alice.webm',
+  StartTime: 1_795_320_000_200,
+}
+const LONG = { StreamId: `${'long'.repeat(40)}_1`, Name: 'bob.mp4', StartTime: 1_795_320_000_900 }
+const GONE = { StreamId: 'gone_1', Name: 'gone.webm', StartTime: 1_795_320_000_000 }
+
+let place: Workplace
+let cfg: string
+const pageFile = () => join(place.logDir, `${JOB_ID}.html`)
+const page = () => readFile(pageFile(), 'utf8')
+
+beforeAll(async () => {
+  place = await makeWorkplace()
+  await furnish(place, indexOf([NASTY, LONG, GONE]))
+  cfg = await place.write('cfg.json', cfgOf({ Token: 't0ken-s3cret' }))
+  expect(await place.run(['--report', '--quiet', cfg])).toMatchObject({ code: 0, stderr: '' })
+})
+afterAll(() => place.remove())
+
+it('is made at the end of the job, with what was measured', async () => {
+  const facts = JSON.parse(await readFile(join(place.logDir, `${JOB_ID}.report.json`), 'utf8')) as ReportFacts
+  const result = await place.result()
+  expect(facts.pictures?.map(({ segment }) => segment)).toEqual(result.segments.map((_, at) => at))
+  for (const { jpeg } of facts.pictures ?? []) expect(jpeg.startsWith('/9j/')).toBe(true)
+  // The recordings hold a short tone each second: heard, but by far not all the time.
+  expect(facts.heard?.map(({ name }) => name)).toEqual(['alice.webm', 'bob.mp4'])
+  for (const { heard, heardMs } of facts.heard ?? []) {
+    expect(heard.length).toBeGreaterThan(0)
+    expect(heardMs).toBeGreaterThan(50)
+    expect(heardMs).toBeLessThan(1500)
+  }
+  expect(facts.sound?.integratedLufs).toBeLessThan(0)
+  expect(facts.sound?.integratedLufs).toBeGreaterThan(-50)
+  expect(facts.sound?.truePeakDb).toBeLessThan(0.5)
+  const lengthMs = result.output?.durationMs ?? NaN
+  const { wave, curve } = facts.sound ?? { wave: undefined, curve: undefined }
+  expect(Math.abs((wave?.peak.length ?? 0) * (wave?.stepMs ?? 0) - lengthMs)).toBeLessThan(100)
+  expect(Math.abs((curve?.shortTerm.length ?? 0) * (curve?.stepMs ?? 0) - lengthMs)).toBeLessThanOrEqual(200)
+  expect(Math.max(...(wave?.peak ?? []))).toBeGreaterThan(0.05)
+  expect(facts.roomStartMs).toBe(1_795_320_000_000)
+  expect(await page()).not.toMatch(/s3cret|<img src=http/)
+})
+
+it('is not made unless it is asked for, and by a setting too', async () => {
+  const other = await makeWorkplace()
+  try {
+    await furnish(other)
+    const path = await other.write('cfg.json', cfgOf())
+    await other.run(['--quiet', path])
+    expect((await readdir(other.logDir)).filter((name) => /html|report/.test(name))).toEqual([])
+    // Nothing has changed: no run measures anything, but the file is here to be looked at.
+    const env = { OWT_REPORT_ENABLED: 'true' }
+    const again = await other.run(['--quiet', path], { env })
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    const text = await readFile(join(other.logDir, `${JOB_ID}.html`), 'utf8')
+    expect(text).toContain('unchanged since it was done')
+    expect(text.match(/<img/g)).toHaveLength(3)
+    expect(text).toContain('LUFS')
+  } finally {
+    await other.remove()
+  }
+})
+
+describe('report <JobId>', () => {
+  const fresh = async (args: readonly string[] = []) => {
+    const to = join(place.folder, 'fresh.html')
+    const ended = await place.run(['report', '-o', to, ...args, JOB_ID])
+    return { ended, text: await readFile(to, 'utf8').catch(() => '') }
+  }
+
+  it('makes the same page from what the run has left, in another language too', async () => {
+    const { ended, text } = await fresh()
+    expect(ended).toMatchObject({ code: 0, stdout: `${join(place.folder, 'fresh.html')}\n`, stderr: '' })
+    expect(text).toBe(await page())
+    expect((await fresh(['--lang', 'zh'])).text).toContain('<html lang="zh-CN">')
+  })
+
+  it('looks at the finished file where nothing was left, and says what is missing where that is gone', async () => {
+    const facts = join(place.logDir, `${JOB_ID}.report.json`)
+    const kept = await readFile(facts)
+    const finished = (await place.result()).output?.path ?? ''
+    const file = await readFile(finished)
+    try {
+      await rm(facts)
+      const looked = await fresh()
+      expect(looked.text.match(/<img/g)).toEqual((await page()).match(/<img/g))
+      expect(looked.text).toMatch(/What was heard was not measured.*not recorded/s)
+      await writeFile(finished, 'another file')
+      const { ended, text } = await fresh()
+      expect(ended).toMatchObject({ code: 0, stderr: '' })
+      expect(text).toMatch(/Pictures were not gathered.*--report/s)
+      expect(text).toMatch(/Loudness and waveform were not gathered/)
+      expect(text).not.toContain('<img')
+    } finally {
+      await writeFile(facts, kept)
+      await writeFile(finished, file)
+    }
+  })
+
+  it.each(['nobody', '../log/e2e-room', '..'])('knows no job "%s"', async (jobId) => {
+    const ended = await place.run(['report', jobId])
+    expect(ended).toMatchObject({ code: 3, stdout: '' })
+    expect(ended.stderr).toContain(`error: there is no result of a job "${jobId}" in ${place.logDir}`)
+  })
+
+  it('says so where the result cannot be read', async () => {
+    await place.write('log/half.result.json', '{ "jobId": "ha')
+    const ended = await place.run(['report', 'half'])
+    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended.stderr).toMatch(/^error: .*half\.result\.json is not a result that can be read/)
+  })
+})
+
+it('tells of a job that failed, too', async () => {
+  const path = await place.write('failing.json', cfgOf({ Internal: { JobId: 'failing' } }))
+  expect(await place.run(['--quiet', '--report', '--index', 'none.json', path])).toMatchObject({ code: 3 })
+  const text = await readFile(join(place.logDir, 'failing.html'), 'utf8')
+  expect(text).toContain((await place.result('failing')).error?.message)
+  expect(text).toContain('No file was made.')
+})
+
+it('never fails a job: what cannot be written is one warning', async () => {
+  const path = await place.write('odd.json', cfgOf({ Internal: { JobId: 'odd' } }))
+  await place.write('bucket/odd.json', indexOf([NASTY]))
+  await place.write('log/odd.html/in-the-way', '')
+  const ended = await place.run(['--report', path])
+  expect(ended.code).toBe(0)
+  expect(ended.stderr.match(/^warning: the report could not be made: .*$/gm)).toHaveLength(1)
+  expect(await place.result('odd')).toMatchObject({ status: 'ok', warnings: [] })
+})
+
+const chromium = chromiumPath()
+
+const title = chromium === undefined ? 'in a browser: left out, chromium is not installed' : 'in a browser'
+describe.skipIf(chromium === undefined)(title, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startChromium(chromium ?? '')
+  })
+  afterAll(() => browser?.close())
+  const open = (width: number, isDark = false) =>
+    browser.open(pathToFileURL(pageFile()).href, { width, isDark })
+
+  it('asks for nothing but itself and complains of nothing', async () => {
+    const { requests, complaints } = await open(1100)
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(pageFile()).href])
+    expect(complaints).toEqual([])
+  })
+
+  it("shows the result file's figures", async () => {
+    const { evaluate } = await open(1100)
+    const text = String(await evaluate('document.body.textContent')).replaceAll(/[\s\u00a0]+/g, ' ')
+    const { output, segments, streams, timings, skipped } = await place.result()
+    expect(skipped).toHaveLength(1)
+    for (const figure of [
+      ...[JOB_ID, `(${output?.bytes} B)`, duration(output?.durationMs ?? NaN), duration(timings.totalMs)],
+      ...segments.map(({ startMs, endMs }) => `${clock(startMs)} – ${clock(endMs)}`),
+      ...segments.flatMap(({ layout }) =>
+        layout.map((at) => `${at.width} × ${at.height} at ${at.x}, ${at.y}`),
+      ),
+      ...streams.flatMap(({ streamId, clips }) => [
+        streamId,
+        ...clips.map(({ offsetMs }) => `${offsetMs} ms`),
+      ]),
+      ...skipped.flatMap(({ name, reason }) => [name, reason]),
+    ]) {
+      expect(text).toContain(figure)
+    }
+    expect(await evaluate('[...document.images].every((one) => one.complete && one.naturalWidth > 0)')).toBe(
+      true,
+    )
+    expect(await evaluate('document.images.length')).toBe(segments.length)
+  })
+
+  it.each([360, 700, 1100])('is no wider than a window of %d pixels', async (width) => {
+    const { evaluate } = await open(width)
+    expect(await evaluate('document.documentElement.scrollWidth')).toBe(width)
+    // Only the timeline may be wider than its place, and scrolls in it.
+    const beyond = `[...document.querySelectorAll('body *')].filter((one) =>
+      one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll')).length`
+    expect(await evaluate(beyond)).toBe(0)
+  })
+
+  it.each([false, true])('can be read in the dark as in the light (%s)', async (isDark) => {
+    const { evaluate } = await open(1100, isDark)
+    expect(await evaluate(LEAST_CONTRAST)).toBeGreaterThan(4.5)
+    expect(
+      await evaluate('document.querySelectorAll("img:not([alt]), table:not(:has(caption))").length'),
+    ).toBe(0)
+  })
+})
+
+/** The least contrast (WCAG 2) of any text against what lies behind it. */
+const LEAST_CONTRAST = `(() => {
+  const parts = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number)
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+  const behind = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const colour = parts(getComputedStyle(at).backgroundColor)
+      if (colour.length === 3 || colour[3] === 1) return colour
+    }
+    return [255, 255, 255]
+  }
+  let least = 21
+  for (const one of document.querySelectorAll('body *')) {
+    const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '')
+    if (!hasText || one.tagName === 'title' || !one.checkVisibility()) continue
+    const style = getComputedStyle(one)
+    const [a, b] = [parts(one.closest('svg') ? style.fill : style.color), behind(one)].map(light)
+    least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05))
+  }
+  return least
+})()`

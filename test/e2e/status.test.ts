@@ -1,0 +1,214 @@
+/** Watching a job: from another terminal, by a signal, on a terminal of any width. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { JobState } from '../../src/status/state.ts'
+import type { JobRecord } from '../../src/status/read.ts'
+import { textWidth } from '../../src/text/width.ts'
+import {
+  JOB_ID,
+  type Running,
+  type Workplace,
+  cfgOf,
+  furnish,
+  makeWorkplace,
+  until,
+} from '../harness/run-worker.ts'
+
+let place: Workplace
+let cfg: string
+let held: Record<string, string>
+const statePath = () => join(place.logDir, `${JOB_ID}.state.json`)
+
+beforeEach(async () => {
+  place = await makeWorkplace('owt-status-')
+  await furnish(place)
+  cfg = await place.write('cfg.json', cfgOf())
+  held = await heldFfmpeg()
+})
+afterEach(() => place.remove())
+
+/** An ffmpeg that makes a fifth of the picture and no more, until a file named "go" lies there. */
+async function heldFfmpeg(): Promise<Record<string, string>> {
+  const real = process.env['FFMPEG_PATH'] || 'ffmpeg'
+  const path = await place.write(
+    'ffmpeg',
+    `#!/bin/sh
+case "$*" in *video-1.mp4*) while [ ! -e '${place.folder}/go' ]; do
+  printf 'frame=5\\nout_time_us=500000\\nprogress=continue\\n' >&2; sleep 0.1
+done;; esac
+exec ${real} "$@"
+`,
+  )
+  await chmod(path, 0o755)
+  return { FFMPEG_PATH: path }
+}
+
+const readState = async () => JSON.parse(await readFile(statePath(), 'utf8')) as JobState
+const letGo = () => place.write('go', '')
+
+/** A job that is held while it encodes, and what it has said by now. */
+async function startHeld(args: readonly string[] = []): Promise<Running & { said: () => string }> {
+  const running = place.start([...args, cfg], { env: held, ownGroup: true })
+  let text = ''
+  running.child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await until('the state says that it encodes', async () => (await readState()).share === 0.2)
+  return { ...running, said: () => text }
+}
+
+describe('status', () => {
+  it('of a job that runs, then of one that is done', async () => {
+    const { child, ended } = await startHeld()
+    const state = await readState()
+    expect(state).toEqual({
+      version: 1,
+      jobId: JOB_ID,
+      cfgPath: cfg,
+      host: expect.any(String) as string,
+      pid: child.pid,
+      processStart: expect.stringMatching(/^\d+$/) as string,
+      startedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      updatedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      phase: 'encode',
+      seconds: expect.any(Number) as number,
+      share: 0.2,
+      speed: expect.toSatisfy((value) => value === null || typeof value === 'object') as null,
+      secondsLeft: expect.toSatisfy((value) => value === null || typeof value === 'number') as null,
+      doing: { code: 'doingRender', params: expect.objectContaining({ chunks: [1], of: 1 }) as object },
+    })
+
+    const shown = await place.run(['status', JOB_ID])
+    expect(shown).toMatchObject({ code: 0, stderr: '' })
+    expect(shown.stdout).toMatch(
+      new RegExp(`^${JOB_ID}: running for .*\\n  encoding: 20 %.*chunk 1 of 1.*\\n`),
+    )
+    expect(shown.stdout).toMatch(new RegExp(`^  worker ${child.pid}, [\\d.]+ MB$`, 'm'))
+    expect(shown.stdout).toMatch(/^  ffmpeg \d+, video-1\.mp4\.part, .*B$/m)
+    expect(shown.stdout).toContain(`  log ${place.logDir}/${JOB_ID}.log\n`)
+    const record = JSON.parse((await place.run(['status', '--json', JOB_ID])).stdout) as JobRecord
+    expect(record).toMatchObject({ jobId: JOB_ID, status: 'running', state: { phase: 'encode', share: 0.2 } })
+    expect((await place.run(['status', '--lang', 'zh'])).stdout).toContain('运行中')
+
+    await letGo()
+    expect(await ended).toMatchObject({ code: 0 })
+    await expect(stat(statePath())).rejects.toThrow('ENOENT')
+    expect((await readdir(place.logDir)).filter((name) => name.includes('.part'))).toEqual([])
+    const after = await place.run(['status', JOB_ID])
+    expect(after.code).toBe(0)
+    expect(after.stdout).toMatch(new RegExp(`^${JOB_ID}: done [-\\d]+ [:\\d]+\\n  took .*exit code 0\\n`))
+  })
+
+  it('of a job that was killed, until it has run again', async () => {
+    const { child, ended } = await startHeld()
+    process.kill(-child.pid, 'SIGKILL')
+    await ended
+    expect((await place.run(['status', JOB_ID])).stdout).toMatch(
+      new RegExp(`^${JOB_ID}: died .*\\n  encoding: 20 %.*\\n  its process is gone without a result;`),
+    )
+    const all = JSON.parse((await place.run(['status', '--json'])).stdout) as {
+      version: 1
+      jobs: JobRecord[]
+    }
+    expect(all).toMatchObject({ version: 1, jobs: [{ jobId: JOB_ID, status: 'died' }] })
+    expect(await place.run(['-q', cfg])).toMatchObject({ code: 0 })
+    expect((await place.run(['status', JOB_ID])).stdout).toContain(`${JOB_ID}: done`)
+  })
+
+  it('a table: who runs first, then the latest, none wider than the terminal', async () => {
+    const failed = await place.write('failed.json', cfgOf({ Internal: { JobId: 'failed' } }))
+    expect(await place.run([failed])).toMatchObject({ code: 3 })
+    const { ended } = await startHeld()
+    const rows = (await place.run(['status'])).stdout.trimEnd().split('\n')
+    expect(rows.map((row) => row.split(/ {2,}/).slice(0, 2))).toEqual([
+      ['job', 'state'],
+      [JOB_ID, 'running'],
+      ['failed', 'failed'],
+    ])
+    expect(rows[2]).toContain('  3  no index of job failed was found')
+    await letGo()
+    await ended
+  })
+
+  it('knows nothing of a job that never was, and nothing outside the folder', async () => {
+    for (const jobId of ['never', '../bucket/x', '..']) {
+      expect(await place.run(['status', jobId])).toMatchObject({
+        code: 3,
+        stdout: '',
+        stderr: `error: nothing is known of a job ${jobId} in ${place.logDir}; owt-main status shows which there are, --log-dir names another folder\n`,
+      })
+    }
+    expect(await place.run(['status'])).toEqual({
+      code: 0,
+      stdout: 'no job runs or has run here\n',
+      stderr: '',
+    })
+  })
+
+  it('files of others are passed over', async () => {
+    await place.write('log/a.result.json', '{}')
+    await place.write('log/b.result.json', 'no JSON')
+    await place.write('log/c.state.json', '[]')
+    await place.write('log/d.state.json', { version: 2, pid: 1 })
+    expect((await place.run(['status'])).stdout).toBe('no job runs or has run here\n')
+  })
+})
+
+describe('SIGUSR1', () => {
+  it('is answered at once, quiet or not, and does not disturb the job', async () => {
+    const { child, ended, said } = await startHeld(['--quiet'])
+    expect(said()).toBe('')
+    child.kill('SIGUSR1')
+    await until('it is answered', () => Promise.resolve(said().includes('video-1')))
+    expect(said()).toMatch(
+      new RegExp(
+        `^${JOB_ID}: running for .* s\\n  encoding: 20 %.*\\n  worker ${child.pid}, [\\d.]+ MB\\n(  ffmpeg .*\\n)+$`,
+      ),
+    )
+    await letGo()
+    expect(await ended).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a state that cannot be kept', () => {
+  it('fails no job', async () => {
+    // A folder stands where its file should.
+    await place.write(`log/${JOB_ID}.state.json/in-the-way`, '')
+    await place.write(`log/${JOB_ID}.state.json.part/in-the-way`, '')
+    expect(await place.run(['-q', cfg])).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+const hasScript = (() => {
+  try {
+    return execFileSync('script', ['--version']).length > 0
+  } catch {
+    return false
+  }
+})()
+
+describe.skipIf(!hasScript)('on a terminal', () => {
+  it.each([[20], [48], [100]])('%i columns wide: no line of progress is wider', async (columns) => {
+    const drawn = join(place.folder, 'drawn')
+    const worker = `'${process.execPath}' bin/owt-main --log-dir '${place.logDir}' --work-dir '${place.workDir}' '${cfg}'`
+    const { child, ended } = place.start([], {
+      under: ['script', '-qec', `stty cols ${columns}; ${worker}; rm -f '${place.folder}/go'`, drawn, '--'],
+      cwd: join(import.meta.dirname, '../..'),
+      env: held,
+    })
+    child.stdin?.end()
+    await until('it encodes', async () => (await readState()).share === 0.2)
+    await until('it is drawn', async () => (await readFile(drawn, 'utf8')).includes('encoding'))
+    await letGo()
+    expect((await ended).code).toBe(0)
+    const text = await readFile(drawn, 'utf8')
+    const lines = text
+      .split(/\r\x1b\[2K|\r?\n/)
+      .filter((line) => /^(fetching|probing|encoding|checking|uploading)/.test(line))
+    expect(lines.length).toBeGreaterThan(8)
+    expect(lines.map(textWidth).filter((width) => width >= columns)).toEqual([])
+    // What has ended leaves its line.
+    expect(lines.filter((line) => columns < 40 || / done in /.test(line)).length).toBeGreaterThanOrEqual(5)
+  })
+})
