@@ -105,9 +105,11 @@ export async function doneBefore(options: {
 }
 
 /** @returns undefined where there is none that can be read */
-async function readDone(path: string): Promise<Done | undefined> {
+export async function readDone(path: string): Promise<Done | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Done
+    const done = JSON.parse(await readFile(path, 'utf8')) as Done
+    // Those of earlier versions know of nothing beside the file.
+    return { ...done, landed: { ...done.landed, beside: done.landed.beside ?? [] } }
   } catch {
     return undefined
   }

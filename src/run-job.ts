@@ -2,13 +2,14 @@
 import pLimit from 'p-limit'
 import { plannedOf } from './callback/from-job.ts'
 import { makeBeside } from './beside.ts'
-import { askVersions, doneBefore, forgetDone, madeFrom } from './done-job.ts'
+import { askVersions, doneBefore, forgetDone, madeFrom, readDone } from './done-job.ts'
 import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
 import { chunksAtOnce } from './plan/budget.ts'
 import { type RenderTools, runStep } from './render.ts'
+import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
 import { measureMade } from './reporting/measure-made.ts'
 import { openStorage } from './storage/open.ts'
@@ -122,6 +123,7 @@ async function run(
 
   const uploadStart = now()
   const finished = made.plan.mux.output
+  const before = await readDone(doneFile)
   await forgetDone(doneFile)
   const measuring = request.report
     ? measureMade({ made, finished, folder: work.path, ffmpegPath: ffmpeg.path, conf, log, reporter, signal })
@@ -145,6 +147,8 @@ async function run(
     // What is measured lies in the work folder, which goes with the job.
     .finally(async () => measuring && (progress.measured = await measuring))
   progress.output = output
+  const bucket = landed.backedUp && spare ? spare : storage
+  await removeStaleSides({ before, output, bucket, log, signal })
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
     leftOut.warn([{ code: 'uploadBackedUp', params }])

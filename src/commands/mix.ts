@@ -121,7 +121,8 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     print(invocation, result)
     if (wantsReport && unlock) {
       const { signal } = stopping
-      reporter.update('report', 0, 0)
+      // Of a job that ran all is measured, and writing the page takes no time.
+      if (result.isUnchanged) reporter.update('report', 0, 0)
       const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
       reporter.end('report')
       if (said && !invocation.quiet) reporter.say(warningLine(said))

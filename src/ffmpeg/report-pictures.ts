@@ -6,28 +6,31 @@ import type { Looker } from './look.ts'
 import { runFfmpeg } from './process.ts'
 import { PROGRESS, watchForStall } from './stall.ts'
 
-/** Long enough for packets out of order, in s. */
-const STRETCH = 0.6
-/** Each moment gets so much time of its own in what ffmpeg reads, in s: frames tell by it which one they are of. */
-const APART = 10
+/** Packets may come that many frames out of order: what is read of a moment has to reach so far behind it. */
+const REORDERED = 18
+/** Half a frame of the fastest file is more, and rounding less. In s. */
+const EARLY = 0.001
 
 /**
- * @param momentsMs ascending, in ms of the file
+ * @param momentsMs when the frames that are wanted begin: ascending, in ms of the file
  * @param size what the longer side of a picture may have, in pixels
  * @returns a JPEG for each moment; undefined where not all could be made
  */
 export async function picturesAt(
   look: Looker,
-  { path, momentsMs, size }: { path: string; momentsMs: readonly number[]; size: number },
+  { path, momentsMs, fps, size }: { path: string; momentsMs: readonly number[]; fps: number; size: number },
 ): Promise<readonly Buffer[] | undefined> {
   if (momentsMs.length === 0) return []
   const { ffmpegPath, folder, stallMs, signal } = look
+  const stretch = 0.2 + REORDERED / fps
+  // Each moment gets so much time of its own in what ffmpeg reads: frames tell by it which one they are of.
+  const apart = Math.ceil(4 * stretch)
   const list = join(folder, 'report.ffconcat')
   const pattern = 'report-picture-'
   const watch = watchForStall(stallMs, signal)
   const names = async () => (await readdir(folder)).filter((name) => name.startsWith(pattern)).sort()
   try {
-    await writeText(list, concatList(path, momentsMs))
+    await writeText(list, concatList({ path, momentsMs, stretch, apart }))
     await runFfmpeg({
       ffmpegPath,
       inputs: [
@@ -35,7 +38,8 @@ export async function picturesAt(
           // The list names a file of the worker's own by its full path, which is what "unsafe" means.
           args: [
             ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-segment_time_metadata', '1'],
-            ...['-threads', '1'],
+            // Else all timestamps are moved by how far before the first moment its keyframe lies.
+            ...['-threads', '1', '-copyts'],
           ],
           path: list,
         },
@@ -44,7 +48,7 @@ export async function picturesAt(
         {
           args: [
             ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS],
-            ...['-map', '0:V:0', '-vf', filter(size), '-fps_mode', 'passthrough'],
+            ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],
             ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
           ],
           to: join(folder, `${pattern}%05d.jpg`),
@@ -66,22 +70,27 @@ export async function picturesAt(
 }
 
 /** The first frame of each stretch; `concatdec_select` drops what is decoded only to get there. */
-const filter = (size: number): string =>
+const filter = (size: number, apart: number): string =>
   [
-    `select=concatdec_select*(isnan(prev_selected_t)+gt(t-prev_selected_t\\,${APART / 2}))`,
-    `scale=${size}:${size}:force_original_aspect_ratio=decrease:force_divisible_by=2:out_range=full`,
+    `select=concatdec_select*(isnan(prev_selected_t)+gt(t-prev_selected_t\\,${apart / 2}))`,
+    `scale=min(${size}\\,iw):min(${size}\\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2:out_range=full`,
     'format=yuvj420p',
   ].join(',')
 
-function concatList(path: string, momentsMs: readonly number[]): string {
-  const name = `'file:${path.replaceAll("'", "'\\''")}'`
-  const entries = momentsMs.map((ms) => {
-    const at = ms / 1000
+function concatList(of: {
+  path: string
+  momentsMs: readonly number[]
+  stretch: number
+  apart: number
+}): string {
+  const name = `'file:${of.path.replaceAll("'", "'\\''")}'`
+  const entries = of.momentsMs.map((ms) => {
+    const from = Math.max(0, ms / 1000 - EARLY)
     return [
       `file ${name}`,
-      `inpoint ${at.toFixed(3)}`,
-      `outpoint ${(at + STRETCH).toFixed(3)}`,
-      `duration ${APART}`,
+      `inpoint ${from.toFixed(4)}`,
+      `outpoint ${(from + of.stretch).toFixed(4)}`,
+      `duration ${of.apart}`,
     ].join('\n')
   })
   return `ffconcat version 1.0\n${entries.join('\n')}\n`

@@ -27,12 +27,15 @@ export function encoderArgs(options: {
   const { bitrateKbps, profile } = job.video
   // x264 plans a limited rate with what its other threads happen to have done by then.
   const peakKbps = settings.peakRatio && Math.round(bitrateKbps * Math.max(1, settings.peakRatio))
+  const keyframeFrames = Math.max(1, Math.round(job.canvas.fps * settings.keyframeSeconds))
   const tags = canvasTags(matrix)
   return [
-    ...(encoder === 'x264' ? x264Args({ ...settings, profile }) : hardwareArgs(encoder, profile, speed)),
+    ...(encoder === 'x264'
+      ? x264Args({ ...settings, profile, fps: job.canvas.fps, keyframeFrames })
+      : hardwareArgs(encoder, profile, speed)),
     ...['-b:v', `${bitrateKbps}k`],
     ...(peakKbps > 0 ? ['-maxrate', `${peakKbps}k`, '-bufsize', `${2 * peakKbps}k`] : []),
-    ...['-g', String(Math.max(1, Math.round(job.canvas.fps * settings.keyframeSeconds)))],
+    ...['-g', String(keyframeFrames)],
     ...['-color_range', 'tv', '-colorspace', tags.space],
     ...['-color_primaries', tags.primaries, '-color_trc', tags.transfer],
   ]

@@ -58,7 +58,7 @@ export function standInCommand({ streamId, colour: own, path }: StandIn, fontFil
   const name = cutTo(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME)
   const textFile = `${path}.txt`
   const fontSize = Math.round(
-    Math.min(SIZE.height / 8, SIZE.width / 2 / (CELL_WIDTH * Math.max(1, textWidth(name)))),
+    Math.min(SIZE.height / 5, (SIZE.width * 0.6) / (CELL_WIDTH * Math.max(1, textWidth(name)))),
   )
   const picture = source('video', [
     filter('color', { color: colour(own), size: `${SIZE.width}x${SIZE.height}`, rate: 1 }),

@@ -34,7 +34,7 @@ type ResultSegment = Result['segments'][number]
 export function planText(result: Result, drawn: Drawn, paper: Paper): string {
   const { timeline, plan, layout, estimate, ffmpegPath } = drawn
   const ink = paper.isUnicode ? UNICODE : ASCII
-  const title = (part: Part) => say({ code: 'planPart', params: { part } })
+  const title = (code: Part) => say({ code, params: {} })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
     clips.map(
       ({ startMs, endMs, video, audio, name, offsetMs }) =>
@@ -45,24 +45,24 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
   const length = duration(plan.durationMs)
   return [
     say({ code: 'planTitle', params: { jobId, frames: plan.frames, length } }),
-    title('timeline'),
-    ...timelineText({ timeline, columns: paper.columns, ink, segmentsLabel: title('segments') }),
+    title('planTimeline'),
+    ...timelineText({ timeline, columns: paper.columns, ink, segmentsLabel: title('planSegments') }),
     `  ${say({ code: 'planInks', params: { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap } })}`,
-    title('streams'),
+    title('planStreams'),
     ...streams,
-    ...(result.segments.length > 0 ? [title('segments'), ...segmentLines(result.segments, layout)] : []),
+    ...(result.segments.length > 0 ? [title('planSegments'), ...segmentLines(result.segments, layout)] : []),
     ...(skipped.length > 0
-      ? [title('skipped'), ...skipped.map((one) => `  ${one.streamId}  ${one.name}: ${one.reason}`)]
+      ? [title('planSkipped'), ...skipped.map((one) => `  ${one.streamId}  ${one.name}: ${one.reason}`)]
       : []),
-    title('estimate'),
+    title('planEstimate'),
     ...estimateLines(estimate, plan, paper.columns),
-    title('commands'),
+    title('planCommands'),
     ...commandLines(plan, ffmpegPath),
     '',
   ].join('\n')
 }
 
-type Part = 'timeline' | 'streams' | 'segments' | 'skipped' | 'estimate' | 'commands'
+type Part = 'planTimeline' | 'planStreams' | 'planSegments' | 'planSkipped' | 'planEstimate' | 'planCommands'
 
 function segmentLines(segments: readonly ResultSegment[], layout: LayoutChoice): string[] {
   const widest = segmentName(segments.length - 1).length

@@ -28,7 +28,7 @@ export const UNICODE: Ink = {
 
 const LONGEST_NAME = 24
 const FEWEST_CELLS = 20
-/** Between names and bars, and right of them. */
+/** Left of names, and between them and their bars. */
 const MARGIN = 2
 /** Steps of the time axis, in seconds. */
 const STEPS = [

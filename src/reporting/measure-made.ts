@@ -32,7 +32,7 @@ export async function measureMade(options: {
   let done = 0
   const onStep = () => reporter.update('report', done++, clips.length + 2)
   onStep()
-  const finishedFile = { path: finished, segments, lengthMs, hasSound }
+  const finishedFile = { path: finished, segments, fps: timeline.fps, lengthMs, hasSound }
   const measured = await measureFinished({ look, ...finishedFile, onFailure, onStep })
   const heard = await measureSpeech({ look, clips, lengthMs, onFailure, onStep })
   reporter.end('report')

@@ -2,6 +2,7 @@
 import type { Looker } from '../ffmpeg/look.ts'
 import { measureLevels, measureMix } from '../ffmpeg/measure-sound.ts'
 import { picturesAt } from '../ffmpeg/report-pictures.ts'
+import { msOfFrame } from '../model/time.ts'
 import type { Clip } from '../model/timeline.ts'
 import type { Heard, Measured, SegmentPicture } from '../report/facts.ts'
 import { segmentsToShow } from '../report/html/segments.ts'
@@ -23,14 +24,16 @@ export async function measureFinished(options: {
   look: Looker
   path: string
   segments: Segments
+  /** Of the file; of one without a picture it does not matter. */
+  fps: number
   lengthMs: number
   hasSound: boolean
   onFailure: (error: unknown) => void
   /** A part of it is done. */
   onStep?: () => void
 }): Promise<Measured> {
-  const { look, path, segments, lengthMs, hasSound, onFailure, onStep } = options
-  const pictures = await orNothing(() => segmentPictures(look, path, segments), onFailure)
+  const { look, path, segments, fps, lengthMs, hasSound, onFailure, onStep } = options
+  const pictures = await orNothing(() => segmentPictures(look, { path, segments, fps }), onFailure)
   onStep?.()
   const sound = hasSound ? await orNothing(() => measureMix(look, { path, lengthMs }), onFailure) : undefined
   onStep?.()
@@ -61,22 +64,24 @@ export async function measureSpeech(options: {
 
 async function segmentPictures(
   look: Looker,
-  path: string,
-  segments: Segments,
+  { path, segments, fps }: { path: string; segments: Segments; fps: number },
 ): Promise<readonly SegmentPicture[] | undefined> {
   const moments = segmentsToShow(segments).flatMap((at) => {
     const segment = segments[at]
     if (!segment) return []
     const { startMs, endMs } = segment
-    return [{ segment: at, atMs: Math.round(startMs + (endMs - startMs) * INTO_SEGMENT) }]
+    const frame = Math.floor(((startMs + (endMs - startMs) * INTO_SEGMENT) * fps) / 1000 + 1e-6)
+    return [{ segment: at, atMs: msOfFrame(frame, fps) }]
   })
   const size = moments.length > 24 ? 320 : 400
-  const jpegs = await picturesAt(look, { path, momentsMs: moments.map(({ atMs }) => atMs), size })
+  const jpegs = await picturesAt(look, { path, momentsMs: moments.map(({ atMs }) => atMs), fps, size })
   let bytes = 0
   return jpegs?.flatMap((jpeg, i) => {
     const moment = moments[i]
     bytes += jpeg.length
-    return moment && bytes <= MOST_PICTURE_BYTES ? [{ ...moment, jpeg: jpeg.toString('base64') }] : []
+    return moment && bytes <= MOST_PICTURE_BYTES
+      ? [{ ...moment, atMs: Math.round(moment.atMs), jpeg: jpeg.toString('base64') }]
+      : []
   })
 }
 

@@ -43,6 +43,7 @@ async function measureOutput(
       look: { ffmpegPath: ffmpeg.path, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal },
       path: output.path,
       segments,
+      fps: output.fps ?? 1,
       lengthMs: output.durationMs,
       hasSound: output.audioCodec !== null,
       onFailure: () => undefined,

@@ -168,14 +168,15 @@ describe('the demo job', () => {
     expect(Math.abs((file.video?.endMs ?? 0) - (file.audio?.endMs ?? Infinity))).toBeLessThan(FRAME_MS)
   })
 
-  it('shows its progress on stderr as plain lines, one per phase', () => {
+  it('shows its progress on stderr as plain lines, two per phase at least', () => {
     const lines = ended.stderr.trimEnd().split('\n')
-    expect(lines.map((line) => line.replace(/ in [\d.]+ s$/, ''))).toEqual([
-      'fetching: done',
-      'probing: done',
-      'encoding: done',
-      'uploading: done',
-    ])
+    const phases = ['fetching', 'probing', 'encoding', 'checking', 'uploading']
+    for (const phase of phases) {
+      const own = lines.filter((line) => line.startsWith(`${phase}: `))
+      expect(own[0]).toBe(`${phase}: started`)
+      expect(own.at(-1)).toMatch(/: done in [\d.]+ s$/)
+    }
+    expect(lines.filter((line) => !phases.some((phase) => line.startsWith(`${phase}: `)))).toEqual([])
   })
 
   it('leaves no work behind', async () => {
@@ -308,8 +309,15 @@ describe('on a small room', () => {
       )
       expect(shown).toContain('  bob_1  00:00.500 - 00:02.500  video+audio  bob.mp4 (offset 500 ms)')
       expect(shown.join('\n')).toContain(
-        ['  00:00.500 - 00:02.000', '    alice_1  80x60 at 0,30', '    bob_1  80x60 at 80,30'].join('\n'),
+        [
+          '  B  00:00.500 - 00:02.000  tile, 2 streams',
+          '       alice_1  80x60 at 0,30',
+          '       bob_1  80x60 at 80,30',
+        ].join('\n'),
       )
+      // As wide as no terminal is, in the letters of the environment.
+      expect(stdout).toMatch(/^ {2}bob_1 {5} +▐█+▌$/m)
+      expect(Math.max(...shown.slice(2, 7).map((line) => line.length))).toBe(100)
       for (const name of ['video 1/1', 'audio', 'mux']) expect(shown).toContain(`  # ${name}`)
       expect(stdout).toContain(`-filter_complex_script ${place.workDir}/${JOB_ID}/video-1.graph`)
       expect(stdout).toContain('-c:v libx264')
@@ -321,8 +329,21 @@ describe('on a small room', () => {
       const before = await place.bucketFiles()
       const { code, stdout } = await place.run(['plan', '--quiet', '--json', cfg])
       expect(code).toBe(0)
-      const plan = JSON.parse(stdout) as Result & { commands: Record<string, unknown>[] }
-      const { commands, ...result } = plan
+      const plan = JSON.parse(stdout) as Result & {
+        commands: Record<string, unknown>[]
+        timeline: { segments: object[]; streams: object[] }
+        estimate: object
+      }
+      const { commands, timeline, estimate, ...result } = plan
+      expect(timeline.segments[1]).toEqual({
+        ...{ name: 'B', startMs: 500, endMs: 2000, layout: 'tile', main: null },
+        streams: ['alice_1', 'bob_1'],
+      })
+      expect(timeline.streams[1]).toEqual({
+        streamId: 'bob_1',
+        stays: expect.arrayContaining([{ kind: 'seen', clip: 0, startMs: 500, endMs: 2000 }]) as unknown,
+      })
+      expect(estimate).toMatchObject({ encodedPixels: 160 * 120 * 25, outputBytes: 71_250 })
       expect(result).toMatchObject({ jobId: JOB_ID, status: 'ok', exitCode: 0, skipped: [], warnings: [] })
       expect(result).not.toHaveProperty('output')
       expect(result.segments).toHaveLength(3)
@@ -396,17 +417,14 @@ describe('without a job', () => {
   })
 
   it.each([
-    [['--bogus', 'cfg.json'], "error: there is no option --bogus; owt-main --help shows how it is used\n"],
+    [['--bogus', 'cfg.json'], 'error: there is no option --bogus; owt-main --help shows how it is used\n'],
     [[], 'error: the path of a cfg.json is missing; owt-main --help shows how it is used\n'],
     [['plan'], 'error: the path of a cfg.json is missing; owt-main --help shows how it is used\n'],
     [
       ['a.json', 'b.json'],
       'error: one cfg.json at a time, "b.json" is too many; owt-main --help shows how it is used\n',
     ],
-    [
-      ['cfg.json', '--index'],
-      "error: --index needs a value (FILE); owt-main --help shows how it is used\n",
-    ],
+    [['cfg.json', '--index'], 'error: --index needs a value (FILE); owt-main --help shows how it is used\n'],
   ])('refuses %j', async (args, stderr) => {
     expect(await bare(...args)).toEqual({ code: 1, stdout: '', stderr })
   })

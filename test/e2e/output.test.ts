@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { chromiumPath, startChromium } from '../harness/chromium.ts'
 import { readFinished } from '../harness/finished-file.ts'
+import { BESIDE, LENGTH_MS, furnishOutput } from '../harness/output-room.ts'
+import { playerPage, serveFolder } from '../harness/player-page.ts'
 import { packetTimes } from '../harness/read-output.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
@@ -12,52 +15,20 @@ import {
   ROOM_START_MS,
   type Workplace,
   cfgOf,
-  changed,
   expectFailure,
   indexOf,
   makeWorkplace,
+  until,
 } from '../harness/run-worker.ts'
-import { type S3Server, startS3Server } from '../harness/s3-server.ts'
-import { s3CfgOf } from '../harness/short-job.ts'
-import { makeSource } from '../harness/sources.ts'
-import { type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
 
-/** Ann is there all the time, Ben from 4 s, Ben's screen from 8 s to 12 s; 17 s in all. */
-const STAYS = [
-  { id: 1, stream: 'ann_1', fromMs: 0, toMs: 17_000 },
-  { id: 2, stream: 'ben_1', fromMs: 4000, toMs: 17_000 },
-  { id: 3, stream: 'ben_2', fromMs: 8000, toMs: 12_000 },
-] as const
-const LENGTH_MS = 17_000
 const KEY = `out/${JOB_ID}.mp4`
-const BESIDE = {
-  OWT_OUTPUT_POSTER: 'true',
-  OWT_OUTPUT_THUMBNAILS: 'true',
-  OWT_OUTPUT_HLS: 'true',
-}
 
-let recordings: ReadonlyMap<string, Buffer>
 let place: Workplace
-
-beforeAll(async () => {
-  const made = STAYS.map(async ({ id, stream, fromMs, toMs }) => {
-    const source = await makeSource({
-      id,
-      container: 'webm',
-      durationMs: toMs - fromMs,
-      video: { codec: 'vp8', size: { width: 160, height: 120 }, fps: 10 },
-      ...(stream.endsWith('_1') && { audio: { codec: 'opus' } }),
-    })
-    return [`rec/${stream}.webm`, await readFile(source.path)] as const
-  })
-  recordings = new Map(await Promise.all(made))
-})
 
 /** A place of its own with the room in its bucket. */
 async function furnished(): Promise<Workplace> {
   const made = await makeWorkplace('owt-output-')
-  await made.write(`bucket/${JOB_ID}.json`, index)
-  for (const [key, bytes] of recordings) await made.write(`bucket/${key}`, bytes)
+  await furnishOutput(made)
   return made
 }
 const inPlaceOfItsOwn = () =>
@@ -66,13 +37,6 @@ const inPlaceOfItsOwn = () =>
     return () => place.remove()
   })
 
-const index = indexOf(
-  STAYS.map(({ stream, fromMs }) => ({
-    StreamId: stream,
-    Name: `${stream}.webm`,
-    StartTime: ROOM_START_MS + fromMs,
-  })),
-)
 const inBucket = (key: string) => join(place.bucket, key)
 const run = async (changes: Changes = {}, env: Record<string, string> = {}, args: string[] = []) =>
   place.run([...args, await place.write('cfg.json', cfgOf(changes))], { env })
@@ -249,11 +213,38 @@ describe('beside the finished file', () => {
     expect(atMs).toBeCloseTo(LENGTH_MS, 0)
   })
 
+  it.runIf(chromiumPath() !== undefined)('a browser plays all of it', async () => {
+    const server = await serveFolder(place.bucket, playerPage(KEY))
+    const browser = await startChromium(chromiumPath() ?? '')
+    try {
+      const page = await browser.open(server.url, { width: 800 })
+      await until('it is played', async () => (await page.evaluate('window.isOver')) === true)
+      const lengthS = LENGTH_MS / 1000
+      expect(await page.evaluate('window.seen')).toEqual({
+        // Played from the beginning to the end, every frame, with no track but these two for the player.
+        mp4: { duration: lengthS, frames: lengthS * 10, textTracks: 0 },
+        hls: { duration: lengthS, buffered: [[0, lengthS]] },
+        cues: 9,
+      })
+      expect(page.complaints).toEqual([])
+    } finally {
+      await browser.close()
+      await server.stop()
+    }
+  })
+
   it('must all be there for a job to be done', async () => {
     expect((await run({}, BESIDE)).stdout).toContain('unchanged')
     await rm(inBucket(KEY.replace('.mp4', '/00001.m4s')))
     expect((await run({}, BESIDE)).stdout).not.toContain('unchanged')
     expect(await readFile(inBucket(KEY.replace('.mp4', '/00001.m4s')))).not.toHaveLength(0)
+
+    // What is not asked for any more goes: it would be of a file that is not there.
+    await writeFile(inBucket(KEY.replace('.mp4', '/note.txt')), 'of somebody else')
+    await run({}, { OWT_OUTPUT_POSTER: 'true' })
+    const left = Object.keys(await place.bucketFiles()).filter((name) => name.startsWith('out/'))
+    const stem = KEY.replace('.mp4', '')
+    expect(left).toEqual([stem, `${stem}.jpg`, KEY, `${stem}/note.txt`])
   })
 })
 
@@ -281,101 +272,5 @@ describe('of what lies beside the finished file', () => {
     expect(ended.stderr).toMatch(/warning: the poster could not be made/)
     expect((await place.result()).warnings.map(({ code }) => code)).toEqual(['besideNotMade'])
     expect(await filesOf()).toEqual([])
-  })
-})
-
-describe('on S3', () => {
-  inPlaceOfItsOwn()
-
-  const BUCKET = 'recordings'
-  let server: S3Server
-  let front: StrictS3
-
-  beforeAll(async () => {
-    server = await startS3Server({ buckets: [BUCKET, 'spare'] })
-    front = await startStrictS3({ backendPort: server.port })
-    await server.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(index)))
-    for (const [key, bytes] of recordings) await server.put(BUCKET, key, bytes)
-  })
-  afterAll(async () => {
-    await front?.stop()
-    await server?.stop()
-  })
-
-  const keys = () => front.requests.filter(({ operation }) => operation === 'PutObject').map(({ key }) => key)
-  const start = async (changes: Changes = {}) =>
-    place.run([await place.write('cfg.json', s3CfgOf(front, BUCKET, changes))], { env: BESIDE })
-  const SPARE = {
-    Data: {
-      RecordingConfig: {
-        BackupStorageConfig: changed(
-          {},
-          { Vendor: 's3', Bucket: 'spare', Region: 'us-east-1', FileNamePrefix: 'kept/other.mp4' },
-        ),
-      },
-    },
-  }
-
-  it('everything has its type, and the finished file comes last', async () => {
-    expect(await start()).toMatchObject({ code: 0 })
-    expect(keys()).toHaveLength(10)
-    expect(keys().at(-1)).toBe(`mixed/${JOB_ID}.mp4`)
-    const typeOf = async (key: string) => {
-      const found = await fetch(`http://127.0.0.1:${server.port}/${BUCKET}/mixed/${key}`, { method: 'HEAD' })
-      return found.headers.get('content-type')
-    }
-    expect(await typeOf(`${JOB_ID}.mp4`)).toBe('video/mp4')
-    expect(await typeOf(`${JOB_ID}.jpg`)).toBe('image/jpeg')
-    expect(await typeOf(`${JOB_ID}.thumbs.vtt`)).toBe('text/vtt')
-    expect(await typeOf(`${JOB_ID}/index.m3u8`)).toBe('application/vnd.apple.mpegurl')
-    expect(await typeOf(`${JOB_ID}/00000.m4s`)).toBe('video/iso.segment')
-    front.forget()
-    expect((await start()).stdout).toContain('unchanged')
-    expect(keys()).toEqual([])
-  })
-
-  it('nothing is left when the finished file is refused', async () => {
-    const key = `refused/${JOB_ID}.mp4`
-    const into = { Data: { RecordingConfig: { StorageConfig: { FileNamePrefix: key } } } }
-    front.forget()
-    front.break({
-      operation: 'PutObject',
-      key,
-      times: 100,
-      how: { kind: 'refuse', status: 403, code: 'AccessDenied' },
-    })
-    const ended = await start(into)
-    await expectFailure({ place, ended, code: 1, says: /AccessDenied/ })
-    expect(keys()).toContain(`refused/${JOB_ID}/00002.m4s`)
-    expect(front.count('DeleteObject')).toBe(9)
-    for (const one of keys()) expect(await server.get(BUCKET, one)).toBeUndefined()
-    front.forget()
-  })
-
-  it('all of it goes to the second bucket, by the name it has there', async () => {
-    const { accessKeyId: PublicKey, secretAccessKey: SecretKey } = front.credentials
-    const second = { Endpoint: front.endpoint, PublicKey, SecretKey }
-    const into = changed(SPARE, {
-      Data: {
-        RecordingConfig: {
-          BackupStorageConfig: second,
-          StorageConfig: { FileNamePrefix: 'away/one.mp4' },
-        },
-      },
-    })
-    front.forget()
-    front.break({
-      operation: 'PutObject',
-      key: 'away/one.jpg',
-      times: 100,
-      how: { kind: 'refuse', status: 403, code: 'AccessDenied' },
-    })
-    expect(await start(into)).toMatchObject({ code: 0 })
-    expect((await place.result()).output).toMatchObject({ bucket: 'spare', key: 'kept/other.mp4' })
-    expect((await filesOf()).map(({ key }) => key)).toContain('kept/other/00000.m4s')
-    const vtt = (await server.get('spare', 'kept/other.thumbs.vtt'))?.toString() ?? ''
-    expect(vtt).toContain('other.thumbs.jpg#xywh=0,0,')
-    expect(await server.get(BUCKET, 'away/one.thumbs.vtt')).toBeUndefined()
-    front.forget()
   })
 })

@@ -7,6 +7,7 @@ import type { ReportFacts } from '../../src/report/facts.ts'
 import { clock } from '../../src/report/html/words.ts'
 import { duration } from '../../src/report/text.ts'
 import { type Browser, chromiumPath, startChromium } from '../harness/chromium.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { JOB_ID, type Workplace, cfgOf, furnish, indexOf, makeWorkplace } from '../harness/run-worker.ts'
 
 /** A name that would be markup, one that is too long for a line, and one that is missing. */
@@ -53,6 +54,34 @@ it('is made at the end of the job, with what was measured', async () => {
   expect(Math.max(...(wave?.peak ?? []))).toBeGreaterThan(0.05)
   expect(facts.roomStartMs).toBe(1_795_320_000_000)
   expect(await page()).not.toMatch(/s3cret|<img src=http/)
+})
+
+it('shows the finished file itself, each picture at the time that it says', async () => {
+  const facts = JSON.parse(await readFile(join(place.logDir, `${JOB_ID}.report.json`), 'utf8')) as ReportFacts
+  const { output } = await place.result()
+  const grey = ['-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1']
+  const { stdout: film } = await runFfmpeg([
+    '-loglevel',
+    'error',
+    '-i',
+    output?.path ?? '',
+    '-map',
+    '0:v',
+    ...grey,
+  ])
+  const size = (output?.width ?? 0) * (output?.height ?? 0)
+  for (const { atMs, jpeg } of facts.pictures ?? []) {
+    const path = join(place.folder, 'picture.jpg')
+    await writeFile(path, Buffer.from(jpeg, 'base64'))
+    const { stdout: picture } = await runFfmpeg(['-loglevel', 'error', '-i', path, ...grey])
+    expect(picture.length).toBe(size)
+    const offBy = (frame: number) =>
+      film
+        .subarray(frame * size, (frame + 1) * size)
+        .reduce((sum, level, i) => sum + Math.abs(level - (picture[i] ?? 0)), 0)
+    const frames = Array.from({ length: film.length / size }, (_, frame) => offBy(frame))
+    expect(frames.indexOf(Math.min(...frames))).toBe(Math.round((atMs * (output?.fps ?? 0)) / 1000))
+  }
 })
 
 it('is not made unless it is asked for, and by a setting too', async () => {

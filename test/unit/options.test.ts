@@ -223,7 +223,8 @@ describe('help', () => {
                                            [preview]
             --mock                         named coloured tiles stand in for recordings that are missing
                                            [preview]
-            --speed fast|balanced|quality  less time or smaller files; over video.speed in conf/
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+                                           video.speed in conf/
             --report                       make the page of the job at its end [run, batch]
             --jobs N                       how many jobs run at once [batch]
             --strict                       fail when a recording or a watermark picture has to be left out
@@ -268,7 +269,8 @@ describe('help', () => {
             --at SECONDS                   the picture at this moment of the output, in seconds
             --every-segment                one picture file for each segment, and one sheet of them all
             --mock                         named coloured tiles stand in for recordings that are missing
-            --speed fast|balanced|quality  less time or smaller files; over video.speed in conf/
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+                                           video.speed in conf/
             --strict                       fail when a recording or a watermark picture has to be left out
             --keep-work                    leave the work folder there at the end
             --conf FILE                    the worker's settings, over those in conf/

@@ -39,6 +39,18 @@ describe('the folder of a job', () => {
     expect(await left()).toBeUndefined()
   })
 
+  it('is as it was before when nothing but a look was taken', async () => {
+    const look = await open()
+    await put('a.webm', 'a.webm.version.json')
+    await look.restore()
+    expect(await left()).toBeUndefined()
+
+    await open()
+    await put('video-1.mp4', 'video-1.mp4.key')
+    await (await open()).restore()
+    expect((await left())?.toSorted()).toEqual(['owt-job.json', 'video-1.mp4', 'video-1.mp4.key'])
+  })
+
   it('is emptied when everything is to be done anew', async () => {
     await open()
     await put('video-1.mp4', 'video-1.mp4.key')

@@ -2,8 +2,12 @@
 export const plan = {
   planTitle: (p: { jobId: string; frames: number; length: string }) =>
     `${p.jobId}: ${p.frames} frames, ${p.length}`,
-  planPart: (p: { part: 'timeline' | 'streams' | 'segments' | 'skipped' | 'estimate' | 'commands' }) =>
-    p.part,
+  planTimeline: (_: object) => 'timeline',
+  planStreams: (_: object) => 'streams',
+  planSegments: (_: object) => 'segments',
+  planSkipped: (_: object) => 'skipped',
+  planEstimate: (_: object) => 'estimate',
+  planCommands: (_: object) => 'commands',
   planInks: (p: { seen: string; heard: string; gap: string }) =>
     `${p.seen} seen, ${p.heard} heard only, ${p.gap} gap; clips of one stream in turns`,
   planClip: (p: { video: boolean; audio: boolean; name: string; offsetMs: number }) =>

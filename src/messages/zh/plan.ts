@@ -1,15 +1,6 @@
 import type { LayoutName, plan as english } from '../en/plan.ts'
 import type { Translation } from '../index.ts'
 
-const PARTS = {
-  timeline: '时间线',
-  streams: '流',
-  segments: '时间段',
-  skipped: '已跳过',
-  estimate: '估算',
-  commands: '命令',
-} as const
-
 const LAYOUTS: Readonly<Record<LayoutName, string>> = {
   tile: '平铺',
   vertical: '垂直',
@@ -23,15 +14,20 @@ const LAYOUTS: Readonly<Record<LayoutName, string>> = {
 /** plan 命令的文字。 */
 export const plan: Translation<typeof english> = {
   planTitle: (p) => `${p.jobId}：${p.frames} 帧，${p.length}`,
-  planPart: (p) => PARTS[p.part],
-  planInks: (p) => `${p.seen} 可见，${p.heard} 仅有声音，${p.gap} 空缺；同一条流的各个片段交替显示`,
+  planTimeline: () => '时间线',
+  planStreams: () => '流',
+  planSegments: () => '时间段',
+  planSkipped: () => '已跳过',
+  planEstimate: () => '估算',
+  planCommands: () => '命令',
+  planInks: (p) => `${p.seen} 可见，${p.heard} 仅有声音，${p.gap} 空缺；同一个流的片段交替使用两种符号`,
   planClip: (p) =>
-    `${[...(p.video ? ['视频'] : []), ...(p.audio ? ['音频'] : [])].join('+')}  ${p.name}（偏移 ${p.offsetMs} 毫秒）`,
+    `${[...(p.video ? ['视频'] : []), ...(p.audio ? ['音频'] : [])].join('+')}  ${p.name}（偏移 ${p.offsetMs} ms）`,
   planLayout: (p) =>
-    `${LAYOUTS[p.layout]}，${p.streams} 条流${p.main === undefined ? '' : `，主区域：${p.main}`}`,
+    `${LAYOUTS[p.layout]}，${p.streams} 个流${p.main === undefined ? '' : `，主区域：${p.main}`}`,
   planPlace: (p) => `${p.width}x${p.height}，位于 ${p.x},${p.y}${p.z === 0 ? '' : `，z ${p.z}`}`,
   planTime: (p) =>
-    `时间：${p.cores} 核，画面变化少时 ${p.least}，处处变化时 ${p.most}，不含下载和上传；按编码 ${p.encoded} 百万像素、解码 ${p.decoded} 百万像素以及在一台服务器上的实测计算`,
+    `用时：${p.cores} 核，画面变化少时 ${p.least}，处处变化时 ${p.most}，不含下载和上传；根据编码 ${p.encoded} 百万像素、解码 ${p.decoded} 百万像素，以及一台服务器上的实测速度估算`,
   planDisk: (p) => `磁盘：工作目录最多占用 ${p.disk}`,
   planOutput: (p) => `成品文件：约 ${p.output}（${p.kbps} kbit/s）`,
 }

@@ -1,11 +1,12 @@
 /** Every segment with its picture, its times and who is where. */
 import { say } from '../../messages/index.ts'
+import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
 import { type Html, type Part, html } from './html.ts'
 import { colourOf } from './timeline.ts'
-import { clock, letterOf, word } from './words.ts'
+import { clock, word } from './words.ts'
 
 type Segment = Result['segments'][number]
 
@@ -75,7 +76,7 @@ function card(
 ): Html {
   const { pictures, colours, canvas } = around
   const { startMs, endMs, layout } = segment
-  const letter = letterOf(at)
+  const letter = segmentName(at)
   const picture = pictures.get(at)
   const alt = picture && say({ code: 'pagePictureOf', params: { letter, at: clock(picture.atMs) } })
   return html`<article class="card">
@@ -157,7 +158,7 @@ function otherSegments(others: readonly Numbered[]): Html {
           ${shown.map(
             ({ segment, at }) =>
               html`<tr>
-                <th scope="row">${letterOf(at)}</th>
+                <th scope="row">${segmentName(at)}</th>
                 <td>${clock(segment.startMs)} – ${clock(segment.endMs)}</td>
                 <td>${segment.layout.map(({ streamId }) => html`<bdi>${streamId}</bdi> `)}</td>
               </tr>`,

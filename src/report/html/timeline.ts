@@ -1,12 +1,13 @@
 /** The timeline as SVG: who was on screen, who was heard, gaps, changes of layout, what was left out. */
 import { say } from '../../messages/index.ts'
 import type { TimeRange } from '../../model/timeline.ts'
+import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
 import { type Html, type Part, html } from './html.ts'
 import { gapsBetween, joined, lengthOf, lengthOfResult, onScreen, whenHeard } from './presence.ts'
-import { clock, letterOf, shortClock, ticks, word } from './words.ts'
+import { clock, shortClock, ticks, word } from './words.ts'
 
 const ROW = 48
 const HEAD = 26
@@ -174,7 +175,7 @@ function changes({ segments }: Result, lengthMs: number, height: number, x: Scal
   let [lineMs, letterMs] = [-Infinity, -Infinity]
   return segments.map(({ startMs, endMs }, at) => {
     const [from, to] = [clock(startMs), clock(endMs)]
-    const letter = letterOf(at)
+    const letter = segmentName(at)
     const isLine = startMs > 0 && startMs - lineMs >= lengthMs * NEAR
     const isLettered =
       endMs - startMs >= lengthMs * NEAR * 2 && startMs - letterMs >= lengthMs * LETTER_ROOM * letter.length

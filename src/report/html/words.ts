@@ -24,12 +24,6 @@ export const dateText = (ms: number): string =>
 /** A figure with its unit, and a blank between that no line is broken at. */
 export const unit = (value: number | string, of: string): string => `${value}\u00a0${of}`
 
-/** "A" … "Z", "AA", "AB" …: the name of a segment by its position. */
-export function letterOf(position: number): string {
-  const before = Math.floor(position / 26)
-  return (before > 0 ? letterOf(before - 1) : '') + String.fromCharCode(65 + (position % 26))
-}
-
 /** Moments for a scale from 0 to `lengthMs`: at most `most` of them besides 0, at steps that people count in. */
 export function ticks(lengthMs: number, most: number): number[] {
   const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800]

@@ -36,14 +36,19 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 const SAMPLES: Samples = {
   // plan
   planTitle: [{ jobId: 'demo', frames: 601, length: '20.0 s' }],
-  planPart: [{ part: 'timeline' }, { part: 'commands' }],
+  planTimeline: [{}],
+  planStreams: [{}],
+  planSegments: [{}],
+  planSkipped: [{}],
+  planEstimate: [{}],
+  planCommands: [{}],
   planInks: [{ seen: '#=', heard: '~-', gap: '.' }],
   planClip: [
     { video: true, audio: true, name: 'a.webm', offsetMs: 500 },
     { video: false, audio: true, name: 'a.webm', offsetMs: 0 },
   ],
   planLayout: [
-    { layout: 'tile', streams: 1 },
+    { layout: 'manual', streams: 1 },
     { layout: 'vertical2', streams: 3, main: 'a_1' },
   ],
   planPlace: [
@@ -520,6 +525,7 @@ describe('the catalogue', () => {
 /** Params that choose the words: they are not seen themselves. */
 const CHOOSE = new Set([
   ...['severity', 'medium', 'doing', 'helps', 'status', 'phase', 'column', 'word', 'kind', 'counts'],
+  ...['part', 'layout'],
   ...['problems', 'others'],
 ])
 

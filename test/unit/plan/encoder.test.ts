@@ -22,21 +22,21 @@ describe('x264', () => {
       [
         [
           "fast",
-          "-c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none:direct=temporal",
-          "-c:v libx264 -preset superfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none:direct=temporal",
-          "-c:v libx264 -preset superfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none",
+          "-c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none:direct=temporal",
+          "-c:v libx264 -preset superfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none:direct=temporal",
+          "-c:v libx264 -preset superfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:mbtree=1:rc-lookahead=10:aq-strength=0.6:partitions=none",
         ],
         [
           "balanced",
-          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1",
+          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1",
         ],
         [
           "quality",
-          "-c:v libx264 -preset medium -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:aq-strength=0.7:deblock=-1,-1:bframes=5",
-          "-c:v libx264 -preset medium -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:aq-strength=0.7:deblock=-1,-1:bframes=5",
-          "-c:v libx264 -preset medium -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:aq-strength=0.7:deblock=-1,-1",
+          "-c:v libx264 -preset medium -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:aq-strength=0.7:deblock=-1,-1:bframes=5",
+          "-c:v libx264 -preset medium -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:aq-strength=0.7:deblock=-1,-1:bframes=5",
+          "-c:v libx264 -preset medium -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:aq-strength=0.7:deblock=-1,-1",
         ],
       ]
     `)
@@ -47,10 +47,22 @@ describe('x264', () => {
       expect(args('baseline', { speed })).not.toMatch(/bframes|direct|8x8dct|weightp/)
   })
 
+  it('has bits to spare up to the second keyframe, and no further than two seconds', () => {
+    const zones = (fps: number, keyframeSeconds: number) => {
+      const job = makeJob({ canvas: makeCanvas({ fps }) })
+      const all = encoderArgs({ job, settings: makeSettings({ keyframeSeconds }), matrix: 'bt709' })
+      return /zones=([^:]+)/.exec(all.join(' '))?.[1]
+    }
+    expect(zones(30, 2)).toBe('0,14,b=2.5/15,29,b=1.9/30,59,b=1.4')
+    expect(zones(15, 10)).toBe('0,7,b=2.5/8,14,b=1.9/15,29,b=1.4')
+    expect(zones(30, 0.5)).toBe('0,14,b=2.5')
+    expect(zones(1, 0.1)).toBe('0,0,b=2.5')
+  })
+
   it('with a preset is that preset and nothing else, whatever the speed', () => {
     for (const speed of SPEEDS) {
       expect(args('high', { speed, preset: 'slow', threads: 7 })).toBe(
-        '-c:v libx264 -preset slow -profile:v high -pix_fmt yuv420p -threads 7 -x264-params ratetol=0.1',
+        '-c:v libx264 -preset slow -profile:v high -pix_fmt yuv420p -threads 7 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4',
       )
     }
   })

@@ -212,7 +212,7 @@ describe('the plan of two streams', () => {
               "-threads",
               "2",
               "-x264-params",
-              "ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
+              "ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
               "-b:v",
               "800k",
               "-g",

@@ -143,7 +143,8 @@ describe('the plan', () => {
   const drawn = {
     ...{ plan, timeline: planned, layout: job.layout, ffmpegPath: '/usr/bin/ffmpeg' },
     estimate: {
-      ...{ seconds: [4.6, 10], cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
+      seconds: [4.6, 10],
+      ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
       ...{ outputBytes: 6_100_000, diskBytes: 12_200_000 },
     },
   } as const
@@ -151,20 +152,33 @@ describe('the plan', () => {
   it('for people', () => {
     expect(planText(result, drawn, { columns: 80, isUnicode: false })).toMatchInlineSnapshot(`
       "job-1: 610 frames, 1 min 01 s
+      timeline
+                  00:00      00:10      00:20      00:30      00:40      00:50
+                  +----------+----------+----------+----------+----------+----------+-
+        a_1       [##################################################################]
+        a_2                                                                         []
+        segments  A-----------------------------------------------------------------B-
+        #= seen, ~- heard only, . gap; clips of one stream in turns
       streams
         a_1  00:00.000 - 01:01.000  video  a_1.webm (offset 0 ms)
         a_2  01:00.000 - 01:01.000  video  it's a screen.webm (offset 59999.7 ms)
       segments
-        00:00.000 - 01:00.000
-          a_1  640x360 at 0,0
-        01:00.000 - 01:01.000
-          a_1  640x360 at 0,0
-          a_2  320x180 at 320,180, z 2
+        A  00:00.000 - 01:00.000  own positions, 1 stream
+             a_1  640x360 at 0,0
+        B  01:00.000 - 01:01.000  own positions, 2 streams, main region: a_1
+             a_1  640x360 at 0,0
+             a_2  320x180 at 320,180, z 2
       skipped
         c_1  c_1.webm: the file is empty
+      estimate
+        time: 4.60 s where little moves to 10.0 s where everything does, on 2 cores,
+          without fetching and uploading; by 554 million pixels to encode and 150
+          million to decode, as measured on one server
+        disk: up to 12.2 MB in the work folder
+        finished file: about 6.1 MB (800 kbit/s)
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
