@@ -9,6 +9,13 @@ const PURE = [
   'src/graph',
   'src/plan',
   'src/report',
+  'src/cli',
+  'src/text',
+  'src/progress/line',
+  'src/progress/pace',
+  'src/progress/track',
+  'src/status/state',
+  'src/status/text',
 ]
 const EFFECTS = [
   'node:fs',

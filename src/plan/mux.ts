@@ -28,7 +28,7 @@ export function muxCommand(options: {
         ? [{ args: [], path: only.output }]
         : [{ args: ['-f', 'concat', '-safe', '0'], path: list }]
   const media = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
-  const said = `${places.workFolder}/finished.ffmetadata`
+  const said = `${places.workFolder}/mux.ffmetadata`
   const chapters = withChapters ? chaptersOf(timeline) : []
   const title = titleOf(job, timeline, places.marks.zoneOffsetMs)
   return {

@@ -199,6 +199,8 @@ describe('a receiver that is down', () => {
     const bad = await receiver(() => 500)
     const missed = await place.run([await cfgFor(bad.url)], { env })
     expect(missed.code).toBe(0)
+    // The wait for them is a phase like others.
+    expect(missed.stderr).toMatch(/^callbacks: started\ncallbacks: .*done in/m)
     expect(missed.stderr).toContain(
       `warning: 9 callbacks were not delivered and are kept in ${undelivered()};`,
     )

@@ -63,7 +63,7 @@ async function mix(encoder: string, ffmpeg: { path: string }): Promise<Result> {
   const result = await place.result()
   for (const { message } of result.warnings) expect(ended.stderr).toContain(`warning: ${message}\n`)
   const { video } = await readFinished(finished(result))
-  expect(video).toMatchObject({ frames: 30, keyframesMs: expect.arrayContaining([0]) })
+  expect(video?.frames).toBe(30)
   return result
 }
 

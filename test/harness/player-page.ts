@@ -27,8 +27,8 @@ try {
   const ended = once(file, 'ended')
   await file.play()
   await ended
-  const frames = file.getVideoPlaybackQuality().totalVideoFrames
-  seen.mp4 = { duration: file.duration, frames, textTracks: file.textTracks.length }
+  const { duration, currentTime, videoWidth, textTracks } = file
+  seen.mp4 = { duration, currentTime, videoWidth, textTracks: textTracks.length }
 
   const media = new MediaSource()
   fed.src = URL.createObjectURL(media)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { helpText } from '../../src/cli/help.ts'
 import { readArguments } from '../../src/cli/parse.ts'
@@ -189,6 +190,20 @@ describe('the table', () => {
   })
 })
 
+it('README has every option, with the commands that take it', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const names = Object.keys(COMMANDS)
+  const rows = [...readme.matchAll(/^\| (`-.*?) \| .* \| ([a-z, ]+) \|$/gm)]
+  const told = rows.flatMap(([, flags = '', of = '']) => {
+    const [, all, but = ''] = /^(all)(?: but (.*))?$/.exec(of) ?? []
+    const commands = all ? names.filter((name) => !but.split(', ').includes(name)) : of.split(', ')
+    return [...flags.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => [name, commands.toSorted()] as const)
+  })
+  expect(Object.fromEntries(told)).toEqual(
+    Object.fromEntries(ROWS.map(([name, { commands }]) => [name, commands.toSorted()])),
+  )
+})
+
 describe('help', () => {
   it('of everything', () => {
     expect(helpText()).toMatchInlineSnapshot(`
@@ -221,8 +236,8 @@ describe('help', () => {
             --at SECONDS                   the picture at this moment of the output, in seconds [preview]
             --every-segment                one picture file for each segment, and one sheet of them all
                                            [preview]
-            --mock                         named coloured tiles stand in for recordings that are missing
-                                           [preview]
+            --mock                         named coloured tiles in place of all recordings, which need not
+                                           be there [preview]
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
                                            video.speed in conf/
             --report                       make the page of the job at its end [run, batch]
@@ -246,7 +261,8 @@ describe('help', () => {
         0            done
         1            failed: the line on stderr says what, where and what to do
         2            the job is already running on this machine
-        3            no such job: its index is not to be found or not to be read
+        3            no such job: its index is not to be found or not to be read, or nothing is known of
+                     it
         4            bad video or layout parameter
         5            bad audio parameter
         6            no usable stream
@@ -268,7 +284,8 @@ describe('help', () => {
         -o, --output FILE                  the file that is written
             --at SECONDS                   the picture at this moment of the output, in seconds
             --every-segment                one picture file for each segment, and one sheet of them all
-            --mock                         named coloured tiles stand in for recordings that are missing
+            --mock                         named coloured tiles in place of all recordings, which need not
+                                           be there
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
                                            video.speed in conf/
             --strict                       fail when a recording or a watermark picture has to be left out

@@ -137,3 +137,43 @@ describe('a step', () => {
     expect(await readFile(at('a.mp4'), 'utf8')).toBe('other')
   })
 })
+
+describe('whoever watches', () => {
+  it('is told how much of an output there is, whoever asked for it', async () => {
+    const steps = open()
+    const [a, b] = [commandOf('a'), commandOf('b')]
+    const seen: (readonly [number | undefined, boolean])[] = []
+    const stop = steps.watch(() => seen.push([steps.madeMs(a.output), steps.isUnderWay(a.output)]))
+    expect(steps.madeMs(a.output)).toBeUndefined()
+    await steps.run(a, async (command, moved) => {
+      moved(400)
+      await write(command)
+    })
+    expect(seen).toEqual([
+      [0, true],
+      [400, true],
+      [1000, true],
+    ])
+    expect(steps.isUnderWay(a.output)).toBe(false)
+    stop()
+    await steps.run(b, write)
+    expect(seen).toHaveLength(3)
+  })
+
+  it('is told nothing of what an earlier run has made', async () => {
+    await open().run(commandOf('a'), write)
+    const steps = open()
+    steps.watch(() => expect.fail('nothing was made'))
+    expect(await steps.run(commandOf('a'), write)).toBe(false)
+    expect(steps.madeMs(at('a.mp4'))).toBeUndefined()
+  })
+
+  it('sees an output that is made anew begin anew', async () => {
+    const steps = open()
+    await steps.run(commandOf('a'), write)
+    const seen: (number | undefined)[] = []
+    steps.watch(() => seen.push(steps.madeMs(at('a.mp4'))))
+    await steps.run(commandOf('a', { args: ['-c', 'other'] }), write)
+    expect(seen).toEqual([0, 1000])
+  })
+})

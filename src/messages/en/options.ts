@@ -26,8 +26,9 @@ export const options = {
   optionOutput: (_: object) => 'the file that is written',
   optionAt: (_: object) => 'the picture at this moment of the output, in seconds',
   optionEverySegment: (_: object) => 'one picture file for each segment, and one sheet of them all',
-  optionMock: (_: object) => 'named coloured tiles stand in for recordings that are missing',
-  optionSpeed: (_: object) => 'less time, or a better picture at the same bit rate; over video.speed in conf/',
+  optionMock: (_: object) => 'named coloured tiles in place of all recordings, which need not be there',
+  optionSpeed: (_: object) =>
+    'less time, or a better picture at the same bit rate; over video.speed in conf/',
   optionReport: (_: object) => 'make the page of the job at its end',
   optionJobs: (_: object) => 'how many jobs run at once',
   optionStrict: (_: object) => 'fail when a recording or a watermark picture has to be left out',
@@ -46,7 +47,8 @@ export const options = {
   exitDone: (_: object) => 'done',
   exitFailed: (_: object) => 'failed: the line on stderr says what, where and what to do',
   exitRunning: (_: object) => 'the job is already running on this machine',
-  exitNoSuchJob: (_: object) => 'no such job: its index is not to be found or not to be read',
+  exitNoSuchJob: (_: object) =>
+    'no such job: its index is not to be found or not to be read, or nothing is known of it',
   exitBadVideo: (_: object) => 'bad video or layout parameter',
   exitBadAudio: (_: object) => 'bad audio parameter',
   exitNoStream: (_: object) => 'no usable stream',

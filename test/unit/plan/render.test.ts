@@ -163,7 +163,7 @@ describe('the plan of two streams', () => {
           "durationMs": 4000,
           "files": [
             {
-              "path": "/jobs/job-1/finished.ffmetadata",
+              "path": "/jobs/job-1/mux.ffmetadata",
               "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       ",
@@ -184,7 +184,7 @@ describe('the plan of two streams', () => {
                 "-f",
                 "ffmetadata",
               ],
-              "path": "/jobs/job-1/finished.ffmetadata",
+              "path": "/jobs/job-1/mux.ffmetadata",
             },
           ],
           "name": "mux",
@@ -212,7 +212,7 @@ describe('the plan of two streams', () => {
               "-threads",
               "2",
               "-x264-params",
-              "ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal",
+              "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:partitions=i8x8:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.6:deblock=-1,-1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
               "-b:v",
               "800k",
               "-g",
@@ -353,7 +353,7 @@ describe('media', () => {
         "durationMs": 4000,
         "files": [
           {
-            "path": "/jobs/job-1/finished.ffmetadata",
+            "path": "/jobs/job-1/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       ",
@@ -369,7 +369,7 @@ describe('media', () => {
               "-f",
               "ffmetadata",
             ],
-            "path": "/jobs/job-1/finished.ffmetadata",
+            "path": "/jobs/job-1/mux.ffmetadata",
           },
         ],
         "name": "mux",
@@ -382,7 +382,7 @@ describe('media', () => {
     const { video, audio, mux } = plan([one, two], { job: { media: 'video' } })
     expect(video).toHaveLength(1)
     expect(audio).toBeUndefined()
-    const said = '/jobs/job-1/finished.ffmetadata'
+    const said = '/jobs/job-1/mux.ffmetadata'
     expect(mux.inputs).toEqual([
       { args: [], path: '/jobs/job-1/video-1.mp4' },
       { args: ['-f', 'ffmetadata'], path: said },
@@ -567,7 +567,7 @@ describe('pieces', () => {
       ",
           },
           {
-            "path": "/jobs/job-1/finished.ffmetadata",
+            "path": "/jobs/job-1/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       [CHAPTER]
@@ -619,7 +619,7 @@ describe('pieces', () => {
               "-f",
               "ffmetadata",
             ],
-            "path": "/jobs/job-1/finished.ffmetadata",
+            "path": "/jobs/job-1/mux.ffmetadata",
           },
         ],
         "name": "mux",

@@ -178,7 +178,7 @@ describe('the plan', () => {
         finished file: about 6.1 MB (800 kbit/s)
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,19,b=1.5:subme=1:aq-strength=0.7:deblock=-1,-1:bframes=5:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:partitions=i8x8:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.6:deblock=-1,-1:bframes=3:b-adapt=0:weightb=0:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
@@ -189,7 +189,7 @@ describe('the plan', () => {
           [v2][v6]concat=n=2[v1];
           [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
-        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -f ffmetadata -i '/jobs/job 1/finished.ffmetadata' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata:s -1 -map_metadata 1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
+        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -f ffmetadata -i '/jobs/job 1/mux.ffmetadata' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata:s -1 -map_metadata 1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
       "
     `)
   })
