@@ -21,7 +21,7 @@ const LENGTH_MS = 10_000
 const LEAST_MS = 1000
 /** Neighbours on the colour wheel are far apart, however many streams there are. */
 const GOLDEN_DEGREES = 137.508
-const LONGEST_NAME = 32
+const LONGEST_NAME = 20
 /** Of a cell of text, in font sizes. */
 const CELL_WIDTH = 0.6
 

@@ -25,14 +25,33 @@ export function momentAt(timeline: Timeline, seconds: number): Moment | undefine
 /**
  * A telling moment of each segment: its middle, unless more of its streams have a picture at another time, or much
  * less has to be decoded for a moment nearby.
- * @param most the longest segments, in order of time, where there are more than this
+ * @param most as many, spread over the output, where there are more segments than this
  */
 export function momentOfEach(timeline: Timeline, most: number): readonly Moment[] {
-  return [...timeline.segments.entries()]
-    .toSorted(([, a], [, b]) => lengthOf(b) - lengthOf(a))
-    .slice(0, most)
-    .toSorted(([a], [b]) => a - b)
+  const { segments } = timeline
+  const chosen = segments.length <= most ? segments : spread(timeline, most)
+  return [...segments.entries()]
+    .filter(([, segment]) => chosen.includes(segment))
     .map(([segment, range]) => ({ frame: tellingFrame(range, timeline), segment }))
+}
+
+/** Of each of as many parts of the output the segment that has most of it, then the longest of the others. */
+function spread({ segments, frames }: Timeline, most: number): readonly Segment[] {
+  const left = new Set(segments)
+  const take = (shareOf: (segment: Segment) => number) => {
+    const [best] = [...left].toSorted((a, b) => shareOf(b) - shareOf(a))
+    if (!best || shareOf(best) <= 0) return []
+    left.delete(best)
+    return [best]
+  }
+  const parts = Array.from({ length: most }, (_, i) => ({
+    startFrame: (frames * i) / most,
+    endFrame: (frames * (i + 1)) / most,
+  }))
+  const within = parts.flatMap((part) =>
+    take((one) => Math.min(one.endFrame, part.endFrame) - Math.max(one.startFrame, part.startFrame)),
+  )
+  return [...within, ...Array.from({ length: most - within.length }, () => take(lengthOf)).flat()]
 }
 
 function tellingFrame(segment: Segment, { shots, fps }: Timeline): number {

@@ -177,10 +177,15 @@ function captionOf(of: {
   ms: (frame: number) => number
 }): [string, string] {
   const { atMs, number, segment, ms } = of
-  const range = segment ? `${clock(ms(segment.startFrame))} - ${clock(ms(segment.endFrame))}` : ''
+  const range = segment ? `${brief(ms(segment.startFrame))} - ${brief(ms(segment.endFrame))}` : ''
   const names = (segment?.placements ?? []).map(({ streamId }) => streamId)
   return [
-    `${segmentName(number)}  ${clock(atMs)}   (${range})`,
+    `${segmentName(number)}  ${brief(atMs)}   (${range})`,
     names.length > 0 ? names.join(', ') : say({ code: 'previewNobody', params: {} }),
   ]
+}
+
+/** A moment without digits that say nothing. */
+function brief(ms: number): string {
+  return clock(ms).replace(/\.?0+$/, '')
 }

@@ -20,11 +20,14 @@ const LINES = [
   { sizePx: 18, y: 10, colour: '0xffffff' },
   { sizePx: 16, y: 36, colour: '0xb4bac6' },
 ] as const
+/** Under pictures that are narrower than this, texts are smaller, so that the times fit. */
+const NARROW = { below: 320, scale: 0.75 } as const
 const CAPTION_HEIGHT = 64
 /** Width of a cell of text in font sizes; letters of the bundled font are narrower on average. */
 const CELL_WIDTH = 0.56
-/** Width of the pictures by how many stand in a row. */
+/** Width of wide pictures by how many stand in a row; of tall ones more stand there. */
 const WIDTHS: Readonly<Record<number, number>> = { 1: 960, 2: 640, 3: 480, 4: 400 }
+const TALL = { columns: 6, width: 264 } as const
 const TALLEST = 540
 
 /**
@@ -39,8 +42,9 @@ export function sheetCommand(options: {
   stem: string
 }): Command {
   const { title, pictures, canvas, fontFile, stem } = options
-  const columns = Math.min(4, Math.ceil(Math.sqrt(pictures.length)))
-  const size = pictureSize(canvas, WIDTHS[columns] ?? 400)
+  const { columns, width: wanted } = rowOf(pictures.length, canvas)
+  const size = pictureSize(canvas, wanted)
+  const textScale = size.width < NARROW.below ? NARROW.scale : 1
   const framed = { width: size.width + 2 * LINE.px, height: size.height + 2 * LINE.px }
   const cell = { width: framed.width + GAP, height: framed.height + CAPTION_HEIGHT }
   const files: { path: string; text: string }[] = []
@@ -64,7 +68,11 @@ export function sheetCommand(options: {
       filter('pad', { ...framed, x: LINE.px, y: LINE.px, color: LINE.colour }),
       filter('pad', { ...cell, x: GAP / 2, y: 0, color: PAPER }),
       ...LINES.map((line, row) =>
-        write(caption[row] ?? '', size.width, { ...line, y: framed.height + line.y }),
+        write(caption[row] ?? '', size.width, {
+          ...line,
+          sizePx: line.sizePx * textScale,
+          y: framed.height + line.y,
+        }),
       ),
     ]),
   )
@@ -100,6 +108,16 @@ export function sheetCommand(options: {
     durationMs: 1000,
     frames: 1,
   }
+}
+
+function rowOf(
+  count: number,
+  canvas: { readonly width: number; readonly height: number },
+): { columns: number; width: number } {
+  const isTall = canvas.height > canvas.width
+  if (isTall) return { columns: Math.min(TALL.columns, count), width: TALL.width }
+  const columns = Math.min(4, Math.ceil(Math.sqrt(count)))
+  return { columns, width: WIDTHS[columns] ?? 400 }
 }
 
 /** As wide as asked for, in the canvas's shape, and no higher than a screen likes. */

@@ -23,6 +23,6 @@ export const preview = {
 }
 
 const picturesOf = ({ pictures, segments }: { pictures: number; segments: number }): string => {
-  if (pictures < segments) return `the ${pictures} longest of ${segments} segments`
+  if (pictures < segments) return `${pictures} of ${segments} segments`
   return segments === 1 ? '1 segment' : `${segments} segments`
 }

@@ -2,7 +2,7 @@ import type { preview as english } from '../en/preview.ts'
 import type { Translation } from '../index.ts'
 
 const picturesOf = ({ pictures, segments }: { pictures: number; segments: number }): string =>
-  pictures < segments ? `${segments} 个时间段中最长的 ${pictures} 个` : `${segments} 个时间段`
+  pictures < segments ? `${segments} 个时间段中的 ${pictures} 个` : `${segments} 个时间段`
 
 /** preview 命令的消息，以及图中的文字。 */
 export const preview: Translation<typeof english> = {

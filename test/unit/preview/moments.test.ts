@@ -16,9 +16,20 @@ describe('a moment of each segment', () => {
     ])
   })
 
-  it('is of the longest where there are too many, in order of time', () => {
-    expect(momentOfEach(ROOM, 2).map(({ segment }) => segment)).toEqual([0, 1])
-    expect(momentOfEach(ROOM, 1).map(({ segment }) => segment)).toEqual([1])
+  it('is of as many as are wanted, spread over the output, in order of time', () => {
+    const chosen = (most: number, timeline = ROOM) =>
+      momentOfEach(timeline, most).map(({ segment }) => segment)
+    expect(chosen(2)).toEqual([0, 1])
+    expect(chosen(1)).toEqual([1])
+    // Somebody comes and goes every 10 s for 10 minutes, but for one minute.
+    const visits = Array.from({ length: 60 }, (_, i) => i).filter((i) => i < 30 || i > 36)
+    const timeline = makeTimeline([
+      at('a_1', 0, 600_000),
+      ...visits.map((i) => ({ ...at('b_1', i * 10_000, i * 10_000 + 5000) })),
+    ])
+    const ten = momentOfEach(timeline, 10)
+    expect(ten).toHaveLength(10)
+    ten.forEach(({ frame }, i) => expect(Math.abs(frame / 10 - (i * 60 + 30))).toBeLessThan(45))
   })
 
   it('is one with all the pictures there are', () => {
