@@ -19,7 +19,8 @@ interface IndexText {
 /**
  * Finds and reads the index of a job's room.
  * @param mostEntries an index that lists more is refused
- * @throws JobError exit code 3 when there is none, or none that can be understood
+ * @throws JobError exit code 3 when there is none, or none that can be understood; also where the finished file would
+ * replace a recording
  */
 export async function readRoom(
   options: Parameters<typeof findIndex>[0] & { mostEntries: number },
@@ -30,6 +31,11 @@ export async function readRoom(
   const maximum = options.mostEntries
   if (count > maximum) {
     throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
+  }
+  const overwritten = index.entries.find(({ key }) => key === options.job.outputKey)
+  if (overwritten) {
+    const { key, name } = overwritten
+    throw new JobError({ code: 'outputIsRecording', params: { key, name } }, { fault: 'config' })
   }
   return { index, from, warnings }
 }

@@ -1,29 +1,26 @@
-/** The search: settings of x264 over a preset, each one step from another. */
+/** The search: settings of x264 over a preset, from single steps to the whole and to what lies around it. */
 
-/** What all of them share at the end, in the order in which it was found to pay. */
-const E = [
-  ...['me=dia', 'partitions=none', 'no-dct-decimate=1', 'psy=0', 'weightb=0', 'b-adapt=0', 'direct=temporal'],
-  ...['deblock=-1,-1', 'aq-strength=0.7', 'bframes=3'],
+/** What `balanced` came to. */
+const FOUND = [
+  ...['me=dia', 'partitions=i4x4,i8x8', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8', 'psy=0'],
+  ...['aq-strength=0.5', 'deblock=-1,-1', 'bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal'],
 ].join(':')
+const FEWER_BITS_WASTED = 'direct=temporal:aq-strength=0.7:deblock=-1,-1:bframes=5'
 
-const step = (over, preset = 'veryfast') => ({
-  title: `${preset === 'veryfast' ? '' : `${preset}, `}${over.split(':').join(' ')}`,
-  ...{ preset, speed: 'balanced', over },
+const step = (over, title = over.replaceAll(':', ' '), preset = 'veryfast') => ({
+  ...{ title, preset, over, speed: 'balanced' },
 })
+const around = (over) => step(`${FOUND}:${over}`, `found, with ${over.replaceAll(':', ' ')}`)
 
 export const SEARCH = [
-  step('subme=1'),
-  step('me=dia'),
-  step('partitions=none'),
-  step('bframes=0'),
-  step('bframes=5:direct=temporal:aq-strength=0.7:deblock=-1,-1'),
-  step('subme=1:bframes=5:direct=temporal:aq-strength=0.7:deblock=-1,-1'),
-  step('subme=1:bframes=5:direct=temporal:aq-strength=0.7:deblock=-1,-1:no-fast-pskip=1:psy=0'),
-  step('me=dia:partitions=none:no-dct-decimate=1:bframes=5:direct=temporal:aq-strength=0.7:deblock=-1,-1'),
-  step(E),
-  step(`${E}:subme=1:me=hex:no-fast-pskip=1`),
-  step(`${E}:bframes=2`),
-  step(`${E}:bframes=1`),
-  step(`${E}:aq-strength=0.6:rc-lookahead=8`),
-  step('mbtree=1:rc-lookahead=10:direct=temporal:aq-strength=0.6:partitions=none', 'superfast'),
+  ...['subme=1', 'me=dia', 'partitions=none', 'bframes=0', 'b-adapt=0', 'scenecut=0'].map((over) =>
+    step(over),
+  ),
+  step(FEWER_BITS_WASTED),
+  step(`subme=1:${FEWER_BITS_WASTED}`),
+  step(`subme=1:no-fast-pskip=1:psy=0:${FEWER_BITS_WASTED}`),
+  step(`me=dia:partitions=none:no-dct-decimate=1:${FEWER_BITS_WASTED}`),
+  step(FOUND, `found: ${FOUND.replaceAll(':', ' ')}`),
+  ...['subme=1', 'subme=1:me=hex:partitions=none:no-fast-pskip=1', 'me=hex', 'partitions=none'].map(around),
+  ...['bframes=2', 'bframes=5', 'aq-strength=0.7', 'rc-lookahead=20', 'psy=1'].map(around),
 ]

@@ -22,8 +22,8 @@ const SETTINGS: Readonly<Record<Speed, Settings>> = {
   balanced: {
     preset: 'veryfast',
     params: [
-      ...['me=dia', 'partitions=i8x8', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8'],
-      ...['psy=0', 'aq-strength=0.6', 'deblock=-1,-1'],
+      ...['me=dia', 'partitions=i4x4,i8x8', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8'],
+      ...['psy=0', 'aq-strength=0.5', 'deblock=-1,-1'],
     ],
     paramsOfB: ['bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal'],
   },

@@ -27,7 +27,7 @@ const CAPTION_HEIGHT = 64
 const CELL_WIDTH = 0.56
 /** Width of wide pictures by how many stand in a row; of tall ones more stand there. */
 const WIDTHS: Readonly<Record<number, number>> = { 1: 960, 2: 640, 3: 480, 4: 400 }
-const TALL = { columns: 6, width: 264 } as const
+const TALL = { columns: 6, width: 260 } as const
 const TALLEST = 540
 
 /**

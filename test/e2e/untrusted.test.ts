@@ -267,6 +267,17 @@ describe('a file that claims too much', () => {
   })
 })
 
+it('no recording is replaced by the finished file', async () => {
+  const key = `rec/${BOB.Name}`
+  const own = cfgOf({ Data: { RecordingConfig: { StorageConfig: { FileNamePrefix: key } } } })
+  const before = await place.bucketFiles()
+  const bytes = await readFile(inBucket(BOB.Name))
+  const ended = await place.run([await place.write('own.json', own)])
+  const says = `the finished file would replace the recording "${BOB.Name}" \\(${key}\\)`
+  await expectFailure({ place, ended, before, code: 1, says: new RegExp(says) })
+  expect(await readFile(inBucket(BOB.Name))).toEqual(bytes)
+})
+
 it('ffmpeg gets no credentials in its environment', async () => {
   const seen = join(place.folder, 'seen')
   await mkdir(seen)

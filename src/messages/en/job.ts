@@ -42,6 +42,8 @@ export const job = {
     `no index of job ${p.jobId} was found; looked for ${p.places.join(', ')}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>
     `--index ${p.url} is not in the job's own bucket "${p.bucket}"; name an object of that bucket or a local path`,
+  outputIsRecording: (p: { key: string; name: string }) =>
+    `the finished file would replace the recording "${p.name}" (${p.key}); choose another RecordingConfig.StorageConfig.FileNamePrefix`,
   fileUnreadable: (p: { path: string; reason: string }) =>
     `${p.path} cannot be read (${p.reason}); check the path`,
   noUsableStream: (p: { jobId: string; skipped: number }) =>

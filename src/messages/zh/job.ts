@@ -37,6 +37,8 @@ export const job: Translation<typeof english> = {
   indexMissing: (p) => `没有找到任务 ${p.jobId} 的索引；已查找 ${p.places.join('、')}；请用 --index 指定`,
   indexElsewhere: (p) =>
     `--index ${p.url} 不在任务自己的存储桶 "${p.bucket}" 中；请指定该存储桶中的对象，或本地路径`,
+  outputIsRecording: (p) =>
+    `成品文件会覆盖录制文件“${p.name}”（${p.key}）；请换一个 RecordingConfig.StorageConfig.FileNamePrefix`,
   fileUnreadable: (p) => `无法读取 ${p.path}（${p.reason}）；请检查路径`,
   noUsableStream: (p) =>
     p.skipped > 0

@@ -334,6 +334,7 @@ const SAMPLES: Samples = {
   stopped: [{ signal: 'SIGTERM' }],
   jobRunning: [{ jobId: 'job-1', pid: 1 }],
   indexMissing: [{ jobId: 'job-1', places: ['a', 'b'] }],
+  outputIsRecording: [{ key: 'rec/alice.mp4', name: 'alice.mp4' }],
   indexElsewhere: [{ url: 's3://other/i.json', bucket: 'rec' }],
   fileUnreadable: [{ path: '/cfg.json', reason: 'EACCES' }],
   noUsableStream: [
