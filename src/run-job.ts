@@ -11,7 +11,6 @@ import { chunksAtOnce } from './plan/budget.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
-import { measureMade } from './reporting/measure-made.ts'
 import { openStorage } from './storage/open.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
@@ -126,7 +125,18 @@ async function run(
   const before = await readDone(doneFile)
   await forgetDone(doneFile)
   const measuring = request.report
-    ? measureMade({ made, finished, folder: work.path, ffmpegPath: ffmpeg.path, conf, log, reporter, signal })
+    ? import('./reporting/measure-made.ts').then(({ measureMade }) =>
+        measureMade({
+          made,
+          finished,
+          folder: work.path,
+          ffmpegPath: ffmpeg.path,
+          conf,
+          log,
+          reporter,
+          signal,
+        }),
+      )
     : undefined
   const { output, landed } = await upload({
     ...{

@@ -25,7 +25,6 @@ import { type Reporter, makeReporter } from '../progress.ts'
 import { readCfg } from '../read-cfg.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
-import { reportRun } from '../reporting/report-run.ts'
 import { runJob } from '../run-job.ts'
 import { answerState } from '../status/answer.ts'
 import { keepState } from '../status/state-file.ts'
@@ -123,6 +122,8 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
       const { signal } = stopping
       // Of a job that ran all is measured, and writing the page takes no time.
       if (result.isUnchanged) reporter.update('report', 0, 0)
+      // Loaded when it is wanted: a job without a report has no use for a page.
+      const { reportRun } = await import('../reporting/report-run.ts')
       const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
       reporter.end('report')
       if (said && !invocation.quiet) reporter.say(warningLine(said))

@@ -9,27 +9,27 @@ interface Settings {
   readonly paramsOfB: readonly string[]
 }
 
-/** What pays on composed rooms, found by `npm run encoder`; each as x264 names it. */
+/** What pays on composed rooms, each as x264 names it: `npm run encoder` tells of the search. */
+const COMPOSED = [
+  ...['me=dia', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8'],
+  ...['psy=0', 'aq-strength=0.5', 'deblock=-1,-1'],
+]
+const COMPOSED_B = ['bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal']
+
 const SETTINGS: Readonly<Record<Speed, Settings>> = {
   fast: {
     preset: 'veryfast',
-    params: [
-      ...['subme=1', 'partitions=none', 'no-dct-decimate=1', 'no-fast-pskip=1'],
-      ...['psy=0', 'aq-strength=0.7', 'deblock=-1,-1'],
-    ],
-    paramsOfB: ['bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal'],
+    params: [...COMPOSED, 'subme=1', 'partitions=none', 'no-fast-pskip=1'],
+    paramsOfB: COMPOSED_B,
   },
   balanced: {
     preset: 'veryfast',
-    params: [
-      ...['me=dia', 'partitions=i4x4,i8x8', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8'],
-      ...['psy=0', 'aq-strength=0.5', 'deblock=-1,-1'],
-    ],
-    paramsOfB: ['bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal'],
+    params: [...COMPOSED, 'partitions=i4x4,i8x8'],
+    paramsOfB: COMPOSED_B,
   },
   quality: {
     preset: 'medium',
-    // Pictures that are looked ahead at are kept in memory, and twenty give what forty do.
+    // Pictures that are looked ahead at are kept in memory: half as many as the preset has.
     params: ['rc-lookahead=20', 'aq-strength=0.7', 'deblock=-1,-1'],
     paramsOfB: ['bframes=5'],
   },

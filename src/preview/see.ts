@@ -62,6 +62,7 @@ export async function makePreview(tools: Tools): Promise<Preview> {
   const { job, entries, budget } = open
   if (job.media === 'audio') throw new JobError({ code: 'previewNoPicture', params: {} }, { fault: 'config' })
   const standIns = asked.mock ? standInsOf(entries, folder) : undefined
+  if (standIns) open.leftOut.skip(open.unusable)
   const planned = standIns
     ? open.decide(mockRecordings(entries, standIns), ATTEMPT)
     : await plannedFor(open, asked.at)

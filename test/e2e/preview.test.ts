@@ -250,13 +250,17 @@ describe('--mock', () => {
         RoomId: 'room',
         StartTime: ROOM_START_MS,
         Root: 'rec',
-        Files: [file],
+        Files: [file, { StreamId: 'bob_1' }],
       }),
     )
     try {
       const path = join(room.folder, 'mock.png')
       const mock = await shown(room, ['--mock', '--at', '1.5', '-o', path])
-      expect(mock).toMatchObject({ exitCode: 0, pictures: [{ startMs: 0, endMs: 2000 }] })
+      expect(mock).toMatchObject({
+        ...{ exitCode: 0, pictures: [{ startMs: 0, endMs: 2000 }] },
+        // What the index has wrong is said here too.
+        skipped: [{ streamId: 'bob_1' }],
+      })
       const real = await shown(room, ['--at', '1.5', '-o', path])
       expect(real).toMatchObject({ exitCode: 6, error: { code: 'noUsableStream' } })
     } finally {

@@ -212,7 +212,7 @@ describe('the plan of two streams', () => {
               "-threads",
               "2",
               "-x264-params",
-              "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:partitions=i4x4,i8x8:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+              "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=i4x4,i8x8:bframes=3:b-adapt=0:weightb=0:direct=temporal",
               "-b:v",
               "800k",
               "-g",
