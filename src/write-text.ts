@@ -1,5 +1,5 @@
 /** Small files of the worker's own. */
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 
 /**
  * Writes a file as a whole.
@@ -13,8 +13,17 @@ export async function writeText(path: string, text: string): Promise<void> {
   }
 }
 
-/** Writes a file so that no reader ever sees half of it, whatever ends the process. */
+/**
+ * Writes a file so that no reader ever sees half of it, whatever ends the process.
+ * @throws the system's error with the path in it; nothing is left beside it then
+ */
 export async function replaceText(path: string, text: string): Promise<void> {
-  await writeText(`${path}.part`, text)
-  await rename(`${path}.part`, path)
+  const part = `${path}.part`
+  try {
+    await writeFile(part, text)
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw Object.assign(error as NodeJS.ErrnoException, { path })
+  }
 }
