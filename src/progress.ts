@@ -40,10 +40,16 @@ const USUAL_COLUMNS = 80
 /**
  * @param options.quiet leaves only lines that must be said
  * @param options.now ms of a clock that never goes back
+ * @param options.term the kind of terminal; one that is "dumb" cannot redraw a line
  */
-export function makeReporter(options: { out: Out; quiet: boolean; now: () => number }): WatchedReporter {
-  const { out, quiet, now } = options
-  const isTerminal = out.isTTY === true
+export function makeReporter(options: {
+  out: Out
+  quiet: boolean
+  now: () => number
+  term?: string | undefined
+}): WatchedReporter {
+  const { out, quiet, now, term = process.env['TERM'] } = options
+  const isTerminal = out.isTTY === true && term !== 'dumb'
   const track = trackPhases(now)
   const shown = new Set<Phase>()
   let timer: NodeJS.Timeout | undefined

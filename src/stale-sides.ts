@@ -7,10 +7,13 @@ import { areStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
 
 const AT_ONCE = 4
+/** A job that is told to stop by now has its finished file in place: the rest is worth this much more time. */
+const GRACE_MS = 10_000
 
 /**
  * Goes by the record of the job's last run: nothing is touched that this worker has not put there itself, under the
  * same finished file. What cannot be taken away is noted in the log.
+ * @param options.signal leaves it ten seconds; it never throws, for the job is done
  */
 export async function removeStaleSides(options: {
   before: Done | undefined
@@ -27,16 +30,25 @@ export async function removeStaleSides(options: {
   const kept = new Set((output.files ?? []).map(({ key }) => key))
   const stale = before.landed.beside.filter(({ key }) => !kept.has(key))
   const limit = pLimit(AT_ONCE)
+  const inTime = laterThan(signal, GRACE_MS)
   await Promise.all(
     stale.map((one) =>
       limit(async () => {
         try {
-          if (await areStillThere(bucket, [one], { signal })) await bucket.remove(one.key, { signal })
+          if (await areStillThere(bucket, [one], inTime)) await bucket.remove(one.key, inTime)
         } catch (error) {
-          signal.throwIfAborted()
           log.warn({ err: error, key: one.key }, 'a side file of the earlier finished file is left')
         }
       }),
     ),
   )
+}
+
+/** The same signal some time later. */
+function laterThan(signal: AbortSignal, ms: number): { signal: AbortSignal } {
+  const later = new AbortController()
+  const start = () => void setTimeout(() => later.abort(signal.reason), ms).unref()
+  if (signal.aborted) start()
+  else signal.addEventListener('abort', start, { once: true })
+  return { signal: later.signal }
 }

@@ -16,7 +16,7 @@ export function pageText({ facts, rows, sets, seams }) {
     '',
     'Made by `npm run encoder` (`node scripts/encoder/encoder.mjs`).',
     '',
-    `${facts.day}, commit ${facts.commit}, ffmpeg ${facts.ffmpeg}, ${facts.cpu}, ${facts.system}; load ${loads.join(' before and ')} after, ${facts.minutes} min. ${turns} turns, ${seconds} s per content.`,
+    `${facts.day}, commit ${facts.commit}, ffmpeg ${facts.ffmpeg}, ${facts.cpu}, ${facts.system}; load ${loads.join(' before and ')} after, ${facts.minutes} min. ${turns === 1 ? '1 turn' : `${turns} turns`}, ${seconds} s per content.`,
     '',
     'How each figure is got:',
     '',

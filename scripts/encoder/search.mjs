@@ -2,7 +2,7 @@
 
 /** What `balanced` came to. */
 const FOUND = [
-  ...['me=dia', 'partitions=i4x4,i8x8', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8', 'psy=0'],
+  ...['me=dia', 'partitions=p8x8,i8x8,i4x4', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=12', 'psy=0'],
   ...['aq-strength=0.5', 'deblock=-1,-1', 'bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal'],
 ].join(':')
 const FEWER_BITS_WASTED = 'direct=temporal:aq-strength=0.7:deblock=-1,-1:bframes=5'
@@ -21,6 +21,8 @@ export const SEARCH = [
   step(`subme=1:no-fast-pskip=1:psy=0:${FEWER_BITS_WASTED}`),
   step(`me=dia:partitions=none:no-dct-decimate=1:${FEWER_BITS_WASTED}`),
   step(FOUND, `found: ${FOUND.replaceAll(':', ' ')}`),
-  ...['subme=1', 'subme=1:me=hex:partitions=none:no-fast-pskip=1', 'me=hex', 'partitions=none'].map(around),
-  ...['bframes=2', 'bframes=5', 'aq-strength=0.7', 'rc-lookahead=20', 'psy=1'].map(around),
+  ...['subme=1', 'subme=1:me=hex:partitions=none:no-fast-pskip=1', 'me=hex', 'partitions=i8x8,i4x4'].map(
+    around,
+  ),
+  ...['bframes=2', 'bframes=5', 'aq-strength=0.7', 'rc-lookahead=8', 'b-adapt=1', 'psy=1'].map(around),
 ]

@@ -36,15 +36,18 @@ export function coveredByMarks(job: Job, { type, images }: MarkFiles): readonly 
 /** Of the font's size, rim included. */
 const LINE_HEIGHT = 1.5
 
-/** @param firstInput number of the command's first input that is free for a picture */
+/**
+ * @param stem what the command's own files begin with: another's may be read while this one's are written
+ * @param firstInput number of the command's first input that is free for a picture
+ */
 export function makeMarks(options: {
   job: Job
   timeline: Timeline
   files: MarkFiles
-  folder: string
+  stem: string
   firstInput: number
 }): { marks: Mark[]; inputs: CommandInput[]; files: { path: string; text: string }[] } {
-  const { job, timeline, files, folder, firstInput } = options
+  const { job, timeline, files, stem, firstInput } = options
   const inputs: CommandInput[] = []
   const textFiles: { path: string; text: string }[] = []
   const marks = job.watermarks.flatMap((watermark, i): Mark[] => {
@@ -62,7 +65,7 @@ export function makeMarks(options: {
           },
         ]
       case 'text': {
-        const textFile = `${folder}/watermark-${i + 1}.txt`
+        const textFile = `${stem}-watermark-${i + 1}.txt`
         textFiles.push({ path: textFile, text: watermark.text })
         return [{ kind: 'text', x, y, alpha, type: files.type, textFile }]
       }

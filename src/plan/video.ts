@@ -28,8 +28,8 @@ export interface PictureOptions {
 export function videoCommand(options: PictureOptions & { number: number; of: number }): Command {
   const { job, timeline, settings, places, matrix, number, of } = options
   const { fps } = timeline
-  const { inputs, picture, files, frames } = pictureOf(options)
   const stem = `${places.workFolder}/video-${number}`
+  const { inputs, picture, files, frames } = pictureOf({ ...options, stem })
   return {
     name: `video ${number}/${of}`,
     inputs,
@@ -49,14 +49,17 @@ export function videoCommand(options: PictureOptions & { number: number; of: num
   }
 }
 
-/** The finished picture of some shots, with the inputs and files that its graph needs. */
-export function pictureOf(options: PictureOptions): {
+/**
+ * The finished picture of some shots, with the inputs and files that its graph needs.
+ * @param options.stem where the command lies, without the ending
+ */
+export function pictureOf(options: PictureOptions & { stem: string }): {
   inputs: readonly CommandInput[]
   picture: Stream
   files: Command['files']
   frames: number
 } {
-  const { job, timeline, settings, places, matrix } = options
+  const { job, timeline, settings, places, matrix, stem } = options
   const { fps } = timeline
   const shots = splitVisits(options.shots, fps)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
@@ -64,7 +67,7 @@ export function pictureOf(options: PictureOptions): {
     job,
     timeline,
     files: places.marks,
-    folder: places.workFolder,
+    stem,
     firstInput: clips.length,
   })
   return {

@@ -11,7 +11,7 @@ interface Settings {
 
 /** What pays on composed rooms, each as x264 names it: `npm run encoder` tells of the search. */
 const COMPOSED = [
-  ...['me=dia', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=8'],
+  ...['me=dia', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=12'],
   ...['psy=0', 'aq-strength=0.5', 'deblock=-1,-1'],
 ]
 const COMPOSED_B = ['bframes=3', 'b-adapt=0', 'weightb=0', 'direct=temporal']
@@ -24,7 +24,7 @@ const SETTINGS: Readonly<Record<Speed, Settings>> = {
   },
   balanced: {
     preset: 'veryfast',
-    params: [...COMPOSED, 'partitions=i4x4,i8x8'],
+    params: [...COMPOSED, 'partitions=p8x8,i8x8,i4x4'],
     paramsOfB: COMPOSED_B,
   },
   quality: {

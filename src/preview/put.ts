@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path'
 export async function putFile(from: string, to: string): Promise<void> {
   const part = `${to}.part`
   try {
-    await mkdir(dirname(to), { recursive: true })
+    // Its folder alone: a path that is wrong further up is a mistake, and Node never ends making one in /proc.
+    await mkdir(dirname(to)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
     await copyFile(from, part)
     await rename(part, to)
   } catch (error) {

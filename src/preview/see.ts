@@ -131,17 +131,14 @@ async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): P
     timeline,
     shown.filter(({ segment }) => onSheet.has(segment)),
   )
-  if (!asked.everySegment) {
-    await putFile(sheet, path)
-    return { path, pictures, segments }
-  }
+  await putFile(sheet, path)
+  if (!asked.everySegment) return { path, pictures, segments }
   const folder = `${path.replace(/\.png$/i, '')}.segments`
   const named = shown.map((one) => ({
     from: one.still,
     name: segmentFile(one.segment, segmentName(one.segment), atMs(one)),
   }))
   const paths = await putFolder(folder, named)
-  await putFile(sheet, path)
   const withPaths = pictures.map((one, i) => ({ ...one, path: paths[i] ?? '' }))
   return { path, folder, pictures: withPaths, segments }
 }

@@ -142,6 +142,9 @@ describe('a picture at a moment', () => {
     expect(outside.stderr).toMatch(/--at 9 is not within the output, which is 00:04\.\d00 long/)
     expect((await shown(room, ['--at', '1', '--every-segment'])).error?.code).toBe('previewOneOrAll')
     expect(await readdir(room.folder)).not.toContain('none.png')
+    const nowhere = await runRoom(room, { args: ['preview', '--at', '1', '-o', '/proc/no/such/at.png'] })
+    expect(nowhere.exitCode).toBe(1)
+    expect(nowhere.stderr).toMatch(/\/proc\/no\/such\/at\.png: reading or writing failed with ENOENT/)
   })
 
   it('is there for every segment, each alone and all on one sheet', async () => {

@@ -1,7 +1,7 @@
 /** Watching a job: from another terminal, by a signal, on a terminal of any width. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, readFile, readdir, stat } from 'node:fs/promises'
+import { chmod, open, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobState } from '../../src/status/state.ts'
@@ -157,6 +157,19 @@ describe('status', () => {
 })
 
 describe('SIGUSR1', () => {
+  it('does nothing to a command that has no state to tell of', async () => {
+    const pipe = join(place.folder, 'cfg.pipe')
+    execFileSync('mkfifo', [pipe])
+    const { child, ended } = place.start(['validate', pipe])
+    // It opens once the worker reads.
+    const writer = await open(pipe, 'w')
+    child.kill('SIGUSR1')
+    await writer.writeFile(JSON.stringify(cfgOf()))
+    await writer.close()
+    const { code, stderr } = await ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
   it('is answered at once, quiet or not, and does not disturb the job', async () => {
     const { child, ended, said } = await startHeld(['--quiet'])
     expect(said()).toBe('')

@@ -5,12 +5,12 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'
 afterEach(() => void vi.useRealTimers())
 
 /** A reporter, and what it has written since it was last asked; the clock is the test's. */
-function watch(options: { isTTY?: boolean; quiet?: boolean; columns?: number } = {}) {
-  const { isTTY = false, quiet = false, columns = 120 } = options
+function watch(options: { isTTY?: boolean; quiet?: boolean; columns?: number; term?: string } = {}) {
+  const { isTTY = false, quiet = false, columns = 120, term = 'xterm' } = options
   let written = ''
   const out = { write: (text: string) => (written += text), isTTY, columns }
   return {
-    reporter: makeReporter({ out, quiet, now: () => performance.now() }),
+    reporter: makeReporter({ out, quiet, now: () => performance.now(), term }),
     later: (ms: number) => vi.advanceTimersByTime(ms),
     written: () => {
       const text = written
@@ -44,6 +44,14 @@ describe('on a terminal', () => {
     expect(written()).toBe(`${CLEAR}encoding: done in 2.00 s\n`)
     later(5000)
     expect(written()).toBe('')
+  })
+
+  it('redraws nothing where the terminal cannot', () => {
+    const { reporter, later, written } = watch({ isTTY: true, term: 'dumb' })
+    reporter.update('encode', 0, 60_000)
+    later(1000)
+    reporter.end('encode')
+    expect(written()).toBe('encoding: started\nencoding: done in 1.00 s\n')
   })
 
   it('goes on drawing where nobody knows how much there is', () => {

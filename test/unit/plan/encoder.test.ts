@@ -22,15 +22,15 @@ describe('x264', () => {
       [
         [
           "fast",
-          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1",
+          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:subme=1:partitions=none:no-fast-pskip=1",
         ],
         [
           "balanced",
-          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=i4x4,i8x8:bframes=3:b-adapt=0:weightb=0:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=i4x4,i8x8:bframes=3:b-adapt=0:weightb=0:direct=temporal",
-          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=i4x4,i8x8",
+          "-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v main -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+          "-c:v libx264 -preset veryfast -profile:v baseline -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4",
         ],
         [
           "quality",

@@ -212,7 +212,7 @@ describe('the plan of two streams', () => {
               "-threads",
               "2",
               "-x264-params",
-              "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=8:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=i4x4,i8x8:bframes=3:b-adapt=0:weightb=0:direct=temporal",
+              "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4:bframes=3:b-adapt=0:weightb=0:direct=temporal",
               "-b:v",
               "800k",
               "-g",
@@ -647,19 +647,21 @@ describe('pieces', () => {
       })),
     )
     expect(video.map((piece) => piece.files)).toEqual(
-      Array.from({ length: 2 }, () => [{ path: '/jobs/job-1/watermark-2.txt', text: "it's 100 %: [a]" }]),
+      [1, 2].map((piece) => [
+        { path: `/jobs/job-1/video-${piece}-watermark-2.txt`, text: "it's 100 %: [a]" },
+      ]),
     )
     const drawn = video.map((piece) => piece.graph?.text.split('\n').slice(-6).join('\n'))
     expect(drawn).toMatchInlineSnapshot(`
       [
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/jobs/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [v3]drawtext=textfile=/jobs/job-1/video-1-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/jobs/job-1/watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+      [v3]drawtext=textfile=/jobs/job-1/video-2-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
       [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
