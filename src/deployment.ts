@@ -21,7 +21,10 @@ export interface Settings {
 export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | 'speed'>): Settings {
   try {
     const env = { ...process.env, ...(speed && { OWT_VIDEO_SPEED: speed }) }
-    return resolveConf({ layers: confLayers(asked), env })
+    const { conf, warnings } = resolveConf({ layers: confLayers(asked), env })
+    // A preset goes over the speed of the settings, not over the one that is asked for here.
+    const video = { ...conf.video, ...(speed && { preset: '' as const }) }
+    return { conf: { ...conf, video }, warnings }
   } catch (error) {
     return { conf: defaultConf(), warnings: [], error: asJobError(error) }
   }
