@@ -1,21 +1,11 @@
 /** Puts pictures where they are wanted, each whole or not at all. */
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { putText } from '../write-text.ts'
 
 /** @throws the system's error, with the path in it */
 export async function putFile(from: string, to: string): Promise<void> {
-  const part = `${to}.part`
-  try {
-    // Its folder alone: a path that is wrong further up is a mistake, and Node never ends making one in /proc.
-    await mkdir(dirname(to)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-    await copyFile(from, part)
-    await rename(part, to)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw Object.assign(error as NodeJS.ErrnoException, { path: to })
-  }
+  await putText(to, await readFile(from))
 }
 
 /** Puts pictures into a folder, by name; those of an earlier preview that are not among them go. */

@@ -1,10 +1,10 @@
 /** A report's files: the page, and the facts it was made of. */
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
 import type { Result } from '../report/result.ts'
-import { replaceText } from '../write-text.ts'
+import { putText, replaceText } from '../write-text.ts'
 
 export interface Place {
   readonly logFolder: string
@@ -29,6 +29,5 @@ export async function writeFacts(place: Place, facts: ReportFacts): Promise<void
 }
 
 export async function writePage(path: string, result: Result, facts: Facts): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await replaceText(path, reportPage(result, facts))
+  await putText(path, reportPage(result, facts))
 }
