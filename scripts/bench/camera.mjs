@@ -71,7 +71,16 @@ export function voiceGraph({ seed, durationMs }) {
 /** @param {import('./workloads.mjs').Media} media */
 export function videoCodec({ codec, kbps, keysMs }) {
   // Timestamps in ms, as a recorder writes them.
-  const common = ['-fps_mode', 'passthrough', '-enc_time_base', '1/1000', '-threads', '1', '-b:v', `${kbps}k`]
+  const common = [
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base:v',
+    '1/1000',
+    '-threads',
+    '1',
+    '-b:v',
+    `${kbps}k`,
+  ]
   const keys = keysMs.length > 0 ? ['-force_key_frames', keysMs.map((ms) => ms / 1000).join(',')] : []
   switch (codec) {
     case 'vp8':

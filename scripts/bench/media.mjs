@@ -16,7 +16,7 @@ import {
 import { makeJob } from './job.mjs'
 
 /** Names the way recordings are made; another number makes them all anew. */
-const RECIPE = 2
+const RECIPE = 3
 
 /**
  * Writes a room's job.
