@@ -105,7 +105,8 @@ function withoutSecrets(source: string): string {
 
 /** `fetch` says no more than that it failed; what happened is in its cause. */
 function reasonOf(error: unknown): string {
-  if (error instanceof JobError && error.code === 'objectMissing') return say({ code: 'noSuchObject', params: {} })
+  if (error instanceof JobError && error.code === 'objectMissing')
+    return say({ code: 'noSuchObject', params: {} })
   const { message, cause } = error as Error & { cause?: Error }
   return error instanceof TypeError ? (errorCode(cause) ?? cause?.message ?? message) : message
 }
