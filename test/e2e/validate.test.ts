@@ -156,3 +156,11 @@ it('with --quiet prints errors only', async () => {
   expect(ended.stdout).toMatch(/^error: /)
   expect(ended.stdout).not.toMatch(/^warning: /m)
 })
+
+it('a long answer arrives whole', async () => {
+  // More than the system keeps for a reader that is slow.
+  const Files = Array.from({ length: 4000 }, (_, i) => ({ ...ALICE, StreamId: '', Name: `${i}.webm` }))
+  const { stdout } = await validated({ index: { ...indexOf(), Files }, more: ['--json'] })
+  expect(stdout.length).toBeGreaterThan(500_000)
+  expect((JSON.parse(stdout) as { problems: unknown[] }).problems.length).toBeGreaterThanOrEqual(4000)
+})
