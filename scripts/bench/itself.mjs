@@ -39,21 +39,11 @@ async function startMs({ worker, ffmpeg, cfgPath, folder }) {
   const note = `[ "$1" = -version ] || [ -e ${quoted(mark)} ] || date +%s%N > ${quoted(mark)}`
   writeFileSync(shim, `#!/bin/sh\n${note}\nexec ${quoted(ffmpeg)} "$@"\n`)
   chmodSync(shim, 0o755)
+  const conf = join(folder, 'conf.json')
+  writeFileSync(conf, JSON.stringify({ ffmpeg: { path: shim } }))
+  const places = ['--conf', conf, '--work-dir', join(folder, 'work'), '--log-dir', folder]
+  const argv = [join(worker, 'bin/owt-main'), 'plan', '--quiet', '--json', ...places, cfgPath]
   const startedAt = performance.timeOrigin + performance.now()
-  await output(
-    process.execPath,
-    [
-      join(worker, 'bin/owt-main'),
-      'plan',
-      '--quiet',
-      '--json',
-      '--work-dir',
-      folder,
-      '--log-dir',
-      folder,
-      cfgPath,
-    ],
-    { env: { ...process.env, OWT_FFMPEG_PATH: shim } },
-  )
+  await output(process.execPath, argv)
   return Number(readFileSync(mark, 'utf8')) / 1e6 - startedAt
 }
