@@ -103,7 +103,8 @@ async function main() {
     ...(itself && { itself }),
     results,
   }
-  await write(report)
+  // A page without a single run says nothing.
+  if (results.length > 0) await write(report)
   await show(report)
 }
 
