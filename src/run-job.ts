@@ -86,6 +86,7 @@ async function run(
   const gathered = await open
     .gather({
       onArrival(entry, recording) {
+        log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
         if (recording) versions.set(recording.path, recording.version)
         if (job.media !== 'audio') void starting.then((early) => early.arrived(entry, recording))
       },
@@ -139,19 +140,17 @@ async function run(
       )
     : undefined
   const { output, landed } = await upload({
-    ...{
-      job,
-      timeline: made.timeline,
-      encoder: made.plan.encoder,
-      finished,
-      beside,
-      storage,
-      spare,
-      log,
-      reporter,
-      tell,
-      signal,
-    },
+    job,
+    timeline: made.timeline,
+    encoder: made.plan.encoder,
+    finished,
+    beside,
+    storage,
+    spare,
+    log,
+    reporter,
+    tell,
+    signal,
   })
     .finally(() => (timings.uploadMs = now() - uploadStart))
     // What is measured lies in the work folder, which goes with the job.

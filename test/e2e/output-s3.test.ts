@@ -33,7 +33,11 @@ beforeEach(async () => {
   return () => place.remove()
 })
 
-const keys = () => front.requests.filter(({ operation }) => operation === 'PutObject').map(({ key }) => key)
+/** Objects of such requests. A request is sent again where the server behind could not answer the first. */
+const keysOf = (wanted: string) => [
+  ...new Set(front.requests.filter(({ operation }) => operation === wanted).map(({ key }) => key)),
+]
+const keys = () => keysOf('PutObject')
 const filesOf = async () => (await place.result()).output?.files ?? []
 const start = async (changes: Changes = {}) =>
   place.run([await place.write('cfg.json', s3CfgOf(front, BUCKET, changes))], { env: BESIDE })
@@ -79,7 +83,7 @@ it('nothing is left when the finished file is refused', async () => {
   const ended = await start(into)
   await expectFailure({ place, ended, code: 1, says: /AccessDenied/ })
   expect(keys()).toContain(`refused/${JOB_ID}/00002.m4s`)
-  expect(front.count('DeleteObject')).toBe(9)
+  expect(keysOf('DeleteObject')).toHaveLength(9)
   for (const one of keys()) expect(await server.get(BUCKET, one)).toBeUndefined()
   front.forget()
 })
