@@ -51,7 +51,7 @@ async function whyNot(
   options: Parameters<typeof chooseEncoder>[0],
 ): Promise<string | undefined> {
   const { job, video, ffmpegPath, workFolder, maxPixels, signal } = options
-  const command = trialCommand({ job, hardware, settings: { ...video, threads: 1 }, workFolder })
+  const command = trialCommand({ job, hardware, settings: video, workFolder })
   try {
     await runCommand(command, { ffmpegPath, stallMs: TRIAL_STALL_MS, signal })
     const made = { path: command.output, demuxer: 'mov', medium: 'video', maxPixels } as const

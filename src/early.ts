@@ -7,9 +7,10 @@ import type { Command } from './model/command.ts'
 import type { IndexEntry, Recording } from './model/room.ts'
 import { frameAt } from './model/time.ts'
 import type { Planned } from './plan-job.ts'
+import { isOfFullRound } from './plan/budget.ts'
 import { LOOK_AHEAD_SECONDS } from './plan/chunks.ts'
 
-export interface Early {
+interface Early {
   /** An entry's recording is there, or will not come. */
   readonly arrived: (entry: IndexEntry, recording: Recording | undefined) => void
   /** Nothing more is started. What is under way goes on. */
@@ -58,8 +59,10 @@ export function startEarly(options: {
         // What ends where the recordings so far end is not settled either.
         const knownFrame =
           Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
+        const of = soFar.video.length
         let endFrame = 0
-        for (const command of soFar.video) {
+        // How the cores are shared in a round that is not full is not known before the end.
+        for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, atOnce }))) {
           endFrame += command.frames ?? 0
           if (endFrame > knownFrame) break
           if (started.has(command.output)) continue

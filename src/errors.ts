@@ -16,6 +16,11 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+/** Whether a process that ended with this was told to stop. */
+export function isStop(exitCode: number): boolean {
+  return exitCode === EXIT.interrupted || exitCode === EXIT.terminated
+}
+
 export type Fault = 'config' | 'input' | 'destination' | 'internal'
 
 /** A failure with everything an operator and a retry need; `message` is in the language spoken, `said` holds it as data. */

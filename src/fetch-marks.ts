@@ -14,7 +14,7 @@ import type { Storage } from './storage/storage.ts'
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 
-export interface FetchedMarks {
+interface FetchedMarks {
   readonly images: MarkFiles['images']
   readonly warnings: readonly Warning[]
 }

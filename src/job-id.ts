@@ -1,9 +1,7 @@
 /** What a job is called before its cfg.json is understood. */
 import { basename, extname } from 'node:path'
 import { parseText } from './config/load.ts'
-
-/** What can name a file. */
-const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
+import { JOB_ID } from './config/schema.ts'
 
 /** The job id for naming lock, log and result, even where the rest of cfg.json is broken: then the file's name. */
 export function jobIdOf(text: string, cfgPath: string): string {

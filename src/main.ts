@@ -1,12 +1,12 @@
-/** The process: which command runs, and its exit code. The only place that sets one. */
+/** The process: which command runs, and the exit code that it ends with. */
 import { helpText } from './cli/help.ts'
 import { readArguments } from './cli/parse.ts'
-import { readSettings, workerVersion } from './deployment.ts'
+import { type Settings, readSettings, workerVersion } from './deployment.ts'
 import { EXIT, type ExitCode, asJobError } from './errors.ts'
 import { speak } from './messages/index.ts'
 import { chosenLanguage } from './messages/language.ts'
 import { errorLine } from './messages/line.ts'
-import type { Invocation } from './options.ts'
+import type { CommandName, Invocation } from './options.ts'
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -20,50 +20,29 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** @returns the exit code */
+type Run = (invocation: Invocation, settings: Settings) => ExitCode | Promise<ExitCode>
+
 /** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
+const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>> = {
+  run: async () => (await import('./commands/mix.ts')).mix,
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  preview: async () => (await import('./commands/preview.ts')).preview,
+  batch: async () => (await import('./commands/batch.ts')).batch,
+  status: async () => (await import('./commands/status.ts')).status,
+  report: async () => (await import('./commands/report.ts')).report,
+  completion: async () => (await import('./commands/completion.ts')).completion,
+}
+const loadReplay = async (): Promise<Run> => (await import('./commands/replay.ts')).replay
+
 async function carryOut(invocation: Invocation): Promise<ExitCode> {
-  const { command } = invocation
-  if (command === 'help') return print(helpText(invocation.about))
+  const { command, about, replayCallbacks } = invocation
+  if (command === 'help') return print(helpText(about))
   if (command === 'version') return print(`${workerVersion()}\n`)
   const settings = readSettings(invocation)
-  switch (command) {
-    case 'run': {
-      if (invocation.replayCallbacks) {
-        const { replay } = await import('./commands/replay.ts')
-        return replay(invocation, settings)
-      }
-      const { mix } = await import('./commands/mix.ts')
-      return mix(invocation, settings)
-    }
-    case 'plan': {
-      const { plan } = await import('./commands/plan.ts')
-      return plan(invocation, settings)
-    }
-    case 'validate': {
-      const { validate } = await import('./commands/validate.ts')
-      return validate(invocation, settings)
-    }
-    case 'preview': {
-      const { preview } = await import('./commands/preview.ts')
-      return preview(invocation, settings)
-    }
-    case 'batch': {
-      const { batch } = await import('./commands/batch.ts')
-      return batch(invocation, settings)
-    }
-    case 'status': {
-      const { status } = await import('./commands/status.ts')
-      return status(invocation, settings)
-    }
-    case 'report': {
-      const { report } = await import('./commands/report.ts')
-      return report(invocation, settings)
-    }
-    case 'completion': {
-      const { completion } = await import('./commands/completion.ts')
-      return completion(invocation, settings)
-    }
-  }
+  const run = await (replayCallbacks ? loadReplay : LOADERS[command])()
+  return run(invocation, settings)
 }
 
 function complain(thrown: unknown): ExitCode {

@@ -1,6 +1,7 @@
 /** The command line as one table: parsing, `--help`, completion and the man page are made from it. */
 import type { MessageCode } from './messages/index.ts'
 import { LANGUAGES, type Language } from './messages/language.ts'
+import { SPEEDS, type Speed } from './model/encoding.ts'
 
 export type CommandName =
   'run' | 'plan' | 'validate' | 'preview' | 'batch' | 'status' | 'report' | 'completion' | 'help'
@@ -39,10 +40,8 @@ export interface Option {
 }
 
 const SHELLS = ['bash', 'zsh'] as const
-const SPEEDS = ['fast', 'balanced', 'quality'] as const
 
 export type Shell = (typeof SHELLS)[number]
-export type Speed = (typeof SPEEDS)[number]
 
 const MIXING = ['run', 'plan', 'preview', 'batch'] as const
 const ALL = [...MIXING, 'validate', 'status', 'report', 'completion', 'help'] as const
@@ -87,6 +86,9 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     examples: ['help preview'],
   },
 }
+
+/** In the order in which they are shown. */
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
 export const OPTIONS = {
   index: {

@@ -8,7 +8,7 @@ import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { zoneOffsetMs } from './model/zone.ts'
-import { type Budget, chunkBudget } from './plan/budget.ts'
+import { type Budget, chunkRules } from './plan/budget.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
 import { stillCommand } from './plan/still.ts'
@@ -80,8 +80,6 @@ function renderOf(
   options: PlanTools & { timeline: Timeline; attempt: Attempt },
 ): Parameters<typeof planRender>[0] {
   const { job, conf, timeline, images, fontFile, workFolder, budget, attempt } = options
-  const { segmentsPerGraph, filesPerGraph } = conf.limits
-  const { rules, threads } = chunkBudget({ budget, canvas: job.canvas, segmentsPerGraph, filesPerGraph })
   return {
     job,
     timeline,
@@ -90,8 +88,8 @@ function renderOf(
       audioBitrateKbps: conf.audio.bitrateKbps,
       output: conf.output,
       ...attempt,
-      threads,
-      chunks: rules,
+      cores: budget.cores,
+      chunks: chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder }),
       maxPixels: conf.limits.maxPixels,
     },
     places: {

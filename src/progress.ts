@@ -1,9 +1,8 @@
 /** How far a job has come, for whoever watches: one redrawn line on a terminal, plain lines elsewhere. */
 import { barLine, endLine, plainLine, startLine } from './progress/line.ts'
 import { type Details, type Phase, type PhaseState, trackPhases } from './progress/track.ts'
+import { type Out, canRedraw, redrawnLine } from './redrawn-line.ts'
 import { cutTo } from './text/width.ts'
-
-export type { Details, Phase, PhaseState } from './progress/track.ts'
 
 export interface Reporter {
   /**
@@ -26,21 +25,13 @@ export interface WatchedReporter extends Reporter {
   state(): PhaseState | undefined
 }
 
-interface Out {
-  write(text: string): unknown
-  readonly isTTY?: boolean
-  readonly columns?: number
-}
-
 const PLAIN_EVERY_MS = 10_000
 const REDRAW_EVERY_MS = 250
-/** A terminal may say that it has none. */
-const USUAL_COLUMNS = 80
 
 /**
  * @param options.quiet leaves only lines that must be said
  * @param options.now ms of a clock that never goes back
- * @param options.term the kind of terminal; one that is "dumb" cannot redraw a line
+ * @param options.term the kind of terminal, from the environment where it is not given
  */
 export function makeReporter(options: {
   out: Out
@@ -48,32 +39,24 @@ export function makeReporter(options: {
   now: () => number
   term?: string | undefined
 }): WatchedReporter {
-  const { out, quiet, now, term = process.env['TERM'] } = options
-  const isTerminal = out.isTTY === true && term !== 'dumb'
+  const { out, quiet, now, term } = options
+  const isTerminal = canRedraw(out, term)
+  const redrawn = redrawnLine(out)
   const track = trackPhases(now)
   const shown = new Set<Phase>()
   let timer: NodeJS.Timeout | undefined
   let drawnAt = -Infinity
-  let isDrawn = false
 
-  const clear = () => {
-    if (isDrawn) out.write('\r\x1b[2K')
-    isDrawn = false
-  }
   const line = (text: string) => {
-    clear()
+    redrawn.clear()
     out.write(`${text}\n`)
   }
-  // The last column stays free: a terminal that was written full may begin a new line.
-  const columns = () => (out.columns || USUAL_COLUMNS) - 1
   const draw = () => {
     const state = track.current()
     if (!state || quiet) return
     drawnAt = now()
-    if (!isTerminal) return line(plainLine(state))
-    clear()
-    out.write(barLine(state, columns()))
-    isDrawn = true
+    if (isTerminal) redrawn.draw(barLine(state, redrawn.columns()))
+    else line(plainLine(state))
   }
   const drawWhenDue = () => {
     if (now() - drawnAt >= (isTerminal ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) draw()
@@ -103,7 +86,7 @@ export function makeReporter(options: {
       const tookMs = track.end(phase)
       if (tookMs === undefined || quiet) return
       shown.delete(phase)
-      line(isTerminal ? cutTo(endLine(phase, tookMs), columns()) : endLine(phase, tookMs))
+      line(isTerminal ? cutTo(endLine(phase, tookMs), redrawn.columns()) : endLine(phase, tookMs))
       if (shown.size === 0) watch(false)
       else if (isTerminal) draw()
     },
@@ -115,7 +98,7 @@ export function makeReporter(options: {
       track.clear()
       shown.clear()
       watch(false)
-      clear()
+      redrawn.clear()
     },
     state: () => track.current(),
   }

@@ -7,7 +7,7 @@ import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
-import { chunksAtOnce } from './plan/budget.ts'
+import { chunkRules } from './plan/budget.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
@@ -65,7 +65,12 @@ async function run(
   }
 
   const versions = new Map(pictures)
-  const atOnce = chunksAtOnce(budget, job.canvas, conf.limits)
+  const { atOnce } = chunkRules({
+    budget,
+    canvas: job.canvas,
+    limits: conf.limits,
+    encoder: conf.video.encoder,
+  })
   const tools: RenderTools = {
     steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
     ffmpegPath: ffmpeg.path,

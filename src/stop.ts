@@ -13,6 +13,7 @@ export function stopOnSignals() {
   return {
     signal: controller.signal,
     stop: () => void process.off('SIGINT', handle).off('SIGTERM', handle),
+    by: () => by,
     stoppedBy: () =>
       by &&
       new JobError(

@@ -13,7 +13,7 @@ export interface CfgFile {
   readonly jobId: string
 }
 
-export interface Selection {
+interface Selection {
   readonly files: readonly CfgFile[]
   /** JSON files that are no jobs, absolute paths. */
   readonly passedOver: readonly string[]

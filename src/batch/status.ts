@@ -1,13 +1,8 @@
 /** Who is running, for whoever watches: one redrawn line on a terminal, and nothing of it elsewhere. */
+import { type Out, canRedraw, redrawnLine } from '../redrawn-line.ts'
 import { statusLine } from './text.ts'
 
-interface Out {
-  write(text: string): unknown
-  readonly isTTY?: boolean
-  readonly columns?: number
-}
-
-export interface Status {
+interface Status {
   /** A job runs. @returns says that it is over; how many are by then */
   started(jobId: string): () => number
   /** Says who is running, whether it shall be quiet or not. */
@@ -20,30 +15,33 @@ export interface Status {
 }
 
 const REDRAW_EVERY_MS = 1000
-/** A terminal may say that it has none. */
-const USUAL_COLUMNS = 80
 
-/** @param of how many jobs there are */
-export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: () => number }): Status {
-  const { out, quiet, of, now } = options
-  const isShown = out.isTTY === true && !quiet
+/**
+ * @param options.of how many jobs there are
+ * @param options.term the kind of terminal, from the environment where it is not given
+ */
+export function watchJobs(options: {
+  out: Out
+  quiet: boolean
+  of: number
+  now: () => number
+  term?: string
+}): Status {
+  const { out, quiet, of, now, term } = options
+  const isShown = canRedraw(out, term) && !quiet
+  const redrawn = redrawnLine(out)
   const running = new Map<object, { jobId: string; since: number }>()
   let ended = 0
-  const clear = () => {
-    if (isShown) out.write('\r\x1b[2K')
-  }
   const line = (columns: number) => {
     const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
     return statusLine({ ended, of, running: jobs, columns })
   }
   const draw = () => {
-    if (!isShown || running.size === 0) return
-    clear()
-    out.write(line(out.columns || USUAL_COLUMNS))
+    if (isShown && running.size > 0) redrawn.draw(line(redrawn.columns()))
   }
   const timer = isShown ? setInterval(draw, REDRAW_EVERY_MS).unref() : undefined
   const say: Status['say'] = (line, to) => {
-    clear()
+    redrawn.clear()
     to.write(`${line}\n`)
     draw()
   }
@@ -62,7 +60,7 @@ export function watchJobs(options: { out: Out; quiet: boolean; of: number; now: 
     say,
     close() {
       clearInterval(timer)
-      clear()
+      redrawn.clear()
     },
   }
 }

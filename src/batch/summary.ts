@@ -1,7 +1,8 @@
 /** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
-import { EXIT } from '../errors.ts'
+import { isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'
+import { placeOf } from '../report/text.ts'
 
 export type JobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
 
@@ -56,7 +57,7 @@ export function jobOf(options: { cfgPath: string; jobId: string; ended: Ended })
   const { cfgPath, jobId, ended } = options
   const { exitCode, seconds } = ended
   const result = resultIn(ended.stdout)
-  const isStopped = exitCode === EXIT.interrupted || exitCode === EXIT.terminated
+  const isStopped = isStop(exitCode)
   const isGood = exitCode === 0
   const error = isGood ? undefined : (result?.error ?? (isStopped ? undefined : errorOf(ended)))
   return {
@@ -122,8 +123,4 @@ function errorOf({ stderr, signal, exitCode, notStarted: detail }: Ended): Batch
       ? { code: 'batchJobNotStarted', params: { detail } }
       : { code: 'batchJobLost', params: { exitCode, ...(signal !== undefined && { signal }) } }
   return { code: said.code, message: say(said) }
-}
-
-function placeOf({ path, vendor, bucket, key }: NonNullable<Result['output']>): string {
-  return path ?? `${vendor}://${bucket}/${key}`
 }

@@ -68,7 +68,7 @@ function totalsLine({ totals }: BatchSummary, file: string): string {
   return say({ code: 'batchTotals', params: { jobs: totals.jobs, length, counts, file } })
 }
 
-/** "3 of 12 ended, running: job-4 (12.0 s), job-5 (3.20 s)", no longer than a line of the terminal. */
+/** "3 of 12 ended, running: job-4 (12.0 s), job-5 (3.20 s)", in at most `columns`. */
 export function statusLine(options: {
   ended: number
   of: number
@@ -77,5 +77,5 @@ export function statusLine(options: {
 }): string {
   const { ended, of, columns } = options
   const running = options.running.map(({ jobId, ms }) => ({ jobId, length: duration(ms) }))
-  return cutTo(say({ code: 'batchRunning', params: { ended, of, running } }), columns - 1)
+  return cutTo(say({ code: 'batchRunning', params: { ended, of, running } }), columns)
 }

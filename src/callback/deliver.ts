@@ -21,7 +21,7 @@ export const HEADERS = {
 /** Waits; resolves early when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
-export interface Delivery {
+interface Delivery {
   /** Puts a message at the end of its receiver's queue. */
   send(message: Message, target: NotifyTarget): void
   /** Waits until every queue is empty. */

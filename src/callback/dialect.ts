@@ -26,7 +26,7 @@ export interface Notice {
 }
 
 /** What is put on a notice when it is told. Sent again, it is the same. */
-export interface Stamp {
+interface Stamp {
   readonly id: string
   /** Its place among what one receiver is told in one run, from 0. */
   readonly sequence: number

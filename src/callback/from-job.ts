@@ -7,17 +7,19 @@ import type { Job, StorageTarget } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, TimeRange, Timeline } from '../model/timeline.ts'
 import type { Output } from '../report/result.ts'
+import { joined, partsWithin } from '../timeline/ranges.ts'
 import type { JobEvent, OutputFile, Planned, StreamChange } from './event.ts'
 
 /** When each stream joins and leaves, read off the timeline. Clips that touch are one stay. */
 export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+  const output = { startMs: 0, endMs: lengthMs }
   const changes = timeline.streams.flatMap(({ streamId, clips }) => {
     const video = rangesOf(clips, (clip) => clip.video?.range)
     const audio = rangesOf(clips, (clip) => clip.audio)
     const stays = { any: [...video, ...audio], video, audio }
     return (['any', 'video', 'audio'] as const).flatMap((medium) =>
-      joined(stays[medium], lengthMs).flatMap(({ startMs, endMs }): StreamChange[] => [
+      joined(partsWithin(output, stays[medium])).flatMap(({ startMs, endMs }): StreamChange[] => [
         { streamId, medium, isOpen: true, atMs: Math.round(timeline.startMs + startMs) },
         { streamId, medium, isOpen: false, atMs: Math.round(timeline.startMs + endMs) },
       ]),
@@ -35,23 +37,6 @@ export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
 
 function rangesOf(clips: readonly Clip[], of: (clip: Clip) => TimeRange | undefined): TimeRange[] {
   return clips.map(of).filter((range) => range !== undefined)
-}
-
-/** Ascending, apart from one another and inside the output. */
-function joined(ranges: readonly TimeRange[], lengthMs: number): TimeRange[] {
-  const out: TimeRange[] = []
-  for (const range of ranges.toSorted((a, b) => a.startMs - b.startMs)) {
-    const startMs = Math.max(0, range.startMs)
-    const endMs = Math.min(lengthMs, range.endMs)
-    if (endMs <= startMs) continue
-    const last = out.at(-1)
-    if (last && startMs <= last.endMs) {
-      out[out.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, endMs) }
-    } else {
-      out.push({ startMs, endMs })
-    }
-  }
-  return out
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Outbox and delivery together: what both a run and sending by hand are made of. */
-import { join } from 'node:path'
 import type { Conf } from '../config/conf-schema.ts'
+import { jobFile } from '../job-files.ts'
 import type { Logger } from '../log.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { type Sleep, openDelivery, sleepFor } from './deliver.ts'
@@ -44,16 +44,12 @@ export interface PostOffice {
   readonly finish: (options?: FinishOptions) => Promise<Summary>
 }
 
-/** The file of a job's undelivered callbacks. */
-export function undeliveredPath(folder: string, jobId: string): string {
-  return join(folder, `${jobId}.undelivered.jsonl`)
-}
-
 /** Opens the outbox and sends what earlier runs left. */
 export function openPostOffice(options: CallbackOptions & { newRun: string | undefined }): PostOffice {
   const { sender, folder, settings, log, newRun } = options
   const { now = Date.now, sleep = sleepFor } = options
-  const path = folder === undefined ? undefined : undeliveredPath(folder, sender.jobId)
+  const { jobId } = sender
+  const path = folder === undefined ? undefined : jobFile({ logFolder: folder, jobId }, 'undelivered')
   const targets = namedTargets(sender)
   const onTrouble = (code: string) => log?.warn({ code, path }, 'callbacks cannot be kept')
   const outbox = openOutbox({ path, newRun, onTrouble })

@@ -2,7 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 
-export interface Posting {
+interface Posting {
   /** http or https. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ export interface Posting {
 /** The status of the answer, or what came instead of one: never a text, which could repeat the URL. */
 export type Answer = { readonly status: number } | { readonly code: string }
 
-export interface Poster {
+interface Poster {
   /** Sends a request. Redirects are not followed. Never rejects. */
   post(posting: Posting): Promise<Answer>
   close(): void

@@ -1,6 +1,7 @@
 /** The completion script for bash. Pure. */
 import {
   COMMANDS,
+  COMMAND_NAMES,
   type CommandName,
   type Operand,
   type Option,
@@ -8,11 +9,11 @@ import {
   ROWS,
   optionsOf,
 } from '../options.ts'
+import { quoted } from '../text/shell.ts'
+import { flagsOf, flagsWithValue } from './flags.ts'
 
 /** @param logFolder absolute path of the folder whose jobs are offered where a JobId is wanted */
 export function bashCompletion(logFolder: string): string {
-  const names = Object.keys(COMMANDS) as CommandName[]
-  const withValue = ROWS.filter(([, { value }]) => value).flatMap(([name, option]) => flagsOf(name, option))
   return `# Completion of owt-main for bash, printed by: owt-main completion bash
 
 # The words that begin as the last one does; none of them is expanded.
@@ -50,13 +51,13 @@ _owt_main() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
     case $word in
-      ${withValue.join(' | ')})
+      ${flagsWithValue().join(' | ')})
         i=$((i + 1))
         [[ \${COMP_WORDS[i]} == '=' ]] && i=$((i + 1))
         [[ $word == --log-dir && i -lt COMP_CWORD ]] && logs=\${COMP_WORDS[i]}
         ;;
       -*) ;;
-      ${names.join(' | ')}) [[ -n $command ]] || command=$word ;;
+      ${COMMAND_NAMES.join(' | ')}) [[ -n $command ]] || command=$word ;;
       *) [[ -n $command ]] || command=run ;;
     esac
   done
@@ -65,25 +66,21 @@ ${ROWS.flatMap(([name, option]) => (option.value ? [valueCase(name, option)] : [
   esac
   if [[ $cur == -* ]]; then
     case \${command:-run} in
-${names.map((name) => optionsCase(name)).join('\n')}
+${COMMAND_NAMES.map((name) => optionsCase(name)).join('\n')}
     esac
     return
   fi
   case $command in
     '')
-      _owt_main_offer ${names.join(' ')}
+      _owt_main_offer ${COMMAND_NAMES.join(' ')}
       ${filesOf('cfg')}
       ;;
-${names.map((name) => operandCase(name)).join('\n')}
+${COMMAND_NAMES.map((name) => operandCase(name)).join('\n')}
   esac
 }
 
 complete -F _owt_main owt-main
 `
-}
-
-function flagsOf(name: OptionName, { short }: Option): string[] {
-  return [...(short ? [`-${short}`] : []), `--${name}`]
 }
 
 /** What can follow an option. */
@@ -136,9 +133,4 @@ function filesOf(kind: 'cfg' | 'paths'): string {
 
 function indented(line: string): string {
   return line === '' ? '' : `\n      ${line}`
-}
-
-/** A word that a shell takes as it is. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

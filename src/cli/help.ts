@@ -3,6 +3,7 @@ import { EXIT } from '../errors.ts'
 import { type Message, type MessageCode, say } from '../messages/index.ts'
 import {
   COMMANDS,
+  COMMAND_NAMES,
   type Command,
   type CommandName,
   type Operand,
@@ -14,6 +15,7 @@ import {
 } from '../options.ts'
 import { padEndTo, textWidth } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
+import { flagsOf } from './flags.ts'
 
 /** A terminal's usual width, less would break file names. */
 const WIDTH = 100
@@ -27,14 +29,13 @@ export function helpText(about?: CommandName): string {
 }
 
 function ofAll(): string[][] {
-  const names = Object.keys(COMMANDS) as CommandName[]
   const usage = say({ code: 'helpUsage', params: {} })
   return [
     [say({ code: 'helpTitle', params: {} })],
-    names.map((name, at) => `${at === 0 ? usage : ' '.repeat(textWidth(usage))} ${usageOf(name)}`),
+    COMMAND_NAMES.map((name, at) => `${at === 0 ? usage : ' '.repeat(textWidth(usage))} ${usageOf(name)}`),
     [
       say({ code: 'helpCommands', params: {} }),
-      ...names.flatMap((name) => row(name, saidOf(COMMANDS[name].help), 12)),
+      ...COMMAND_NAMES.flatMap((name) => row(name, saidOf(COMMANDS[name].help), 12)),
     ],
     [
       say({ code: 'helpOptions', params: {} }),
@@ -81,8 +82,9 @@ function operandText(operand: Operand): string {
 }
 
 /** "-o, --output FILE" */
-export function flagText(name: OptionName, { short, value }: Option): string {
-  return `${short ? `-${short}, ` : ''}--${name}${value ? ` ${valueText(value)}` : ''}`
+function flagText(name: OptionName, option: Option): string {
+  const { value } = option
+  return `${flagsOf(name, option).join(', ')}${value ? ` ${valueText(value)}` : ''}`
 }
 
 function optionRow(name: OptionName, option: Option, withCommands: boolean): string[] {

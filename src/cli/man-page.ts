@@ -1,5 +1,6 @@
 /** The man page, in roff, from the same table as `--help`. Pure. */
-import { COMMANDS, type CommandName, type Option, type OptionName, ROWS, valueText } from '../options.ts'
+import { COMMANDS, COMMAND_NAMES, type Option, type OptionName, ROWS, valueText } from '../options.ts'
+import { flagsOf } from './flags.ts'
 import { EXITS, saidOf, usageOf } from './help.ts'
 
 /** Files by where they lie, and what they are. */
@@ -36,12 +37,11 @@ const SIGNALS = [
 
 /** docs/owt-main.1 */
 export function manPage(): string {
-  const names = Object.keys(COMMANDS) as CommandName[]
   return [
     '.\\" Made by npm run generate from src/options.ts. Do not edit.',
     '.TH OWT\\-MAIN 1 "" "owt\\-main" "User Commands"',
     ...section('NAME', ['owt\\-main \\- mixes a recorded room into one MP4']),
-    ...section('SYNOPSIS', ['.nf', ...names.map((name) => plain(usageOf(name))), '.fi']),
+    ...section('SYNOPSIS', ['.nf', ...COMMAND_NAMES.map((name) => plain(usageOf(name))), '.fi']),
     ...section('DESCRIPTION', [
       plain(
         'A real-time room was recorded one file per stream. owt-main mixes those files into one finished MP4: it reads a job.start request (cfg.json) and the index of the recordings, fetches them from a bucket, works out who was on screen when and where, encodes H.264 and AAC, and uploads the result. One command runs one job and exits.',
@@ -53,7 +53,7 @@ export function manPage(): string {
     ]),
     ...section(
       'COMMANDS',
-      names.flatMap((name) => item(bold(name), plain(sentence(saidOf(COMMANDS[name].help))))),
+      COMMAND_NAMES.flatMap((name) => item(bold(name), plain(sentence(saidOf(COMMANDS[name].help))))),
     ),
     ...section(
       'OPTIONS',
@@ -77,7 +77,7 @@ export function manPage(): string {
     ),
     ...section('EXAMPLES', [
       '.nf',
-      ...names.flatMap((name) => COMMANDS[name].examples.map((line) => plain(`owt-main ${line}`))),
+      ...COMMAND_NAMES.flatMap((name) => COMMANDS[name].examples.map((line) => plain(`owt-main ${line}`))),
       '.fi',
     ]),
     ...section('SEE ALSO', [
@@ -95,8 +95,9 @@ function item(tag: string, text: string): string[] {
   return ['.TP', tag, text]
 }
 
-function optionItem(name: OptionName, { short, value, help, commands }: Option): string[] {
-  const flags = [...(short ? [bold(`-${short}`)] : []), bold(`--${name}`)].join(', ')
+function optionItem(name: OptionName, option: Option): string[] {
+  const { value, help, commands } = option
+  const flags = flagsOf(name, option).map(bold).join(', ')
   const isOfAll = commands.length === Object.keys(COMMANDS).length
   const of = isOfAll ? '' : ` For ${commands.join(', ')}.`
   return item(`${flags}${value ? ` ${italic(valueText(value))}` : ''}`, plain(sentence(saidOf(help)) + of))

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { nearest } from '../config/nearest.ts'
 import { JobError } from '../errors.ts'
 import { type Message, say } from '../messages/index.ts'
+import type { Speed } from '../model/encoding.ts'
 import {
   COMMANDS,
   type CommandName,
@@ -13,7 +14,6 @@ import {
   type OptionName,
   ROWS,
   type Shell,
-  type Speed,
   valueText,
 } from '../options.ts'
 

@@ -1,13 +1,15 @@
 /** The completion script for zsh, with what each command and option means. Pure. */
 import {
   COMMANDS,
+  COMMAND_NAMES,
   type CommandName,
   type Operand,
   type Option,
   type OptionName,
-  ROWS,
   optionsOf,
 } from '../options.ts'
+import { quoted } from '../text/shell.ts'
+import { flagsWithValue } from './flags.ts'
 import { saidOf } from './help.ts'
 
 /** Files and folders on the way to them. */
@@ -15,8 +17,6 @@ const CFG_FILES = '_files -g "*.json(-.)"'
 
 /** @param logFolder absolute path of the folder whose jobs are offered where a JobId is wanted */
 export function zshCompletion(logFolder: string): string {
-  const names = Object.keys(COMMANDS) as CommandName[]
-  const withValue = ROWS.filter(([, { value }]) => value).flatMap(([name, option]) => flagsOf(name, option))
   return `#compdef owt-main
 # Completion of owt-main for zsh, printed by: owt-main completion zsh
 
@@ -30,7 +30,7 @@ _owt-main-jobs() {
 _owt-main-first() {
   local -a commands
   commands=(
-${names.map((name) => `    ${quoted(`${name}:${described(COMMANDS[name].help)}`)}`).join('\n')}
+${COMMAND_NAMES.map((name) => `    ${quoted(`${name}:${described(COMMANDS[name].help)}`)}`).join('\n')}
   )
   _describe -t commands command commands
   ${CFG_FILES}
@@ -41,13 +41,13 @@ _owt-main() {
   local -a args
   for ((i = 2; i < CURRENT; i++)); do
     case $words[i] in
-      (${withValue.join('|')})
+      (${flagsWithValue().join('|')})
         [[ $words[i] == --log-dir ]] && logs=\${(Q)words[i + 1]}
         ((i++))
         ;;
       (--log-dir=*) logs=\${(Q)words[i]#*=} ;;
       (-*) ;;
-      (${names.join('|')})
+      (${COMMAND_NAMES.join('|')})
         command=$words[i]
         # From here on the command's own words count.
         words[i]=()
@@ -61,7 +61,7 @@ _owt-main() {
     esac
   done
   case \${command:-run} in
-${names.map((name) => commandCase(name)).join('\n')}
+${COMMAND_NAMES.map((name) => commandCase(name)).join('\n')}
   esac
   [[ -n $command ]] || args[-1]='1: :_owt-main-first'
   _arguments -s -S : $args
@@ -74,10 +74,6 @@ else
   compdef _owt-main owt-main
 fi
 `
-}
-
-function flagsOf(name: OptionName, { short }: Option): string[] {
-  return [...(short ? [`-${short}`] : []), `--${name}`]
 }
 
 function commandCase(name: CommandName): string {
@@ -131,9 +127,4 @@ function operandSpec(operand: Operand): string {
 /** A meaning as zsh takes it, for whom a colon ends it. */
 function described(help: Option['help']): string {
   return saidOf(help).replaceAll(':', String.raw`\:`)
-}
-
-/** A word that a shell takes as it is. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

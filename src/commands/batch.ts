@@ -43,12 +43,12 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const file = join(logFolder, summaryName(startedAt.toISOString()))
   const summary = (endedAt: Date | null): BatchSummary => {
     const all = [...jobs.values()]
-    const by = stopping.stoppedBy()
+    const by = stopping.by()
     return {
       version: 1,
       startedAt: startedAt.toISOString(),
       endedAt: endedAt && endedAt.toISOString(),
-      ...(by && { stoppedBy: by.exitCode === EXIT.interrupted ? 'SIGINT' : 'SIGTERM' }),
+      ...(by && { stoppedBy: by }),
       jobsAtOnce,
       jobs: all,
       passedOver,
@@ -68,7 +68,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const runOne = async (cfg: CfgFile): Promise<void> => {
     const { path: cfgPath, jobId } = cfg
     const isOver = status.started(jobId)
-    const stoppedBy = () => (stopping.stoppedBy()?.exitCode === EXIT.interrupted ? 'SIGINT' : 'SIGTERM')
+    const stoppedBy = () => stopping.by() ?? 'SIGTERM'
     const ended = await runChild({ cfgPath, args, share, signal, stoppedBy })
     const job = jobOf({ cfgPath, jobId, ended })
     jobs.set(cfg, job)

@@ -1,184 +1,121 @@
 /** The main command: one job with its lock, log, callbacks, result file and exit code. */
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname } from 'node:path'
+import { finishShown } from '../callback/finish-shown.ts'
 import { endOf } from '../callback/from-job.ts'
-import {
-  type CallbackOptions,
-  type FinishOptions,
-  type Notifier,
-  type Summary,
-  openNotifier,
-} from '../callback/notifier.ts'
+import { type CallbackOptions, type Notifier, openNotifier } from '../callback/notifier.ts'
 import { tellingReporter } from '../callback/reporter.ts'
 import { senderOf } from '../callback/sender.ts'
+import { type Settings, placesOf } from '../deployment.ts'
 import { writeDone } from '../done-job.ts'
-import { type Settings, fontOf, placesOf, workerVersion } from '../deployment.ts'
 import { EXIT, type ExitCode, type JobError, asJobError } from '../errors.ts'
-import { jobIdOf } from '../job-id.ts'
-import { lockJob } from '../job-lock.ts'
+import { type JobPlace, jobFile } from '../job-files.ts'
 import { type Logger, openLog } from '../log.ts'
 import { say } from '../messages/index.ts'
 import { errorLine, warningLine } from '../messages/line.ts'
-import { noProgress } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
-import { type Reporter, makeReporter } from '../progress.ts'
-import { readCfg } from '../read-cfg.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { runJob } from '../run-job.ts'
-import { answerState } from '../status/answer.ts'
 import { keepState } from '../status/state-file.ts'
-import { stopOnSignals } from '../stop.ts'
 import { replaceText } from '../write-text.ts'
-import { resultOf } from './outcome.ts'
+import { type Attended, type Ended, attend } from './attend.ts'
+import { type Outcome, resultOf } from './outcome.ts'
 
 /** A job that was told to stop waits no longer than this for its callbacks. */
 const LAST_WORD_MS = 10_000
-const SHOW_EVERY_MS = 500
 
 /** @returns the exit code */
 export async function mix(invocation: Invocation, settings: Settings): Promise<ExitCode> {
   const { conf } = settings
-  const startedAt = performance.now()
-  const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
-  const stopping = stopOnSignals()
-  const reporter = makeReporter({
-    out: process.stderr,
-    quiet: invocation.quiet,
-    now: () => performance.now(),
-  })
-  const progress = noProgress(settings.warnings)
+  const { quiet } = invocation
+  const { logFolder } = placesOf(invocation, conf)
   const wantsReport = invocation.report || conf.report.enabled
-  let error: JobError | undefined
-  let cfgText = ''
   let log: Logger | undefined
-  let unlock: (() => Promise<void>) | undefined
   let notifier: Notifier | undefined
   let endState: (() => Promise<void>) | undefined
-  let jobId = jobIdOf('', cfgPath)
-  const stopAnswering = answerState(() => jobId, reporter)
-  const doneFile = () => join(logFolder, `${jobId}.done.json`)
-  const callbackOptions = (options: Pick<CallbackOptions, 'folder'>): CallbackOptions => {
-    const sender = senderOf({ text: cfgText, jobId })
-    return { sender, settings: conf.callback, log, ...options }
-  }
-  try {
-    cfgText = await readCfg(cfgPath)
-    jobId = jobIdOf(cfgText, cfgPath)
-    if (settings.error) throw settings.error
-    // Before the log is opened: that of a job which is running is left alone.
-    unlock = await lockJob({ workFolder, jobId })
-    log = openLog({ path: join(logFolder, `${jobId}.log`), level: conf.logs.level, keep: conf.logs.keep })
-    endState = await keepState({ logFolder, jobId, cfgPath, state: () => reporter.state() })
-    notifier = await openNotifier(callbackOptions({ folder: logFolder }))
+  const callbackOptions = (
+    of: { cfgText: string; jobId: string },
+    folder: string | undefined,
+  ): CallbackOptions => ({
+    sender: senderOf({ text: of.cfgText, jobId: of.jobId }),
+    ...{ settings: conf.callback, log, folder },
+  })
+
+  const work = async ({ jobId, request, around, progress }: Attended): Promise<void> => {
+    const place = { logFolder, jobId }
+    const { cfgPath, cfgText } = request
+    // With the job's lock: the log of a job which is running is left alone.
+    log = openLog({ path: jobFile(place, 'log'), level: conf.logs.level, keep: conf.logs.keep })
+    endState = await keepState({ ...place, cfgPath, state: () => around.reporter.state() })
+    notifier = await openNotifier(callbackOptions({ cfgText, jobId }, logFolder))
+    const { tell } = notifier
     await runJob(
-      {
-        cfgPath,
-        cfgText,
-        ...(invocation.index !== undefined && { index: invocation.index }),
-        conf,
-        strict: invocation.strict,
-        keepWork: invocation.keepWork,
-        force: invocation.force,
-        workFolder,
-        doneFile: doneFile(),
-        report: wantsReport,
-        fontFile: fontOf(conf),
-        workerVersion: workerVersion(),
-      },
-      {
-        log,
-        reporter: tellingReporter(reporter, notifier.tell),
-        signal: stopping.signal,
-        env: process.env,
-        now: () => Math.round(performance.now()),
-        tell: notifier.tell,
-      },
+      { ...request, doneFile: jobFile(place, 'done'), report: wantsReport },
+      { ...around, log, reporter: tellingReporter(around.reporter, tell), tell },
       progress,
     )
-  } catch (thrown) {
-    error = stopping.stoppedBy() ?? asJobError(thrown)
-    log?.error({ code: error.code, fault: error.fault, err: error.cause ?? error }, error.message)
   }
-  try {
-    reporter.close()
 
-    progress.timings.totalMs = Math.round(performance.now() - startedAt)
+  const end = async (ended: Ended): Promise<ExitCode> => {
+    const { jobId, progress, cfgText, reporter, signal, isLocked } = ended
+    if (ended.error) logError(ended.error, log)
     for (const warning of progress.warnings)
       log?.warn({ code: warning.code, where: warning.where }, say(warning))
-    if (!invocation.quiet) for (const warning of progress.warnings) reporter.say(warningLine(warning))
-    let result = resultOf({ jobId, error, progress })
-    try {
-      await writeResult(join(logFolder, `${jobId}.result.json`), result)
-      if (progress.done && !error) await writeDone(doneFile(), { ...progress.done, result })
-    } catch (thrown) {
-      error ??= asJobError(thrown)
-      result = resultOf({ jobId, error, progress })
-    }
+    const { result, error } = await keepResult(ended, { logFolder, jobId })
     log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
     if (error) reporter.say(errorLine(error.message))
     print(invocation, result)
-    if (wantsReport && unlock) {
-      const { signal } = stopping
+    if (wantsReport && isLocked) {
       // Of a job that ran all is measured, and writing the page takes no time.
       if (result.isUnchanged) reporter.update('report', 0, 0)
       // Loaded when it is wanted: a job without a report has no use for a page.
       const { reportRun } = await import('../reporting/report-run.ts')
       const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
       reporter.end('report')
-      if (said && !invocation.quiet) reporter.say(warningLine(said))
+      if (said && !quiet) reporter.say(warningLine(said))
     }
     // Without the job's lock nothing is kept: the file is that of the job which is running.
-    notifier ??= await openNotifier(callbackOptions({ folder: undefined }))
+    notifier ??= await openNotifier(callbackOptions(ended, undefined))
     notifier.tell(endOf(error))
-    const { signal } = stopping
     const wait = signal.aborted ? { withinMs: LAST_WORD_MS } : { signal }
     const left = await finishShown(notifier, wait, reporter)
-    if (left.undelivered > 0 && !invocation.quiet) {
-      const { undelivered: count, file } = left
-      reporter.say(
-        warningLine(
-          file === undefined
-            ? { code: 'callbacksLost', params: { count } }
-            : { code: 'callbacksLeft', params: { count, file } },
-        ),
-      )
-    }
+    if (left && !quiet) reporter.say(warningLine(left))
     return error?.exitCode ?? EXIT.done
-  } finally {
-    await endState?.()
-    await unlock?.()
-    stopAnswering()
-    stopping.stop()
   }
+
+  return attend(invocation, settings, {
+    work,
+    end: (ended) => end(ended).finally(() => endState?.()),
+  })
 }
 
-/** Waits for callbacks, and shows it. */
-async function finishShown(notifier: Notifier, options: FinishOptions, reporter: Reporter): Promise<Summary> {
-  const all = notifier.waiting()
-  if (all === 0) return notifier.finish(options)
-  const show = () => {
-    const count = notifier.waiting()
-    reporter.update('callback', all - count, all, { doing: { code: 'doingCallbacks', params: { count } } })
-  }
-  show()
-  const timer = setInterval(show, SHOW_EVERY_MS)
+function logError(error: JobError, log: Logger | undefined): void {
+  log?.error({ code: error.code, fault: error.fault, err: error.cause ?? error }, error.message)
+}
+
+/** Writes down what became of a job. One that cannot be written down has failed. */
+async function keepResult(
+  outcome: Outcome,
+  place: JobPlace,
+): Promise<{ result: Result; error: JobError | undefined }> {
+  const { error, progress } = outcome
+  const result = resultOf(outcome)
   try {
-    return await notifier.finish(options)
-  } finally {
-    clearInterval(timer)
-    reporter.end('callback')
+    const path = jobFile(place, 'result')
+    await mkdir(dirname(path), { recursive: true })
+    // A reader of the result never sees half of one.
+    await replaceText(path, `${JSON.stringify(result, null, 2)}\n`)
+    if (progress.done && !error) await writeDone(jobFile(place, 'done'), { ...progress.done, result })
+    return { result, error }
+  } catch (thrown) {
+    const failed = error ?? asJobError(thrown)
+    return { result: resultOf({ ...outcome, error: failed }), error: failed }
   }
 }
 
 /** What goes to stdout: the result, and nothing but the result. */
 function print({ json }: Invocation, result: Result): void {
-  if (json) process.stdout.write(JSON.stringify(result, null, 2) + '\n')
-  else if (result.status === 'ok') process.stdout.write(closingLine(result) + '\n')
-}
-
-/** A reader of the result never sees half of one. */
-async function writeResult(path: string, result: Result): Promise<void> {
-  await mkdir(resolve(path, '..'), { recursive: true })
-  await replaceText(path, JSON.stringify(result, null, 2) + '\n')
+  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  else if (result.status === 'ok') process.stdout.write(`${closingLine(result)}\n`)
 }

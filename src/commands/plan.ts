@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Settings } from '../deployment.ts'
 import type { ExitCode } from '../errors.ts'
+import { localeOf } from '../messages/language.ts'
 import type { Recording } from '../model/room.ts'
 import { type JobRequest, type OpenJob, withJob } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
@@ -60,8 +61,6 @@ function print({ json }: Invocation, outcome: Outcome, drawn: Drawn | undefined)
   }
 }
 
-/** POSIX: the first of the three that is set says in which letters. */
 function paperOf(out: { columns?: number }, env: NodeJS.ProcessEnv): Paper {
-  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(Boolean) ?? ''
-  return { columns: out.columns ?? COLUMNS, isUnicode: /utf-?8/i.test(locale) }
+  return { columns: out.columns ?? COLUMNS, isUnicode: /utf-?8/i.test(localeOf(env, 'LC_CTYPE')) }
 }

@@ -1,11 +1,11 @@
 /** `report`: the page of a job that has run, from what its run has left. */
 import { readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Settings, placesOf } from '../deployment.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
+import { type JobPlace, jobFile } from '../job-files.ts'
 import type { Invocation } from '../options.ts'
 import type { Result } from '../report/result.ts'
-import { pagePath } from '../reporting/files.ts'
 import { reportAgain } from '../reporting/report-again.ts'
 import { stopOnSignals } from '../stop.ts'
 
@@ -17,9 +17,9 @@ export async function report(invocation: Invocation, { conf, error }: Settings):
   if (error) throw error
   const { jobId = '', output } = invocation
   const { logFolder } = placesOf(invocation, conf)
-  const result = await readResult(jobId, logFolder)
   const place = { logFolder, jobId }
-  const path = output === undefined ? pagePath(place) : resolve(output)
+  const result = await readResult(place)
+  const path = output === undefined ? jobFile(place, 'page') : resolve(output)
   const stopping = stopOnSignals()
   try {
     await reportAgain({ result, place, path, conf, signal: stopping.signal })
@@ -32,8 +32,9 @@ export async function report(invocation: Invocation, { conf, error }: Settings):
   }
 }
 
-async function readResult(jobId: string, folder: string): Promise<Result> {
-  const path = join(folder, `${jobId}.result.json`)
+async function readResult(place: JobPlace): Promise<Result> {
+  const { jobId, logFolder: folder } = place
+  const path = jobFile(place, 'result')
   // A name of a file and no path: nothing outside the folder is read.
   const isName = jobId !== '' && basename(jobId) === jobId
   const text = isName ? await readFile(path, 'utf8').catch(() => undefined) : undefined

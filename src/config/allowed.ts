@@ -78,7 +78,7 @@ const requiredOf = (schema: z.ZodObject): string[] =>
   Object.keys(schema.shape).filter((name) => !(schema.shape[name] as z.ZodType).safeParse(undefined).success)
 
 /** What may stand where this schema is. `field` is the name it stands under. */
-export function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
+function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
   if (!schema) return { kind: 'any' }
   const shape = shapes.get(schema)?.shape
   if (shape) return { kind: 'shape', shape }

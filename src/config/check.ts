@@ -16,7 +16,7 @@ export type Loose<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
     : T
 
-export interface Checked<T> {
+interface Checked<T> {
   /** The value with spellings settled, unknown names kept, and what is unusable taken out. */
   readonly wire: Loose<T>
   readonly problems: readonly Problem[]
@@ -176,7 +176,8 @@ function repair(input: {
   return true
 }
 
-const NUMERAL = /^\s*-?\d+(?:\.\d+)?\s*$/
+/** A number as text. */
+export const NUMERAL = /^\s*-?\d+(?:\.\d+)?\s*$/
 
 function meantBy(input: {
   value: unknown

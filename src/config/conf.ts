@@ -4,7 +4,7 @@ import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
-import { meantValue, valueAt, withChoice } from './check.ts'
+import { NUMERAL, meantValue, valueAt, withChoice } from './check.ts'
 import { type Conf, confSchema } from './conf-schema.ts'
 import {
   type Problem,
@@ -141,7 +141,7 @@ const upperCase = (key: string | number): string =>
 /** A variable's text as the kind of value its setting has; text that is none stays text, for the check to name. */
 function variableValue({ path, value }: { path: Path; value: string }): unknown {
   const { kind } = allowedAt(confSchema, path)
-  if (kind === 'number') return /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
+  if (kind === 'number') return NUMERAL.test(value) ? Number(value) : value
   if (kind === 'boolean')
     return { true: true, false: false, '1': true, '0': false }[value.trim().toLowerCase()] ?? value
   if (kind !== 'array' && !isSection(path)) return value

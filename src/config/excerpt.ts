@@ -1,5 +1,6 @@
 /** The line of a file that a finding is about, with carets under the place. */
 import { textWidth } from '../text/width.ts'
+import { withoutMark } from './load.ts'
 import { maskSecrets } from './mask.ts'
 import type { Position } from './vocabulary.ts'
 
@@ -8,7 +9,7 @@ const WIDTH = 96
 /** Of these, how many before the place. */
 const BEFORE = 60
 
-export interface Excerpt {
+interface Excerpt {
   readonly line: number
   readonly text: string
   /** Spaces and carets, to stand under `text`. */
@@ -25,8 +26,7 @@ export interface Shown {
  * @param hidden places of values that must not be shown
  */
 export function showable(text: string, hidden: readonly Position[]): Shown {
-  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const even = bare.replaceAll('\r\n', ' \n').replaceAll('\r', '\n')
+  const even = withoutMark(text).replaceAll('\r\n', ' \n').replaceAll('\r', '\n')
   const starts = [0, ...[...even.matchAll(/\n/g)].map(({ index }) => index + 1)]
   const offsets = hidden.map(({ line, column }) => (starts[line - 1] ?? 0) + column - 1)
   // Controls and invisible characters would be the terminal's to act on.

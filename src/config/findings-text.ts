@@ -9,7 +9,7 @@ const MOST = 100
 const ORDER: readonly Severity[] = ['error', 'warning', 'note']
 
 /** Writes a part of the text in its colour, or leaves it as it is. */
-export type Paint = (style: Severity | 'dim' | 'bold', text: string) => string
+type Paint = (style: Severity | 'dim' | 'bold', text: string) => string
 
 /** No colour. */
 export const plain: Paint = (_, text) => text

@@ -6,7 +6,7 @@ import { replacePlaceholders } from './placeholders.ts'
 import type { Path, Position } from './vocabulary.ts'
 
 /** What a text holds. `value` is undefined where nothing could be read. */
-export interface Parsed {
+interface Parsed {
   readonly file: string
   readonly value: unknown
   readonly locate: Locate
@@ -21,12 +21,17 @@ export interface Parsed {
 /** Errors after which everything still stands where its author put it. */
 const HARMLESS = new Set(['CommaExpected', 'InvalidEscapeCharacter', 'InvalidUnicode', 'InvalidCharacter'])
 
+/** A text without its byte order mark: lines and columns count from behind it. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
 /**
  * Reads JSON with `//` and block comments, trailing commas and a BOM. Placeholders such as `0/1/2` and bare words
  * are reported and stood in for; the rest is read all the same. Never throws.
  */
 export function parseText({ text, file }: { text: string; file: string }): Parsed {
-  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const bare = withoutMark(text)
   const positionInText = positions(bare)
   const plain = replaceLookalikes({ text: bare, positionOf: positionInText })
   const ready = replacePlaceholders({ text: plain.text, positionOf: positionInText })

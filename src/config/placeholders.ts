@@ -28,7 +28,7 @@ const TOKEN = {
 } as const
 
 /** Deeper files are nobody's work, and recursion over them would not end well. */
-export const MAX_DEPTH = 64
+const MAX_DEPTH = 64
 
 interface Token {
   readonly kind: number
@@ -104,7 +104,7 @@ interface Edit {
   readonly by: string
 }
 
-export interface Replaced {
+interface Replaced {
   /** The text to parse. */
   readonly text: string
   readonly problems: Problem[]

@@ -25,8 +25,6 @@ import { splitStreamId } from './stream-id.ts'
 import { timeMsOf } from './unix-time.ts'
 import type { Path } from './vocabulary.ts'
 
-export { participantOf, splitStreamId } from './stream-id.ts'
-
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
@@ -53,7 +51,7 @@ export function readIndex(input: { text: string; file: string }): {
 }
 
 /** Everything there is to say of an index, and the index where it is one. */
-export interface ExaminedIndex {
+interface ExaminedIndex {
   readonly index?: RoomIndex
   /** In the order of the file, like the others. */
   readonly problems: readonly PlacedProblem[]

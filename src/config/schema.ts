@@ -6,6 +6,10 @@
  */
 import { z } from 'zod'
 import { shaped } from './allowed.ts'
+import { TIME_TEXT } from './unix-time.ts'
+
+/** A JobId: what can name a file. */
+export const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
 
 const text = z.string()
 const filled = z.string().min(1)
@@ -135,7 +139,7 @@ export const cfgSchema = z.strictObject({
   Token: text.optional(),
   Internal: z.strictObject({
     RequestId: text.optional(),
-    JobId: shaped('jobId', z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/)),
+    JobId: shaped('jobId', z.string().regex(JOB_ID)),
     AppId: text.optional(),
     RoomId: text.optional(),
     Mode: z.literal([0, 1]).optional(),
@@ -164,10 +168,10 @@ export const cfgSchema = z.strictObject({
 
 export type CfgWire = z.infer<typeof cfgSchema>
 
-const time = z.union([z.number(), shaped('time', z.string().regex(/^\s*\d+(?:\.\d+)?\s*$/))])
+const time = z.union([z.number(), shaped('time', z.string().regex(TIME_TEXT))])
 
 /** One entry of the index. */
-export const indexEntrySchema = z.strictObject({
+const indexEntrySchema = z.strictObject({
   StreamId: filled,
   Name: filled,
   StartTime: time,

@@ -1,43 +1,34 @@
 /** Whether one track of a recording can be decoded from its beginning to its end. */
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
-import { runFfmpeg } from './process.ts'
-import { PROGRESS, watchForStall } from './stall.ts'
+import { type Watching, runWatched } from './run-watched.ts'
 
-/** Errors inside are forgiven as long as ffmpeg goes on and something comes out. */
-export async function decodes(options: {
-  ffmpegPath: string
-  path: string
-  demuxer: Demuxer
-  medium: 'video' | 'audio'
-  maxPixels: number
-  stallMs: number
-  signal: AbortSignal
-}): Promise<boolean> {
-  const { ffmpegPath, path, demuxer, medium, maxPixels, stallMs, signal } = options
+/**
+ * Errors inside are forgiven as long as ffmpeg goes on and something comes out.
+ * @throws the signal's reason when that stopped it
+ */
+export async function decodes(
+  options: Watching & {
+    readonly path: string
+    readonly demuxer: Demuxer
+    readonly medium: 'video' | 'audio'
+    readonly maxPixels: number
+  },
+): Promise<boolean> {
+  const { path, demuxer, medium, maxPixels } = options
   const isVideo = medium === 'video'
-  const watch = watchForStall(stallMs, signal)
-  const end = await runFfmpeg({
-    ffmpegPath,
-    inputs: [
-      {
-        args: ['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', ...openArgs(demuxer, maxPixels)],
-        path,
-      },
+  const { ok, reached } = await runWatched(options, {
+    input: {
+      args: ['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', ...openArgs(demuxer, maxPixels)],
+      path,
+    },
+    logLevel: 'fatal',
+    args: [
+      ...(isVideo ? ['-map', '0:V:0', '-vf', 'scale=64:64,format=yuv420p'] : ['-map', '0:a:0']),
+      ...(isVideo ? ['-fps_mode', 'passthrough'] : ['-af', 'aresample=48000']),
+      ...['-f', 'null'],
     ],
-    outputs: [
-      {
-        args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'fatal', ...PROGRESS],
-          ...(isVideo ? ['-map', '0:V:0', '-vf', 'scale=64:64,format=yuv420p'] : ['-map', '0:a:0']),
-          ...(isVideo ? ['-fps_mode', 'passthrough'] : ['-af', 'aresample=48000']),
-          ...['-f', 'null'],
-        ],
-        to: '-',
-      },
-    ],
-    onStderrLine: watch.line,
-    signal: watch.signal,
-  }).finally(watch.done)
-  return end.ok && watch.reached() > 0
+    to: '-',
+  })
+  return ok && reached > 0
 }

@@ -1,27 +1,20 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
-import { readFile, rm } from 'node:fs/promises'
 import { type CanvasMatrix, toCanvasColours } from '../graph/colour.ts'
 import { escapeValue } from '../graph/escape.ts'
-import { type CommandInput, openArgs } from '../model/command.ts'
+import { openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { type ProbeOutcome, probeRecording } from './probe.ts'
-import { runFfmpeg } from './process.ts'
-import { PROGRESS, watchForStall } from './stall.ts'
+import { type Watching, runWatched, takeFile } from './run-watched.ts'
 
-export interface Looker {
-  readonly ffmpegPath: string
+/** A look that makes no progress has seen nothing. */
+export interface Looker extends Watching {
   /** Where it may write. */
   readonly folder: string
   readonly maxPixels: number
-  /** A look that makes no progress for this long is ended: it has seen nothing. */
-  readonly stallMs: number
-  readonly signal: AbortSignal
 }
-
-const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS]
 
 /** Grey is the luma of the matrix that the picture is in: it can be held only against grey of the same one. */
 function shrink(colours: Readonly<Record<string, string>> = {}): string {
@@ -30,7 +23,7 @@ function shrink(colours: Readonly<Record<string, string>> = {}): string {
   return `scale=${scale.join(':')},format=yuv444p,format=gray`
 }
 
-export interface FinishedLook {
+interface FinishedLook {
   readonly outcome: ProbeOutcome
   /** Every keyframe that could be decoded, in order; none where no picture was asked for. */
   readonly keyframes: readonly Tiny[]
@@ -100,9 +93,10 @@ async function tinyPictures(
   job: { input: readonly string[]; path: string; filter: string; more: readonly string[] },
 ): Promise<readonly Tiny[]> {
   const to = `${look.folder}/look.gray`
-  await run(look, {
+  await runWatched(look, {
     input: { args: job.input, path: job.path },
-    args: [...QUIET, '-copyts', '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'],
+    logLevel: 'error',
+    args: ['-copyts', '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'],
     to,
   })
   return takePictures(to)
@@ -110,8 +104,7 @@ async function tinyPictures(
 
 /** The pictures of a raw file, which is gone then. */
 async function takePictures(path: string): Promise<readonly Tiny[]> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0))
-  await rm(path, { force: true })
+  const bytes = await takeFile(path)
   const size = TINY.width * TINY.height
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
     bytes.subarray(i * size, (i + 1) * size),
@@ -134,8 +127,7 @@ export async function loudness(
 ): Promise<readonly number[]> {
   const { path, recording, fromMs, lengthMs } = file
   const to = `${look.folder}/look.loudness`
-  const peaks = peaksTo(to)
-  await run(look, {
+  await runWatched(look, {
     input: {
       args: [
         // `-ss` counts from the file's first timestamp unless it is told that it is one.
@@ -145,8 +137,8 @@ export async function loudness(
       ],
       path,
     },
-    ...peaks,
-    args: [...QUIET, ...peaks.args],
+    logLevel: 'error',
+    ...peaksTo(to),
   })
   return takePeaks(to)
 }
@@ -157,24 +149,8 @@ function peaksTo(path: string) {
 
 /** The peaks of a file that `peaksTo` has written, which is gone then. */
 async function takePeaks(path: string): Promise<readonly number[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  await rm(path, { force: true })
+  const text = (await takeFile(path)).toString()
   return [...text.matchAll(/Peak_level=(\S+)/g)].map(([, level]) =>
     level === '-inf' ? -Infinity : Number(level),
   )
-}
-
-async function run(
-  { ffmpegPath, stallMs, signal }: Looker,
-  job: { input: CommandInput; args: readonly string[]; to: string },
-): Promise<void> {
-  const watch = watchForStall(stallMs, signal)
-  await runFfmpeg({
-    ffmpegPath,
-    inputs: [job.input],
-    outputs: [{ args: job.args, to: job.to }],
-    onStderrLine: watch.line,
-    signal: watch.signal,
-  }).finally(watch.done)
-  signal.throwIfAborted()
 }

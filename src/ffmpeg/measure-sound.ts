@@ -1,13 +1,12 @@
 /** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
-import { readFile, rm } from 'node:fs/promises'
 import { escapeValue } from '../graph/escape.ts'
 import { type CommandInput, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import type { MixSound } from '../report/facts.ts'
 import { LEVEL_MS, type Level } from '../report/speech.ts'
 import type { Looker } from './look.ts'
-import { type FfmpegEnd, runFfmpeg } from './process.ts'
-import { PROGRESS, watchForStall } from './stall.ts'
+import type { FfmpegEnd } from './process.ts'
+import { runWatched, takeFile } from './run-watched.ts'
 
 /** Into so many stretches the mix is cut: more than a page is wide. */
 const STRETCHES = 1000
@@ -43,7 +42,7 @@ export async function measureMix(
   const shortTerm: number[] = []
   const figures = { integrated: NaN, range: NaN, peak: NaN }
   const to = `${look.folder}/report.wave`
-  const end = await run(look, {
+  const end = await measure(look, {
     input: { args: ['-protocol_whitelist', 'file', '-f', 'mov'], path },
     filter: [
       'ebur128=peak=true:framelog=info',
@@ -67,7 +66,7 @@ export async function measureMix(
       }
     },
   })
-  const text = await taken(to)
+  const text = (await takeFile(to)).toString()
   if (!end.ok || momentary.length === 0) return undefined
   const swing = (name: string) =>
     [...text.matchAll(new RegExp(`${name}=(\\S+)`, 'g'))].map(([, db]) =>
@@ -100,7 +99,7 @@ function greatest(values: readonly number[], per: number): (number | null)[] {
 /** The level of a recording's sound over file time; nothing where it cannot be decoded. */
 export async function measureLevels(look: Looker, recording: Recording): Promise<readonly Level[]> {
   const to = `${look.folder}/report.levels`
-  await run(look, {
+  await measure(look, {
     input: { args: ['-copyts', ...openArgs(recording.probe.demuxer, look.maxPixels)], path: recording.path },
     filter: [
       'aformat=channel_layouts=mono',
@@ -110,49 +109,27 @@ export async function measureLevels(look: Looker, recording: Recording): Promise
       `ametadata=mode=print:file=${escapeValue(to)}`,
     ],
     logLevel: 'error',
-    onLine: () => undefined,
   })
-  return [...(await taken(to)).matchAll(/pts_time:(\S+)\s+\S*RMS_level=(\S+)/g)].map(([, at, db]) => ({
+  const text = (await takeFile(to)).toString()
+  return [...text.matchAll(/pts_time:(\S+)\s+\S*RMS_level=(\S+)/g)].map(([, at, db]) => ({
     atMs: Number(at) * 1000,
     db: db === '-inf' ? -Infinity : Number(db),
   }))
 }
 
-/** A file's text; the file is gone afterwards. */
-async function taken(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  await rm(path, { force: true })
-  return text
-}
-
-async function run(
-  { ffmpegPath, stallMs, signal }: Looker,
-  job: {
+/** Hands a file's sound to filters; what they find out is in what they write and say. */
+function measure(
+  look: Looker,
+  {
+    filter,
+    ...job
+  }: {
     input: CommandInput
     filter: readonly string[]
     logLevel: 'info' | 'error'
-    onLine: (line: string) => void
+    onLine?: (line: string) => void
   },
 ): Promise<FfmpegEnd> {
-  const watch = watchForStall(stallMs, signal)
-  const end = await runFfmpeg({
-    ffmpegPath,
-    inputs: [job.input],
-    outputs: [
-      {
-        args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', job.logLevel, ...PROGRESS],
-          ...['-map', '0:a:0', '-af', job.filter.join(','), '-f', 'null'],
-        ],
-        to: '-',
-      },
-    ],
-    onStderrLine: (line) => {
-      watch.line(line)
-      job.onLine(line)
-    },
-    signal: watch.signal,
-  }).finally(watch.done)
-  signal.throwIfAborted()
-  return end
+  const args = ['-map', '0:a:0', '-af', filter.join(','), '-f', 'null']
+  return runWatched(look, { ...job, args, to: '-' })
 }

@@ -3,8 +3,7 @@ import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeText } from '../write-text.ts'
 import type { Looker } from './look.ts'
-import { runFfmpeg } from './process.ts'
-import { PROGRESS, watchForStall } from './stall.ts'
+import { runWatched } from './run-watched.ts'
 
 /** Packets may come that many frames out of order: what is read of a moment has to reach so far behind it. */
 const REORDERED = 18
@@ -21,49 +20,37 @@ export async function picturesAt(
   { path, momentsMs, fps, size }: { path: string; momentsMs: readonly number[]; fps: number; size: number },
 ): Promise<readonly Buffer[] | undefined> {
   if (momentsMs.length === 0) return []
-  const { ffmpegPath, folder, stallMs, signal } = look
+  const { folder } = look
   const stretch = 0.2 + REORDERED / fps
   // Each moment gets so much time of its own in what ffmpeg reads: frames tell by it which one they are of.
   const apart = Math.ceil(4 * stretch)
   const list = join(folder, 'report.ffconcat')
   const pattern = 'report-picture-'
-  const watch = watchForStall(stallMs, signal)
   const names = async () => (await readdir(folder)).filter((name) => name.startsWith(pattern)).sort()
   try {
     await writeText(list, concatList({ path, momentsMs, stretch, apart }))
-    await runFfmpeg({
-      ffmpegPath,
-      inputs: [
-        {
-          // The list names a file of the worker's own by its full path, which is what "unsafe" means.
-          args: [
-            ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-segment_time_metadata', '1'],
-            // Else all timestamps are moved by how far before the first moment its keyframe lies.
-            ...['-threads', '1', '-copyts'],
-          ],
-          path: list,
-        },
+    await runWatched(look, {
+      input: {
+        // The list names a file of the worker's own by its full path, which is what "unsafe" means.
+        args: [
+          ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-segment_time_metadata', '1'],
+          // Else all timestamps are moved by how far before the first moment its keyframe lies.
+          ...['-threads', '1', '-copyts'],
+        ],
+        path: list,
+      },
+      logLevel: 'error',
+      args: [
+        ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],
+        ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
       ],
-      outputs: [
-        {
-          args: [
-            ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...PROGRESS],
-            ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],
-            ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
-          ],
-          to: join(folder, `${pattern}%05d.jpg`),
-        },
-      ],
-      onStderrLine: watch.line,
-      signal: watch.signal,
+      to: join(folder, `${pattern}%05d.jpg`),
     })
-    signal.throwIfAborted()
     const made = await names()
     // Pictures are told apart by their order alone.
     if (made.length !== momentsMs.length) return undefined
     return await Promise.all(made.map((name) => readFile(join(folder, name))))
   } finally {
-    watch.done()
     for (const name of [list, ...(await names()).map((one) => join(folder, one))])
       await rm(name, { force: true })
   }

@@ -7,12 +7,12 @@ import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 
 /** How far a command has come. */
-export interface Progress {
+interface Progress {
   readonly frames: number
   readonly outMs: number
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly ffmpegPath: string
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number

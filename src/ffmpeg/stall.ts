@@ -1,6 +1,6 @@
 /** Ends an ffmpeg that makes no progress. */
 
-export interface StallWatch {
+interface StallWatch {
   /** Ends the run: it stalled, or somebody stopped it. */
   readonly signal: AbortSignal
   /** Progress was made. */
@@ -13,9 +13,6 @@ export interface StallWatch {
   /** The run is over. */
   readonly done: () => void
 }
-
-/** Options that make ffmpeg tell how far it is. */
-export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
 
 export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch {
   const stall = new AbortController()

@@ -1,7 +1,6 @@
 /** A picture that nobody chose -> a small PNG of our own making, or the knowledge that it is none. */
 import { open, rm } from 'node:fs/promises'
-import { runFfmpeg } from './process.ts'
-import { PROGRESS, watchForStall } from './stall.ts'
+import { type Watching, runWatched } from './run-watched.ts'
 
 /**
  * Decodes a picture once and writes its first frame, cut to what a canvas can show of it, as PNG.
@@ -10,42 +9,27 @@ import { PROGRESS, watchForStall } from './stall.ts'
  * @returns its size in pixels; undefined, with nothing left behind, where it cannot be decoded or has more than
  *   `maxPixels`
  */
-export async function makeStill(options: {
-  ffmpegPath: string
-  path: string
-  demuxer: string
-  to: string
-  width: number
-  height: number
-  maxPixels: number
-  stallMs: number
-  signal: AbortSignal
-}): Promise<{ width: number; height: number } | undefined> {
-  const { ffmpegPath, path, demuxer, to, width, height, maxPixels, stallMs, signal } = options
-  const watch = watchForStall(stallMs, signal)
-  const end = await runFfmpeg({
-    ffmpegPath,
-    inputs: [
-      {
-        args: ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)],
-        path,
-      },
+export async function makeStill(
+  options: Watching & {
+    readonly path: string
+    readonly demuxer: string
+    readonly to: string
+    readonly width: number
+    readonly height: number
+    readonly maxPixels: number
+  },
+): Promise<{ width: number; height: number } | undefined> {
+  const { path, demuxer, to, width, height, maxPixels } = options
+  const { ok, reached } = await runWatched(options, {
+    input: { args: ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)], path },
+    logLevel: 'fatal',
+    args: [
+      ...['-map', '0:v:0', '-vf', `crop=min(iw\\,${width}):min(ih\\,${height}):0:0,format=rgba`],
+      ...['-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-y'],
     ],
-    outputs: [
-      {
-        args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'fatal', ...PROGRESS],
-          ...['-map', '0:v:0', '-vf', `crop=min(iw\\,${width}):min(ih\\,${height}):0:0,format=rgba`],
-          ...['-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-y'],
-        ],
-        to,
-      },
-    ],
-    onStderrLine: watch.line,
-    signal: watch.signal,
-  }).finally(watch.done)
-  signal.throwIfAborted()
-  if (end.ok && watch.reached() > 0) return sizeOfPng(to)
+    to,
+  })
+  if (ok && reached > 0) return sizeOfPng(to)
   await rm(to, { force: true })
   return undefined
 }

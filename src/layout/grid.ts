@@ -3,7 +3,7 @@ import Fraction from 'fraction.js'
 import type { Region } from './region.ts'
 
 /** Where a row shorter than the grid is wide stands. */
-export type RowAlign = 'left' | 'centre'
+type RowAlign = 'left' | 'centre'
 
 /**
  * Rows of cells, each 1/columns of the canvas wide and high, the whole block centred from top to bottom.

@@ -11,7 +11,7 @@ export interface Region {
 }
 
 /** The same as it is written: "1/3", "0", "0.25". */
-export type RegionText = Readonly<Record<keyof Region, FractionText>>
+type RegionText = Readonly<Record<keyof Region, FractionText>>
 
 /** Reads a written region exactly ("0.25" is 1/4). The text was checked when cfg.json was read; nonsense throws. */
 export function parseRegion({ left, top, width, height }: RegionText): Region {

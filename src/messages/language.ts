@@ -3,25 +3,27 @@
 export const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const isLanguage = (name: string | undefined): name is Language =>
+const isLanguage = (name: string | undefined): name is Language =>
   name !== undefined && (LANGUAGES as readonly string[]).includes(name)
 
 /**
  * The language of a command line. It is read before the arguments are, so that what is wrong with them is said
  * in it too; a value of `--lang` that is no language is left to whoever reads the arguments.
  */
-export function chosenLanguage(options: {
-  argv: readonly string[]
-  env: Readonly<Record<string, string | undefined>>
-}): Language {
+export function chosenLanguage(options: { argv: readonly string[]; env: Environment }): Language {
   const asked = askedFor(options.argv)
   return isLanguage(asked) ? asked : languageOf(options.env)
 }
 
-/** POSIX: the first of the three that is set decides, also when it says `C`. */
-function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
-  const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(Boolean) ?? ''
-  return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en'
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The locale of a category; empty where none is set. POSIX: the first that is set decides, also when it says `C`. */
+export function localeOf(env: Environment, category: 'LC_CTYPE' | 'LC_MESSAGES'): string {
+  return [env['LC_ALL'], env[category], env['LANG']].find(Boolean) ?? ''
+}
+
+function languageOf(env: Environment): Language {
+  return /^zh(?![a-z])/i.test(localeOf(env, 'LC_MESSAGES')) ? 'zh' : 'en'
 }
 
 function askedFor(argv: readonly string[]): string | undefined {

@@ -1,4 +1,5 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
+import { quoted } from '../text/shell.ts'
 import type { Demuxer } from './room.ts'
 
 export interface CommandInput {
@@ -27,11 +28,13 @@ export interface Command {
   readonly frames?: number
 }
 
+/** Options that make ffmpeg tell how far it is. */
+export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
+
 /** The options of a command's output, with those that every run gets. */
 export function outputOptions({ graph, args }: Command): string[] {
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
-    ...['-progress', 'pipe:2', '-stats_period', '0.5'],
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
     // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
     ...(graph ? ['-copyts', '-filter_complex_threads', '1', '-filter_complex_script', graph.path] : []),
     ...args,
@@ -50,11 +53,11 @@ export function commandLine(command: Command): string[] {
 
 /** The command as it can be pasted into a shell. */
 export function shellLine(ffmpegPath: string, command: Command): string {
-  return [ffmpegPath, ...commandLine(command)].map(quoted).join(' ')
+  return [ffmpegPath, ...commandLine(command)].map(asWord).join(' ')
 }
 
-function quoted(token: string): string {
-  return /^[\w@%+=:,./-]+$/.test(token) ? token : `'${token.replaceAll("'", "'\\''")}'`
+function asWord(token: string): string {
+  return /^[\w@%+=:,./-]+$/.test(token) ? token : quoted(token)
 }
 
 /**

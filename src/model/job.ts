@@ -100,7 +100,7 @@ export type StorageTarget =
     }
 
 /** What a receiver is told of: the mixing, the upload, the mixing by its older name. */
-export type NotifyService = 'job.mixer' | 'job.oss' | 'job.record'
+type NotifyService = 'job.mixer' | 'job.oss' | 'job.record'
 
 /** Whose words a receiver is told in. */
 export type NotifyDialect = 'ucloud' | 'anyrtc' | 'volcengine' | 'tencent'

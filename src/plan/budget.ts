@@ -1,4 +1,5 @@
 /** Cores and memory of the machine -> how many chunks are rendered at once, and how large each may be. Pure. */
+import type { Encoder } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { ChunkRules } from './chunks.ts'
 
@@ -8,58 +9,68 @@ export interface Budget {
   readonly memoryMb: number
 }
 
-/** One graph keeps so many cores busy: decoding and composing on one, the encoder on the others. */
-const CORES_PER_CHUNK = 3
 /** The worker itself, the sound's ffmpeg beside the picture's, and what the system wants. */
 const REST_MB = 200
-/** Of one graph, measured: ffmpeg itself, then canvases in the encoder and its look-ahead, per shot, per decoder. */
+/** Of one graph, measured: ffmpeg itself, then canvases in encoder and look-ahead, per encoder thread, shot, decoder. */
 const FFMPEG_MB = 60
-const CANVASES = 70
+const CANVASES = 46
+const CANVASES_PER_THREAD = 12
 const CANVASES_PER_SHOT = 1.6
 const DECODER_MB = 5
 const FEWEST_SHOTS = 8
-
-/** How many chunks are rendered at once. */
-export function chunksAtOnce(
-  budget: Budget,
-  canvas: Canvas,
-  limits: { segmentsPerGraph: number; filesPerGraph: number },
-): number {
-  return chunkBudget({ budget, canvas, ...limits }).rules.atOnce
-}
+/** Drivers of graphics cards refuse more encoders at once than their makers allow; this many all of them do. */
+const HARDWARE_ENCODERS = 3
 
 /**
+ * A chunk for each core, where memory allows: one thread that decodes, composes and encodes takes less CPU time than
+ * several that hand pictures to one another.
  * @param segmentsPerGraph at 1280 x 720; larger canvases get fewer in proportion
  * @param filesPerGraph files that one ffmpeg may have open
  */
-export function chunkBudget(options: {
+export function chunkRules(options: {
   budget: Budget
   canvas: Canvas
-  segmentsPerGraph: number
-  filesPerGraph: number
-}): { rules: ChunkRules; threads: number } {
-  const { budget, canvas, segmentsPerGraph, filesPerGraph } = options
+  limits: { segmentsPerGraph: number; filesPerGraph: number }
+  /** As it is asked for: `auto` may become hardware. */
+  encoder: Encoder | 'auto'
+}): ChunkRules {
+  const { budget, canvas, limits, encoder } = options
+  const { segmentsPerGraph, filesPerGraph } = limits
   const canvasMb = (canvas.width * canvas.height * 1.5) / 2 ** 20
   const memoryMb = Math.max(0, budget.memoryMb - REST_MB)
-  const fixedMb = FFMPEG_MB + CANVASES * canvasMb + 32 * DECODER_MB
   const shotMb = CANVASES_PER_SHOT * canvasMb
   const wanted = Math.max(
     1,
     Math.round(segmentsPerGraph * Math.min(1, (1280 * 720) / (canvas.width * canvas.height))),
   )
-  const fits = (count: number) => Math.floor((memoryMb / count - fixedMb) / shotMb)
-  const most = Math.max(1, Math.floor(budget.cores / CORES_PER_CHUNK))
+  const fits = (count: number) => {
+    const canvases = CANVASES + CANVASES_PER_THREAD * threadsFor(budget.cores / count)
+    const fixedMb = FFMPEG_MB + canvases * canvasMb + 32 * DECODER_MB
+    return Math.floor((memoryMb / count - fixedMb) / shotMb)
+  }
   // Fewer at once rather than graphs so small that most of their work is decoding what others have decoded.
   const least = Math.min(wanted, FEWEST_SHOTS)
-  let atOnce = most
+  const most = encoder === 'x264' ? budget.cores : Math.min(budget.cores, HARDWARE_ENCODERS)
+  let atOnce = Math.max(1, Math.floor(most))
   while (atOnce > 1 && fits(atOnce) < least) atOnce--
-  return {
-    rules: { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce },
-    threads: encoderThreads(Math.ceil(budget.cores / atOnce)),
-  }
+  return { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce }
+}
+
+/** Chunks are rendered in rounds, so many at once; those of a last round that is not full share the cores. */
+export function isOfFullRound(number: number, { of, atOnce }: { of: number; atOnce: number }): boolean {
+  return number <= of - (of % atOnce)
+}
+
+/** @param number of the chunk, from 1 */
+export function encoderThreads(
+  number: number,
+  options: { of: number; atOnce: number; cores: number },
+): number {
+  const { of, atOnce, cores } = options
+  return threadsFor(cores / (isOfFullRound(number, options) ? atOnce : of % atOnce))
 }
 
 /** Frame threads wait for one another: half as many more than cores keep the cores busy, at no more CPU time. */
-function encoderThreads(cores: number): number {
-  return cores <= 1 ? 1 : Math.ceil(1.5 * cores)
+function threadsFor(cores: number): number {
+  return cores <= 1 ? 1 : Math.ceil(1.5 * Math.ceil(cores))
 }

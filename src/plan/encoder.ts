@@ -13,16 +13,17 @@ import { x264Args } from './x264.ts'
 /** What of the settings an encoder is told. */
 export type EncoderSettings = Pick<
   EncodeSettings,
-  'encoder' | 'speed' | 'preset' | 'threads' | 'peakRatio' | 'keyframeSeconds'
+  'encoder' | 'speed' | 'preset' | 'peakRatio' | 'keyframeSeconds'
 >
 
-/** Options of the encoder of one piece of the picture; every piece of a job gets the same. */
+/** Options of the encoder of one piece of the picture; but for its threads every piece of a job gets the same. */
 export function encoderArgs(options: {
   job: Job
   settings: EncoderSettings
+  threads: number
   matrix: CanvasMatrix
 }): string[] {
-  const { job, settings, matrix } = options
+  const { job, settings, threads, matrix } = options
   const { encoder, speed } = settings
   const { bitrateKbps, profile } = job.video
   // x264 plans a limited rate with what its other threads happen to have done by then.
@@ -31,7 +32,7 @@ export function encoderArgs(options: {
   const tags = canvasTags(matrix)
   return [
     ...(encoder === 'x264'
-      ? x264Args({ ...settings, profile, fps: job.canvas.fps, keyframeFrames })
+      ? x264Args({ ...settings, profile, threads, fps: job.canvas.fps, keyframeFrames })
       : hardwareArgs(encoder, profile, speed)),
     ...['-b:v', `${bitrateKbps}k`],
     ...(peakKbps > 0 ? ['-maxrate', `${peakKbps}k`, '-bufsize', `${2 * peakKbps}k`] : []),
@@ -69,7 +70,7 @@ export function trialCommand(options: {
     graph: { path: `${stem}.graph`, text: printGraph({ out: toEncoder(hardware, picture) }) },
     args: [
       ...['-map', '[out]', '-frames:v', String(TRIAL_FRAMES)],
-      ...encoderArgs({ job, settings: { ...settings, encoder: hardware }, matrix: 'bt709' }),
+      ...encoderArgs({ job, settings: { ...settings, encoder: hardware }, threads: 1, matrix: 'bt709' }),
       ...['-f', 'mp4'],
     ],
     output: `${stem}.mp4`,

@@ -6,6 +6,7 @@ import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { type BesidePlan, type OutputSettings, planBeside } from './beside.ts'
+import { encoderThreads } from './budget.ts'
 import { type ChunkRules, LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type MarkFiles, coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
@@ -24,8 +25,8 @@ export interface EncodeSettings {
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number
   readonly output: OutputSettings
-  /** Encoder threads of one command that makes a picture. */
-  readonly threads: number
+  /** For the whole job. */
+  readonly cores: number
   readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
   readonly sturdy: boolean
@@ -86,9 +87,11 @@ export function planRender(options: {
     job.media === 'audio'
       ? []
       : cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
-  const video = chunks.map((shots, i) =>
-    videoCommand({ job, timeline, settings, places, matrix, shots, number: i + 1, of: chunks.length }),
-  )
+  const of = chunks.length
+  const video = chunks.map((shots, i) => {
+    const threads = encoderThreads(i + 1, { of, atOnce: settings.chunks.atOnce, cores: settings.cores })
+    return videoCommand({ job, timeline, settings, places, matrix, shots, threads, number: i + 1, of })
+  })
   const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings, places })
   const mux = muxCommand({
     ...{ job, timeline, places, video, durationMs, withChapters: settings.output.chapters },

@@ -25,8 +25,10 @@ export interface PictureOptions {
 }
 
 /** One piece of the picture: its own graph, decoders from the last keyframe that is needed, one encoder. */
-export function videoCommand(options: PictureOptions & { number: number; of: number }): Command {
-  const { job, timeline, settings, places, matrix, number, of } = options
+export function videoCommand(
+  options: PictureOptions & { threads: number; number: number; of: number },
+): Command {
+  const { job, timeline, settings, places, matrix, threads, number, of } = options
   const { fps } = timeline
   const stem = `${places.workFolder}/video-${number}`
   const { inputs, picture, files, frames } = pictureOf({ ...options, stem })
@@ -38,7 +40,7 @@ export function videoCommand(options: PictureOptions & { number: number; of: num
       ...['-map', '[out]', '-frames:v', String(frames)],
       // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
       ...['-fps_mode', 'passthrough', '-r', String(fps)],
-      ...encoderArgs({ job, settings, matrix }),
+      ...encoderArgs({ job, settings, threads, matrix }),
       // A whole number of ticks per frame keeps every timestamp exact.
       ...['-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],

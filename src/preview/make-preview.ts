@@ -1,70 +1,189 @@
-/** Carries out a preview: stand-ins, pictures and the sheet, in a folder of its own. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import pLimit from 'p-limit'
+/** Makes a preview: plans the job, makes the pictures and puts them where they are wanted. */
+import { resolve } from 'node:path'
 import { JobError } from '../errors.ts'
-import { runCommand } from '../ffmpeg/run.ts'
-import type { Command } from '../model/command.ts'
+import { say } from '../messages/index.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Segment, Timeline } from '../model/timeline.ts'
 import type { OpenJob } from '../open-job.ts'
 import type { Planned } from '../plan-job.ts'
-import type { StandIn } from './mock.ts'
-import { standInCommand } from './mock.ts'
-import type { Moment } from './moments.ts'
+import { clock, segmentName } from '../report/clock.ts'
+import { duration } from '../report/text.ts'
+import { type Carry, makeStandIns, makeStills } from './make-pictures.ts'
+import { mockRecordings, standInsOf } from './mock.ts'
+import { type Moment, momentAt, momentOfEach } from './moments.ts'
+import { neededAt } from './needed.ts'
+import { putFile, putFolder, segmentFile } from './put.ts'
+import { sheetCommand } from './sheet.ts'
 
-/** A command, run to its end; its output is there then. */
-export type Carry = (command: Command) => Promise<string>
+/** As many pictures as one still takes in at a glance. */
+const MOST_ON_SHEET = 24
 
-/** @param stallMs of no progress after which a command is ended */
-export function carrier(options: { ffmpegPath: string; stallMs: number; signal: AbortSignal }): Carry {
-  return async (command) => {
-    await runCommand(command, options)
-    return command.output
-  }
+/** What is to be seen. */
+interface Asked {
+  /** Seconds of output time; undefined for a picture of each segment. */
+  readonly at?: number
+  readonly everySegment: boolean
+  readonly mock: boolean
+  /** Where the sheet, or the one picture, goes. */
+  readonly output?: string
 }
 
-/** Makes the stand-ins that are seen at the moments; the others are never looked at. */
-export async function makeStandIns(options: {
-  standIns: readonly StandIn[]
-  planned: Planned
-  moments: readonly Moment[]
-  fontFile: string
-  atOnce: number
-  carry: Carry
-}): Promise<void> {
-  const { standIns, planned, moments, fontFile, atOnce, carry } = options
-  const shots = planned.timeline.shots.filter(({ startFrame, endFrame }) =>
-    moments.some(({ frame }) => startFrame <= frame && frame < endFrame),
+/** One picture: a moment of the output, and its segment. */
+interface Picture {
+  /** Absent where it is on the sheet alone. */
+  readonly path?: string
+  readonly atMs: number
+  /** Of the segment: its position. */
+  readonly segment: number
+}
+
+export interface Preview {
+  /** The sheet, or the one picture. */
+  readonly path: string
+  /** Where each segment's own picture lies. */
+  readonly folder?: string
+  readonly pictures: readonly Picture[]
+  /** How many segments there are, shown or not. */
+  readonly segments: number
+}
+
+interface Tools {
+  readonly open: OpenJob
+  readonly asked: Asked
+  /** For what is made on the way. */
+  readonly folder: string
+  readonly fontFile: string
+  readonly carry: Carry
+}
+
+/** @throws JobError, among them those for a moment that is not within the output and a job without a picture */
+export async function makePreview(tools: Tools): Promise<Preview> {
+  const { open, asked, folder } = tools
+  const { job, entries, budget } = open
+  if (job.media === 'audio') throw new JobError({ code: 'previewNoPicture', params: {} }, { fault: 'config' })
+  const standIns = asked.mock ? standInsOf(entries, folder) : undefined
+  if (standIns) open.leftOut.skip(open.unusable)
+  const planned = standIns
+    ? open.decide(mockRecordings(entries, standIns), ATTEMPT)
+    : await plannedFor(open, asked.at)
+  open.leftOut.warn(planned.warnings)
+  const { timeline } = planned
+  const moments = momentsOf(timeline, asked)
+  const making = { ...tools, planned, moments, atOnce: budget.cores }
+  if (standIns) await makeStandIns({ ...making, standIns })
+  const stills = await makeStills(making)
+  const shown = moments.map((moment, i) => ({ ...moment, still: stills[i] ?? '' }))
+  return put(tools, timeline, shown)
+}
+
+const ATTEMPT = { encoder: 'x264', sturdy: false } as const
+
+/** The whole job's plan; for one moment that of the recordings which can have a say in it. */
+async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planned> {
+  const { job, entries, roomStartMs } = open
+  if (at === undefined) return open.decide((await open.gather()).recordings, ATTEMPT)
+  const only = neededAt({ job, entries, atMs: roomStartMs + at * 1000 })
+  const some = await open.gather({ only })
+  const others = new Set(entries.filter((entry) => !only.has(entry)))
+  if (others.size === 0 || isWithin(open, some.recordings, at)) return open.decide(some.recordings, ATTEMPT)
+  // Where the output ends may be up to those that were left aside.
+  const more = await open.gather({ only: others })
+  const all = [...some.recordings, ...more.recordings]
+  return open.decide(
+    entries.flatMap((entry) => all.find((one) => one.entry === entry) ?? []),
+    ATTEMPT,
   )
-  const paths = new Set(shots.flatMap(({ tiles }) => tiles.map(({ clip }) => clip.recording.path)))
-  const limit = pLimit(atOnce)
-  const wanted = standIns.filter(({ path }) => paths.has(path))
-  await Promise.all(wanted.map((one) => limit(() => carry(standInCommand(one, fontFile)))))
 }
 
-/**
- * Makes the picture of each moment.
- * @param folder each picture gets one of its own in it
- * @returns their paths, in order
- */
-export async function makeStills(options: {
-  open: OpenJob
-  planned: Planned
-  moments: readonly Moment[]
-  folder: string
-  atOnce: number
-  carry: Carry
-}): Promise<readonly string[]> {
-  const { open, planned, moments, folder, atOnce, carry } = options
-  const limit = pLimit(atOnce)
-  const one = async (moment: Moment): Promise<string> => {
-    const own = join(folder, `frame-${moment.frame}`)
-    await mkdir(own, { recursive: true })
-    const make = (sturdy: boolean) => carry(open.still(planned, moment.frame, { folder: own, sturdy }))
-    return make(false).catch((error: unknown) => {
-      // A tile that gives no picture at all: as in the job, another try with a backdrop for each.
-      if (error instanceof JobError) return make(true)
-      throw error
-    })
+function isWithin(open: OpenJob, recordings: Parameters<OpenJob['plan']>[0], at: number): boolean {
+  try {
+    return momentAt(open.plan(recordings, ATTEMPT).timeline, at) !== undefined
+  } catch (error) {
+    if (error instanceof JobError) return false
+    throw error
   }
-  return Promise.all(moments.map((moment) => limit(() => one(moment))))
+}
+
+function momentsOf(timeline: Timeline, { at, everySegment }: Asked): readonly Moment[] {
+  if (at === undefined) return momentOfEach(timeline, everySegment ? Infinity : MOST_ON_SHEET)
+  const moment = momentAt(timeline, at)
+  if (moment) return [moment]
+  const length = clock(msOfFrame(timeline.frames, timeline.fps))
+  throw new JobError({ code: 'previewOutside', params: { at, length } }, { fault: 'config' })
+}
+
+type Shown = Moment & { readonly still: string }
+
+async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<Preview> {
+  const { open, asked } = tools
+  const path = resolve(asked.output ?? `${open.job.jobId}.preview.png`)
+  const atMs = ({ frame }: Moment) => Math.round(msOfFrame(frame, timeline.fps))
+  const pictures = shown.map((one) => ({ atMs: atMs(one), segment: one.segment }))
+  const segments = timeline.segments.length
+  const [only] = shown
+  if (asked.at !== undefined && only) {
+    await putFile(only.still, path)
+    return { path, pictures: pictures.map((one) => ({ ...one, path })), segments }
+  }
+  const onSheet = new Set(momentOfEach(timeline, MOST_ON_SHEET).map(({ segment }) => segment))
+  const sheet = await makeSheet(
+    tools,
+    timeline,
+    shown.filter(({ segment }) => onSheet.has(segment)),
+  )
+  await putFile(sheet, path)
+  if (!asked.everySegment) return { path, pictures, segments }
+  const folder = `${path.replace(/\.png$/i, '')}.segments`
+  const named = shown.map((one) => ({
+    from: one.still,
+    name: segmentFile(one.segment, segmentName(one.segment), atMs(one)),
+  }))
+  const paths = await putFolder(folder, named)
+  const withPaths = pictures.map((one, i) => ({ ...one, path: paths[i] ?? '' }))
+  return { path, folder, pictures: withPaths, segments }
+}
+
+function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<string> {
+  const { open, asked, folder, fontFile, carry } = tools
+  const { job } = open
+  const ms = (frame: number) => msOfFrame(frame, timeline.fps)
+  const params = {
+    jobId: job.jobId,
+    length: duration(ms(timeline.frames)),
+    pictures: shown.length,
+    segments: timeline.segments.length,
+    mock: asked.mock,
+  }
+  return carry(
+    sheetCommand({
+      title: say({ code: 'previewTitle', params }),
+      pictures: shown.map(({ frame, segment, still }) => ({
+        path: still,
+        caption: captionOf({ atMs: ms(frame), number: segment, segment: timeline.segments[segment], ms }),
+      })),
+      canvas: job.canvas,
+      fontFile,
+      stem: `${folder}/sheet`,
+    }),
+  )
+}
+
+function captionOf(of: {
+  atMs: number
+  number: number
+  segment: Segment | undefined
+  ms: (frame: number) => number
+}): [string, string] {
+  const { atMs, number, segment, ms } = of
+  const range = segment ? `${brief(ms(segment.startFrame))} - ${brief(ms(segment.endFrame))}` : ''
+  const names = (segment?.placements ?? []).map(({ streamId }) => streamId)
+  return [
+    `${segmentName(number)}  ${brief(atMs)}   (${range})`,
+    names.length > 0 ? names.join(', ') : say({ code: 'previewNobody', params: {} }),
+  ]
+}
+
+/** A moment without digits that say nothing. */
+function brief(ms: number): string {
+  return clock(ms).replace(/\.?0+$/, '')
 }

@@ -6,7 +6,7 @@ import type { IndexEntry, Recording } from '../model/room.ts'
 import { colour } from '../graph/colour.ts'
 import { filter, source } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
-import { cutTo, textWidth } from '../text/width.ts'
+import { cutToLine, textWidth } from '../text/width.ts'
 
 /** A stream's colour, and the file with its picture. */
 export interface StandIn {
@@ -55,7 +55,7 @@ export function mockRecordings(
 
 /** The command that makes a stand-in's picture. */
 export function standInCommand({ streamId, colour: own, path }: StandIn, fontFile: string): Command {
-  const name = cutTo(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME)
+  const name = cutToLine(streamId, LONGEST_NAME)
   const textFile = `${path}.txt`
   const fontSize = Math.round(
     Math.min(SIZE.height / 5, (SIZE.width * 0.6) / (CELL_WIDTH * Math.max(1, textWidth(name)))),

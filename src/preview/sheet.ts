@@ -2,9 +2,9 @@
 import type { Command } from '../model/command.ts'
 import { filter, input, joined, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
-import { cutTo } from '../text/width.ts'
+import { cutToLine } from '../text/width.ts'
 
-export interface SheetPicture {
+interface SheetPicture {
   /** A PNG of the canvas's size. */
   readonly path: string
   /** When it is and what of, then who is in it. */
@@ -55,7 +55,7 @@ export function sheetCommand(options: {
   ) => {
     const path = `${stem}-text-${files.length + 1}.txt`
     const cells = Math.floor(widthPx / (style.sizePx * CELL_WIDTH))
-    files.push({ path, text: cutTo(text.replaceAll(/\p{Cc}/gu, ' '), cells) })
+    files.push({ path, text: cutToLine(text, cells) })
     return filter('drawtext', {
       ...{ textfile: path, expansion: 'none', fontfile: fontFile, fontsize: style.sizePx },
       ...{ fontcolor: style.colour, x: style.x ?? GAP / 2, y: style.y },

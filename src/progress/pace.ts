@@ -8,7 +8,7 @@ const LEFT_WINDOW_MS = 8000
 const LEAST_MS = 1000
 const LEAST_SHARE = 0.02
 
-export interface Pace {
+interface Pace {
   /** Units per ms; undefined while too little is known. */
   readonly speed: number | undefined
   /** Undefined while too little is known. */

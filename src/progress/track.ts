@@ -31,7 +31,7 @@ export interface Details {
   readonly given?: number
 }
 
-export interface Track {
+interface Track {
   /**
    * A phase goes on.
    * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things

@@ -1,6 +1,6 @@
 /** When a recording's sound holds something, from its level over time. Pure. */
 import type { TimeRange } from '../model/timeline.ts'
-import { joined, lengthOf } from './html/presence.ts'
+import { joined, lengthOf, partsWithin } from '../timeline/ranges.ts'
 
 /** The level of one short stretch of sound. */
 export interface Level {
@@ -38,11 +38,10 @@ export function whenSpoken(options: {
   const loud = levels
     .filter(({ db }) => db > threshold)
     .map(({ atMs }) => ({
-      startMs: Math.max(within.startMs, Math.round(atMs + offsetMs)),
-      endMs: Math.min(within.endMs, Math.round(atMs + offsetMs + LEVEL_MS)),
+      startMs: Math.round(atMs + offsetMs),
+      endMs: Math.round(atMs + offsetMs + LEVEL_MS),
     }))
-    .filter(({ startMs, endMs }) => endMs > startMs)
-  const heard = joined(loud, PAUSE_MS)
+  const heard = joined(partsWithin(within, loud), PAUSE_MS)
   return { heard: joined(heard, gridMs), heardMs: lengthOf(heard) }
 }
 

@@ -1,6 +1,6 @@
 /** Lengths, sizes and the closing line, in words. */
 import { say } from '../messages/index.ts'
-import type { Result } from './result.ts'
+import type { Output, Result } from './result.ts'
 
 /** "2.03 s", "20.0 s", "3 min 20 s", "1 h 02 min". */
 export function duration(ms: number): string {
@@ -23,6 +23,11 @@ export function size(bytes: number): string {
   return bytes < 999_950_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
 }
 
+/** Where a finished file lies: its path on this machine, else bucket and key. */
+export function placeOf({ path, vendor, bucket, key }: Output): string {
+  return path ?? `${vendor}://${bucket}/${key}`
+}
+
 /** The one line a finished job prints. */
 export function closingLine(result: Result): string {
   const { output, jobId, isUnchanged, timesRealTime, skipped, warnings } = result
@@ -32,7 +37,7 @@ export function closingLine(result: Result): string {
     code: 'jobMade',
     params: {
       jobId,
-      place: output.path ?? `${output.vendor}://${output.bucket}/${output.key}`,
+      place: placeOf(output),
       length: duration(output.durationMs),
       ...(width !== null && height !== null && fps !== null && { picture: { width, height, fps } }),
       size: size(output.bytes),

@@ -1,12 +1,12 @@
 /** The timeline drawn in text: a row for each stream, the segments below it on the same scale. Pure. */
 import type { FrameRange, Timeline, TimelineStream } from '../model/timeline.ts'
 import { msOfFrame } from '../model/time.ts'
-import { cutTo, padEndTo, padStartTo, textWidth } from '../text/width.ts'
+import { cutToLine, padEndTo, padStartTo, textWidth } from '../text/width.ts'
 import { segmentName } from './clock.ts'
 import { type Stay, staysOf } from './stays.ts'
 
 /** What things are drawn with; one cell each. */
-export interface Ink {
+interface Ink {
   /** A stream's clips take turns, so that each can be told from the next. */
   readonly seen: readonly [string, string]
   readonly heard: readonly [string, string]
@@ -48,7 +48,7 @@ export function timelineText(options: {
 }): string[] {
   const { timeline, columns, ink, segmentsLabel } = options
   const { streams, segments, frames, fps } = timeline
-  const names = streams.map(({ streamId }) => cutTo(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME))
+  const names = streams.map(({ streamId }) => cutToLine(streamId, LONGEST_NAME))
   const labels = segments.length > 0 ? [...names, segmentsLabel] : names
   const nameCells = Math.max(...labels.map(textWidth))
   const cells = Math.max(FEWEST_CELLS, columns - nameCells - 2 * MARGIN)
@@ -65,11 +65,6 @@ export function timelineText(options: {
       ? [row(segmentsLabel, segmentBar({ segments, cells, framesPerCell: frames / cells, ink }))]
       : []),
   ]
-}
-
-/** How a cell's inks are called, for a legend: `[sample, what]`. */
-export function inkSamples(ink: Ink): { seen: string; heard: string; gap: string } {
-  return { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap.repeat(2) }
 }
 
 function bar(options: {

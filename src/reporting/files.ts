@@ -1,31 +1,23 @@
 /** A report's files: the page, and the facts it was made of. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type JobPlace, jobFile } from '../job-files.ts'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
 import type { Result } from '../report/result.ts'
 import { putText, replaceText } from '../write-text.ts'
 
-export interface Place {
-  readonly logFolder: string
-  readonly jobId: string
-}
-
-export const pagePath = ({ logFolder, jobId }: Place): string => join(logFolder, `${jobId}.html`)
-const factsPath = ({ logFolder, jobId }: Place): string => join(logFolder, `${jobId}.report.json`)
-
 /** @returns undefined where there are none that belong to this very result */
-export async function readFacts(place: Place, result: Result): Promise<ReportFacts | undefined> {
+export async function readFacts(place: JobPlace, result: Result): Promise<ReportFacts | undefined> {
   try {
-    const facts = JSON.parse(await readFile(factsPath(place), 'utf8')) as ReportFacts
+    const facts = JSON.parse(await readFile(jobFile(place, 'facts'), 'utf8')) as ReportFacts
     return facts.version === 1 && facts.of === factsKey(result) ? facts : undefined
   } catch {
     return undefined
   }
 }
 
-export async function writeFacts(place: Place, facts: ReportFacts): Promise<void> {
-  await replaceText(factsPath(place), `${JSON.stringify(facts)}\n`)
+export async function writeFacts(place: JobPlace, facts: ReportFacts): Promise<void> {
+  await replaceText(jobFile(place, 'facts'), `${JSON.stringify(facts)}\n`)
 }
 
 export async function writePage(path: string, result: Result, facts: Facts): Promise<void> {

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Conf } from '../config/conf.ts'
 import { findFfmpeg } from '../ffmpeg/find.ts'
+import type { JobPlace } from '../job-files.ts'
 import type { Measured } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
-import { type Place, readFacts, writePage } from './files.ts'
+import { readFacts, writePage } from './files.ts'
 import { measureFinished } from './measure.ts'
 
 /** @param path where the page goes */
 export async function reportAgain(options: {
   result: Result
-  place: Place
+  place: JobPlace
   path: string
   conf: Conf
   signal: AbortSignal

@@ -1,13 +1,14 @@
 /** The report of a job that has just ended, however it has. */
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
+import { jobFile } from '../job-files.ts'
 import type { Logger } from '../log.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Progress } from '../open-job.ts'
 import { factsKey } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { settingsUsed } from '../report/settings.ts'
-import { pagePath, writeFacts, writePage } from './files.ts'
+import { writeFacts, writePage } from './files.ts'
 import { reportAgain } from './report-again.ts'
 
 /** @returns what is to be said where it could not be made: that is no failure of the job */
@@ -22,7 +23,7 @@ export async function reportRun(options: {
 }): Promise<Warning | undefined> {
   const { result, progress, cfgText, conf, logFolder, log, signal } = options
   const place = { logFolder, jobId: result.jobId }
-  const path = pagePath(place)
+  const path = jobFile(place, 'page')
   try {
     if (result.isUnchanged) {
       await reportAgain({ result, place, path, conf, signal })

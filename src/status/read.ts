@@ -1,12 +1,12 @@
 /** Every job that runs or ran with a folder of logs, as its files tell. */
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, join } from 'node:path'
-import { EXIT } from '../errors.ts'
+import { basename } from 'node:path'
+import { EXIT, isStop } from '../errors.ts'
+import { jobFile, jobIdsOf } from '../job-files.ts'
 import { startOf } from '../job-lock.ts'
 import type { Result } from '../report/result.ts'
 import type { JobState } from './state.ts'
-import { statePath } from './state-file.ts'
 
 export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' | 'died'
 
@@ -37,11 +37,12 @@ const SILENCE_MS = 60_000
 export async function readJobRecord(logFolder: string, jobId: string): Promise<JobRecord | undefined> {
   // A JobId that leads elsewhere names none.
   if (jobId === '' || basename(jobId) !== jobId) return undefined
+  const place = { logFolder, jobId }
   const [state, result] = await Promise.all([
-    readJson<JobState>(statePath(logFolder, jobId)),
-    readJson<Result>(resultPath(logFolder, jobId)),
+    readJson<JobState>(jobFile(place, 'state')),
+    readJson<Result>(jobFile(place, 'result')),
   ])
-  const log = join(logFolder, `${jobId}.log`)
+  const log = jobFile(place, 'log')
   if (state && isState(state.content)) {
     const { content, at } = state
     if (await isAlive(content))
@@ -64,13 +65,11 @@ export async function readJobRecords(
   most: number,
 ): Promise<{ records: readonly JobRecord[]; older: number }> {
   const names = await readdir(logFolder).catch(() => [])
-  const idsOf = (ending: string) =>
-    names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length))
-  const withState = idsOf('.state.json')
+  const withState = jobIdsOf(names, 'state')
   const ended = await Promise.all(
-    idsOf('.result.json')
+    jobIdsOf(names, 'result')
       .filter((jobId) => !withState.includes(jobId))
-      .map(async (jobId) => ({ jobId, at: await timeOf(resultPath(logFolder, jobId)) })),
+      .map(async (jobId) => ({ jobId, at: await timeOf(jobFile({ logFolder, jobId }, 'result')) })),
   )
   const latest = ended.toSorted((a, b) => b.at - a.at).slice(0, most)
   const ids = [...withState, ...latest.map(({ jobId }) => jobId)]
@@ -85,16 +84,12 @@ export async function readJobRecords(
   }
 }
 
-function resultPath(logFolder: string, jobId: string): string {
-  return join(logFolder, `${jobId}.result.json`)
-}
-
 function recordOf(jobId: string, result: Result, atMs: number): Omit<JobRecord, 'log'> {
   const { exitCode, error, output, timings, timesRealTime, warnings, skipped, isUnchanged } = result
-  const isStopped = exitCode === EXIT.interrupted || exitCode === EXIT.terminated
   return {
     jobId,
-    status: exitCode === EXIT.done ? (isUnchanged ? 'unchanged' : 'done') : isStopped ? 'stopped' : 'failed',
+    status:
+      exitCode === EXIT.done ? (isUnchanged ? 'unchanged' : 'done') : isStop(exitCode) ? 'stopped' : 'failed',
     at: new Date(atMs).toISOString(),
     exitCode,
     ...(error && { error }),

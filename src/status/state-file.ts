@@ -1,17 +1,13 @@
 /** The running job's state, for others to read: written often, missed by nobody when it cannot be. */
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { jobFile } from '../job-files.ts'
 import { startOf } from '../job-lock.ts'
 import type { PhaseState } from '../progress/track.ts'
 import { replaceText } from '../write-text.ts'
 import { type Owner, jobState } from './state.ts'
 
 const EVERY_MS = 1000
-
-export function statePath(logFolder: string, jobId: string): string {
-  return join(logFolder, `${jobId}.state.json`)
-}
 
 /**
  * Keeps the state of a job in its file, once a second. Whoever calls holds the job's lock. It never fails: a job is
@@ -25,7 +21,7 @@ export async function keepState(options: {
   state: () => PhaseState | undefined
 }): Promise<() => Promise<void>> {
   const { logFolder, jobId, cfgPath, state } = options
-  const path = statePath(logFolder, jobId)
+  const path = jobFile({ logFolder, jobId }, 'state')
   const owner: Owner = {
     ...{ jobId, cfgPath, host: hostname(), pid: process.pid },
     processStart: (await startOf(process.pid)) ?? '',

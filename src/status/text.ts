@@ -2,7 +2,7 @@
 import { say } from '../messages/index.ts'
 import { harmless, plainLine } from '../progress/line.ts'
 import type { PhaseState } from '../progress/track.ts'
-import { duration, size } from '../report/text.ts'
+import { duration, placeOf, size } from '../report/text.ts'
 import { tableLines } from '../text/table.ts'
 import { cutTo } from '../text/width.ts'
 import type { Child } from './processes.ts'
@@ -127,10 +127,6 @@ function rowOf(record: JobRecord, nowMs: number): string[] {
     exitCode === undefined ? '' : String(exitCode),
     harmless(error?.message.split('\n')[0] ?? (output ? placeOf(output) : phase ? plainLine(phase) : '')),
   ]
-}
-
-function placeOf({ path, vendor, bucket, key }: NonNullable<JobRecord['output']>): string {
-  return path ?? `${vendor}://${bucket}/${key}`
 }
 
 /** "2026-11-22 10:05:03" where the reader is. */

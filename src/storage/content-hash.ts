@@ -74,7 +74,7 @@ function hexOf(base64: string | undefined, bytes: number): string | undefined {
   return sum.length === bytes && sum.toString('base64') === base64 ? sum.toString('hex') : undefined
 }
 
-export interface RunningHash {
+interface RunningHash {
   update(bytes: Uint8Array): void
   /** Hexadecimal, lower case; ends the hash. */
   hex(): string

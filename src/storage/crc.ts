@@ -1,7 +1,7 @@
 /** Cyclic redundancy checks that Node does not have, bit-reflected, all ones in and out. */
 
 /** A polynomial, reflected, in halves of 32 bits; the high half of a 32-bit check is 0. */
-export interface Polynomial {
+interface Polynomial {
   readonly bits: 32 | 64
   readonly high: number
   readonly low: number

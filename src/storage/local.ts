@@ -6,6 +6,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
 import { errorCode, fileError } from './file-error.ts'
+import { fileSize } from './file-size.ts'
 import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
 import type { Fetched, ObjectFacts, Storage, Stored, TransferOptions } from './storage.ts'
 import { unfinishedPut } from './unfinished.ts'
@@ -107,7 +108,7 @@ async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   options?.signal?.throwIfAborted()
   const place = await placeForObject(folder, key)
   const path = join(place.dir, place.name)
-  const sentBytes = await lengthOf(fromPath)
+  const sentBytes = await fileSize(fromPath)
   let firstMade: string | undefined
   // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
   const partName = `.${randomUUID()}.part`
@@ -152,14 +153,6 @@ async function remove(folder: Folder, dir: string, name: string): Promise<void> 
 async function removeLeft(dir: string, partName: string | undefined): Promise<void> {
   if (partName !== undefined && /^\.[0-9a-f-]{36}\.part$/.test(partName))
     await rm(join(dir, partName), { force: true }).catch(() => {})
-}
-
-async function lengthOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    throw fileError(path, error)
-  }
 }
 
 /** Copies a file onto the disk, not only into its cache, and says how many bytes it took. */

@@ -4,7 +4,7 @@ import type { SideFile } from '../model/side-file.ts'
 import { type StoredSide, putAll } from './put-all.ts'
 import type { Storage, Stored, TransferOptions } from './storage.ts'
 
-export interface Destination {
+interface Destination {
   readonly storage: Storage
   readonly key: string
 }

@@ -8,7 +8,7 @@ import type { S3Session } from './s3-session.ts'
 /** A host that has never answered and that no name server knows is most likely misspelt. */
 const UNKNOWN_HOST_ATTEMPTS = 3
 
-export interface Asked {
+interface Asked {
   readonly doing: 'read' | 'write'
   readonly key: string
   readonly signal: AbortSignal | undefined

@@ -16,7 +16,7 @@ const PRECONDITION_FAILED = 412
 const RANGE_NOT_SATISFIABLE = 416
 
 /** A version with its bytes about to arrive. */
-export interface Opened {
+interface Opened {
   readonly version: Version
   readonly body: Readable
 }

@@ -25,7 +25,7 @@ export function serviceCode(error: unknown): string {
 }
 
 /** Response headers an error came with, names in lower case; none where no answer came. */
-export function errorHeaders(error: unknown): Headers {
+function errorHeaders(error: unknown): Headers {
   return (error as { $response?: { headers?: Headers } } | undefined)?.$response?.headers ?? {}
 }
 

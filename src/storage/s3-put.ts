@@ -1,8 +1,9 @@
 /** Uploading: small files in one request, larger ones in parts, and what arrived is checked before it counts. */
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 import { fileError } from './file-error.ts'
+import { fileSize } from './file-size.ts'
 import { checkArrived, type Sent } from './s3-arrived.ts'
 import { ask } from './s3-ask.ts'
 import { putInParts } from './s3-multipart.ts'
@@ -19,7 +20,7 @@ const TIMES = 2
  *   left behind.
  */
 export async function putObject(upload: Upload): Promise<Stored> {
-  const bytes = await lengthOf(upload.fromPath)
+  const bytes = await fileSize(upload.fromPath)
   for (let time = 1; ; time += 1) {
     const sent = await (bytes <= PART_BYTES ? putWhole(upload) : putInParts(upload, bytes))
     try {
@@ -31,14 +32,6 @@ export async function putObject(upload: Upload): Promise<Stored> {
       upload.session.log?.warn({ err: error }, 'uploaded again')
       upload.options?.onBytes?.(-bytes)
     }
-  }
-}
-
-async function lengthOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    throw fileError(path, error)
   }
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 
-export interface Unfinished {
+interface Unfinished {
   /** What was noted by a put that never ended, undefined where there is none. */
   read(): Promise<string | undefined>
   note(what: string): Promise<void>

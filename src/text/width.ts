@@ -36,3 +36,7 @@ export function cutTo(text: string, cells: number): string {
   }
   return kept + DOTS.slice(0, Math.max(0, cells))
 }
+
+/** What others have written, on one line of at most `cells`: a blank for each control character. */
+export const cutToLine = (text: string, cells: number): string =>
+  cutTo(text.replaceAll(/\p{Cc}/gu, ' '), cells)

@@ -25,7 +25,7 @@ export interface Placed {
 }
 
 /** Whether a selection takes a stream. */
-export function selects(selection: Selection, streamId: string): boolean {
+function selects(selection: Selection, streamId: string): boolean {
   switch (selection.kind) {
     case 'all':
       return true

@@ -20,7 +20,7 @@ const TOGETHER = 3
 const CERTAIN = 30
 
 /** The middle of some sound's timestamps against its length, both in ms. */
-export interface Bin {
+interface Bin {
   readonly soundMs: number
   readonly ms: number
 }

@@ -42,7 +42,7 @@ async function shim(script: string): Promise<Record<string, string>> {
   const text = [
     '#!/bin/sh',
     `cd "${place.folder}"`,
-    `job=$(printf '%s' "$*" | sed -n 's|.*/work/\\([a-z0-9-]*\\)/.*|\\1|p' | head -n 1)`,
+    `job=$(printf '%s' "$*" | sed -n 's|.*${place.workDir}/\\([a-z0-9-]*\\)/.*|\\1|p' | head -n 1)`,
     script,
     `exec "${ffmpegPath()}" "$@"`,
   ]
@@ -183,13 +183,16 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 it('a job that is killed harms no other', async () => {
   await addJob('job-1')
   await addJob('job-2')
-  const env = await shim('case "$job" in job-1) echo $$ >pid.part; mv pid.part pid; exec sleep 600;; esac')
+  const env = await shim('case "$job" in job-1) touch pid.$$; exec sleep 600;; esac')
   const { ended } = place.start(['batch', '--jobs=2', join(jobs, '*.json')], { env })
-  await until('it runs', async () => (await readdir(place.folder)).includes('pid'))
+  const pids = async () =>
+    (await readdir(place.folder)).flatMap((name) => /^pid\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? [])
+  await until('it runs', async () => (await pids()).length > 0)
   const lock = await readFile(join(place.workDir, 'job-1.lock'), 'utf8')
   process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL')
-  process.kill(Number(await readFile(join(place.folder, 'pid'), 'utf8')), 'SIGKILL')
-  expect(await ended).toMatchObject({ code: 1 })
+  const outcome = await ended
+  for (const pid of await pids()) process.kill(pid, 'SIGKILL')
+  expect(outcome).toMatchObject({ code: 1 })
   const summary = await lastSummary()
   expect(states(summary)).toEqual({ 'job-1': 'failed 137', 'job-2': 'done 0' })
   expect(summary.jobs[0]?.error).toMatchObject({ code: 'batchJobLost' })

@@ -19,6 +19,7 @@ import {
   type Received,
   startReceiver,
 } from '../harness/callback-receiver.ts'
+import { until } from '../harness/run-worker.ts'
 import { FILE, SENDER, STORY } from '../unit/callback/story.ts'
 
 const KEY = 'key-of-the-entry'
@@ -74,8 +75,9 @@ interface Setup extends CallbackOptions {
 
 /** Longer than anything a test waits for. */
 const FINISH_S = 500_000
+const NO_TIMEOUT = { connectTimeoutMs: 120_000, answerTimeoutMs: 120_000 }
 
-/** The settings as they are, but for what a test names. A minute of waiting is 12 ms, a time-out what it says. */
+/** The settings as they are, but for what a test names. A minute of waiting is 12 ms, a time-out what is named. */
 function setup(
   targets: readonly NotifyTarget[],
   changes: Partial<Omit<CallbackOptions, 'settings'>> & {
@@ -94,7 +96,7 @@ function setup(
     sleep,
     log: { debug: note, info: note, warn: note },
     ...changes,
-    settings: { ...defaultConf().callback, finishSeconds: FINISH_S, ...changes.settings },
+    settings: { ...defaultConf().callback, ...NO_TIMEOUT, finishSeconds: FINISH_S, ...changes.settings },
     folder,
     waits,
     logged: () => lines.join('\n'),
@@ -162,11 +164,11 @@ describe('a receiver that answers', () => {
   })
 
   it('is not held up by another that is down', async () => {
-    const { url, reached } = await receiver()
+    const { url } = await receiver()
     const down = target(`http://127.0.0.1:${await freePort()}`)
     const notifier = await openNotifier(setup([down, target(url, { service: 'job.record' })]))
     for (const event of [accepted, started, ended]) notifier.tell(event)
-    await reached(3)
+    await until('one of them has acknowledged all', () => Promise.resolve(notifier.waiting() === 3))
     expect(await notifier.finish({ withinMs: 0 })).toMatchObject({ delivered: 3, undelivered: 3 })
   })
 })
@@ -179,7 +181,8 @@ describe('a callback that is not acknowledged', () => {
     ['breaks the connection', 'break'],
   ])('is sent again, the same byte for byte and before the next: the receiver %s', async (_, how) => {
     const { url, received } = await receiver((n) => (n < 2 ? how : 200))
-    const options = setup([target(url)], { settings: { answerTimeoutMs: 1000 } })
+    const settings = how === 'hang' ? { answerTimeoutMs: 3000 } : {}
+    const options = setup([target(url)], { settings })
     expect(await run(options, [accepted, started])).toMatchObject({ delivered: 2, undelivered: 0 })
     expect(received.map(statusOf)).toEqual([0, 0, 0, 1])
     const [first, second, third] = received

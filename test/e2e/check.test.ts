@@ -149,7 +149,7 @@ describe('a room that only looks wrong', () => {
     await runFfmpeg([
       ...(picture === undefined ? [] : ['-f', 'lavfi', '-i', picture]),
       ...(sound === undefined ? [] : ['-f', 'lavfi', '-i', sound]),
-      ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '300k', '-c:a', 'libopus'],
+      ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '-4', '-b:v', '300k', '-c:a', 'libopus'],
       ...[...more, inBucket(name)],
     ])
   }

@@ -174,7 +174,7 @@ describe('the demo job', () => {
     for (const phase of phases) {
       const own = lines.filter((line) => line.startsWith(`${phase}: `))
       expect(own[0]).toBe(`${phase}: started`)
-      expect(own.at(-1)).toMatch(/: done in [\d.]+ s$/)
+      expect(own.at(-1)).toMatch(/: done in \d.*s$/)
     }
     expect(lines.filter((line) => !phases.some((phase) => line.startsWith(`${phase}: `)))).toEqual([])
   })

@@ -124,7 +124,7 @@ describe.skipIf(!has('zsh'))('in zsh', () => {
       {
         cwd: place.folder,
         env: { ...process.env, TERM: 'dumb' },
-        timeout: 60_000,
+        timeout: 240_000,
       },
     )
     expect(out.toString().split('\n').filter(Boolean)).toEqual(lines.map(([, completed]) => completed))

@@ -598,14 +598,15 @@ describe('surroundings that are wrong', () => {
   })
 
   it('ends an ffmpeg that stands still', async () => {
-    const env = { ...(await brokenFfmpeg('exec sleep 600')), OWT_FFMPEG_STALL_MS: '5000' }
+    // Long enough for those that do not stand still, on whatever machine.
+    const env = { ...(await brokenFfmpeg('exec sleep 600')), OWT_FFMPEG_STALL_MS: '10000' }
     const ended = await place.run([await place.write('cfg.json', cfgOf())], { env })
     await expectFailure({
       place,
       ended,
       before,
       code: 1,
-      says: /\(video 1\/1\) made no progress for 5 s and was ended/,
+      says: /\(video 1\/1\) made no progress for 10 s and was ended/,
     })
   })
 
@@ -630,7 +631,7 @@ describe('a job that takes its time', () => {
     const video = { Width: 3840, Height: 2160, Fps: 120, BitRate: 50_000 }
     return place.write('long.json', cfgOf({ Data: { TranscodingConfig: { Video: video } } }))
   }
-  const slow = { env: { OWT_VIDEO_PRESET: 'placebo' } }
+  const slow = { env: { OWT_VIDEO_PRESET: 'placebo', OWT_LIMITS_CORES: '2' } }
   async function startLong(options: { ownGroup?: boolean } = {}) {
     const running = place.start([await longCfg()], { ...slow, ...options })
     await logged(place, ({ msg, command }) => msg === 'ffmpeg starts' && String(command).startsWith('video'))
@@ -720,7 +721,7 @@ describe('secrets', () => {
       {
         Data: {
           NotifyConfig: [
-            { ServiceType: 'job.mixer', NotifyUrl: `https://x.invalid/?k=${hook}`, Token: hook, Key },
+            { ServiceType: 'job.mixer', NotifyUrl: `https://127.0.0.1:1/?k=${hook}`, Token: hook, Key },
           ],
         },
       },

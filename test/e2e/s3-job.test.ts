@@ -224,7 +224,8 @@ describe('a service that fails now and then', () => {
 
   it('fails the job when it does not answer', async () => {
     front.break({ operation: 'GetObject', key: `rec/${BOB.Name}`, times: 100, how: { kind: 'hang' } })
-    const env = { OWT_STORAGE_ATTEMPTS: '1', OWT_STORAGE_REQUEST_TIMEOUT_MS: '500' }
+    // Long enough for the index and the other recording.
+    const env = { OWT_STORAGE_ATTEMPTS: '1', OWT_STORAGE_REQUEST_TIMEOUT_MS: '3000' }
     const ended = await run(s3Cfg(), [], env)
     await expectFailure({ place, ended, code: 1, says: /did not answer in time; run the job again later/ })
     await expectUntouched(KEY)

@@ -174,7 +174,7 @@ describe('SIGUSR1', () => {
     const { child, ended, said } = await startHeld(['--quiet'])
     expect(said()).toBe('')
     child.kill('SIGUSR1')
-    await until('it is answered', () => Promise.resolve(said().includes('video-1')))
+    await until('it is answered', () => Promise.resolve(/video-1[^]*\n$/.test(said())))
     expect(said()).toMatch(
       new RegExp(
         `^${JOB_ID}: running for .* s\\n  encoding: 20 %.*\\n  worker ${child.pid}, [\\d.]+ MB\\n(  ffmpeg .*\\n)+$`,
@@ -211,10 +211,12 @@ describe.skipIf(!hasScript)('on a terminal', () => {
       cwd: HOME,
       env: { ...process.env, ...held, LC_ALL: 'C.UTF-8' },
     })
+    const closed = once(terminal, 'close')
     await until('it encodes', async () => (await readState()).share === 0.2)
-    await until('it is drawn', async () => (await readFile(drawn, 'utf8')).includes('encoding'))
+    const timesDrawn = async () => (await readFile(drawn, 'utf8')).split('encoding').length - 1
+    await until('it is drawn again and again', async () => (await timesDrawn()) > 4)
     await letGo()
-    const [code] = (await once(terminal, 'close')) as [number]
+    const [code] = (await closed) as [number]
     expect(code).toBe(0)
     const text = await readFile(drawn, 'utf8')
     const lines = text

@@ -6,9 +6,6 @@ import { type Algorithm, startHash } from '../../src/storage/content-hash.ts'
 import { BUCKET, KEY, useS3Bench, type Variation } from '../harness/strict-s3-bench.ts'
 import type { Fault } from '../harness/strict-s3.ts'
 
-// For a hang only: no test waits for this.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
 const bench = useS3Bench()
 const LENGTH = 3_000_000
 const hexOf = (algorithm: Algorithm, bytes: Buffer): string => {
@@ -59,7 +56,7 @@ describe('connections that break', () => {
     const bytes = await bench.makeObject(KEY, LENGTH)
     bench.front.break({ operation: 'GetObject', how: { kind: 'stall', afterBytes: 1_000_000 } })
     const { path } = await bench
-      .open({ settings: { requestTimeoutMs: 2000 } })
+      .open({ settings: { requestTimeoutMs: 5000 } })
       .fetch(KEY, join(bench.home, 'in'))
     expect(await bench.holds(path, bytes)).toBe(true)
     expect(bench.front.requests.map((seen) => seen.range)).toEqual([undefined, 'bytes=1000000-'])
@@ -152,7 +149,7 @@ describe('connections that break', () => {
     const reason = new Error('stopped by the operator')
     const storage = bench.open({ settings: { backoffMs: 600_000, maxBackoffMs: 600_000 } })
     const fetching = storage.fetch(KEY, join(bench.home, 'in'), { signal: stop.signal })
-    await vi.waitFor(() => expect(bench.noted).toHaveLength(1), 60_000)
+    await vi.waitFor(() => expect(bench.noted).toHaveLength(1), 120_000)
     stop.abort(reason)
     await expect(fetching).rejects.toBe(reason)
   })
@@ -160,7 +157,7 @@ describe('connections that break', () => {
   it('cuts a body that trickles, and goes on by another connection', async () => {
     const bytes = await bench.makeObject(KEY, LENGTH)
     bench.front.break({ operation: 'GetObject', how: { kind: 'slow', bytesPerSecond: 2000 } })
-    const settings = { requestTimeoutMs: 1000, minBytesPerSecond: 10_000_000, attempts: 50 }
+    const settings = { requestTimeoutMs: 3000, minBytesPerSecond: 10_000_000, attempts: 50 }
     const { path } = await bench.open({ settings }).fetch(KEY, join(bench.home, 'in'))
     expect(await bench.holds(path, bytes)).toBe(true)
     expect(bench.front.requests[1]?.range).toMatch(/^bytes=\d+-$/)
@@ -169,7 +166,7 @@ describe('connections that break', () => {
   it('says so when it trickles again and again', async () => {
     await bench.makeObject(KEY, LENGTH)
     bench.front.break({ operation: 'GetObject', times: 100, how: { kind: 'slow', bytesPerSecond: 2000 } })
-    const settings = { requestTimeoutMs: 1000, minBytesPerSecond: 10_000_000, attempts: 2 }
+    const settings = { requestTimeoutMs: 3000, minBytesPerSecond: 10_000_000, attempts: 2 }
     const error = await bench.failureOf(bench.open({ settings }).fetch(KEY, join(bench.home, 'in')))
     expect(error).toMatchObject({ code: 'fetchTooSlow', fault: 'input', retryable: true })
     expect(error.message).toContain('less than 10000000 bytes a second')

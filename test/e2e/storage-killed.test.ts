@@ -6,9 +6,6 @@ import { expect, it, vi } from 'vitest'
 import { BUCKET, KEY, patient, useS3Bench } from '../harness/strict-s3-bench.ts'
 import { PART_BYTES } from '../harness/strict-s3.ts'
 
-// For a hang only: no test waits for this.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
 const bench = useS3Bench()
 const OPEN = new URL('../../dist/storage/open.js', import.meta.url).href
 
@@ -32,7 +29,7 @@ async function killed(call: 'fetch' | 'put', path: string, isTime: () => Promise
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const ended = once(child, 'exit')
   await vi.waitFor(async () => expect([await isTime(), said]).toEqual([true, '']), {
-    timeout: 60_000,
+    timeout: 120_000,
     interval: 5,
   })
   child.kill('SIGKILL')

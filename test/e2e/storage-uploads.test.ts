@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { putWithBackup } from '../../src/storage/put-with-backup.ts'
 import { BUCKET, KEY, SPARE, useS3Bench } from '../harness/strict-s3-bench.ts'
 import { PART_BYTES } from '../harness/strict-s3.ts'
-
-// For a hang only: no test waits for this, and a busy machine is slow at 56 MB.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const bench = useS3Bench()
 
@@ -113,7 +110,7 @@ describe('uploads that fail', () => {
     const reason = new Error('stopped by the operator')
     bench.front.break({ operation: 'UploadPart', how: { kind: 'hang' }, meanwhile: () => stop.abort(reason) })
     bench.front.break({ operation: 'AbortMultipartUpload', times: 99, how: { kind: 'hang' } })
-    const storage = bench.open({ settings: { requestTimeoutMs: 1000 } })
+    const storage = bench.open({ settings: { requestTimeoutMs: 3000 } })
     await expect(storage.put(KEY, path, { signal: stop.signal })).rejects.toBe(reason)
     // What is left is noted for the next run.
     expect(await readdir(bench.home)).toContainEqual(expect.stringMatching(/^out\.mp4\.upload-/))

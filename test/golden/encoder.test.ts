@@ -47,7 +47,7 @@ async function encode(asked: Asked): Promise<string> {
   const out = join(folder, `${Object.values(asked).join('-')}.mp4`)
   await runFfmpeg([
     ...['-filter_complex_threads', '1', '-filter_complex', `${SCENE},${part(asked)}[out]`, '-map', '[out]'],
-    ...encoderArgs({ job, settings: makeSettings({ speed, threads }), matrix: 'bt709' }),
+    ...encoderArgs({ job, settings: makeSettings({ speed }), threads, matrix: 'bt709' }),
     ...['-video_track_timescale', String(FPS * 1000), out],
   ])
   return out

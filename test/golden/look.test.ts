@@ -21,7 +21,7 @@ it('a saturated colour has the luma of the canvas’s matrix, not of the recordi
     ffmpegPath: ffmpegPath(),
     folder,
     maxPixels: 1e6,
-    stallMs: 20_000,
+    stallMs: 120_000,
     signal: new AbortController().signal,
   }
   const probed = await probeRecording({ ...look, path })

@@ -22,7 +22,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     matrix: 'auto',
     audioBitrateKbps: 128,
     output: { chapters: true, poster: false, thumbnails: false, hls: false },
-    threads: 2,
+    cores: 2,
     chunks: { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 1 },
     maxPixels: 67_108_864,
     sturdy: false,

@@ -53,6 +53,8 @@ export async function startReceiver(
     // A sender that gives up in mid request is part of some tests.
     handle(request, response).catch(() => response.destroy())
   })
+  // A connection that is closed for its silence may be used again at that very moment.
+  server.keepAliveTimeout = 0
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { until } from './run-worker.ts'
 
 const NAMES = [process.env['CHROMIUM_PATH'], 'chromium', 'chromium-browser', 'google-chrome'].filter(
   (name) => name !== undefined,
@@ -60,24 +61,25 @@ export async function startChromium(path: string): Promise<Browser> {
       const ask = (method: string, params: object = {}) => call(method, params, session)
       const requests: string[] = []
       const complaints: string[] = []
-      let loaded = () => undefined as void
-      const isLoaded = new Promise<void>((resolve) => (loaded = resolve))
+      // Each by its own id, for the empty page before it may be late with its own.
+      const loaded = new Set<unknown>()
       on(session, (method, params) => {
         if (method === 'Network.requestWillBeSent')
           requests.push(String((params['request'] as { url: string }).url))
         if (method === 'Log.entryAdded' || method === 'Runtime.exceptionThrown')
           complaints.push(JSON.stringify(params))
         if (method === 'Runtime.consoleAPICalled') complaints.push(JSON.stringify(params))
-        if (method === 'Page.loadEventFired') loaded()
+        if (method === 'Page.lifecycleEvent' && params['name'] === 'load') loaded.add(params['loaderId'])
       })
       for (const domain of ['Page', 'Network', 'Log', 'Runtime']) await ask(`${domain}.enable`)
+      await ask('Page.setLifecycleEventsEnabled', { enabled: true })
       await ask('Emulation.setDeviceMetricsOverride', {
         ...{ width, height: 800, deviceScaleFactor: 1, mobile: width < 600 },
       })
       const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }]
       await ask('Emulation.setEmulatedMedia', { features })
-      await ask('Page.navigate', { url })
-      await isLoaded
+      const { loaderId } = await ask('Page.navigate', { url })
+      await until('the page is loaded', () => Promise.resolve(loaded.has(loaderId)))
       return {
         requests,
         complaints,

@@ -105,13 +105,14 @@ function videoEncoder({ codec, bFrames = 0, bitrateKbps }: VideoSpec): string[] 
   const rate = (kbps: number) => ['-b:v', `${bitrateKbps ?? kbps}k`]
   switch (codec) {
     case 'vp8':
+      // Below 0 a speed is fixed; above it libvpx goes by how fast the machine is, and makes other bytes.
       return [
         '-c:v',
         'libvpx',
         '-deadline',
         'realtime',
         '-cpu-used',
-        '8',
+        '-4',
         '-auto-alt-ref',
         '0',
         '-lag-in-frames',

@@ -134,7 +134,7 @@ export async function writeConfig(options: {
     ...(conf && { confPath }),
     jobId,
     fps: canvas.fps,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
   }
 }
 

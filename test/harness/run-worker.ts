@@ -13,7 +13,7 @@ import { copySource, makeSource } from './sources.ts'
 export const HOME = join(import.meta.dirname, '../..')
 const BINARY = join(HOME, 'bin/owt-main')
 /** How long a state may take to come about; reached only by a test that fails. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 export interface Ended {
   readonly code: number | null
@@ -117,7 +117,8 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
     processes: () => processesAbout(folder),
     async remove() {
       for (const child of started) child.kill('SIGKILL')
-      await rm(folder, { recursive: true, force: true })
+      // An ffmpeg whose worker was killed may still write there.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

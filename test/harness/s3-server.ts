@@ -8,6 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { SETTLED_WITHIN_MS } from './strict-s3-backend.ts'
+
+/** A connection for each call: one that is kept may be closed at the other end just when it is used again. */
+const headers = { connection: 'close' }
 
 export interface S3Server {
   readonly port: number
@@ -36,13 +40,14 @@ export async function startS3Server({ buckets }: { buckets: readonly string[] })
     async put(bucket, key, bytes) {
       const response = await fetch(url(bucket, key), {
         method: 'PUT',
+        headers,
         body: bytes as Uint8Array<ArrayBuffer>,
       })
       if (!response.ok) throw new Error(`PUT ${bucket}/${key}: ${response.status} ${await response.text()}`)
       await stored(url(bucket, key), bytes)
     },
     async get(bucket, key) {
-      const response = await fetch(url(bucket, key))
+      const response = await fetch(url(bucket, key), { headers })
       if (response.status === 404) return undefined
       if (!response.ok) throw new Error(`GET ${bucket}/${key}: ${response.status} ${await response.text()}`)
       return Buffer.from(await response.arrayBuffer())
@@ -58,10 +63,11 @@ export async function startS3Server({ buckets }: { buckets: readonly string[] })
 
 /** It answers a little before its file is whole. */
 async function stored(url: string, bytes: Uint8Array): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    const head = await fetch(url, { method: 'HEAD' })
+  const giveUpAt = performance.now() + SETTLED_WITHIN_MS
+  while (performance.now() < giveUpAt) {
+    const head = await fetch(url, { method: 'HEAD', headers })
     if (Number(head.headers.get('content-length')) === bytes.length) {
-      const found = await (await fetch(url)).arrayBuffer()
+      const found = await (await fetch(url, { headers })).arrayBuffer()
       if (Buffer.from(found).equals(bytes)) return
     }
     await new Promise((resolve) => setTimeout(resolve, 10))

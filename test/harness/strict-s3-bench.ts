@@ -1,10 +1,11 @@
 /** An S3 server with its strict front, a folder, and a bucket opened the way a job opens it. */
 import { randomBytes } from 'node:crypto'
+import dns from 'node:dns'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { JobError } from '../../src/errors.ts'
 import type { S3Vendor } from '../../src/model/job.ts'
 import { openStorage } from '../../src/storage/open.ts'
@@ -18,21 +19,14 @@ export const SPARE = 'spare'
 /** A key with everything in it that an address has to escape. */
 export const KEY = 'room 1/张三+(a)&b.webm'
 
-/** Pauses are short, so that a test waits for nothing but what it is about. */
+/** Pauses are short, so that a test waits for nothing but what it is about; no limit is reached where all is well. */
 export const patient: StorageSettings = {
-  connectTimeoutMs: 5000,
-  requestTimeoutMs: 20_000,
+  connectTimeoutMs: 60_000,
+  requestTimeoutMs: 60_000,
   attempts: 3,
   backoffMs: 4,
   maxBackoffMs: 20,
   minBytesPerSecond: 0,
-}
-/** For calls that are never answered: the time is waited for, so it is short. */
-export const hasty: StorageSettings = {
-  ...patient,
-  connectTimeoutMs: 500,
-  requestTimeoutMs: 300,
-  attempts: 2,
 }
 
 export interface Variation {
@@ -59,6 +53,16 @@ export interface Bench {
   makeObject(key: string, length: number): Promise<Buffer>
   /** Whether a file holds exactly these bytes; said apart from the bytes, which a failing test would print. */
   holds(path: string, bytes: Buffer): Promise<boolean>
+}
+
+/**
+ * A name server that knows no host and says so at once: the network's own takes as long as it likes, or is not there.
+ * Holds until mocks are restored.
+ */
+export function knowNoHost() {
+  const lookup = (hostname: string, _options: object, done: (error: Error) => void) =>
+    setImmediate(done, Object.assign(new Error('no such host'), { code: 'ENOTFOUND', hostname }))
+  return vi.spyOn(dns, 'lookup').mockImplementation(lookup as unknown as typeof dns.lookup)
 }
 
 /** Starts everything before the tests of a file, and ends it after them. */

@@ -204,6 +204,8 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
       response.destroy(error instanceof Error ? error : undefined)
     })
   })
+  // A connection that is closed for its silence may be used again at that very moment.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

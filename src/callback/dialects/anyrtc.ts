@@ -52,7 +52,7 @@ export type AnyrtcDetails = {
   44: { msgName: 'recorder_video_stream_state_changed' } & StreamState
 }
 
-export type AnyrtcBody = {
+type AnyrtcBody = {
   [Type in keyof AnyrtcDetails]: {
     noticeId: string
     productId: 3

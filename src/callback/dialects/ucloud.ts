@@ -22,7 +22,7 @@ type Warned = { WarnCode: number; WarnMsg: string }
 type Failed = { ErrorCode: number; ErrorMsg: string }
 type Files = { FileList: readonly string[] }
 
-export type UcloudBody = {
+type UcloudBody = {
   [Name in keyof UcloudData]: {
     Version: '1.0'
     Token: string

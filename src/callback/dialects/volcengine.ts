@@ -7,7 +7,7 @@ import type { JobEvent, OutputFile, Stage } from '../event.ts'
 type Outcome = { Code: 0 | 1; ErrorMessage: string }
 type StreamState = { UserId: string; StreamType: 0 | 1; State: 0 | 1; Timestamp: number }
 
-export type RecordFile = {
+type RecordFile = {
   /** Of their video platform only. */
   Vid: ''
   ObjectKey: string
@@ -37,9 +37,9 @@ export type VolcengineData = {
 }
 
 /** What stands first in every `EventData`. */
-export type Task = { AppId: string; BusinessId: ''; RoomId: string; TaskId: string }
+type Task = { AppId: string; BusinessId: ''; RoomId: string; TaskId: string }
 
-export type VolcengineBody = {
+type VolcengineBody = {
   EventType: keyof VolcengineData
   /** JSON of `Task & VolcengineData[EventType]`. */
   EventData: string

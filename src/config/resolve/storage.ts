@@ -8,11 +8,11 @@ import type { CfgWire } from '../schema.ts'
 import { type Collector, firstGiven } from './collect.ts'
 import { outputKeyOf } from './output-key.ts'
 
-export type WireStorage = Loose<CfgWire['Data']['RecordingConfig']['StorageConfig']>
+type WireStorage = Loose<CfgWire['Data']['RecordingConfig']['StorageConfig']>
 
 /** Where StorageConfig stands, and where BackupStorageConfig. */
 export const STORAGE = ['Data', 'RecordingConfig', 'StorageConfig'] as const
-export const BACKUP_STORAGE = ['Data', 'RecordingConfig', 'BackupStorageConfig'] as const
+const BACKUP_STORAGE = ['Data', 'RecordingConfig', 'BackupStorageConfig'] as const
 
 const ACCESS = ['PublicKey', 'accessKey', 'AccessKey', 'accessKeyId', 'AccessKeyId'] as const
 const SECRET = ['SecretKey', 'secretKey', 'secretAccessKey', 'SecretAccessKey'] as const

@@ -1,6 +1,6 @@
 /** What the report of a job says: the page's words, and what making it has to say. */
 
-const WORDS = {
+export const PAGE_WORDS = {
   done: 'done',
   failed: 'failed',
   unchanged: 'unchanged since it was done',
@@ -77,12 +77,10 @@ const WORDS = {
   layout: 'Layout',
 } as const
 
-export type PageWord = keyof typeof WORDS
-/** For the other languages, and for tests. */
-export const PAGE_WORDS = Object.keys(WORDS) as PageWord[]
+export type PageWord = keyof typeof PAGE_WORDS
 
 export const page = {
-  pageWord: (p: { word: PageWord }) => WORDS[p.word],
+  pageWord: (p: { word: PageWord }) => PAGE_WORDS[p.word],
   pageTitle: (p: { jobId: string }) => `Report of ${p.jobId}`,
   pageRoomStart: (p: { at: string }) => `Room started ${p.at}`,
   pageEnded: (p: { at: string }) => `job ended ${p.at}`,

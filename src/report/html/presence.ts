@@ -1,21 +1,8 @@
 /** When streams are on screen, there, and heard, from the result and what was measured. */
 import type { TimeRange } from '../../model/timeline.ts'
+import { joined } from '../../timeline/ranges.ts'
 import type { Heard } from '../facts.ts'
 import type { Result } from '../result.ts'
-
-/** Ranges that touch, or lie nearer than `gapMs` to one another, as one; ascending. */
-export function joined(ranges: readonly TimeRange[], gapMs = 0): TimeRange[] {
-  const all: { startMs: number; endMs: number }[] = []
-  for (const { startMs, endMs } of [...ranges].sort((a, b) => a.startMs - b.startMs)) {
-    const last = all.at(-1)
-    if (last && startMs - last.endMs <= gapMs) last.endMs = Math.max(last.endMs, endMs)
-    else all.push({ startMs, endMs })
-  }
-  return all
-}
-
-export const lengthOf = (ranges: readonly TimeRange[]): number =>
-  ranges.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
 
 /** When each stream has a place in the picture. */
 export function onScreen(segments: Result['segments']): ReadonlyMap<string, TimeRange[]> {
@@ -37,12 +24,6 @@ export function whenHeard(
     byStream.set(one.streamId, { ranges: [...ranges, ...one.heard], ms: ms + one.heardMs })
   }
   return byStream
-}
-
-/** Between the first and the last of some ranges, where none of them is. */
-export function gapsBetween(ranges: readonly TimeRange[]): TimeRange[] {
-  const all = joined(ranges)
-  return all.slice(1).map(({ startMs }, i) => ({ startMs: all[i]?.endMs ?? startMs, endMs: startMs }))
 }
 
 /** How long the result's timeline is, in ms. */

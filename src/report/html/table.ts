@@ -1,7 +1,7 @@
 /** Tables that become one card per row where the page is narrow. */
 import { type Html, type Part, html } from './html.ts'
 
-export interface Column {
+interface Column {
   readonly head: string
   /** Figures stand at the right. */
   readonly isFigure?: boolean

@@ -1,12 +1,13 @@
 /** The timeline as SVG: who was on screen, who was heard, gaps, changes of layout, what was left out. */
 import { say } from '../../messages/index.ts'
 import type { TimeRange } from '../../model/timeline.ts'
+import { gapsBetween, joined, lengthOf } from '../../timeline/ranges.ts'
 import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
 import { type Html, type Part, html } from './html.ts'
-import { gapsBetween, joined, lengthOf, lengthOfResult, onScreen, whenHeard } from './presence.ts'
+import { lengthOfResult, onScreen, whenHeard } from './presence.ts'
 import { clock, shortClock, ticks, word } from './words.ts'
 
 const ROW = 48
@@ -20,7 +21,7 @@ const NEAR = 1 / 400
 const LETTER_ROOM = 1 / 45
 
 /** Colours repeat after this many streams; style.ts has them. */
-export const COLOURS = 8
+const COLOURS = 8
 export const colourOf = (position: number): string => `c${position % COLOURS}`
 
 interface Row {

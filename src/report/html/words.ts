@@ -4,7 +4,7 @@ import { say } from '../../messages/index.ts'
 
 export const word = (word: PageWord): string => say({ code: 'pageWord', params: { word } })
 
-/** "0:04.5", "12:03.0", "1:02:03": a moment of output time. @param ms */
+/** "0:04.5", "12:03.0", "1:02:03.0": a moment of output time. @param ms */
 export function clock(ms: number): string {
   const tenths = Math.round(ms / 100)
   const hours = Math.floor(tenths / 36_000)

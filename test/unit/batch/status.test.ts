@@ -6,10 +6,11 @@ afterEach(() => void vi.useRealTimers())
 
 const CLEAR = '\r\x1b[2K'
 
-function watch(options: { isTTY?: boolean; quiet?: boolean }) {
+function watch(options: { isTTY?: boolean; quiet?: boolean; term?: string }) {
+  const { isTTY = false, quiet = false, term = 'xterm' } = options
   let written = ''
-  const out = { write: (text: string) => (written += text), isTTY: options.isTTY ?? false, columns: 60 }
-  const status = watchJobs({ out, quiet: options.quiet ?? false, of: 3, now: () => Date.now() })
+  const out = { write: (text: string) => (written += text), isTTY, columns: 60 }
+  const status = watchJobs({ out, quiet, of: 3, now: () => Date.now(), term })
   return {
     status,
     out,
@@ -26,21 +27,21 @@ it('on a terminal one line is redrawn, others stay above it', () => {
   const isOver = status.started('a')
   status.started('b')
   expect(written()).toBe(
-    `${CLEAR}0 of 3 ended, running: a (0.00 s)${CLEAR}0 of 3 ended, running: a (0.00 s), b (0.00 s)`,
+    `0 of 3 ended, running: a (0.00 s)${CLEAR}0 of 3 ended, running: a (0.00 s), b (0.00 s)`,
   )
   vi.advanceTimersByTime(1000)
   expect(written()).toBe(`${CLEAR}0 of 3 ended, running: a (1.00 s), b (1.00 s)`)
   expect(isOver()).toBe(1)
   status.say('1/3 a: done', out)
-  expect(written()).toBe(`${CLEAR}1/3 a: done\n${CLEAR}1 of 3 ended, running: b (1.00 s)`)
+  expect(written()).toBe(`${CLEAR}1/3 a: done\n1 of 3 ended, running: b (1.00 s)`)
   status.close()
   expect(written()).toBe(CLEAR)
   vi.advanceTimersByTime(5000)
   expect(written()).toBe('')
 })
 
-it('elsewhere only what stays is said', () => {
-  const { status, out, written } = watch({})
+it.each([{}, { isTTY: true, term: 'dumb' }])('elsewhere only what stays is said: %j', (options) => {
+  const { status, out, written } = watch(options)
   const isOver = status.started('a')
   vi.advanceTimersByTime(5000)
   status.note('note')

@@ -177,5 +177,5 @@ it('who is running, in one line of the terminal', () => {
   ]
   const line = (columns: number) => statusLine({ ended: 3, of: 12, running, columns })
   expect(line(80)).toBe('3 of 12 ended, running: job-4 (12.0 s), job-5 (3.20 s)')
-  expect(line(30)).toBe('3 of 12 ended, running: jo...')
+  expect(line(29)).toBe('3 of 12 ended, running: jo...')
 })

@@ -4,7 +4,7 @@ import type { Allowed, Found, Shape } from '../../../src/config/vocabulary.ts'
 import { JobError } from '../../../src/errors.ts'
 import type { PlacedProblem } from '../../../src/messages/en/config.ts'
 import { en } from '../../../src/messages/en/index.ts'
-import { PAGE_WORDS } from '../../../src/messages/en/page.ts'
+import { PAGE_WORDS, type PageWord } from '../../../src/messages/en/page.ts'
 import {
   CATALOGUES,
   type Catalogue,
@@ -381,14 +381,14 @@ const SAMPLES: Samples = {
     { delivered: 0, left: 2 },
   ],
   callbacksNoReceiver: [{ count: 1 }, { count: 2 }],
-  diskTooSmall: [{ folder: '/work/job-1', neededMb: 120, freeMb: 7 }],
-  workDiskFull: [{ name: 'video 1/1', folder: '/work/job-1' }],
+  diskTooSmall: [{ folder: '/jobs/job-1', neededMb: 120, freeMb: 7 }],
+  workDiskFull: [{ name: 'video 1/1', folder: '/jobs/job-1' }],
   systemLimit: [{ code: 'EMFILE' }],
   uploadFailed: [{ reason: 'us3://rec does not answer', path: 'work/job/finished.mp4' }],
   uploadBackedUp: [{ first: 'bucket "a" cannot be reached', bucket: 'b', key: 'out/job-1.mp4' }],
   watermarkBroken: [{ source: 'logo.png' }],
   // the report
-  pageWord: PAGE_WORDS.map((word) => ({ word })),
+  pageWord: (Object.keys(PAGE_WORDS) as PageWord[]).map((word) => ({ word })),
   pageTitle: [{ jobId: 'job-1' }],
   pageRoomStart: [{ at: '2026-11-22 09:00:00 UTC' }],
   pageEnded: [{ at: '2026-11-22 09:00:00 UTC' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chosenLanguage } from '../../../src/messages/language.ts'
+import { chosenLanguage, localeOf } from '../../../src/messages/language.ts'
 
 const inEnv = (env: Record<string, string>) => chosenLanguage({ argv: ['cfg.json'], env })
 
@@ -44,4 +44,13 @@ describe('the language', () => {
     expect(chosenLanguage({ argv: ['--lang', 'en'], env })).toBe('en')
     expect(chosenLanguage({ argv: ['--lang', 'fr'], env })).toBe('zh')
   })
+})
+
+it.each<[Record<string, string>, string]>([
+  [{ LC_CTYPE: 'C.UTF-8', LC_MESSAGES: 'zh_CN', LANG: 'en_GB' }, 'C.UTF-8'],
+  [{ LC_ALL: 'C', LC_CTYPE: 'C.UTF-8' }, 'C'],
+  [{ LC_ALL: '', LC_MESSAGES: 'zh_CN', LANG: 'en_GB' }, 'en_GB'],
+  [{}, ''],
+])('the locale of letters, of %j, is %s', (env, locale) => {
+  expect(localeOf(env, 'LC_CTYPE')).toBe(locale)
 })

@@ -1,64 +1,54 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkBudget, chunksAtOnce } from '../../../src/plan/budget.ts'
+import { chunkRules, encoderThreads, isOfFullRound } from '../../../src/plan/budget.ts'
 import { makeCanvas } from '../../harness/builders.ts'
 
 const HD = makeCanvas({ width: 1280, height: 720, fps: 30 })
 const FULL_HD = makeCanvas({ width: 1920, height: 1080, fps: 30 })
+const LIMITS = { segmentsPerGraph: 96, filesPerGraph: 128 }
 
-function budget(cores: number, memoryMb: number, options: Partial<Parameters<typeof chunkBudget>[0]> = {}) {
-  const { rules, threads } = chunkBudget({
-    budget: { cores, memoryMb },
-    canvas: HD,
-    segmentsPerGraph: 96,
-    filesPerGraph: 128,
-    ...options,
-  })
-  return { ...rules, threads }
+function rulesFor(
+  cores: number,
+  memoryMb: number,
+  options: Partial<Omit<Parameters<typeof chunkRules>[0], 'limits'>> & {
+    limits?: Partial<typeof LIMITS>
+  } = {},
+) {
+  const limits = { ...LIMITS, ...options.limits }
+  return chunkRules({ budget: { cores, memoryMb }, canvas: HD, encoder: 'x264', ...options, limits })
 }
 
 describe('cores and memory', () => {
-  it('one graph for up to three cores and what is left over, the encoder on all of them, with threads to spare', () => {
-    const counts = [1, 2, 3, 5, 6, 8, 9, 32].map((cores) => {
-      const { atOnce, threads } = budget(cores, 100_000)
-      return [cores, atOnce, threads]
-    })
-    expect(counts).toEqual([
-      [1, 1, 1],
-      [2, 1, 3],
-      [3, 1, 5],
-      [5, 1, 8],
-      [6, 2, 5],
-      [8, 2, 6],
-      [9, 3, 5],
-      [32, 10, 6],
-    ])
+  it('a chunk for each core', () => {
+    const counts = [1, 2, 3, 8, 32].map((cores) => rulesFor(cores, 100_000).atOnce)
+    expect(counts).toEqual([1, 2, 3, 8, 32])
+    expect(rulesFor(2.5, 100_000).atOnce).toBe(2)
+    expect(rulesFor(0.5, 100_000).atOnce).toBe(1)
   })
 
-  it('so many chunks are rendered at once', () => {
-    const limits = { segmentsPerGraph: 96, filesPerGraph: 128 }
-    expect(chunksAtOnce({ cores: 9, memoryMb: 100_000 }, HD, limits)).toBe(3)
-    expect(chunksAtOnce({ cores: 9, memoryMb: 1000 }, HD, limits)).toBe(2)
+  it('no more encoders of graphics hardware than every driver allows', () => {
+    expect(rulesFor(32, 100_000, { encoder: 'nvenc' }).atOnce).toBe(3)
+    expect(rulesFor(32, 100_000, { encoder: 'auto' }).atOnce).toBe(3)
+    expect(rulesFor(2, 100_000, { encoder: 'auto' }).atOnce).toBe(2)
   })
 
   it('graphs as large as asked where there is memory for them, larger canvases in proportion', () => {
-    expect(budget(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 1, threads: 3 })
-    expect(budget(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
-    expect(budget(2, 8000, { canvas: makeCanvas() }).shotsPerGraph).toBe(96)
-    expect(budget(2, 8000, { segmentsPerGraph: 1 }).shotsPerGraph).toBe(1)
-    expect(budget(2, 8000, { filesPerGraph: 7 }).filesPerGraph).toBe(7)
+    expect(rulesFor(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 2 })
+    expect(rulesFor(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
+    expect(rulesFor(2, 8000, { canvas: makeCanvas() }).shotsPerGraph).toBe(96)
+    expect(rulesFor(2, 8000, { limits: { segmentsPerGraph: 1 } }).shotsPerGraph).toBe(1)
+    expect(rulesFor(2, 8000, { limits: { filesPerGraph: 7 } }).filesPerGraph).toBe(7)
   })
 
   it('smaller graphs, then fewer at once, where there is little memory', () => {
-    expect(budget(12, 8000)).toMatchObject({ atOnce: 4, shotsPerGraph: 96 })
-    const tight = budget(12, 2000)
+    expect(rulesFor(4, 8000)).toMatchObject({ atOnce: 4, shotsPerGraph: 96 })
+    const tight = rulesFor(4, 1800)
     expect(tight.atOnce).toBe(4)
     expect(tight.shotsPerGraph).toBeLessThan(96)
     // Three shots for each of four graphs would be too few.
-    expect(budget(12, 1480).atOnce).toBe(3)
-    expect(budget(12, 1000)).toMatchObject({ atOnce: 2, threads: 9 })
-    expect(budget(12, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1, threads: 18 })
-    expect(budget(12, 1)).toMatchObject({ atOnce: 1, shotsPerGraph: 8 })
+    expect(rulesFor(4, 1440).atOnce).toBe(3)
+    expect(rulesFor(4, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1 })
+    expect(rulesFor(4, 1)).toMatchObject({ atOnce: 1, shotsPerGraph: 8 })
   })
 
   it('always leaves something to work with, and more of one never makes less of it', () => {
@@ -73,19 +63,43 @@ describe('cores and memory', () => {
         memoryMb,
         canvas,
         fc.integer({ min: 1, max: 500 }),
-        (cores, memoryMb, canvas, most) => {
-          const options = { canvas, segmentsPerGraph: most }
-          const { shotsPerGraph, atOnce, threads } = budget(cores, memoryMb, options)
-          for (const count of [shotsPerGraph, atOnce, threads]) {
+        fc.integer({ min: 1, max: 50 }),
+        (cores, memoryMb, canvas, most, of) => {
+          const options = { canvas, limits: { segmentsPerGraph: most } }
+          const { shotsPerGraph, atOnce } = rulesFor(cores, memoryMb, options)
+          for (const count of [shotsPerGraph, atOnce]) {
             expect(Number.isInteger(count)).toBe(true)
             expect(count).toBeGreaterThanOrEqual(1)
           }
           expect(shotsPerGraph).toBeLessThanOrEqual(most)
-          expect(atOnce * threads).toBeGreaterThanOrEqual(cores)
-          expect(budget(cores, memoryMb * 2, options).atOnce).toBeGreaterThanOrEqual(atOnce)
-          expect(budget(cores + 1, memoryMb, options).atOnce).toBeGreaterThanOrEqual(atOnce)
+          expect(rulesFor(cores, memoryMb * 2, options).atOnce).toBeGreaterThanOrEqual(atOnce)
+          const threads = Array.from({ length: of }, (_, i) => encoderThreads(i + 1, { of, atOnce, cores }))
+          // In each round there is a thread for each core at least.
+          for (let i = 0; i < of; i += atOnce) {
+            const round = threads.slice(i, i + atOnce)
+            expect(round.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(cores)
+          }
         },
       ),
     )
+  })
+})
+
+describe('encoder threads', () => {
+  it('one where every core has its chunk; those of a last round share the cores, with threads to spare', () => {
+    const threads = (of: number, atOnce: number, cores: number) =>
+      Array.from({ length: of }, (_, i) => encoderThreads(i + 1, { of, atOnce, cores }))
+    expect(threads(1, 1, 1)).toEqual([1])
+    expect(threads(1, 2, 2)).toEqual([3])
+    expect(threads(2, 2, 2)).toEqual([1, 1])
+    expect(threads(5, 2, 2)).toEqual([1, 1, 1, 1, 3])
+    expect(threads(6, 4, 8)).toEqual([3, 3, 3, 3, 6, 6])
+    expect(threads(1, 32, 32)).toEqual([48])
+  })
+
+  it('is settled for the chunks of full rounds, however many more come', () => {
+    const isFull = (of: number) => [1, 2, 3, 4, 5].map((number) => isOfFullRound(number, { of, atOnce: 2 }))
+    expect(isFull(3)).toEqual([true, true, false, false, false])
+    expect(isFull(5)).toEqual([true, true, true, true, false])
   })
 })

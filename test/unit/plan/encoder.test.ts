@@ -10,7 +10,7 @@ type Profile = Job['video']['profile']
 /** The options in which speed, profile and encoder have a say. */
 function args(profile: Profile, settings: Partial<EncodeSettings> = {}): string {
   const job = makeJob({ video: { bitrateKbps: 800, profile } })
-  const all = encoderArgs({ job, settings: makeSettings(settings), matrix: 'bt709' })
+  const all = encoderArgs({ job, settings: makeSettings(settings), threads: 2, matrix: 'bt709' })
   return all.slice(0, all.indexOf('-b:v')).join(' ')
 }
 
@@ -50,7 +50,12 @@ describe('x264', () => {
   it('has bits to spare up to the second keyframe, and no further than two seconds', () => {
     const zones = (fps: number, keyframeSeconds: number) => {
       const job = makeJob({ canvas: makeCanvas({ fps }) })
-      const all = encoderArgs({ job, settings: makeSettings({ keyframeSeconds }), matrix: 'bt709' })
+      const all = encoderArgs({
+        job,
+        settings: makeSettings({ keyframeSeconds }),
+        threads: 1,
+        matrix: 'bt709',
+      })
       return /zones=([^:]+)/.exec(all.join(' '))?.[1]
     }
     expect(zones(30, 2)).toBe('0,14,b=2.5/15,29,b=1.9/30,59,b=1.4')
@@ -61,8 +66,8 @@ describe('x264', () => {
 
   it('with a preset is that preset and nothing else, whatever the speed', () => {
     for (const speed of SPEEDS) {
-      expect(args('high', { speed, preset: 'slow', threads: 7 })).toBe(
-        '-c:v libx264 -preset slow -profile:v high -pix_fmt yuv420p -threads 7 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4',
+      expect(args('high', { speed, preset: 'slow' })).toBe(
+        '-c:v libx264 -preset slow -profile:v high -pix_fmt yuv420p -threads 2 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4',
       )
     }
   })
@@ -107,7 +112,7 @@ describe('hardware', () => {
   it('is asked for the same bit rate, keyframes and colours as x264', () => {
     const rest = (encoder: Encoder) => {
       const settings = makeSettings({ encoder, peakRatio: 2 })
-      const all = encoderArgs({ job: makeJob(), settings, matrix: 'bt601' })
+      const all = encoderArgs({ job: makeJob(), settings, threads: 2, matrix: 'bt601' })
       return all.slice(all.indexOf('-b:v'))
     }
     expect(rest('x264').slice(0, 8)).toEqual([
@@ -125,7 +130,7 @@ describe('hardware', () => {
 
   it("is tried with the job's own size, rate and profile", () => {
     const job = makeJob({ canvas: makeCanvas({ width: 1280, height: 720, fps: 25 }) })
-    expect(trialCommand({ job, hardware: 'vaapi', settings: makeSettings(), workFolder: '/work' }))
+    expect(trialCommand({ job, hardware: 'vaapi', settings: makeSettings(), workFolder: '/jobs/job-1' }))
       .toMatchInlineSnapshot(`
       {
         "args": [
@@ -166,14 +171,14 @@ describe('hardware', () => {
         "files": [],
         "frames": 90,
         "graph": {
-          "path": "/work/trial-vaapi.graph",
+          "path": "/jobs/job-1/trial-vaapi.graph",
           "text": "testsrc2=size=1280x720:rate=25,format=pix_fmts=yuv420p[v1];
       [v1]format=pix_fmts=nv12,hwupload[out]
       ",
         },
         "inputs": [],
         "name": "trial of vaapi",
-        "output": "/work/trial-vaapi.mp4",
+        "output": "/jobs/job-1/trial-vaapi.mp4",
       }
     `)
   })

@@ -20,7 +20,7 @@ function costOf(options: {
   )
   const timeline = makeTimeline(recordings, { job })
   const places = {
-    workFolder: '/work/job',
+    workFolder: '/jobs/job',
     marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
   }
   const plan = planRender({ job, timeline, settings: makeSettings(options.settings), places })

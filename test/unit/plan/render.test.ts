@@ -18,7 +18,7 @@ const PLACES: RenderPlaces = {
   marks: {
     type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
     zoneOffsetMs: 8 * 3600 * 1000,
-    images: new Map([['logo.png', { path: '/work/watermark-picture-1.png', width: 40, height: 20 }]]),
+    images: new Map([['logo.png', { path: '/jobs/watermark-picture-1.png', width: 40, height: 20 }]]),
   },
 }
 
@@ -210,7 +210,7 @@ describe('the plan of two streams', () => {
               "-pix_fmt",
               "yuv420p",
               "-threads",
-              "2",
+              "3",
               "-x264-params",
               "ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4:bframes=3:b-adapt=0:weightb=0:direct=temporal",
               "-b:v",
@@ -643,7 +643,7 @@ describe('pieces', () => {
     expect(video.map((piece) => piece.inputs.at(-1))).toEqual(
       Array.from({ length: 2 }, () => ({
         args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'],
-        path: '/work/watermark-picture-1.png',
+        path: '/jobs/watermark-picture-1.png',
       })),
     )
     expect(video.map((piece) => piece.files)).toEqual(
@@ -675,13 +675,13 @@ describe('how it is encoded', () => {
   it('follows the settings', () => {
     const { video } = plan([one], {
       job: { video: { bitrateKbps: 1001, profile: 'baseline' } },
-      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, threads: 7 },
+      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, cores: 4 },
     })
     const options = ['-preset', '-profile:v', '-threads', '-b:v', '-maxrate', '-bufsize', '-g']
     expect(options.map((name) => valueOf(video[0], name))).toEqual([
       'fast',
       'baseline',
-      '7',
+      '6',
       '1001k',
       '1251k',
       '2502k',

@@ -80,12 +80,12 @@ export function firstPart(shots: readonly Shot[], until: number): Shot[] {
 }
 
 /**
- * What a cut costs as a share of the chunk that it ends, encoding a pixel counted as decoding 3.4 of them:
+ * What a cut costs as a share of the chunk that it ends, encoding a pixel counted as decoding 4.5 of them:
  * every packet that both the chunk and what follows have to decode, over all that the chunk is for.
  */
 export function shareOf(shots: readonly Shot[], start: number, cut: number): number {
   let twice = 0
-  let work = (cut - start) * CANVAS.width * CANVAS.height * 3.4
+  let work = (cut - start) * CANVAS.width * CANVAS.height * 4.5
   for (const clip of new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))) {
     const { timesMs, keyframesMs, sizes } = clip.recording.probe.video ?? makeVideo()
     const pixels = (sizes[0]?.width ?? 0) * (sizes[0]?.height ?? 0)

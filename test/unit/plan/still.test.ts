@@ -6,7 +6,7 @@ import { makeJob, makeRecording, makeSettings, makeTimeline, makeVideo } from '.
 
 const job = makeJob({ watermarks: [{ kind: 'time', x: 0, y: 0, alpha: 1 }] })
 const places = {
-  workFolder: '/work/frame',
+  workFolder: '/jobs/frame',
   marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
 }
 const keyframesMs = Array.from({ length: 30 }, (_, i) => i * 2000)
@@ -24,7 +24,7 @@ const still = (frame: number, of: Timeline = timeline) =>
       places,
       matrix: 'bt709',
       frame,
-      stem: '/work/frame/still',
+      stem: '/jobs/frame/still',
     },
   })
 /** Where decoding starts, by recording. */
@@ -48,7 +48,7 @@ describe('the picture of a frame', () => {
   it('ends with itself, and lets no picture through but those around it', () => {
     const { args, frames, graph, output } = still(400)
     expect(args.slice(0, 4)).toEqual(['-map', '[out]', '-frames:v', '1'])
-    expect({ frames, output }).toEqual({ frames: 1, output: '/work/frame/still.png' })
+    expect({ frames, output }).toEqual({ frames: 1, output: '/jobs/frame/still.png' })
     // From the picture that is due to the second one behind it.
     const between = 'between(t\\,39.9995\\,40.3005)'
     expect(graph?.text.match(/between\([^)]*\)/g)).toEqual([between, between])
@@ -59,7 +59,17 @@ describe('the picture of a frame', () => {
       .filter((shot) => shot.startFrame <= 400 && shot.endFrame > 400)
       .map((shot) => ({ ...shot, startFrame: 400, endFrame: 401 }))
     const settings = makeSettings()
-    const whole = videoCommand({ job, timeline, settings, places, matrix: 'bt709', shots, number: 1, of: 1 })
+    const whole = videoCommand({
+      job,
+      timeline,
+      settings,
+      places,
+      matrix: 'bt709',
+      shots,
+      threads: 1,
+      number: 1,
+      of: 1,
+    })
     const unlabelled = (text = '') => text.replaceAll(/\[v\d+\]/g, '[v]')
     const own = unlabelled(still(400).graph?.text)
     const due = unlabelled(whole.graph?.text).replace('[out]\n', '[v];\n')

@@ -114,6 +114,7 @@ describe('the command of a chunk with two visits', () => {
     },
     matrix: 'bt709',
     shots,
+    threads: 1,
     number: 1,
     of: 1,
   })

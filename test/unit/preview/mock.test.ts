@@ -11,15 +11,15 @@ const entry = (streamId: string, atMs: number, endMs?: number): IndexEntry => ({
 describe('stand-ins', () => {
   it('have one colour and one picture for each stream, whatever the order of the index', () => {
     const entries = [entry('b_1', 5000), entry('a_1', 0), entry('b_1', 20_000), entry('c_1', 7000)]
-    const standIns = standInsOf(entries, '/work')
+    const standIns = standInsOf(entries, '/jobs/job-1')
     expect(standIns.map(({ streamId }) => streamId)).toEqual(['a_1', 'b_1', 'c_1'])
-    expect(standInsOf(entries.toReversed(), '/work')).toEqual(standIns)
+    expect(standInsOf(entries.toReversed(), '/jobs/job-1')).toEqual(standIns)
     expect(new Set(standIns.map(({ path }) => path)).size).toBe(3)
   })
 
   it('have colours that can be told apart', () => {
     const entries = Array.from({ length: 16 }, (_, i) => entry(`p${i}_1`, i))
-    const colours = standInsOf(entries, '/work').map(({ colour }) => colour)
+    const colours = standInsOf(entries, '/jobs/job-1').map(({ colour }) => colour)
     colours.forEach((a, i) => {
       for (const b of colours.slice(i + 1)) {
         expect(Math.hypot(a.r - b.r, a.g - b.g, a.b - b.b)).toBeGreaterThan(20)
@@ -38,7 +38,7 @@ describe('stand-ins', () => {
       entry('b_1', 6000),
       entry('c_1', 2000, 30_000),
     ]
-    const recordings = mockRecordings(entries, standInsOf(entries, '/work'))
+    const recordings = mockRecordings(entries, standInsOf(entries, '/jobs/job-1'))
     const { streams, frames } = makeTimeline(recordings)
     const ranges = streams.map(({ streamId, clips }) => [
       streamId,
@@ -54,14 +54,14 @@ describe('stand-ins', () => {
 
   it('last for some seconds where nothing says how long', () => {
     const entries = [entry('a_1', 0), entry('b_1', 5000, 1000)]
-    expect(makeTimeline(mockRecordings(entries, standInsOf(entries, '/work'))).frames).toBe(150)
+    expect(makeTimeline(mockRecordings(entries, standInsOf(entries, '/jobs/job-1'))).frames).toBe(150)
   })
 
   it('have their name in a file, so that no name is taken for something else', () => {
     const name = "it's[a]:;%{pts}\n_1"
-    const [standIn] = standInsOf([entry(name, 0)], '/work')
+    const [standIn] = standInsOf([entry(name, 0)], '/jobs/job-1')
     const { files, graph } = standInCommand(standIn!, '/font.otf')
-    expect(files).toEqual([{ path: '/work/stand-in-1.mkv.txt', text: "it's[a]:;%{pts} _1" }])
+    expect(files).toEqual([{ path: '/jobs/job-1/stand-in-1.mkv.txt', text: "it's[a]:;%{pts} _1" }])
     expect(graph?.text).not.toContain('pts}')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutTo, padEndTo, padStartTo, textWidth } from '../../../src/text/width.ts'
+import { cutTo, cutToLine, padEndTo, padStartTo, textWidth } from '../../../src/text/width.ts'
 
 it.each([
   ['', 0],
@@ -38,4 +38,11 @@ describe('columns', () => {
   ])('%j in %d cells is %j', (text, cells, cut) => {
     expect(cutTo(text, cells)).toBe(cut)
   })
+})
+
+it.each([
+  ['Ann\n\x1b[31mB', 20, 'Ann  [31mB'],
+  ['Ann\tBo Chan', 8, 'Ann B...'],
+])('%j on a line of %d cells is %j', (text, cells, line) => {
+  expect(cutToLine(text, cells)).toBe(line)
 })

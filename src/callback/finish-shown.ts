@@ -1,0 +1,39 @@
+/** The end of a job's callbacks, for whoever watches. */
+import type { Warning } from '../messages/index.ts'
+import type { Reporter } from '../progress.ts'
+import type { FinishOptions, Notifier, Summary } from './notifier.ts'
+
+const SHOW_EVERY_MS = 500
+
+/**
+ * Waits for callbacks, and shows it.
+ * @returns what is to be said where some could not be delivered
+ */
+export async function finishShown(
+  notifier: Notifier,
+  options: FinishOptions,
+  reporter: Reporter,
+): Promise<Warning | undefined> {
+  const { undelivered: count, file } = await waitShown(notifier, options, reporter)
+  if (count === 0) return undefined
+  return file === undefined
+    ? { code: 'callbacksLost', params: { count } }
+    : { code: 'callbacksLeft', params: { count, file } }
+}
+
+async function waitShown(notifier: Notifier, options: FinishOptions, reporter: Reporter): Promise<Summary> {
+  const all = notifier.waiting()
+  if (all === 0) return notifier.finish(options)
+  const show = () => {
+    const count = notifier.waiting()
+    reporter.update('callback', all - count, all, { doing: { code: 'doingCallbacks', params: { count } } })
+  }
+  show()
+  const timer = setInterval(show, SHOW_EVERY_MS)
+  try {
+    return await notifier.finish(options)
+  } finally {
+    clearInterval(timer)
+    reporter.end('callback')
+  }
+}

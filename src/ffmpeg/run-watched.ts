@@ -1,0 +1,53 @@
+/** A run of ffmpeg over one file that is ended when it makes no progress, and its small results. */
+import { readFile, rm } from 'node:fs/promises'
+import { type CommandInput, PROGRESS } from '../model/command.ts'
+import { type FfmpegEnd, runFfmpeg } from './process.ts'
+import { watchForStall } from './stall.ts'
+
+export interface Watching {
+  readonly ffmpegPath: string
+  /** A run that makes no progress for this long is ended. */
+  readonly stallMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Resolves however the run ends.
+ * @param run.args options of the output, behind those that every such run gets
+ * @param run.onLine what ffmpeg says, progress included
+ * @returns how it ended, and how far it came in frames or microseconds of output; 0 where nothing came out
+ * @throws the signal's reason when that stopped it
+ */
+export async function runWatched(
+  { ffmpegPath, stallMs, signal }: Watching,
+  run: {
+    input: CommandInput
+    logLevel: 'info' | 'error' | 'fatal'
+    args: readonly string[]
+    to: string
+    onLine?: (line: string) => void
+  },
+): Promise<FfmpegEnd & { readonly reached: number }> {
+  const { input, logLevel, args, to, onLine } = run
+  const always = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', logLevel, ...PROGRESS]
+  const watch = watchForStall(stallMs, signal)
+  const end = await runFfmpeg({
+    ffmpegPath,
+    inputs: [input],
+    outputs: [{ args: [...always, ...args], to }],
+    onStderrLine: (line) => {
+      watch.line(line)
+      onLine?.(line)
+    },
+    signal: watch.signal,
+  }).finally(watch.done)
+  signal.throwIfAborted()
+  return { ...end, reached: watch.reached() }
+}
+
+/** What a run has written into a file, which is gone then; empty where there is none. */
+export async function takeFile(path: string): Promise<Buffer> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0))
+  await rm(path, { force: true })
+  return bytes
+}
