@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
-import { probeRecording } from './ffmpeg/probe.ts'
+import { openProbeQueue } from './ffmpeg/probe-queue.ts'
 import { type Message, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import type { IndexEntry, Probe, Recording, Skipped } from './model/room.ts'
@@ -88,10 +88,10 @@ export async function gather(options: {
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
   const fetching = pLimit(options.fetches)
-  const probing = pLimit(options.probes)
+  const { probes: atOnce, maxPixels, stallMs } = options
+  const queue = openProbeQueue({ ffmpegPath, maxPixels, stallMs, signal, atOnce, now })
   const startedAt = now()
   let fetchedAt = startedAt
-  let probeMs = 0
   let arrived = 0
   let probed = 0
   let denied: JobError | undefined
@@ -142,14 +142,9 @@ export async function gather(options: {
       tellFetch()
     }
     fetchedAt = now()
-    const outcome = await probing(async () => {
-      const probeStart = now()
+    const outcome = await queue.probe(path, () => {
       looked.add(entry.name)
       tellProbe()
-      const { maxPixels, stallMs } = options
-      const found = await probeRecording({ ffmpegPath, path, maxPixels, stallMs, signal })
-      probeMs += now() - probeStart
-      return found
     })
     probed += 1
     looked.delete(entry.name)
@@ -188,6 +183,6 @@ export async function gather(options: {
     lost: lost.toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
     versions,
     fetchMs: fetchedAt - startedAt,
-    probeMs,
+    probeMs: queue.takenMs(),
   }
 }

@@ -57,6 +57,13 @@ export class PacketReader {
     if (track.header.get('media_type') === 'audio') track.durationsMs.push(durationMs)
   }
 
+  /** The packets of some of the streams alone. */
+  of(streams: ReadonlySet<number>): PacketReader {
+    const some = new PacketReader()
+    for (const [stream, track] of this.tracks) if (streams.has(stream)) some.tracks.set(stream, track)
+    return some
+  }
+
   private track(stream: number): Track {
     const known = this.tracks.get(stream)
     if (known) return known

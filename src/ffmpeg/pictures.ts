@@ -4,11 +4,10 @@ import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
 export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour'>
 
 // Told by the start of the line: a recording's own tags are printed too, and may hold any text.
-const FRAME =
-  /^\[Parsed_showinfo_.* n: *\d+ pts: *\S+ pts_time:(\S+) .*fmt:(\S+) .*sar:(\d+)\/(\d+) s:(\d+)x(\d+)/
-const COLOURS = /^\[Parsed_showinfo_.* color_range:(\S+) color_space:(\S+)/
+const FRAME = /^\[showinfo@.* n: *\d+ pts: *\S+ pts_time:(\S+) .*fmt:(\S+) .*sar:(\d+)\/(\d+) s:(\d+)x(\d+)/
+const COLOURS = /^\[showinfo@.* color_range:(\S+) color_space:(\S+)/
 /** "Stream #0:1(eng): Video: vp8, yuv420p(pc, bt709/bt709/iec61966-2-1, progressive), 320x240": the container's word. */
-const DECLARED = /Stream #0:\d+.*: Video: .*?, (\w+)\(([^)]*)\)/
+const DECLARED = /Stream #\d+:\d+.*: Video: .*?, (\w+)\(([^)]*)\)/
 const ROTATION = /rotation of (-?[\d.]+) degrees/
 
 export class PictureReader {

@@ -37,7 +37,12 @@ const UNSEEN: Pictures = {
  */
 const MOST_FRAMES_PER_SECOND = 1e7
 /** "Stream #0:0: Video: vp8, yuv420p, 160x120, 10 fps, 1k tbr, 1k tbn". */
-const GUESSED_RATE = /Stream #0:\d+.*: Video: .* ([\d.]+)(k?) tbr/
+const GUESSED_RATE = /Stream #\d+:\d+.*: Video: .* ([\d.]+)(k?) tbr/
+// Which of several files a line is about, told by its start: a recording's own tags may hold any text.
+const DESCRIBES = /^\[info\] (?:Input #(\d+)|Output #\d+|Stream mapping)/
+const SHOWS = /^\[showinfo@(\d+) @/
+/** "Stream #1:0 -> #0:2 (copy)": where packets are copied to. */
+const COPIED = /^\[info\] {3}Stream #(\d+):\d+ -> #0:(\d+) \(copy\)/
 
 /** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
 export interface Also {
@@ -47,97 +52,157 @@ export interface Also {
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
 }
 
+export interface Probing {
+  readonly ffmpegPath: string
+  readonly maxPixels: number
+  /** An ffmpeg that reads nothing for this long is ended. */
+  readonly stallMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A file that looks like a recording. */
+interface Sniffed {
+  readonly path: string
+  readonly demuxer: Demuxer
+}
+
+/** Probes one recording on this machine. Never throws for what the file holds. */
+export async function probeRecording(
+  options: Probing & { readonly path: string; readonly also?: Also },
+): Promise<ProbeOutcome> {
+  const file = await sniff(options.path)
+  return 'unusable' in file ? file : probeOne(file, options)
+}
+
 /**
- * Probes one recording on this machine. Never throws for what the file holds.
- * @param stallMs an ffmpeg that reads nothing for this long is ended
+ * Probes recordings in one run of ffmpeg, which costs more to start than most of them cost to read. Where one of them
+ * is not as it should be, each is probed by itself.
+ * @returns as many outcomes, in the same order
  */
-export async function probeRecording(options: {
-  ffmpegPath: string
-  path: string
-  maxPixels: number
-  stallMs: number
-  also?: Also
-  signal?: AbortSignal | undefined
-}): Promise<ProbeOutcome> {
-  const { ffmpegPath, path, maxPixels, stallMs, also, signal } = options
-  let demuxer: Demuxer | 'empty' | undefined
+export async function probeRecordings(
+  paths: readonly string[],
+  options: Probing,
+): Promise<readonly ProbeOutcome[]> {
+  const sniffed = await Promise.all(paths.map(sniff))
+  const files = sniffed.filter((file) => 'demuxer' in file)
+  const together = files.length > 1 ? await probeTogether(files, options) : undefined
+  const outcomes = new Map<Sniffed, ProbeOutcome>()
+  for (const file of files) outcomes.set(file, together?.get(file) ?? (await probeOne(file, options)))
+  return sniffed.map((file) => ('unusable' in file ? file : outcomes.get(file)!))
+}
+
+async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { unusable: Unusable }>> {
   try {
-    demuxer = await sniffDemuxer(path)
+    const demuxer = await sniffDemuxer(path)
+    if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
+    return demuxer === undefined ? { unusable: 'notMedia', detail: '' } : { path, demuxer }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
       ? { unusable: 'folder', detail: '' }
       : { unusable: 'unreadable', detail: code ?? '' }
   }
-  if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
-  if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
+}
 
-  const open = { ffmpegPath, path, demuxer, maxPixels, stallMs, signal }
-  const both = await read({ ...open, look: 'keyframes', also })
+async function probeOne(file: Sniffed, options: Probing & { readonly also?: Also }): Promise<ProbeOutcome> {
+  const { stallMs, signal, also } = options
+  const readAs = (look: Look, withAlso?: Also) => read([file], { ...options, look, also: withAlso })
+  const both = await readAs('keyframes', also)
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
-  const seen = both.ok || both.stalled ? both : await read({ ...open, look: 'none' })
+  const run = both.ok || both.stalled ? both : await readAs('none')
   signal?.throwIfAborted()
-  if (seen.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
-  let pictures = both.pictures.result()
-  if (!pictures && seen.packets.video(UNSEEN)) {
-    // An edit list may hide the only keyframe: what is shown then are the pictures behind it.
-    pictures = (await read({ ...open, look: 'all' })).pictures.result()
+  if (run.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
+  let facts: Facts = { ...both.facts(0), packets: run.facts(0).packets }
+  if (isHidden(facts)) {
+    facts = { ...facts, pictures: (await readAs('all')).facts(0).pictures }
     signal?.throwIfAborted()
   }
-  const isPaced = both.guessedRate <= MOST_FRAMES_PER_SECOND
-  const video = isPaced && pictures ? seen.packets.video(pictures) : undefined
-  const audio = seen.packets.audio()
-  if (!video && !audio) {
-    return { unusable: seen.ok ? 'noPackets' : 'broken', detail: seen.firstError }
-  }
+  return understood(file, facts) ?? { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError }
+}
+
+/** @returns those that are as they should be; none where one of them is so bad that ffmpeg fails */
+async function probeTogether(
+  files: readonly Sniffed[],
+  options: Probing,
+): Promise<ReadonlyMap<Sniffed, ProbeOutcome>> {
+  const run = await read(files, { ...options, look: 'keyframes' })
+  options.signal?.throwIfAborted()
+  const found = new Map<Sniffed, ProbeOutcome>()
+  if (!run.ok) return found
+  files.forEach((file, i) => {
+    const facts = run.facts(i)
+    const outcome = isHidden(facts) ? undefined : understood(file, facts)
+    if (outcome) found.set(file, outcome)
+  })
+  return found
+}
+
+/** What one run of ffmpeg says about one of its files. */
+interface Facts {
+  readonly packets: PacketReader
+  /** Undefined where no picture was shown. */
+  readonly pictures: Pictures | undefined
+  /** Its frames follow one another at a rate that filters can bear. */
+  readonly isPaced: boolean
+}
+
+/** An edit list may hide the only keyframe: what is shown then are the pictures behind it. */
+function isHidden({ packets, pictures }: Facts): boolean {
+  return !pictures && packets.video(UNSEEN) !== undefined
+}
+
+/** Undefined where nothing of it can be used. */
+function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): ProbeOutcome | undefined {
+  const video = isPaced && pictures ? packets.video(pictures) : undefined
+  const audio = packets.audio()
+  if (!video && !audio) return undefined
   return {
-    probe: { demuxer, ...(video && { video }), ...(audio && { audio }) },
-    lostPicture: !video && seen.packets.video(UNSEEN) !== undefined,
+    probe: { demuxer: file.demuxer, ...(video && { video }), ...(audio && { audio }) },
+    lostPicture: !video && packets.video(UNSEEN) !== undefined,
   }
 }
 
 /** Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. */
 type Look = 'keyframes' | 'all' | 'none'
 
-async function read(options: {
-  ffmpegPath: string
-  path: string
-  demuxer: Demuxer
-  maxPixels: number
-  stallMs: number
-  look: Look
-  also?: Also | undefined
-  signal: AbortSignal | undefined
-}) {
-  const { ffmpegPath, path, demuxer, maxPixels, stallMs, look, also, signal } = options
-  const shown = 'showinfo=checksum=0'
+async function read(
+  files: readonly Sniffed[],
+  options: Probing & { readonly look: Look; readonly also?: Also | undefined },
+) {
+  const { ffmpegPath, maxPixels, stallMs, look, also, signal } = options
   const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
   const watch = watchForStall(stallMs, signal)
   const packets = new PacketReader()
-  const pictures = new PictureReader()
+  const seen = files.map(() => ({ pictures: new PictureReader(), guessedRate: 0 }))
+  /** Output stream of the copied packets -> the file they come from. */
+  const fileOf = new Map<number, number>()
+  let described: number | undefined
   let firstError = ''
-  let guessedRate = 0
   const end = await runFfmpeg({
     ffmpegPath,
-    inputs: [
-      {
-        args: [
-          ...openArgs(demuxer, maxPixels),
-          ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
-          ...(look === 'all' ? [] : ['-skip_frame:v', 'nokey']),
-        ],
-        path,
-      },
-    ],
+    inputs: files.map(({ path, demuxer }) => ({
+      args: [
+        ...openArgs(demuxer, maxPixels),
+        ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
+        ...(look === 'all' ? [] : ['-skip_frame:v', 'nokey']),
+      ],
+      path,
+    })),
     outputs: [
       {
         args: [
           ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-copyts'],
-          ...['-map', '0:V:0?', '-map', '0:a:0?', '-c', 'copy', '-copyinkf', '-f', 'framecrc'],
+          ...files.flatMap((_, i) => ['-map', `${i}:V:0?`, '-map', `${i}:a:0?`]),
+          ...['-c', 'copy', '-copyinkf', '-f', 'framecrc'],
         ],
         to: 'stdout',
       },
-      ...(look !== 'none' ? [{ args: ['-map', '0:V:0?', '-vf', `${shown},${filter}`, ...args], to }] : []),
+      ...(look === 'none'
+        ? []
+        : files.map((_, i) => {
+            const shown = `showinfo@${i}=checksum=0,${filter}`
+            return { args: ['-map', `${i}:V:0?`, '-vf', shown, ...args], to }
+          })),
       ...(also?.outputs ?? []),
     ],
     onStdoutLine: (line) => {
@@ -146,13 +211,34 @@ async function read(options: {
     },
     onStderrLine: (line) => {
       watch.alive()
-      pictures.line(line)
+      const copied = COPIED.exec(line)
+      if (copied) fileOf.set(Number(copied[2]), Number(copied[1]))
+      const section = DESCRIBES.exec(line)
+      if (section) described = section[1] === undefined ? undefined : Number(section[1])
+      const shown = SHOWS.exec(line)
+      const about = seen[shown ? Number(shown[1]) : (described ?? -1)]
+      about?.pictures.line(line)
       const rate = GUESSED_RATE.exec(line)
-      if (rate) guessedRate = Math.max(guessedRate, Number(rate[1]) * (rate[2] ? 1000 : 1))
+      if (rate && about)
+        about.guessedRate = Math.max(about.guessedRate, Number(rate[1]) * (rate[2] ? 1000 : 1))
       // The first says what is wrong ("moov atom not found"); those behind it only that something is.
-      firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1]?.replace(`${path}: `, '').trim() ?? ''
+      firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1] ?? ''
     },
     signal: watch.signal,
   }).finally(watch.done)
-  return { ok: end.ok, stalled: watch.stalled(), packets, pictures, firstError, guessedRate }
+  for (const { path } of files) firstError = firstError.replace(`${path}: `, '')
+  return {
+    ok: end.ok,
+    stalled: watch.stalled(),
+    firstError: firstError.trim(),
+    facts: (file: number): Facts => {
+      const streams = [...fileOf].filter(([, from]) => from === file).map(([stream]) => stream)
+      const { pictures, guessedRate } = seen[file] ?? { guessedRate: 0 }
+      return {
+        packets: packets.of(new Set(streams)),
+        pictures: pictures?.result(),
+        isPaced: guessedRate <= MOST_FRAMES_PER_SECOND,
+      }
+    },
+  }
 }

@@ -33,7 +33,7 @@ beforeEach(async () => {
   return () => place.remove()
 })
 
-/** Objects of such requests. A request is sent again where the server behind could not answer the first. */
+/** Objects of such requests; a request may be sent more than once. */
 const keysOf = (wanted: string) => [
   ...new Set(front.requests.filter(({ operation }) => operation === wanted).map(({ key }) => key)),
 ]

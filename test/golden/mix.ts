@@ -1,6 +1,6 @@
 /** Mixes the demo room in a scenario's way through the real binary. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,23 +10,16 @@ import { CANVAS } from './scenarios.ts'
 const HOME = resolve(import.meta.dirname, '../..')
 export const JOB_ID = 'job-demo-20261122-0001'
 
-/** A cfg.json for the demo room, with its bucket left where it is and the output beside the cfg. */
+/** A cfg.json for the demo room, with a copy of its recordings and the output beside the cfg. */
 export async function mixDemo(options: {
   mixer: object
   subscribe?: object
   media?: number
 }): Promise<{ path: string; result: Result; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'owt-golden-'))
-  const bucket = join(folder, 'bucket')
-  await promisify(execFile)('cp', ['-rs', join(HOME, 'mixer/bucket'), bucket])
-  await promisify(execFile)('cp', [
-    '-L',
-    '--remove-destination',
-    '-r',
-    join(HOME, 'mixer/bucket/urtc'),
-    bucket,
-  ])
-  await promisify(execFile)('cp', [join(HOME, 'mixer/gallery/logo.png'), folder])
+  // Its recordings alone: what else lies in the demo room's bucket others may be writing.
+  await cp(join(HOME, 'mixer/bucket/urtc'), join(folder, 'bucket/urtc'), { recursive: true })
+  await copyFile(join(HOME, 'mixer/gallery/logo.png'), join(folder, 'logo.png'))
   const cfg = join(folder, 'cfg.json')
   await writeFile(
     cfg,

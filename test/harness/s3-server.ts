@@ -80,7 +80,7 @@ function portOf(child: ChildProcess): Promise<number> {
     let said = ''
     const hear = (chunk: Buffer): void => {
       said += chunk.toString()
-      const port = /listening on \S+:(\d+)/.exec(said)?.[1]
+      const port = /listening on \S+:(\d+)\s/.exec(said)?.[1]
       if (port !== undefined) resolve(Number(port))
     }
     child.stdout?.on('data', hear)

@@ -26,7 +26,8 @@ export function mountDisk(folder: string, megabytes: number): SmallDisk {
     async fill() {
       await writeFile(join(folder, 'ballast'), Buffer.alloc((megabytes + 1) * 2 ** 20)).catch(() => undefined)
     },
-    unmount: () => void execFileSync('umount', [folder]),
+    // Whoever still has something open there does not hold it up.
+    unmount: () => void execFileSync('umount', ['-l', folder]),
   }
 }
 

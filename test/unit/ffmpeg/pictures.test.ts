@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PictureReader } from '../../../src/ffmpeg/pictures.ts'
 
-const TAG = '[Parsed_showinfo_0 @ 0x55948bbf1280] [info]'
+const TAG = '[showinfo@0 @ 0x55948bbf1280] [info]'
 
 /** A decoded keyframe, as `showinfo` prints it. */
 function frame(

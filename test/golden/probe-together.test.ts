@@ -1,0 +1,106 @@
+/** Several recordings in one run of ffmpeg: each is found to be what it is found to be by itself. */
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openProbeQueue } from '../../src/ffmpeg/probe-queue.ts'
+import { type ProbeOutcome, probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
+import { ffmpeg } from '../harness/frames.ts'
+import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+
+const HOME = join(import.meta.dirname, '../..')
+const FOLDERS = ['mixer/bucket/urtc/demo4711', 'test/fixtures/room-webrtc-hard/rec/2026/11/r90210']
+let folder: string
+let real: string[]
+let starts: string
+let options: Parameters<typeof probeRecordings>[1]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'owt-together-'))
+  const lists = FOLDERS.map(async (one) =>
+    (await readdir(join(HOME, one)))
+      .filter((name) => /\.(webm|mp4)$/.test(name))
+      .map((name) => join(HOME, one, name)),
+  )
+  real = (await Promise.all(lists)).flat().toSorted()
+  // Notes each start of ffmpeg.
+  starts = join(folder, 'starts')
+  const shim = join(folder, 'ffmpeg')
+  await writeFile(shim, `#!/bin/sh\necho run >> '${starts}'\nexec '${ffmpegPath()}' "$@"\n`, { mode: 0o755 })
+  options = { ffmpegPath: shim, maxPixels: 67_108_864, stallMs: 120_000 }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const runs = async () => (await readFile(starts, 'utf8')).split('\n').length - 1
+
+async function expectSame(paths: readonly string[], extraRuns: number): Promise<readonly ProbeOutcome[]> {
+  const alone: ProbeOutcome[] = []
+  for (const path of paths) alone.push(await probeRecording({ ...options, path }))
+  const before = await runs()
+  const together = await probeRecordings(paths, options)
+  expect(await runs()).toBe(before + extraRuns)
+  together.forEach((outcome, i) => expect(outcome, paths[i]).toEqual(alone[i]))
+  return together
+}
+
+async function make(name: string, args: readonly string[]): Promise<string> {
+  const path = join(folder, name)
+  await ffmpeg([...args, path])
+  return path
+}
+
+describe('recordings of a browser', () => {
+  it('in one run are what they are one by one', async () => {
+    const outcomes = await expectSame(real, 1)
+    expect(outcomes).toHaveLength(12)
+    for (const outcome of outcomes) expect(outcome).toHaveProperty('probe')
+  })
+
+  it('with others among them that are not: those are told apart, and all are looked at one by one', async () => {
+    const [first = '', second = ''] = real
+    const sound = await make('sound.webm', ['-f', 'lavfi', '-i', 'sine=d=1', '-c:a', 'libopus'])
+    const cutOff = join(folder, 'cut.mp4')
+    const mp4 = real.find((path) => path.endsWith('.mp4')) ?? ''
+    await writeFile(cutOff, (await readFile(mp4)).subarray(0, 20_000))
+    const empty = join(folder, 'empty.webm')
+    await writeFile(empty, '')
+    const text = join(folder, 'text.webm')
+    await writeFile(text, 'not a recording')
+    const gone = join(folder, 'gone.webm')
+    const outcomes = await expectSame([first, sound, empty, cutOff, text, gone, second], 1 + 1 + 2 + 1 + 1)
+    expect(outcomes.map((outcome) => ('unusable' in outcome ? outcome.unusable : 'probe'))).toEqual([
+      ...['probe', 'probe', 'empty', 'broken', 'notMedia', 'unreadable', 'probe'],
+    ])
+  })
+
+  it('one whose tags speak of others says nothing about them', async () => {
+    const [first = '', second = ''] = real
+    const lie =
+      'x\n[info] Input #0, matroska\n  Stream #0:0: Video: vp8, yuv420p(pc, bt709), 99x99, 9999k tbr'
+    const liar = await make('liar.webm', [
+      ...['-f', 'lavfi', '-i', 'testsrc=s=64x48:d=1:r=5', '-c:v', 'libvpx', '-metadata', `title=${lie}`],
+    ])
+    await expectSame([first, liar, second], 1)
+  })
+})
+
+describe('a queue', () => {
+  it('shares its runs among those that wait, and hands each its own', async () => {
+    const before = await runs()
+    const queue = openProbeQueue({ ...options, atOnce: 2, now: () => performance.now() })
+    const started: string[] = []
+    const outcomes = await Promise.all(real.map((path) => queue.probe(path, () => started.push(path))))
+    expect(await runs()).toBe(before + 2)
+    expect(started.toSorted()).toEqual(real)
+    for (const [i, outcome] of outcomes.entries())
+      expect(outcome).toEqual(await probeRecording({ ...options, path: real[i] ?? '' }))
+    expect(queue.takenMs()).toBeGreaterThan(0)
+  })
+
+  it('fails for all that wait when it is stopped', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'))
+    const queue = openProbeQueue({ ...options, signal, atOnce: 1, now: () => performance.now() })
+    const both = await Promise.allSettled(real.slice(0, 2).map((path) => queue.probe(path, () => undefined)))
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
