@@ -34,7 +34,7 @@ const SHORTEST_EVEN = 0.7
 /** What lies further behind a chunk's end than this has no say in where it is cut. */
 export const LOOK_AHEAD_SECONDS = LONGEST_SECONDS
 /** Chunks that are to keep cores busy are not made for less than this. */
-const LEAST_SECONDS = 12
+const LEAST_SECONDS = 20
 /** Of chunks that run side by side, one that is twice as long as the others is as bad as this share decoded again. */
 const UNEVEN = 0.6
 
