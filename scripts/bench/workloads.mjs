@@ -61,7 +61,7 @@ const FULL_HD = { width: 1920, height: 1080, fps: 15, kbps: 4000 }
 
 /** Lengths in s. */
 const LENGTHS = {
-  full: { W2: 60, W4: 60, W9: 36, W32: 12, segments: 60, sizes: 24, long: 300 },
+  full: { W2: 90, W4: 60, W9: 60, W32: 30, segments: 60, sizes: 24, long: 300 },
   quick: { W2: 6, W4: 9, W9: 9, W32: 9, segments: 20, sizes: 12, long: 20 },
 }
 

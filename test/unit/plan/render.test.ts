@@ -453,7 +453,7 @@ describe('pieces', () => {
     const chunks = { shotsPerGraph: 100, filesPerGraph: 100, atOnce: 1 }
     const pieces = (changes: Partial<typeof chunks>) =>
       plan(room, { settings: { chunks: { ...chunks, ...changes } } }).video.length
-    expect([{}, { shotsPerGraph: 3 }, { filesPerGraph: 4 }, { atOnce: 2 }].map(pieces)).toEqual([1, 4, 4, 2])
+    expect([{}, { shotsPerGraph: 3 }, { filesPerGraph: 4 }].map(pieces)).toEqual([1, 4, 4])
   })
 
   it('decode from the last keyframe before the first picture they need', () => {
