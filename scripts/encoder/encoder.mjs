@@ -126,8 +126,8 @@ function argsOf({ width, height, fps, kbps }, { preset, speed, over }, rate) {
     canvas: { width, height, fps, background: { r: 0, g: 0, b: 0 } },
     video: { bitrateKbps: Math.round(kbps * rate), profile: 'high' },
   }
-  const settings = { encoder: 'x264', speed, preset, threads: 1, peakRatio: 0, keyframeSeconds: 2 }
-  const args = encoderArgs({ job, settings, matrix: 'bt709' })
+  const settings = { encoder: 'x264', speed, preset, peakRatio: 0, keyframeSeconds: 2 }
+  const args = encoderArgs({ job, settings, threads: 1, matrix: 'bt709' })
   const params = args.indexOf('-x264-params') + 1
   return args.map((arg, i) => (i === params && over !== '' ? `${arg}:${over}` : arg))
 }
