@@ -4,7 +4,7 @@
  *   npm run bench -- [--quick] [--only W4,segments,itself] [--turns 3] [--seconds 20] [--contenders worker,limit]
  *                    [--worker FOLDER] [--out FOLDER]
  *
- * A whole run takes 30 to 40 minutes on two cores and writes docs/performance.md, docs/performance.svg and
+ * A whole run takes 45 minutes on two cores and writes docs/performance.md, docs/performance.svg and
  * docs/bench.json; any other writes the same into work/bench/report. Everything that is made lies in work/bench.
  * Leave the machine alone meanwhile: figures of a busy one mean nothing.
  */

@@ -4,7 +4,7 @@
  *
  *   npm run encoder -- [--quick] [--only cameras,nine] [--turns 3] [--no-search]
  *
- * A whole run takes less than ten minutes of two idle cores and writes docs/encoder.md; any other writes the same
+ * A whole run takes a quarter of an hour of two idle cores and writes docs/encoder.md; any other writes the same
  * into work/encoder. CPU is user and system time of single-threaded encodes, in turns, less what reading the raw video
  * takes: other load on the machine moves it by a few percent.
  */
