@@ -21,15 +21,15 @@ export interface Estimate {
  * per pixel of the canvas where little moves and where all of it does, per pixel that is decoded, per second of output
  * with sound and of each recording that is heard, and for what every job does.
  */
-const NS_PER_PIXEL = [7, 24] as const
-const NS_PER_DECODED = 7
+const NS_PER_PIXEL = [5, 14] as const
+const NS_PER_DECODED = 4
 const MS_PER_SECOND = 8
 const MS_PER_HEARD = 3
 const FIXED_MS = 1500
 /** What of it is left where hardware encodes. */
 const NS_COMPOSING = 3
 /** Of that, against `balanced`. */
-const SPEEDS: Readonly<Record<Speed, number>> = { fast: 0.85, balanced: 1, quality: 2.5 }
+const SPEEDS: Readonly<Record<Speed, number>> = { fast: 0.75, balanced: 1, quality: 3.5 }
 /** Cores are never all busy to the end. */
 const BUSY = 0.85
 
