@@ -29,7 +29,7 @@ function isOfObject(error: JobError): boolean {
   return SKIPPABLE.has(error.code) || (error.code === 'fileFailed' && error.fault === 'input')
 }
 
-export interface Gathered {
+interface Gathered {
   readonly recordings: readonly Recording[]
   readonly skipped: readonly Skipped[]
   /** Pictures that cannot be decoded, of recordings whose sound is used. */

@@ -9,6 +9,7 @@ import type { Recording } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { zoneOffsetMs } from './model/zone.ts'
 import { type Budget, chunkRules } from './plan/budget.ts'
+import type { ChunkRules } from './plan/chunks.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
 import { stillCommand } from './plan/still.ts'
@@ -76,6 +77,11 @@ export function planStill(
   return stillCommand({ ...renderOf({ ...options, timeline }), matrix: plan.matrix, frame, stem })
 }
 
+/** How the picture is cut into chunks, whatever the recordings. */
+export function chunkRulesOf({ job, conf, budget }: Pick<PlanTools, 'job' | 'conf' | 'budget'>): ChunkRules {
+  return chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder })
+}
+
 function renderOf(
   options: PlanTools & { timeline: Timeline; attempt: Attempt },
 ): Parameters<typeof planRender>[0] {
@@ -89,7 +95,7 @@ function renderOf(
       output: conf.output,
       ...attempt,
       cores: budget.cores,
-      chunks: chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder }),
+      chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,
     },
     places: {

@@ -7,7 +7,7 @@ import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
-import { chunkRules } from './plan/budget.ts'
+import { chunkRulesOf } from './plan-job.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
@@ -15,7 +15,7 @@ import { openStorage } from './storage/open.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
 
-export interface RunRequest extends JobRequest {
+interface RunRequest extends JobRequest {
   /** Absolute path of the record of the finished job. */
   readonly doneFile: string
   /** A report is going to be made: what it needs is measured. */
@@ -65,12 +65,7 @@ async function run(
   }
 
   const versions = new Map(pictures)
-  const { atOnce } = chunkRules({
-    budget,
-    canvas: job.canvas,
-    limits: conf.limits,
-    encoder: conf.video.encoder,
-  })
+  const { atOnce } = chunkRulesOf({ job, conf, budget })
   const tools: RenderTools = {
     steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
     ffmpegPath: ffmpeg.path,

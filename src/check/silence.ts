@@ -11,7 +11,7 @@ const LISTEN_MS = 8000
 const MOST_LOOKS = 24
 
 /** A clip that the plan has sounding while the finished file is silent. */
-export interface SilentClip extends TimeRange {
+interface SilentClip extends TimeRange {
   readonly clip: Clip
 }
 

@@ -13,7 +13,7 @@ import { sniffDemuxer } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
-export type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled'
+type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled'
 
 export type ProbeOutcome =
   | {
@@ -45,7 +45,7 @@ const SHOWS = /^\[showinfo@(\d+) @/
 const COPIED = /^\[info\] {3}Stream #(\d+):\d+ -> #0:(\d+) \(copy\)/
 
 /** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
-export interface Also {
+interface Also {
   /** Options of the first output, the keyframes in order, behind its filter. */
   readonly keyframes?: { readonly filter: string; readonly args: readonly string[]; readonly to: string }
   /** Further outputs. A file that has no track for one of them is probed without any of this. */
@@ -86,9 +86,11 @@ export async function probeRecordings(
   const sniffed = await Promise.all(paths.map(sniff))
   const files = sniffed.filter((file) => 'demuxer' in file)
   const together = files.length > 1 ? await probeTogether(files, options) : undefined
-  const outcomes = new Map<Sniffed, ProbeOutcome>()
-  for (const file of files) outcomes.set(file, together?.get(file) ?? (await probeOne(file, options)))
-  return sniffed.map((file) => ('unusable' in file ? file : outcomes.get(file)!))
+  const outcomes: ProbeOutcome[] = []
+  for (const file of sniffed) {
+    outcomes.push('unusable' in file ? file : (together?.get(file) ?? (await probeOne(file, options))))
+  }
+  return outcomes
 }
 
 async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { unusable: Unusable }>> {

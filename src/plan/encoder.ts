@@ -11,10 +11,7 @@ import type { EncodeSettings } from './render.ts'
 import { x264Args } from './x264.ts'
 
 /** What of the settings an encoder is told. */
-export type EncoderSettings = Pick<
-  EncodeSettings,
-  'encoder' | 'speed' | 'preset' | 'peakRatio' | 'keyframeSeconds'
->
+type EncoderSettings = Pick<EncodeSettings, 'encoder' | 'speed' | 'preset' | 'peakRatio' | 'keyframeSeconds'>
 
 /** Options of the encoder of one piece of the picture; but for its threads every piece of a job gets the same. */
 export function encoderArgs(options: {

@@ -2,7 +2,7 @@
 import type { Canvas } from '../model/job.ts'
 
 /** A segment of a media playlist. */
-export interface HlsSegment {
+interface HlsSegment {
   /** Its file, beside the playlist. */
   readonly name: string
   readonly seconds: number

@@ -10,7 +10,7 @@ export interface Thumbnails {
 }
 
 /** One picture with many thumbnails, row by row. */
-export interface Sheet {
+interface Sheet {
   /** Number of its first thumbnail, from 0. */
   readonly first: number
   readonly count: number
