@@ -3,6 +3,7 @@
  * own conveniences (splitting of options, progress, capability checks) are left aside, so that `spawn` could
  * take its place in this file alone.
  */
+import { resolve as resolvePath } from 'node:path'
 import { Writable } from 'node:stream'
 import FluentFfmpeg from 'fluent-ffmpeg'
 import { asJobError, isSystemLimit } from '../errors.ts'
@@ -14,6 +15,8 @@ export interface FfmpegRun {
   readonly inputs: readonly CommandInput[]
   /** Each output's options and where it goes; `'stdout'` is handed to `onStdoutLine` line by line. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
+  /** The folder that it runs in; the worker's own where nothing is said. */
+  readonly cwd?: string
   readonly onStdoutLine?: (line: string) => void
   readonly onStderrLine: (line: string) => void
   readonly onStart?: (commandLine: string) => void
@@ -47,7 +50,7 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       resolve({ ok: false, reason: 'stopped' })
       return
     }
-    const command = FluentFfmpeg({ stdoutLines: 1 }).setFfmpegPath(run.ffmpegPath)
+    const command = FluentFfmpeg({ stdoutLines: 1 }).setFfmpegPath(programPath(run.ffmpegPath))
     // It would ask ffmpeg for its formats and encoders before every job: two more processes for nothing.
     const unchecked = command as unknown as Unchecked
     unchecked._checkCapabilities = (done) => done()
@@ -59,7 +62,7 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       // It also asks what a process has said that could not be started, and reads from that one's pipes.
       const ended: OnEnd = (error, out = SILENT, err = SILENT) => onEnd(error, out, err)
       try {
-        spawn(args, { ...options, env: harmlessEnvironment() }, onProcess, ended)
+        spawn(args, { ...options, env: harmlessEnvironment(), cwd: run.cwd }, onProcess, ended)
       } catch (error) {
         // Why it could not be started is told a moment later; this counts only where it is not.
         setImmediate(() => ended(error))
@@ -99,6 +102,11 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       })
       .run()
   })
+}
+
+/** A path of the worker's own folder holds in any other; a bare name is looked up in PATH. */
+function programPath(ffmpegPath: string): string {
+  return ffmpegPath.includes('/') ? resolvePath(ffmpegPath) : ffmpegPath
 }
 
 /** With a single argument the library would split it at a space; with several it takes them as they are. */

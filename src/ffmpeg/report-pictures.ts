@@ -44,7 +44,8 @@ export async function picturesAt(
         ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],
         ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
       ],
-      to: join(folder, `${pattern}%05d.jpg`),
+      // A `%` of the folder's own would be part of the pattern.
+      to: join(folder.replaceAll('%', '%%'), `${pattern}%05d.jpg`),
     })
     const made = await names()
     // Pictures are told apart by their order alone.

@@ -1,7 +1,7 @@
 /** Carries out one planned command. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type Command, outputOptions } from '../model/command.ts'
+import { type Command, outputOptions, outputPath } from '../model/command.ts'
 import { writeText } from '../write-text.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
@@ -40,7 +40,8 @@ export async function runCommand(command: Command, options: RunOptions): Promise
   const end = await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     inputs: command.inputs,
-    outputs: [{ args: outputOptions(command), to: command.output }],
+    outputs: [{ args: outputOptions(command), to: outputPath(command) }],
+    ...(command.cwd !== undefined && { cwd: command.cwd }),
     onStderrLine: watch.line,
     ...(options.onStart && { onStart: options.onStart }),
     signal: watch.signal,

@@ -18,6 +18,11 @@ export interface Command {
   readonly args: readonly string[]
   /** Where the output goes. */
   readonly output: string
+  /**
+   * The folder that the command runs in, which holds its output: options and output name files there by relative
+   * paths. For muxers that take a `%` in a path for a pattern, with no way to escape it.
+   */
+  readonly cwd?: string
   /** Other files that must lie there before it starts. */
   readonly files: readonly { readonly path: string; readonly text: string }[]
   /** Outputs of other commands that it reads without their being inputs. */
@@ -47,13 +52,19 @@ export function commandLine(command: Command): string[] {
     ...command.inputs.flatMap(({ args, path }) => [...args, '-i', path]),
     '-y',
     ...outputOptions(command),
-    command.output,
+    outputPath(command),
   ]
+}
+
+/** The output as ffmpeg is told it: relative to the folder that the command runs in. */
+export function outputPath({ output, cwd }: Command): string {
+  return cwd !== undefined && output.startsWith(`${cwd}/`) ? output.slice(cwd.length + 1) : output
 }
 
 /** The command as it can be pasted into a shell. */
 export function shellLine(ffmpegPath: string, command: Command): string {
-  return [ffmpegPath, ...commandLine(command)].map(asWord).join(' ')
+  const line = [ffmpegPath, ...commandLine(command)].map(asWord).join(' ')
+  return command.cwd === undefined ? line : `(cd ${asWord(command.cwd)} && ${line})`
 }
 
 function asWord(token: string): string {

@@ -124,9 +124,10 @@ function hlsCommand(options: At & { durationMs: number; fps: number; hasPicture:
       ...(hasPicture ? ['-hls_segment_options', `video_track_timescale=${fps * 1000}`] : []),
       ...['-hls_time', String(SEGMENT_SECONDS), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4'],
       ...['-hls_flags', 'independent_segments', '-hls_fmp4_init_filename', 'init.mp4'],
-      ...['-hls_segment_filename', `${workFolder}/hls/%05d.m4s`, '-f', 'hls'],
+      ...['-hls_segment_filename', '%05d.m4s', '-f', 'hls'],
     ],
     output: `${workFolder}/hls/index.m3u8`,
+    cwd: `${workFolder}/hls`,
     files: [],
     durationMs,
   }

@@ -150,6 +150,7 @@ export function planCommands(plan: RenderPlan, ffmpegPath: string) {
   return commandsOf(plan).map((command) => ({
     name: command.name,
     argv: [ffmpegPath, ...commandLine(command)],
+    ...(command.cwd !== undefined && { cwd: command.cwd }),
     files: [...command.files, ...(command.graph ? [command.graph] : [])],
     durationMs: command.durationMs,
     ...(command.frames !== undefined && { frames: command.frames }),

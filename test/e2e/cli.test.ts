@@ -5,7 +5,9 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
+import type { ReportFacts } from '../../src/report/facts.ts'
 import { type FinishedFile, readFinished } from '../harness/finished-file.ts'
+import { BESIDE } from '../harness/output-room.ts'
 import {
   type Ended,
   HOME,
@@ -270,7 +272,8 @@ describe('on a small room', () => {
   })
 
   it('works in folders of any name, in as many pieces as the settings say', async () => {
-    const odd = await makeWorkplace("it's 100 % [会议], a:b;c ")
+    // ffmpeg's patterns for numbers and renditions among them.
+    const odd = await makeWorkplace("it's 100 %03d%v%% [会议], a:b;c ")
     try {
       await furnish(odd)
       const marks = [
@@ -278,9 +281,18 @@ describe('on a small room', () => {
         { Type: 3, X: 0, Y: 20, Text: "it's 100 % {会议}: a\\b" },
       ]
       const job = await odd.write("my 'cfg'.json", cfgOf({ Data: { MixerConfig: { WaterMark: marks } } }))
-      const ended = await odd.run(['--strict', job], { env: { OWT_LIMITS_SEGMENTS_PER_GRAPH: '1' } })
+      const env = { ...BESIDE, OWT_LIMITS_SEGMENTS_PER_GRAPH: '1' }
+      const ended = await odd.run(['--strict', '--report', job], { env })
       expect(ended).toMatchObject({ code: 0 })
-      expect((await odd.result()).output).toMatchObject({ frames: 25, durationMs: 2500 })
+      expect(ended.stderr).not.toContain('warning')
+      const { output } = await odd.result()
+      expect(output).toMatchObject({ frames: 25, durationMs: 2500 })
+      expect(new Set(output?.files?.map(({ kind }) => kind))).toEqual(
+        new Set(['poster', 'thumbnails', 'hls']),
+      )
+      const report = await readFile(join(odd.logDir, `${JOB_ID}.report.json`), 'utf8')
+      expect((JSON.parse(report) as ReportFacts).pictures).not.toHaveLength(0)
+      expect(await odd.run(['preview', job])).toMatchObject({ code: 0 })
       const started = (await odd.log()).filter(({ msg }) => msg === 'ffmpeg starts')
       expect(started.map(({ command }) => command)).toContainEqual(expect.stringMatching(/^video [2-9]\//))
       expect((await readFinished(join(odd.bucket, 'out', `${JOB_ID}.mp4`))).video?.frames).toBe(25)

@@ -58,10 +58,11 @@ describe('what lies beside the finished file', () => {
             "-hls_fmp4_init_filename",
             "init.mp4",
             "-hls_segment_filename",
-            "/jobs/1/hls/%05d.m4s",
+            "%05d.m4s",
             "-f",
             "hls",
           ],
+          "cwd": "/jobs/1/hls",
           "durationMs": 30000,
           "files": [],
           "inputs": [
