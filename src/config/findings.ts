@@ -114,13 +114,16 @@ const startsWith = (path: Path, ...start: string[]): boolean => start.every((ste
 
 /** The vendor's exit code for a set of problems of cfg.json: video and layout first, then audio, then the rest. */
 export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCode {
-  const isAudio = (path: Path) => startsWith(path, 'Data', 'TranscodingConfig', 'Audio')
+  const isAudio = (path: Path) =>
+    startsWith(path, 'Data', 'TranscodingConfig', 'Audio') ||
+    startsWith(path, 'Data', 'SubscribeConfig', 'SubscribeAudio') ||
+    startsWith(path, 'Data', 'SubscribeConfig', 'UnsubscribeAudio')
   const isVideo = (path: Path) =>
     startsWith(path, 'Internal', 'JobId') ||
     startsWith(path, 'Data', 'MixerConfig') ||
     startsWith(path, 'Data', 'SubscribeConfig') ||
-    (startsWith(path, 'Data', 'TranscodingConfig') && !isAudio(path))
-  if (problems.some(({ path }) => isVideo(path))) return EXIT.badVideo
+    startsWith(path, 'Data', 'TranscodingConfig')
+  if (problems.some(({ path }) => isVideo(path) && !isAudio(path))) return EXIT.badVideo
   return problems.some(({ path }) => isAudio(path)) ? EXIT.badAudio : EXIT.failed
 }
 

@@ -2,6 +2,7 @@
  * What the fields of cfg.json and of the index mean, for people: the JSON Schemas and docs/config.md are made of this
  * and of the shapes in `schema.ts`. Keys are paths without array positions. Markdown with `code` only.
  */
+import { storageSchema } from './schema.ts'
 
 export interface Meaning {
   readonly is: string
@@ -157,6 +158,11 @@ const mixer: Meanings = {
   [`${MIXER}.BackgroundColor.G`]: { is: 'Green.', preset: 0 },
   [`${MIXER}.BackgroundColor.B`]: { is: 'Blue.', preset: 0 },
   [`${MIXER}.ResizeMode`]: { is: 'How a picture fills its region.', preset: 2 },
+  [`${MIXER}.Crop`]: {
+    is: 'Without `ResizeMode`, `true` means 1 (crop to fill).',
+    preset: false,
+    vendor: 'in a sample of the document on live push only',
+  },
   [`${MIXER}.MixedVideoLayout`]: {
     is: 'The layout. 0 takes the templates of `LayoutConfig`.',
     preset: 1,
@@ -271,9 +277,19 @@ const ACCESS = { is: 'Another name of `PublicKey`, which wins.', vendor: OURS }
 const SECRET = { is: 'Another name of `SecretKey`, which wins.', vendor: OURS }
 const SDK = "the AWS SDK's sources, such as `AWS_ACCESS_KEY_ID`"
 
+/** The fields of StorageConfig where they stand directly in RecordingConfig. */
+const flat: Meanings = Object.fromEntries(
+  Object.keys(storageSchema.shape).map((name) => [
+    `Data.RecordingConfig.${name}`,
+    { is: `\`StorageConfig.${name}\`, where there is no \`StorageConfig\`.`, presetText: 'none' },
+  ]),
+)
+
 const storage: Meanings = {
+  ...flat,
   [STORAGE]: {
-    is: 'The bucket that recordings are read from and the result is put into.',
+    is: 'The bucket that recordings are read from and the result is put into. Its fields may stand directly in `RecordingConfig` instead.',
+    presetText: 'required, here or as fields of `RecordingConfig`',
     vendor: 'its fields stand directly in `RecordingConfig` in the table, here in the samples',
   },
   [`${STORAGE}.Vendor`]: {

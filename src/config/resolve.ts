@@ -12,7 +12,7 @@ import type { Conf } from './conf-schema.ts'
 import { type Notice, type Problem, found } from './findings.ts'
 import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
 import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
-import { STORAGE, backupStorageOf, keyOf, storageOf } from './resolve/storage.ts'
+import { backupStorageOf, firstStorage, keyOf, storageOf } from './resolve/storage.ts'
 import { watermarksOf } from './resolve/watermark.ts'
 import type { CfgWire } from './schema.ts'
 
@@ -48,19 +48,20 @@ export function resolveJob(input: {
   const internal = wire.Internal ?? {}
   const data = wire.Data ?? {}
   const mixer = data.MixerConfig ?? {}
-  const storageConfig = data.RecordingConfig?.StorageConfig
 
   if (internal.Mode === 0) out.notices.push({ code: 'modeSingle', params: {}, path: ['Internal', 'Mode'] })
   const video = videoOf(data, out)
   const size = sizeOf(data)
   const isManual = data.SubscribeConfig?.VideoStreamType === 1
   const layout = layoutOf({ mixer, isManual, size, out })
+  const fit = fitOf(mixer, out)
   const watermarks = watermarksOf({ mixer, size, out })
   const subscription = subscriptionOf(data, out)
-  const storage = storageConfig && storageOf({ wire: storageConfig, at: STORAGE, cfgFolder, conf, out })
+  const written = firstStorage(data.RecordingConfig, out)
+  const storage = written && storageOf({ ...written, cfgFolder, conf, out })
   checkFileType(data, out)
-  const outputKey = keyOf({ wire: storageConfig, at: STORAGE, jobId: internal.JobId, out })
-  const backupStorage = backupStorageOf({ wire, cfgFolder, conf, out })
+  const outputKey = written && keyOf({ ...written, jobId: internal.JobId, out })
+  const backupStorage = backupStorageOf({ wire, first: written, cfgFolder, conf, out })
   const notify = notifyOf(data, out)
   if (data.LiveConfig?.Url)
     out.notices.push({ code: 'liveNotDone', params: {}, path: ['Data', 'LiveConfig'] })
@@ -85,7 +86,7 @@ export function resolveJob(input: {
     video: video as Job['video'],
     audio: { channels: data.TranscodingConfig?.Audio?.Codec === 'aac_48000_1' ? 1 : 2 },
     layout: layout as Job['layout'],
-    fit: fitOf(mixer),
+    fit,
     ...mainStreamOf(mixer.MaxResolutionStream),
     watermarks,
     subscription,

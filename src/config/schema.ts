@@ -75,6 +75,7 @@ const mixer = z.strictObject({
     .strictObject({ R: colour.optional(), G: colour.optional(), B: colour.optional() })
     .optional(),
   ResizeMode: z.literal([0, 1, 2]).optional(),
+  Crop: z.boolean().optional(),
   MixedVideoLayout: z.literal([0, 1, 2, 3, 4, 5]).optional(),
   PositionConfig: z.union([position, z.array(position)]).optional(),
   LayoutConfig: templates.optional(),
@@ -94,7 +95,8 @@ const subscribe = z.strictObject({
 
 const httpUrl = shaped('httpUrl', z.string().regex(/^(?:https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#@\\]*)?)?$/i))
 
-const storage = z.strictObject({
+/** A bucket, as `StorageConfig` names it. */
+export const storageSchema = z.strictObject({
   Vendor: z
     .enum(['ucloud', 'aws', 's3', 'aliyun', 'tencent', 'volcengine', 'huawei', 'qiniu', 'local'])
     .optional(),
@@ -117,8 +119,10 @@ const storage = z.strictObject({
 const recording = z.strictObject({
   MediaChannel: z.literal([1, 2, 3]).optional(),
   FileType: z.union([text, z.array(text)]).optional(),
-  StorageConfig: storage,
-  BackupStorageConfig: storage.optional(),
+  // The vendor's table has these fields here, its samples in StorageConfig.
+  ...storageSchema.partial().shape,
+  StorageConfig: storageSchema.optional(),
+  BackupStorageConfig: storageSchema.optional(),
 })
 
 const notify = z.strictObject({

@@ -55,7 +55,10 @@ export function buildTimeline(options: {
     canvas: job.canvas,
     ...(job.mainStream && { mainStream: job.mainStream }),
   })
-  for (const streamId of neverSeen) warnings.push({ code: 'streamNeverSeen', params: { streamId } })
+  // The layout "single" shows one stream by its nature: that is no news about the others.
+  const isSingle = job.layout.kind === 'preset' && job.layout.preset === 'single'
+  for (const streamId of isSingle ? [] : neverSeen)
+    warnings.push({ code: 'streamNeverSeen', params: { streamId } })
   return { timeline: { ...timeline, segments, shots: cutShots(segments, clips) }, warnings }
 }
 

@@ -1,7 +1,7 @@
 /** What the parts of resolving share. */
 import type { Canvas } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
-import type { Notice, Problem } from '../findings.ts'
+import { type Notice, type Problem, pathText } from '../findings.ts'
 import type { CfgWire } from '../schema.ts'
 import type { Path } from '../vocabulary.ts'
 
@@ -33,14 +33,28 @@ export function firstGiven<T extends string | number>(
   const [used, ...others] = given
   if (!used) return undefined
   for (const other of others) {
-    if (other.value === used.value) continue
-    out.notices.push({
-      code: 'givenTwice',
-      params: { used: used.path.at(-1) ?? '', ignored: other.path.at(-1) ?? '' },
-      path: other.path,
-    })
+    if (!isSame(other.value, used.value))
+      out.notices.push(givenTwice({ used: used.path, ignored: other.path }))
   }
   return used
+}
+
+/** Whether two values of cfg.json say the same. */
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** The notice of two places for one thing, each by its path from where the two part. */
+export function givenTwice(paths: {
+  readonly used: readonly string[]
+  readonly ignored: readonly string[]
+}): Notice {
+  const { used, ignored } = paths
+  const shared = ignored.findIndex((step, at) => step !== used[at])
+  const [usedText, ignoredText] = [used, ignored].map((path) => pathText(path.slice(shared)))
+  return {
+    code: 'givenTwice',
+    params: { used: usedText ?? '', ignored: ignoredText ?? '' },
+    path: ignored,
+  }
 }
 
 /** One thing or a list of them, as a list. */

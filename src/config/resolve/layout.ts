@@ -1,6 +1,6 @@
 /** MixerConfig -> the choice of layout and what goes with it. */
 import type { Fit, LayoutChoice, Preset, Rgb } from '../../model/job.ts'
-import { type Collector, MIXER, type Mixer, type Size, asList } from './collect.ts'
+import { type Collector, MIXER, type Mixer, type Size, asList, givenTwice, isSame } from './collect.ts'
 import { positionsOf } from './positions.ts'
 import { templatesOf } from './templates.ts'
 
@@ -12,9 +12,12 @@ const PRESETS: Readonly<Record<1 | 2 | 3 | 4 | 5, Preset>> = {
   5: 'vertical2',
 }
 
-/** `MixerConfig.ResizeMode` in words. */
-export function fitOf(mixer: Mixer): Fit {
-  return ({ 0: 'stretch', 1: 'cover', 2: 'contain' } as const)[mixer.ResizeMode ?? 2]
+/** `MixerConfig.ResizeMode` in words; without one `Crop` counts, which the document on live push has beside it. */
+export function fitOf(mixer: Mixer, out: Collector): Fit {
+  const { ResizeMode, Crop } = mixer
+  if (Crop === true && (ResizeMode ?? 1) !== 1)
+    out.notices.push(givenTwice({ used: [...MIXER, 'ResizeMode'], ignored: [...MIXER, 'Crop'] }))
+  return ({ 0: 'stretch', 1: 'cover', 2: 'contain' } as const)[ResizeMode ?? (Crop === true ? 1 : 2)]
 }
 
 export function backgroundOf(mixer: Mixer): Rgb {
@@ -39,12 +42,8 @@ export function layoutOf(input: {
   const number = mixer.MixedVideoLayout ?? 1
   if (number !== 0) return { kind: 'preset', preset: PRESETS[number] }
   const name = mixer.LayoutConfig?.length ? 'LayoutConfig' : mixer.Layouts?.length ? 'Layouts' : undefined
-  if (name === 'LayoutConfig' && mixer.Layouts?.length) {
-    out.notices.push({
-      code: 'givenTwice',
-      params: { used: 'LayoutConfig', ignored: 'Layouts' },
-      path: [...MIXER, 'Layouts'],
-    })
+  if (name === 'LayoutConfig' && mixer.Layouts?.length && !isSame(mixer.LayoutConfig, mixer.Layouts)) {
+    out.notices.push(givenTwice({ used: [...MIXER, 'LayoutConfig'], ignored: [...MIXER, 'Layouts'] }))
   }
   const wire = name === undefined ? [] : (mixer[name] ?? [])
   const templates = templatesOf({ wire, path: [...MIXER, name ?? 'LayoutConfig'], out })

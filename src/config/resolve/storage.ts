@@ -4,15 +4,17 @@ import type { Job, S3Vendor, StorageTarget } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
 import type { Conf } from '../conf-schema.ts'
 import { found } from '../findings.ts'
-import type { CfgWire } from '../schema.ts'
-import { type Collector, firstGiven } from './collect.ts'
+import { type CfgWire, storageSchema } from '../schema.ts'
+import { type Collector, firstGiven, givenTwice } from './collect.ts'
 import { outputKeyOf } from './output-key.ts'
 
-type WireStorage = Loose<CfgWire['Data']['RecordingConfig']['StorageConfig']>
+type WireRecording = Loose<CfgWire['Data']['RecordingConfig']>
+type WireStorage = NonNullable<WireRecording['StorageConfig']>
 
-/** Where StorageConfig stands, and where BackupStorageConfig. */
-export const STORAGE = ['Data', 'RecordingConfig', 'StorageConfig'] as const
-const BACKUP_STORAGE = ['Data', 'RecordingConfig', 'BackupStorageConfig'] as const
+const RECORDING = ['Data', 'RecordingConfig'] as const
+const STORAGE = [...RECORDING, 'StorageConfig'] as const
+const BACKUP_STORAGE = [...RECORDING, 'BackupStorageConfig'] as const
+const FIELDS = Object.keys(storageSchema.shape) as (keyof WireStorage)[]
 
 const ACCESS = ['PublicKey', 'accessKey', 'AccessKey', 'accessKeyId', 'AccessKeyId'] as const
 const SECRET = ['SecretKey', 'secretKey', 'secretAccessKey', 'SecretAccessKey'] as const
@@ -25,13 +27,40 @@ const NO_REGION = 'us-east-1'
 
 const S3_BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 
-interface Input {
+interface Written {
   readonly wire: WireStorage
   /** Where the wire value stands. */
-  readonly at: typeof STORAGE | typeof BACKUP_STORAGE
+  readonly at: typeof RECORDING | typeof STORAGE | typeof BACKUP_STORAGE
+}
+
+interface Input extends Written {
   readonly cfgFolder: string
   readonly conf: Pick<Conf, 'storage'>
   readonly out: Collector
+}
+
+/**
+ * The storage of the job: StorageConfig as in the vendor's samples, else the same fields directly in RecordingConfig
+ * as in its table. Fields beside a StorageConfig that say something else are noted. Undefined, and said, where there
+ * is neither.
+ */
+export function firstStorage(recording: WireRecording | undefined, out: Collector): Written | undefined {
+  const beside = FIELDS.filter((name) => recording?.[name] !== undefined)
+  const nested = recording?.StorageConfig
+  if (nested) {
+    for (const name of beside) {
+      if (nested[name] !== recording[name])
+        out.notices.push(givenTwice({ used: [...STORAGE, name], ignored: [...RECORDING, name] }))
+    }
+    return { wire: nested, at: STORAGE }
+  }
+  if (recording?.Bucket !== undefined) return { wire: recording, at: RECORDING }
+  out.problems.push(
+    beside.length > 0
+      ? { code: 'missing', params: { allowed: { kind: 'filledText' } }, path: [...RECORDING, 'Bucket'] }
+      : { code: 'missing', params: { allowed: { kind: 'object', names: ['Bucket'] } }, path: STORAGE },
+  )
+  return undefined
 }
 
 /** The target; undefined when something it needs is missing or wrong. */
@@ -104,14 +133,14 @@ function credentialsOf({
 
 /** The key of the finished file by a storage's FileNamePrefix; undefined when that is wrong. */
 export function keyOf(input: {
-  wire: WireStorage | undefined
-  at: Input['at']
+  wire: WireStorage
+  at: Written['at']
   jobId: string | undefined
   out: Collector
 }): string | undefined {
   const { wire, at, jobId, out } = input
   // A stand-in for a job id that was refused: the prefix can be wrong in its own right.
-  const made = outputKeyOf({ prefix: wire?.FileNamePrefix ?? '', jobId: jobId ?? 'job' })
+  const made = outputKeyOf({ prefix: wire.FileNamePrefix ?? '', jobId: jobId ?? 'job' })
   if ('key' in made) return made.key
   out.problems.push({ code: made.fault, params: {}, path: [...at, 'FileNamePrefix'] })
   return undefined
@@ -120,19 +149,20 @@ export function keyOf(input: {
 /** The second bucket, undefined where there is none. Without a FileNamePrefix of its own it takes the first one's. */
 export function backupStorageOf(input: {
   wire: Loose<CfgWire>
+  first: Written | undefined
   cfgFolder: string
   conf: Pick<Conf, 'storage'>
   out: Collector
 }): Job['backupStorage'] {
-  const { cfgFolder, conf, out } = input
+  const { first, cfgFolder, conf, out } = input
   const { Internal, Data } = input.wire
-  const { StorageConfig: first, BackupStorageConfig: wire } = Data?.RecordingConfig ?? {}
+  const wire = Data?.RecordingConfig?.BackupStorageConfig
   if (!wire) return undefined
   const target = storageOf({ wire, at: BACKUP_STORAGE, cfgFolder, conf, out })
   const prefixed = wire.FileNamePrefix
     ? { wire, at: BACKUP_STORAGE, out }
     : // What is wrong with the first one's has been said already.
-      { wire: first, at: STORAGE, out: { problems: [], notices: [] } }
+      { wire: first?.wire ?? {}, at: STORAGE, out: { problems: [], notices: [] } }
   const outputKey = keyOf({ ...prefixed, jobId: Internal?.JobId })
   return target && outputKey !== undefined ? { target, outputKey } : undefined
 }

@@ -2,7 +2,16 @@
 import type { Watermark } from '../../model/job.ts'
 import { found } from '../findings.ts'
 import type { Path } from '../vocabulary.ts'
-import { type Collector, MIXER, type Mixer, type Size, asList, itemPath } from './collect.ts'
+import {
+  type Collector,
+  MIXER,
+  type Mixer,
+  type Size,
+  asList,
+  givenTwice,
+  isSame,
+  itemPath,
+} from './collect.ts'
 
 type WireMark = Exclude<NonNullable<Mixer['WaterMark']>, readonly unknown[]>
 
@@ -10,12 +19,8 @@ type WireMark = Exclude<NonNullable<Mixer['WaterMark']>, readonly unknown[]>
 export function watermarksOf(input: { mixer: Mixer; size: Size | undefined; out: Collector }): Watermark[] {
   const { mixer, size, out } = input
   const name = mixer.WaterMark === undefined ? 'Watermark' : 'WaterMark'
-  if (name === 'WaterMark' && mixer.Watermark !== undefined) {
-    out.notices.push({
-      code: 'givenTwice',
-      params: { used: name, ignored: 'Watermark' },
-      path: [...MIXER, 'Watermark'],
-    })
+  if (name === 'WaterMark' && mixer.Watermark !== undefined && !isSame(mixer[name], mixer.Watermark)) {
+    out.notices.push(givenTwice({ used: [...MIXER, name], ignored: [...MIXER, 'Watermark'] }))
   }
   const config = mixer[name]
   return asList<WireMark>(config).flatMap((mark, index) =>

@@ -180,7 +180,7 @@ export const config = {
     `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}; write that instead`,
   usedAsText: (p: { found: Found }) => `found ${foundText(p.found)}, used as text; put it in double quotes`,
   givenTwice: (p: { used: string; ignored: string }) =>
-    `${p.ignored} says the same as ${p.used} and is not used; remove one of the two`,
+    `${p.ignored} is another place for ${p.used} and says something else; ${p.used} counts, remove one of the two`,
   modeSingle: (_: object) => 'Mode 0 records single streams; this worker always mixes, write 1',
   snapped: (p: { found: string; used: string }) =>
     `found ${p.found}, multiples of 4 are needed; used ${p.used}`,
@@ -197,7 +197,7 @@ export const config = {
   notifyLiving: (_: object) =>
     'this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
   notifyTwice: (p: { url: string }) =>
-    `says the same as an entry before it, to the same receiver ${p.url}; told once, remove one of the two`,
+    `an entry before it has the same events sent to the same address at ${p.url}; that one counts, remove one of the two`,
   notifyKeyMissing: (p: { dialect: string }) =>
     `missing; ${p.dialect} callbacks carry a signature, which is made with an empty key; give the key the receiver checks it with`,
   notifyUrlBad: (p: { found: Found }) =>

@@ -152,7 +152,8 @@ const single: Translation<Problems> = {
   usedAs: (p) =>
     `${foundHere(p.found)}，已按 ${typeof p.used === 'boolean' ? p.used : quote(p.used)} 处理；请改成这个值`,
   usedAsText: (p) => `${foundHere(p.found)}，已按文本处理；请放入双引号中`,
-  givenTwice: (p) => `${p.ignored} 与 ${p.used} 含义相同，未被使用；请删除其中一个`,
+  givenTwice: (p) =>
+    `${p.ignored} 是 ${p.used} 的另一种写法，但两者内容不同；以 ${p.used} 为准，请删除其中一个`,
   modeSingle: () => 'Mode 0 表示单流录制，而本程序总是合流；请改为 1',
   snapped: (p) => `此处是 ${p.found}，必须是 4 的倍数；已改用 ${p.used}`,
   manualWithoutPositions: () =>
@@ -164,7 +165,7 @@ const single: Translation<Problems> = {
   containersLeftOut: (p) => `此处是 ${p.found}，只会生成 mp4；请删除其他格式`,
   liveNotDone: () => '本程序只生成文件，不推送直播流；请删除 LiveConfig',
   notifyLiving: () => '本程序不推送直播流，不会有 job.living 通知；请删除或关闭该条目',
-  notifyTwice: (p) => `与前面的条目相同，接收方都是 ${p.url}；只通知一次，请删除其中一个`,
+  notifyTwice: (p) => `前面已有条目将相同事件发往 ${p.url} 的同一地址；以前面的为准，请删除其中一个`,
   notifyKeyMissing: (p) =>
     `缺少该字段；${p.dialect} 回调带有签名，目前用空密钥计算；请填写接收方验签所用的密钥`,
   notifyUrlBad: (p) => `${foundHere(p.found)}，不会向该地址发送回调；请填写：${SHAPES.httpUrl}`,

@@ -40,6 +40,17 @@ describe('layout', () => {
     expect(jobWith({ 'MixerConfig.ResizeMode': mode }).fit).toBe(fit)
   })
 
+  it('takes Crop for crop to fill where there is no ResizeMode, and ResizeMode where there are both', () => {
+    expect(jobWith({ 'MixerConfig.Crop': true }).fit).toBe('cover')
+    expect(jobWith({ 'MixerConfig.Crop': false }).fit).toBe('contain')
+    expect(readWith({ MixerConfig: { Crop: true, ResizeMode: 1 } }).warnings).toEqual([])
+    const { job, warnings } = readWith({ MixerConfig: { Crop: true, ResizeMode: 0 } })
+    expect(job?.fit).toBe('stretch')
+    expect(warnings).toEqual([
+      'Data.MixerConfig.Crop: Crop is another place for ResizeMode and says something else; ResizeMode counts, remove one of the two',
+    ])
+  })
+
   it('reads the background and the main stream', () => {
     const job = jobWith({ MixerConfig: { BackgroundColor: { R: 1, B: 255 }, MaxResolutionStream: 'a_b_2' } })
     expect(job.canvas.background).toEqual({ r: 1, g: 0, b: 255 })
@@ -80,8 +91,10 @@ describe('custom templates', () => {
 
   it('takes Layouts where LayoutConfig is empty, LayoutConfig where both are filled', () => {
     expect(readWith({ ...custom([]), 'MixerConfig.Layouts': [[FULL]] }).job?.layout.kind).toBe('custom')
-    expect(readWith({ ...custom([[FULL]]), 'MixerConfig.Layouts': [[FULL]] }).warnings).toEqual([
-      'Data.MixerConfig.Layouts: Layouts says the same as LayoutConfig and is not used; remove one of the two',
+    expect(readWith({ ...custom([[FULL]]), 'MixerConfig.Layouts': [[FULL]] }).warnings).toEqual([])
+    const other = [[region('0', '0', '1/2', '1')]]
+    expect(readWith({ ...custom([[FULL]]), 'MixerConfig.Layouts': other }).warnings).toEqual([
+      'Data.MixerConfig.Layouts: Layouts is another place for LayoutConfig and says something else; LayoutConfig counts, remove one of the two',
     ])
   })
 

@@ -72,6 +72,35 @@ describe('storage', () => {
     })
   })
 
+  it('reads its fields directly in RecordingConfig too, as the table of the vendor has them', () => {
+    const fields = {
+      Region: 'cn-bj',
+      Bucket: 'b',
+      PublicKey: 'p',
+      SecretKey: 's',
+      FileNamePrefix: 'x/$Jobid',
+    }
+    const flat = readWith({ RecordingConfig: fields })
+    expect(flat.warnings).toEqual([])
+    expect(flat.job).toEqual(jobWith({ RecordingConfig: { StorageConfig: fields } }))
+    expect(flat.job?.outputKey).toBe('x/job-1.mp4')
+
+    const both = readWith({ RecordingConfig: { Bucket: 'other', Region: 'cn-bj', StorageConfig: fields } })
+    expect(both.job?.storage).toMatchObject({ bucket: 'b' })
+    expect(both.warnings).toEqual([
+      'Data.RecordingConfig.Bucket: Bucket is another place for StorageConfig.Bucket and says something else; StorageConfig.Bucket counts, remove one of the two',
+    ])
+  })
+
+  it.each([
+    [{}, '.StorageConfig: missing; give an object {...} with Bucket'],
+    [{ Vendor: 'local' }, '.Bucket: missing; give text in double quotes that is not empty'],
+    [{ Bucket: 'b' }, '.Region: missing; Vendor "ucloud" needs its Region (such as "cn-bj") or an Endpoint'],
+    [{ StorageConfig: 'x' }, '.StorageConfig: found text, allowed an object {...} with Bucket'],
+  ])('says what RecordingConfig %j lacks', (RecordingConfig, text) => {
+    expect(readWith({ RecordingConfig }).errors).toEqual([`Data.RecordingConfig${text}`])
+  })
+
   it('lets Endpoint and PathStyle win for any vendor', () => {
     const config = { Vendor: 'minio', Endpoint: 'http://127.0.0.1:9000/', PathStyle: false }
     expect(jobWith(bucket(config)).storage).toMatchObject({

@@ -21,7 +21,7 @@ describe('video and audio', () => {
     const { job, warnings } = readWith({ 'TranscodingConfig.Bitrate': 600 })
     expect(job?.video.bitrateKbps).toBe(800)
     expect(warnings).toEqual([
-      'Data.TranscodingConfig.Bitrate: Bitrate says the same as BitRate and is not used; remove one of the two',
+      'Data.TranscodingConfig.Bitrate: Bitrate is another place for Video.BitRate and says something else; Video.BitRate counts, remove one of the two',
     ])
   })
 
@@ -179,7 +179,7 @@ describe('output and callbacks', () => {
     expect(kept('volcengine')).toEqual(['job.mixer', 'job.oss'])
     expect(kept('tencent')).toEqual(['job.mixer'])
     expect(of('ucloud', services).warnings).toEqual([
-      'Data.NotifyConfig[3]: says the same as an entry before it, to the same receiver h; told once, remove one of the two',
+      'Data.NotifyConfig[3]: an entry before it has the same events sent to the same address at h; that one counts, remove one of the two',
     ])
   })
 

@@ -156,6 +156,13 @@ describe('seats', () => {
     )
     expect(warnings).toEqual([{ code: 'streamNeverSeen', params: { streamId: 'b_1' } }])
   })
+
+  it('the layout "single" names nobody: it shows one stream by its nature', () => {
+    const { warnings } = build([recording({ streamId: 'a_1' }), recording({ streamId: 'b_1' })], {
+      job: { layout: { kind: 'preset', preset: 'single' } },
+    })
+    expect(warnings).toEqual([])
+  })
 })
 
 describe('who is taken', () => {

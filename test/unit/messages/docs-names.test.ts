@@ -1,0 +1,59 @@
+/** What README and docs call a field or a setting is one: a name that the schemas do not know leads nowhere. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { confSchema } from '../../../src/config/conf-schema.ts'
+import { fieldsOf } from '../../../src/config/fields.ts'
+import { cfgSchema, indexSchema } from '../../../src/config/schema.ts'
+
+const HOME = new URL('../../../', import.meta.url)
+const textOf = (path: string): string => readFileSync(new URL(path, HOME), 'utf8')
+const namesIn = (folder: string, ending: string): string[] =>
+  readdirSync(new URL(folder, HOME), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}${name}`)
+
+const LABELS = [cfgSchema, indexSchema].flatMap((schema) => fieldsOf(schema).map(({ label }) => label))
+const FIELDS = new Set(LABELS.flatMap((label) => label.split('.')))
+const SETTINGS = fieldsOf(confSchema).map(({ label }) => label)
+const SECTIONS = new Set(SETTINGS.map((label) => label.split('.')[0] ?? ''))
+/** Words of texts in code that begin like a field, and a field of the result that begins like a setting. */
+const OTHERS = new Set(['Asia', 'Shanghai', 'output.files'])
+/** Bodies of callbacks have fields of their own. */
+const OF_BODIES = new Set(namesIn('src/callback/', '.ts').flatMap((path) => textOf(path).match(/\w+/g) ?? []))
+
+const proseOf = (text: string): string => text.replaceAll(/^```[^]*?^```$/gm, '')
+const spansOf = (text: string): string[] =>
+  [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+const blocksOf = (text: string): string[] =>
+  [...text.matchAll(/^```(?:json)?$([^]*?)^```$/gm)].map(([, block = '']) => block)
+
+const FIELD = /^[A-Z][a-z]+(?:[A-Z][a-z]*)*$/
+
+describe.each(['README.md', ...namesIn('docs/', '.md')])('%s', (path) => {
+  const text = textOf(path)
+  const known = (name: string): boolean =>
+    FIELDS.has(name) || OTHERS.has(name) || (path === 'docs/callbacks.md' && OF_BODIES.has(name))
+
+  it('names no field that is none', () => {
+    const inProse = spansOf(text).flatMap((code) => code.split(/[^\w$-]+/).filter((word) => FIELD.test(word)))
+    const inBlocks = blocksOf(text).flatMap((block) =>
+      [...block.matchAll(/"([A-Z]\w*)"\s*:/g)].map(([, name = '']) => name),
+    )
+    expect([...inProse, ...inBlocks].filter((name) => !known(name))).toEqual([])
+  })
+
+  it('names no path that is none', () => {
+    const paths = spansOf(text).filter((code) => /^[A-Z]\w+(?:\.[A-Z]\w+)+$/.test(code))
+    expect(paths.filter((one) => !LABELS.some((label) => `.${label}.`.includes(`.${one}.`)))).toEqual([])
+  })
+
+  it('names no setting that is none', () => {
+    const settings = spansOf(text).filter((code) => {
+      const [section = '', ...rest] = code.split('.')
+      return (
+        SECTIONS.has(section) && rest.length > 0 && /^[\w.]+$/.test(code) && !/\.(?:jsonl?|m3u8)$/.test(code)
+      )
+    })
+    expect(settings.filter((one) => !SETTINGS.includes(one) && !OTHERS.has(one))).toEqual([])
+  })
+})
