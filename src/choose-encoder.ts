@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { Conf } from './config/conf.ts'
 import { asJobError } from './errors.ts'
 import { decodes } from './ffmpeg/decodes.ts'
+import type { Ffmpeg } from './ffmpeg/find.ts'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
 import { type Warning, say } from './messages/index.ts'
@@ -22,7 +23,7 @@ const TRIAL_STALL_MS = 10_000
 export async function chooseEncoder(options: {
   job: Job
   video: Conf['video']
-  ffmpegPath: string
+  ffmpeg: Ffmpeg
   workFolder: string
   maxPixels: number
   log: Logger
@@ -50,12 +51,12 @@ async function whyNot(
   hardware: Hardware,
   options: Parameters<typeof chooseEncoder>[0],
 ): Promise<string | undefined> {
-  const { job, video, ffmpegPath, workFolder, maxPixels, signal } = options
+  const { job, video, ffmpeg, workFolder, maxPixels, signal } = options
   const command = trialCommand({ job, hardware, settings: video, workFolder })
   try {
-    await runCommand(command, { ffmpegPath, stallMs: TRIAL_STALL_MS, signal })
+    await runCommand(command, { ffmpeg, stallMs: TRIAL_STALL_MS, signal })
     const made = { path: command.output, demuxer: 'mov', medium: 'video', maxPixels } as const
-    const isSound = await decodes({ ...made, ffmpegPath, stallMs: TRIAL_STALL_MS, signal })
+    const isSound = await decodes({ ...made, ffmpegPath: ffmpeg.path, stallMs: TRIAL_STALL_MS, signal })
     return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
   } catch (error) {
     return asJobError(error).message

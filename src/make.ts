@@ -40,7 +40,7 @@ export async function make(options: {
   reporter: Reporter
 }): Promise<Planned> {
   const { job, plan, leftOut, tools, maxPixels, cores, keepAs, reporter } = options
-  const { ffmpegPath, stallMs, log, signal } = tools
+  const { ffmpeg, stallMs, log, signal } = tools
   let { recordings, encoder } = options
   let sturdy = false
   for (;;) {
@@ -55,7 +55,7 @@ export async function make(options: {
     } catch (error) {
       const { clips } = planned.timeline
       if (isSuspect(error)) reporter.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
-      const looking = { clips, ffmpegPath, stallMs, maxPixels, atOnce: cores, signal }
+      const looking = { clips, ffmpegPath: ffmpeg.path, stallMs, maxPixels, atOnce: cores, signal }
       const broken = await findBroken({ error, ...looking }).finally(() => reporter.end('check'))
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
@@ -91,7 +91,7 @@ async function check(options: {
 }): Promise<void> {
   const { job, planned, tools, maxPixels, keepAs } = options
   const { timeline, plan } = planned
-  const { ffmpegPath, stallMs, signal, steps } = tools
+  const { ffmpeg, stallMs, signal, steps } = tools
   const finished = plan.mux.output
   const note = `${finished}.checked`
   const key = steps.keyOf(finished)
@@ -102,7 +102,7 @@ async function check(options: {
       plan,
       canvas: job.canvas,
       fit: job.fit,
-      look: { ffmpegPath, folder: dirname(finished), maxPixels, stallMs, signal },
+      look: { ffmpegPath: ffmpeg.path, folder: dirname(finished), maxPixels, stallMs, signal },
       keepAs,
     })
   } catch (error) {

@@ -202,7 +202,8 @@ export async function withJob(
           // Once, however often something is gathered.
           skippedBefore: unusable.splice(0),
         }),
-      chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
+      chooseEncoder: () =>
+        chooseEncoder({ ...files, ffmpeg, job, video: conf.video, workFolder: folder.path, log }),
       decide: (recordings, attempt) => decide(() => plan(recordings, attempt), around, progress),
       still: (planned, frame, { folder: ownFolder, sturdy }) =>
         planStill({

@@ -1,5 +1,7 @@
 /** Carries out a render plan: picture and sound side by side, then both into one file. */
 import type { LimitFunction } from 'p-limit'
+import { commandLine } from './ffmpeg/arguments.ts'
+import type { Ffmpeg } from './ffmpeg/find.ts'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
 import type { Message } from './messages/index.ts'
@@ -10,7 +12,7 @@ import type { Steps } from './steps.ts'
 
 export interface RenderTools {
   readonly steps: Steps
-  readonly ffmpegPath: string
+  readonly ffmpeg: Ffmpeg
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   /** Lets as many commands make pictures at once as the machine has cores for. */
@@ -87,15 +89,15 @@ function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | und
 
 /** Carries out one command as a step. @returns whether it had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
-  const { steps, ffmpegPath, stallMs, signal } = tools
+  const { steps, ffmpeg, stallMs, signal } = tools
   const log = tools.log.child({ command: command.name })
   signal.throwIfAborted()
   const isMade = await steps.run(command, (step, moved) =>
     runCommand(step, {
-      ffmpegPath,
+      ffmpeg,
       stallMs,
       signal,
-      onStart: () => log.info({ line: shellLine(ffmpegPath, step) }, 'ffmpeg starts'),
+      onStart: () => log.info({ line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),
       onSaid: (line) => log.debug({ line }, 'ffmpeg says'),
       onProgress: ({ outMs }) => moved(outMs),
     }),

@@ -68,7 +68,7 @@ async function run(
   const { atOnce } = chunkRulesOf({ job, conf, budget })
   const tools: RenderTools = {
     steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
-    ffmpegPath: ffmpeg.path,
+    ffmpeg,
     stallMs: conf.ffmpeg.stallMs,
     inTurn: pLimit(atOnce),
     log,

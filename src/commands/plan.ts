@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Settings } from '../deployment.ts'
 import type { ExitCode } from '../errors.ts'
+import { commandLine } from '../ffmpeg/arguments.ts'
 import { localeOf } from '../messages/language.ts'
 import type { Recording } from '../model/room.ts'
 import { type JobRequest, type OpenJob, withJob } from '../open-job.ts'
@@ -40,7 +41,7 @@ async function draw(open: OpenJob, { conf }: JobRequest): Promise<Drawn> {
   const fetchedBytes = await bytesIn(work.path, recordings)
   const { canvas, layout } = job
   return {
-    ...{ plan, timeline, layout, ffmpegPath: ffmpeg.path },
+    ...{ plan, timeline, layout, argv: (command) => commandLine(ffmpeg, command) },
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
   }
 }

@@ -24,7 +24,7 @@ export async function preview(invocation: Invocation, settings: Settings): Promi
       await withJob(looking, around, progress, async (open) => {
         const folder = join(open.work.path, 'preview')
         const { stallMs } = request.conf.ffmpeg
-        const carry = carrier({ ffmpegPath: open.ffmpeg.path, stallMs, signal: around.signal })
+        const carry = carrier({ ffmpeg: open.ffmpeg, stallMs, signal: around.signal })
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder)
         try {

@@ -19,7 +19,7 @@ export async function decodes(
   const isVideo = medium === 'video'
   const { ok, reached } = await runWatched(options, {
     input: {
-      args: ['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', ...openArgs(demuxer, maxPixels)],
+      args: ['-reinit_filter', '0', '-noautorotate', '-threads', '1', ...openArgs(demuxer, maxPixels)],
       path,
     },
     logLevel: 'fatal',

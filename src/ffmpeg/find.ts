@@ -1,15 +1,17 @@
-/** Which ffmpeg this worker uses. */
+/** Which ffmpeg this worker uses, and what it understands. */
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
+import type { Syntax } from './arguments.ts'
 import { harmlessEnvironment } from './environment.ts'
 
 export interface Ffmpeg {
   readonly path: string
   /** As it calls itself, for results and logs: "5.1.9-0+deb12u1". */
   readonly version: string
+  readonly syntax: Syntax
 }
 
 const OLDEST: readonly [number, number] = [5, 1]
@@ -34,7 +36,7 @@ export async function findFfmpeg(options: {
 }
 
 async function checked(path: string, from: string): Promise<Ffmpeg> {
-  const version = await askVersion(path).catch((cause: unknown) => {
+  const { version, syntax } = await ask(path).catch((cause: unknown) => {
     throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
   })
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
@@ -49,17 +51,39 @@ async function checked(path: string, from: string): Promise<Ffmpeg> {
       { fault: 'config' },
     )
   }
-  return { path, version }
+  return { path, version, syntax }
 }
 
-async function askVersion(path: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(path, ['-version'], {
-    timeout: 20_000,
-    env: harmlessEnvironment(),
-  })
-  const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1]
+async function ask(path: string): Promise<{ version: string; syntax: Syntax }> {
+  const [said, syntax] = await Promise.all([answer(path, ['-version']), askSyntax(path)])
+  const version = /^ffmpeg version (\S+)/.exec(said)?.[1]
   if (!version) throw new Error('it does not answer like ffmpeg')
-  return version
+  return { version, syntax }
+}
+
+/** Of a rate for frames that are passed on, no help tells: an encode of one frame does. */
+const RATE_FOR_PASSED_FRAMES = [
+  ...['-v', 'quiet', '-f', 'lavfi', '-i', 'color=size=16x16', '-fps_mode', 'passthrough', '-r', '25'],
+  ...['-frames:v', '1', '-f', 'null', '-'],
+]
+
+async function askSyntax(path: string): Promise<Syntax> {
+  const [help, ratePassesThrough] = await Promise.all([
+    answer(path, ['-hide_banner', '-h', 'long']),
+    answer(path, RATE_FOR_PASSED_FRAMES).then(
+      () => true,
+      () => false,
+    ),
+  ])
+  // Where it is deprecated, the new way is there.
+  const reads = /^-filter_complex_script .*$/m.exec(help)?.[0]
+  const isOfOld = reads !== undefined && !reads.includes('deprecated')
+  return { graphFile: isOfOld ? '-filter_complex_script' : '-/filter_complex', ratePassesThrough }
+}
+
+async function answer(path: string, args: readonly string[]): Promise<string> {
+  const options = { timeout: 20_000, env: harmlessEnvironment(), maxBuffer: 16 * 2 ** 20 }
+  return (await promisify(execFile)(path, args, options)).stdout
 }
 
 /** The package is optional: it may be missing, or be there without the binary it could not download. */

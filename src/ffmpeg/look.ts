@@ -78,7 +78,7 @@ export async function recordingPictures(
   const [from, to] = [seconds(startMs - 0.5), seconds(endMs + 0.5)]
   return tinyPictures(look, {
     input: [
-      ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
+      ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
       ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
       ...openArgs(demuxer, look.maxPixels),
     ],

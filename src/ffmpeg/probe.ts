@@ -185,7 +185,7 @@ async function read(
     inputs: files.map(({ path, demuxer }) => ({
       args: [
         ...openArgs(demuxer, maxPixels),
-        ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1'],
+        ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
         ...(look === 'all' ? [] : ['-skip_frame:v', 'nokey']),
       ],
       path,

@@ -1,8 +1,10 @@
 /** Carries out one planned command. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type Command, outputOptions, outputPath } from '../model/command.ts'
+import { type Command, outputPath } from '../model/command.ts'
 import { writeText } from '../write-text.ts'
+import { outputOptions } from './arguments.ts'
+import type { Ffmpeg } from './find.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 
@@ -13,7 +15,7 @@ interface Progress {
 }
 
 interface RunOptions {
-  readonly ffmpegPath: string
+  readonly ffmpeg: Ffmpeg
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   readonly signal?: AbortSignal | undefined
@@ -38,9 +40,9 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 
   const watch = watchProgress(command, options)
   const end = await runFfmpeg({
-    ffmpegPath: options.ffmpegPath,
+    ffmpegPath: options.ffmpeg.path,
     inputs: command.inputs,
-    outputs: [{ args: outputOptions(command), to: outputPath(command) }],
+    outputs: [{ args: outputOptions(command, options.ffmpeg.syntax), to: outputPath(command) }],
     ...(command.cwd !== undefined && { cwd: command.cwd }),
     onStderrLine: watch.line,
     ...(options.onStart && { onStart: options.onStart }),

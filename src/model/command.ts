@@ -1,5 +1,5 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
-import { quoted } from '../text/shell.ts'
+import { word } from '../text/shell.ts'
 import type { Demuxer } from './room.ts'
 
 export interface CommandInput {
@@ -14,7 +14,9 @@ export interface Command {
   readonly inputs: readonly CommandInput[]
   /** A filter graph too long for a command line: written to `path` first. */
   readonly graph?: { readonly path: string; readonly text: string }
-  /** Options of the output. */
+  /** Frames per second, where the graph's frames are the output's frames: none is repeated or dropped behind it. */
+  readonly fps?: number
+  /** Options of the output, behind those that every run gets. */
   readonly args: readonly string[]
   /** Where the output goes. */
   readonly output: string
@@ -36,39 +38,18 @@ export interface Command {
 /** Options that make ffmpeg tell how far it is. */
 export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
 
-/** The options of a command's output, with those that every run gets. */
-export function outputOptions({ graph, args }: Command): string[] {
-  return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
-    // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
-    ...(graph ? ['-copyts', '-filter_complex_threads', '1', '-filter_complex_script', graph.path] : []),
-    ...args,
-  ]
-}
-
-/** The arguments exactly as ffmpeg gets them, without the program's name. */
-export function commandLine(command: Command): string[] {
-  return [
-    ...command.inputs.flatMap(({ args, path }) => [...args, '-i', path]),
-    '-y',
-    ...outputOptions(command),
-    outputPath(command),
-  ]
-}
-
 /** The output as ffmpeg is told it: relative to the folder that the command runs in. */
 export function outputPath({ output, cwd }: Command): string {
   return cwd !== undefined && output.startsWith(`${cwd}/`) ? output.slice(cwd.length + 1) : output
 }
 
-/** The command as it can be pasted into a shell. */
-export function shellLine(ffmpegPath: string, command: Command): string {
-  const line = [ffmpegPath, ...commandLine(command)].map(asWord).join(' ')
-  return command.cwd === undefined ? line : `(cd ${asWord(command.cwd)} && ${line})`
-}
-
-function asWord(token: string): string {
-  return /^[\w@%+=:,./-]+$/.test(token) ? token : quoted(token)
+/**
+ * A command as it can be pasted into a shell.
+ * @param argv its program and arguments
+ */
+export function shellLine({ cwd }: Command, argv: readonly string[]): string {
+  const line = argv.map(word).join(' ')
+  return cwd === undefined ? line : `(cd ${word(cwd)} && ${line})`
 }
 
 /**

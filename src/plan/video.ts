@@ -36,10 +36,9 @@ export function videoCommand(
     name: `video ${number}/${of}`,
     inputs,
     graph: { path: `${stem}.graph`, text: printGraph({ out: toEncoder(settings.encoder, picture) }) },
+    fps,
     args: [
       ...['-map', '[out]', '-frames:v', String(frames)],
-      // The graph's frames are the output's frames: nothing may repeat or drop one behind it.
-      ...['-fps_mode', 'passthrough', '-r', String(fps)],
       ...encoderArgs({ job, settings, threads, matrix }),
       // A whole number of ticks per frame keeps every timestamp exact.
       ...['-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
@@ -101,7 +100,7 @@ function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps:
   const isLater = keyMs > (clip.recording.probe.video?.timesMs[0] ?? 0)
   return [
     // Sizes that change in mid file must not rebuild the graph: the filters follow them.
-    ...['-reinit_filter', '0', '-autorotate', '0', '-threads', '1', '-an', '-sn', '-dn'],
+    ...['-reinit_filter', '0', '-noautorotate', '-threads', '1', '-an', '-sn', '-dn'],
     // `-ss` counts from the file's first timestamp unless it is told that it is one.
     ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
     ...openClip(clip, maxPixels),

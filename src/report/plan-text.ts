@@ -1,6 +1,6 @@
 /** A plan for people: the timeline drawn, its segments, what it will cost, and the exact commands. */
 import { say } from '../messages/index.ts'
-import { commandLine, shellLine } from '../model/command.ts'
+import { type Command, shellLine } from '../model/command.ts'
 import type { LayoutChoice } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Estimate } from '../plan/estimate.ts'
@@ -26,13 +26,14 @@ export interface Drawn {
   readonly plan: RenderPlan
   readonly layout: LayoutChoice
   readonly estimate: Estimate
-  readonly ffmpegPath: string
+  /** A command's program and arguments, as they are started. */
+  readonly argv: (command: Command) => readonly string[]
 }
 
 type ResultSegment = Result['segments'][number]
 
 export function planText(result: Result, drawn: Drawn, paper: Paper): string {
-  const { timeline, plan, layout, estimate, ffmpegPath } = drawn
+  const { timeline, plan, layout, estimate, argv } = drawn
   const ink = paper.isUnicode ? UNICODE : ASCII
   const title = (code: Part) => say({ code, params: {} })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
@@ -57,7 +58,7 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
     title('planEstimate'),
     ...estimateLines(estimate, plan, paper.columns),
     title('planCommands'),
-    ...commandLines(plan, ffmpegPath),
+    ...commandLines(plan, argv),
     '',
   ].join('\n')
 }
@@ -110,16 +111,16 @@ function estimateLines(estimate: Estimate, plan: RenderPlan, columns: number): s
   ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
 }
 
-function commandLines(plan: RenderPlan, ffmpegPath: string): string[] {
+function commandLines(plan: RenderPlan, argv: Drawn['argv']): string[] {
   return commandsOf(plan).flatMap((command) => [
     `  # ${command.name}`,
-    `  ${shellLine(ffmpegPath, command)}`,
+    `  ${shellLine(command, argv(command))}`,
     ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
   ])
 }
 
 /** What `plan --json` has beside the result. */
-export function planData(result: Result, { timeline, plan, layout, estimate, ffmpegPath }: Drawn) {
+export function planData(result: Result, { timeline, plan, layout, estimate, argv }: Drawn) {
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
   return {
@@ -141,15 +142,15 @@ export function planData(result: Result, { timeline, plan, layout, estimate, ffm
       })),
     },
     estimate,
-    commands: planCommands(plan, ffmpegPath),
+    commands: planCommands(plan, argv),
   }
 }
 
 /** The commands as data. */
-export function planCommands(plan: RenderPlan, ffmpegPath: string) {
+export function planCommands(plan: RenderPlan, argv: Drawn['argv']) {
   return commandsOf(plan).map((command) => ({
     name: command.name,
-    argv: [ffmpegPath, ...commandLine(command)],
+    argv: argv(command),
     ...(command.cwd !== undefined && { cwd: command.cwd }),
     files: [...command.files, ...(command.graph ? [command.graph] : [])],
     durationMs: command.durationMs,

@@ -1,10 +1,18 @@
 /** Runs the real ffmpeg for the harness: bytes in, bytes out, its words kept. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type Ffmpeg, findFfmpeg } from '../../src/ffmpeg/find.ts'
 
 /** The ffmpeg of the tests: `FFMPEG_PATH`, else the one on PATH. */
 export function ffmpegPath(): string {
   return process.env['FFMPEG_PATH'] || 'ffmpeg'
+}
+
+let found: Promise<Ffmpeg> | undefined
+
+/** The same one, and what it understands. */
+export function foundFfmpeg(): Promise<Ffmpeg> {
+  return (found ??= findFfmpeg({ confPath: '', env: process.env }))
 }
 
 export interface FfmpegRun {

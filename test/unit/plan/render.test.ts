@@ -197,10 +197,6 @@ describe('the plan of two streams', () => {
               "[out]",
               "-frames:v",
               "40",
-              "-fps_mode",
-              "passthrough",
-              "-r",
-              "10",
               "-c:v",
               "libx264",
               "-preset",
@@ -232,6 +228,7 @@ describe('the plan of two streams', () => {
             ],
             "durationMs": 4000,
             "files": [],
+            "fps": 10,
             "frames": 40,
             "graph": {
               "path": "/jobs/job-1/video-1.graph",
@@ -254,8 +251,7 @@ describe('the plan of two streams', () => {
                 "args": [
                   "-reinit_filter",
                   "0",
-                  "-autorotate",
-                  "0",
+                  "-noautorotate",
                   "-threads",
                   "1",
                   "-an",
@@ -276,8 +272,7 @@ describe('the plan of two streams', () => {
                 "args": [
                   "-reinit_filter",
                   "0",
-                  "-autorotate",
-                  "0",
+                  "-noautorotate",
                   "-threads",
                   "1",
                   "-an",

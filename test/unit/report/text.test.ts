@@ -1,3 +1,4 @@
+import type { Command } from '../../../src/model/command.ts'
 import { describe, expect, it } from 'vitest'
 import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
@@ -140,8 +141,9 @@ describe('the plan', () => {
     skipped: [{ streamId: 'c_1', name: 'c_1.webm', reason: 'the file is empty' }],
   })
 
+  const argv = (command: Command) => ['/usr/bin/ffmpeg', '-i', command.inputs[0]?.path ?? '', command.output]
   const drawn = {
-    ...{ plan, timeline: planned, layout: job.layout, ffmpegPath: '/usr/bin/ffmpeg' },
+    ...{ plan, timeline: planned, layout: job.layout, argv },
     estimate: {
       seconds: [4.6, 10],
       ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
@@ -178,7 +180,7 @@ describe('the plan', () => {
         finished file: about 6.1 MB (800 kbit/s)
       commands
         # video 1/1
-        /usr/bin/ffmpeg -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 -i /bucket/rec/a_1.webm -reinit_filter 0 -autorotate 0 -threads 1 -an -sn -dn -protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 59.9997 -i '/bucket/rec/it'\\''s a screen.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script '/jobs/job 1/video-1.graph' -map '[out]' -frames:v 610 -fps_mode passthrough -r 10 -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -threads 3 -x264-params ratetol=0.1:zones=0,4,b=2.5/5,9,b=1.9/10,19,b=1.4:me=dia:no-dct-decimate=1:scenecut=0:rc-lookahead=12:psy=0:aq-strength=0.5:deblock=-1,-1:partitions=p8x8,i8x8,i4x4:bframes=3:b-adapt=0:weightb=0:direct=temporal -b:v 800k -g 20 -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 -video_track_timescale 10000 -f mp4 '/jobs/job 1/video-1.mp4'
+        /usr/bin/ffmpeg -i /bucket/rec/a_1.webm '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
           [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
           [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
@@ -189,7 +191,7 @@ describe('the plan', () => {
           [v2][v6]concat=n=2[v1];
           [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
-        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' -f ffmetadata -i '/jobs/job 1/mux.ffmetadata' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -map 0 -c copy -map_metadata:s -1 -map_metadata 1 -map_chapters -1 -metadata creation_time=2023-11-14T22:13:20.000Z -movflags +faststart -video_track_timescale 10000 -f mp4 '/jobs/job 1/finished.mp4'
+        /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' '/jobs/job 1/finished.mp4'
       "
     `)
   })
@@ -201,7 +203,7 @@ describe('the plan', () => {
   })
 
   it('as data: the same commands with the files they need', () => {
-    const commands = planCommands(plan, '/usr/bin/ffmpeg')
+    const commands = planCommands(plan, argv)
     expect(commands.map(({ name, durationMs, frames }) => ({ name, durationMs, frames }))).toEqual([
       { name: 'video 1/1', durationMs: 61_000, frames: 610 },
       { name: 'mux', durationMs: 61_000, frames: 610 },

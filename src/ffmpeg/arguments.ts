@@ -1,0 +1,36 @@
+/** A command as data -> the arguments that the ffmpeg at hand understands: the one place where releases differ. */
+import { type Command, PROGRESS, outputPath } from '../model/command.ts'
+import type { Ffmpeg } from './find.ts'
+
+/** How an ffmpeg is told what all of them can do. */
+export interface Syntax {
+  /** The option that reads a filter graph from a file. */
+  readonly graphFile: '-filter_complex_script' | '-/filter_complex'
+  /** Whether a frame rate may be given for frames that are passed on as they are. */
+  readonly ratePassesThrough: boolean
+}
+
+/** The options of a command's output, with those that every run gets. */
+export function outputOptions({ graph, fps, args }: Command, syntax: Syntax): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
+    // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
+    ...(graph ? ['-copyts', '-filter_complex_threads', '1', syntax.graphFile, graph.path] : []),
+    // The graph's frames are the output's frames: nothing may repeat or drop one behind it. Older releases take
+    // their rate from the graph, which may not know it; newer ones from the time unit, and refuse to be told.
+    ...(fps === undefined ? [] : ['-fps_mode', 'passthrough']),
+    ...(fps !== undefined && syntax.ratePassesThrough ? ['-r', String(fps)] : []),
+    ...args,
+  ]
+}
+
+/** The program and its arguments exactly as they are started. */
+export function commandLine({ path, syntax }: Ffmpeg, command: Command): string[] {
+  return [
+    path,
+    ...command.inputs.flatMap((input) => [...input.args, '-i', input.path]),
+    '-y',
+    ...outputOptions(command, syntax),
+    outputPath(command),
+  ]
+}
