@@ -22,6 +22,7 @@ import { type Attempt, type PlanTools, type Planned, planJob, planStill } from '
 import type { Budget } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
+import { letteringOf } from './read-font.ts'
 import type { Measured } from './report/facts.ts'
 import type { Output, Result, Timings } from './report/result.ts'
 import { closedBucket } from './storage/closed.ts'
@@ -133,7 +134,10 @@ export async function withJob(
   const { log, signal, env, tell } = around
   const leftOut = noteLeftOut({ strict, tell, into: progress })
 
-  const { job, warnings } = readJob({ text: request.cfgText, file: cfgPath, conf })
+  const { job, warnings } = readJob({
+    ...{ text: request.cfgText, file: cfgPath, conf },
+    lettering: letteringOf(request.fontFile, conf),
+  })
   progress.job = job
   tell({ kind: 'accepted' })
   leftOut.warn(warnings)

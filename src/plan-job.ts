@@ -6,8 +6,10 @@ import type { Command } from './model/command.ts'
 import type { Encoder } from './model/encoding.ts'
 import type { Job } from './model/job.ts'
 import type { Recording } from './model/room.ts'
+import { textSizePx } from './model/text-size.ts'
+import { msOfFrame } from './model/time.ts'
 import type { Timeline } from './model/timeline.ts'
-import { zoneOffsetMs } from './model/zone.ts'
+import { zoneTimes } from './model/zone.ts'
 import { type Budget, chunkRules } from './plan/budget.ts'
 import type { ChunkRules } from './plan/chunks.ts'
 import type { MarkFiles } from './plan/marks.ts'
@@ -103,17 +105,15 @@ function renderOf(
       marks: {
         type: {
           fontFile,
-          sizePx: Math.max(8, Math.round(job.canvas.height * fraction(conf.watermark.textHeight))),
+          sizePx: textSizePx(conf.watermark.textHeight, job.canvas.height),
         },
-        zoneOffsetMs: zoneOffsetMs(conf.watermark.zone, timeline.startMs),
+        zone: zoneTimes(
+          conf.watermark.zone,
+          timeline.startMs,
+          timeline.startMs + msOfFrame(timeline.frames, timeline.fps),
+        ),
         images,
       },
     },
   }
-}
-
-/** "1/24" or "0.04" as a number; conf/ was checked. */
-function fraction(text: string): number {
-  const [over = '1', under = '1'] = text.split('/')
-  return Number(over) / Number(under)
 }

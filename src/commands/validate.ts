@@ -7,13 +7,14 @@ import { colours, findingsText, plain } from '../config/findings-text.ts'
 import { type ExaminedJob, examineJob } from '../config/read-job.ts'
 import { examineIndex } from '../config/room-index.ts'
 import { type Finding, findingOf, findingsOfError, hiddenPlaces } from '../config/validation.ts'
-import type { Settings } from '../deployment.ts'
+import { type Settings, fontOf } from '../deployment.ts'
 import { EXIT, type ExitCode, JobError, asJobError } from '../errors.ts'
 import { findIndex } from '../find-index.ts'
 import { wantedEntries } from '../gather.ts'
 import { say } from '../messages/index.ts'
 import type { Invocation } from '../options.ts'
 import { readCfg } from '../read-cfg.ts'
+import { letteringOf } from '../read-font.ts'
 import { openStorage } from '../storage/open.ts'
 
 /** What one step found; its exit code is what a run would end with, 0 when it would go on. */
@@ -65,7 +66,8 @@ async function examine(input: {
     texts.push(...(await textsOf(ofConf.findings)))
   }
   const { conf } = settings
-  const examined = examineJob({ text, file, conf, cfgFolder: dirname(resolve(file)) })
+  const lettering = letteringOf(fontOf(conf), conf)
+  const examined = examineJob({ text, file, conf, cfgFolder: dirname(resolve(file)), lettering })
   const problems = examined.problems.map((problem) => findingOf('error', problem))
   const notices = examined.notices.map((notice) => findingOf('warning', notice))
   steps.push({ findings: [...problems, ...notices], exitCode: examined.exitCode })

@@ -17,6 +17,7 @@ import {
 } from './findings.ts'
 import { parseText } from './load.ts'
 import { type Resolved, resolveJob } from './resolve.ts'
+import type { Lettering } from './resolve/watermark.ts'
 import { type CfgWire, cfgSchema } from './schema.ts'
 import type { Path } from './vocabulary.ts'
 
@@ -24,6 +25,7 @@ import type { Path } from './vocabulary.ts'
  * Reads a job.
  * @param input.file how cfg.json is named in messages.
  * @param input.cfgFolder absolute path of its folder; the folder of `file` unless given.
+ * @param input.lettering how watermarks' text will be drawn; without it that text is not looked at.
  * @throws JobError `configInvalid` with all problems, one line each in the order of the file; exit code 4 when one
  * of them is about video or layout, else 5 for audio, else 1.
  */
@@ -32,6 +34,7 @@ export function readJob(input: {
   file: string
   conf: Pick<Conf, 'storage'>
   cfgFolder?: string
+  lettering?: Lettering
 }): {
   job: Job
   warnings: readonly Warning[]
@@ -55,7 +58,7 @@ export interface ExaminedJob {
 
 /** Examines a cfg.json as `readJob` does, and throws nothing. */
 export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
-  const { text, file, conf, cfgFolder = posix.dirname(file) } = input
+  const { text, file, conf, cfgFolder = posix.dirname(file), lettering } = input
   const parsed = parseText({ text, file })
   const failed = (
     problems: readonly Problem[],
@@ -74,7 +77,7 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const checked = checkValue({ schema: cfgSchema, value: without(parsed.value, standIns) })
   // Nothing is left of a file that is no object at all.
   const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}
-  const resolved = resolveJob({ wire, cfgFolder, conf })
+  const resolved = resolveJob({ wire, cfgFolder, conf, lettering })
   const ofShape = checked.problems.filter(
     ({ code, path }) =>
       !(code === 'missing' && standIns.some((at) => isWithin(path, at))) &&

@@ -13,7 +13,7 @@ import { type Notice, type Problem, found } from './findings.ts'
 import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
 import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
 import { backupStorageOf, firstStorage, keyOf, storageOf } from './resolve/storage.ts'
-import { watermarksOf } from './resolve/watermark.ts'
+import { type Lettering, watermarksOf } from './resolve/watermark.ts'
 import type { CfgWire } from './schema.ts'
 
 type Data = Loose<CfgWire['Data']>
@@ -42,8 +42,9 @@ export function resolveJob(input: {
   wire: Loose<CfgWire>
   cfgFolder: string
   conf: Pick<Conf, 'storage'>
+  lettering?: Lettering | undefined
 }): Resolved {
-  const { wire, cfgFolder, conf } = input
+  const { wire, cfgFolder, conf, lettering } = input
   const out: Collector = { problems: [], notices: [] }
   const internal = wire.Internal ?? {}
   const data = wire.Data ?? {}
@@ -55,7 +56,7 @@ export function resolveJob(input: {
   const isManual = data.SubscribeConfig?.VideoStreamType === 1
   const layout = layoutOf({ mixer, isManual, size, out })
   const fit = fitOf(mixer, out)
-  const watermarks = watermarksOf({ mixer, size, out })
+  const watermarks = watermarksOf({ mixer, size, lettering, out })
   const subscription = subscriptionOf(data, out)
   const written = firstStorage(data.RecordingConfig, out)
   const storage = written && storageOf({ ...written, cfgFolder, conf, out })

@@ -54,7 +54,7 @@ export function pictureGraph(options: {
   if (!first) throw new Error('a graph needs at least one shot')
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
   const tags = canvasTags(matrix)
-  return through(layMarks({ onto: whole, marks, matrix, startFrame, fps: canvas.fps }), [
+  return through(layMarks({ onto: whole, marks, matrix, startFrame, frames, fps: canvas.fps }), [
     filter('setparams', {
       range: 'limited',
       colorspace: tags.space,

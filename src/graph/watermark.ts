@@ -8,14 +8,22 @@ export type Mark = { readonly x: number; readonly y: number; readonly alpha: num
   | {
       readonly kind: 'time'
       readonly type: Typeface
-      /** Unix time in ms of output time 0, moved by the zone's offset: read as UTC it gives local time. */
-      readonly localStartMs: number
+      /** The first holds from output time 0. */
+      readonly clocks: readonly LocalClock[]
     }
   /** The text lies in a file: it never comes near the graph's syntax. */
   | { readonly kind: 'text'; readonly type: Typeface; readonly textFile: string }
   /** Number of the command's input that holds the picture. */
   | { readonly kind: 'image'; readonly input: number }
 )
+
+/** Local time from one moment on; where summer time begins or ends another takes over. */
+export interface LocalClock {
+  /** The output frame that it first holds for. */
+  readonly fromFrame: number
+  /** Unix time in ms of output time 0, moved by the zone's offset: read as UTC it gives local time. */
+  readonly localStartMs: number
+}
 
 export interface Typeface {
   readonly fontFile: string
@@ -25,23 +33,31 @@ export interface Typeface {
 /**
  * Lays marks over a picture, the first lowest.
  * @param startFrame output frame of the picture's first frame, so that a chunk shows its own time
+ * @param frames length of the picture
  */
 export function layMarks(options: {
   onto: Stream
   marks: readonly Mark[]
   matrix: CanvasMatrix
   startFrame: number
+  frames: number
   fps: number
 }): Stream {
-  const { onto, marks, matrix, startFrame, fps } = options
+  const { onto, marks, matrix, startFrame, frames, fps } = options
   if (marks.length === 0) return onto
   const stamped = through(onto, [filter('settb', { expr: `1/${fps}` }), filter('setpts', { expr: 'N' })])
   return marks.reduce<Stream>((picture, mark) => {
     switch (mark.kind) {
       case 'time': {
-        const offset = seconds(mark.localStartMs + msOfFrame(startFrame, fps))
-        const text = `%{pts:gmtime:${offset}:%Y-%m-%d %H\\:%M\\:%S}`
-        return through(picture, [drawText(mark, mark.type, { text })])
+        const stretches = clocksDuring(mark.clocks, { startFrame, frames })
+        return through(
+          picture,
+          stretches.map(({ localStartMs, ...stretch }) => {
+            const offset = seconds(localStartMs + msOfFrame(startFrame, fps))
+            const text = `%{pts:gmtime:${offset}:%Y-%m-%d %H\\:%M\\:%S}`
+            return drawText(mark, mark.type, { text, ...during(stretch) })
+          }),
+        )
       }
       case 'text':
         return through(picture, [drawText(mark, mark.type, { textfile: mark.textFile, expansion: 'none' })])
@@ -56,6 +72,28 @@ export function layMarks(options: {
       }
     }
   }, stamped)
+}
+
+/** The clocks of a piece of the output, in frames counted from its first. */
+function clocksDuring(
+  clocks: readonly LocalClock[],
+  { startFrame, frames }: { startFrame: number; frames: number },
+): readonly { readonly localStartMs: number; readonly first: number; readonly behind: number }[] {
+  return clocks
+    .map(({ fromFrame, localStartMs }, i) => ({
+      localStartMs,
+      first: fromFrame - startFrame,
+      behind: (clocks[i + 1]?.fromFrame ?? Infinity) - startFrame,
+    }))
+    .filter(({ first, behind }) => first < frames && behind > 0)
+    .map((stretch) => ({ ...stretch, behind: stretch.behind < frames ? stretch.behind : Infinity }))
+}
+
+/** The option that lets a filter work on some frames only; `n` counts them from the first it is given. */
+function during({ first, behind }: { first: number; behind: number }): { enable?: string } {
+  if (first > 0)
+    return { enable: behind === Infinity ? `gte(n,${first})` : `between(n,${first},${behind - 1})` }
+  return behind === Infinity ? {} : { enable: `lt(n,${behind})` }
 }
 
 /** White with a dark rim: readable on any picture. */

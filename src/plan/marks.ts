@@ -2,13 +2,14 @@
 import type { CommandInput } from '../model/command.ts'
 import type { Job, Rect } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
+import type { ZoneTime } from '../model/zone.ts'
 import type { Mark, Typeface } from '../graph/watermark.ts'
 
 /** What drawing watermarks needs from the machine. */
 export interface MarkFiles {
   readonly type: Typeface
-  /** What is added to UTC to get the time that is shown, in ms. */
-  readonly zoneOffsetMs: number
+  /** The time that is shown, from the beginning of the output to its end. */
+  readonly zone: readonly ZoneTime[]
   /** By the `source` of their watermark. */
   readonly images: ReadonlyMap<string, MarkPicture>
 }
@@ -61,7 +62,10 @@ export function makeMarks(options: {
             y,
             alpha,
             type: files.type,
-            localStartMs: timeline.startMs + files.zoneOffsetMs,
+            clocks: files.zone.map(({ fromMs, offsetMs }) => ({
+              fromFrame: Math.max(0, Math.ceil(((fromMs - timeline.startMs) * timeline.fps) / 1000)),
+              localStartMs: timeline.startMs + offsetMs,
+            })),
           },
         ]
       case 'text': {

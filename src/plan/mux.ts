@@ -30,7 +30,7 @@ export function muxCommand(options: {
   const media = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
   const said = `${places.workFolder}/mux.ffmetadata`
   const chapters = withChapters ? chaptersOf(timeline) : []
-  const title = titleOf(job, timeline, places.marks.zoneOffsetMs)
+  const title = titleOf(job, timeline, places.marks.zone[0]?.offsetMs ?? 0)
   return {
     name: 'mux',
     inputs: [...media, { args: ['-f', 'ffmetadata'], path: said }],

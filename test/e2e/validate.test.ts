@@ -52,6 +52,12 @@ describe('exit codes', () => {
       { changes: inVideo({ Widht: 1 }), index: good },
       /did you mean "Width"\?[^]*no errors, 1 warning\n$/,
     ],
+    [
+      'a watermark has what the font has not',
+      0,
+      { changes: { Data: { MixerConfig: { WaterMark: { Type: 3, Text: 'hi 😀' } } } }, index: good },
+      /😀 U\+1F600[^]*"Text": "hi 😀"[^]*no errors, 1 warning\n$/,
+    ],
     ['a video parameter is bad', 4, { changes: inVideo({ Fps: 0 }), index: good }, /"Fps": 0,\n +\| +\^\n/],
     [
       'an audio parameter is bad',

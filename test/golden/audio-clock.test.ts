@@ -44,7 +44,7 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
     settings: makeSettings(),
     places: {
       workFolder: folder,
-      marks: { type: { fontFile: '', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+      marks: { type: { fontFile: '', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
     },
   })
   const command = coded

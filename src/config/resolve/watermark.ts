@@ -1,5 +1,7 @@
 /** WaterMark -> what is drawn over the picture. */
 import type { Watermark } from '../../model/job.ts'
+import { textSizePx } from '../../model/text-size.ts'
+import type { Font } from '../../text/font.ts'
 import { found } from '../findings.ts'
 import type { Path } from '../vocabulary.ts'
 import {
@@ -15,9 +17,22 @@ import {
 
 type WireMark = Exclude<NonNullable<Mixer['WaterMark']>, readonly unknown[]>
 
+/** How text will be drawn. */
+export interface Lettering {
+  /** Read only where there is text; undefined where nothing is known of the font. */
+  readonly font: () => Font | undefined
+  /** `watermark.textHeight` in conf/. */
+  readonly textHeight: string
+}
+
 /** The watermarks in the order they are written; `Type` 0 is none. */
-export function watermarksOf(input: { mixer: Mixer; size: Size | undefined; out: Collector }): Watermark[] {
-  const { mixer, size, out } = input
+export function watermarksOf(input: {
+  mixer: Mixer
+  size: Size | undefined
+  lettering: Lettering | undefined
+  out: Collector
+}): Watermark[] {
+  const { mixer, out } = input
   const name = mixer.WaterMark === undefined ? 'Watermark' : 'WaterMark'
   if (name === 'WaterMark' && mixer.Watermark !== undefined && !isSame(mixer[name], mixer.Watermark)) {
     out.notices.push(givenTwice({ used: [...MIXER, name], ignored: [...MIXER, 'Watermark'] }))
@@ -26,13 +41,14 @@ export function watermarksOf(input: { mixer: Mixer; size: Size | undefined; out:
   return asList<WireMark>(config).flatMap((mark, index) =>
     mark === undefined
       ? []
-      : watermarkOf({ mark, size, path: itemPath([...MIXER, name], config, index), out }),
+      : watermarkOf({ ...input, mark, path: itemPath([...MIXER, name], config, index) }),
   )
 }
 
 function watermarkOf(input: {
   mark: WireMark
   size: Size | undefined
+  lettering: Lettering | undefined
   path: Path
   out: Collector
 }): Watermark[] {
@@ -46,7 +62,10 @@ function watermarkOf(input: {
     out.problems.push({ code: 'notAllowed', params: { found: found(value, here), allowed }, path: here })
   }
   const place = { x: X, y: Y, alpha: Alpha }
-  if (mark.Type === 1) return [{ kind: 'time', ...place }]
+  if (mark.Type === 1) {
+    checkText({ ...input, text: A_TIME, place })
+    return [{ kind: 'time', ...place }]
+  }
   const key = mark.Type === 2 ? 'Image' : 'Text'
   const value = mark[key]
   if (value === undefined || value.trim() === '') {
@@ -59,9 +78,55 @@ function watermarkOf(input: {
     )
     return []
   }
-  return [
-    key === 'Image'
-      ? { kind: 'image', source: value.trim(), ...place }
-      : { kind: 'text', text: value, ...place },
-  ]
+  if (key === 'Image') return [{ kind: 'image', source: value.trim(), ...place }]
+  // A letter and its accent as one character, which is what fonts have a glyph for.
+  const text = value.normalize('NFC')
+  checkText({ ...input, path: [...path, key], text, place })
+  return [{ kind: 'text', text, ...place }]
+}
+
+/** As wide as any time. */
+const A_TIME = '0000-00-00 00:00:00'
+/** What ffmpeg begins a new line at, and the tab, which needs no glyph either. */
+const LINE_BREAK = /\r\n|[\n\v\f\r]/
+const LAYOUT = /[\t\n\v\f\r]/
+/** That many missing characters say enough. */
+const MOST_NAMED = 8
+
+/** Text that the font cannot draw, or that does not fit on the canvas, is drawn all the same, and warned of. */
+function checkText(input: {
+  text: string
+  place: { readonly x: number; readonly y: number }
+  size: Size | undefined
+  lettering: Lettering | undefined
+  path: Path
+  out: Collector
+}): void {
+  const { text, place, size, lettering, path, out } = input
+  const font = lettering?.font()
+  if (!font || !lettering) return
+  const missing = [...new Set(text)].filter((one) => !LAYOUT.test(one) && !font.has(one.codePointAt(0) ?? 0))
+  if (missing.length > 0) {
+    const characters = missing.slice(0, MOST_NAMED).map(characterName)
+    const params = { characters, more: missing.length - characters.length }
+    out.notices.push({ code: 'glyphsMissing', params, path })
+  }
+  if (!size) return
+  const sizePx = textSizePx(lettering.textHeight, size.height)
+  const lines = text.split(LINE_BREAK)
+  const widths = lines.map((line) =>
+    [...line].reduce((sum, one) => sum + font.advance(one.codePointAt(0) ?? 0), 0),
+  )
+  const right = Math.ceil(place.x + sizePx * Math.max(...widths))
+  const bottom = place.y + sizePx * lines.length
+  if (right > size.width || bottom > size.height) {
+    const canvas = `${size.width}x${size.height}`
+    out.notices.push({ code: 'textOutside', params: { right, bottom, canvas }, path })
+  }
+}
+
+/** "😀 U+1F600"; the code alone for what has no look of its own, or would move what stands around it. */
+function characterName(one: string): string {
+  const code = `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(one) ? `${one} ${code}` : code
 }

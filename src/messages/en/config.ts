@@ -182,6 +182,10 @@ export const config = {
   givenTwice: (p: { used: string; ignored: string }) =>
     `${p.ignored} is another place for ${p.used} and says something else; ${p.used} counts, remove one of the two`,
   modeSingle: (_: object) => 'Mode 0 records single streams; this worker always mixes, write 1',
+  glyphsMissing: (p: { characters: readonly string[]; more: number }) =>
+    `the font has no ${p.characters.length + p.more === 1 ? 'glyph for this character' : 'glyphs for these characters'}, boxes are drawn instead: ${p.characters.join(', ')}${p.more > 0 ? ` and ${p.more} more` : ''}; use others, or set watermark.fontFile in conf/ to a font that has them`,
+  textOutside: (p: { right: number; bottom: number; canvas: string }) =>
+    `the text reaches to ${p.right},${p.bottom} on a canvas of ${p.canvas} and is cut off there; move or shorten it, or lower watermark.textHeight in conf/`,
   snapped: (p: { found: string; used: string }) =>
     `found ${p.found}, multiples of 4 are needed; used ${p.used}`,
   manualWithoutPositions: (_: object) =>

@@ -155,6 +155,10 @@ const single: Translation<Problems> = {
   givenTwice: (p) =>
     `${p.ignored} 是 ${p.used} 的另一种写法，但两者内容不同；以 ${p.used} 为准，请删除其中一个`,
   modeSingle: () => 'Mode 0 表示单流录制，而本程序总是合流；请改为 1',
+  glyphsMissing: (p) =>
+    `字体中没有以下字符，会显示为方框：${p.characters.join('、')}${p.more > 0 ? `，另有 ${p.more} 个` : ''}；请改用其他字符，或将 conf/ 中的 watermark.fontFile 设为包含这些字符的字体`,
+  textOutside: (p) =>
+    `文字延伸到 ${p.right},${p.bottom}，超出 ${p.canvas} 的画布，超出部分会被截掉；请移动或缩短文字，或减小 conf/ 中的 watermark.textHeight`,
   snapped: (p) => `此处是 ${p.found}，必须是 4 的倍数；已改用 ${p.used}`,
   manualWithoutPositions: () =>
     'VideoStreamType 为 1（手动）时需要 PositionConfig，但没有找到；已改用 MixedVideoLayout',

@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { defaultConf } from '../../../src/config/conf.ts'
 import { readJob } from '../../../src/config/read-job.ts'
+import { fontOf } from '../../../src/deployment.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
 import type { Job } from '../../../src/model/job.ts'
+import { letteringOf } from '../../../src/read-font.ts'
 
 export const conf = defaultConf()
+const lettering = letteringOf(fontOf(conf), conf)
 
 const BASE = {
   Action: 'job.start',
@@ -56,7 +59,7 @@ export interface Reading {
 /** Reads a text as cfg.json in /jobs/one. Only a JobError may come out of it. */
 export function read(text: string): Reading {
   try {
-    const { job, warnings } = readJob({ text, file: 'cfg.json', conf, cfgFolder: '/jobs/one' })
+    const { job, warnings } = readJob({ text, file: 'cfg.json', conf, cfgFolder: '/jobs/one', lettering })
     const said = warnings.map((warning) => `${pathOf(warning.where)}: ${say(warning)}`)
     return { job, errors: [], exitCode: 0, warnings: said }
   } catch (error) {

@@ -246,6 +246,50 @@ describe('watermarks', () => {
   })
 
   it.each([
+    [{ Type: 3, Text: 'Room 12, 会议: é\t"\n²' }, []],
+    [
+      { Type: 3, Text: 'a😀b🚀한a\u200d' },
+      [
+        'WaterMark.Text: the font has no glyphs for these characters, boxes are drawn instead: 😀 U+1F600, 🚀 U+1F680, 한 U+D55C, U+200D; use others, or set watermark.fontFile in conf/ to a font that has them',
+      ],
+    ],
+    [
+      { Type: 3, Text: 'مرحبا بكم في الغرفة' },
+      [
+        'WaterMark.Text: the font has no glyphs for these characters, boxes are drawn instead: م U+0645, ر U+0631, ح U+062D, ب U+0628, ا U+0627, ك U+0643, ف U+0641, ي U+064A and 3 more; use others, or set watermark.fontFile in conf/ to a font that has them',
+      ],
+    ],
+    [
+      { Type: 3, X: 10, Text: '一二三四五六七八九十'.repeat(5) },
+      [
+        'WaterMark.Text: the text reaches to 760,15 on a canvas of 640x360 and is cut off there; move or shorten it, or lower watermark.textHeight in conf/',
+      ],
+    ],
+    [
+      { Type: 3, Y: 330, Text: 'one\r\ntwo\nthree' },
+      [
+        'WaterMark.Text: the text reaches to 38,375 on a canvas of 640x360 and is cut off there; move or shorten it, or lower watermark.textHeight in conf/',
+      ],
+    ],
+    [
+      { Type: 1, X: 600 },
+      [
+        'WaterMark: the text reaches to 739,15 on a canvas of 640x360 and is cut off there; move or shorten it, or lower watermark.textHeight in conf/',
+      ],
+    ],
+  ])('warns of text that the font or the canvas has no room for: %j', (mark, expected) => {
+    const { warnings, errors } = readWith({ 'MixerConfig.WaterMark': mark })
+    expect(errors).toEqual([])
+    expect(warnings).toEqual(expected.map((text) => `Data.MixerConfig.${text}`))
+  })
+
+  it('takes a letter and its accent for one character', () => {
+    const mark = { Type: 3, Text: 'Cafe\u0301' }
+    expect(readWith({ 'MixerConfig.WaterMark': mark }).warnings).toEqual([])
+    expect(jobWith({ 'MixerConfig.WaterMark': mark }).watermarks).toMatchObject([{ text: 'Caf\u00e9' }])
+  })
+
+  it.each([
     [{ Type: 2, Image: '' }, 'WaterMark.Image: found "", allowed text in double quotes that is not empty'],
     [{ Type: 3 }, 'WaterMark.Text: missing; give text in double quotes that is not empty'],
     [{ Type: 1, X: 641 }, 'WaterMark.X: found 641, allowed whole numbers from 0 to 640'],

@@ -187,8 +187,11 @@ describe('watermarks', () => {
       .replace(/^[^]*?settb=expr=1\/10,setpts=expr=N(?=[,[])/, '<picture>')
 
   it('time: output time 0 in the zone, read as UTC', () => {
-    expect(onto([{ kind: 'time', ...at(16, 20), type, localStartMs: 1_700_028_800_250 }]))
-      .toMatchInlineSnapshot(`
+    expect(
+      onto([
+        { kind: 'time', ...at(16, 20), type, clocks: [{ fromFrame: 0, localStartMs: 1_700_028_800_250 }] },
+      ]),
+    ).toMatchInlineSnapshot(`
         "<picture>[v4];
         [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
         [v3]settb=expr=1/10,setpts=expr=N[v2];
@@ -199,13 +202,47 @@ describe('watermarks', () => {
   })
 
   it('time of a later chunk', () => {
-    expect(onto([{ kind: 'time', ...at(16, 20, 0.5), type, localStartMs: 1_700_028_800_250 }], 40))
-      .toMatchInlineSnapshot(`
+    expect(
+      onto(
+        [
+          {
+            kind: 'time',
+            ...at(16, 20, 0.5),
+            type,
+            clocks: [{ fromFrame: 0, localStartMs: 1_700_028_800_250 }],
+          },
+        ],
+        40,
+      ),
+    ).toMatchInlineSnapshot(`
         "<picture>[v2];
         [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028804.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=0.5[v1];
         [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         "
       `)
+  })
+
+  it.each([
+    ['before it', 30, ['0']],
+    ['across it', 40, ['0 lt(n,5)', '3600 gte(n,5)']],
+    ['from it on', 45, ['3600']],
+    ['across the next', 60, ['3600 lt(n,2)', '0 gte(n,2)']],
+    ['behind both', 62, ['0']],
+  ])('time where summer time begins or ends: %s', (_, startFrame, expected) => {
+    const clocks = [
+      { fromFrame: 0, localStartMs: 0 },
+      { fromFrame: 45, localStartMs: 3_600_000 },
+      { fromFrame: 62, localStartMs: 0 },
+    ]
+    const printed = onto([{ kind: 'time', ...at(16, 20), type, clocks }], startFrame)
+    const texts = [
+      ...printed.matchAll(/drawtext=text=.*?gmtime[\\:]+([\d.]+)[^,[]*?(?:enable=(\S+?\\,\d+\)))?:fontfile/g),
+    ]
+    expect(
+      texts.map(([, offset, enable]) =>
+        [Number(offset) - startFrame / 10, ...(enable ? [enable.replaceAll('\\', '')] : [])].join(' '),
+      ),
+    ).toEqual(expected)
   })
 
   it('text lies in a file and is taken as it is', () => {
@@ -246,7 +283,7 @@ describe('watermarks', () => {
     expect(
       onto([
         { kind: 'image', ...at(8, 4), input: 1 },
-        { kind: 'time', ...at(16, 20), type, localStartMs: 0 },
+        { kind: 'time', ...at(16, 20), type, clocks: [{ fromFrame: 0, localStartMs: 0 }] },
         { kind: 'text', ...at(0, 300), type, textFile: '/jobs/watermark-3.txt' },
       ]),
     ).toMatchInlineSnapshot(`

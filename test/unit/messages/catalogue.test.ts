@@ -116,6 +116,11 @@ const SAMPLES: Samples = {
   usedAsText: [{ found }],
   givenTwice: [{ used: 'BitRate', ignored: 'Bitrate' }],
   modeSingle: [{}],
+  glyphsMissing: [
+    { characters: ['😀 U+1F600'], more: 0 },
+    { characters: ['😀 U+1F600', 'U+200D'], more: 3 },
+  ],
+  textOutside: [{ right: 700, bottom: 15, canvas: '640x360' }],
   snapped: [{ found: '90', used: '88' }],
   manualWithoutPositions: [{}],
   positionTwice: [stream],

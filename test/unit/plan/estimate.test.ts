@@ -21,7 +21,11 @@ function costOf(options: {
   const timeline = makeTimeline(recordings, { job })
   const places = {
     workFolder: '/jobs/job',
-    marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+    marks: {
+      type: { fontFile: '/f.otf', sizePx: 15 },
+      zone: [{ fromMs: 0, offsetMs: 0 }],
+      images: new Map(),
+    },
   }
   const plan = planRender({ job, timeline, settings: makeSettings(options.settings), places })
   return estimate({ plan, timeline, canvas: job.canvas, speed, cores, fetchedBytes })

@@ -17,7 +17,7 @@ const PLACES: RenderPlaces = {
   workFolder: '/jobs/job-1',
   marks: {
     type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
-    zoneOffsetMs: 8 * 3600 * 1000,
+    zone: [{ fromMs: 0, offsetMs: 8 * 3600 * 1000 }],
     images: new Map([['logo.png', { path: '/jobs/watermark-picture-1.png', width: 40, height: 20 }]]),
   },
 }

@@ -7,7 +7,7 @@ import { makeJob, makeRecording, makeSettings, makeTimeline, makeVideo } from '.
 const job = makeJob({ watermarks: [{ kind: 'time', x: 0, y: 0, alpha: 1 }] })
 const places = {
   workFolder: '/jobs/frame',
-  marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+  marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
 }
 const keyframesMs = Array.from({ length: 30 }, (_, i) => i * 2000)
 const video = (lengthMs: number) => makeVideo({ lengthMs, keyframesMs })

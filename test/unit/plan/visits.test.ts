@@ -110,7 +110,7 @@ describe('the command of a chunk with two visits', () => {
     settings: makeSettings(),
     places: {
       workFolder: '/jobs/job-1',
-      marks: { type: { fontFile: '', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+      marks: { type: { fontFile: '', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
     },
     matrix: 'bt709',
     shots,

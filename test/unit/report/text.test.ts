@@ -132,7 +132,11 @@ describe('the plan', () => {
     settings: makeSettings(),
     places: {
       workFolder: '/jobs/job 1',
-      marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+      marks: {
+        type: { fontFile: '/f.otf', sizePx: 15 },
+        zone: [{ fromMs: 0, offsetMs: 0 }],
+        images: new Map(),
+      },
     },
   })
   const result = makeResult({

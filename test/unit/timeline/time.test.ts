@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { frameAt, msOfFrame, seconds } from '../../../src/model/time.ts'
-import { zoneOffsetMs } from '../../../src/model/zone.ts'
+import { zoneOffsetMs, zoneTimes } from '../../../src/model/zone.ts'
 
 describe('the frame grid', () => {
   it.each([
@@ -61,5 +61,19 @@ describe('time zones', () => {
     ['Asia/Kathmandu', Date.UTC(2025, 11, 31, 23, 59, 59, 999), 5.75],
   ])('%s at %d: %d hours', (zone, atMs, hours) => {
     expect(zoneOffsetMs(zone, atMs)).toBe(hours * 3_600_000)
+  })
+
+  it.each([
+    ['begins', 'Europe/Berlin', Date.UTC(2026, 2, 29, 1), 1, 2],
+    ['ends', 'Europe/Berlin', Date.UTC(2026, 9, 25, 1), 2, 1],
+    ['ends by half an hour', 'Australia/Lord_Howe', Date.UTC(2026, 3, 4, 15), 11, 10.5],
+  ])('summer time %s in %s', (_, zone, atMs, before, behind) => {
+    const day = 86_400_000
+    const [fromMs, offsetMs] = [atMs - 12_345_678.5, before * 3_600_000]
+    const changed = { fromMs: atMs, offsetMs: behind * 3_600_000 }
+    expect(zoneTimes(zone, fromMs, atMs + day)).toEqual([{ fromMs, offsetMs }, changed])
+    expect(zoneTimes(zone, fromMs, atMs)).toEqual([{ fromMs, offsetMs }, changed])
+    expect(zoneTimes(zone, fromMs, atMs - 1)).toEqual([{ fromMs, offsetMs }])
+    expect(zoneTimes(zone, atMs, atMs + day)).toEqual([changed])
   })
 })
