@@ -30,7 +30,7 @@ export function startEarly(options: {
   entries: readonly IndexEntry[]
   roomStartMs: number
   atOnce: number
-  plan: (recordings: readonly Recording[]) => Planned
+  plan: (recordings: readonly Recording[]) => Promise<Planned>
   start: (command: Command) => void
   log: Logger
 }): Early {
@@ -39,10 +39,30 @@ export function startEarly(options: {
   const recordings = new Map<IndexEntry, Recording>()
   const started = new Set<string>()
   let plannedMs = 0
+  let isPlanning = false
   let isOver = false
 
   /** Output time in ms before which nothing that is still awaited can change anything. */
   const horizonMs = () => Math.min(...[...awaited].map(({ startMs }) => startMs)) - roomStartMs - MARGIN_MS
+
+  const startKnown = async (known: number) => {
+    const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
+    const { plan: soFar, timeline } = await plan(inOrder)
+    // What ends where the recordings so far end is not settled either.
+    const knownFrame =
+      Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
+    const of = soFar.video.length
+    let endFrame = 0
+    // How the cores are shared in a round that is not full is not known before the end.
+    for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, atOnce }))) {
+      endFrame += command.frames ?? 0
+      if (isOver || endFrame > knownFrame) break
+      if (started.has(command.output)) continue
+      started.add(command.output)
+      log.info({ command: command.name }, 'started before all recordings are there')
+      start(command)
+    }
+  }
 
   return {
     arrived(entry, recording) {
@@ -50,30 +70,16 @@ export function startEarly(options: {
       if (recording) recordings.set(entry, recording)
       const lookMs = LOOK_AHEAD_SECONDS * 1000
       const known = horizonMs()
-      // The last to come makes the plan whole; it is made anyway then.
-      if (isOver || awaited.size === 0 || known < Math.max(plannedMs, lookMs * atOnce) + lookMs) return
+      // The last to come makes the plan whole; it is made anyway then. One that comes while another plan is being
+      // made is in the next.
+      if (isOver || isPlanning || awaited.size === 0) return
+      if (known < Math.max(plannedMs, lookMs * atOnce) + lookMs) return
       plannedMs = known
-      try {
-        const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
-        const { plan: soFar, timeline } = plan(inOrder)
-        // What ends where the recordings so far end is not settled either.
-        const knownFrame =
-          Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
-        const of = soFar.video.length
-        let endFrame = 0
-        // How the cores are shared in a round that is not full is not known before the end.
-        for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, atOnce }))) {
-          endFrame += command.frames ?? 0
-          if (endFrame > knownFrame) break
-          if (started.has(command.output)) continue
-          started.add(command.output)
-          log.info({ command: command.name }, 'started before all recordings are there')
-          start(command)
-        }
-      } catch (error) {
+      isPlanning = true
+      void startKnown(known)
         // The whole plan will say what is wrong, if anything is.
-        log.debug({ err: error }, 'nothing to start early')
-      }
+        .catch((error: unknown) => log.debug({ err: error }, 'nothing to start early'))
+        .finally(() => (isPlanning = false))
     },
     stop() {
       isOver = true

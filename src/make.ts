@@ -28,7 +28,7 @@ const OF_ENCODER = new Set<string>([...OF_GRAPH, 'checkFailed'])
 export async function make(options: {
   job: Job
   recordings: readonly Recording[]
-  plan: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /** The encoder to begin with; where it fails, x264 takes its place. */
   encoder: Encoder
   leftOut: LeftOut
@@ -44,7 +44,7 @@ export async function make(options: {
   let { recordings, encoder } = options
   let sturdy = false
   for (;;) {
-    const planned = plan(recordings, { encoder, sturdy })
+    const planned = await plan(recordings, { encoder, sturdy })
     try {
       await checkRoom(planned.plan, job)
       await render(planned.plan, tools, reporter)

@@ -10,6 +10,7 @@ import { fetchMarks, hashesOf } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
 import { readRoom } from './find-index.ts'
 import { gather, wantedEntries } from './gather.ts'
+import { inSlices } from './in-slices.ts'
 import { type LeftOut, noteLeftOut } from './left-out.ts'
 import type { Logger } from './log.ts'
 import { machineBudget } from './machine.ts'
@@ -109,9 +110,9 @@ export interface OpenJob {
   /** Finds out which encoder works here. Never throws. */
   readonly chooseEncoder: () => Promise<Chosen>
   /** Plans the render, whatever recordings there are. */
-  readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /** The same, noted as what is going to be made. */
-  readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Planned
+  readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /** The command that makes one frame of a plan as a PNG, in a folder of its own. */
   readonly still: (planned: Planned, frame: number, at: { folder: string; sturdy: boolean }) => Command
 }
@@ -193,7 +194,10 @@ export async function withJob(
       workFolder: folder.path,
     }
     const plan: OpenJob['plan'] = (recordings, attempt) =>
-      planJob({ ...tools, roomStartMs, recordings, attempt, skipped: progress.skipped.length })
+      inSlices(
+        planJob({ ...tools, roomStartMs, recordings, attempt, skipped: progress.skipped.length }),
+        signal,
+      )
     const opened = { job, ffmpeg, budget, storage, entries, roomStartMs, pictures, makers, leftOut, plan }
     isDone = await work({
       ...opened,
@@ -238,9 +242,13 @@ async function gatherAll(
   return gathered
 }
 
-function decide(plan: () => Planned, { log, now }: Surroundings, progress: Progress): Planned {
+async function decide(
+  plan: () => Promise<Planned>,
+  { log, now }: Surroundings,
+  progress: Progress,
+): Promise<Planned> {
   const planStart = now()
-  const planned = plan()
+  const planned = await plan()
   progress.timings.planMs += now() - planStart
   const { timeline } = planned
   Object.assign(progress, { timeline, plan: planned.plan })

@@ -9,7 +9,12 @@ import type { Recording } from './model/room.ts'
 import { textSizePx } from './model/text-size.ts'
 import { msOfFrame } from './model/time.ts'
 import type { Timeline } from './model/timeline.ts'
+<<<<<<< HEAD
 import { zoneTimes } from './model/zone.ts'
+=======
+import type { Stepwise } from './model/stepwise.ts'
+import { zoneOffsetMs } from './model/zone.ts'
+>>>>>>> d8be9a7 (test: planning in slices)
 import { type Budget, chunkRules } from './plan/budget.ts'
 import type { ChunkRules } from './plan/chunks.ts'
 import type { MarkFiles } from './plan/marks.ts'
@@ -41,7 +46,7 @@ export interface PlanTools {
 }
 
 /** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
-export function planJob(
+export function* planJob(
   options: PlanTools & {
     roomStartMs: number
     recordings: readonly Recording[]
@@ -49,9 +54,9 @@ export function planJob(
     skipped: number
     attempt: Attempt
   },
-): Planned {
+): Stepwise<Planned> {
   const { job, conf, roomStartMs, recordings, skipped } = options
-  const built = buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
+  const built = yield* buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
   const { timeline } = built
   if (!timeline) {
     throw new JobError(
@@ -60,7 +65,7 @@ export function planJob(
     )
   }
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
-  const plan = planRender(renderOf({ ...options, timeline }))
+  const plan = yield* planRender(renderOf({ ...options, timeline }))
   const warnings: Warning[] = [...built.warnings]
   if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
   return { timeline, plan, warnings }

@@ -103,8 +103,8 @@ async function run(
     job,
     recordings: gathered.recordings,
     encoder,
-    plan: (recordings, attempt) => {
-      const planned = open.decide(recordings, attempt)
+    plan: async (recordings, attempt) => {
+      const planned = await open.decide(recordings, attempt)
       tell(plannedOf(planned.timeline, job.media))
       return planned
     },

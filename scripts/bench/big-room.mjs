@@ -20,8 +20,9 @@ const SEED = 4
 
 const home = process.argv[2] ?? join(import.meta.dirname, '../..')
 const load = (path) => import(pathToFileURL(join(home, 'dist', path)).href)
-const [{ planJob }, { defaultConf }, { readJob }] = await Promise.all([
+const [{ planJob }, { runToEnd }, { defaultConf }, { readJob }] = await Promise.all([
   load('plan-job.js'),
+  load('model/stepwise.js'),
   load('config/conf.js'),
   load('config/read-job.js'),
 ])
@@ -33,12 +34,14 @@ const { job } = readJob({ text: JSON.stringify(cfg), file: '/room/cfg.json', con
 const recordings = Array.from({ length: CLIPS }, (_, i) => recording(i))
 const before = process.cpuUsage()
 const startedAt = performance.now()
-const { timeline, plan } = planJob({
-  ...{ job, conf, recordings, skipped: 0, images: new Map(), fontFile: '/font.otf', workFolder: '/work' },
-  budget: { cores: 2, memoryMb: 8000 },
-  attempt: { encoder: 'x264', sturdy: false },
-  roomStartMs: index.StartTime,
-})
+const { timeline, plan } = runToEnd(
+  planJob({
+    ...{ job, conf, recordings, skipped: 0, images: new Map(), fontFile: '/font.otf', workFolder: '/work' },
+    budget: { cores: 2, memoryMb: 8000 },
+    attempt: { encoder: 'x264', sturdy: false },
+    roomStartMs: index.StartTime,
+  }),
+)
 const { user, system } = process.cpuUsage(before)
 process.stdout.write(
   JSON.stringify({

@@ -34,7 +34,7 @@ async function draw(open: OpenJob, { conf }: JobRequest): Promise<Drawn> {
   const { recordings } = await open.gather()
   const { encoder, warnings } = await open.chooseEncoder()
   leftOut.warn(warnings)
-  const planned = open.decide(recordings, { encoder, sturdy: false })
+  const planned = await open.decide(recordings, { encoder, sturdy: false })
   leftOut.warn(planned.warnings)
   const { plan, timeline } = planned
   const { speed } = conf.video

@@ -6,7 +6,8 @@
  * Cuts are chosen from the left, each by what lies within a window of it: what comes later does not move them.
  */
 import type { Canvas } from '../model/job.ts'
-import { countUpTo } from '../model/search.ts'
+import { countUpTo, firstWhere } from '../model/search.ts'
+import type { Stepwise } from '../model/stepwise.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Shot } from '../model/timeline.ts'
 import { type Use, decodeCost, decodeWork, keyframeFor, usesOf } from './uses.ts'
@@ -39,11 +40,11 @@ const LEAST_SECONDS = 20
 const UNEVEN = 0.6
 
 /** @returns rows of shots that follow one another; a shot in which a cut falls is in both */
-export function cutChunks(options: {
+export function* cutChunks(options: {
   shots: readonly Shot[]
   canvas: Canvas
   rules: ChunkRules
-}): readonly (readonly Shot[])[] {
+}): Stepwise<readonly (readonly Shot[])[]> {
   const { shots, canvas, rules } = options
   const cutter = makeCutter(options)
   const chunks: (readonly Shot[])[] = []
@@ -54,6 +55,7 @@ export function cutChunks(options: {
     const cut = cutter.next(startFrame, lengths)
     chunks.push(shotsWithin(shots, startFrame, cut))
     startFrame = cut
+    yield
   }
   return chunks
 }
@@ -117,7 +119,11 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   /** Frames of a stretch at which a cut may be good: layout changes, whole seconds, in each second a keyframe. */
   const places = (active: readonly Use[], from: number, to: number): number[] => {
     const frames = new Set<number>()
-    for (const { startFrame } of shots) if (startFrame >= from && startFrame <= to) frames.add(startFrame)
+    for (let i = firstWhere(shots, ({ startFrame }) => startFrame >= from); i < shots.length; i++) {
+      const { startFrame } = shots[i] as Shot
+      if (startFrame > to) break
+      frames.add(startFrame)
+    }
     for (let frame = Math.ceil(from / fps) * fps; frame <= to; frame += fps) frames.add(frame)
     const keyframes = new Map<number, number>()
     for (const { clip } of active) {
@@ -138,7 +144,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const costOf = (active: readonly Use[], start: number, frame: number): number => {
     let cost = 0
     for (const { clip, ranges } of active) {
-      const i = ranges.findIndex((range) => range.endFrame > frame)
+      const i = firstWhere(ranges, (range) => range.endFrame > frame)
       const next = ranges[i]
       if (!next) continue
       const seenUntil = next.startFrame < frame ? frame : (ranges[i - 1]?.endFrame ?? start)
@@ -166,8 +172,8 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const fullAt = (start: number): number => {
     const files = new Set<number>()
     let count = 0
-    for (const shot of shots) {
-      if (shot.endFrame <= start) continue
+    for (let i = firstWhere(shots, ({ endFrame }) => endFrame > start); i < shots.length; i++) {
+      const shot = shots[i] as Shot
       for (const { clip } of shot.tiles) files.add(clip.id)
       const isFull = ++count > rules.shotsPerGraph || files.size > rules.filesPerGraph
       if (isFull && shot.startFrame > start) return shot.startFrame
@@ -231,11 +237,11 @@ function activeIn(uses: readonly Use[], from: number, to: number): readonly Use[
 
 /** The shots of a stretch; those at its ends are cut off there. */
 function shotsWithin(shots: readonly Shot[], startFrame: number, endFrame: number): Shot[] {
-  return shots
-    .filter((shot) => shot.endFrame > startFrame && shot.startFrame < endFrame)
-    .map((shot) => ({
-      ...shot,
-      startFrame: Math.max(shot.startFrame, startFrame),
-      endFrame: Math.min(shot.endFrame, endFrame),
-    }))
+  const first = firstWhere(shots, (shot) => shot.endFrame > startFrame)
+  const behind = firstWhere(shots, (shot) => shot.startFrame >= endFrame)
+  return shots.slice(first, behind).map((shot) => ({
+    ...shot,
+    startFrame: Math.max(shot.startFrame, startFrame),
+    endFrame: Math.min(shot.endFrame, endFrame),
+  }))
 }

@@ -2,6 +2,7 @@
 import { type Command, openArgs } from '../model/command.ts'
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'
+import type { Stepwise } from '../model/stepwise.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
@@ -74,24 +75,26 @@ export function commandsOf({ video, audio, mux, beside }: RenderPlan): readonly 
 }
 
 /** Plans the whole render. Pure: the same arguments give the same commands. */
-export function planRender(options: {
+export function* planRender(options: {
   job: Job
   timeline: Timeline
   settings: EncodeSettings
   places: RenderPlaces
-}): RenderPlan {
+}): Stepwise<RenderPlan> {
   const { job, timeline, settings, places } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const matrix = canvasMatrix(settings.matrix, timeline)
   const chunks =
     job.media === 'audio'
       ? []
-      : cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
+      : yield* cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
   const of = chunks.length
-  const video = chunks.map((shots, i) => {
+  const video: Command[] = []
+  for (const [i, shots] of chunks.entries()) {
     const threads = encoderThreads(i + 1, { of, atOnce: settings.chunks.atOnce, cores: settings.cores })
-    return videoCommand({ job, timeline, settings, places, matrix, shots, threads, number: i + 1, of })
-  })
+    video.push(videoCommand({ job, timeline, settings, places, matrix, shots, threads, number: i + 1, of }))
+    yield
+  }
   const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings, places })
   const mux = muxCommand({
     ...{ job, timeline, places, video, durationMs, withChapters: settings.output.chapters },

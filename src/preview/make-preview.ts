@@ -64,7 +64,7 @@ export async function makePreview(tools: Tools): Promise<Preview> {
   const standIns = asked.mock ? standInsOf(entries, folder) : undefined
   if (standIns) open.leftOut.skip(open.unusable)
   const planned = standIns
-    ? open.decide(mockRecordings(entries, standIns), ATTEMPT)
+    ? await open.decide(mockRecordings(entries, standIns), ATTEMPT)
     : await plannedFor(open, asked.at)
   open.leftOut.warn(planned.warnings)
   const { timeline } = planned
@@ -85,7 +85,8 @@ async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planne
   const only = neededAt({ job, entries, atMs: roomStartMs + at * 1000 })
   const some = await open.gather({ only })
   const others = new Set(entries.filter((entry) => !only.has(entry)))
-  if (others.size === 0 || isWithin(open, some.recordings, at)) return open.decide(some.recordings, ATTEMPT)
+  if (others.size === 0 || (await isWithin(open, some.recordings, at)))
+    return open.decide(some.recordings, ATTEMPT)
   // Where the output ends may be up to those that were left aside.
   const more = await open.gather({ only: others })
   const all = [...some.recordings, ...more.recordings]
@@ -95,9 +96,13 @@ async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planne
   )
 }
 
-function isWithin(open: OpenJob, recordings: Parameters<OpenJob['plan']>[0], at: number): boolean {
+async function isWithin(
+  open: OpenJob,
+  recordings: Parameters<OpenJob['plan']>[0],
+  at: number,
+): Promise<boolean> {
   try {
-    return momentAt(open.plan(recordings, ATTEMPT).timeline, at) !== undefined
+    return momentAt((await open.plan(recordings, ATTEMPT)).timeline, at) !== undefined
   } catch (error) {
     if (error instanceof JobError) return false
     throw error

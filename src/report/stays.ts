@@ -32,14 +32,20 @@ export function staysOf({ streamId, clips }: TimelineStream, timeline: Timeline)
   })
 }
 
-/** Those parts of a clip's pictures that lie within segments. */
+/** Those parts of a clip's pictures that lie within segments. Both ascend and are disjoint, so one pass is enough. */
 function picturesIn(clip: Clip, segments: readonly FrameRange[]): FrameRange[] {
-  return (clip.video?.pictures ?? []).flatMap((picture) =>
-    segments
-      .map((segment) => ({
+  const parts: FrameRange[] = []
+  let first = 0
+  for (const picture of clip.video?.pictures ?? []) {
+    while ((segments[first]?.endFrame ?? Infinity) <= picture.startFrame) first++
+    for (let i = first; ; i++) {
+      const segment = segments[i]
+      if (!segment || segment.startFrame >= picture.endFrame) break
+      parts.push({
         startFrame: Math.max(picture.startFrame, segment.startFrame),
         endFrame: Math.min(picture.endFrame, segment.endFrame),
-      }))
-      .filter(({ startFrame, endFrame }) => endFrame > startFrame),
-  )
+      })
+    }
+  }
+  return parts
 }

@@ -1,8 +1,9 @@
 /** Job + index + probed recordings -> the timeline. The one entry to this room. */
 import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
+import type { Stepwise } from '../model/stepwise.ts'
 import { frameAt } from '../model/time.ts'
-import type { Clip, Timeline } from '../model/timeline.ts'
+import type { Clip, Timeline, TimelineStream } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
 import { type Placed, type PlacedRecording, placeClips } from './clips.ts'
 import { type StallRule, presence } from './presence.ts'
@@ -19,12 +20,12 @@ export interface TimelineRules extends StallRule {
  * @param roomStartMs Unix time in ms of output time 0
  * @returns undefined when nothing of the recordings is seen or heard
  */
-export function buildTimeline(options: {
+export function* buildTimeline(options: {
   job: Job
   roomStartMs: number
   recordings: readonly Recording[]
   rules: TimelineRules
-}): { timeline?: Timeline; warnings: readonly Warning[] } {
+}): Stepwise<{ timeline?: Timeline; warnings: readonly Warning[] }> {
   const { job, roomStartMs, rules } = options
   const { fps } = job.canvas
   const placed = placeClips(options)
@@ -36,15 +37,20 @@ export function buildTimeline(options: {
   if (frames === 0) return { warnings }
 
   let nextId = 0
-  const streams = placed.streams.map(({ streamId, clips }) => ({
-    streamId,
-    clips: clips.map((clip) => finish({ clip, id: nextId++, rules, fps, frames })),
-  }))
+  const streams: TimelineStream[] = []
+  for (const { streamId, clips } of placed.streams) {
+    const finished: Clip[] = []
+    for (const clip of clips) {
+      finished.push(finish({ clip, id: nextId++, rules, fps, frames }))
+      yield
+    }
+    streams.push({ streamId, clips: finished })
+  }
   const clips = streams.flatMap((stream) => stream.clips)
   const timeline = { startMs: roomStartMs, fps, frames, streams, clips }
   if (job.media === 'audio') return { timeline: { ...timeline, segments: [], shots: [] }, warnings }
 
-  const { segments, neverSeen } = cutSegments({
+  const { segments, neverSeen } = yield* cutSegments({
     streams: streams.map((stream) => ({
       streamId: stream.streamId,
       seats: stream.clips.flatMap((clip) => clip.video?.seats ?? []),
@@ -55,11 +61,16 @@ export function buildTimeline(options: {
     canvas: job.canvas,
     ...(job.mainStream && { mainStream: job.mainStream }),
   })
+<<<<<<< HEAD
   // The layout "single" shows one stream by its nature: that is no news about the others.
   const isSingle = job.layout.kind === 'preset' && job.layout.preset === 'single'
   for (const streamId of isSingle ? [] : neverSeen)
     warnings.push({ code: 'streamNeverSeen', params: { streamId } })
   return { timeline: { ...timeline, segments, shots: cutShots(segments, clips) }, warnings }
+=======
+  for (const streamId of neverSeen) warnings.push({ code: 'streamNeverSeen', params: { streamId } })
+  return { timeline: { ...timeline, segments, shots: yield* cutShots(segments, clips) }, warnings }
+>>>>>>> d8be9a7 (test: planning in slices)
 }
 
 /** The output ends with its last clip, or `idleMs` after the key stream last left. */

@@ -2,6 +2,7 @@
 import { groupBy } from '../model/collect.ts'
 import type { Job, Selection } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
+import { firstWhere } from '../model/search.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
 
@@ -120,41 +121,41 @@ function place(options: {
  * sound. A clip that goes on behind a later one is two clips of one recording.
  */
 function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
-  const pieces = clips.flatMap((clip, i) => {
-    const later = clips.slice(i + 1)
-    const videos = without(
-      clip.video,
-      later.map((next) => next.video),
-    )
-    const audios = without(
-      clip.audio,
-      later.map((next) => next.audio),
-    )
-    const { streamId, recording, offsetMs } = clip
+  const takenVideo: TimeRange[] = []
+  const takenAudio: TimeRange[] = []
+  const pieces = clips.toReversed().flatMap(({ streamId, recording, offsetMs, video, audio }) => {
+    const videos = take(video, takenVideo)
+    const audios = take(audio, takenAudio)
     return Array.from({ length: Math.max(videos.length, audios.length) }, (_, k) => {
-      const [video, audio] = [videos[k], audios[k]]
-      return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
-    })
+      const [seen, heard] = [videos[k], audios[k]]
+      return { streamId, recording, offsetMs, ...(seen && { video: seen }), ...(heard && { audio: heard }) }
+    }).toReversed()
   })
-  return pieces.toSorted((a, b) => startOf(a) - startOf(b))
+  return pieces.toReversed().toSorted((a, b) => startOf(a) - startOf(b))
 }
 
 function startOf({ video, audio }: PlacedRecording): number {
   return Math.min(video?.startMs ?? Infinity, audio?.startMs ?? Infinity)
 }
 
-/** What is left of a stretch, in order, once others are taken out of it. */
-function without(whole: TimeRange | undefined, others: readonly (TimeRange | undefined)[]): TimeRange[] {
-  return others.reduce<TimeRange[]>(
-    (left, other) =>
-      other === undefined
-        ? left
-        : left.flatMap(({ startMs, endMs }) =>
-            [
-              { startMs, endMs: Math.min(endMs, other.startMs) },
-              { startMs: Math.max(startMs, other.endMs), endMs },
-            ].filter((piece) => piece.endMs > piece.startMs),
-          ),
-    whole ? [whole] : [],
-  )
+/**
+ * What of a stretch is not taken yet, in order. It is taken then.
+ * @param taken ascending, apart from one another; changed in place
+ */
+function take(whole: TimeRange | undefined, taken: TimeRange[]): TimeRange[] {
+  if (!whole || whole.endMs <= whole.startMs) return whole ? [whole] : []
+  const first = firstWhere(taken, (other) => other.endMs >= whole.startMs)
+  const free: TimeRange[] = []
+  let { startMs, endMs } = whole
+  let fromMs = whole.startMs
+  let last = first
+  for (let other = taken[last]; other && other.startMs <= whole.endMs; other = taken[++last]) {
+    if (other.startMs > fromMs) free.push({ startMs: fromMs, endMs: other.startMs })
+    fromMs = Math.max(fromMs, other.endMs)
+    startMs = Math.min(startMs, other.startMs)
+    endMs = Math.max(endMs, other.endMs)
+  }
+  if (whole.endMs > fromMs) free.push({ startMs: fromMs, endMs: whole.endMs })
+  taken.splice(first, last - first, { startMs, endMs })
+  return free
 }

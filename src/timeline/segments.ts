@@ -3,6 +3,7 @@ import { groupBy } from '../model/collect.ts'
 import type { Canvas, LayoutChoice } from '../model/job.ts'
 import type { Clip, FrameRange, Segment, Shot, Tile } from '../model/timeline.ts'
 import type { Placement } from '../model/scene.ts'
+import type { Stepwise } from '../model/stepwise.ts'
 import { arrange } from '../layout/scene.ts'
 
 /** Who has a seat during a stretch, in seat order. */
@@ -14,23 +15,25 @@ interface Seating extends FrameRange {
  * Cuts the output where the layout changes. A layout that would last less than `minFrames` is merged into a
  * neighbour: the one that seats everybody who is there, the following one where both do.
  */
-export function cutSegments(options: {
+export function* cutSegments(options: {
   streams: readonly { streamId: string; seats: readonly FrameRange[] }[]
   frames: number
   minFrames: number
   layout: LayoutChoice
   canvas: Canvas
   mainStream?: string
-}): { segments: readonly Segment[]; neverSeen: readonly string[] } {
+}): Stepwise<{ segments: readonly Segment[]; neverSeen: readonly string[] }> {
   const { streams, frames, minFrames, layout, canvas, mainStream } = options
   const seen = new Set<string>()
   const unseen = new Set<string>()
-  const segments = mergeShort(seatings(streams, frames), minFrames).map((seating) => {
-    const scene = arrange({ layout, canvas, visible: seating.visible, ...(mainStream && { mainStream }) })
+  const segments: Segment[] = []
+  for (const { startFrame, endFrame, visible } of mergeShort(seatings(streams, frames), minFrames)) {
+    const scene = arrange({ layout, canvas, visible, ...(mainStream && { mainStream }) })
     for (const placement of scene.placements) seen.add(placement.streamId)
     for (const streamId of scene.unseen) unseen.add(streamId)
-    return { startFrame: seating.startFrame, endFrame: seating.endFrame, placements: scene.placements }
-  })
+    segments.push({ startFrame, endFrame, placements: scene.placements })
+    yield
+  }
   return {
     segments: coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
     neverSeen: streams.map((stream) => stream.streamId).filter((id) => unseen.has(id) && !seen.has(id)),
@@ -102,12 +105,15 @@ function seatsAll(seating: Seating, of: Seating): boolean {
  * ended (a leave shorter than a segment may be) the last picture stays; before its first picture a seat
  * shows the background, since showing a frame before its time would be a lie.
  */
-export function cutShots(segments: readonly Segment[], clips: readonly Clip[]): readonly Shot[] {
-  const byStream = groupBy(clips, (clip) => clip.streamId)
-  return segments.flatMap((segment) => {
+export function* cutShots(segments: readonly Segment[], clips: readonly Clip[]): Stepwise<readonly Shot[]> {
+  const seatsOf = new Map(
+    [...groupBy(clips, (clip) => clip.streamId)].map(([streamId, own]) => [streamId, sweepClips(own)]),
+  )
+  const all: Shot[] = []
+  for (const segment of segments) {
     const seats = segment.placements.map((placement) => ({
       placement,
-      shown: shownIn(segment, byStream.get(placement.streamId) ?? []),
+      shown: shownIn(segment, seatsOf.get(placement.streamId)?.(segment)),
     }))
     const cuts = new Set([segment.startFrame])
     for (const seat of seats) for (const { startFrame } of seat.shown) cuts.add(startFrame)
@@ -119,38 +125,58 @@ export function cutShots(segments: readonly Segment[], clips: readonly Clip[]): 
       })
       return { startFrame, endFrame: starts[i + 1] ?? segment.endFrame, tiles }
     })
-    return coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles))
-  })
+    all.push(...coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles)))
+    yield
+  }
+  return all
+}
+
+/** What one stream has in a stretch of output: its pictures by their start, and when it has a seat. */
+interface Present {
+  readonly pictures: readonly { readonly clip: Clip; readonly range: FrameRange }[]
+  readonly seats: readonly { readonly range: FrameRange }[]
+}
+
+/** Asked for stretches in ascending order, so that all of them together cost one pass over the clips. */
+function sweepClips(clips: readonly Clip[]): (within: FrameRange) => Present {
+  const rangesOf = (key: 'pictures' | 'seats') =>
+    clips.flatMap((clip) => (clip.video?.[key] ?? []).map((range) => ({ clip, range })))
+  const pictures = sweep(rangesOf('pictures'))
+  const seats = sweep(rangesOf('seats'))
+  return (within) => ({ pictures: pictures(within), seats: seats(within) })
+}
+
+/** From stretches in ascending order to the items that overlap each of them, by their start. */
+function sweep<T extends { readonly range: FrameRange }>(items: readonly T[]): (within: FrameRange) => T[] {
+  const waiting = items.toSorted((a, b) => a.range.startFrame - b.range.startFrame)
+  let next = 0
+  let current: T[] = []
+  return ({ startFrame, endFrame }) => {
+    for (let item = waiting[next]; item && item.range.startFrame < endFrame; item = waiting[++next]) {
+      current.push(item)
+    }
+    current = current.filter(({ range }) => range.endFrame > startFrame)
+    return current
+  }
 }
 
 /** What one seat shows during a segment: each piece lasts until the next begins. */
-function shownIn(segment: FrameRange, clips: readonly Clip[]): { startFrame: number; clip?: Clip }[] {
-  const pictures: { clip: Clip; picture: FrameRange }[] = []
-  for (const clip of clips) {
-    for (const picture of clip.video?.pictures ?? []) {
-      if (picture.endFrame > segment.startFrame && picture.startFrame < segment.endFrame) {
-        pictures.push({ clip, picture })
-      }
-    }
-  }
+function shownIn(segment: FrameRange, present: Present | undefined): { startFrame: number; clip?: Clip }[] {
+  if (!present) return []
+  const { pictures, seats } = present
   const changes = new Set(
-    pictures.flatMap(({ picture }) => [
-      Math.max(picture.startFrame, segment.startFrame),
-      ...(picture.endFrame < segment.endFrame ? [picture.endFrame] : []),
+    pictures.flatMap(({ range }) => [
+      Math.max(range.startFrame, segment.startFrame),
+      ...(range.endFrame < segment.endFrame ? [range.endFrame] : []),
     ]),
   )
   return [...changes]
     .toSorted((a, b) => a - b)
     .flatMap((startFrame) => {
-      const now = pictures
-        .filter(({ picture }) => holds(picture, startFrame))
-        .toSorted((a, b) => a.picture.startFrame - b.picture.startFrame)
-        .at(-1)
+      const now = pictures.findLast(({ range }) => holds(range, startFrame))
       if (now) return [{ startFrame, clip: now.clip }]
       // A seat that is kept without a picture for long (policy `background`) shows the background.
-      return clips.some((clip) => clip.video?.seats.some((seat) => holds(seat, startFrame)))
-        ? [{ startFrame }]
-        : []
+      return seats.some(({ range }) => holds(range, startFrame)) ? [{ startFrame }] : []
     })
 }
 

@@ -1,8 +1,10 @@
 /** Plain data of the pure rooms with sensible defaults: a test names only what it is about. */
 import type { TimelineRules } from '../../src/timeline/build.ts'
 import { buildTimeline } from '../../src/timeline/build.ts'
+import type { Warning } from '../../src/messages/index.ts'
 import type { Canvas, Job } from '../../src/model/job.ts'
 import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
+import { runToEnd } from '../../src/model/stepwise.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
 import type { EncodeSettings } from '../../src/plan/render.ts'
 
@@ -144,13 +146,15 @@ export function makeRecording(
 export function build(
   recordings: readonly Recording[],
   options: { readonly job?: Partial<Job>; readonly rules?: Partial<TimelineRules> } = {},
-): ReturnType<typeof buildTimeline> {
-  return buildTimeline({
-    job: makeJob(options.job),
-    roomStartMs: ROOM_MS,
-    recordings,
-    rules: { ...RULES, ...options.rules },
-  })
+): { timeline?: Timeline; warnings: readonly Warning[] } {
+  return runToEnd(
+    buildTimeline({
+      job: makeJob(options.job),
+      roomStartMs: ROOM_MS,
+      recordings,
+      rules: { ...RULES, ...options.rules },
+    }),
+  )
 }
 
 /** The timeline of these recordings; there must be one. */

@@ -1,3 +1,4 @@
+import { setImmediate as settled } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
 import { startEarly } from '../../src/early.ts'
 import type { Logger } from '../../src/log.ts'
@@ -16,12 +17,13 @@ beforeEach(() => {
 })
 
 /** Chunks of five minutes. */
-const plan = (recordings: readonly Recording[], minutes = 40): Planned => {
+const plan = (recordings: readonly Recording[], minutes = 40): Promise<Planned> => {
   planned.push(recordings.map(({ entry }) => entry.streamId))
   const video = Array.from({ length: minutes / 5 }, (_, n) => ({
     ...{ name: `video ${n + 1}`, output: String(n), frames: 300 * FPS },
   }))
-  return { plan: { video }, timeline: { fps: FPS, frames: minutes * 60 * FPS } } as unknown as Planned
+  const timeline = { fps: FPS, frames: minutes * 60 * FPS }
+  return Promise.resolve({ plan: { video }, timeline } as unknown as Planned)
 }
 
 const at = (minutes: number) => makeRecording({ streamId: `s${minutes}_1`, atMs: minutes * MINUTE_MS })
@@ -37,63 +39,90 @@ function early(recordings: readonly Recording[], options: { plan?: typeof plan; 
   })
 }
 
-it('starts the chunks that end before anything still awaited can matter', () => {
+it('starts the chunks that end before anything still awaited can matter', async () => {
   const [first, second, last] = [at(0), at(11), at(25)]
   const { arrived } = early([first, second, last])
   // What comes at minute 11 leaves the first 5 min to be known, less the look ahead of a chunk.
   arrived(last.entry, last)
+  await settled()
   expect(planned).toEqual([])
   arrived(first.entry, first)
+  await settled()
   expect(planned).toEqual([['s0_1', 's25_1']])
   expect(started).toEqual(['video 1'])
 })
 
-it('starts each chunk once, and more as more is known', () => {
+it('starts each chunk once, and more as more is known', async () => {
   const [first, second, third, last] = [at(0), at(11), at(21), at(30)]
   const { arrived } = early([first, second, third, last])
   arrived(first.entry, first)
+  await settled()
   arrived(second.entry, second)
+  await settled()
   expect(started).toEqual(['video 1', 'video 2', 'video 3'])
   arrived(third.entry, third)
+  await settled()
   expect(started).toEqual(['video 1', 'video 2', 'video 3', 'video 4'])
   arrived(last.entry, last)
+  await settled()
   expect(planned).toHaveLength(3)
 })
 
-it('starts nothing while what begins early is awaited, or short rooms may still be cut otherwise', () => {
+it('starts nothing while what begins early is awaited, or short rooms may still be cut otherwise', async () => {
   const [first, last] = [at(0), at(11)]
   early([first, last]).arrived(last.entry, last)
+  await settled()
   early([first, last], { atOnce: 3 }).arrived(first.entry, first)
+  await settled()
   const soon = at(9)
   early([first, soon]).arrived(first.entry, first)
+  await settled()
   expect(planned).toEqual([])
 })
 
-it('leaves alone what lies near the end of the recordings so far', () => {
+it('leaves alone what lies near the end of the recordings so far', async () => {
   const [first, last] = [at(0), at(30)]
   early([first, last], { plan: (recordings) => plan(recordings, 15) }).arrived(first.entry, first)
+  await settled()
   expect(started).toEqual(['video 1', 'video 2'])
 })
 
-it('goes on without a recording that does not come', () => {
+it('goes on without a recording that does not come', async () => {
   const [first, second, last] = [at(0), at(0), at(11)]
   const { arrived } = early([first, second, last])
   arrived(first.entry, first)
+  await settled()
   expect(planned).toEqual([])
   arrived(second.entry, undefined)
+  await settled()
   expect(started).toEqual(['video 1'])
 })
 
-it('starts nothing more when it is over, and leaves it to the whole plan to fail', () => {
+it('starts nothing more when it is over, and leaves it to the whole plan to fail', async () => {
   const [first, last] = [at(0), at(11)]
   const { arrived, stop } = early([first, last])
   stop()
   arrived(first.entry, first)
+  await settled()
   const fails = early([first, last], {
-    plan: () => {
-      throw new Error('nobody is in the room yet')
-    },
+    plan: () => Promise.reject(new Error('nobody is in the room yet')),
   })
   expect(() => fails.arrived(first.entry, first)).not.toThrow()
+  await settled()
   expect(started).toEqual([])
+})
+
+it('leaves what arrives during a plan to the next one, and starts nothing that is planned too late', async () => {
+  const [first, second, third, last] = [at(0), at(11), at(21), at(30)]
+  const { arrived, stop } = early([first, second, third, last])
+  arrived(first.entry, first)
+  arrived(second.entry, second)
+  expect(planned).toEqual([['s0_1']])
+  await settled()
+  expect(started).toEqual(['video 1'])
+  arrived(third.entry, third)
+  stop()
+  await settled()
+  expect(planned).toHaveLength(2)
+  expect(started).toEqual(['video 1'])
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runToEnd } from '../../../src/model/stepwise.ts'
 import type { Shot } from '../../../src/model/timeline.ts'
 import { type ChunkRules, LOOK_AHEAD_SECONDS, cutChunks } from '../../../src/plan/chunks.ts'
 import { CANVAS, FPS, type Person, endOf, firstPart, makeShots, people, shareOf, startOf } from './rooms.ts'
@@ -7,7 +8,7 @@ import { CANVAS, FPS, type Person, endOf, firstPart, makeShots, people, shareOf,
 const RULES: ChunkRules = { shotsPerGraph: 100, filesPerGraph: 100, atOnce: 1 }
 
 function cut(shots: readonly Shot[], rules: Partial<ChunkRules> = {}): readonly (readonly Shot[])[] {
-  return cutChunks({ shots, canvas: CANVAS, rules: { ...RULES, ...rules } })
+  return runToEnd(cutChunks({ shots, canvas: CANVAS, rules: { ...RULES, ...rules } }))
 }
 
 /** Where chunks end, in seconds. */

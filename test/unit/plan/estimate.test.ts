@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runToEnd } from '../../../src/model/stepwise.ts'
 import { estimate } from '../../../src/plan/estimate.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
@@ -27,7 +28,7 @@ function costOf(options: {
       images: new Map(),
     },
   }
-  const plan = planRender({ job, timeline, settings: makeSettings(options.settings), places })
+  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(options.settings), places }))
   return estimate({ plan, timeline, canvas: job.canvas, speed, cores, fetchedBytes })
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runToEnd } from '../../../src/model/stepwise.ts'
 import type { EncodeSettings, RenderPlaces, RenderPlan } from '../../../src/plan/render.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import type { Command } from '../../../src/model/command.ts'
@@ -26,12 +27,14 @@ function plan(
   recordings: readonly Recording[],
   options: { job?: Partial<Job>; settings?: Partial<EncodeSettings> } = {},
 ): RenderPlan {
-  return planRender({
-    job: makeJob(options.job),
-    timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
-    settings: makeSettings(options.settings),
-    places: PLACES,
-  })
+  return runToEnd(
+    planRender({
+      job: makeJob(options.job),
+      timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
+      settings: makeSettings(options.settings),
+      places: PLACES,
+    }),
+  )
 }
 
 const one = makeRecording({ streamId: 'a_1', lengthMs: 4000 })

@@ -1,5 +1,6 @@
 import type { Command } from '../../../src/model/command.ts'
 import { describe, expect, it } from 'vitest'
+import { runToEnd } from '../../../src/model/stepwise.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
 import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
@@ -126,6 +127,7 @@ describe('the plan', () => {
     timeline.clips.map((clip) => clip.recording),
     { job },
   )
+<<<<<<< HEAD
   const plan = planRender({
     job,
     timeline: planned,
@@ -139,6 +141,19 @@ describe('the plan', () => {
       },
     },
   })
+=======
+  const plan = runToEnd(
+    planRender({
+      job,
+      timeline: planned,
+      settings: makeSettings(),
+      places: {
+        workFolder: '/jobs/job 1',
+        marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+      },
+    }),
+  )
+>>>>>>> d8be9a7 (test: planning in slices)
   const result = makeResult({
     ...FINDINGS,
     timeline: planned,
