@@ -1,7 +1,7 @@
 /** The one error class of the worker, and the exit codes it maps to. */
 import { type Message, type MessageCode, say } from './messages/index.ts'
 
-/** The process's exit codes, as the vendor numbers them; 130 and 143 are the shell's for a stopped process. */
+/** The process's exit codes, as the vendor numbers them; from 129 the shell's for a stopped process. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -10,7 +10,9 @@ export const EXIT = {
   badVideo: 4,
   badAudio: 5,
   noStream: 6,
+  hungUp: 129,
   interrupted: 130,
+  quit: 131,
   terminated: 143,
 } as const
 
@@ -18,7 +20,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Whether a process that ended with this was told to stop. */
 export function isStop(exitCode: number): boolean {
-  return exitCode === EXIT.interrupted || exitCode === EXIT.terminated
+  const stops: readonly number[] = [EXIT.hungUp, EXIT.interrupted, EXIT.quit, EXIT.terminated]
+  return stops.includes(exitCode)
 }
 
 export type Fault = 'config' | 'input' | 'destination' | 'internal'

@@ -31,17 +31,20 @@ const REDRAW_EVERY_MS = 250
 /**
  * @param options.quiet leaves only lines that must be said
  * @param options.now ms of a clock that never goes back
+ * @param options.isBackground whether the terminal belongs to another process now: no line is redrawn there
  * @param options.term the kind of terminal, from the environment where it is not given
  */
 export function makeReporter(options: {
   out: Out
   quiet: boolean
   now: () => number
+  isBackground?: () => boolean
   term?: string | undefined
 }): WatchedReporter {
-  const { out, quiet, now, term } = options
-  const isTerminal = canRedraw(out, term)
-  const redrawn = redrawnLine(out)
+  const { out, quiet, now, isBackground = () => false, term } = options
+  const hasTerminal = canRedraw(out, term)
+  const redraws = () => hasTerminal && !isBackground()
+  const redrawn = redrawnLine(out, isBackground)
   const track = trackPhases(now)
   const shown = new Set<Phase>()
   let timer: NodeJS.Timeout | undefined
@@ -55,11 +58,11 @@ export function makeReporter(options: {
     const state = track.current()
     if (!state || quiet) return
     drawnAt = now()
-    if (isTerminal) redrawn.draw(barLine(state, redrawn.columns()))
+    if (redraws()) redrawn.draw(barLine(state, redrawn.columns()))
     else line(plainLine(state))
   }
   const drawWhenDue = () => {
-    if (now() - drawnAt >= (isTerminal ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) draw()
+    if (now() - drawnAt >= (redraws() ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) draw()
   }
   /** Time goes on where nothing else does. */
   const watch = (isOn: boolean) => {
@@ -75,7 +78,7 @@ export function makeReporter(options: {
       if (hasBegun) {
         shown.add(phase)
         watch(true)
-        if (!isTerminal) {
+        if (!redraws()) {
           line(startLine(phase))
           drawnAt = now()
         }
@@ -86,13 +89,13 @@ export function makeReporter(options: {
       const tookMs = track.end(phase)
       if (tookMs === undefined || quiet) return
       shown.delete(phase)
-      line(isTerminal ? cutTo(endLine(phase, tookMs), redrawn.columns()) : endLine(phase, tookMs))
+      line(hasTerminal ? cutTo(endLine(phase, tookMs), redrawn.columns()) : endLine(phase, tookMs))
       if (shown.size === 0) watch(false)
-      else if (isTerminal) draw()
+      else if (redraws()) draw()
     },
     say(text) {
       line(text)
-      if (isTerminal) draw()
+      if (redraws()) draw()
     },
     close() {
       track.clear()

@@ -23,11 +23,14 @@ export function canRedraw(out: Out, term = process.env['TERM']): boolean {
   return out.isTTY === true && term !== 'dumb'
 }
 
-/** @param out a terminal that can redraw */
-export function redrawnLine(out: Out): RedrawnLine {
+/**
+ * @param out a terminal that can redraw
+ * @param isBackground whether it belongs to another process now: what was drawn there is left as it is
+ */
+export function redrawnLine(out: Out, isBackground: () => boolean): RedrawnLine {
   let isDrawn = false
   const clear = () => {
-    if (isDrawn) out.write('\r\x1b[2K')
+    if (isDrawn && !isBackground()) out.write('\r\x1b[2K')
     isDrawn = false
   }
   return {

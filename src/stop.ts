@@ -1,25 +1,43 @@
 /** Being told to stop, and being asked. */
 import { EXIT, JobError } from './errors.ts'
+import { type Terminal, watchTerminal } from './terminal.ts'
 
-/** SIGINT and SIGTERM end the job in order: children first, then the work folder. */
-export function stopOnSignals() {
+/** The signals that end a job in order, each with its exit code. */
+const STOPS = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
+} as const
+
+export type StopSignal = keyof typeof STOPS
+const SIGNALS = Object.keys(STOPS) as StopSignal[]
+
+/**
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT end the job in order: children first, then the work folder. A job in the
+ * background goes on when its terminal is closed.
+ */
+export function stopOnSignals(terminal: Terminal = watchTerminal()) {
   const controller = new AbortController()
-  let by: 'SIGINT' | 'SIGTERM' | undefined
-  const handle = (signal: 'SIGINT' | 'SIGTERM') => {
+  let by: StopSignal | undefined
+  const handle = (signal: StopSignal) => {
+    if (signal === 'SIGHUP' && terminal.isBackground()) return
     by ??= signal
     controller.abort(new Error(`stopped by ${signal}`))
   }
-  process.on('SIGINT', handle).on('SIGTERM', handle)
+  // A stopped job goes on in the foreground or in the background: the shell says SIGCONT for both. It is looked now,
+  // since a terminal that is closed no longer tells.
+  const look = () => void terminal.isBackground()
+  for (const signal of SIGNALS) process.on(signal, handle)
+  process.on('SIGCONT', look)
   return {
     signal: controller.signal,
-    stop: () => void process.off('SIGINT', handle).off('SIGTERM', handle),
+    stop() {
+      for (const signal of SIGNALS) process.off(signal, handle)
+      process.off('SIGCONT', look)
+    },
     by: () => by,
-    stoppedBy: () =>
-      by &&
-      new JobError(
-        { code: 'stopped', params: { signal: by } },
-        { exitCode: by === 'SIGINT' ? EXIT.interrupted : EXIT.terminated },
-      ),
+    stoppedBy: () => by && new JobError({ code: 'stopped', params: { signal: by } }, { exitCode: STOPS[by] }),
   }
 }
 

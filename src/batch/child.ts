@@ -13,17 +13,19 @@ const STDERR_KEPT = 64 * 1024
 /**
  * Runs the worker on a cfg.json to its end. Resolves however it ends.
  * @param args options for it
+ * @param under the start of its command line
  * @param share what it may use of the machine
  * @param stoppedBy the signal that is handed on when `signal` is aborted
  */
 export function runChild(options: {
   cfgPath: string
   args: readonly string[]
+  under: readonly string[]
   share: Budget
   signal: AbortSignal
   stoppedBy: () => NodeJS.Signals
 }): Promise<Ended> {
-  const { cfgPath, args, share, signal, stoppedBy } = options
+  const { cfgPath, args, under, share, signal, stoppedBy } = options
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const stdout: Buffer[] = []
@@ -44,7 +46,7 @@ export function runChild(options: {
       if (child?.pid === undefined) end({ exitCode: 1, notStarted: error.code ?? error.message })
     }
     try {
-      child = spawnWorker(['run', '--json', '--quiet', ...args, '--', cfgPath], share)
+      child = spawnWorker(under, ['run', '--json', '--quiet', ...args, '--', cfgPath], share)
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
       return
@@ -63,8 +65,12 @@ export function runChild(options: {
   })
 }
 
-function spawnWorker(args: readonly string[], share: Budget): ChildProcess {
-  return spawn(process.execPath, [join(HOME, 'bin/owt-main'), ...args], {
+function spawnWorker(under: readonly string[], args: readonly string[], share: Budget): ChildProcess {
+  const [program, ...rest] = [...under, process.execPath, join(HOME, 'bin/owt-main'), ...args] as [
+    string,
+    ...string[],
+  ]
+  return spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

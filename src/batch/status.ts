@@ -18,6 +18,7 @@ const REDRAW_EVERY_MS = 1000
 
 /**
  * @param options.of how many jobs there are
+ * @param options.isBackground whether the terminal belongs to another process now: no line is redrawn there
  * @param options.term the kind of terminal, from the environment where it is not given
  */
 export function watchJobs(options: {
@@ -25,11 +26,12 @@ export function watchJobs(options: {
   quiet: boolean
   of: number
   now: () => number
+  isBackground?: () => boolean
   term?: string
 }): Status {
-  const { out, quiet, of, now, term } = options
+  const { out, quiet, of, now, isBackground = () => false, term } = options
   const isShown = canRedraw(out, term) && !quiet
-  const redrawn = redrawnLine(out)
+  const redrawn = redrawnLine(out, isBackground)
   const running = new Map<object, { jobId: string; since: number }>()
   let ended = 0
   const line = (columns: number) => {
@@ -37,7 +39,7 @@ export function watchJobs(options: {
     return statusLine({ ended, of, running: jobs, columns })
   }
   const draw = () => {
-    if (isShown && running.size > 0) redrawn.draw(line(redrawn.columns()))
+    if (isShown && !isBackground() && running.size > 0) redrawn.draw(line(redrawn.columns()))
   }
   const timer = isShown ? setInterval(draw, REDRAW_EVERY_MS).unref() : undefined
   const say: Status['say'] = (line, to) => {

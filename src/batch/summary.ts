@@ -3,6 +3,7 @@ import { isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'
 import { placeOf } from '../report/text.ts'
+import type { StopSignal } from '../stop.ts'
 
 export type JobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
 
@@ -31,7 +32,7 @@ export interface BatchSummary {
   readonly startedAt: string
   /** Null while it runs. */
   readonly endedAt: string | null
-  readonly stoppedBy?: 'SIGINT' | 'SIGTERM'
+  readonly stoppedBy?: StopSignal
   readonly jobsAtOnce: number
   readonly jobs: readonly BatchJob[]
   /** JSON files that are no jobs. */

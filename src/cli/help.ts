@@ -109,7 +109,8 @@ export const EXITS: readonly (readonly [string, MessageCode])[] = [
   [String(EXIT.badVideo), 'exitBadVideo'],
   [String(EXIT.badAudio), 'exitBadAudio'],
   [String(EXIT.noStream), 'exitNoStream'],
-  [`${EXIT.interrupted}, ${EXIT.terminated}`, 'exitStopped'],
+  [`${EXIT.hungUp}, ${EXIT.interrupted}`, 'exitHungUp'],
+  [`${EXIT.quit}, ${EXIT.terminated}`, 'exitStopped'],
 ]
 
 function exitRows(): string[] {

@@ -31,7 +31,10 @@ const ENVIRONMENT = [
 ] as const
 
 const SIGNALS = [
-  ['SIGINT, SIGTERM', 'end the job in order; what is done is kept, and the next run goes on from there'],
+  [
+    'SIGHUP, SIGINT, SIGQUIT, SIGTERM',
+    'end the job in order; what is done is kept, and the next run goes on from there. A job in the background of a terminal ignores SIGHUP: it goes on when the terminal is closed.',
+  ],
   ['SIGUSR1', 'says on stderr how far the job is, and does not disturb it'],
 ] as const
 

@@ -10,6 +10,7 @@ import { type WatchedReporter, makeReporter } from '../progress.ts'
 import { readCfg } from '../read-cfg.ts'
 import { answerState } from '../status/answer.ts'
 import { stopOnSignals } from '../stop.ts'
+import { watchTerminal } from '../terminal.ts'
 import type { Outcome } from './outcome.ts'
 
 /** A job whose lock is held. */
@@ -45,9 +46,10 @@ export async function attend(
   const { quiet, index, strict, keepWork, force } = invocation
   const startedAt = performance.now()
   const { cfgPath, workFolder } = placesOf(invocation, conf)
-  const stopping = stopOnSignals()
+  const terminal = watchTerminal()
+  const stopping = stopOnSignals(terminal)
   const { signal } = stopping
-  const reporter = makeReporter({ out: process.stderr, quiet, now: () => performance.now() })
+  const reporter = makeReporter({ out: process.stderr, quiet, now: () => performance.now(), ...terminal })
   const progress = noProgress(settings.warnings)
   let jobId = jobIdOf('', cfgPath)
   const stopAnswering = answerState(() => jobId, reporter)

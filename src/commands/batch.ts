@@ -15,12 +15,14 @@ import {
 } from '../batch/summary.ts'
 import { jobLine, summaryTable } from '../batch/text.ts'
 import { type Settings, placesOf } from '../deployment.ts'
+import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { machineBudget } from '../machine.ts'
 import { type Message, say, spokenLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../options.ts'
 import { onStateAsked, stopOnSignals } from '../stop.ts'
+import { watchTerminal } from '../terminal.ts'
 
 /**
  * @returns the exit code: 0 when every job is done
@@ -37,7 +39,8 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const jobsAtOnce = Math.min(invocation.jobs ?? jobsByDefault(budget), turns.length)
   const share = shareOf(budget, jobsAtOnce)
 
-  const stopping = stopOnSignals()
+  const terminal = watchTerminal()
+  const stopping = stopOnSignals(terminal)
   const { signal } = stopping
   const jobs = new Map<CfgFile, BatchJob>(files.map((file) => [file, notStarted(file)]))
   const file = join(logFolder, summaryName(startedAt.toISOString()))
@@ -58,18 +61,23 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   // Now, for a folder that cannot be written shall not be found out when hours of work are done.
   writeSummary(file, summary(null))
 
-  const status = watchJobs({ out: process.stderr, quiet, of: files.length, now: () => performance.now() })
+  const status = watchJobs({
+    ...{ out: process.stderr, quiet, of: files.length },
+    ...{ now: () => performance.now(), isBackground: terminal.isBackground },
+  })
   const stopAnswering = onStateAsked(() => status.tell())
   for (const warning of [...warnings, ...beforehand({ turns, passedOver })]) status.note(warningLine(warning))
   const params = { jobs: files.length, atOnce: jobsAtOnce, ...share }
   status.note(say({ code: 'batchStarts', params }))
 
   const args = passedOn(invocation)
+  // A batch that is killed takes its workers with it: each is told to stop, and ends in order.
+  const under = await dieWithParent('SIGTERM')
   const runOne = async (cfg: CfgFile): Promise<void> => {
     const { path: cfgPath, jobId } = cfg
     const isOver = status.started(jobId)
     const stoppedBy = () => stopping.by() ?? 'SIGTERM'
-    const ended = await runChild({ cfgPath, args, share, signal, stoppedBy })
+    const ended = await runChild({ cfgPath, args, under, share, signal, stoppedBy })
     const job = jobOf({ cfgPath, jobId, ended })
     jobs.set(cfg, job)
     const line = jobLine(job, { ended: isOver(), of: files.length })

@@ -9,6 +9,7 @@ import FluentFfmpeg from 'fluent-ffmpeg'
 import { asJobError, isSystemLimit } from '../errors.ts'
 import type { CommandInput } from '../model/command.ts'
 import { harmlessEnvironment } from './environment.ts'
+import { launcher } from './launch.ts'
 
 export interface FfmpegRun {
   readonly ffmpegPath: string
@@ -44,13 +45,15 @@ interface Unchecked {
  * Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`.
  * @throws JobError `systemLimit` where it cannot be started for want of files or processes
  */
-export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
+export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
+  const ownPath = programPath(run.ffmpegPath)
+  const [program = ownPath, ...before] = [...(await launcher()), ownPath]
   return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
       resolve({ ok: false, reason: 'stopped' })
       return
     }
-    const command = FluentFfmpeg({ stdoutLines: 1 }).setFfmpegPath(programPath(run.ffmpegPath))
+    const command = FluentFfmpeg({ stdoutLines: 1 }).setFfmpegPath(program)
     // It would ask ffmpeg for its formats and encoders before every job: two more processes for nothing.
     const unchecked = command as unknown as Unchecked
     unchecked._checkCapabilities = (done) => done()
@@ -62,7 +65,8 @@ export function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       // It also asks what a process has said that could not be started, and reads from that one's pipes.
       const ended: OnEnd = (error, out = SILENT, err = SILENT) => onEnd(error, out, err)
       try {
-        spawn(args, { ...options, env: harmlessEnvironment(), cwd: run.cwd }, onProcess, ended)
+        const settings = { ...options, env: harmlessEnvironment(), cwd: run.cwd }
+        spawn([...before, ...args], settings, onProcess, ended)
       } catch (error) {
         // Why it could not be started is told a moment later; this counts only where it is not.
         setImmediate(() => ended(error))

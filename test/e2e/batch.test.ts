@@ -180,6 +180,21 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   })
 })
 
+it('a batch that is killed takes its workers with it, and they their ffmpegs', async () => {
+  for (const jobId of ['job-1', 'job-2']) await addJob(jobId)
+  const env = await shim('case "$job" in job-*) touch "at-$job"; exec sleep 600;; esac')
+  const { child, ended } = place.start(['batch', '--jobs=2', jobs], { env })
+  await until('two jobs run', async () => {
+    const names = await readdir(place.folder)
+    return names.includes('at-job-1') && names.includes('at-job-2')
+  })
+  child.kill('SIGKILL')
+  await ended
+  await until('nothing of it runs', async () => (await place.processes()).length === 0)
+  expect(await place.result('job-1')).toMatchObject({ exitCode: 143 })
+  expect(await place.result('job-2')).toMatchObject({ exitCode: 143 })
+})
+
 it('a job that is killed harms no other', async () => {
   await addJob('job-1')
   await addJob('job-2')

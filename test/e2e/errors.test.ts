@@ -669,15 +669,19 @@ describe('a job that takes its time', () => {
     expect(await place.run(['--quiet', await place.write('cfg.json', cfgOf())])).toMatchObject({ code: 0 })
   })
 
-  it('ends with 130 on SIGINT to all of its processes, as from a terminal', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ] as const)('on %s to all of its processes, as from a terminal, it ends with %i', async (signal, code) => {
     const { child, ended } = await startLong({ ownGroup: true })
-    process.kill(-child.pid, 'SIGINT')
+    process.kill(-child.pid, signal)
     const result = await expectFailure({
       place,
       ended: await ended,
       before,
-      code: 130,
-      says: /^error: stopped by SIGINT; nothing was uploaded$/m,
+      code,
+      says: new RegExp(`^error: stopped by ${signal}; nothing was uploaded$`, 'm'),
     })
     expect(result.error?.code).toBe('stopped')
   })
@@ -700,9 +704,10 @@ describe('a job that takes its time', () => {
   })
 
   it('takes over from a run that was killed', async () => {
-    const { child, ended } = await startLong({ ownGroup: true })
-    process.kill(-child.pid, 'SIGKILL')
+    const { child, ended } = await startLong()
+    child.kill('SIGKILL')
     await ended
+    await until('its ffmpegs have ended with it', async () => (await place.processes()).length === 0)
     expect((await place.workLeft()).sort()).toEqual([JOB_ID, `${JOB_ID}.lock`])
     expect(await place.run(['--quiet', await place.write('cfg.json', cfgOf())])).toMatchObject({
       code: 0,

@@ -202,6 +202,56 @@ const hasScript = (() => {
   }
 })()
 
+describe.skipIf(!hasScript)('on a terminal that is closed', () => {
+  /** A job started by a shell on a terminal of its own. */
+  async function startOnTerminal(line: (worker: string) => string) {
+    const drawn = join(place.folder, 'drawn')
+    const worker = `'${process.execPath}' '${HOME}/bin/owt-main' --log-dir '${place.logDir}' --work-dir '${place.workDir}' '${cfg}'`
+    const shell = await place.write('shell', line(worker))
+    const terminal = spawn('script', ['-qefc', `exec bash -m '${shell}'`, drawn], {
+      stdio: 'ignore',
+      env: { ...process.env, ...held, LC_ALL: 'C.UTF-8' },
+    })
+    await until('it encodes', async () => (await readState()).share === 0.2)
+    return {
+      pid: (await readState()).pid,
+      drawn: () => readFile(drawn, 'utf8'),
+      close: () => terminal.kill('SIGKILL'),
+    }
+  }
+  const isOver = (pid: number) =>
+    until('it is over', () =>
+      stat(`/proc/${pid}`).then(
+        () => false,
+        () => true,
+      ),
+    )
+
+  it('a job in the background goes on, and draws no bar', async () => {
+    const { pid, drawn, close } = await startOnTerminal((worker) => `${worker} &\nsleep 600\n`)
+    await until('something is said', async () => (await drawn()).includes('encoding: started'))
+    close()
+    // As the shell does with its jobs: worker and ffmpegs.
+    process.kill(-pid, 'SIGHUP')
+    await letGo()
+    await isOver(pid)
+    expect(await place.result()).toMatchObject({ status: 'ok' })
+    expect(await drawn()).not.toContain('\x1b[2K')
+  })
+
+  it('a job in the foreground ends in order', async () => {
+    const { pid, close } = await startOnTerminal((worker) => `${worker}\n`)
+    close()
+    await isOver(pid)
+    expect(await place.result()).toMatchObject({
+      status: 'failed',
+      exitCode: 129,
+      error: { code: 'stopped' },
+    })
+    await until('nothing of it runs', async () => (await place.processes()).length === 0)
+  })
+})
+
 describe.skipIf(!hasScript)('on a terminal', () => {
   it.each([[20], [48], [100]])('%i columns wide: no line of progress is wider', async (columns) => {
     const drawn = join(place.folder, 'drawn')

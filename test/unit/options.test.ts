@@ -266,7 +266,8 @@ describe('help', () => {
         4            bad video or layout parameter
         5            bad audio parameter
         6            no usable stream
-        130, 143     stopped by SIGINT, SIGTERM
+        129, 130     stopped by SIGHUP (the terminal was closed), SIGINT
+        131, 143     stopped by SIGQUIT, SIGTERM
 
       owt-main help <command> shows what one command takes; man -l docs/owt-main.1 has it all.
       "

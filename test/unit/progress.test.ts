@@ -5,12 +5,20 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'
 afterEach(() => void vi.useRealTimers())
 
 /** A reporter, and what it has written since it was last asked; the clock is the test's. */
-function watch(options: { isTTY?: boolean; quiet?: boolean; columns?: number; term?: string } = {}) {
-  const { isTTY = false, quiet = false, columns = 120, term = 'xterm' } = options
+function watch(
+  options: {
+    isTTY?: boolean
+    quiet?: boolean
+    columns?: number
+    term?: string
+    isBackground?: () => boolean
+  } = {},
+) {
+  const { isTTY = false, quiet = false, columns = 120, term = 'xterm', isBackground = () => false } = options
   let written = ''
   const out = { write: (text: string) => (written += text), isTTY, columns }
   return {
-    reporter: makeReporter({ out, quiet, now: () => performance.now(), term }),
+    reporter: makeReporter({ out, quiet, now: () => performance.now(), isBackground, term }),
     later: (ms: number) => vi.advanceTimersByTime(ms),
     written: () => {
       const text = written
@@ -22,6 +30,23 @@ function watch(options: { isTTY?: boolean; quiet?: boolean; columns?: number; te
 
 const CLEAR = '\r\x1b[2K'
 const EMPTY = '.'.repeat(24)
+
+describe('in the background of a terminal', () => {
+  it('draws no bar and takes none away: the terminal belongs to another process', () => {
+    let isBackground = false
+    const { reporter, later, written } = watch({ isTTY: true, isBackground: () => isBackground })
+    reporter.update('encode', 0, 60_000)
+    expect(written()).toBe(`encoding [${EMPTY}] 0 %`)
+    isBackground = true
+    reporter.update('encode', 3000, 60_000)
+    later(10_000)
+    expect(written()).toMatch(/^encoding: 5 %[^\r\x1b]*\n$/)
+    reporter.say('warning: one')
+    reporter.end('encode')
+    reporter.close()
+    expect(written()).toMatch(/^warning: one\nencoding: done in .*\n$/)
+  })
+})
 
 describe('on a terminal', () => {
   it('redraws one line, not more than four times a second', () => {

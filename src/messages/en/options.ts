@@ -52,7 +52,8 @@ export const options = {
   exitBadVideo: (_: object) => 'bad video or layout parameter',
   exitBadAudio: (_: object) => 'bad audio parameter',
   exitNoStream: (_: object) => 'no usable stream',
-  exitStopped: (_: object) => 'stopped by SIGINT, SIGTERM',
+  exitHungUp: (_: object) => 'stopped by SIGHUP (the terminal was closed), SIGINT',
+  exitStopped: (_: object) => 'stopped by SIGQUIT, SIGTERM',
 
   usageUnknownOption: (p: { flag: string; meant?: string }) =>
     `there is no option ${p.flag}${p.meant ? `; did you mean ${p.meant}?` : ''}`,

@@ -51,7 +51,8 @@ export const options: Translation<typeof english> = {
   exitBadVideo: () => '视频或布局参数有误',
   exitBadAudio: () => '音频参数有误',
   exitNoStream: () => '没有可用的流',
-  exitStopped: () => '被 SIGINT、SIGTERM 停止',
+  exitHungUp: () => '被 SIGHUP（终端已关闭）、SIGINT 停止',
+  exitStopped: () => '被 SIGQUIT、SIGTERM 停止',
 
   usageUnknownOption: (p) => `没有选项 ${p.flag}${p.meant ? `；是否想用 ${p.meant}？` : ''}`,
   usageUnknownCommand: (p) => `没有命令 ${p.name}${p.meant ? `；是否想用 ${p.meant}？` : ''}`,

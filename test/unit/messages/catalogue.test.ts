@@ -261,6 +261,7 @@ const SAMPLES: Samples = {
   exitBadVideo: [{}],
   exitBadAudio: [{}],
   exitNoStream: [{}],
+  exitHungUp: [{}],
   exitStopped: [{}],
   usageNoCfg: [{}],
   usageNoPaths: [{}],
