@@ -9,12 +9,8 @@ import type { Recording } from './model/room.ts'
 import { textSizePx } from './model/text-size.ts'
 import { msOfFrame } from './model/time.ts'
 import type { Timeline } from './model/timeline.ts'
-<<<<<<< HEAD
-import { zoneTimes } from './model/zone.ts'
-=======
 import type { Stepwise } from './model/stepwise.ts'
-import { zoneOffsetMs } from './model/zone.ts'
->>>>>>> d8be9a7 (test: planning in slices)
+import { zoneTimes } from './model/zone.ts'
 import { type Budget, chunkRules } from './plan/budget.ts'
 import type { ChunkRules } from './plan/chunks.ts'
 import type { MarkFiles } from './plan/marks.ts'

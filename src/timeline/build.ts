@@ -61,16 +61,11 @@ export function* buildTimeline(options: {
     canvas: job.canvas,
     ...(job.mainStream && { mainStream: job.mainStream }),
   })
-<<<<<<< HEAD
   // The layout "single" shows one stream by its nature: that is no news about the others.
   const isSingle = job.layout.kind === 'preset' && job.layout.preset === 'single'
   for (const streamId of isSingle ? [] : neverSeen)
     warnings.push({ code: 'streamNeverSeen', params: { streamId } })
-  return { timeline: { ...timeline, segments, shots: cutShots(segments, clips) }, warnings }
-=======
-  for (const streamId of neverSeen) warnings.push({ code: 'streamNeverSeen', params: { streamId } })
   return { timeline: { ...timeline, segments, shots: yield* cutShots(segments, clips) }, warnings }
->>>>>>> d8be9a7 (test: planning in slices)
 }
 
 /** The output ends with its last clip, or `idleMs` after the key stream last left. */

@@ -109,7 +109,11 @@ it('yields after every clip, segment and command, so that whoever plans can do s
   const settings = makeSettings({ chunks: { shotsPerGraph: 1, filesPerGraph: 128, atOnce: 1 } })
   const places = {
     workFolder: '/jobs/job',
-    marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+    marks: {
+      type: { fontFile: '/f.otf', sizePx: 15 },
+      zone: [{ fromMs: 0, offsetMs: 0 }],
+      images: new Map(),
+    },
   }
   const planning = { job, timeline, settings, places }
   const commands = runToEnd(planRender(planning)).video.length

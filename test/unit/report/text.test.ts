@@ -127,21 +127,6 @@ describe('the plan', () => {
     timeline.clips.map((clip) => clip.recording),
     { job },
   )
-<<<<<<< HEAD
-  const plan = planRender({
-    job,
-    timeline: planned,
-    settings: makeSettings(),
-    places: {
-      workFolder: '/jobs/job 1',
-      marks: {
-        type: { fontFile: '/f.otf', sizePx: 15 },
-        zone: [{ fromMs: 0, offsetMs: 0 }],
-        images: new Map(),
-      },
-    },
-  })
-=======
   const plan = runToEnd(
     planRender({
       job,
@@ -149,11 +134,14 @@ describe('the plan', () => {
       settings: makeSettings(),
       places: {
         workFolder: '/jobs/job 1',
-        marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zoneOffsetMs: 0, images: new Map() },
+        marks: {
+          type: { fontFile: '/f.otf', sizePx: 15 },
+          zone: [{ fromMs: 0, offsetMs: 0 }],
+          images: new Map(),
+        },
       },
     }),
   )
->>>>>>> d8be9a7 (test: planning in slices)
   const result = makeResult({
     ...FINDINGS,
     timeline: planned,
