@@ -7,6 +7,7 @@ import type { Canvas } from './model/job.ts'
 import type { SideFile, SideKind } from './model/side-file.ts'
 import type { BesidePlan } from './plan/beside.ts'
 import { masterPlaylist, segmentsOf } from './plan/hls.ts'
+import { HLS_NAMES, hlsKey, posterKey, sheetKey, stemOf, thumbnailsKey } from './plan/output-keys.ts'
 import { thumbnailsVtt } from './plan/thumbnails.ts'
 import type { Reporter } from './progress.ts'
 import { type RenderTools, runStep } from './render.ts'
@@ -53,7 +54,7 @@ export async function makeBeside(options: {
   if (kinds.length > 0) reporter.end('beside')
   return {
     of: async (outputKey) => {
-      const stem = outputKey.replace(/\.mp4$/i, '')
+      const stem = stemOf(outputKey)
       return (await Promise.all(made.map((naming) => naming(stem)))).flat()
     },
     warnings,
@@ -62,7 +63,7 @@ export async function makeBeside(options: {
 
 async function makePoster(command: Command, tools: RenderTools): Promise<Naming> {
   await runStep(command, tools)
-  return (stem) => Promise.resolve([{ kind: 'poster', key: `${stem}.jpg`, path: command.output }])
+  return (stem) => Promise.resolve([{ kind: 'poster', key: posterKey(stem), path: command.output }])
 }
 
 async function makeThumbnails(
@@ -71,14 +72,15 @@ async function makeThumbnails(
 ): Promise<Naming> {
   for (const command of plan.commands) await runStep(command, tools)
   return async (stem) => {
-    const sheets = plan.commands.map(({ output }, i): SideFile => {
-      const key = `${stem}.thumbs${i > 0 ? `-${i + 1}` : ''}.jpg`
-      return { kind: 'thumbnails', key, path: output }
-    })
+    const sheets = plan.commands.map(({ output }, i): SideFile => ({
+      kind: 'thumbnails',
+      key: sheetKey(stem, i + 1),
+      path: output,
+    }))
     const path = join(dirname(plan.commands[0]?.output ?? ''), 'thumbnails.vtt')
     const names = sheets.map(({ key }) => posix.basename(key))
     await writeText(path, thumbnailsVtt(plan, names))
-    return [{ kind: 'thumbnails', key: `${stem}.thumbs.vtt`, path }, ...sheets]
+    return [{ kind: 'thumbnails', key: thumbnailsKey(stem), path }, ...sheets]
   }
 }
 
@@ -90,17 +92,14 @@ async function makeHls(command: Command, canvas: Canvas, tools: RenderTools): Pr
   const segments = await Promise.all(
     listed.map(async (one) => ({ ...one, bytes: (await stat(join(folder, one.name))).size })),
   )
-  const init = await readFile(join(folder, INIT))
+  const init = await readFile(join(folder, HLS_NAMES.init))
   await writeText(
-    join(folder, MASTER),
+    join(folder, HLS_NAMES.master),
     masterPlaylist({ init, segments, canvas, playlist: posix.basename(command.output) }),
   )
-  const names = [MASTER, posix.basename(command.output), INIT, ...segments.map(({ name }) => name)]
+  const names = [...Object.values(HLS_NAMES), ...segments.map(({ name }) => name)]
   return (stem) =>
     Promise.resolve(
-      names.map((name): SideFile => ({ kind: 'hls', key: `${stem}/${name}`, path: join(folder, name) })),
+      names.map((name): SideFile => ({ kind: 'hls', key: hlsKey(stem, name), path: join(folder, name) })),
     )
 }
-
-const INIT = 'init.mp4'
-const MASTER = 'master.m3u8'

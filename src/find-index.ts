@@ -14,30 +14,28 @@ interface IndexText {
   readonly text: string
   /** Where it was found, for messages. */
   readonly from: string
+  readonly at: IndexPlace
 }
+
+/** A key of the job's bucket, or a path of this machine. */
+export type IndexPlace = { readonly keys: readonly [string] } | { readonly path: string }
 
 /**
  * Finds and reads the index of a job's room.
  * @param mostEntries an index that lists more is refused
- * @throws JobError exit code 3 when there is none, or none that can be understood; also where the finished file would
- * replace a recording
+ * @throws JobError exit code 3 when there is none, or none that can be understood
  */
 export async function readRoom(
   options: Parameters<typeof findIndex>[0] & { mostEntries: number },
-): Promise<{ index: RoomIndex; from: string; warnings: readonly Warning[] }> {
-  const { text, from } = await findIndex(options)
+): Promise<{ index: RoomIndex; from: string; at: IndexPlace; warnings: readonly Warning[] }> {
+  const { text, from, at } = await findIndex(options)
   const { index, warnings } = readIndex({ text, file: from })
   const count = index.entries.length
   const maximum = options.mostEntries
   if (count > maximum) {
     throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
   }
-  const overwritten = index.entries.find(({ key }) => key === options.job.outputKey)
-  if (overwritten) {
-    const { key, name } = overwritten
-    throw new JobError({ code: 'outputIsRecording', params: { key, name } }, { fault: 'config' })
-  }
-  return { index, from, warnings }
+  return { index, from, at, warnings }
 }
 
 /**
@@ -57,7 +55,7 @@ export async function findIndex(options: {
   const { job, cfgPath, asked, storage, keys, signal } = options
   const inBucket = async (key: string): Promise<IndexText | undefined> => {
     const text = await storage.readText(key, MAX_INDEX_BYTES, { signal })
-    return text === undefined ? undefined : { text, from: `${storage.name}/${key}` }
+    return text === undefined ? undefined : { text, from: `${storage.name}/${key}`, at: { keys: [key] } }
   }
   if (asked !== undefined) {
     const found = asked.startsWith('s3://')
@@ -97,7 +95,7 @@ function isKey(asked: string): boolean {
 
 async function onDisk(path: string): Promise<IndexText | undefined> {
   try {
-    return { text: await readFile(path, 'utf8'), from: path }
+    return { text: await readFile(path, 'utf8'), from: path, at: { path } }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined

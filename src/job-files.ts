@@ -22,6 +22,11 @@ export function jobFile({ logFolder, jobId }: JobPlace, kind: keyof typeof ENDIN
   return join(logFolder, `${jobId}${ENDINGS[kind]}`)
 }
 
+/** All of them. */
+export function jobFilesOf(place: JobPlace): string[] {
+  return (Object.keys(ENDINGS) as (keyof typeof ENDINGS)[]).map((kind) => jobFile(place, kind))
+}
+
 /** The jobs that have a file of a kind, by the names of a folder's files. */
 export function jobIdsOf(names: readonly string[], kind: keyof typeof ENDINGS): string[] {
   const ending = ENDINGS[kind]

@@ -23,6 +23,7 @@ import { type Attempt, type PlanTools, type Planned, planJob, planStill } from '
 import type { Budget } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
+import { type Given, givenTo, refuseReplacing } from './protect.ts'
 import { letteringOf } from './read-font.ts'
 import type { Measured } from './report/facts.ts'
 import type { Output, Result, Timings } from './report/result.ts'
@@ -50,6 +51,8 @@ export interface JobRequest {
   /** Absolute path of the font for watermarks. */
   readonly fontFile: string
   readonly workerVersion: string
+  /** Absolute paths of the files in the folder of logs that are written for the job. */
+  readonly ownFiles?: readonly string[]
 }
 
 /** What the job talks to while it runs. */
@@ -103,6 +106,13 @@ export interface OpenJob {
   /** Versions of worker and ffmpeg. */
   readonly makers: { readonly worker: string; readonly ffmpeg: string }
   readonly leftOut: LeftOut
+  /**
+   * Refuses the job where something that it would write replaces something that it reads, as both are by now.
+   * @throws JobError `outputIsRecording`, `outputIsInput`, `logIsInput`
+   */
+  readonly refuseReplacing: () => Promise<void>
+  /** Everything that the job reads. */
+  readonly given: readonly Given[]
   /** Entries of the index that cannot be used. */
   readonly unusable: readonly Skipped[]
   /** Fetches and probes recordings; what cannot be used is noted as left out. */
@@ -171,6 +181,10 @@ export async function withJob(
     const { index } = room
     leftOut.warn(room.warnings)
     log.info({ from: room.from, entries: index.entries.length, startMs: index.startMs }, 'index read')
+    const cfgFolder = dirname(cfgPath)
+    const given = givenTo({ job, index, cfgPath, cfgFolder, indexAt: room.at })
+    const refuse = () => refuseReplacing({ job, settings: conf.output, given, files: request.ownFiles ?? [] })
+    await refuse()
     tell({ kind: 'started' })
     const roomStartMs = index.startMs
     const entries = wantedEntries(job, index.entries)
@@ -178,7 +192,7 @@ export async function withJob(
     const marks = await fetchMarks({
       ...files,
       job,
-      cfgFolder: dirname(cfgPath),
+      cfgFolder,
       storage,
       folder: folder.path,
     })
@@ -202,6 +216,8 @@ export async function withJob(
     isDone = await work({
       ...opened,
       work: folder,
+      given,
+      refuseReplacing: refuse,
       unusable: index.skipped,
       gather: (gathering = {}) =>
         gatherAll({ ...files, job, entries, storage, folder: folder.path, ...gathering }, around, {

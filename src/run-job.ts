@@ -8,6 +8,7 @@ import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
 import { chunkRulesOf } from './plan-job.ts'
+import { protect } from './protect.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
@@ -123,6 +124,8 @@ async function run(
 
   const uploadStart = now()
   const finished = made.plan.mux.output
+  // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
+  await open.refuseReplacing()
   const before = await readDone(doneFile)
   await forgetDone(doneFile)
   const measuring = request.report
@@ -157,7 +160,10 @@ async function run(
     .finally(async () => measuring && (progress.measured = await measuring))
   progress.output = output
   const bucket = landed.backedUp && spare ? spare : storage
-  await removeStaleSides({ before, output, bucket, log, signal })
+  const target = (landed.backedUp && job.backupStorage?.target) || job.storage
+  const { conflictOf } = await protect({ given: open.given, storage: job.storage })
+  const isGiven = async (key: string) => (await conflictOf(target, { kind: 'finished', key })) !== undefined
+  await removeStaleSides({ before, output, bucket, isGiven, log, signal })
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
     leftOut.warn([{ code: 'uploadBackedUp', params }])

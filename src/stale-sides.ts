@@ -19,15 +19,17 @@ export async function removeStaleSides(options: {
   before: Done | undefined
   output: Output
   bucket: Pick<Storage, 'stat' | 'remove'>
+  /** Whether something that the job reads lies under a key. */
+  isGiven: (key: string) => Promise<boolean>
   log: Logger
   signal: AbortSignal
 }): Promise<void> {
-  const { before, output, bucket, log, signal } = options
+  const { before, output, bucket, isGiven, log, signal } = options
   const placed = before?.result.output
   const isSameFile =
     placed?.vendor === output.vendor && placed.bucket === output.bucket && placed.key === output.key
   if (!before || !isSameFile) return
-  const kept = new Set((output.files ?? []).map(({ key }) => key))
+  const kept = new Set([output.key, ...(output.files ?? []).map(({ key }) => key)])
   const stale = before.landed.beside.filter(({ key }) => !kept.has(key))
   const limit = pLimit(AT_ONCE)
   const inTime = laterThan(signal, GRACE_MS)
@@ -35,7 +37,8 @@ export async function removeStaleSides(options: {
     stale.map((one) =>
       limit(async () => {
         try {
-          if (await areStillThere(bucket, [one], inTime)) await bucket.remove(one.key, inTime)
+          const isOurs = (await areStillThere(bucket, [one], inTime)) && !(await isGiven(one.key))
+          if (isOurs) await bucket.remove(one.key, inTime)
         } catch (error) {
           log.warn({ err: error, key: one.key }, 'a side file of the earlier finished file is left')
         }

@@ -9,7 +9,7 @@ import { senderOf } from '../callback/sender.ts'
 import { type Settings, placesOf } from '../deployment.ts'
 import { writeDone } from '../done-job.ts'
 import { EXIT, type ExitCode, type JobError, asJobError } from '../errors.ts'
-import { type JobPlace, jobFile } from '../job-files.ts'
+import { type JobPlace, jobFile, jobFilesOf } from '../job-files.ts'
 import { type Logger, openLog } from '../log.ts'
 import { say } from '../messages/index.ts'
 import { errorLine, warningLine } from '../messages/line.ts'
@@ -51,7 +51,10 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     notifier = await openNotifier(callbackOptions({ cfgText, jobId }, logFolder))
     const { tell } = notifier
     await runJob(
-      { ...request, doneFile: jobFile(place, 'done'), report: wantsReport },
+      {
+        ...{ ...request, doneFile: jobFile(place, 'done'), report: wantsReport },
+        ownFiles: jobFilesOf(place),
+      },
       { ...around, log, reporter: tellingReporter(around.reporter, tell), tell },
       progress,
     )

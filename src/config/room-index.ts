@@ -17,6 +17,7 @@ import {
   warningsOf,
 } from './findings.ts'
 import { parseText } from './load.ts'
+import { namedFiles } from './named-files.ts'
 import { nearest } from './nearest.ts'
 import { farFromOthers } from './outliers.ts'
 import { folderSegments, keyBelow } from './root.ts'
@@ -86,7 +87,15 @@ export function examineIndex(input: { text: string; file: string }): ExaminedInd
   const entries = kept.flatMap((one) => ('entry' in one ? [one.entry] : []))
   const skipped = kept.flatMap((one) => ('skipped' in one ? [one.skipped] : []))
   const startMs = roomStart({ raw, claimedMs, entries, notices })
-  const index = { jobId: textOf(raw['JobId']), roomId: textOf(raw['RoomId']), startMs, entries, skipped }
+  const named = namedFiles(files, root)
+  const index = {
+    jobId: textOf(raw['JobId']),
+    roomId: textOf(raw['RoomId']),
+    startMs,
+    entries,
+    skipped,
+    named,
+  }
   const leftOut = kept.flatMap((one) => ('why' in one ? [one.why] : []))
   return {
     index,

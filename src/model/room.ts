@@ -13,6 +13,16 @@ export interface IndexEntry {
   readonly endMs?: number
 }
 
+/** A file that an entry of the index names, whether the entry can be used or not. */
+export interface NamedFile {
+  /** As the entry has it. */
+  readonly name: string
+  /** What it may mean: keys in the bucket. */
+  readonly keys: readonly string[]
+  /** What it may mean: a file of this machine, an absolute path. */
+  readonly path?: string
+}
+
 /** The index that a single-stream recording task leaves beside its files. */
 export interface RoomIndex {
   readonly jobId: string
@@ -22,6 +32,8 @@ export interface RoomIndex {
   readonly entries: readonly IndexEntry[]
   /** Entries that cannot be used. */
   readonly skipped: readonly Skipped[]
+  /** Every file that any entry names: none of them may be written over. */
+  readonly named: readonly NamedFile[]
 }
 
 /** A recording that is left out, and why. `reason` is text for people. */

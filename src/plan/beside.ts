@@ -3,6 +3,7 @@ import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
+import { HLS_NAMES } from './output-keys.ts'
 import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
 
 /** What is made beside the picture and sound: `output` in conf/. */
@@ -123,10 +124,10 @@ function hlsCommand(options: At & { durationMs: number; fps: number; hasPicture:
       ...['-avoid_negative_ts', 'disabled'],
       ...(hasPicture ? ['-hls_segment_options', `video_track_timescale=${fps * 1000}`] : []),
       ...['-hls_time', String(SEGMENT_SECONDS), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4'],
-      ...['-hls_flags', 'independent_segments', '-hls_fmp4_init_filename', 'init.mp4'],
+      ...['-hls_flags', 'independent_segments', '-hls_fmp4_init_filename', HLS_NAMES.init],
       ...['-hls_segment_filename', '%05d.m4s', '-f', 'hls'],
     ],
-    output: `${workFolder}/hls/index.m3u8`,
+    output: `${workFolder}/hls/${HLS_NAMES.playlist}`,
     cwd: `${workFolder}/hls`,
     files: [],
     durationMs,

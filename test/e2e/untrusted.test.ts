@@ -267,15 +267,32 @@ describe('a file that claims too much', () => {
   })
 })
 
-it('no recording is replaced by the finished file', async () => {
-  const key = `rec/${BOB.Name}`
-  const own = cfgOf({ Data: { RecordingConfig: { StorageConfig: { FileNamePrefix: key } } } })
-  const before = await place.bucketFiles()
-  const bytes = await readFile(inBucket(BOB.Name))
-  const ended = await place.run([await place.write('own.json', own)])
-  const says = `the finished file would replace the recording "${BOB.Name}" \\(${key}\\)`
-  await expectFailure({ place, ended, before, code: 1, says: new RegExp(says) })
-  expect(await readFile(inBucket(BOB.Name))).toEqual(bytes)
+describe('no recording is replaced', () => {
+  const replaced = (what: string, name: string) => new RegExp(`${what} would replace the recording "${name}"`)
+  const put = (FileNamePrefix: string) =>
+    cfgOf({ Data: { RecordingConfig: { StorageConfig: { FileNamePrefix } } } })
+
+  it.each([
+    ['that is used', BOB],
+    ['that is left out', { StreamId: BOB.StreamId, Name: BOB.Name }],
+  ])('by the finished file, one %s', async (_, file) => {
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, file]))
+    const before = await place.bucketFiles()
+    const ended = await place.run([await place.write('own.json', put(`rec/${BOB.Name}`))])
+    const says = replaced('the finished file', BOB.Name)
+    await expectFailure({ place, ended, before, code: 1, says })
+  })
+
+  it('by a side file, which is told before anything is encoded', async () => {
+    await place.write('bucket/rec/init.mp4', await readFile(inBucket(BOB.Name)))
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, { ...BOB, Name: 'init.mp4' }]))
+    const before = await place.bucketFiles()
+    const env = await shim('case "$*" in *-version*) exec REAL "$@";; esac; exit 1')
+    const own = await place.write('own.json', put('rec.mp4'))
+    const ended = await place.run([own], { env: { ...env, OWT_OUTPUT_HLS: 'true' } })
+    const says = replaced('the HLS rendition', 'init.mp4')
+    await expectFailure({ place, ended, before, code: 1, says })
+  })
 })
 
 it('ffmpeg gets no credentials in its environment', async () => {

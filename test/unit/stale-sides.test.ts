@@ -28,16 +28,55 @@ function bucketWith(refused: string[] = []) {
   }
   return { bucket, removed }
 }
+const isGiven = () => Promise.resolve(false)
 const log = pino({ level: 'silent' })
 
 it('takes away what was not made anew, and nothing else', async () => {
   const { bucket, removed } = bucketWith()
-  await removeStaleSides({ before, output, bucket, log, signal: new AbortController().signal })
+  await removeStaleSides({ before, output, bucket, isGiven, log, signal: new AbortController().signal })
   expect(removed.sort()).toEqual(['out.thumbs.jpg', 'out/index.m3u8'])
 })
 
 it('does so for a job that is told to stop too: its finished file is in place by then', async () => {
   const { bucket, removed } = bucketWith(['out/index.m3u8'])
-  await removeStaleSides({ before, output, bucket, log, signal: AbortSignal.abort(new Error('stopped')) })
+  await removeStaleSides({
+    before,
+    output,
+    bucket,
+    isGiven,
+    log,
+    signal: AbortSignal.abort(new Error('stopped')),
+  })
   expect(removed).toEqual(['out.thumbs.jpg'])
+})
+
+const signal = new AbortController().signal
+
+it('never takes away the finished file, even where the record has it among its side files', async () => {
+  const { bucket, removed } = bucketWith()
+  const recorded = {
+    ...before,
+    landed: { ...before.landed, beside: [{ key: 'out.mp4', bytes: 3, version: 'out.mp4' }] },
+  }
+  await removeStaleSides({ before: recorded, output, bucket, isGiven, log, signal })
+  expect(removed).toEqual([])
+})
+
+it.each([
+  ['another key', { ...output, key: 'out/index.m3u8' }],
+  ['another bucket', { ...output, bucket: 'other' }],
+  ['another vendor', { ...output, vendor: 's3' }],
+])('touches nothing of a finished file under %s', async (_, elsewhere) => {
+  const { bucket, removed } = bucketWith()
+  await removeStaleSides({ before, output: elsewhere, bucket, isGiven, log, signal })
+  expect(removed).toEqual([])
+})
+
+it('leaves what has been written again since, and what the job reads', async () => {
+  const { bucket, removed } = bucketWith()
+  const stat = (key: string) =>
+    Promise.resolve({ bytes: 3, version: key === 'out.thumbs.jpg' ? 'another' : key })
+  const isRead = (key: string) => Promise.resolve(key === 'out/index.m3u8')
+  await removeStaleSides({ before, output, bucket: { ...bucket, stat }, isGiven: isRead, log, signal })
+  expect(removed).toEqual([])
 })

@@ -1,3 +1,11 @@
+const OUTPUTS = {
+  finished: 'the finished file',
+  poster: 'the poster',
+  thumbnails: 'the thumbnails',
+  hls: 'the HLS rendition',
+} as const
+const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the watermark picture' } as const
+
 /** What planning, encoding and running a job has to say. */
 export const job = {
   internal: (p: { detail: string }) => `internal error: ${p.detail}`,
@@ -42,8 +50,17 @@ export const job = {
     `no index of job ${p.jobId} was found; looked for ${p.places.join(', ')}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>
     `--index ${p.url} is not in the job's own bucket "${p.bucket}"; name an object of that bucket or a local path`,
-  outputIsRecording: (p: { key: string; name: string }) =>
-    `the finished file would replace the recording "${p.name}" (${p.key}); choose another RecordingConfig.StorageConfig.FileNamePrefix`,
+  outputIsRecording: (p: { kind: keyof typeof OUTPUTS; name: string; setting: string }) =>
+    `${OUTPUTS[p.kind]} would replace the recording "${p.name}"; choose another RecordingConfig.${p.setting}.FileNamePrefix`,
+  outputIsInput: (p: {
+    kind: keyof typeof OUTPUTS
+    what: keyof typeof INPUTS
+    name: string
+    setting: string
+  }) =>
+    `${OUTPUTS[p.kind]} would replace ${INPUTS[p.what]} ${p.name}; choose another RecordingConfig.${p.setting}.FileNamePrefix`,
+  logIsInput: (p: { path: string; what: keyof typeof INPUTS | 'recording'; name: string }) =>
+    `${p.path}, which the worker writes, would replace ${p.what === 'recording' ? 'the recording' : INPUTS[p.what]} ${p.name}; choose another --log-dir`,
   fileUnreadable: (p: { path: string; reason: string }) =>
     `${p.path} cannot be read (${p.reason}); check the path`,
   noUsableStream: (p: { jobId: string; skipped: number }) =>

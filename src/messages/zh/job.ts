@@ -5,6 +5,9 @@ const MEDIA = { video: '画面', audio: '声音' } as const
 
 const apart = (ms: number): string => `${ms < 0 ? '早' : '晚'} ${Math.abs(ms).toFixed(1)} ms `
 
+const OUTPUTS = { finished: '成品文件', poster: '封面图', thumbnails: '缩略图', hls: 'HLS 文件' } as const
+const INPUTS = { cfg: '任务文件', index: '索引', watermark: '水印图片' } as const
+
 /** 规划、编码与运行任务的消息。 */
 export const job: Translation<typeof english> = {
   internal: (p) => `内部错误：${p.detail}`,
@@ -38,7 +41,11 @@ export const job: Translation<typeof english> = {
   indexElsewhere: (p) =>
     `--index ${p.url} 不在任务自己的存储桶 "${p.bucket}" 中；请指定该存储桶中的对象，或本地路径`,
   outputIsRecording: (p) =>
-    `成品文件会覆盖录制文件“${p.name}”（${p.key}）；请换一个 RecordingConfig.StorageConfig.FileNamePrefix`,
+    `${OUTPUTS[p.kind]}会覆盖录制文件“${p.name}”；请换一个 RecordingConfig.${p.setting}.FileNamePrefix`,
+  outputIsInput: (p) =>
+    `${OUTPUTS[p.kind]}会覆盖${INPUTS[p.what]} ${p.name}；请换一个 RecordingConfig.${p.setting}.FileNamePrefix`,
+  logIsInput: (p) =>
+    `本程序要写入的 ${p.path} 会覆盖${p.what === 'recording' ? '录制文件' : INPUTS[p.what]} ${p.name}；请换一个 --log-dir`,
   fileUnreadable: (p) => `无法读取 ${p.path}（${p.reason}）；请检查路径`,
   noUsableStream: (p) =>
     p.skipped > 0

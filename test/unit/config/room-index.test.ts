@@ -51,6 +51,10 @@ describe('readIndex', () => {
         { streamId: 'b_c_2', name: 'sub/b.mp4', key: 'x/y/sub/b.mp4', startMs: T + 1000 },
       ],
       skipped: [],
+      named: [
+        { name: 'a.webm', keys: ['x/y/a.webm'] },
+        { name: 'sub/b.mp4', keys: ['x/y/sub/b.mp4'] },
+      ],
     })
     expect(warnings).toEqual([])
   })

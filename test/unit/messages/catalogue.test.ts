@@ -340,7 +340,12 @@ const SAMPLES: Samples = {
   stopped: [{ signal: 'SIGTERM' }],
   jobRunning: [{ jobId: 'job-1', pid: 1 }],
   indexMissing: [{ jobId: 'job-1', places: ['a', 'b'] }],
-  outputIsRecording: [{ key: 'rec/alice.mp4', name: 'alice.mp4' }],
+  outputIsRecording: [{ kind: 'finished', name: 'alice.mp4', setting: 'StorageConfig' }],
+  outputIsInput: [{ kind: 'poster', what: 'watermark', name: 'logo.jpg', setting: 'StorageConfig' }],
+  logIsInput: [
+    { path: '/logs/j.html', what: 'recording', name: 'j.html' },
+    { path: '/logs/j.html', what: 'index', name: '/logs/j.html' },
+  ],
   indexElsewhere: [{ url: 's3://other/i.json', bucket: 'rec' }],
   fileUnreadable: [{ path: '/cfg.json', reason: 'EACCES' }],
   noUsableStream: [
@@ -532,7 +537,7 @@ describe('the catalogue', () => {
 /** Params that choose the words: they are not seen themselves. */
 const CHOOSE = new Set([
   ...['severity', 'medium', 'doing', 'helps', 'status', 'phase', 'column', 'word', 'kind', 'counts'],
-  ...['part', 'layout'],
+  ...['part', 'layout', 'what'],
   ...['problems', 'others'],
 ])
 

@@ -1,0 +1,47 @@
+/** Which files an index names, read as generously as possible: a file that may be a recording is left alone. Pure. */
+import type { NamedFile } from '../model/room.ts'
+
+/** Fields that hold no name of a file. */
+const OTHERS = new Set(['StreamId', 'StartTime', 'EndTime'])
+
+/**
+ * Every text of every entry as the name of a file, for an entry that cannot be used may still name a recording: by a
+ * misspelt field, with `..`, from the root of the bucket or as a URL.
+ * @param root the segments of the index's `Root`
+ */
+export function namedFiles(files: readonly unknown[], root: readonly string[]): readonly NamedFile[] {
+  return files.flatMap(textsOf).map((name) => {
+    const text = name.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*|^file:/i, '')
+    const isAbsolute = /^[/\\]/.test(text)
+    const keys = new Set<string>()
+    for (const separator of ['/', /[/\\]/]) {
+      const segments = text.split(separator)
+      keys.add(joined([...root, ...segments]))
+      if (isAbsolute) keys.add(joined(segments))
+    }
+    keys.delete('')
+    // The bucket of a URL may be the first part of its path.
+    if (text !== name)
+      for (const key of [...keys]) if (key.includes('/')) keys.add(key.slice(key.indexOf('/') + 1))
+    return { name, keys: [...keys], ...(text.startsWith('/') && { path: text }) }
+  })
+}
+
+function textsOf(file: unknown): string[] {
+  const fields = typeof file === 'object' && file !== null ? Object.entries(file) : [['Name', file] as const]
+  return fields.flatMap(([field, value]) => {
+    const text: unknown = typeof value === 'number' ? String(value) : value
+    const isName = typeof text === 'string' && text.trim() !== '' && !text.includes('\0')
+    return isName && !OTHERS.has(field) ? [text] : []
+  })
+}
+
+/** Segments as one key; `..` takes the one before it away. */
+function joined(segments: readonly string[]): string {
+  const key: string[] = []
+  for (const segment of segments) {
+    if (segment === '..') key.pop()
+    else if (segment !== '' && segment !== '.') key.push(segment)
+  }
+  return key.join('/')
+}

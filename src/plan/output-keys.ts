@@ -1,0 +1,92 @@
+/** The keys of everything that a job puts into a bucket: the finished file and its side files. */
+import type { SideKind } from '../model/side-file.ts'
+import type { OutputSettings } from './beside.ts'
+
+/** A key that a job may write, or several of them that differ in a number. */
+export interface OutputKey {
+  readonly kind: 'finished' | SideKind
+  /** Of numbered files one of the longest. */
+  readonly key: string
+  /** The file names of numbered files: what comes before and after the digits. */
+  readonly numbered?: { readonly before: string; readonly after: string }
+}
+
+/** The files of an HLS rendition that are there once. */
+export const HLS_NAMES = { master: 'master.m3u8', playlist: 'index.m3u8', init: 'init.mp4' } as const
+
+/** What the keys of side files begin with. */
+export function stemOf(outputKey: string): string {
+  return outputKey.replace(/\.mp4$/i, '')
+}
+
+export const posterKey = (stem: string): string => `${stem}.jpg`
+export const thumbnailsKey = (stem: string): string => `${stem}.thumbs.vtt`
+/** @param number of the sheet, from 1 */
+export const sheetKey = (stem: string, number: number): string =>
+  `${stem}.thumbs${number > 1 ? `-${number}` : ''}.jpg`
+export const hlsKey = (stem: string, name: string): string => `${stem}/${name}`
+
+/** A job has no more sheets or segments than have a number of so many digits. */
+const MOST = 999_999
+
+/** Every key that a job with these settings may write, whatever its recordings turn out to be. */
+export function outputKeys(options: {
+  outputKey: string
+  settings: OutputSettings
+  hasPicture: boolean
+}): readonly OutputKey[] {
+  const { outputKey, settings, hasPicture } = options
+  const stem = stemOf(outputKey)
+  const sheets = `${baseName(stem)}.thumbs-`
+  return [
+    { kind: 'finished', key: outputKey },
+    ...(settings.poster && hasPicture ? [{ kind: 'poster', key: posterKey(stem) } as const] : []),
+    ...(settings.thumbnails && hasPicture
+      ? ([
+          { kind: 'thumbnails', key: thumbnailsKey(stem) },
+          { kind: 'thumbnails', key: sheetKey(stem, 1) },
+          { kind: 'thumbnails', key: sheetKey(stem, MOST), numbered: { before: sheets, after: '.jpg' } },
+        ] as const)
+      : []),
+    ...(settings.hls
+      ? ([
+          ...Object.values(HLS_NAMES).map((name) => ({ kind: 'hls', key: hlsKey(stem, name) }) as const),
+          { kind: 'hls', key: hlsKey(stem, `${MOST}.m4s`), numbered: { before: '', after: '.m4s' } },
+        ] as const)
+      : []),
+  ]
+}
+
+/** Whether a file of this name, in the folder of the key, is one that may be written. */
+export function coversName({ key, numbered }: OutputKey, name: string): boolean {
+  if (!numbered) return wellFormed(baseName(key)) === wellFormed(name)
+  // Whatever the case: file systems differ in whether it counts.
+  const [text, before, after] = [name, numbered.before, numbered.after].map((one) => one.toLowerCase())
+  return (
+    text !== undefined &&
+    text.startsWith(before ?? '') &&
+    text.endsWith(after ?? '') &&
+    /^\d+$/.test(text.slice(before?.length, text.length - (after?.length ?? 0)))
+  )
+}
+
+/** Whether two jobs could write one key. Keys of one bucket, in the same spelling. */
+export function overlap(a: OutputKey, b: OutputKey): boolean {
+  if (folderName(a.key) !== folderName(b.key)) return false
+  if (!a.numbered) return coversName(b, baseName(a.key))
+  return b.numbered
+    ? a.numbered.before === b.numbered.before && a.numbered.after === b.numbered.after
+    : coversName(a, baseName(b.key))
+}
+
+const baseName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
+const folderName = (key: string): string => wellFormed(key.slice(0, Math.max(0, key.lastIndexOf('/'))))
+
+/** Text as it reaches a disk or a service: halves of surrogate pairs all become one character there. */
+export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD')
+
+/** A key as one text, however it is written: without empty folders and with broken Unicode as it reaches a disk. */
+export function plainKey(key: string): string {
+  const segments = key.split('/').filter((segment) => segment !== '' && segment !== '.')
+  return wellFormed(segments.join('/'))
+}
