@@ -4,7 +4,8 @@ import pLimit from 'p-limit'
 import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
 import { openProbeQueue } from './ffmpeg/probe-queue.ts'
-import { type Message, say } from './messages/index.ts'
+import { mendRecording } from './mend-recording.ts'
+import { type Message, type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import type { IndexEntry, Probe, Recording, Skipped } from './model/room.ts'
 import type { Reporter } from './progress.ts'
@@ -34,6 +35,8 @@ interface Gathered {
   readonly skipped: readonly Skipped[]
   /** Pictures that cannot be decoded, of recordings whose sound is used. */
   readonly lost: readonly BrokenTrack[]
+  /** What had to be mended in recordings that are used. */
+  readonly warnings: readonly Warning[]
   /** By object key. */
   readonly versions: Versions
   readonly fetchMs: number
@@ -101,6 +104,7 @@ export async function gather(options: {
     reporter.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
   const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
   const lost: BrokenTrack[] = []
+  const mended = new Map<IndexEntry, readonly Warning[]>()
   const versions = new Map<string, string | null>()
 
   // The earliest first: what is on screen first can be rendered while the others are on their way.
@@ -146,22 +150,22 @@ export async function gather(options: {
       looked.add(entry.name)
       tellProbe()
     })
+    const found = await mendRecording({ ...options, signal, name: entry.name, path, outcome })
     probed += 1
     looked.delete(entry.name)
     tellProbe()
-    if ('probe' in outcome) {
-      const hours = lengthMs(outcome.probe) / 3_600_000
-      if (hours > options.maxHours)
-        return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
-      const recording = { entry, path, version, probe: outcome.probe }
-      const wanted = wantedMedia(job, entry.streamId)
-      if (outcome.lostPicture && wanted.video) {
-        if (!wanted.audio) return skip({ code: 'undecodable', params: { medium: 'video' } })
-        lost.push({ recording, medium: 'video' })
-      }
-      return recording
+    if ('unusable' in found) return skip(found.unusable)
+    const hours = lengthMs(found.probe) / 3_600_000
+    if (hours > options.maxHours)
+      return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
+    const recording = { entry, path: found.path, version, probe: found.probe }
+    const wanted = wantedMedia(job, entry.streamId)
+    if (found.lostPicture && wanted.video) {
+      if (!wanted.audio) return skip({ code: 'undecodable', params: { medium: 'video' } })
+      lost.push({ recording, medium: 'video' })
     }
-    return skip({ code: outcome.unusable, params: { detail: outcome.detail } })
+    mended.set(entry, found.warnings)
+    return recording
   }
   const arrivals = await Promise.all(
     order.map(async ([i, entry]) => {
@@ -181,6 +185,7 @@ export async function gather(options: {
     recordings: all.filter((one) => 'probe' in one),
     skipped: all.filter((one) => 'reason' in one),
     lost: lost.toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
+    warnings: order.flatMap(([, entry]) => mended.get(entry) ?? []),
     versions,
     fetchMs: fetchedAt - startedAt,
     probeMs: queue.takenMs(),

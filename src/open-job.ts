@@ -254,6 +254,7 @@ async function gatherAll(
   reporter.end('probe')
   Object.assign(progress.timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
   leftOut.skip([...skippedBefore, ...gathered.skipped])
+  leftOut.warn(gathered.warnings)
   leftOut.broken(gathered.lost, gathered.recordings)
   return gathered
 }

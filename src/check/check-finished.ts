@@ -5,6 +5,7 @@
 import { rename } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 import { type Looker, lookAtFinished, loudness, recordingPictures } from '../ffmpeg/look.ts'
+import { isRetimed } from '../ffmpeg/probe.ts'
 import { type Message, say } from '../messages/index.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -65,9 +66,11 @@ async function differences(options: {
   const tracks = { picture: hasPicture, sound: hasSound }
   const { outcome, keyframes, peaks } = await lookAtFinished(look, path, tracks)
   if ('unusable' in outcome) return [{ code: outcome.unusable, params: { detail: outcome.detail } }]
-  const { probe, lostPicture } = outcome
+  const { probe, lostPicture, timing } = outcome
   if (hasPicture && lostPicture) return [{ code: 'undecodable', params: { medium: 'video' } }]
   const { video, audio } = probe
+  // What is put right in a recording is wrong in what was made here.
+  if (isRetimed(timing)) return [{ code: 'timesUnsound', params: {} }]
   const found: Message[] = [...compareFacts({ probe, frames, fps, hasPicture, hasSound })]
   // Without one of its tracks it was not looked into.
   if ((hasPicture && !video) || (hasSound && !audio)) return found

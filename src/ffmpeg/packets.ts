@@ -1,26 +1,51 @@
-/** Reads the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet. */
+/**
+ * Reads the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet. Timestamps are
+ * written as `packet-times.ts` asks for them.
+ */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../timeline/clock.ts'
-import { soundLengths } from './sound-lengths.ts'
+import { type Retimed, findStray, retimed } from '../timeline/retime.ts'
+import { readTimes } from './packet-times.ts'
+import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
 
 /** A frame that says no length of its own is taken to last as long as those before it, within these bounds. */
 const SHORTEST_FRAME_MS = 1
 const LONGEST_FRAME_MS = 1000
 const LONE_FRAME_MS = 40
+const LONGEST_CLAIM_MS = 10_000
 /** Encoders put at most this much priming before time 0; it is not heard. */
 const LONGEST_PRIMING_MS = 200
 const KEY = 1
 const DISCARD = 4
 
+/** One stream's packets in file order, those that are not shown included. */
 interface Track {
   readonly header: Map<string, string>
+  readonly timeOf: (sum: number) => number
+  /** As the file has them: NaN where there is none, infinite where it cannot be told. */
   readonly timesMs: number[]
-  /** As long as `timesMs`, of a sound; the picture's are not needed. */
   readonly durationsMs: number[]
-  readonly keyframesMs: number[]
-  lastDurationMs: number
-  endMs: number
+  readonly flags: number[]
+}
+
+/** A stream's packets that have a time to be believed. */
+interface Believed {
+  /** What is shown or heard, in file order. */
+  readonly timesMs: readonly number[]
+  readonly durationsMs: readonly number[]
+  readonly keyframesMs: readonly number[]
+}
+
+/** The times of a stream's packets. */
+export interface TrackTiming {
+  /** Packets that get other times than the file gives them. */
+  readonly stray: readonly Retimed[]
+  /** Of its first packet and its last, shown or not. */
+  readonly firstMs: number
+  readonly lastMs: number
+  /** How much earlier than one before it in the file a packet may be, in ms: pictures are coded in another order. */
+  readonly reorderMs: number
 }
 
 export class PacketReader {
@@ -38,23 +63,15 @@ export class PacketReader {
   }
 
   private packetLine(line: string): void {
-    const [stream, , ptsText, durationText, , , ...more] = line.split(',')
-    const pts = Number(ptsText)
-    // Without a timestamp (the smallest 64-bit number) a packet cannot be placed.
-    if (ptsText === undefined || !Number.isFinite(pts) || pts < -1e15) return
+    const [stream, , sumText, durationText, , , ...more] = line.split(',')
+    const sum = Number(sumText)
+    if (sumText === undefined || !Number.isFinite(sum)) return
     const track = this.track(Number(stream))
-    const tickMs = tickLength(track.header.get('tb'))
+    const tickMs = tickOf(track)
     const flagText = more.find((part) => part.trim().startsWith('F=')) ?? 'F=1'
-    const flags = Number(flagText.trim().slice(2))
-    const atMs = pts * tickMs
-    const durationMs = Math.max(0, Number(durationText) * tickMs)
-    // What an edit list cuts off is not shown, but a keyframe in it starts what is.
-    if (flags & KEY) track.keyframesMs.push(atMs)
-    if (flags & DISCARD) return
-    track.lastDurationMs = durationMs
-    track.endMs = Math.max(track.endMs, atMs + durationMs)
-    track.timesMs.push(atMs)
-    if (track.header.get('media_type') === 'audio') track.durationsMs.push(durationMs)
+    track.timesMs.push(track.timeOf(sum) * tickMs)
+    track.durationsMs.push(Math.max(0, Number(durationText) * tickMs))
+    track.flags.push(Number(flagText.trim().slice(2)))
   }
 
   /** The packets of some of the streams alone. */
@@ -67,13 +84,12 @@ export class PacketReader {
   private track(stream: number): Track {
     const known = this.tracks.get(stream)
     if (known) return known
-    const track = {
+    const track: Track = {
       header: new Map(),
+      timeOf: readTimes(),
       timesMs: [],
       durationsMs: [],
-      keyframesMs: [],
-      lastDurationMs: 0,
-      endMs: -Infinity,
+      flags: [],
     }
     this.tracks.set(stream, track)
     return track
@@ -83,47 +99,91 @@ export class PacketReader {
     return [...this.tracks.values()].find((track) => track.header.get('media_type') === medium)
   }
 
+  /** The times that a medium's packets are believed to have; undefined where there is no such track. */
+  timing(medium: 'video' | 'audio'): TrackTiming | undefined {
+    const track = this.find(medium)
+    if (!track) return undefined
+    const stray = findStray(track.timesMs)
+    const timesMs = retimed(track.timesMs, stray)
+    const isKnown = (ms: number) => !Number.isNaN(ms)
+    return {
+      stray,
+      firstMs: timesMs.find(isKnown) ?? 0,
+      lastMs: timesMs.findLast(isKnown) ?? 0,
+      reorderMs: reordered(timesMs),
+    }
+  }
+
   /** The picture's facts; undefined where no packet of it can be decoded. */
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')
-    const firstKeyMs = track?.keyframesMs.length ? Math.min(...track.keyframesMs.slice(0, 8)) : undefined
-    if (!track || firstKeyMs === undefined) return undefined
-    const timesMs = Float64Array.from(track.timesMs.filter((ms) => ms >= firstKeyMs)).sort()
+    if (!track) return undefined
+    const believed = believe(track)
+    const { keyframesMs, durationsMs } = believed
+    if (keyframesMs.length === 0) return undefined
+    const firstKeyMs = Math.min(...keyframesMs.slice(0, 8))
+    const timesMs = Float64Array.from(believed.timesMs.filter((ms) => ms >= firstKeyMs)).sort()
     const lastMs = timesMs.at(-1)
     if (lastMs === undefined) return undefined
     return {
       codec: track.header.get('codec_id') ?? 'unknown',
       timesMs,
-      keyframesMs: track.keyframesMs.toSorted((a, b) => a - b),
-      endMs: lastMs + lastFrameMs(timesMs, track.lastDurationMs),
+      keyframesMs: keyframesMs.toSorted((a, b) => a - b),
+      endMs: lastMs + lastFrameMs(timesMs, durationsMs.at(-1) ?? 0),
       ...pictures,
     }
   }
 
   audio(): AudioProbe | undefined {
     const track = this.find('audio')
-    const firstMs = track?.timesMs[0]
-    if (!track || firstMs === undefined) return undefined
+    if (!track) return undefined
+    const believed = believe(track)
+    const firstMs = believed.timesMs[0]
+    if (firstMs === undefined) return undefined
     const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
     const codec = track.header.get('codec_id') ?? 'unknown'
     const sampleRate = Number(track.header.get('sample_rate') ?? 0)
-    const timesMs = Float64Array.from(track.timesMs)
-    const lengths = soundLengths({
-      codec,
-      sampleRate,
-      tickMs: tickLength(track.header.get('tb')),
-      timesMs,
-      durationsMs: Float64Array.from(track.durationsMs),
-    })
+    const timesMs = Float64Array.from(believed.timesMs)
+    const durationsMs = Float64Array.from(believed.durationsMs)
+    const lengths = soundLengths({ codec, sampleRate, tickMs: tickOf(track), timesMs, durationsMs })
     return {
       codec,
       sampleRate,
       channels: channelCount(track.header.get('channel_layout_name') ?? ''),
       startMs: isPriming ? 0 : firstMs,
-      endMs: Math.max(track.endMs, track.timesMs.at(-1) ?? firstMs),
+      endMs: claimedEnd({ timesMs, durationsMs, lengthsMs: lengths.lengthsMs }),
       clock: measureClock({ timesMs, ...lengths }),
     }
   }
+}
+
+function believe({ timesMs: all, durationsMs: claimed, flags }: Track): Believed {
+  const timesMs: number[] = []
+  const durationsMs: number[] = []
+  const keyframesMs: number[] = []
+  retimed(all, findStray(all)).forEach((ms, i) => {
+    if (Number.isNaN(ms)) return
+    const flag = flags[i] ?? KEY
+    // What an edit list cuts off is not shown, but a keyframe in it starts what is.
+    if (flag & KEY) keyframesMs.push(ms)
+    if (flag & DISCARD) return
+    timesMs.push(ms)
+    durationsMs.push(claimed[i] ?? 0)
+  })
+  return { timesMs, durationsMs, keyframesMs }
+}
+
+function reordered(timesMs: readonly number[]): number {
+  let [latest, most] = [-Infinity, 0]
+  for (const ms of timesMs) {
+    latest = Math.max(latest, Number.isNaN(ms) ? latest : ms)
+    most = Math.max(most, latest - ms || 0)
+  }
+  return most
+}
+
+function tickOf({ header }: Track): number {
+  return tickLength(header.get('tb'))
 }
 
 function tickLength(timeBase: string | undefined): number {
@@ -132,7 +192,9 @@ function tickLength(timeBase: string | undefined): number {
 }
 
 function lastFrameMs(timesMs: Float64Array, said: number): number {
-  if (said > 0) return Math.min(Math.max(said, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
+  // What a longer claim says is wrong.
+  if (said > 0 && said <= LONGEST_CLAIM_MS)
+    return Math.min(Math.max(said, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
   const gaps = [...timesMs.slice(-31)].flatMap((ms, i, all) => (i > 0 ? [ms - (all[i - 1] ?? ms)] : []))
   const middle = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? LONE_FRAME_MS
   return Math.min(Math.max(middle, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)

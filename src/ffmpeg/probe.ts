@@ -6,22 +6,32 @@
  */
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
-import { PacketReader } from './packets.ts'
+import { TIMES_AS_SUMS } from './packet-times.ts'
+import { PacketReader, type TrackTiming } from './packets.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { runFfmpeg } from './process.ts'
 import { sniffDemuxer } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
-type Unusable = 'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled'
+type Unusable =
+  'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled' | 'timesBeyond'
 
 export type ProbeOutcome =
   | {
       readonly probe: Probe
       /** It has a picture too, of which nothing can be decoded. */
       readonly lostPicture: boolean
+      /** The probe tells of the recording as it is once its stray packets have these times. */
+      readonly timing: Timing
     }
   | { readonly unusable: Unusable; readonly detail: string }
+
+/** The times of a recording's packets, by track. */
+export interface Timing {
+  readonly video?: TrackTiming
+  readonly audio?: TrackTiming
+}
 
 /** Stands in for what the pictures would tell, where only the packets are asked. */
 const UNSEEN: Pictures = {
@@ -36,6 +46,8 @@ const UNSEEN: Pictures = {
  * of a second count by it: a broken time unit would keep them busy for hours. Recorders' units are far below this.
  */
 const MOST_FRAMES_PER_SECOND = 1e7
+/** A recorder may count from any year. What is further away fits into no option of ffmpeg. */
+const FARTHEST_MS = 1e13
 /** "Stream #0:0: Video: vp8, yuv420p, 160x120, 10 fps, 1k tbr, 1k tbn". */
 const GUESSED_RATE = /Stream #\d+:\d+.*: Video: .* ([\d.]+)(k?) tbr/
 // Which of several files a line is about, told by its start: a recording's own tags may hold any text.
@@ -158,10 +170,25 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
   const video = isPaced && pictures ? packets.video(pictures) : undefined
   const audio = packets.audio()
   if (!video && !audio) return undefined
+  if (isBeyond(video?.timesMs[0], video?.endMs) || isBeyond(audio?.startMs, audio?.endMs)) {
+    return { unusable: 'timesBeyond', detail: '' }
+  }
+  const ofVideo = packets.timing('video')
+  const ofAudio = packets.timing('audio')
   return {
     probe: { demuxer: file.demuxer, ...(video && { video }), ...(audio && { audio }) },
     lostPicture: !video && packets.video(UNSEEN) !== undefined,
+    timing: { ...(ofVideo && { video: ofVideo }), ...(ofAudio && { audio: ofAudio }) },
   }
+}
+
+/** Whether packets of a recording have other times than its file says. */
+export function isRetimed({ video, audio }: Timing): boolean {
+  return [video, audio].some((track) => track !== undefined && track.stray.length > 0)
+}
+
+function isBeyond(startMs = 0, endMs = 0): boolean {
+  return !(Math.abs(startMs) < FARTHEST_MS && Math.abs(endMs) < FARTHEST_MS)
 }
 
 /** Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. */
@@ -195,7 +222,7 @@ async function read(
         args: [
           ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-copyts'],
           ...files.flatMap((_, i) => ['-map', `${i}:V:0?`, '-map', `${i}:a:0?`]),
-          ...['-c', 'copy', '-copyinkf', '-f', 'framecrc'],
+          ...['-c', 'copy', '-copyinkf', ...TIMES_AS_SUMS, '-f', 'framecrc'],
         ],
         to: 'stdout',
       },

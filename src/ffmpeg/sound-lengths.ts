@@ -48,6 +48,22 @@ export function soundLengths(options: {
   return { lengthsMs, areRough: tickMs > COARSE_TICK_MS }
 }
 
+/**
+ * When a sound's last packet ends, in ms of file time. A packet's duration may tell of a pause behind it, but at the
+ * end of a recording no longer one than `TOO_LONG` of its own lengths is believed.
+ */
+export function claimedEnd(packets: {
+  timesMs: Float64Array
+  durationsMs: Float64Array
+  lengthsMs: Float64Array
+}): number {
+  const { timesMs, durationsMs, lengthsMs } = packets
+  return timesMs.reduce((endMs, ms, i) => {
+    const [said = 0, length = 0] = [durationsMs[i], lengthsMs[i]]
+    return Math.max(endMs, ms + (said > 0 && said <= TOO_LONG * length ? said : length))
+  }, -Infinity)
+}
+
 function nearest(known: readonly number[], ms: number): number {
   const far = (one: number) => Math.abs(Math.log(one / ms))
   return known.reduce((best, one) => (far(one) < far(best) ? one : best))

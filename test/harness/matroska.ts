@@ -6,6 +6,8 @@
 export interface Packet {
   /** File time in ms. */
   readonly timeMs: number
+  /** What the file says instead. */
+  readonly saysMs?: number
   readonly isKey: boolean
   readonly data: Uint8Array
 }
@@ -154,7 +156,8 @@ export function writeMatroska(options: {
     if (cluster.length > 0) out.push(element(ID.cluster, [element(ID.timecode, number(base)), ...cluster]))
     cluster = []
   }
-  for (const { number: track, tick, packet } of blocks) {
+  for (const { number: track, tick: due, packet } of blocks) {
+    const tick = packet.saysMs === undefined ? due : ticks(packet.saysMs)
     if (tick < 0) throw new Error(`Matroska has no place for a packet at ${packet.timeMs} ms`)
     if (cluster.length === 0 || tick - base > 5000 || tick < base) {
       flush()

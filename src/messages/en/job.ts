@@ -15,6 +15,8 @@ export const job = {
     `${p.streamId}: heard but never shown, the layout has no region for it`,
   recorderOwnClock: (p: { name: string; earliestMs: number }) =>
     `${p.name}: its first timestamp is ${p.earliestMs} ms, too far from 0 to be an offset; it was placed at StartTime`,
+  timesMended: (p: { name: string; medium: 'video' | 'audio'; packets: number }) =>
+    `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>
@@ -93,6 +95,8 @@ export const job = {
     `its timestamps span ${p.hours.toFixed(1)} hours, more than limits.maxHours (${p.maxHours}) in conf/ allows`,
   tooManyRecordings: (p: { count: number; maximum: number }) =>
     `the index lists ${p.count} recordings, more than limits.maxRecordings (${p.maximum}) in conf/ allows; check that it is the right file`,
+  timesBeyond: (_: { detail: string }) => 'its timestamps are hundreds of years from 0 and cannot be used',
+  timesUnsound: (_: object) => 'its timestamps contradict one another too often to be put right',
   undecodable: (p: { medium: 'video' | 'audio' }) =>
     p.medium === 'video'
       ? 'its picture cannot be decoded to the end'

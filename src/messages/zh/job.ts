@@ -16,6 +16,8 @@ export const job: Translation<typeof english> = {
   streamNeverSeen: (p) => `${p.streamId}：只有声音，从未显示；布局中没有它的区域`,
   recorderOwnClock: (p) =>
     `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已放在 StartTime 处`,
+  timesMended: (p) =>
+    `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
     '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
@@ -72,6 +74,8 @@ export const job: Translation<typeof english> = {
     `时间戳跨度为 ${p.hours.toFixed(1)} 小时，超过 conf/ 中 limits.maxHours 的上限（${p.maxHours}）`,
   tooManyRecordings: (p) =>
     `索引列出了 ${p.count} 个录制文件，超过 conf/ 中 limits.maxRecordings 的上限（${p.maximum}）；请确认这是正确的文件`,
+  timesBeyond: () => '时间戳与 0 相差数百年，无法使用',
+  timesUnsound: () => '时间戳相互矛盾之处太多，无法修正',
   undecodable: (p) => `${MEDIA[p.medium]}无法完整解码`,
   trackLeftOut: (p) =>
     p.medium === 'video'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PacketReader } from '../../../src/ffmpeg/packets.ts'
+import { asSums } from '../../harness/framecrc.ts'
 import type { Pictures } from '../../../src/ffmpeg/pictures.ts'
 
 const PICTURES: Pictures = {
@@ -26,7 +27,7 @@ const HEADER = `
 
 function read(...texts: readonly string[]): PacketReader {
   const reader = new PacketReader()
-  for (const line of texts.join('\n').split('\n')) reader.line(line)
+  for (const line of asSums(texts.join('\n').split('\n'))) reader.line(line)
   return reader
 }
 

@@ -326,6 +326,10 @@ const SAMPLES: Samples = {
   internal: [{ detail: 'x' }],
   streamBeyondMaximum: [{ ...stream, maximum: 2 }],
   streamNeverSeen: [stream],
+  timesMended: [
+    { name: 'a_1.webm', medium: 'video', packets: 1 },
+    { name: 'a_1.webm', medium: 'audio', packets: 3 },
+  ],
   recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],
   keyStreamMissing: [stream],
   ffmpegMissing: [{}],
@@ -363,6 +367,8 @@ const SAMPLES: Samples = {
   stalled: [{ detail: '120' }],
   tooLong: [{ hours: 100 / 3, maxHours: 24 }],
   tooManyRecordings: [{ count: 9999, maximum: 5000 }],
+  timesBeyond: [detail],
+  timesUnsound: [{}],
   undecodable: [{ medium: 'video' }, { medium: 'audio' }],
   trackLeftOut: [
     { ...stream, medium: 'video' },

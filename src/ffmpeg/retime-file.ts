@@ -1,0 +1,72 @@
+/** A copy of a recording whose packets have the times that are believed, so that nobody meets the others again. */
+import { openArgs } from '../model/command.ts'
+import type { Demuxer } from '../model/room.ts'
+import { seconds } from '../model/time.ts'
+import type { Retimed } from '../timeline/retime.ts'
+import { escaped } from './packet-times.ts'
+import type { TrackTiming } from './packets.ts'
+import type { Timing } from './probe.ts'
+import { type Watching, runWatched } from './run-watched.ts'
+
+/** By medium, in ms. */
+export interface Shifts {
+  readonly video: number
+  readonly audio: number
+}
+
+/**
+ * What the filter counts time in, which differs between releases: the recording's ticks, or the copy's, that come before
+ * or behind it.
+ */
+export type Unit = 'TB' | '0.001'
+
+interface Copying extends Watching {
+  readonly path: string
+  readonly demuxer: Demuxer
+  readonly maxPixels: number
+  readonly timing: Timing
+  /** What is added to all times of a medium. */
+  readonly shiftMs: Shifts
+  readonly unit: Unit
+  /** A Matroska file. */
+  readonly to: string
+}
+
+/**
+ * Writes the copy: the first picture and the first sound, not encoded anew.
+ * @returns whether it is there
+ * @throws the signal's reason when that stopped it
+ */
+export async function retimeFile(copying: Copying): Promise<boolean> {
+  const { path, demuxer, maxPixels, timing, shiftMs, unit, to } = copying
+  const { ok } = await runWatched(copying, {
+    input: { args: openArgs(demuxer, maxPixels), path },
+    logLevel: 'error',
+    args: [
+      ...['-y', '-copyts', '-map', '0:V:0?', '-map', '0:a:0?', '-c', 'copy', '-copyinkf'],
+      ...(timing.video ? ['-bsf:v', timesOf(timing.video, shiftMs.video, unit)] : []),
+      ...(timing.audio ? ['-bsf:a', timesOf(timing.audio, shiftMs.audio, unit)] : []),
+      ...['-avoid_negative_ts', 'disabled', '-f', 'matroska'],
+    ],
+    to,
+  })
+  return ok
+}
+
+/** The bitstream filter that gives packets their times. Decoding times never go back, nor are they ever too late. */
+function timesOf({ stray, reorderMs }: TrackTiming, shiftMs: number, unit: Unit): string {
+  const pts = `${timeExpression(stray, unit)}+round(${seconds(shiftMs)}/${unit})`
+  const early = `(${pts})-ceil(${seconds(reorderMs)}/${unit})`
+  return `setts=pts=${escaped(pts)}:dts=${escaped(`st(0,if(N,max(ld(0),${early}),${early}))`)}`
+}
+
+/** A sum of which one term alone is not 0: nested conditions would be too deep for ffmpeg. */
+function timeExpression(stray: readonly Retimed[], unit: Unit): string {
+  if (stray.length === 0) return 'PTS'
+  const within = stray.map(({ first, count }) => `between(N,${first},${first + count - 1})`)
+  const given = stray.map(
+    ({ first, atMs, stepMs }, i) =>
+      `${within[i]}*round((${seconds(atMs)}+(N-${first})*${seconds(stepMs)})/${unit})`,
+  )
+  return [`not(${within.join('+')})*PTS`, ...given].join('+')
+}

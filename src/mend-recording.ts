@@ -1,0 +1,98 @@
+/** What was found out about a recording's file -> what of it can be used, mended where it has to be. */
+import type { Watching } from './ffmpeg/run-watched.ts'
+import { type ProbeOutcome, type Timing, isRetimed, probeRecording } from './ffmpeg/probe.ts'
+import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
+import type { Message, Warning } from './messages/index.ts'
+import type { Probe } from './model/room.ts'
+
+/** More runs of wrong timestamps than this are no accident, and ffmpeg would take long over them. */
+const MOST_RUNS = 300
+/** A copy's timestamps are whole ms. */
+const COPIED_MS = 1
+
+interface Mended {
+  readonly path: string
+  readonly probe: Probe
+  readonly lostPicture: boolean
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Makes a copy beside a recording whose timestamps are not all believed; others are used as they are.
+ * @param options.outcome what probing it said
+ * @param options.name for warnings
+ * @returns why it cannot be used, where that is so
+ */
+export async function mendRecording(
+  options: Watching & {
+    readonly name: string
+    readonly path: string
+    readonly maxPixels: number
+    readonly outcome: ProbeOutcome
+  },
+): Promise<Mended | { readonly unusable: Message }> {
+  const { name, path, outcome } = options
+  if ('unusable' in outcome) {
+    return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
+  }
+  const { probe, lostPicture, timing } = outcome
+  if (!isRetimed(timing)) return { path, probe, lostPicture, warnings: [] }
+  const to = `${path}.mended.mkv`
+  const copy = await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to })
+  if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
+  return { path: to, probe: asIn(probe, copy), lostPicture, warnings: timesMended(name, timing) }
+}
+
+/**
+ * Makes the copy. Releases of ffmpeg differ in the unit its filter counts in, and in whether the sound's priming goes
+ * into timestamps: where the copy turns out to be wrong, it is made again the other way.
+ * @returns its probe; undefined where it is not as it should be
+ */
+async function copyRetimed(
+  options: Parameters<typeof probeRecording>[0] & Omit<Parameters<typeof retimeFile>[0], 'shiftMs' | 'unit'>,
+): Promise<Probe | undefined> {
+  const { timing, to } = options
+  const runs = Math.max(timing.video?.stray.length ?? 0, timing.audio?.stray.length ?? 0)
+  if (runs > MOST_RUNS) return undefined
+  for (const unit of ['TB', '0.001'] as const) {
+    let shiftMs: Shifts | undefined = { video: 0, audio: 0 }
+    for (let attempt = 0; attempt < 2 && shiftMs; attempt++) {
+      if (!(await retimeFile({ ...options, shiftMs, unit }))) return undefined
+      const copy = await probeRecording({ ...options, path: to })
+      if ('unusable' in copy) break
+      shiftMs = shiftOf(timing, copy.timing)
+      if (shiftMs?.video === 0 && shiftMs.audio === 0) return copy.probe
+    }
+  }
+  return undefined
+}
+
+/** By how much a copy is early; undefined where it has other times altogether. */
+function shiftOf(wanted: Timing, copy: Timing): Shifts | undefined {
+  if (isRetimed(copy)) return undefined
+  const [video, audio] = (['video', 'audio'] as const).map((medium) => {
+    const [due, is] = [wanted[medium], copy[medium]]
+    if (!due || !is) return due ? NaN : 0
+    const [atStart, atEnd] = [due.firstMs - is.firstMs, due.lastMs - is.lastMs]
+    if (Math.abs(atStart - atEnd) > 2 * COPIED_MS) return NaN
+    return Math.abs(atStart) < COPIED_MS ? 0 : atStart
+  })
+  return Number.isFinite(video) && Number.isFinite(audio)
+    ? { video: video ?? 0, audio: audio ?? 0 }
+    : undefined
+}
+
+/** A copy's probe with what its container does not tell of the picture. */
+function asIn({ video: original }: Probe, copy: Probe): Probe {
+  const { video } = copy
+  if (!original || !video) return copy
+  const { rotation, pixelAspect, colour } = original
+  return { ...copy, video: { ...video, rotation, pixelAspect, colour } }
+}
+
+function timesMended(name: string, timing: Timing): readonly Warning[] {
+  return (['video', 'audio'] as const).flatMap((medium): Warning[] => {
+    const packets = timing[medium]?.stray.reduce((sum, { count }) => sum + count, 0) ?? 0
+    return packets > 0 ? [{ code: 'timesMended', params: { name, medium, packets }, where: name }] : []
+  })
+}

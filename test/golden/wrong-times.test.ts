@@ -1,0 +1,108 @@
+/** Recordings with wrong timestamps, through the real ffmpeg: what is found in them, and what they are mended to. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { probeRecording } from '../../src/ffmpeg/probe.ts'
+import { mendRecording } from '../../src/mend-recording.ts'
+import { ffmpeg } from '../harness/frames.ts'
+import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+import { type Tracks, WRAP_MS, makeTracks, webmOf, withSampleDuration } from '../harness/wrong-times.ts'
+
+let folder: string
+let tracks: Tracks
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'owt-times-'))
+  tracks = await makeTracks(join(folder, 'source'), 5)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const options = () => ({
+  ffmpegPath: ffmpegPath(),
+  maxPixels: 67_108_864,
+  stallMs: 120_000,
+  signal: new AbortController().signal,
+})
+
+async function look(name: string, bytes: Buffer) {
+  const path = join(folder, name)
+  await writeFile(path, bytes)
+  const outcome = await probeRecording({ ...options(), path })
+  const mended = await mendRecording({ ...options(), name, path, outcome })
+  return { path, outcome, mended }
+}
+
+/** What a good recording has, and the one that is mended. */
+async function compare(bad: Buffer, good: Buffer, name: string) {
+  const [wrong, right] = [await look(name, bad), await look(`good-${name}`, good)]
+  if ('unusable' in wrong.mended || 'unusable' in right.mended) throw new Error('it cannot be used')
+  expect(right.mended.warnings).toEqual([])
+  expect(right.mended.path).toBe(right.path)
+  return { mended: wrong.mended, due: right.mended.probe }
+}
+
+function expectNear(actual: ArrayLike<number> = [], due: ArrayLike<number> = [], ms: number) {
+  expect(actual.length).toBe(due.length)
+  const off = Array.from(actual, (one, i) => Math.abs(one - (due[i] ?? NaN)))
+  expect(Math.max(...off)).toBeLessThanOrEqual(ms)
+}
+
+describe('packets far from their neighbours', () => {
+  it('of a WebM get times between them, and everything else keeps its own', async () => {
+    const bad = webmOf(tracks, (medium, i) => {
+      if (medium === 'video') return i === 40 ? WRAP_MS : i === 50 || i === 51 ? 0 : undefined
+      return i >= 100 && i < 104 ? 2 * WRAP_MS + i : undefined
+    })
+    const { mended, due } = await compare(bad, webmOf(tracks), 'stray.webm')
+    const params = { name: 'stray.webm' }
+    expect(mended.warnings).toEqual([
+      { code: 'timesMended', params: { ...params, medium: 'video', packets: 3 }, where: 'stray.webm' },
+      { code: 'timesMended', params: { ...params, medium: 'audio', packets: 4 }, where: 'stray.webm' },
+    ])
+    expectNear(mended.probe.video?.timesMs, due.video?.timesMs, 2)
+    expectNear(mended.probe.video?.keyframesMs, due.video?.keyframesMs, 2)
+    expectNear([mended.probe.audio?.endMs ?? 0], [due.audio?.endMs ?? 0], 1)
+    expect(mended.probe.audio?.clock).toMatchObject({ pace: 'exact', holes: 0, longHoles: [] })
+  })
+
+  it('of a fragmented MP4 too, where one sample claims to last for hours', async () => {
+    const path = join(folder, 'fragments.mp4')
+    await ffmpeg([
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=s=160x120:r=15:d=5'],
+      // Samples of more than one length: only then each of them says its own.
+      ...[
+        '-vf',
+        'settb=1/90000,setpts=PTS+900*mod(N\\,3)',
+        '-fps_mode',
+        'passthrough',
+        '-enc_time_base',
+        '1/90000',
+      ],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '15', '-video_track_timescale', '90000'],
+      ...['-movflags', 'frag_keyframe+empty_moov+default_base_moof', path],
+    ])
+    const good = await readFile(path)
+    const bad = withSampleDuration(good, { fragment: 2, sample: 6, duration: 0xfffff000 })
+    const { mended, due } = await compare(bad, good, 'fragments.mp4')
+    expect(mended.warnings).toMatchObject([{ code: 'timesMended', params: { packets: 8 } }])
+    expectNear(mended.probe.video?.timesMs, due.video?.timesMs, 25)
+    expect(mended.probe.video?.endMs).toBeLessThan(5200)
+    const last = withSampleDuration(good, { fragment: 5, sample: 14, duration: 0xfffff000 })
+    const { outcome } = await look('last.mp4', last)
+    expect('probe' in outcome && outcome.probe.video?.endMs).toBeLessThan(5200)
+  })
+})
+
+it('a clock that jumps and stays is followed', async () => {
+  const jumped = webmOf(tracks, (_, __, ms) => (ms < 2500 ? undefined : ms + 3_600_000))
+  const { path, mended } = await look('jump.webm', jumped)
+  expect(mended).toMatchObject({ path, warnings: [], probe: { audio: { clock: { holes: 1 } } } })
+})
+
+it.each([10 ** 16, 2 ** 62])('timestamps from %d ms on cannot be used', async (fromMs) => {
+  const { mended } = await look(
+    'beyond.webm',
+    webmOf(tracks, (_, __, ms) => fromMs + ms),
+  )
+  expect(mended).toEqual({ unusable: { code: 'timesBeyond', params: { detail: '' } } })
+})

@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { findStray, retimed } from '../../../src/timeline/retime.ts'
+
+const HOUR = 3_600_000
+/** A wrapped 32-bit clock of pictures, in ms. */
+const WRAP_MS = 2 ** 32 / 90
+
+function steady(count: number, stepMs = 20, fromMs = 0): number[] {
+  return Array.from({ length: count }, (_, i) => fromMs + i * stepMs)
+}
+
+/** What comes out of a track some of whose packets got other times. */
+function mended(timesMs: readonly number[]): number[] {
+  return retimed(timesMs, findStray(timesMs)).map((ms) => Math.round(ms))
+}
+
+function changed(timesMs: readonly number[], changes: Readonly<Record<number, number>>): number[] {
+  return timesMs.map((ms, i) => changes[i] ?? ms)
+}
+
+describe('packets far from those around them are put between their neighbours', () => {
+  const times = steady(200)
+  it.each<[string, Record<number, number>]>([
+    ['one far ahead', { 100: WRAP_MS }],
+    ['one far back', { 150: -WRAP_MS }],
+    ['one back at the beginning of the recording', { 199: 0, 198: 0, 197: 0 }],
+    ['a run', Object.fromEntries(steady(12).map((ms, i) => [80 + i, WRAP_MS + ms]))],
+    ['a run of different ones', { 50: WRAP_MS, 51: -50_000, 52: 3 * WRAP_MS }],
+    ['several', { 20: WRAP_MS, 90: 60_000, 140: -60_000, 150: 6000 }],
+    ['a fragment of them', Object.fromEntries(steady(60).map((ms, i) => [100 + i, WRAP_MS + ms]))],
+    ['the first', { 0: WRAP_MS }],
+    ['the first, far back', { 0: -WRAP_MS }],
+    ['the last', { 199: WRAP_MS }],
+    ['one that cannot be told', { 100: Infinity }],
+    ['the first, which cannot be told', { 0: Infinity }],
+  ])('%s', (_, changes) => {
+    const long = steady(1200)
+    const given = changed(Object.keys(changes).some((i) => Number(i) > 190) ? [...times] : long, changes)
+    expect(mended(given)).toEqual(given.length === 200 ? times : long)
+  })
+})
+
+describe('what a recording really does is believed', () => {
+  it.each<[string, number[]]>([
+    ['a pause', [...steady(100), ...steady(100, 20, HOUR)]],
+    ['a clock that jumps and stays', [...steady(100), ...steady(100, 20, WRAP_MS)]],
+    ['a clock that jumps back and stays', [...steady(1200), ...steady(1200)]],
+    ['a clock that jumps back twice', [...steady(500), ...steady(250), ...steady(500)]],
+    ['one picture after a long pause', [...steady(100), HOUR]],
+    ['few pictures, far apart', steady(100, 60_000)],
+    ['pauses all the time', steady(100, 15_000)],
+    ['pictures in coding order', [0, 100, 33, 66, 200, 133, 166, 300, 233, 266]],
+    ['pictures in coding order, seconds apart', [0, 12_000, 4000, 8000, 24_000, 16_000, 20_000, 36_000]],
+    ['a pause among pictures in coding order', [0, 100, 33, 66, 60_100, 133, 166, 60_200, 60_133, 60_166]],
+    ['packets out of order by a second', changed(steady(100), { 50: 1800, 60: 0 })],
+    ['nothing', []],
+    ['no timestamps', [NaN, NaN]],
+    ['nothing that can be told', [Infinity, Infinity, Infinity]],
+  ])('%s', (_, times) => {
+    expect(findStray(times)).toEqual([])
+  })
+
+  it('whatever the pauses of a clock that never goes back', () => {
+    const steps = fc.array(fc.integer({ min: 0, max: 5 * HOUR }), { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(steps, (list) => {
+        let ms = 0
+        expect(findStray(list.map((step) => (ms += step)))).toEqual([])
+      }),
+    )
+  })
+})
+
+it('a single wrong timestamp is found wherever it is and whatever it says', () => {
+  const far = fc.oneof(fc.integer({ min: 30_000, max: 1e12 }), fc.integer({ min: -1e12, max: -20_000 }))
+  fc.assert(
+    fc.property(fc.integer({ min: 20, max: 380 }), far, (at, ms) => {
+      const times = steady(400)
+      expect(mended(changed(times, { [at]: ms }))).toEqual(times)
+    }),
+  )
+})
+
+it('packets without a timestamp keep their place', () => {
+  const times = changed(steady(100), { 30: NaN, 50: WRAP_MS })
+  expect(findStray(times)).toEqual([{ first: 50, count: 1, atMs: 1000, stepMs: 20 }])
+})
