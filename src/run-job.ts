@@ -1,11 +1,13 @@
 /** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
 import pLimit from 'p-limit'
-import { plannedOf } from './callback/from-job.ts'
+import { fileOf, plannedOf } from './callback/from-job.ts'
+import type { Notifier } from './callback/notifier.ts'
 import { makeBeside } from './beside.ts'
-import { askVersions, doneBefore, forgetDone, madeFrom, readDone } from './done-job.ts'
+import { type Done, askVersions, doneBefore, forgetDone, madeFrom, readDone } from './done-job.ts'
 import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
+import type { Job } from './model/job.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
 import { chunkRulesOf } from './plan-job.ts'
 import { protect } from './protect.ts'
@@ -60,6 +62,7 @@ async function run(
     const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, spare, signal })
     if (done) {
       progress.before = done.result
+      tellAgain({ done, job, startMs: roomStartMs, tell })
       log.info({ output: done.result.output }, 'nothing has changed since this job was done')
       return true
     }
@@ -175,6 +178,20 @@ async function run(
     strict,
   }
   return true
+}
+
+/** Of a job that was done before its end is told once more: whoever hears of a start hears of the file, too. */
+function tellAgain(of: { done: Done; job: Job; startMs: number; tell: Notifier['tell'] }): void {
+  const { done, job, startMs, tell } = of
+  const { output, streams } = done.result
+  if (!output) return
+  const isBackup = done.landed.backedUp
+  const storage = isBackup && job.backupStorage ? job.backupStorage.target : job.storage
+  const streamIds = streams.map(({ streamId }) => streamId)
+  const file = fileOf({ output, startMs, streamIds, media: job.media, storage, isBackup })
+  tell({ kind: 'finished', file })
+  tell({ kind: 'uploadStarted' })
+  tell({ kind: isBackup ? 'backedUp' : 'uploaded', file })
 }
 
 async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {

@@ -33,12 +33,24 @@ export async function upload(options: {
   const { backupStorage } = job
   const { size } = await stat(finished)
   const main = { storage: job.storage, key: job.outputKey }
-  const output = outputOf({ job, timeline, encoder, bytes: size, ...main })
-  const file = fileOf({ output, timeline, media: job.media, ...main })
-  tell({ kind: 'finished', file })
+  const sides = await Promise.all(
+    (await beside.of(job.outputKey)).map(async ({ kind, key, path }) => ({
+      ...{ kind, key },
+      bytes: (await stat(path)).size,
+    })),
+  )
+  const output = outputOf({ job, timeline, encoder, bytes: size, files: sides, ...main })
+  const told = {
+    media: job.media,
+    startMs: timeline.startMs,
+    streamIds: timeline.streams.map(({ streamId }) => streamId),
+  }
+  tell({
+    kind: 'finished',
+    file: fileOf({ ...told, output, storage: job.storage, isBackup: false }),
+  })
   tell({ kind: 'uploadStarted' })
-  const side = await Promise.all((await beside.of(job.outputKey)).map(({ path }) => stat(path)))
-  const bytesInAll = side.reduce((sum, one) => sum + one.size, size)
+  const bytesInAll = sides.reduce((sum, { bytes }) => sum + bytes, size)
   let sent = 0
   const doing: Message = { code: 'doingUpload', params: { place: `${output.bucket}/${output.key}` } }
   const tellSent = (bytes: number) => reporter.update('upload', bytes, bytesInAll, { doing })
@@ -70,7 +82,7 @@ export async function upload(options: {
   log.info({ output: placed, backedUp: landed.backedUp }, 'uploaded')
   tell({
     kind: landed.backedUp ? 'backedUp' : 'uploaded',
-    file: fileOf({ output: placed, timeline, media: job.media, ...place }),
+    file: fileOf({ ...told, output: placed, storage: place.storage, isBackup: landed.backedUp }),
   })
   return { output: placed, landed }
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { DIALECTS } from './dialects/index.ts'
 import type { Message } from './outbox.ts'
-import { type Answer, openPoster } from './post.ts'
+import { openPoster } from './post.ts'
 
 /** What every callback carries, whatever its dialect. */
 export const HEADERS = {
@@ -46,7 +46,7 @@ export function openDelivery(options: {
   onDelivered: (message: Message) => void
 }): Delivery {
   const { settings, log, now, sleep, onDelivered } = options
-  const { connectTimeoutMs, answerTimeoutMs, retrySeconds } = settings
+  const { connectTimeoutMs } = settings
   const poster = openPoster()
   const stopping = new AbortController()
   const { signal } = stopping
@@ -55,6 +55,10 @@ export function openDelivery(options: {
   const deliver = async (message: Message, target: NotifyTarget): Promise<void> => {
     if (signal.aborted) return
     const about = { event: message.event, id: message.id, host: new URL(target.url).host }
+    const { retrySeconds, answerTimeoutMs, isAcknowledged } = {
+      ...{ ...settings, isAcknowledged: isSuccess },
+      ...DIALECTS[target.dialect].retries,
+    }
     // Once for all tries: each is the same, byte for byte.
     const { headers, body } = sealed(message, target, now())
     for (const [tries, seconds] of [0, ...retrySeconds].entries()) {
@@ -68,7 +72,7 @@ export function openDelivery(options: {
         answerTimeoutMs,
         signal,
       })
-      if (isAcknowledged(answer)) {
+      if ('status' in answer && isAcknowledged(answer.status)) {
         onDelivered(message)
         log?.[tries === 0 ? 'debug' : 'info']({ ...about, tries: tries + 1 }, 'callback delivered')
         return
@@ -93,9 +97,7 @@ export function openDelivery(options: {
   }
 }
 
-function isAcknowledged(answer: Answer): boolean {
-  return 'status' in answer && answer.status >= 200 && answer.status <= 299
-}
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299
 
 /** A message as it goes out. */
 export function sealed(

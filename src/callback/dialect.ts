@@ -34,7 +34,16 @@ interface Stamp {
   readonly atMs: number
 }
 
+/** What a vendor's document says of sending again, over the worker's own settings. */
+export interface Retries {
+  readonly retrySeconds: readonly number[]
+  /** From the connection until the answer begins. */
+  readonly answerTimeoutMs: number
+  readonly isAcknowledged: (status: number) => boolean
+}
+
 export interface Dialect {
+  readonly retries?: Retries
   /** What an event is here, in order; nothing where this vendor has no word for it. */
   readonly notices: (
     event: JobEvent,

@@ -1,14 +1,13 @@
 /** What the worker knows, as events. */
 import { posix } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { EXIT, type JobError } from '../errors.ts'
+import { EXIT, JobError } from '../errors.ts'
 import { type Warning, say } from '../messages/index.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, TimeRange, Timeline } from '../model/timeline.ts'
 import type { Output } from '../report/result.ts'
 import { joined, partsWithin } from '../timeline/ranges.ts'
-import type { JobEvent, OutputFile, Planned, StreamChange } from './event.ts'
+import type { BesideFile, JobEvent, OutputFile, Planned, StreamChange, UploadFault } from './event.ts'
 
 /** When each stream joins and leaves, read off the timeline. Clips that touch are one stay. */
 export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
@@ -42,37 +41,55 @@ function rangesOf(clips: readonly Clip[], of: (clip: Clip) => TimeRange | undefi
 /**
  * The finished file as callbacks tell of it.
  * @param storage the bucket it is put into: the job's own, or the second one
- * @param key what it is called there
+ * @param startMs Unix time in ms of its first frame
  */
 export function fileOf(options: {
   output: Output
-  timeline: Timeline
+  startMs: number
+  streamIds: readonly string[]
   media: Job['media']
   storage: StorageTarget
-  key: string
+  isBackup: boolean
 }): OutputFile {
-  const { output, timeline, media, storage, key } = options
+  const { output, startMs, streamIds, media, storage, isBackup } = options
+  const { key } = output
   return {
-    vendor: storage.kind === 'local' ? 'local' : storage.vendor,
-    bucket: storage.bucket,
+    ...bucketOf(storage),
     key,
     url: urlOf(storage, key),
     bytes: output.bytes,
     durationMs: Math.round(output.durationMs),
-    startMs: Math.round(timeline.startMs),
+    startMs: Math.round(startMs),
     media,
     width: output.width ?? 0,
     height: output.height ?? 0,
     videoCodec: output.videoCodec ?? '',
     audioCodec: output.audioCodec ?? '',
-    streamIds: timeline.streams.map(({ streamId }) => streamId),
+    streamIds,
+    isBackup,
+    beside: besideOf(output.files ?? [], storage),
   }
+}
+
+/** The first file of a kind names the others of its kind. */
+function besideOf(files: NonNullable<Output['files']>, storage: StorageTarget): BesideFile[] {
+  return [...new Set(files.map(({ kind }) => kind))].flatMap((kind) => {
+    const all = files.filter((file) => file.kind === kind)
+    const bytes = all.reduce((sum, file) => sum + file.bytes, 0)
+    return all.slice(0, 1).map(({ key }) => ({ kind, key, url: urlOf(storage, key), bytes }))
+  })
+}
+
+/** A folder that stands for a bucket is called by its name: where it lies on this machine is nobody's business. */
+function bucketOf(storage: StorageTarget): { vendor: string; bucket: string } {
+  if (storage.kind === 'local') return { vendor: 'local', bucket: posix.basename(storage.folder) }
+  return { vendor: storage.vendor, bucket: storage.bucket }
 }
 
 /** An object's address, unsigned. */
 function urlOf(storage: StorageTarget, key: string): string {
-  if (storage.kind === 'local') return pathToFileURL(posix.join(storage.folder, key)).href
   const path = key.split('/').map(encodeURIComponent).join('/')
+  if (storage.kind === 'local') return `local://${encodeURIComponent(bucketOf(storage).bucket)}/${path}`
   const { endpoint, bucket, pathStyle } = storage
   if (pathStyle) return `${endpoint}/${bucket}/${path}`
   return `${endpoint.replace('://', `://${bucket}.`)}/${path}`
@@ -93,5 +110,37 @@ export function endOf(error: JobError | undefined): JobEvent {
   if (!error) return { kind: 'ended' }
   const { exitCode, message } = error
   if (exitCode === EXIT.running) return { kind: 'refused', exitCode, message }
-  return { kind: 'failed', exitCode, message, isStopped: error.code === 'stopped' }
+  const isStopped = error.code === 'stopped'
+  return {
+    kind: 'failed',
+    // The documents have no number for a job that is stopped.
+    exitCode: isStopped ? EXIT.failed : exitCode,
+    message,
+    isStopped,
+    uploadFault: uploadFaultOf(error),
+  }
+}
+
+const OF_FILES: readonly string[] = ['fileFailed', 'diskFull', 'objectNotAFile']
+
+/** What was wrong with an upload is said by the error that others were made of. */
+function uploadFaultOf(error: JobError): UploadFault {
+  if (error.cause instanceof JobError) return uploadFaultOf(error.cause)
+  if (OF_FILES.includes(error.code)) return 'file'
+  return error.fault === 'config' && error.code !== 'uploadTooLarge' ? 'bucket' : 'transfer'
+}
+
+/** Roots of paths that no text shall show; what lies below them is named by what follows. */
+export type Hidden = readonly string[]
+
+/**
+ * A text with no path of this machine in it: of what lies in a known folder the rest of the path is left, of every other
+ * absolute path the file's name. Addresses (`s3://bucket/key`, `https://...`) stay.
+ */
+export function withoutPaths(text: string, folders: Hidden): string {
+  const known = folders
+    .filter((folder) => folder.length > 1)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, folder) => rest.replaceAll(`${folder}/`, ''), text)
+  return known.replace(/(?<![\w/:.~%-])\/(?:[^\s/"',;:()]+\/)+/g, '')
 }

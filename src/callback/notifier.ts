@@ -1,6 +1,7 @@
 /** What the rest of the worker tells things to. */
 import { createHash } from 'node:crypto'
 import { type JobEvent, type Stage, stageAfter } from './event.ts'
+import { withoutPaths } from './from-job.ts'
 import type { CallbackOptions, FinishOptions, PostOffice, Summary } from './post-office.ts'
 import type { Notice } from './dialect.ts'
 
@@ -35,17 +36,18 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
     import('./post-office.ts'),
     import('./dialects/index.ts'),
   ])
-  const { sender, now = Date.now } = options
+  const { sender, hidden = [], now = Date.now } = options
   const office = openPostOffice({ ...options, newRun: new Date(now()).toISOString() })
   const { outbox, targets } = office
   const nextOf = sequences(office)
   let stage: Stage = { hasStarted: false, isUploading: false }
   let progressedMs = -Infinity
 
-  const tell = (event: JobEvent): void => {
-    const { file, isUploading } = stage
-    if (event.kind === 'failed' && file && isUploading)
-      tell({ kind: 'uploadFailed', file, message: event.message })
+  const tell = (told: JobEvent): void => {
+    const event = 'message' in told ? { ...told, message: withoutPaths(told.message, hidden) } : told
+    const { made, isUploading } = stage
+    if (event.kind === 'failed' && made && isUploading)
+      tell({ kind: 'uploadFailed', file: made, message: event.message, fault: event.uploadFault })
     const atMs = now()
     if (event.kind === 'progress' && atMs - progressedMs < PROGRESS_EVERY_MS) return
     // Each phase has its own minutes: an upload shorter than one has no progress.

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { type Sleep, openDelivery, sleepFor } from './deliver.ts'
 import type { Sender } from './dialect.ts'
+import type { Hidden } from './from-job.ts'
 import { type Message, type Outbox, openOutbox } from './outbox.ts'
 
 export interface CallbackOptions {
@@ -12,6 +13,8 @@ export interface CallbackOptions {
   /** Absolute path of the folder of logs; none: what is not delivered is not kept. */
   readonly folder: string | undefined
   readonly settings: Conf['callback']
+  /** Folders of this machine that nobody is told of. */
+  readonly hidden?: Hidden
   readonly log?: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
   /** Unix time in ms. */
   readonly now?: () => number

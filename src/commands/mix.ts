@@ -29,7 +29,8 @@ const LAST_WORD_MS = 10_000
 export async function mix(invocation: Invocation, settings: Settings): Promise<ExitCode> {
   const { conf } = settings
   const { quiet } = invocation
-  const { logFolder } = placesOf(invocation, conf)
+  const { cfgPath: path, logFolder, workFolder } = placesOf(invocation, conf)
+  const hidden = [dirname(path), logFolder, workFolder, process.cwd()]
   const wantsReport = invocation.report || conf.report.enabled
   let log: Logger | undefined
   let notifier: Notifier | undefined
@@ -39,7 +40,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     folder: string | undefined,
   ): CallbackOptions => ({
     sender: senderOf({ text: of.cfgText, jobId: of.jobId }),
-    ...{ settings: conf.callback, log, folder },
+    ...{ settings: conf.callback, log, folder, hidden },
   })
 
   const work = async ({ jobId, request, around, progress }: Attended): Promise<void> => {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sleep } from '../../src/callback/deliver.ts'
-import type { JobEvent } from '../../src/callback/event.ts'
+import { type JobEvent, namesOf } from '../../src/callback/event.ts'
 import { type CallbackOptions, openNotifier } from '../../src/callback/notifier.ts'
 import { replayCallbacks } from '../../src/callback/replay.ts'
 import { defaultConf } from '../../src/config/conf.ts'
@@ -199,6 +199,15 @@ describe('a callback that is not acknowledged', () => {
     expect(summary).toMatchObject({ delivered: 2, undelivered: 1, file: path() })
   })
 
+  it('of tencent is tried as its document says: three times more, 60 s apart, until a 200 comes', async () => {
+    const { url, received } = await receiver((n) => [500, 204, 500, 200][n] ?? 200)
+    const options = setup([target(url, { dialect: 'tencent', service: 'job.oss' })])
+    const file = { ...FILE, beside: [] }
+    expect(await run(options, [{ kind: 'uploaded', file }])).toMatchObject({ delivered: 1, undelivered: 0 })
+    expect(received).toHaveLength(4)
+    expect(options.waits).toEqual([60, 60, 60])
+  })
+
   it('does not follow a redirect', async () => {
     const other = await receiver()
     const { url } = await receiver((n) => (n === 0 ? { redirect: `${other.url}/elsewhere` } : 200))
@@ -259,7 +268,7 @@ describe('what is not delivered', () => {
     const now = () => nowMs
     const tencent = { dialect: 'tencent', service: 'job.oss' } as const
     const nobody = setup([target(`http://127.0.0.1:${await freePort()}`, tencent)], { now })
-    await run(nobody, [{ kind: 'uploaded', file: FILE }])
+    await run(nobody, [{ kind: 'uploaded', file: { ...FILE, beside: [] } }])
     nowMs += 86_400_000
     const { url, received } = await receiver()
     await run(setup([target(url, tencent)], { now }), [])
@@ -355,10 +364,11 @@ describe('a run whose process is killed', () => {
     // As it may be cut in mid line.
     await writeFile(path(), '{"id":"torn","tar', { flag: 'a' })
     const summary = await run(setup([target(url)]), [accepted, warning('a'), started, ended])
-    expect(received.map(statusOf)).toEqual(['a', 1, 'the process of this job was killed; the job goes on', 2])
+    const goesOn = ['the process of this job was killed; the job goes on', 0]
+    expect(received.map(statusOf)).toEqual(['a', 1, ...goesOn, 2])
     expect(received[0]?.id).toBe(before[1]?.id)
-    expect(received.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4])
-    expect(summary).toMatchObject({ delivered: 4, undelivered: 0 })
+    expect(received.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5])
+    expect(summary).toMatchObject({ delivered: 5, undelivered: 0 })
     expect(await isThere()).toBe(false)
   })
 
@@ -376,7 +386,7 @@ describe('a run whose process is killed', () => {
     expect(await replayCallbacks(setup([target(byHand.url)]))).toMatchObject({ delivered: 1, undelivered: 0 })
     const { url, received } = await receiver()
     await run(setup([target(url)]), [accepted, started, ended])
-    expect(received.map(statusOf)).toEqual(['the process of this job was killed; the job goes on', 2])
+    expect(received.map(statusOf)).toEqual(['the process of this job was killed; the job goes on', 0, 2])
   })
 })
 
@@ -418,6 +428,8 @@ describe('progress', () => {
 })
 
 describe('a job that fails while it uploads', () => {
+  const denied = { ErrorCode: 1, ErrorMsg: 'us3://b: access denied' }
+
   it('tells of the upload first', async () => {
     const { url, received } = await receiver()
     const options = setup([target(url), target(url, { service: 'job.oss' })])
@@ -426,14 +438,28 @@ describe('a job that fails while it uploads', () => {
       exitCode: 1,
       message: 'us3://b: access denied',
       isStopped: false,
+      uploadFault: 'bucket',
     } as const
     await run(options, [started, { kind: 'finished', file: FILE }, { kind: 'uploadStarted' }, failed])
     expect(received.map(({ body }) => [body['EventType'], data({ body } as Received)])).toEqual([
-      ['ucloud_mixer_status_update', { Status: 1 }],
-      ['ucloud_mixer_file_infos', { FileList: ['out/room 1.mp4'] }],
-      ['ucloud_upload_status', { Status: 1, FileList: ['out/room 1.mp4'] }],
-      ['ucloud_mixer_error', { ErrorCode: 1, ErrorMsg: 'us3://b: access denied' }],
-      ['ucloud_mixer_status_update', { Status: 3 }],
+      ['ucloud_mixer_status_update', { Status: 1, ErrorCode: 0, ErrorMsg: '' }],
+      ['ucloud_upload_status', { Status: 1, FileList: namesOf(FILE), ...denied }],
+      ['ucloud_mixer_error', denied],
+      ['ucloud_mixer_status_update', { Status: 3, ...denied }],
     ])
+  })
+})
+
+describe('a path of this machine', () => {
+  it('is in no body', async () => {
+    const { url, received } = await receiver()
+    const kinds = (['ucloud', 'anyrtc', 'volcengine'] as const).map((dialect) => target(url, { dialect }))
+    const options = { ...setup(kinds), hidden: ['/srv/the jobs'] }
+    const message = '/srv/the jobs/cfg.json:3:4: no; kept as /var/lib/owt/job-1/finished.mp4'
+    const failed = { kind: 'failed', exitCode: 1, isStopped: false, uploadFault: 'file', message } as const
+    await run(options, [started, warning(message), failed])
+    const texts = received.map(({ text }) => text)
+    expect(texts.filter((text) => text.includes('cfg.json:3:4: no; kept as finished.mp4')).length).toBe(6)
+    expect(texts.filter((text) => /srv|var/.test(text))).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 /** The real worker and a real receiver: what is told of a job, however it ends. */
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Answer,
@@ -56,9 +57,18 @@ type Body = Record<string, unknown>
 const dataOf = ({ body }: Received): Body =>
   (body['Data'] ?? (body['payload'] as { details: Body } | undefined)?.details ?? body) as Body
 const nameOf = ({ body }: Received) => body['EventType'] ?? body['eventType'] ?? body['event_type']
-/** What was said in ucloud's words: the event and what it says. */
+const NO_ERROR = { ErrorCode: 0, ErrorMsg: '' }
+/** What was said in ucloud's words: the event and what it says, but for that there is no error. */
 const said = (received: readonly Received[]) =>
-  received.map((one) => [String(nameOf(one)).replace('ucloud_mixer_', ''), dataOf(one)])
+  received.map((one) => {
+    const { ErrorCode, ErrorMsg, ...data } = dataOf(one)
+    const error = { ErrorCode, ErrorMsg }
+    const isGood = isDeepStrictEqual(error, NO_ERROR)
+    return [String(nameOf(one)).replace('ucloud_mixer_', ''), isGood ? data : { ...data, ...error }]
+  })
+
+/** All that is told of files, but what runs out. */
+const fileOf = (one: Received): Body => ({ ...dataOf(one), t: 0, sign: '' })
 
 const undelivered = () => join(place.logDir, `${JOB_ID}.undelivered.jsonl`)
 /** An ffmpeg that never comes to an end of the picture. */
@@ -108,7 +118,7 @@ describe('a job that succeeds', () => {
       ...[3, 3, 40, 33, 42],
       // The mix and two streams, picture and sound, begin and end.
       ...anyrtc.slice(5, 17).map(nameOf),
-      ...[41, 4, 30, 33, 31, 3, 11],
+      ...[41, 30, 4, 33, 31, 3, 11],
     ])
     expect(anyrtc.slice(5, 17).filter((one) => nameOf(one) === 43)).toHaveLength(6)
     expect(anyrtc.slice(5, 17).filter((one) => nameOf(one) === 44)).toHaveLength(6)
@@ -122,11 +132,11 @@ describe('a job that succeeds', () => {
     expect(volcengine.map(({ name }) => name)).toEqual([
       'RecordStarted',
       ...volcengine.slice(1, 9).map(({ name }) => name),
-      'RecordStopped',
       'RecordUploadStarted',
+      'RecordStopped',
       'RecordUploadDone',
     ])
-    expect(volcengine[9]?.data).toMatchObject({
+    expect(volcengine[10]?.data).toMatchObject({
       Code: 0,
       TaskId: JOB_ID,
       RecordFileList: [
@@ -144,6 +154,41 @@ describe('a job that succeeds', () => {
     await expect(stat(undelivered())).rejects.toThrow('ENOENT')
   })
 
+  it('is told once more when it is started again unchanged: the same file, as events of this run', async () => {
+    const dialects = ['ucloud', 'anyrtc', 'volcengine', 'tencent']
+    const env = { OWT_OUTPUT_POSTER: 'true', OWT_OUTPUT_HLS: 'true' }
+    const { url, received } = await receiver()
+    const cfg = await cfgFor(url, dialects)
+    expect(await place.run(['--quiet', cfg], { env })).toMatchObject({ code: 0, stderr: '' })
+    const first = received.slice()
+    expect(await place.run(['--quiet', cfg], { env })).toMatchObject({ code: 0, stderr: '' })
+    expect((await place.result()).isUnchanged).toBe(true)
+    const again = received.slice(first.length)
+
+    const ids = new Set(received.map(({ id }) => id))
+    expect(ids.size).toBe(received.length)
+    // Who is in the room is not told again; all else is as it was.
+    const isOfStreams = /stream_update|StreamStateChanged|^4[234]$/
+    for (const dialect of dialects) {
+      const story = (told: readonly Received[]) =>
+        told
+          .filter((one) => one.path === `/${dialect}` && !isOfStreams.test(String(nameOf(one))))
+          .map((one) => [nameOf(one), one.body['EventData'] ?? one.body['pic_url'] ?? fileOf(one)])
+      expect(story(again)).toEqual(story(first))
+    }
+    const stem = `out/${JOB_ID}`
+    const files = [`${stem}.mp4`, `${stem}.jpg`, `${stem}/master.m3u8`]
+    const told = again.filter((one) => nameOf(one) === 'ucloud_mixer_file_infos').map(dataOf)
+    expect(told).toEqual([{ FileList: files, ...NO_ERROR }])
+    const tencent = again.filter(({ path }) => path === '/tencent').map(({ body }) => body)
+    expect(tencent.map((body) => [body['event_type'], body['file_format'] ?? body['pic_url']])).toEqual([
+      [100, 'mp4'],
+      [200, `/${stem}.jpg`],
+      [100, 'hls'],
+    ])
+    expect(received.filter(({ text }) => text.includes(place.folder))).toEqual([])
+  })
+
   it('tells nobody of a plan', async () => {
     const { url, received } = await receiver()
     expect(await place.run(['plan', '--quiet', await cfgFor(url)])).toMatchObject({ code: 0 })
@@ -159,9 +204,12 @@ describe('a job that fails', () => {
     const { url, received } = await receiver()
     const ended = await place.run(['--quiet', await cfgFor(url, ['ucloud'], changes)])
     expect(ended.code).toBe(code)
+    const line = ended.stderr.replace(/^error: /, '').trimEnd()
+    // No path of this machine is told.
+    const error = { ErrorCode: code, ErrorMsg: line.replaceAll(`${place.folder}/`, '') }
     expect(said(received).slice(-2)).toEqual([
-      ['error', { ErrorCode: code, ErrorMsg: ended.stderr.replace(/^error: /, '').trimEnd() }],
-      ['status_update', { Status: 3 }],
+      ['error', error],
+      ['status_update', { Status: 3, ...error }],
     ])
   })
 
@@ -175,8 +223,8 @@ describe('a job that fails', () => {
       stderr: 'error: stopped by SIGTERM; nothing was uploaded\n',
     })
     expect(said(received).slice(-2)).toEqual([
-      ['error', { ErrorCode: 143, ErrorMsg: 'stopped by SIGTERM; nothing was uploaded' }],
-      ['status_update', { Status: 3 }],
+      ['error', { ErrorCode: 1, ErrorMsg: 'stopped by SIGTERM; nothing was uploaded' }],
+      ['status_update', { Status: 3, ErrorCode: 1, ErrorMsg: 'stopped by SIGTERM; nothing was uploaded' }],
     ])
   })
 
@@ -194,7 +242,7 @@ describe('a job that fails', () => {
     ])
     first.child.kill('SIGTERM')
     await first.ended
-    expect(said(received).at(-1)).toEqual(['status_update', { Status: 3 }])
+    expect(said(received).at(-1)).toMatchObject(['status_update', { Status: 3 }])
   })
 })
 
@@ -240,6 +288,7 @@ describe('a job that is killed with -9', () => {
     const key = `out/${JOB_ID}.mp4`
     expect(said(received.slice(before))).toEqual([
       ['warning', { WarnCode: 1, WarnMsg: 'the process of this job was killed; the job goes on' }],
+      ['session_failover', { Status: 0 }],
       ['file_infos', { FileList: [key] }],
       ['ucloud_upload_status', { Status: 0, FileList: [key] }],
       ['status_update', { Status: 2 }],

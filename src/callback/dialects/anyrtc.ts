@@ -3,7 +3,15 @@ import { participantOf } from '../../config/stream-id.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { Dialect, Notice } from '../dialect.ts'
-import { type JobEvent, type OutputFile, type Stage, placeOf } from '../event.ts'
+import {
+  type JobEvent,
+  type OutputFile,
+  type Stage,
+  type StreamChange,
+  type UploadFault,
+  nameOf,
+  placeOf,
+} from '../event.ts'
 
 type TrackType = 'audio' | 'video' | 'audio_and_video'
 type StreamState = { streamUid: string; state: 0 | 1; UtcMs: number }
@@ -34,6 +42,7 @@ export type AnyrtcDetails = {
   3: { msgName: 'cloud_recording_status_update'; status: number; recordingMode: 0; fileList: string }
   4: { msgName: 'cloud_recording_file_infos'; fileList: string }
   11: { msgName: 'session_exit'; exitStatus: 0 | 1 }
+  12: { msgName: 'session_failover'; newUid: number }
   30: { msgName: 'uploader_started'; status: number }
   31: { msgName: 'uploaded' } & Uploaded
   32: { msgName: 'backuped' } & Uploaded
@@ -77,7 +86,8 @@ const STATUS = { ready: 1, recording: 4, exiting: 8, failed: 20 } as const
 /** Bits of `leaveCode`. */
 const LEAVE = { notStarted: 0, signal: 2, roomEmpty: 4, left: 16 } as const
 const FATAL = 5
-const UPLOAD_FAILED = 47
+/** Upload error codes of the document: wrong storage information, upload failed, a file could not be worked with. */
+const UPLOAD_ERROR: Readonly<Record<UploadFault, number>> = { bucket: 32, transfer: 47, file: 51 }
 const WARN = { restart: 1, other: 2, toBackup: 32 } as const
 const DONE = 10_000
 /** How much of 33's 10000 the mixing is; the upload is the rest. */
@@ -105,8 +115,13 @@ const status = (code: number, stage: Stage): Notice =>
     msgName: 'cloud_recording_status_update',
     status: code,
     recordingMode: 0,
-    fileList: stage.file?.key ?? '',
+    fileList: stage.file ? playlistOf(stage.file) : '',
   })
+
+/** The playlist where there is one, as the document has it, else the finished file. */
+function playlistOf(file: OutputFile): string {
+  return nameOf(file, file.beside.find(({ kind }) => kind === 'hls')?.key ?? file.key)
+}
 
 const progress = (part: number): Notice =>
   notice(33, { msgName: 'uploading_progress', progress: Math.floor(part) })
@@ -119,7 +134,10 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
       return [{ ...status(STATUS.recording, stage), isMoment: true }]
     case 'restarted': {
       const text = say({ code: 'callbackRestarted', params: {} })
-      return [{ ...warning(MODULE.recorder, WARN.restart, text), isMoment: true }]
+      return [
+        { ...warning(MODULE.recorder, WARN.restart, text), isMoment: true },
+        { ...notice(12, { msgName: 'session_failover', newUid: Number(MIXED) }), isMoment: true },
+      ]
     }
     case 'started':
       return [status(STATUS.recording, stage), notice(40, { msgName: 'recorder_started', status: 0 })]
@@ -128,25 +146,25 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
     case 'warning':
       return [warning(MODULE.recorder, WARN.other, event.message)]
     case 'finished':
-      return [
-        notice(41, { msgName: 'recorder_leave', leaveCode: LEAVE.roomEmpty }),
-        notice(4, { msgName: 'cloud_recording_file_infos', fileList: event.file.key }),
-      ]
+      return [notice(41, { msgName: 'recorder_leave', leaveCode: LEAVE.roomEmpty })]
+    case 'uploaded':
+    case 'backedUp':
+      return [notice(4, { msgName: 'cloud_recording_file_infos', fileList: playlistOf(event.file) })]
     case 'ended':
       return [status(STATUS.exiting, stage), notice(11, { msgName: 'session_exit', exitStatus: 0 })]
     case 'failed': {
       const why = event.isStopped ? LEAVE.signal : stage.hasStarted ? LEAVE.left : LEAVE.notStarted
       return [
-        failure(MODULE.recorder, event.exitCode, event.message),
-        ...(stage.file ? [] : [notice(41, { msgName: 'recorder_leave', leaveCode: why })]),
+        stage.uploadFault && !event.isStopped
+          ? failure(MODULE.uploader, UPLOAD_ERROR[stage.uploadFault], event.message)
+          : failure(MODULE.recorder, event.exitCode, event.message),
+        ...(stage.made ? [] : [notice(41, { msgName: 'recorder_leave', leaveCode: why })]),
         status(STATUS.failed, stage),
         notice(11, { msgName: 'session_exit', exitStatus: 1 }),
       ]
     }
     case 'progress':
     case 'uploadStarted':
-    case 'uploaded':
-    case 'backedUp':
     case 'uploadFailed':
       return []
   }
@@ -175,14 +193,40 @@ function streams({ media, startMs, endMs, changes }: Extract<JobEvent, { kind: '
   return [
     notice(42, slice),
     ...mixed(true, startMs),
-    ...changes.flatMap(({ streamId, medium, isOpen, atMs }) =>
-      medium === 'any'
-        ? []
-        : // A user's camera and screen have one id here.
-          [{ ...state(medium, { streamUid: participantOf(streamId), isOpen, atMs }), subject: streamId }],
+    ...ofUsers(changes).map(({ medium, streamUid, isOpen, atMs }) =>
+      state(medium, { streamUid, isOpen, atMs }),
     ),
     ...mixed(false, endMs),
   ]
+}
+
+interface UserChange {
+  readonly medium: 'audio' | 'video'
+  readonly streamUid: string
+  readonly isOpen: boolean
+  readonly atMs: number
+}
+
+/** A user is there with the first of camera and screen, and gone with the last: of two that touch nothing is said. */
+function ofUsers(changes: readonly StreamChange[]): UserChange[] {
+  const open = new Map<string, number>()
+  const said: UserChange[] = []
+  for (const atMs of new Set(changes.map((change) => change.atMs))) {
+    const moment = new Map<string, Pick<UserChange, 'medium' | 'streamUid'> & { before: number }>()
+    for (const { streamId, medium, isOpen } of changes.filter((change) => change.atMs === atMs)) {
+      if (medium === 'any') continue
+      const streamUid = participantOf(streamId)
+      const key = `${medium} ${streamUid}`
+      const count = open.get(key) ?? 0
+      if (!moment.has(key)) moment.set(key, { medium, streamUid, before: count })
+      open.set(key, count + (isOpen ? 1 : -1))
+    }
+    for (const [key, { medium, streamUid, before }] of moment) {
+      const isOpen = (open.get(key) ?? 0) > 0
+      if (before > 0 !== isOpen) said.push({ medium, streamUid, isOpen, atMs })
+    }
+  }
+  return said
 }
 
 function ofUpload(event: JobEvent): readonly Notice[] {
@@ -207,7 +251,7 @@ function ofUpload(event: JobEvent): readonly Notice[] {
       ]
     }
     case 'uploadFailed':
-      return [failure(MODULE.uploader, UPLOAD_FAILED, event.message)]
+      return [failure(MODULE.uploader, UPLOAD_ERROR[event.fault], event.message)]
     case 'accepted':
     case 'refused':
     case 'restarted':
@@ -221,9 +265,16 @@ function ofUpload(event: JobEvent): readonly Notice[] {
 }
 
 function listOf(file: OutputFile): Uploaded {
-  const { key, media, startMs } = file
-  const entry = { fileName: key, trackType: TRACKS[media], uid: MIXED, mixedAllUser: true, isPlayable: true }
-  return { status: 0, fileList: [{ ...entry, sliceStartTime: startMs }] }
+  const { key, media, startMs, beside } = file
+  const entryOf = (key: string, trackType: TrackType, isPlayable: boolean) => ({
+    ...{ fileName: nameOf(file, key), trackType, uid: MIXED, mixedAllUser: true, isPlayable },
+    sliceStartTime: startMs,
+  })
+  const all = beside.map((one) => {
+    const isFilm = one.kind === 'hls'
+    return entryOf(one.key, isFilm ? TRACKS[media] : 'video', isFilm)
+  })
+  return { status: 0, fileList: [entryOf(key, TRACKS[media], true), ...all] }
 }
 
 function serviceTypeOf(eventType: number): 0 | 1 | 2 {

@@ -1,18 +1,25 @@
-/** Tencent Cloud live, event notifications: of a mix, only that a new file is there. */
+/** Tencent Cloud live, event notifications: of a mix, that new files and a new picture are there. */
 import { createHash } from 'node:crypto'
 import type { Dialect, Notice } from '../dialect.ts'
 import { type OutputFile, placeOf } from '../event.ts'
 
 /** Numbers are numbers, as in the document's samples; its tables call some of them text. */
-export type TencentBody = {
+export type TencentBody = Envelope & (NewFile | NewPicture)
+
+type Envelope = {
+  /** A number where it looks like one, as the document's sample has it. */
+  appid: number | string
   /** Unix time in s after which the notification is no longer valid. */
   t: number
   /** MD5(key + t), lower-case hex. */
   sign: string
-  event_type: 100
   /** The job id, both of them. */
   stream_id: string
   channel_id: string
+}
+
+type NewFile = {
+  event_type: 100
   video_url: string
   /** Bytes. */
   file_size: number
@@ -22,17 +29,34 @@ export type TencentBody = {
   /** s */
   duration: number
   file_id: string
-  file_format: 'mp4'
+  file_format: 'mp4' | 'hls'
   stream_param: ''
   /** The same as `file_id`; out of use, yet required. */
   video_id: string
 }
 
+type NewPicture = {
+  event_type: 200
+  /** Path of the address, without its host. */
+  pic_url: string
+  pic_full_url: string
+  /** Unix time in s of what it shows, to the room's beginning. */
+  create_time: number
+}
+
 const VALID_S = 600
 
-function newFile(file: OutputFile): Notice {
-  const { url, bytes, startMs, durationMs } = file
-  const id = createHash('sha256').update(placeOf(file)).digest('hex').slice(0, 32)
+/** The finished file, and HLS as one more. */
+function newFile(
+  file: OutputFile,
+  as: { format: NewFile['file_format']; key: string; url: string; bytes: number },
+): Notice {
+  const { startMs, durationMs } = file
+  const { format, key, url, bytes } = as
+  const id = createHash('sha256')
+    .update(placeOf({ ...file, key }))
+    .digest('hex')
+    .slice(0, 32)
   const data = {
     video_url: url,
     file_size: bytes,
@@ -40,16 +64,42 @@ function newFile(file: OutputFile): Notice {
     end_time: Math.floor((startMs + durationMs) / 1000),
     duration: Math.round(durationMs / 1000),
     file_id: id,
-    file_format: 'mp4',
+    file_format: format,
     stream_param: '',
     video_id: id,
-  } satisfies Omit<TencentBody, 't' | 'sign' | 'event_type' | 'stream_id' | 'channel_id'>
+  } satisfies Omit<NewFile, 'event_type'>
   return { name: 100, data }
 }
 
+function newPicture(file: OutputFile, url: string): Notice {
+  const data = {
+    pic_url: new URL(url).pathname,
+    pic_full_url: url,
+    create_time: Math.floor(file.startMs / 1000),
+  } satisfies Omit<NewPicture, 'event_type'>
+  return { name: 200, data }
+}
+
+function ofFile(file: OutputFile): Notice[] {
+  return [
+    newFile(file, { format: 'mp4', ...file }),
+    ...file.beside.flatMap((one) => {
+      if (one.kind === 'hls') return [newFile(file, { format: 'hls', ...one })]
+      return one.kind === 'poster' ? [newPicture(file, one.url)] : []
+    }),
+  ]
+}
+
 export const tencent: Dialect = {
-  notices: (event) => (event.kind === 'uploaded' || event.kind === 'backedUp' ? [newFile(event.file)] : []),
-  draft: ({ name, data }, _stamp, { jobId }) => ({
+  // Only a 200 acknowledges; what does not get one within 20 s is sent three times more.
+  retries: {
+    retrySeconds: [60, 60, 60],
+    answerTimeoutMs: 20_000,
+    isAcknowledged: (status) => status === 200,
+  },
+  notices: (event) => (event.kind === 'uploaded' || event.kind === 'backedUp' ? ofFile(event.file) : []),
+  draft: ({ name, data }, _stamp, { jobId, appId }) => ({
+    appid: /^[1-9]\d{0,14}$/.test(appId) ? Number(appId) : appId,
     t: 0,
     sign: '',
     event_type: name,

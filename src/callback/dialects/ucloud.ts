@@ -1,25 +1,29 @@
 /** UCloud URTC, cloud recording API, section 14. */
+import { EXIT } from '../../errors.ts'
 import { say } from '../../messages/index.ts'
 import type { Dialect, Notice } from '../dialect.ts'
-import { type JobEvent, placeOf } from '../event.ts'
+import { type JobEvent, namesOf } from '../event.ts'
 
 /** What a body's `Data` holds, by `EventType`. */
 export type UcloudData = {
   ucloud_mixer_status_update: { Status: number }
   ucloud_mixer_stream_update: { StreamUid: string; Status: 'open' | 'close'; TimeStamp: string }
   ucloud_mixer_warning: Warned
-  ucloud_mixer_error: Failed
+  ucloud_mixer_error: Record<never, never>
   ucloud_mixer_file_infos: Files
+  ucloud_mixer_session_failover: { Status: 0 | 1 }
   ucloud_record_status_update: { Status: string }
   ucloud_record_warning: Warned
-  ucloud_record_error: Failed
+  ucloud_record_error: Record<never, never>
   ucloud_record_file_infos: Files
+  ucloud_record_session_failover: { Status: 0 | 1 }
   ucloud_upload_status: { Status: 0 | 1 } & Files
 }
 
 /** `WarnMsg` is ours: the document has a number only. */
 type Warned = { WarnCode: number; WarnMsg: string }
-type Failed = { ErrorCode: number; ErrorMsg: string }
+/** Section 14.1: they are in every body. */
+type Failure = { ErrorCode: number; ErrorMsg: string }
 type Files = { FileList: readonly string[] }
 
 type UcloudBody = {
@@ -29,7 +33,7 @@ type UcloudBody = {
     ServiceType: 'job.mixer' | 'job.record' | 'job.oss'
     EventType: Name
     Internal: { JobId: string; RequestId: string }
-    Data: UcloudData[Name]
+    Data: UcloudData[Name] & Failure
   }
 }[keyof UcloudData]
 
@@ -45,23 +49,31 @@ const STATE_NAMES = {
 /** Section 14.5: 1 is its SERVICE_WARN_PROCESS_RESTART; everything else has one number. */
 const WARN = { restart: 1, other: 2 } as const
 
-const notice = <Name extends keyof UcloudData>(name: Name, data: UcloudData[Name]): Notice => ({ name, data })
+const NO_FAILURE: Failure = { ErrorCode: 0, ErrorMsg: '' }
+
+const notice = <Name extends keyof UcloudData>(
+  name: Name,
+  data: UcloudData[Name],
+  failure: Failure = NO_FAILURE,
+): Notice => ({ name, data: { ...data, ...failure } })
 
 function ofWork(event: JobEvent, family: 'mixer' | 'record'): readonly Notice[] {
-  const status = (state: keyof typeof STATES) =>
+  const status = (state: keyof typeof STATES, failure?: Failure) =>
     family === 'mixer'
-      ? notice('ucloud_mixer_status_update', { Status: STATES[state] })
-      : notice('ucloud_record_status_update', { Status: STATE_NAMES[state] })
-  const error = (ErrorCode: number, ErrorMsg: string) =>
-    notice(`ucloud_${family}_error`, { ErrorCode, ErrorMsg })
+      ? notice('ucloud_mixer_status_update', { Status: STATES[state] }, failure)
+      : notice('ucloud_record_status_update', { Status: STATE_NAMES[state] }, failure)
+  const error = (failure: Failure) => notice(`ucloud_${family}_error`, {}, failure)
   switch (event.kind) {
     case 'accepted':
       return [status('idle')]
     case 'refused':
-      return [{ ...error(event.exitCode, event.message), isMoment: true }]
+      return [{ ...error(failureOf(event)), isMoment: true }]
     case 'restarted': {
       const data = { WarnCode: WARN.restart, WarnMsg: say({ code: 'callbackRestarted', params: {} }) }
-      return [{ ...notice(`ucloud_${family}_warning`, data), isMoment: true }]
+      return [
+        { ...notice(`ucloud_${family}_warning`, data), isMoment: true },
+        { ...notice(`ucloud_${family}_session_failover`, { Status: 0 }), isMoment: true },
+      ]
     }
     case 'started':
       return [status('running')]
@@ -78,30 +90,34 @@ function ofWork(event: JobEvent, family: 'mixer' | 'record'): readonly Notice[] 
         )
     case 'warning':
       return [notice(`ucloud_${family}_warning`, { WarnCode: WARN.other, WarnMsg: event.message })]
-    case 'finished':
-      return [notice(`ucloud_${family}_file_infos`, { FileList: [event.file.key] })]
+    case 'uploaded':
+    case 'backedUp':
+      return [notice(`ucloud_${family}_file_infos`, { FileList: namesOf(event.file) })]
     case 'ended':
       return [status('exiting')]
     case 'failed':
-      return [error(event.exitCode, event.message), status('interrupt')]
+      return [error(failureOf(event)), status('interrupt', failureOf(event))]
     case 'progress':
+    case 'finished':
     case 'uploadStarted':
-    case 'uploaded':
-    case 'backedUp':
     case 'uploadFailed':
       return []
   }
 }
 
+function failureOf({ exitCode, message }: { exitCode: number; message: string }): Failure {
+  return { ErrorCode: exitCode, ErrorMsg: message }
+}
+
 function ofUpload(event: JobEvent): readonly Notice[] {
   switch (event.kind) {
     case 'uploaded':
-      return [notice('ucloud_upload_status', { Status: 0, FileList: [event.file.key] })]
     case 'backedUp':
-      // A key alone would be looked for in the job's own bucket.
-      return [notice('ucloud_upload_status', { Status: 0, FileList: [placeOf(event.file)] })]
-    case 'uploadFailed':
-      return [notice('ucloud_upload_status', { Status: 1, FileList: [event.file.key] })]
+      return [notice('ucloud_upload_status', { Status: 0, FileList: namesOf(event.file) })]
+    case 'uploadFailed': {
+      const failure = failureOf({ ...event, exitCode: EXIT.failed })
+      return [notice('ucloud_upload_status', { Status: 1, FileList: namesOf(event.file) }, failure)]
+    }
     case 'accepted':
     case 'refused':
     case 'restarted':

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { participantOf } from '../../config/stream-id.ts'
 import type { Dialect, JsonObject, Notice } from '../dialect.ts'
-import type { JobEvent, OutputFile, Stage } from '../event.ts'
+import { type JobEvent, type OutputFile, type Stage, nameOf } from '../event.ts'
 
 type Outcome = { Code: 0 | 1; ErrorMessage: string }
 type StreamState = { UserId: string; StreamType: 0 | 1; State: 0 | 1; Timestamp: number }
@@ -32,6 +32,8 @@ export type VolcengineData = {
   RecordUploadProcessing: Outcome & { Progress: number }
   RecordUploadDone: Outcome
   RecordUploadBackuped: Outcome
+  RecordSyncUploadStarted: Outcome & { RecordFileList: readonly RecordFile[] }
+  RecordSyncUploadFailed: Outcome
   RecordAudioStreamStateChanged: StreamState
   RecordVideoStreamStateChanged: StreamState
 }
@@ -78,8 +80,11 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
           ? [notice('RecordAudioStreamStateChanged', state)]
           : [notice('RecordVideoStreamStateChanged', state)]
       })
-    case 'finished':
-      return [notice('RecordStopped', { ...SUCCESS, RecordFileList: [recordOf(event.file)] })]
+    case 'uploaded':
+    case 'backedUp': {
+      const RecordFileList = [recordOf(event.file), ...playlistsOf(event.file)]
+      return [notice('RecordStopped', { ...SUCCESS, RecordFileList })]
+    }
     case 'failed':
       if (!stage.hasStarted) return [notice('RecordStarted', failure(event.message))]
       if (stage.file) return []
@@ -89,9 +94,8 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
     case 'restarted':
     case 'warning':
     case 'progress':
+    case 'finished':
     case 'uploadStarted':
-    case 'uploaded':
-    case 'backedUp':
     case 'uploadFailed':
     case 'ended':
       return []
@@ -101,7 +105,7 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
 function recordOf(file: OutputFile): RecordFile {
   return {
     Vid: '',
-    ObjectKey: file.key,
+    ObjectKey: nameOf(file),
     Duration: file.durationMs,
     Size: file.bytes,
     StartTime: file.startMs,
@@ -111,6 +115,19 @@ function recordOf(file: OutputFile): RecordFile {
     VideoWidth: file.width,
     VideoHeight: file.height,
   }
+}
+
+/** HLS is the same recording once more. Pictures have no place in the list. */
+function playlistsOf(file: OutputFile): RecordFile[] {
+  return file.beside
+    .filter(({ kind }) => kind === 'hls')
+    .map(({ key, bytes }) => ({ ...recordOf(file), ObjectKey: nameOf(file, key), Size: bytes }))
+}
+
+function ofPlaylists(file: OutputFile): Notice[] {
+  const RecordFileList = playlistsOf(file)
+  if (RecordFileList.length === 0) return []
+  return [notice('RecordSyncUploadStarted', { ...SUCCESS, RecordFileList })]
 }
 
 function ofUpload(event: JobEvent): readonly Notice[] {
@@ -123,11 +140,14 @@ function ofUpload(event: JobEvent): readonly Notice[] {
       return [{ ...notice('RecordUploadProcessing', data), isMoment: true }]
     }
     case 'uploaded':
-      return [notice('RecordUploadDone', SUCCESS)]
+      return [...ofPlaylists(event.file), notice('RecordUploadDone', SUCCESS)]
     case 'backedUp':
-      return [notice('RecordUploadBackuped', SUCCESS)]
+      return [...ofPlaylists(event.file), notice('RecordUploadBackuped', SUCCESS)]
     case 'uploadFailed':
-      return [notice('RecordUploadDone', failure(event.message))]
+      return [
+        ...playlistsOf(event.file).map(() => notice('RecordSyncUploadFailed', failure(event.message))),
+        notice('RecordUploadDone', failure(event.message)),
+      ]
     case 'accepted':
     case 'refused':
     case 'restarted':

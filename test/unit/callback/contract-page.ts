@@ -15,14 +15,16 @@ export const NAMES = {
     ucloud_mixer_warning: true,
     ucloud_mixer_error: true,
     ucloud_mixer_file_infos: true,
+    ucloud_mixer_session_failover: true,
     ucloud_record_status_update: true,
     ucloud_record_warning: true,
     ucloud_record_error: true,
     ucloud_record_file_infos: true,
+    ucloud_record_session_failover: true,
     ucloud_upload_status: true,
   } satisfies Record<keyof UcloudData, true>),
   anyrtc: Object.keys({
-    ...{ 1: true, 2: true, 3: true, 4: true, 11: true },
+    ...{ 1: true, 2: true, 3: true, 4: true, 11: true, 12: true },
     ...{ 30: true, 31: true, 32: true, 33: true },
     ...{ 40: true, 41: true, 42: true, 43: true, 44: true },
   } satisfies Record<keyof AnyrtcDetails, true>),
@@ -33,10 +35,12 @@ export const NAMES = {
     RecordUploadProcessing: true,
     RecordUploadDone: true,
     RecordUploadBackuped: true,
+    RecordSyncUploadStarted: true,
+    RecordSyncUploadFailed: true,
     RecordAudioStreamStateChanged: true,
     RecordVideoStreamStateChanged: true,
   } satisfies Record<keyof VolcengineData, true>),
-  tencent: Object.keys({ 100: true } satisfies Record<TencentBody['event_type'], true>),
+  tencent: Object.keys({ 100: true, 200: true } satisfies Record<TencentBody['event_type'], true>),
 } as const
 
 /** The services that differ, by dialect. */
@@ -51,7 +55,7 @@ const TITLES: Readonly<Record<Dialect, string>> = {
   ucloud: 'ucloud',
   anyrtc: 'anyrtc',
   volcengine: 'volcengine',
-  tencent: 'tencent (one event, whatever the service)',
+  tencent: 'tencent (the same, whatever the service)',
 }
 
 /** The samples of a dialect by name, the first of each. */

@@ -31,6 +31,8 @@ describe('ucloud', () => {
       .toMatchInlineSnapshot(`
         {
           "Data": {
+            "ErrorCode": 0,
+            "ErrorMsg": "",
             "Status": 1,
           },
           "EventType": "ucloud_mixer_status_update",
@@ -56,36 +58,39 @@ describe('ucloud', () => {
     expect(saidBy({ dialect: 'ucloud', service: 'job.mixer' })).toMatchInlineSnapshot(`
       [
         "The request was read; nothing is fetched yet",
-        "  ucloud_mixer_status_update {"Status":0}",
+        "  ucloud_mixer_status_update {"Status":0,"ErrorCode":0,"ErrorMsg":""}",
         "The same job is running already: this start of it ends with exit code 2",
         "  ucloud_mixer_error {"ErrorCode":2,"ErrorMsg":"job-1 is already running on this machine (process 4711); wait for it or stop it"}",
         "The process before this one was killed; the job goes on",
-        "  ucloud_mixer_warning {"WarnCode":1,"WarnMsg":"the process of this job was killed; the job goes on"}",
+        "  ucloud_mixer_warning {"WarnCode":1,"WarnMsg":"the process of this job was killed; the job goes on","ErrorCode":0,"ErrorMsg":""}",
+        "  ucloud_mixer_session_failover {"Status":0,"ErrorCode":0,"ErrorMsg":""}",
         "The index was found; the work begins",
-        "  ucloud_mixer_status_update {"Status":1}",
+        "  ucloud_mixer_status_update {"Status":1,"ErrorCode":0,"ErrorMsg":""}",
         "The timeline is known",
-        "  ucloud_mixer_stream_update {"StreamUid":"alice_1","Status":"open","TimeStamp":"1700000000000"}",
-        "  ucloud_mixer_stream_update {"StreamUid":"alice_2","Status":"open","TimeStamp":"1700000002000"}",
-        "  ucloud_mixer_stream_update {"StreamUid":"alice_2","Status":"close","TimeStamp":"1700000006000"}",
-        "  ucloud_mixer_stream_update {"StreamUid":"alice_1","Status":"close","TimeStamp":"1700000010000"}",
+        "  ucloud_mixer_stream_update {"StreamUid":"alice_1","Status":"open","TimeStamp":"1700000000000","ErrorCode":0,"ErrorMsg":""}",
+        "  ucloud_mixer_stream_update {"StreamUid":"alice_2","Status":"open","TimeStamp":"1700000002000","ErrorCode":0,"ErrorMsg":""}",
+        "  ucloud_mixer_stream_update {"StreamUid":"alice_2","Status":"close","TimeStamp":"1700000006000","ErrorCode":0,"ErrorMsg":""}",
+        "  ucloud_mixer_stream_update {"StreamUid":"alice_1","Status":"close","TimeStamp":"1700000010000","ErrorCode":0,"ErrorMsg":""}",
         "A warning",
-        "  ucloud_mixer_warning {"WarnCode":2,"WarnMsg":"bob_1: recording \\"bob.webm\\" is left out: the file is empty"}",
-        "The finished file is there",
-        "  ucloud_mixer_file_infos {"FileList":["out/room 1.mp4"]}",
+        "  ucloud_mixer_warning {"WarnCode":2,"WarnMsg":"bob_1: recording \\"bob.webm\\" is left out: the file is empty","ErrorCode":0,"ErrorMsg":""}",
+        "The file is uploaded",
+        "  ucloud_mixer_file_infos {"FileList":["out/room 1.mp4","out/room 1.jpg","out/room 1.thumbs.vtt","out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
+        "The upload failed, the file lies in the second bucket",
+        "  ucloud_mixer_file_infos {"FileList":["s3://spare/out/room 1.mp4","s3://spare/out/room 1.jpg","s3://spare/out/room 1.thumbs.vtt","s3://spare/out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
         "Everything is done",
-        "  ucloud_mixer_status_update {"Status":2}",
+        "  ucloud_mixer_status_update {"Status":2,"ErrorCode":0,"ErrorMsg":""}",
         "The job fails before the work begins",
         "  ucloud_mixer_error {"ErrorCode":3,"ErrorMsg":"no index of job job-1 was found"}",
-        "  ucloud_mixer_status_update {"Status":3}",
+        "  ucloud_mixer_status_update {"Status":3,"ErrorCode":3,"ErrorMsg":"no index of job job-1 was found"}",
         "The job fails while it works",
         "  ucloud_mixer_error {"ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
-        "  ucloud_mixer_status_update {"Status":3}",
-        "The job fails after the finished file was there",
-        "  ucloud_mixer_error {"ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
-        "  ucloud_mixer_status_update {"Status":3}",
+        "  ucloud_mixer_status_update {"Status":3,"ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
+        "The job fails for the upload failed",
+        "  ucloud_mixer_error {"ErrorCode":1,"ErrorMsg":"us3://room-recordings: access denied"}",
+        "  ucloud_mixer_status_update {"Status":3,"ErrorCode":1,"ErrorMsg":"us3://room-recordings: access denied"}",
         "The job is stopped by a signal",
-        "  ucloud_mixer_error {"ErrorCode":143,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
-        "  ucloud_mixer_status_update {"Status":3}",
+        "  ucloud_mixer_error {"ErrorCode":1,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
+        "  ucloud_mixer_status_update {"Status":3,"ErrorCode":1,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
       ]
     `)
   })
@@ -94,31 +99,34 @@ describe('ucloud', () => {
     expect(saidBy({ dialect: 'ucloud', service: 'job.record' })).toMatchInlineSnapshot(`
       [
         "The request was read; nothing is fetched yet",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_IDEL"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_IDEL","ErrorCode":0,"ErrorMsg":""}",
         "The same job is running already: this start of it ends with exit code 2",
         "  ucloud_record_error {"ErrorCode":2,"ErrorMsg":"job-1 is already running on this machine (process 4711); wait for it or stop it"}",
         "The process before this one was killed; the job goes on",
-        "  ucloud_record_warning {"WarnCode":1,"WarnMsg":"the process of this job was killed; the job goes on"}",
+        "  ucloud_record_warning {"WarnCode":1,"WarnMsg":"the process of this job was killed; the job goes on","ErrorCode":0,"ErrorMsg":""}",
+        "  ucloud_record_session_failover {"Status":0,"ErrorCode":0,"ErrorMsg":""}",
         "The index was found; the work begins",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_RUNNING"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_RUNNING","ErrorCode":0,"ErrorMsg":""}",
         "A warning",
-        "  ucloud_record_warning {"WarnCode":2,"WarnMsg":"bob_1: recording \\"bob.webm\\" is left out: the file is empty"}",
-        "The finished file is there",
-        "  ucloud_record_file_infos {"FileList":["out/room 1.mp4"]}",
+        "  ucloud_record_warning {"WarnCode":2,"WarnMsg":"bob_1: recording \\"bob.webm\\" is left out: the file is empty","ErrorCode":0,"ErrorMsg":""}",
+        "The file is uploaded",
+        "  ucloud_record_file_infos {"FileList":["out/room 1.mp4","out/room 1.jpg","out/room 1.thumbs.vtt","out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
+        "The upload failed, the file lies in the second bucket",
+        "  ucloud_record_file_infos {"FileList":["s3://spare/out/room 1.mp4","s3://spare/out/room 1.jpg","s3://spare/out/room 1.thumbs.vtt","s3://spare/out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
         "Everything is done",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_EXITING"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_EXITING","ErrorCode":0,"ErrorMsg":""}",
         "The job fails before the work begins",
         "  ucloud_record_error {"ErrorCode":3,"ErrorMsg":"no index of job job-1 was found"}",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT","ErrorCode":3,"ErrorMsg":"no index of job job-1 was found"}",
         "The job fails while it works",
         "  ucloud_record_error {"ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT"}",
-        "The job fails after the finished file was there",
-        "  ucloud_record_error {"ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT","ErrorCode":1,"ErrorMsg":"encoding failed (video 1/2): no space left on device"}",
+        "The job fails for the upload failed",
+        "  ucloud_record_error {"ErrorCode":1,"ErrorMsg":"us3://room-recordings: access denied"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT","ErrorCode":1,"ErrorMsg":"us3://room-recordings: access denied"}",
         "The job is stopped by a signal",
-        "  ucloud_record_error {"ErrorCode":143,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
-        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT"}",
+        "  ucloud_record_error {"ErrorCode":1,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
+        "  ucloud_record_status_update {"Status":"SERVICE_STATUS_INTERRUPT","ErrorCode":1,"ErrorMsg":"stopped by SIGTERM; nothing was uploaded"}",
       ]
     `)
   })
@@ -127,11 +135,11 @@ describe('ucloud', () => {
     expect(saidBy({ dialect: 'ucloud', service: 'job.oss' })).toMatchInlineSnapshot(`
       [
         "The file is uploaded",
-        "  ucloud_upload_status {"Status":0,"FileList":["out/room 1.mp4"]}",
+        "  ucloud_upload_status {"Status":0,"FileList":["out/room 1.mp4","out/room 1.jpg","out/room 1.thumbs.vtt","out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
         "The upload failed, the file lies in the second bucket",
-        "  ucloud_upload_status {"Status":0,"FileList":["s3://spare/out/room 1.mp4"]}",
+        "  ucloud_upload_status {"Status":0,"FileList":["s3://spare/out/room 1.mp4","s3://spare/out/room 1.jpg","s3://spare/out/room 1.thumbs.vtt","s3://spare/out/room 1/master.m3u8"],"ErrorCode":0,"ErrorMsg":""}",
         "The upload failed",
-        "  ucloud_upload_status {"Status":1,"FileList":["out/room 1.mp4"]}",
+        "  ucloud_upload_status {"Status":1,"FileList":["out/room 1.mp4","out/room 1.jpg","out/room 1.thumbs.vtt","out/room 1/master.m3u8"],"ErrorCode":1,"ErrorMsg":"us3://room-recordings: access denied"}",
       ]
     `)
   })
@@ -171,6 +179,7 @@ describe('anyrtc', () => {
         "  3 {"msgName":"cloud_recording_status_update","status":4,"recordingMode":0,"fileList":""}",
         "The process before this one was killed; the job goes on",
         "  2 {"msgName":"cloud_recording_warning","module":0,"warnCode":1,"warnMsg":"the process of this job was killed; the job goes on"}",
+        "  12 {"msgName":"session_failover","newUid":0}",
         "The index was found; the work begins",
         "  3 {"msgName":"cloud_recording_status_update","status":4,"recordingMode":0,"fileList":""}",
         "  40 {"msgName":"recorder_started","status":0}",
@@ -180,19 +189,20 @@ describe('anyrtc', () => {
         "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"0","state":0,"UtcMs":1700000000000}",
         "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"alice","state":0,"UtcMs":1700000000000}",
         "  43 {"msgName":"recorder_audio_stream_state_changed","streamUid":"alice","state":0,"UtcMs":1700000000000}",
-        "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"alice","state":0,"UtcMs":1700000002000}",
-        "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"alice","state":1,"UtcMs":1700000006000}",
         "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"alice","state":1,"UtcMs":1700000010000}",
         "  43 {"msgName":"recorder_audio_stream_state_changed","streamUid":"alice","state":1,"UtcMs":1700000010000}",
         "  43 {"msgName":"recorder_audio_stream_state_changed","streamUid":"0","state":1,"UtcMs":1700000010000}",
         "  44 {"msgName":"recorder_video_stream_state_changed","streamUid":"0","state":1,"UtcMs":1700000010000}",
         "A warning",
         "  2 {"msgName":"cloud_recording_warning","module":0,"warnCode":2,"warnMsg":"bob_1: recording \\"bob.webm\\" is left out: the file is empty"}",
-        "The finished file is there",
+        "The finished file is made; it is not uploaded yet",
         "  41 {"msgName":"recorder_leave","leaveCode":4}",
-        "  4 {"msgName":"cloud_recording_file_infos","fileList":"out/room 1.mp4"}",
+        "The file is uploaded",
+        "  4 {"msgName":"cloud_recording_file_infos","fileList":"out/room 1/master.m3u8"}",
+        "The upload failed, the file lies in the second bucket",
+        "  4 {"msgName":"cloud_recording_file_infos","fileList":"s3://spare/out/room 1/master.m3u8"}",
         "Everything is done",
-        "  3 {"msgName":"cloud_recording_status_update","status":8,"recordingMode":0,"fileList":"out/room 1.mp4"}",
+        "  3 {"msgName":"cloud_recording_status_update","status":8,"recordingMode":0,"fileList":"out/room 1/master.m3u8"}",
         "  11 {"msgName":"session_exit","exitStatus":0}",
         "The job fails before the work begins",
         "  1 {"msgName":"cloud_recording_error","module":0,"errorLevel":5,"errorCode":3,"stat":1,"errorMsg":"no index of job job-1 was found"}",
@@ -204,12 +214,12 @@ describe('anyrtc', () => {
         "  41 {"msgName":"recorder_leave","leaveCode":16}",
         "  3 {"msgName":"cloud_recording_status_update","status":20,"recordingMode":0,"fileList":""}",
         "  11 {"msgName":"session_exit","exitStatus":1}",
-        "The job fails after the finished file was there",
-        "  1 {"msgName":"cloud_recording_error","module":0,"errorLevel":5,"errorCode":1,"stat":1,"errorMsg":"encoding failed (video 1/2): no space left on device"}",
-        "  3 {"msgName":"cloud_recording_status_update","status":20,"recordingMode":0,"fileList":"out/room 1.mp4"}",
+        "The job fails for the upload failed",
+        "  1 {"msgName":"cloud_recording_error","module":1,"errorLevel":5,"errorCode":32,"stat":1,"errorMsg":"us3://room-recordings: access denied"}",
+        "  3 {"msgName":"cloud_recording_status_update","status":20,"recordingMode":0,"fileList":""}",
         "  11 {"msgName":"session_exit","exitStatus":1}",
         "The job is stopped by a signal",
-        "  1 {"msgName":"cloud_recording_error","module":0,"errorLevel":5,"errorCode":143,"stat":1,"errorMsg":"stopped by SIGTERM; nothing was uploaded"}",
+        "  1 {"msgName":"cloud_recording_error","module":0,"errorLevel":5,"errorCode":1,"stat":1,"errorMsg":"stopped by SIGTERM; nothing was uploaded"}",
         "  41 {"msgName":"recorder_leave","leaveCode":2}",
         "  3 {"msgName":"cloud_recording_status_update","status":20,"recordingMode":0,"fileList":""}",
         "  11 {"msgName":"session_exit","exitStatus":1}",
@@ -230,13 +240,13 @@ describe('anyrtc', () => {
         "  33 {"msgName":"uploading_progress","progress":9500}",
         "The file is uploaded",
         "  33 {"msgName":"uploading_progress","progress":10000}",
-        "  31 {"msgName":"uploaded","status":0,"fileList":[{"fileName":"out/room 1.mp4","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000}]}",
+        "  31 {"msgName":"uploaded","status":0,"fileList":[{"fileName":"out/room 1.mp4","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000},{"fileName":"out/room 1.jpg","trackType":"video","uid":"0","mixedAllUser":true,"isPlayable":false,"sliceStartTime":1700000000000},{"fileName":"out/room 1.thumbs.vtt","trackType":"video","uid":"0","mixedAllUser":true,"isPlayable":false,"sliceStartTime":1700000000000},{"fileName":"out/room 1/master.m3u8","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000}]}",
         "The upload failed, the file lies in the second bucket",
         "  2 {"msgName":"cloud_recording_warning","module":1,"warnCode":32,"warnMsg":"the job's bucket could not be written; the file is s3://spare/out/room 1.mp4"}",
         "  33 {"msgName":"uploading_progress","progress":10000}",
-        "  32 {"msgName":"backuped","status":0,"fileList":[{"fileName":"out/room 1.mp4","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000}]}",
+        "  32 {"msgName":"backuped","status":0,"fileList":[{"fileName":"s3://spare/out/room 1.mp4","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000},{"fileName":"s3://spare/out/room 1.jpg","trackType":"video","uid":"0","mixedAllUser":true,"isPlayable":false,"sliceStartTime":1700000000000},{"fileName":"s3://spare/out/room 1.thumbs.vtt","trackType":"video","uid":"0","mixedAllUser":true,"isPlayable":false,"sliceStartTime":1700000000000},{"fileName":"s3://spare/out/room 1/master.m3u8","trackType":"audio_and_video","uid":"0","mixedAllUser":true,"isPlayable":true,"sliceStartTime":1700000000000}]}",
         "The upload failed",
-        "  1 {"msgName":"cloud_recording_error","module":1,"errorLevel":5,"errorCode":47,"stat":1,"errorMsg":"us3://room-recordings: access denied"}",
+        "  1 {"msgName":"cloud_recording_error","module":1,"errorLevel":5,"errorCode":32,"stat":1,"errorMsg":"us3://room-recordings: access denied"}",
       ]
     `)
   })
@@ -245,6 +255,37 @@ describe('anyrtc', () => {
     expect(saidBy({ dialect: 'anyrtc', service: 'job.record' })).toEqual(
       saidBy({ dialect: 'anyrtc', service: 'job.mixer' }),
     )
+  })
+
+  it('tells of a user, whose camera and screen are one', () => {
+    const change = (streamId: string, isOpen: boolean, atMs: number) =>
+      ({ streamId, medium: 'video', isOpen, atMs }) as const
+    const planned = {
+      kind: 'planned',
+      media: 'video',
+      ...{ startMs: 0, endMs: 9 },
+      changes: [
+        change('alice_1', true, 1),
+        change('bob_1', true, 1),
+        // The screen takes over from the camera, and is joined by it.
+        change('alice_1', false, 3),
+        change('alice_2', true, 3),
+        change('alice_1', true, 4),
+        change('alice_2', false, 5),
+        change('bob_1', false, 6),
+        change('alice_1', false, 6),
+        change('alice_2', true, 7),
+        change('alice_2', false, 8),
+      ],
+    } as const
+    const stage = { hasStarted: true, isUploading: false }
+    const samples = told({ event: planned, stage }, { dialect: 'anyrtc', service: 'job.mixer' })
+    const said = samples
+      .map(({ body }) => dataOf(body) as { streamUid: string; state: number; UtcMs: number })
+      .filter(({ streamUid, UtcMs }) => streamUid !== '0' && UtcMs !== undefined)
+    expect(
+      said.map(({ streamUid, state, UtcMs }) => `${state === 0 ? '+' : '-'}${streamUid} ${UtcMs}`),
+    ).toEqual(['+alice 1', '+bob 1', '-bob 6', '-alice 6', '+alice 7', '-alice 8'])
   })
 
   it('numbers each event’s service as the document does', () => {
@@ -256,7 +297,7 @@ describe('anyrtc', () => {
       (body['payload'] as { serviceType: number }).serviceType,
     ])
     expect(Object.fromEntries(types)).toEqual({
-      ...{ 1: 0, 2: 0, 3: 0, 4: 0, 11: 0 },
+      ...{ 1: 0, 2: 0, 3: 0, 4: 0, 11: 0, 12: 0 },
       ...{ 30: 2, 31: 2, 32: 2, 33: 2 },
       ...{ 40: 1, 41: 1, 42: 1, 43: 1, 44: 1 },
     })
@@ -293,12 +334,16 @@ describe('volcengine', () => {
         "  RecordVideoStreamStateChanged {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","UserId":"alice","StreamType":1,"State":0,"Timestamp":1700000006000}",
         "  RecordVideoStreamStateChanged {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","UserId":"alice","StreamType":0,"State":0,"Timestamp":1700000010000}",
         "  RecordAudioStreamStateChanged {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","UserId":"alice","StreamType":0,"State":0,"Timestamp":1700000010000}",
-        "The finished file is there",
-        "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","RecordFileList":[{"Vid":"","ObjectKey":"out/room 1.mp4","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360}]}",
+        "The file is uploaded",
+        "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","RecordFileList":[{"Vid":"","ObjectKey":"out/room 1.mp4","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360},{"Vid":"","ObjectKey":"out/room 1/master.m3u8","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360}]}",
+        "The upload failed, the file lies in the second bucket",
+        "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","RecordFileList":[{"Vid":"","ObjectKey":"s3://spare/out/room 1.mp4","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360},{"Vid":"","ObjectKey":"s3://spare/out/room 1/master.m3u8","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360}]}",
         "The job fails before the work begins",
         "  RecordStarted {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"no index of job job-1 was found"}",
         "The job fails while it works",
         "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"encoding failed (video 1/2): no space left on device","RecordFileList":[]}",
+        "The job fails for the upload failed",
+        "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"us3://room-recordings: access denied","RecordFileList":[]}",
         "The job is stopped by a signal",
         "  RecordStopped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"stopped by SIGTERM; nothing was uploaded","RecordFileList":[]}",
       ]
@@ -313,10 +358,13 @@ describe('volcengine', () => {
         "A minute has passed, half is uploaded",
         "  RecordUploadProcessing {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","Progress":5000}",
         "The file is uploaded",
+        "  RecordSyncUploadStarted {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","RecordFileList":[{"Vid":"","ObjectKey":"out/room 1/master.m3u8","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360}]}",
         "  RecordUploadDone {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":""}",
         "The upload failed, the file lies in the second bucket",
+        "  RecordSyncUploadStarted {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":"","RecordFileList":[{"Vid":"","ObjectKey":"s3://spare/out/room 1/master.m3u8","Duration":10000,"Size":1234567,"StartTime":1700000000000,"StreamList":[{"UserId":"alice","StreamType":0},{"UserId":"alice","StreamType":1}],"VideoCodec":"h264","AudioCodec":"aac","VideoWidth":640,"VideoHeight":360}]}",
         "  RecordUploadBackuped {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":0,"ErrorMessage":""}",
         "The upload failed",
+        "  RecordSyncUploadFailed {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"us3://room-recordings: access denied"}",
         "  RecordUploadDone {"AppId":"app-1","BusinessId":"","RoomId":"room-1","TaskId":"job-1","Code":1,"ErrorMessage":"us3://room-recordings: access denied"}",
       ]
     `)
@@ -347,6 +395,7 @@ describe('tencent', () => {
     expect(first('The file is uploaded', { dialect: 'tencent', service: 'job.oss' }).body)
       .toMatchInlineSnapshot(`
         {
+          "appid": "app-1",
           "channel_id": "job-1",
           "duration": 10,
           "end_time": 1700000010,
@@ -394,6 +443,22 @@ describe('tencent', () => {
         .digest('hex'),
     )
   })
+})
+
+describe('a file that is told of', () => {
+  const places = (of: { dialect: Dialect }) =>
+    (['job.mixer', 'job.oss'] as const).flatMap((service) =>
+      Object.entries(STORY)
+        .filter(([, { event }]) => event.kind === 'finished' || event.kind === 'uploadStarted')
+        .flatMap(([, happening]) => told(happening, { ...of, service })),
+    )
+
+  it.each(['ucloud', 'anyrtc', 'volcengine', 'tencent'] as const)(
+    'is named by %s when it lies where it is said to, not before',
+    (dialect) => {
+      expect(JSON.stringify(places({ dialect }))).not.toContain('room 1.mp4')
+    },
+  )
 })
 
 describe('headers', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endOf, fileOf, plannedOf, warningOf } from '../../../src/callback/from-job.ts'
+import { endOf, fileOf, plannedOf, warningOf, withoutPaths } from '../../../src/callback/from-job.ts'
 import { EXIT, JobError } from '../../../src/errors.ts'
 import { outputOf } from '../../../src/report/result.ts'
 import { ROOM_MS, makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
@@ -67,10 +67,11 @@ describe('fileOf', () => {
     const job = makeJob(changes)
     return fileOf({
       output: outputOf({ job, timeline, bytes: 1 }),
-      timeline,
+      startMs: timeline.startMs,
+      streamIds: [],
       media: job.media,
       storage: job.storage,
-      key: job.outputKey,
+      isBackup: false,
     })
   }
   const s3 = {
@@ -82,7 +83,7 @@ describe('fileOf', () => {
     credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
   } as const
 
-  it('has an address, with no credential in it', () => {
+  it('has an address, with no credential and no path of this machine in it', () => {
     const outputKey = 'a b/房间.mp4'
     const at = (storage: Parameters<typeof makeJob>[0]) => file({ outputKey, ...storage }).url
     expect([
@@ -90,7 +91,7 @@ describe('fileOf', () => {
       at({ storage: { ...s3, pathStyle: true } }),
       at({ storage: { ...s3, pathStyle: false } }),
     ]).toEqual([
-      'file:///bucket/a%20b/%E6%88%BF%E9%97%B4.mp4',
+      'local://bucket/a%20b/%E6%88%BF%E9%97%B4.mp4',
       'https://oss-cn-beijing.aliyuncs.com/rec/a%20b/%E6%88%BF%E9%97%B4.mp4',
       'https://rec.oss-cn-beijing.aliyuncs.com/a%20b/%E6%88%BF%E9%97%B4.mp4',
     ])
@@ -131,9 +132,10 @@ describe('endOf', () => {
     expect(endOf(undefined)).toEqual({ kind: 'ended' })
     expect(endOf(new JobError(stopped, { exitCode: EXIT.interrupted }))).toEqual({
       kind: 'failed',
-      exitCode: 130,
+      exitCode: 1,
       message,
       isStopped: true,
+      uploadFault: 'transfer',
     })
     expect(endOf(new JobError({ code: 'internal', params: { detail: 'x' } }))).toMatchObject({
       kind: 'failed',
@@ -144,5 +146,56 @@ describe('endOf', () => {
       kind: 'refused',
       exitCode: 2,
     })
+  })
+})
+
+describe('the fault of an upload', () => {
+  const upload = (cause: JobError) =>
+    endOf(
+      new JobError({ code: 'uploadFailed', params: { reason: cause.message, path: '/w/f.mp4' } }, { cause }),
+    )
+  const where = 's3://b'
+
+  it.each([
+    ['bucket', new JobError({ code: 'secretRefused', params: { where, host: 'h' } }, { fault: 'config' })],
+    ['bucket', new JobError({ code: 'bucketMissing', params: { where, host: 'h' } }, { fault: 'config' })],
+    [
+      'transfer',
+      new JobError({ code: 'storageTimeout', params: { where, host: 'h' } }, { fault: 'destination' }),
+    ],
+    [
+      'file',
+      new JobError({ code: 'fileFailed', params: { path: '/f', code: 'EIO' } }, { fault: 'destination' }),
+    ],
+    [
+      'file',
+      new JobError({ code: 'diskFull', params: { path: '/f', code: 'ENOSPC' } }, { fault: 'destination' }),
+    ],
+  ])('is told as %s', (uploadFault, cause) => {
+    expect(upload(cause)).toMatchObject({ kind: 'failed', uploadFault })
+  })
+
+  it('is that of the first bucket where there are two', () => {
+    const [first, second] = ['no', 'neither']
+    const cause = new JobError(
+      { code: 'accessKeyUnknown', params: { where, host: 'h' } },
+      { fault: 'config' },
+    )
+    const both = new JobError({ code: 'bothUploadsFailed', params: { first, second } }, { cause })
+    expect(upload(both)).toMatchObject({ uploadFault: 'bucket' })
+  })
+})
+
+describe('withoutPaths', () => {
+  const folders = ['/srv/jobs of today', '/srv/jobs of today/work']
+  it.each([
+    ['/srv/jobs of today/cfg.json:3:4: no', 'cfg.json:3:4: no'],
+    ['kept as /srv/jobs of today/work/j/finished.mp4', 'kept as j/finished.mp4'],
+    ['"/var/lib/x/a.webm" (ENOENT)', '"a.webm" (ENOENT)'],
+    ['文件保留为/var/lib/x/a.mp4。', '文件保留为a.mp4。'],
+    ['s3://bucket/out/a.mp4, https://host/a/b', 's3://bucket/out/a.mp4, https://host/a/b'],
+    ['video 1/2, out/a b/c.mp4', 'video 1/2, out/a b/c.mp4'],
+  ])('%s', (text, left) => {
+    expect(withoutPaths(text, folders)).toBe(left)
   })
 })

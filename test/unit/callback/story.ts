@@ -27,10 +27,24 @@ const storage = {
 } as const
 const backup = { ...storage, vendor: 's3', bucket: 'spare', endpoint: 'https://minio.example.com' } as const
 
+const FILES = [
+  { kind: 'poster', key: 'out/room 1.jpg', bytes: 12_345 },
+  { kind: 'thumbnails', key: 'out/room 1.thumbs.vtt', bytes: 678 },
+  { kind: 'thumbnails', key: 'out/room 1.thumbs.jpg', bytes: 23_456 },
+  { kind: 'hls', key: 'out/room 1/master.m3u8', bytes: 123 },
+  { kind: 'hls', key: 'out/room 1/segment-1.m4s', bytes: 1_234_444 },
+] as const
+
 const fileIn = (target: typeof storage | typeof backup): OutputFile => {
   const job = makeJob({ storage: target, outputKey: 'out/room 1.mp4' })
-  const output = outputOf({ job, timeline, bytes: 1_234_567 })
-  return fileOf({ output, timeline, media: job.media, storage: target, key: job.outputKey })
+  return fileOf({
+    output: outputOf({ job, timeline, bytes: 1_234_567, files: FILES }),
+    startMs: timeline.startMs,
+    streamIds: timeline.streams.map(({ streamId }) => streamId),
+    media: job.media,
+    storage: target,
+    isBackup: target === backup,
+  })
 }
 
 export const FILE = fileIn(storage)
@@ -38,13 +52,16 @@ export const BACKUP_FILE = fileIn(backup)
 
 const read: Stage = { hasStarted: false, isUploading: false }
 const started: Stage = { ...read, hasStarted: true }
-const finished: Stage = { ...started, file: FILE }
+const finished: Stage = { ...started, made: FILE }
+const uploaded: Stage = { ...finished, file: FILE }
 const failed = {
   kind: 'failed',
   exitCode: 1,
   message: 'encoding failed (video 1/2): no space left on device',
   isStopped: false,
+  uploadFault: 'file',
 } as const
+const denied = { message: 'us3://room-recordings: access denied', uploadFault: 'bucket' } as const
 
 /** Everything that can happen, each with how far the job had come. The names are titles of the page. */
 export const STORY: Readonly<Record<string, { readonly event: JobEvent; readonly stage: Stage }>> = {
@@ -74,7 +91,10 @@ export const STORY: Readonly<Record<string, { readonly event: JobEvent; readonly
     event: { kind: 'progress', phase: 'mix', share: 0.25 },
     stage: started,
   },
-  'The finished file is there': { event: { kind: 'finished', file: FILE }, stage: started },
+  'The finished file is made; it is not uploaded yet': {
+    event: { kind: 'finished', file: FILE },
+    stage: started,
+  },
   'The upload begins': { event: { kind: 'uploadStarted' }, stage: finished },
   'A minute has passed, half is uploaded': {
     event: { kind: 'progress', phase: 'upload', share: 0.5 },
@@ -86,20 +106,23 @@ export const STORY: Readonly<Record<string, { readonly event: JobEvent; readonly
     stage: finished,
   },
   'The upload failed': {
-    event: { kind: 'uploadFailed', file: FILE, message: 'us3://room-recordings: access denied' },
+    event: { kind: 'uploadFailed', file: FILE, message: denied.message, fault: denied.uploadFault },
     stage: finished,
   },
-  'Everything is done': { event: { kind: 'ended' }, stage: finished },
+  'Everything is done': { event: { kind: 'ended' }, stage: uploaded },
   'The job fails before the work begins': {
     event: { ...failed, exitCode: 3, message: 'no index of job job-1 was found' },
     stage: read,
   },
   'The job fails while it works': { event: failed, stage: started },
-  'The job fails after the finished file was there': { event: failed, stage: finished },
+  'The job fails for the upload failed': {
+    event: { ...failed, ...denied },
+    stage: { ...finished, uploadFault: denied.uploadFault },
+  },
   'The job is stopped by a signal': {
     event: {
-      kind: 'failed',
-      exitCode: 143,
+      ...failed,
+      exitCode: 1,
       message: 'stopped by SIGTERM; nothing was uploaded',
       isStopped: true,
     },
