@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { fileOf, plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import { makeBeside } from './beside.ts'
+import { refuseUnusableDestination } from './destination.ts'
 import { type Done, askVersions, doneBefore, forgetDone, madeFrom, readDone } from './done-job.ts'
 import { startEarly } from './early.ts'
 import type { Logger } from './log.ts'
@@ -67,6 +68,8 @@ async function run(
       return true
     }
   }
+
+  await refuseUnusableDestination({ job, settings: conf.output, storage, spare, log })
 
   const versions = new Map(pictures)
   const { atOnce } = chunkRulesOf({ job, conf, budget })

@@ -14,6 +14,7 @@ export function closedBucket(bucket: string): Storage {
     fetch: nothing,
     readText: () => Promise.resolve(undefined),
     put: nothing,
+    refuseUnusable: () => Promise.resolve(),
     remove: () => Promise.resolve(),
     close: () => undefined,
   }

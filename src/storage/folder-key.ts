@@ -1,6 +1,6 @@
 /** From a key to a path that is sure to lie inside the bucket's folder. */
 import { realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { JobError } from '../errors.ts'
 import { errorCode, fileError } from './file-error.ts'
 
@@ -46,22 +46,35 @@ export async function pathOfObject(folder: Folder, key: string): Promise<string 
   }
 }
 
+/** Where an object is to be put. */
+export interface PlaceForObject {
+  /** The bucket's folder, links followed. */
+  readonly root: string
+  /** The names of the folders from there, without a link among those that exist. */
+  readonly segments: readonly string[]
+  readonly name: string
+}
+
 /**
  * Where an object is to be put: its folder, of which only the part that exists has been looked at, and its name.
  * A link under the name itself is no concern, for the rename that ends a put replaces it.
  * @throws JobError `keyLeavesBucket`, `folderMissing`
  */
-export async function placeForObject(folder: Folder, key: string): Promise<{ dir: string; name: string }> {
+export async function placeForObject(folder: Folder, key: string): Promise<PlaceForObject> {
   const root = await realFolder(folder)
   const wanted = join(root, ...segmentsOf(folder, key))
+  const missing: string[] = []
   let existing = dirname(wanted)
   for (;;) {
     try {
-      refuseOutside({ folder, root, path: await realpath(existing), key })
-      return { dir: dirname(wanted), name: basename(wanted) }
+      const path = await realpath(existing)
+      refuseOutside({ folder, root, path, key })
+      const there = relative(root, path).split(sep)
+      return { root, segments: [...there.filter((name) => name !== ''), ...missing], name: basename(wanted) }
     } catch (error) {
-      // A link to nowhere also ends here; the folder made over it later fails, as it should.
+      // A link to nowhere also ends here; opening the folder finds it.
       if (errorCode(error) !== 'ENOENT') throw fileError(existing, error, 'destination')
+      missing.unshift(basename(existing))
       existing = dirname(existing)
     }
   }
@@ -82,6 +95,6 @@ function refuseOutside(found: { folder: Folder; root: string; path: string; key:
   if (path !== root && !path.startsWith(inside)) throw leaves(folder, key)
 }
 
-function leaves(folder: Folder, key: string): JobError {
+export function leaves(folder: Folder, key: string): JobError {
   return new JobError({ code: 'keyLeavesBucket', params: { where: folder.where, key } }, { fault: 'input' })
 }

@@ -1,15 +1,24 @@
 /** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, createReadStream } from 'node:fs'
-import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { lstat, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
 import { errorCode, fileError } from './file-error.ts'
 import { fileSize } from './file-size.ts'
-import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
+import {
+  type Folder,
+  type PlaceForObject,
+  isAbsence,
+  leaves,
+  pathOfObject,
+  placeForObject,
+} from './folder-key.ts'
+import { type HeldFolder, holdFolder } from './held-folder.ts'
 import type { Fetched, ObjectFacts, Storage, Stored, TransferOptions } from './storage.ts'
 import { unfinishedPut } from './unfinished.ts'
+import { refuseUnusable } from './usable-place.ts'
 
 /** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
 export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): Storage {
@@ -42,9 +51,9 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
     put: (key, fromPath, options) => put({ folder, key, fromPath, options }),
     async remove(key, options) {
       options?.signal?.throwIfAborted()
-      const { dir, name } = await placeForObject(folder, key)
-      await remove(folder, dir, name)
+      await remove(folder, key)
     },
+    refuseUnusable: (key) => refusePlace(folder, key),
     close() {},
   }
 }
@@ -107,52 +116,78 @@ interface Put {
 async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   options?.signal?.throwIfAborted()
   const place = await placeForObject(folder, key)
-  const path = join(place.dir, place.name)
+  const { root, segments, name } = place
+  const path = join(root, ...segments, name)
   const sentBytes = await fileSize(fromPath)
-  let firstMade: string | undefined
   // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
   const partName = `.${randomUUID()}.part`
-  const partPath = join(place.dir, partName)
   const unfinished = unfinishedPut({ where: folder.where, key, fromPath })
+  const dir = await hold(folder, key, place)
   try {
-    await removeLeft(place.dir, await unfinished.read())
+    await removeLeft(dir, await unfinished.read())
     await unfinished.note(partName)
-    firstMade = await mkdir(place.dir, { recursive: true })
-    const there = await stat(path).catch(() => undefined)
+    const there = await stat(dir.at(name)).catch(() => undefined)
     if (there?.isDirectory() === true) throw notAFile(folder, key, 'destination')
-    const copied = await copyDurably(fromPath, partPath, options)
+    const copied = await copyDurably(fromPath, dir.at(partName), options)
     if (copied !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: copied })
-    await rename(partPath, path)
-    await syncFolder(place.dir)
-    const facts = factsOf(await stat(path, { bigint: true }))
+    await rename(dir.at(partName), dir.at(name))
+    await dir.sync()
+    const facts = factsOf(await lstat(dir.at(name), { bigint: true }))
     if (facts.bytes !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: facts.bytes })
     return { ...facts, path }
   } catch (error) {
-    await rm(partPath, { force: true }).catch(() => {})
-    if (firstMade !== undefined) await removeEmpty(place.dir, firstMade)
+    await rm(dir.at(partName), { force: true }).catch(() => {})
+    await dir.removeEmpty(true)
     options?.signal?.throwIfAborted()
     throw fileError(path, error, 'destination')
   } finally {
+    await dir.close()
     await unfinished.forget()
   }
 }
 
-/** A bucket has no empty folders: those that this leaves go too. */
-async function remove(folder: Folder, dir: string, name: string): Promise<void> {
-  const path = join(dir, name)
+/** Opens the folder of an object, and makes it where it is missing. */
+async function hold(folder: Folder, key: string, place: PlaceForObject): Promise<HeldFolder> {
   try {
-    await rm(path, { force: true })
+    return await holdFolder({ ...place, isMade: true })
+  } catch (error) {
+    if (errorCode(error) === 'ELOOP') throw leaves(folder, key)
+    throw fileError(join(place.root, ...place.segments, place.name), error, 'destination')
+  }
+}
+
+async function refusePlace(folder: Folder, key: string): Promise<void> {
+  const place = await placeForObject(folder, key)
+  try {
+    await refuseUnusable(place)
+  } catch (error) {
+    if (errorCode(error) === 'EISDIR') throw notAFile(folder, key, 'destination')
+    throw fileError(join(place.root, ...place.segments, place.name), error, 'destination')
+  }
+}
+
+/** A bucket has no empty folders: those that this leaves go too. */
+async function remove(folder: Folder, key: string): Promise<void> {
+  const place = await placeForObject(folder, key)
+  const path = join(place.root, ...place.segments, place.name)
+  const dir = await holdFolder({ ...place, isMade: false }).catch((error: unknown) => {
+    if (!isAbsence(error)) throw fileError(path, error, 'destination')
+  })
+  if (!dir) return
+  try {
+    await rm(dir.at(place.name), { force: true })
+    await dir.removeEmpty(false)
   } catch (error) {
     throw fileError(path, error, 'destination')
+  } finally {
+    await dir.close()
   }
-  const root = await realpath(folder.path)
-  if (dir.startsWith(root + sep)) await removeEmpty(dir, join(root, relative(root, dir).split(sep)[0] ?? ''))
 }
 
 /** Removes what a put of the same file left there when it was killed; a note says only which of its own names it had. */
-async function removeLeft(dir: string, partName: string | undefined): Promise<void> {
+async function removeLeft(dir: HeldFolder, partName: string | undefined): Promise<void> {
   if (partName !== undefined && /^\.[0-9a-f-]{36}\.part$/.test(partName))
-    await rm(join(dir, partName), { force: true }).catch(() => {})
+    await rm(dir.at(partName), { force: true }).catch(() => {})
 }
 
 /** Copies a file onto the disk, not only into its cache, and says how many bytes it took. */
@@ -172,27 +207,6 @@ async function copyDurably(fromPath: string, toPath: string, options?: TransferO
     return copied
   } finally {
     await to.close()
-  }
-}
-
-/** A rename outlives a power cut only once its folder is on the disk; not every file system lets one ask for that. */
-async function syncFolder(dir: string): Promise<void> {
-  try {
-    const handle = await open(dir, 'r')
-    await handle.sync().finally(() => handle.close())
-  } catch (error) {
-    if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(errorCode(error) ?? '')) throw error
-  }
-}
-
-/** Takes back the folders a failed put has made, from the innermost out; one in use by now stays. */
-async function removeEmpty(innermost: string, outermost: string): Promise<void> {
-  for (let dir = innermost; dir.length >= outermost.length; dir = dirname(dir)) {
-    try {
-      await rmdir(dir)
-    } catch {
-      return
-    }
   }
 }
 

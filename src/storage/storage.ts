@@ -68,6 +68,12 @@ export interface Storage {
    * the file, is taken away first.
    */
   put(key: string, fromPath: string, options?: TransferOptions): Promise<Stored>
+  /**
+   * Finds out before there is anything to put whether something can be put under a key, as far as it can be told
+   * without leaving anything in the bucket.
+   * @throws JobError as `put` does
+   */
+  refuseUnusable(key: string): Promise<void>
   /** Takes an object away; there need not be one. */
   remove(key: string, options?: TransferOptions): Promise<void>
   /** Ends connections. */

@@ -8,6 +8,8 @@ export const storage = {
     `${p.where}: "${p.key}" is a folder or a device, not a file; check Root and Name in the index and FileNamePrefix`,
   keyLeavesBucket: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" leads out of the bucket; use a key without a leading slash, "..", or a link that points elsewhere`,
+  keyTooLong: (p: { where: string; bytes: number; most: number }) =>
+    `${p.where}: the key of the finished file or of one of its side files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
   textTooLarge: (p: { where: string; key: string; maxBytes: number }) =>
     `${p.where}: "${p.key}" is larger than the ${p.maxBytes} bytes a text of its kind may have; check that it is the file that is meant`,
 

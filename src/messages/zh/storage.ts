@@ -11,6 +11,8 @@ export const storage: Translation<typeof english> = {
     `${p.where}："${p.key}" 是目录或设备，不是文件；请检查索引中的 Root 和 Name，以及 FileNamePrefix`,
   keyLeavesBucket: (p) =>
     `${p.where}："${p.key}" 指向存储桶之外；对象键不能以斜杠开头，不能含 ".."，也不能是指向别处的链接`,
+  keyTooLong: (p) =>
+    `${p.where}：成品文件或其附属文件的对象键有 ${p.bytes} 字节，超过 S3 的上限 ${p.most}；请缩短 FileNamePrefix`,
   textTooLarge: (p) => `${p.where}："${p.key}" 超过这类文本文件的上限 ${p.maxBytes} 字节；请确认文件是否正确`,
 
   folderMissing: (p) => `${p.where}：没有这个目录；请创建它，或更正 StorageConfig.Bucket`,

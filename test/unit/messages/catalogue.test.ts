@@ -284,6 +284,7 @@ const SAMPLES: Samples = {
   objectChanged: [object],
   objectNotAFile: [object],
   keyLeavesBucket: [object],
+  keyTooLong: [{ where: 'bucket "b"', bytes: 1100, most: 1024 }],
   textTooLarge: [{ ...object, maxBytes: 1000 }],
   folderMissing: [hosted],
   bucketMissing: [hosted],

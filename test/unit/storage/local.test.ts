@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { renameSync, symlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { holdFolder } from '../../../src/storage/held-folder.ts'
 import { openStorage } from '../../../src/storage/open.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
 import { areStillThere } from '../../../src/storage/still-there.ts'
@@ -181,7 +183,7 @@ describe('a folder as the bucket', () => {
     })
     await expect(bucket.put('room/a.webm/out.mp4', join(home, 'secret.txt'))).rejects.toMatchObject({
       code: 'fileFailed',
-      message: expect.stringContaining('EEXIST') as string,
+      message: expect.stringContaining('ENOTDIR') as string,
     })
     expect(await readdir(folder, { recursive: true })).toEqual(['room', 'room/a.webm'])
   })
@@ -209,6 +211,54 @@ describe('a folder as the bucket', () => {
     await note.note('something')
     await note.forget()
     expect(await note.read()).toBeUndefined()
+  })
+
+  it('is left by no link that is swapped in while a file is put', async () => {
+    const from = join(home, 'large.mp4')
+    await writeFile(from, Buffer.alloc(3 << 20, 1))
+    await mkdir(join(home, 'else'))
+    let swapped = false
+    const onBytes = () => {
+      if (swapped) return
+      swapped = true
+      renameSync(join(folder, 'mixed'), join(home, 'away'))
+      symlinkSync('../else', join(folder, 'mixed'))
+    }
+    await bucket.put('mixed/out.mp4', from, { onBytes })
+    expect(await readdir(join(home, 'else'))).toEqual([])
+    expect(await readdir(join(home, 'away'))).toEqual(['out.mp4'])
+  })
+
+  it('opens no folder by a link that came after the place was looked up', async () => {
+    await mkdir(join(home, 'else'))
+    await symlink('../else', join(folder, 'mixed'))
+    const held = holdFolder({ root: folder, segments: ['mixed', 'deep'], isMade: true })
+    await expect(held).rejects.toMatchObject({ code: 'ELOOP' })
+    expect(await readdir(join(home, 'else'))).toEqual([])
+  })
+
+  it('tells where nothing can be put before there is anything to put, and leaves nothing there', async () => {
+    await mkdir(join(home, 'else'))
+    await symlink('../else', join(folder, 'out'))
+    await symlink('nowhere', join(folder, 'dangling'))
+    await mkdir(join(folder, 'room', 'folder.mp4'))
+    const codes = (key: string) =>
+      bucket.refuseUnusable(key).then(
+        () => 'usable',
+        (error: { code: string; fault: string; message: string }) =>
+          `${error.code} ${/\b(E[A-Z]+)\b/.exec(error.message)?.[1] ?? ''}`.trim(),
+      )
+    expect(await codes('out/x.mp4')).toBe('keyLeavesBucket')
+    expect(await codes('dangling/x.mp4')).toBe('fileFailed ENOTDIR')
+    expect(await codes('room/a.webm/x.mp4')).toBe('fileFailed ENOTDIR')
+    expect(await codes('room/folder.mp4')).toBe('objectNotAFile')
+    for (const key of [`${'n'.repeat(300)}.mp4`, `new/${'n'.repeat(300)}.mp4`, `${'n'.repeat(300)}/x.mp4`])
+      expect(await codes(key)).toBe('fileFailed ENAMETOOLONG')
+    for (const key of ['x.mp4', 'room/a.webm', 'room/new/deep/x.mp4']) expect(await codes(key)).toBe('usable')
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(
+      ['dangling', 'out', 'room', 'room/a.webm', 'room/folder.mp4'].sort(),
+    )
+    expect(await readdir(join(home, 'else'))).toEqual([])
   })
 
   it('takes an object away, and the folders that leaves empty', async () => {

@@ -32,7 +32,7 @@ function makeBucket(refused: readonly string[] = [], there: readonly string[] = 
       keys.delete(key)
       return Promise.resolve()
     },
-    ...{ fetch: no, readText: no, close: () => undefined },
+    ...{ fetch: no, readText: no, refuseUnusable: () => Promise.resolve(), close: () => undefined },
   }
   return { storage, asked, keys: () => [...keys].sort() }
 }
