@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Logger, pino } from 'pino'
+import { harmlessLines } from './text/harmless.ts'
 
 export { type Logger } from 'pino'
 
@@ -34,6 +35,7 @@ export function openLog(options: { path: string; level: string; keep: number }):
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: harmlessLines },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
     destination(path),

@@ -2,6 +2,7 @@
 import { barLine, endLine, plainLine, startLine } from './progress/line.ts'
 import { type Details, type Phase, type PhaseState, trackPhases } from './progress/track.ts'
 import { type Out, canRedraw, redrawnLine } from './redrawn-line.ts'
+import { harmlessLines } from './text/harmless.ts'
 import { cutTo } from './text/width.ts'
 
 export interface Reporter {
@@ -52,7 +53,7 @@ export function makeReporter(options: {
 
   const line = (text: string) => {
     redrawn.clear()
-    out.write(`${text}\n`)
+    out.write(`${harmlessLines(text)}\n`)
   }
   const draw = () => {
     const state = track.current()

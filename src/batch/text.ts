@@ -4,6 +4,7 @@ import { duration } from '../report/text.ts'
 import { tableLines } from '../text/table.ts'
 import { cutTo } from '../text/width.ts'
 import type { BatchJob, BatchSummary, JobStatus } from './summary.ts'
+import { harmless } from '../text/harmless.ts'
 
 /** "3/12 job-4711: done in 1 min 02 s, 4.1 times real time, /bucket/out/job-4711.mp4, 1 warning" */
 export function jobLine(job: BatchJob, at: { ended: number; of: number }): string {
@@ -45,14 +46,16 @@ const STATES: readonly JobStatus[] = ['done', 'unchanged', 'failed', 'stopped', 
 /** The table: a row per job in the order of the batch, and what they come to. */
 export function summaryTable(summary: BatchSummary, file: string): string {
   const rows = summary.jobs.map((job) => [
-    job.jobId,
+    harmless(job.jobId),
     say({ code: 'batchState', params: { status: job.status } }),
     job.exitCode === null ? '' : String(job.exitCode),
     job.exitCode === null ? '' : duration(job.seconds * 1000),
     job.timesRealTime === undefined ? '' : `${job.timesRealTime}`,
     String(job.warnings),
     String(job.skipped),
-    job.output ?? say({ code: 'batchFirstError', params: firstLine(job.error?.message ?? '') }),
+    job.output === undefined
+      ? say({ code: 'batchFirstError', params: firstLine(job.error?.message ?? '') })
+      : harmless(job.output),
   ])
   const head = COLUMNS.map((column) => say({ code: 'batchColumn', params: { column } }))
   const lines = tableLines([head, ...rows], FIGURES)

@@ -23,6 +23,7 @@ import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../options.ts'
 import { onStateAsked, stopOnSignals } from '../stop.ts'
 import { watchTerminal } from '../terminal.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 /**
  * @returns the exit code: 0 when every job is done
@@ -100,7 +101,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   stopAnswering()
 
   const final = summary(new Date())
-  if (invocation.json) process.stdout.write(`${JSON.stringify(final, null, 2)}\n`)
+  if (invocation.json) process.stdout.write(`${harmlessJson(final, 2)}\n`)
   else process.stdout.write(`\n${summaryTable(final, file)}\n`)
   stopping.stop()
   writeSummary(file, final)

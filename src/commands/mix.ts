@@ -21,6 +21,7 @@ import { keepState } from '../status/state-file.ts'
 import { replaceText } from '../write-text.ts'
 import { type Attended, type Ended, attend } from './attend.ts'
 import { type Outcome, resultOf } from './outcome.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 /** A job that was told to stop waits no longer than this for its callbacks. */
 const LAST_WORD_MS = 10_000
@@ -120,6 +121,6 @@ async function keepResult(
 
 /** What goes to stdout: the result, and nothing but the result. */
 function print({ json }: Invocation, result: Result): void {
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  if (json) process.stdout.write(`${harmlessJson(result, 2)}\n`)
   else if (result.status === 'ok') process.stdout.write(`${closingLine(result)}\n`)
 }

@@ -12,6 +12,7 @@ import { estimate } from '../plan/estimate.ts'
 import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
 import { look } from './look.ts'
 import { type Outcome, resultOf } from './outcome.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 const COLUMNS = 100
 
@@ -56,7 +57,7 @@ async function bytesIn(folder: string, recordings: readonly Recording[]): Promis
 function print({ json }: Invocation, outcome: Outcome, drawn: Drawn | undefined): void {
   const result = resultOf(outcome)
   if (json) {
-    process.stdout.write(JSON.stringify({ ...result, ...(drawn && planData(result, drawn)) }, null, 2) + '\n')
+    process.stdout.write(`${harmlessJson({ ...result, ...(drawn && planData(result, drawn)) }, 2)}\n`)
   } else if (drawn && !outcome.error) {
     process.stdout.write(planText(result, drawn, paperOf(process.stdout, process.env)))
   }

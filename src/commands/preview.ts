@@ -11,6 +11,7 @@ import { type Preview, makePreview } from '../preview/make-preview.ts'
 import { clock, segmentName } from '../report/clock.ts'
 import { look } from './look.ts'
 import { type Outcome, resultOf } from './outcome.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 /** @returns the exit code */
 export async function preview(invocation: Invocation, settings: Settings): Promise<ExitCode> {
@@ -41,7 +42,7 @@ export async function preview(invocation: Invocation, settings: Settings): Promi
 
 function print({ json, at }: Invocation, outcome: Outcome, made: Preview | undefined): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(dataOf(outcome, made), null, 2)}\n`)
+    process.stdout.write(`${harmlessJson(dataOf(outcome, made), 2)}\n`)
     return
   }
   if (!made) return

@@ -6,6 +6,7 @@ import type { Invocation } from '../options.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts'
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 /** Ended jobs in the table; `--json` has them all. */
 const MOST_ENDED = 50
@@ -24,7 +25,7 @@ export async function status(invocation: Invocation, { conf, error }: Settings):
   if (jobId === undefined) {
     const { records, older } = await readJobRecords(logFolder, json ? Infinity : MOST_ENDED)
     const columns = process.stdout.columns || NO_TERMINAL_COLUMNS
-    if (json) print([JSON.stringify({ version: 1, jobs: records }, null, 2)])
+    if (json) print([harmlessJson({ version: 1, jobs: records }, 2)])
     else print(jobsTable({ records, older, nowMs, columns }))
     return EXIT.done
   }
@@ -33,7 +34,7 @@ export async function status(invocation: Invocation, { conf, error }: Settings):
     const params = { jobId, folder: logFolder }
     throw new JobError({ code: 'statusUnknown', params }, { exitCode: EXIT.noSuchJob, fault: 'config' })
   }
-  print(json ? [JSON.stringify(record, null, 2)] : jobLines(record, nowMs, processesOf(record)))
+  print(json ? [harmlessJson(record, 2)] : jobLines(record, nowMs, processesOf(record)))
   return EXIT.done
 }
 

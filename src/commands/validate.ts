@@ -16,6 +16,7 @@ import type { Invocation } from '../options.ts'
 import { readCfg } from '../read-cfg.ts'
 import { letteringOf } from '../read-font.ts'
 import { openStorage } from '../storage/open.ts'
+import { harmlessJson } from '../text/harmless.ts'
 
 /** What one step found; its exit code is what a run would end with, 0 when it would go on. */
 interface Step {
@@ -153,7 +154,7 @@ function print(invocation: Invocation, found: Validation, exitCode: ExitCode): v
   if (json) {
     const { index } = found
     const report = { file, ...(index !== undefined && { index }), exitCode, problems: findings }
-    out.write(`${JSON.stringify(report, null, 2)}\n`)
+    out.write(`${harmlessJson(report, 2)}\n`)
     return
   }
   const isColourful = out.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'

@@ -2,6 +2,7 @@
 import { say } from '../messages/index.ts'
 import { type Shown, excerptAt } from './excerpt.ts'
 import type { Finding, Severity } from './validation.ts'
+import { harmless } from '../text/harmless.ts'
 
 /** More of one severity than anybody reads at once. */
 const MOST = 100
@@ -42,7 +43,7 @@ function block(input: { finding: Finding; sources: ReadonlyMap<string, Shown>; p
   const { finding, sources, paint } = input
   const { severity, file, line, column, path, message } = finding
   const spot = line === undefined ? file : `${file}:${line}:${column}`
-  const place = path === '' ? spot : `${spot} ${path}`
+  const place = harmless(path === '' ? spot : `${spot} ${path}`)
   const prefix = say({ code: 'prefix', params: { severity } })
   const heading = prefix.trimEnd()
   const lines = [

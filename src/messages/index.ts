@@ -2,6 +2,7 @@
  * The one catalogue of what is said to people, once per language. Code and data carry a message as
  * `{ code, params }`; only the edge turns it into words.
  */
+import { harmlessParams } from '../text/harmless.ts'
 import { en } from './en/index.ts'
 import type { Language } from './language.ts'
 import { zh } from './zh/index.ts'
@@ -35,8 +36,8 @@ export function speak(language: Language): void {
 /** What is spoken now, for processes of our own that have to speak it too. */
 export const spokenLanguage = (): Language => spoken
 
-/** The message in words. */
+/** The message in words. What its params hold may come from anywhere: none of it reaches a terminal as it is. */
 export function say(message: Message, catalogue: Catalogue = CATALOGUES[spoken]): string {
   const entry = catalogue[message.code] as (params: unknown) => string
-  return entry(message.params)
+  return entry(harmlessParams(message.params))
 }

@@ -18,7 +18,7 @@ export function barLine(state: PhaseState, columns: number): string {
   const head = (cells: number) =>
     [nameOf(phase), ...(share === undefined || cells === 0 ? [] : [bar(share, cells)]), ...percent].join(' ')
   const [speed, left] = [speedText(state.speed, 'speedShort'), leftText(state)]
-  const what = doing && harmless(say(doing))
+  const what = doing && say(doing)
   const fits = (line: string, room: number) => textWidth(line) + room <= columns
   // What it is at is worth a shorter bar, and all figures are worth none.
   const least = what === undefined ? 0 : Math.min(LEAST_DOING, textWidth(what)) + GAP
@@ -40,7 +40,7 @@ export function plainLine(state: PhaseState): string {
     ...(share === undefined ? [] : [`${Math.floor(share * 100)} %`]),
     ...speedText(state.speed, 'speedRealTime'),
     ...leftText(state),
-    ...(doing ? [harmless(say(doing))] : []),
+    ...(doing ? [say(doing)] : []),
   ]
   return say({ code: 'phaseGoesOn', params: { name: nameOf(phase), how: listed(parts) } })
 }
@@ -91,9 +91,4 @@ function listed(parts: readonly string[]): string {
 function bar(share: number, cells: number): string {
   const full = Math.floor(share * cells)
   return `[${'#'.repeat(full)}${'.'.repeat(cells - full)}]`
-}
-
-/** Names of files come from others; what moves a terminal's cursor is none of a name. */
-export function harmless(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?')
 }

@@ -11,6 +11,7 @@ import type { Result } from './result.ts'
 import { staysOf } from './stays.ts'
 import { duration, size } from './text.ts'
 import { ASCII, UNICODE, timelineText } from './timeline-text.ts'
+import { harmless } from '../text/harmless.ts'
 
 /** How a plan is shown. */
 export interface Paper {
@@ -39,7 +40,7 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
   const streams = result.streams.flatMap(({ streamId, clips }) =>
     clips.map(
       ({ startMs, endMs, video, audio, name, offsetMs }) =>
-        `  ${streamId}  ${clock(startMs)} - ${clock(endMs)}  ${say({ code: 'planClip', params: { video, audio, name, offsetMs } })}`,
+        `  ${harmless(streamId)}  ${clock(startMs)} - ${clock(endMs)}  ${say({ code: 'planClip', params: { video, audio, name, offsetMs } })}`,
     ),
   )
   const { skipped, jobId } = result
@@ -53,7 +54,12 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
     ...streams,
     ...(result.segments.length > 0 ? [title('planSegments'), ...segmentLines(result.segments, layout)] : []),
     ...(skipped.length > 0
-      ? [title('planSkipped'), ...skipped.map((one) => `  ${one.streamId}  ${one.name}: ${one.reason}`)]
+      ? [
+          title('planSkipped'),
+          ...skipped.map(
+            (one) => `  ${harmless(one.streamId)}  ${harmless(one.name)}: ${harmless(one.reason)}`,
+          ),
+        ]
       : []),
     title('planEstimate'),
     ...estimateLines(estimate, plan, paper.columns),
@@ -71,7 +77,7 @@ function segmentLines(segments: readonly ResultSegment[], layout: LayoutChoice):
     `  ${segmentName(i).padEnd(widest)}  ${clock(segment.startMs)} - ${clock(segment.endMs)}  ${layoutText(segment, layout)}`,
     ...segment.layout.map(
       (p) =>
-        `  ${' '.repeat(widest)}    ${p.streamId}  ${say({ code: 'planPlace', params: { width: p.width, height: p.height, x: p.x, y: p.y, z: p.z } })}`,
+        `  ${' '.repeat(widest)}    ${harmless(p.streamId)}  ${say({ code: 'planPlace', params: { width: p.width, height: p.height, x: p.x, y: p.y, z: p.z } })}`,
     ),
   ])
 }

@@ -1,8 +1,9 @@
 /** Jobs in words: one in detail, many as a table. Pure. */
 import { say } from '../messages/index.ts'
-import { harmless, plainLine } from '../progress/line.ts'
+import { plainLine } from '../progress/line.ts'
 import type { PhaseState } from '../progress/track.ts'
 import { duration, placeOf, size } from '../report/text.ts'
+import { harmless } from '../text/harmless.ts'
 import { tableLines } from '../text/table.ts'
 import { cutTo } from '../text/width.ts'
 import type { Child } from './processes.ts'
@@ -26,7 +27,7 @@ export function runningLines(running: {
 }): string[] {
   const { jobId, elapsedMs, phase, processes } = running
   return [
-    say({ code: 'statusRuns', params: { jobId: harmless(jobId), length: duration(elapsedMs) } }),
+    say({ code: 'statusRuns', params: { jobId, length: duration(elapsedMs) } }),
     `  ${phase ? plainLine(phase) : say({ code: 'statusBetween', params: {} })}`,
     ...(processes ? processLines(processes).map((line) => `  ${line}`) : []),
   ]
@@ -39,7 +40,7 @@ function processLines({ pid, bytes, ffmpegs }: Processes): string[] {
     ...ffmpegs.map((child) =>
       say({
         code: 'statusFfmpeg',
-        params: { pid: child.pid, output: harmless(child.output), ...memory(child.bytes) },
+        params: { pid: child.pid, output: child.output, ...memory(child.bytes) },
       }),
     ),
   ]
@@ -53,14 +54,14 @@ function processLines({ pid, bytes, ffmpegs }: Processes): string[] {
 export function jobLines(record: JobRecord, nowMs: number, processes: Processes | undefined): string[] {
   const { jobId, status, state, log, seconds, timesRealTime, exitCode, output, error, warnings, skipped } =
     record
-  const [at, path] = [localTime(record.at), harmless(log)]
+  const [at, path] = [localTime(record.at), log]
   const last = say({ code: 'statusLog', params: { path } })
   const phase = state && phaseOf(state)
   if (status === 'running') {
     const elapsedMs = nowMs - Date.parse(record.at)
     return [...runningLines({ jobId, elapsedMs, phase, processes }), `  ${last}`]
   }
-  const head = say({ code: 'statusEnded', params: { jobId: harmless(jobId), status, at } })
+  const head = say({ code: 'statusEnded', params: { jobId, status, at } })
   if (status === 'died') {
     const how = phase ? plainLine(phase) : say({ code: 'statusBetween', params: {} })
     return [head, `  ${how}`, `  ${say({ code: 'statusDied', params: {} })}`, `  ${last}`]

@@ -1,4 +1,5 @@
 /** How much room text takes on a terminal: a Chinese character stands on two cells. Pure. */
+import { harmless } from './harmless.ts'
 
 /** East Asian Wide and Fullwidth (UAX #11), with emoji; one code point each. */
 const WIDE =
@@ -37,6 +38,5 @@ export function cutTo(text: string, cells: number): string {
   return kept + DOTS.slice(0, Math.max(0, cells))
 }
 
-/** What others have written, on one line of at most `cells`: a blank for each control character. */
-export const cutToLine = (text: string, cells: number): string =>
-  cutTo(text.replaceAll(/\p{Cc}/gu, ' '), cells)
+/** What others have written, on one line of at most `cells`. */
+export const cutToLine = (text: string, cells: number): string => cutTo(harmless(text), cells)

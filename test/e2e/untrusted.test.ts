@@ -366,3 +366,23 @@ describe('a recording at which ffmpeg stands still', () => {
     )
   })
 })
+
+it('reaches no terminal and no log with what a terminal would act on', async () => {
+  const hostile = '\u001b]0;PWN\u0007\u001b[31m\u009b2J\u202e'
+  const index = indexOf([ALICE, entry(`a${hostile}_1`, BOB.Name), entry('c_1', `c${hostile}.webm`)])
+  await place.write(`bucket/${JOB_ID}.json`, index)
+  await place.write('cfg.json', cfgOf({ Data: { JobConfig: { KeyStream: `k${hostile}`, IdleTime: 5 } } }))
+  const ended = [
+    await place.run(['plan', cfg]),
+    await place.run(['plan', '--json', cfg]),
+    await place.run([cfg]),
+  ]
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0])
+  const logs = (await readdir(place.logDir)).filter((name) => name.endsWith('.log'))
+  const said = [
+    ...ended.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+    ...(await Promise.all(logs.map((name) => readFile(join(place.logDir, name), 'utf8')))),
+  ]
+  expect(said.some((text) => text.includes('\\u001b]0;PWN'))).toBe(true)
+  for (const text of said) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e]/u)
+})

@@ -75,7 +75,7 @@ describe('in words', () => {
         speed: { bytesPerSecond: 3_210_000 },
         doing: { code: 'doingFiles', params: { name: 'a\x1b[2J.webm', others: 0 } },
       },
-      'fetching: 35 %, 3.2 MB/s, 2 min 10 s left, a?[2J.webm',
+      'fetching: 35 %, 3.2 MB/s, 2 min 10 s left, a\\u001b[2J.webm',
     ],
     [
       { phase: 'check', share: undefined, speed: undefined, leftMs: undefined, doing: undefined },

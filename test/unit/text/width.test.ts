@@ -41,8 +41,8 @@ describe('columns', () => {
 })
 
 it.each([
-  ['Ann\n\x1b[31mB', 20, 'Ann  [31mB'],
-  ['Ann\tBo Chan', 8, 'Ann B...'],
+  ['Ann\n\x1b[31mB', 20, 'Ann\\u000a\\u001b[31mB'],
+  ['Ann\tBo Chan', 12, 'Ann\\u0009...'],
 ])('%j on a line of %d cells is %j', (text, cells, line) => {
   expect(cutToLine(text, cells)).toBe(line)
 })
