@@ -7,6 +7,9 @@ import { sniffImage } from './ffmpeg/sniff.ts'
 import { makeStill } from './ffmpeg/still.ts'
 import { type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
+import { type Agents, ProxyRefusal, openAgents } from './network/agents.ts'
+import { TooLarge, download } from './network/download.ts'
+import type { Env } from './network/proxy.ts'
 import type { MarkFiles, MarkPicture } from './plan/marks.ts'
 import { errorCode } from './storage/file-error.ts'
 import type { Storage } from './storage/storage.ts'
@@ -31,8 +34,21 @@ export async function fetchMarks(options: {
   ffmpegPath: string
   maxPixels: number
   stallMs: number
+  /** Where proxies are named; undefined where none is to be used. */
+  proxies: Env | undefined
   signal: AbortSignal
 }): Promise<FetchedMarks> {
+  const agents = openAgents(options.proxies)
+  try {
+    return await fetchEach({ ...options, agents })
+  } finally {
+    agents.close()
+  }
+}
+
+async function fetchEach(
+  options: Parameters<typeof fetchMarks>[0] & { agents: Agents },
+): Promise<FetchedMarks> {
   const { job, folder, signal } = options
   const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
   const images = new Map<string, MarkPicture>()
@@ -66,11 +82,13 @@ async function bring(options: {
   into: string
   cfgFolder: string
   storage: Storage
+  agents: Agents
   signal: AbortSignal
 }): Promise<string> {
-  const { source, into, cfgFolder, storage, signal } = options
+  const { source, into, cfgFolder, storage, agents, signal } = options
   if (/^https?:\/\//i.test(source)) {
-    await writeFile(into, await download(source, signal))
+    const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_IMAGE_BYTES }
+    await writeFile(into, await download({ url: source, agents, ...limits, signal }))
     return into
   }
   const beside = resolve(cfgFolder, source)
@@ -82,33 +100,18 @@ async function bring(options: {
   return (await storage.fetch(source.replace(/^\/+/, ''), into, { signal })).path
 }
 
-async function download(url: string, signal: AbortSignal): Promise<Buffer> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
-  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`)
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > MAX_IMAGE_BYTES) {
-      throw new Error(say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } }))
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /** A URL may hold a name and a password, its query a signature. */
 function withoutSecrets(source: string): string {
   if (!/^https?:\/\//i.test(source)) return source
   return source.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')
 }
 
-/** `fetch` says no more than that it failed; what happened is in its cause. */
 function reasonOf(error: unknown): string {
   if (error instanceof JobError && error.code === 'objectMissing')
     return say({ code: 'noSuchObject', params: {} })
-  const { message, cause } = error as Error & { cause?: Error }
-  return error instanceof TypeError ? (errorCode(cause) ?? cause?.message ?? message) : message
+  if (error instanceof TooLarge) return say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } })
+  if (error instanceof ProxyRefusal) return error.message
+  return error instanceof JobError ? error.message : (errorCode(error) ?? (error as Error).message)
 }
 
 /** What tells the pictures' contents apart, by their path. */

@@ -23,7 +23,11 @@ const SKIPPABLE = new Set<string>([
   'objectNotAFile',
   'keyLeavesBucket',
   'accessDenied',
+  'objectArchived',
 ])
+
+/** Where every object is refused so, the job is told that rather than that nothing is there. */
+const DENIALS = new Set<string>(['accessDenied', 'objectArchived'])
 
 function isOfObject(error: JobError): boolean {
   // A file of the bucket that cannot be read is an object's fault, one that cannot be written here is not.
@@ -135,7 +139,7 @@ export async function gather(options: {
       versions.set(entry.key, version)
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
-        if (error.code === 'accessDenied') denied ??= error
+        if (DENIALS.has(error.code)) denied ??= error
         return skip(error.said)
       }
       failed.abort(error)

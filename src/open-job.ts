@@ -195,6 +195,7 @@ export async function withJob(
       cfgFolder,
       storage,
       folder: folder.path,
+      proxies: conf.watermark.proxy ? env : undefined,
     })
     leftOut.warn(marks.warnings)
     if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })

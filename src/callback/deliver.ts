@@ -1,5 +1,6 @@
 /** Brings messages to their receivers: one queue each, in order, sent again until it is acknowledged. */
 import { createHmac } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Conf } from '../config/conf-schema.ts'
 import type { Logger } from '../log.ts'
@@ -47,9 +48,11 @@ export function openDelivery(options: {
 }): Delivery {
   const { settings, log, now, sleep, onDelivered } = options
   const { connectTimeoutMs } = settings
-  const poster = openPoster()
+  const poster = openPoster(settings.proxy ? process.env : undefined)
   const stopping = new AbortController()
   const { signal } = stopping
+  // Each receiver's request or pause listens to it, and Node takes more than ten for a leak.
+  setMaxListeners(0, signal)
   const queues = new Map<string, Promise<void>>()
 
   const deliver = async (message: Message, target: NotifyTarget): Promise<void> => {

@@ -1,6 +1,8 @@
 /** One HTTP request to a receiver. */
 import http from 'node:http'
 import https from 'node:https'
+import { type Agents, ProxyRefusal, type Route, isUnreached, openAgents } from '../network/agents.ts'
+import type { Env, Proxy } from '../network/proxy.ts'
 
 interface Posting {
   /** http or https. */
@@ -26,28 +28,33 @@ interface Poster {
 /** More of an answer is not read. */
 const MAX_ANSWER_BYTES = 65_536
 
-/** Not `fetch`: its wait for a connection cannot be set. */
-export function openPoster(): Poster {
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  }
+/**
+ * Not `fetch`: its wait for a connection cannot be set.
+ * @param proxies where proxies are named; undefined where none is to be used
+ */
+export function openPoster(proxies: Env | undefined): Poster {
+  const agents = openAgents(proxies)
   return {
     post: (posting) => send(posting, agents),
-    close() {
-      for (const agent of Object.values(agents)) agent.destroy()
-    },
+    close: () => agents.close(),
   }
 }
 
-function send(posting: Posting, agents: { 'http:': http.Agent; 'https:': https.Agent }): Promise<Answer> {
+async function send(posting: Posting, agents: Agents): Promise<Answer> {
   const { headers, body, connectTimeoutMs, answerTimeoutMs, signal } = posting
   const url = new URL(posting.url)
   const isSecure = url.protocol === 'https:'
+  let route: Route
+  try {
+    route = agents.routeTo(url)
+  } catch {
+    return { code: 'PROXY_INVALID' }
+  }
+  const { agent, proxy } = route
   return new Promise((resolve) => {
     const request = (isSecure ? https : http).request(url, {
       method: 'POST',
-      agent: agents[isSecure ? 'https:' : 'http:'],
+      agent,
       headers: { ...headers, 'Content-Length': body.length },
       signal,
     })
@@ -73,9 +80,16 @@ function send(posting: Posting, agents: { 'http:': http.Agent; 'https:': https.A
       settle({ status: response.statusCode ?? 0 })
       discard(response, answerTimeoutMs)
     })
-    request.on('error', (error: NodeJS.ErrnoException) => settle({ code: error.code ?? 'FAILED' }))
+    request.on('error', (error: NodeJS.ErrnoException) => settle({ code: codeOf(error, proxy) }))
     request.end(body)
   })
+}
+
+/** With a proxy it is the proxy that could not be reached. */
+function codeOf(error: NodeJS.ErrnoException, proxy: Proxy | undefined): string {
+  const { code = 'FAILED' } = error
+  if (error instanceof ProxyRefusal) return `${code}_${error.status}`
+  return proxy && isUnreached(code) ? `PROXY_${code}` : code
 }
 
 /** Reads the rest of an answer, so that its connection can be used again; but no more than is reasonable. */

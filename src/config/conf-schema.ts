@@ -113,6 +113,7 @@ export const confSchema = z.strictObject({
       zone: shaped('zone', z.string().refine(isZone)).default('Asia/Shanghai'),
       fontFile: z.string().default(''),
       textHeight: shaped('heightFraction', z.string().refine(isTextHeight)).default('1/24'),
+      proxy: z.boolean().default(true),
     })
     .prefault({}),
   index: z
@@ -139,6 +140,7 @@ export const confSchema = z.strictObject({
       backoffMs: whole({ min: 1, max: 60_000, preset: 500 }),
       maxBackoffMs: whole({ min: 1, max: 600_000, preset: 30_000 }),
       minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 1024 }),
+      proxy: z.boolean().default(true),
       internalNetwork: z.boolean().default(false),
       endpoints: z
         .strictObject({
@@ -160,6 +162,7 @@ export const confSchema = z.strictObject({
       connectTimeoutMs: whole({ min: 100, max: 600_000, preset: 5000 }),
       answerTimeoutMs: whole({ min: 100, max: 600_000, preset: 20_000 }),
       retrySeconds: z.array(z.number().min(0).max(3600)).max(20).default([1, 3, 10, 60, 60, 60]),
+      proxy: z.boolean().default(true),
       finishSeconds: number({ min: 0, max: 3600, preset: 180 }),
     })
     .prefault({}),

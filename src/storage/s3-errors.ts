@@ -2,11 +2,17 @@
 import { type Fault, JobError } from '../errors.ts'
 import type { Message } from '../messages/index.ts'
 import type { Headers } from './content-hash.ts'
+import { ProxyRefusal, isUnreached } from '../network/agents.ts'
 import { errorCode } from './file-error.ts'
 
 interface Place {
   readonly where: string
   readonly host: string
+  /** Whether requests are sent by https. */
+  readonly isSecure: boolean
+  readonly isPathStyle: boolean
+  /** Host and port of the proxy that requests go through. */
+  readonly proxy?: string
 }
 
 interface About {
@@ -110,14 +116,20 @@ function explain(place: Place, about: About, error: unknown): Explanation {
       return setup({ code: 'accessKeyUnknown', params: { where, host } })
     case 'SignatureDoesNotMatch':
       return setup({ code: 'secretRefused', params: { where, host } })
+    case 'InvalidObjectState':
+      return { said: { code: 'objectArchived', params: { where, key } }, fault: far, retryable: false }
     default:
   }
-
   const status = httpStatus(error)
+  if (DISABLED.includes(code)) return setup({ code: 'accountDisabled', params: { where, host, code } })
+  if (place.isPathStyle && wantsVirtualHost(error))
+    return setup({ code: 'virtualHostOnly', params: { where, host, code } })
+  const refusal = proxyRefusal(place, error)
+  if (refusal) return { ...refusal, fault: refusal.retryable ? far : 'config' }
   if (status === 403 || status === 401)
     return setup({ code: 'accessDenied', params: { where, key, code, doing } })
   if (status === undefined) {
-    const broken = networkFault({ where, host }, error)
+    const broken = networkFault(place, error)
     if (broken) return { ...broken, fault: broken.retryable ? far : 'config' }
   }
   const named =
@@ -133,16 +145,73 @@ function explain(place: Place, about: About, error: unknown): Explanation {
 
 /** What the network has to say; undefined where it says nothing. */
 function networkFault(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
+  const { where, host, proxy, isSecure } = place
+  const at = { where, host }
   const code = errorCode(error)
+  if (proxy !== undefined && code !== undefined && isUnreached(code))
+    return { said: { code: 'proxyUnreachable', params: { ...at, proxy, code } }, retryable: true }
   if (code === 'ETIMEDOUT' || (code === undefined && serviceCode(error) === 'TimeoutError'))
-    return { said: { code: 'storageTimeout', params: place }, retryable: true }
+    return { said: { code: 'storageTimeout', params: at }, retryable: true }
   if (code === undefined) return undefined
-  const params = { ...place, code }
+  const params = { ...at, code }
   if (isCertificateCode(code)) return { said: { code: 'storageUntrusted', params }, retryable: false }
+  if (isSecure && isNoTls(code, error)) return { said: { code: 'httpOnly', params: at }, retryable: false }
   // HPE: an answer that is no HTTP.
   if (/^(ECONNRESET|ECONNABORTED|EPIPE|HPE_)/.test(code))
     return { said: { code: 'connectionBroke', params }, retryable: true }
   return { said: { code: 'storageUnreachable', params }, retryable: !code.startsWith('ERR_INVALID') }
+}
+
+/** OpenSSL's names for an answer that is no TLS, which is what a port says that speaks plain http. */
+function isNoTls(code: string, error: unknown): boolean {
+  const { message = '' } = error as Error
+  return (
+    /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL)$/.test(code) ||
+    (code === 'EPROTO' && /wrong version number|packet length too long/i.test(message))
+  )
+}
+
+/** A proxy that does not let a request through answers in the place of the service, and not as one. */
+function proxyRefusal(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
+  const { where, host, proxy } = place
+  if (proxy === undefined) return undefined
+  const status = error instanceof ProxyRefusal ? error.status : (httpStatus(error) ?? 0)
+  const isItsOwn =
+    error instanceof ProxyRefusal ||
+    status === 407 ||
+    ([403, 502, 503, 504].includes(status) && !isNamed(serviceCode(error)))
+  if (!isItsOwn) return undefined
+  return { said: { code: 'proxyRefused', params: { where, host, proxy, status } }, retryable: status >= 500 }
+}
+
+/** What services call an account that is closed, suspended or in debt. */
+const DISABLED = [
+  'AllAccessDisabled',
+  'AccountProblem',
+  'UserSuspended',
+  'UserDisable',
+  'UserDisabled',
+  'InArrearOrInsufficientBalance',
+  'Arrearage',
+  'AccountArrears',
+  'UnderArrears',
+]
+
+/** What services call it that a bucket is to be named in the host. */
+const VIRTUAL_HOST_ONLY = [
+  'SecondLevelDomainForbidden',
+  'VirtualHostDomainRequired',
+  'PathStyleDomainForbidden',
+  'InvalidPathAccess',
+]
+
+function wantsVirtualHost(error: unknown): boolean {
+  const isClientError = Math.floor((httpStatus(error) ?? 0) / 100) === 4
+  const said = error instanceof Error ? error.message : ''
+  return (
+    VIRTUAL_HOST_ONLY.includes(serviceCode(error)) ||
+    (isClientError && /virtual[- ]?(?:hosted|host|style)/i.test(said))
+  )
 }
 
 /** The SDK's names for an answer whose body is missing, as with HEAD, or not to be read say less than its status. */

@@ -1,7 +1,10 @@
 /** One connection to one bucket, made when it is first needed. */
+import type https from 'node:https'
+import { isIP } from 'node:net'
 // `import type`, for an inline `type` would leave an import that loads the SDK.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { S3Vendor, StorageTarget } from '../model/job.ts'
+import { type Route, openAgents } from '../network/agents.ts'
 import type { Algorithm, Headers } from './content-hash.ts'
 import type { StorageLog, StorageSettings } from './storage.ts'
 
@@ -12,6 +15,11 @@ export interface S3Session {
   readonly where: string
   /** The service's host and port, for messages. */
   readonly host: string
+  /** Whether requests are sent by https. */
+  readonly isSecure: boolean
+  readonly isPathStyle: boolean
+  /** Host and port of the proxy that requests go through. */
+  readonly proxy?: string
   readonly vendor: S3Vendor
   readonly bucket: string
   readonly settings: StorageSettings
@@ -48,8 +56,10 @@ export async function connect(options: {
   // Some 250 ms, which a job on a local folder shall not pay.
   const { S3 } = await import('@aws-sdk/client-s3')
   const headers = new WeakMap<object, Headers>()
+  const agents = openAgents(settings.proxy ? process.env : undefined)
+  const route = agents.routeTo(addressOf(target))
   const make = (credentials: S3ClientConfig['credentials']): S3 => {
-    const s3 = new S3({ ...clientConfig(target, settings), ...(credentials && { credentials }) })
+    const s3 = new S3({ ...clientConfig(target, settings, route), ...(credentials && { credentials }) })
     keepHeaders(s3, target.vendor, headers)
     return s3
   }
@@ -58,6 +68,9 @@ export async function connect(options: {
   return {
     where,
     host: hostOf(target.endpoint),
+    isSecure: /^https:/i.test(target.endpoint),
+    isPathStyle: target.pathStyle,
+    ...(route.proxy && { proxy: route.proxy.host }),
     vendor: target.vendor,
     bucket: target.bucket,
     settings,
@@ -72,11 +85,23 @@ export async function connect(options: {
       return true
     },
     learnt: { hasAnswered: false, hashes: new Map() },
-    close: () => clients.forEach((s3) => s3.destroy()),
+    close() {
+      clients.forEach((s3) => s3.destroy())
+      agents.close()
+    },
   }
 }
 
-function clientConfig(target: S3Target, settings: StorageSettings): S3ClientConfig {
+/** The host that requests are sent to. */
+function addressOf({ endpoint, pathStyle, bucket }: S3Target): URL {
+  const url = new URL(endpoint)
+  if (!pathStyle && isIP(url.hostname) === 0 && !url.hostname.startsWith('[')) {
+    url.hostname = `${bucket}.${url.hostname}`
+  }
+  return url
+}
+
+function clientConfig(target: S3Target, settings: StorageSettings, { agent, proxy }: Route): S3ClientConfig {
   return {
     region: target.region,
     endpoint: target.endpoint,
@@ -89,6 +114,8 @@ function clientConfig(target: S3Target, settings: StorageSettings): S3ClientConf
     // A service that ignores `Expect: 100-continue` would keep each part waiting until the request times out.
     expectContinueHeader: false,
     requestHandler: {
+      // Where there is none, the SDK has agents of its own.
+      ...(proxy && { httpAgent: agent, httpsAgent: agent as https.Agent }),
       connectionTimeout: settings.connectTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
       // Without this a request past its time is only warned about, and waits for ever.

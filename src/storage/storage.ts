@@ -13,6 +13,8 @@ export interface StorageSettings {
   readonly maxBackoffMs: number
   /** A download that brings less than this over `requestTimeoutMs` is cut and taken up again; 0: none is. */
   readonly minBytesPerSecond: number
+  /** Whether the proxies that the environment names are used. */
+  readonly proxy: boolean
 }
 
 /** Where a bucket notes that it had to try again; the job's log is one. */

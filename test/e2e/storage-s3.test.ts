@@ -118,7 +118,11 @@ describe('what is missing or not allowed', () => {
     ['ServiceUnavailable', 503, 'storageFailed', true],
     ['TooManyRequests', 429, 'storageFailed', true],
     ['PermanentRedirect', 301, 'bucketElsewhere', false],
-    ['InvalidObjectState', 403, 'accessDenied', false],
+    ['InvalidObjectState', 403, 'objectArchived', false],
+    ['SecondLevelDomainForbidden', 403, 'virtualHostOnly', false],
+    ['VirtualHostDomainRequired', 400, 'virtualHostOnly', false],
+    ['UserDisable', 403, 'accountDisabled', false],
+    ['AllAccessDisabled', 403, 'accountDisabled', false],
     ['NotImplemented', 501, 'storageFailed', false],
     ['EntityTooLarge', 400, 'storageFailed', false],
   ] as const)('puts %s into words', async (code, status, told, retryable) => {
@@ -160,6 +164,12 @@ describe('what is missing or not allowed', () => {
     } finally {
       vi.unstubAllEnvs()
     }
+  })
+
+  it('names a port that speaks http where https was meant', async () => {
+    const endpoint = bench.front.endpoint.replace('http:', 'https:')
+    const error = await bench.failureOf(bench.open({ endpoint }).stat('a'))
+    expect(error).toMatchObject({ code: 'httpOnly', fault: 'config', retryable: false })
   })
 
   it('names an endpoint that is not there, without what its URL hides', async () => {

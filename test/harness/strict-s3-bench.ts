@@ -27,6 +27,7 @@ export const patient: StorageSettings = {
   backoffMs: 4,
   maxBackoffMs: 20,
   minBytesPerSecond: 0,
+  proxy: true,
 }
 
 export interface Variation {

@@ -34,11 +34,32 @@ export const storage = {
   clockSkewed: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} refused the request because this machine's clock is wrong; set its time`,
 
+  objectArchived: (p: { where: string; key: string }) =>
+    `${p.where}: "${p.key}" lies in archive storage and cannot be read; restore it, or move it to a storage class that is read at once, and run the job again`,
+  accountDisabled: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: ${p.host} has disabled this account (${p.code}); have its owner settle that with the provider, an unpaid bill is the usual reason`,
+  virtualHostOnly: (p: { where: string; host: string; code: string }) =>
+    `${p.where}: ${p.host} takes requests only by the bucket's own host name (${p.code}); set StorageConfig.PathStyle to false`,
+  httpOnly: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} does not speak https on that port; write StorageConfig.Endpoint with http://, or with the port for https`,
+  proxyInvalid: (p: { variable: string }) =>
+    `${p.variable} in the environment is no HTTP proxy; write it as http://host:port or https://host:port, or set proxy to false in conf/`,
+  proxyUnreachable: (p: { where: string; host: string; proxy: string; code: string }) =>
+    `${p.where}: the proxy ${p.proxy} cannot be reached (${p.code}); check HTTPS_PROXY and HTTP_PROXY, or name ${p.host} in NO_PROXY`,
+  proxyRefused: (p: { where: string; host: string; proxy: string; status: number }) =>
+    `${p.where}: the proxy ${p.proxy} does not let the request to ${p.host} through (HTTP ${p.status}); ` +
+    (p.status === 407
+      ? 'give HTTPS_PROXY and HTTP_PROXY the user and password it asks for'
+      : `allow ${p.host} there, or name it in NO_PROXY`),
   storageUnreachable: (p: { where: string; host: string; code: string }) =>
     `${p.where}: ${p.host} cannot be reached (${p.code}); check the network and StorageConfig.Endpoint, Region and PathStyle`,
   storageUntrusted: (p: { where: string; host: string; code: string }) =>
     `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle` +
-    (/EXPIRED|NOT_YET_VALID/.test(p.code) ? ", and this machine's clock" : ''),
+    (/EXPIRED|NOT_YET_VALID/.test(p.code)
+      ? ", and this machine's clock"
+      : /SELF_SIGNED|UNABLE_TO/.test(p.code)
+        ? '; where its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS'
+        : ''),
   connectionBroke: (p: { where: string; host: string; code: string }) =>
     `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later`,
   storageTimeout: (p: { where: string; host: string }) =>

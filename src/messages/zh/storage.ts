@@ -32,11 +32,32 @@ export const storage: Translation<typeof english> = {
     `${p.where}：${p.host} 提示凭证已过期（${p.code}）；请在 StorageConfig 中换用新的凭证，或更新环境变量中的凭证`,
   clockSkewed: (p) => `${p.where}：本机时钟不准，${p.host} 拒绝了请求；请校准本机时间`,
 
+  objectArchived: (p) =>
+    `${p.where}："${p.key}" 处于归档存储，无法读取；请先恢复（解冻）该对象，或转换为可直接读取的存储类型，然后重新运行任务`,
+  accountDisabled: (p) =>
+    `${p.where}：${p.host} 已停用该账号（${p.code}）；请让账号所有者联系服务商处理，常见原因是欠费`,
+  virtualHostOnly: (p) =>
+    `${p.where}：${p.host} 只接受以存储桶域名访问的请求（${p.code}）；请将 StorageConfig.PathStyle 设为 false`,
+  httpOnly: (p) =>
+    `${p.where}：${p.host} 的这个端口不使用 https；请将 StorageConfig.Endpoint 改为 http://，或改用 https 的端口`,
+  proxyInvalid: (p) =>
+    `环境变量 ${p.variable} 不是有效的 HTTP 代理；请写成 http://host:port 或 https://host:port（主机和端口），或在 conf/ 中将 proxy 设为 false`,
+  proxyUnreachable: (p) =>
+    `${p.where}：无法连接代理 ${p.proxy}（${p.code}）；请检查 HTTPS_PROXY 和 HTTP_PROXY，或将 ${p.host} 写入 NO_PROXY`,
+  proxyRefused: (p) =>
+    `${p.where}：代理 ${p.proxy} 不允许访问 ${p.host}（HTTP ${p.status}）；` +
+    (p.status === 407
+      ? '请在 HTTPS_PROXY 和 HTTP_PROXY 中写上代理所需的用户名和密码'
+      : `请在代理上放行 ${p.host}，或将它写入 NO_PROXY`),
   storageUnreachable: (p) =>
     `${p.where}：无法连接 ${p.host}（${p.code}）；请检查网络，以及 StorageConfig 的 Endpoint、Region 和 PathStyle`,
   storageUntrusted: (p) =>
     `${p.where}：${p.host} 的证书不受信任（${p.code}）；请检查 StorageConfig 的 Endpoint 和 PathStyle` +
-    (/EXPIRED|NOT_YET_VALID/.test(p.code) ? '，以及本机时钟' : ''),
+    (/EXPIRED|NOT_YET_VALID/.test(p.code)
+      ? '，以及本机时钟'
+      : /SELF_SIGNED|UNABLE_TO/.test(p.code)
+        ? '；如果使用自建 CA，请用 NODE_EXTRA_CA_CERTS 指定其证书文件'
+        : ''),
   connectionBroke: (p) =>
     `${p.where}：与 ${p.host} 的连接反复中断（${p.code}）；请检查网络，稍后重新运行任务`,
   storageTimeout: (p) =>

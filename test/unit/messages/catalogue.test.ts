@@ -299,7 +299,18 @@ const SAMPLES: Samples = {
   credentialsExpired: [{ ...hosted, code: 'ExpiredToken' }],
   clockSkewed: [hosted],
   storageUnreachable: [{ ...hosted, code: 'ENOTFOUND' }],
+  objectArchived: [object],
+  accountDisabled: [{ ...hosted, code: 'UserDisable' }],
+  virtualHostOnly: [{ ...hosted, code: 'SecondLevelDomainForbidden' }],
+  httpOnly: [hosted],
+  proxyInvalid: [{ variable: 'HTTPS_PROXY' }],
+  proxyUnreachable: [{ ...hosted, proxy: 'proxy:3128', code: 'ECONNREFUSED' }],
+  proxyRefused: [
+    { ...hosted, proxy: 'proxy:3128', status: 407 },
+    { ...hosted, proxy: 'proxy:3128', status: 403 },
+  ],
   storageUntrusted: [
+    { ...hosted, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
     { ...hosted, code: 'CERT_HAS_EXPIRED' },
     { ...hosted, code: 'SELF_SIGNED_CERT_IN_CHAIN' },
   ],

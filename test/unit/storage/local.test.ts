@@ -23,6 +23,7 @@ const settings = {
   backoffMs: 1,
   maxBackoffMs: 1,
   minBytesPerSecond: 0,
+  proxy: true,
 }
 const version = expect.stringMatching(/^\d+-\d{19}$/) as string
 
