@@ -52,7 +52,7 @@ async function copyRetimed(
   options: Parameters<typeof probeRecording>[0] & Omit<Parameters<typeof retimeFile>[0], 'shiftMs' | 'unit'>,
 ): Promise<Probe | undefined> {
   const { timing, to } = options
-  const runs = Math.max(timing.video?.stray.length ?? 0, timing.audio?.stray.length ?? 0)
+  const runs = Math.max(timing.video?.runs.length ?? 0, timing.audio?.runs.length ?? 0)
   if (runs > MOST_RUNS) return undefined
   for (const unit of ['TB', '0.001'] as const) {
     let shiftMs: Shifts | undefined = { video: 0, audio: 0 }
@@ -91,8 +91,12 @@ function asIn({ video: original }: Probe, copy: Probe): Probe {
 }
 
 function timesMended(name: string, timing: Timing): readonly Warning[] {
-  return (['video', 'audio'] as const).flatMap((medium): Warning[] => {
-    const packets = timing[medium]?.stray.reduce((sum, { count }) => sum + count, 0) ?? 0
+  const strays = (['video', 'audio'] as const).flatMap((medium): Warning[] => {
+    const packets = timing[medium]?.judged.stray.reduce((sum, { count }) => sum + count, 0) ?? 0
     return packets > 0 ? [{ code: 'timesMended', params: { name, medium, packets }, where: name }] : []
   })
+  const of = ({ judged }: { judged: { restarts: readonly number[] } }) => judged.restarts.length
+  const restarts = Math.max(...[timing.video, timing.audio].map((track) => (track ? of(track) : 0)))
+  if (restarts === 0) return strays
+  return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
 }

@@ -4,7 +4,7 @@
  */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../timeline/clock.ts'
-import { type Retimed, findStray, retimed } from '../timeline/retime.ts'
+import { type Judged, type Retimed, judge, rejoin, retimed } from '../timeline/retime.ts'
 import { readTimes } from './packet-times.ts'
 import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
@@ -40,7 +40,8 @@ interface Believed {
 /** The times of a stream's packets. */
 export interface TrackTiming {
   /** Packets that get other times than the file gives them. */
-  readonly stray: readonly Retimed[]
+  readonly runs: readonly Retimed[]
+  readonly judged: Judged
   /** Of its first packet and its last, shown or not. */
   readonly firstMs: number
   readonly lastMs: number
@@ -99,15 +100,24 @@ export class PacketReader {
     return [...this.tracks.values()].find((track) => track.header.get('media_type') === medium)
   }
 
+  /** Which times a track's packets get, seen together with the other's. */
+  private believed(track: Track): { judged: Judged; runs: readonly Retimed[] } {
+    const both = (['video', 'audio'] as const).flatMap((medium) => this.find(medium) ?? [])
+    const judged = both.map(({ timesMs }) => ({ timesMs, ...judge(timesMs) }))
+    const at = both.indexOf(track)
+    return { judged: judged[at] ?? { stray: [], restarts: [] }, runs: rejoin(judged)[at] ?? [] }
+  }
+
   /** The times that a medium's packets are believed to have; undefined where there is no such track. */
   timing(medium: 'video' | 'audio'): TrackTiming | undefined {
     const track = this.find(medium)
     if (!track) return undefined
-    const stray = findStray(track.timesMs)
-    const timesMs = retimed(track.timesMs, stray)
+    const { judged, runs } = this.believed(track)
+    const timesMs = retimed(track.timesMs, runs)
     const isKnown = (ms: number) => !Number.isNaN(ms)
     return {
-      stray,
+      runs,
+      judged,
       firstMs: timesMs.find(isKnown) ?? 0,
       lastMs: timesMs.findLast(isKnown) ?? 0,
       reorderMs: reordered(timesMs),
@@ -118,7 +128,7 @@ export class PacketReader {
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')
     if (!track) return undefined
-    const believed = believe(track)
+    const believed = believe(track, this.believed(track).runs)
     const { keyframesMs, durationsMs } = believed
     if (keyframesMs.length === 0) return undefined
     const firstKeyMs = Math.min(...keyframesMs.slice(0, 8))
@@ -137,7 +147,7 @@ export class PacketReader {
   audio(): AudioProbe | undefined {
     const track = this.find('audio')
     if (!track) return undefined
-    const believed = believe(track)
+    const believed = believe(track, this.believed(track).runs)
     const firstMs = believed.timesMs[0]
     if (firstMs === undefined) return undefined
     const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
@@ -157,11 +167,11 @@ export class PacketReader {
   }
 }
 
-function believe({ timesMs: all, durationsMs: claimed, flags }: Track): Believed {
+function believe({ timesMs: all, durationsMs: claimed, flags }: Track, runs: readonly Retimed[]): Believed {
   const timesMs: number[] = []
   const durationsMs: number[] = []
   const keyframesMs: number[] = []
-  retimed(all, findStray(all)).forEach((ms, i) => {
+  retimed(all, runs).forEach((ms, i) => {
     if (Number.isNaN(ms)) return
     const flag = flags[i] ?? KEY
     // What an edit list cuts off is not shown, but a keyframe in it starts what is.

@@ -184,7 +184,7 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
 
 /** Whether packets of a recording have other times than its file says. */
 export function isRetimed({ video, audio }: Timing): boolean {
-  return [video, audio].some((track) => track !== undefined && track.stray.length > 0)
+  return [video, audio].some((track) => track !== undefined && track.runs.length > 0)
 }
 
 function isBeyond(startMs = 0, endMs = 0): boolean {

@@ -54,19 +54,19 @@ export async function retimeFile(copying: Copying): Promise<boolean> {
 }
 
 /** The bitstream filter that gives packets their times. Decoding times never go back, nor are they ever too late. */
-function timesOf({ stray, reorderMs }: TrackTiming, shiftMs: number, unit: Unit): string {
-  const pts = `${timeExpression(stray, unit)}+round(${seconds(shiftMs)}/${unit})`
+function timesOf({ runs, reorderMs }: TrackTiming, shiftMs: number, unit: Unit): string {
+  const pts = `${timeExpression(runs, unit)}+round(${seconds(shiftMs)}/${unit})`
   const early = `(${pts})-ceil(${seconds(reorderMs)}/${unit})`
   return `setts=pts=${escaped(pts)}:dts=${escaped(`st(0,if(N,max(ld(0),${early}),${early}))`)}`
 }
 
 /** A sum of which one term alone is not 0: nested conditions would be too deep for ffmpeg. */
-function timeExpression(stray: readonly Retimed[], unit: Unit): string {
-  if (stray.length === 0) return 'PTS'
-  const within = stray.map(({ first, count }) => `between(N,${first},${first + count - 1})`)
-  const given = stray.map(
-    ({ first, atMs, stepMs }, i) =>
-      `${within[i]}*round((${seconds(atMs)}+(N-${first})*${seconds(stepMs)})/${unit})`,
-  )
+function timeExpression(runs: readonly Retimed[], unit: Unit): string {
+  if (runs.length === 0) return 'PTS'
+  const within = runs.map(({ first, count }) => `between(N,${first},${first + count - 1})`)
+  const given = runs.map((run, i) => {
+    if ('byMs' in run) return `${within[i]}*(PTS+round(${seconds(run.byMs)}/${unit}))`
+    return `${within[i]}*round((${seconds(run.atMs)}+(N-${run.first})*${seconds(run.stepMs)})/${unit})`
+  })
   return [`not(${within.join('+')})*PTS`, ...given].join('+')
 }

@@ -21,7 +21,9 @@ const MOST = 0.75
 const SPARSE = 2
 
 /** Packets that follow one another, by their number in file order, and the times they get. In ms of file time. */
-export interface Retimed {
+export type Retimed = Spread | Shifted
+
+interface Spread {
   readonly first: number
   readonly count: number
   /** Time of the first, and from each to the next. */
@@ -29,13 +31,28 @@ export interface Retimed {
   readonly stepMs: number
 }
 
+/** They keep their distances. */
+interface Shifted {
+  readonly first: number
+  readonly count: number
+  readonly byMs: number
+}
+
+/** What a track's timestamps tell of themselves. */
+export interface Judged {
+  /** Packets whose timestamps are not believed, in order; none in a sound track. */
+  readonly stray: readonly Spread[]
+  /** Packets at which the clock is set back for good: there another recording begins. */
+  readonly restarts: readonly number[]
+}
+
 /**
  * Finds the packets whose timestamps are not believed.
  * @param timesMs file times in file order; NaN where a packet has none, infinite where it cannot be told
- * @returns them in order; nothing in a sound track
  */
-export function findStray(timesMs: ArrayLike<number>): readonly Retimed[] {
-  const runs: Retimed[] = []
+export function judge(timesMs: ArrayLike<number>): Judged {
+  const runs: Spread[] = []
+  const restarts: number[] = []
   const believed = openNeighbours()
   const count = timesMs.length
   const at = (i: number) => timesMs[i] ?? NaN
@@ -71,19 +88,86 @@ export function findStray(timesMs: ArrayLike<number>): readonly Retimed[] {
       const stepMs = usualStep(at, i, Math.min(count, i + NEIGHBOURS))
       runs.length = 0
       runs.push({ first: 0, count: i, atMs: ms - i * stepMs, stepMs })
-    }
+    } else if (ms < fromMs) restarts.push(i)
     believed.add(ms)
   }
-  return runs
+  return { stray: runs, restarts }
 }
 
 /** The times that are believed, in file order. */
 export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): number[] {
   const times = [...timesMs]
-  for (const { first, count, atMs, stepMs } of runs) {
-    for (let k = 0; k < count; k++) times[first + k] = atMs + k * stepMs
+  for (const run of runs) {
+    for (let k = 0; k < run.count; k++) {
+      const i = run.first + k
+      times[i] = 'byMs' in run ? (times[i] ?? NaN) + run.byMs : run.atMs + k * run.stepMs
+    }
   }
   return times
+}
+
+/**
+ * Puts the recordings that one file holds behind one another.
+ * @param tracks each as `judge` has found it
+ * @returns for each track the packets that get other times, in order
+ */
+export function rejoin(
+  tracks: readonly (Judged & { readonly timesMs: readonly number[] })[],
+): readonly (readonly Retimed[])[] {
+  const parts = tracks.map(({ timesMs, stray, restarts }) => {
+    const believed = retimed(timesMs, stray)
+    const starts = [0, ...restarts]
+    return starts.map((first, n) => ({ first, end: starts[n + 1] ?? timesMs.length, believed }))
+  })
+  const count = Math.max(0, ...parts.map((list) => list.length))
+  // Sound and picture begin anew together; where only one of them does, it follows upon itself.
+  const together = parts.every((list) => list.length === count)
+  const groups = together ? [parts] : parts.map((list) => [list])
+  const shifts = groups.flatMap((group) => {
+    let endMs = -Infinity
+    const byMs: number[] = []
+    for (let n = 0; n < count; n++) {
+      const times = group
+        .flatMap((list) => list[n] ?? [])
+        .map(({ first, end, believed }) => extent(believed, first, end))
+      const shift = n === 0 ? 0 : endMs - Math.min(...times.map(({ fromMs }) => fromMs))
+      byMs.push(Number.isFinite(shift) ? shift : 0)
+      endMs = Math.max(endMs, ...times.map(({ toMs }) => toMs + (byMs.at(-1) ?? 0)))
+    }
+    return group.map(() => byMs)
+  })
+  return tracks.map(({ stray }, t) =>
+    (parts[t] ?? []).flatMap(({ first, end }, n) => {
+      const byMs = shifts[t]?.[n] ?? 0
+      const inside = stray.filter((run) => run.first >= first && run.first < end)
+      return byMs === 0 ? inside : shifted({ first, end, byMs, inside })
+    }),
+  )
+}
+
+/** A part of a track moved as a whole, the packets in it that are not believed included. */
+function shifted(part: { first: number; end: number; byMs: number; inside: readonly Spread[] }): Retimed[] {
+  const { end, byMs, inside } = part
+  const runs: Retimed[] = []
+  let at = part.first
+  for (const run of inside) {
+    if (run.first > at) runs.push({ first: at, count: run.first - at, byMs })
+    runs.push({ ...run, atMs: run.atMs + byMs })
+    at = run.first + run.count
+  }
+  if (end > at) runs.push({ first: at, count: end - at, byMs })
+  return runs
+}
+
+/** From a part's earliest packet to the end of its last. */
+function extent(timesMs: readonly number[], first: number, end: number): { fromMs: number; toMs: number } {
+  let [fromMs, toMs] = [Infinity, -Infinity]
+  for (let i = first; i < end; i++) {
+    const ms = timesMs[i] ?? NaN
+    if (ms < fromMs) fromMs = ms
+    if (ms > toMs) toMs = ms
+  }
+  return { fromMs, toMs: toMs + usualStep((i) => timesMs[i] ?? NaN, Math.max(first, end - NEIGHBOURS), end) }
 }
 
 /** Of the packets before a run: the times between which they lie, and the usual distance of two. */
@@ -108,7 +192,9 @@ function findReturn(
   for (let i = from + 1; i < Math.min(count, from + LONGEST_RUN + 1); i++) {
     // A run that goes on into where the track was is none: the clock was set back.
     if (!within(at(i), fromMs, toMs + SPARSE * (i - from) * stepMs)) continue
-    if (Math.abs(at(i) - at(i - 1)) <= FAR_MS) continue
+    let goesOn = false
+    for (let k = Math.max(from, i - NEIGHBOURS); k < i; k++) goesOn ||= Math.abs(at(i) - at(k)) <= FAR_MS
+    if (goesOn) continue
     const end = Math.min(count, i + NEIGHBOURS)
     let near = 0
     for (let k = i; k < end; k++) if (within(at(k), at(i), at(i) + SPARSE * (k - i) * stepMs)) near++
@@ -126,7 +212,7 @@ function isReordered(at: (i: number) => number, i: number, back: number, count: 
   return false
 }
 
-function between(first: number, back: number, fromMs: number, toMs: number): Retimed {
+function between(first: number, back: number, fromMs: number, toMs: number): Spread {
   const count = back - first
   const stepMs = Math.max(0, toMs - fromMs) / (count + 1)
   return { first, count, atMs: fromMs + stepMs, stepMs }

@@ -106,3 +106,16 @@ it.each([10 ** 16, 2 ** 62])('timestamps from %d ms on cannot be used', async (f
   )
   expect(mended).toEqual({ unusable: { code: 'timesBeyond', params: { detail: '' } } })
 })
+
+it('two recordings in one file are used one behind the other', async () => {
+  const one = webmOf(tracks)
+  const { mended } = await look('two.webm', Buffer.concat([one, one]))
+  if ('unusable' in mended) throw new Error('it cannot be used')
+  expect(mended.warnings).toMatchObject([{ code: 'clockRestarts', params: { parts: 2 } }])
+  const { video, audio } = mended.probe
+  expect(video?.timesMs).toHaveLength(150)
+  expect(video?.endMs).toBeGreaterThan(9900)
+  expect(video?.keyframesMs).toHaveLength(10)
+  expect(audio?.clock.holes).toBeLessThanOrEqual(1)
+  expect(audio?.endMs).toBeGreaterThan(9900)
+})

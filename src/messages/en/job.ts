@@ -17,6 +17,8 @@ export const job = {
     `${p.name}: its first timestamp is ${p.earliestMs} ms, too far from 0 to be an offset; it was placed at StartTime`,
   timesMended: (p: { name: string; medium: 'video' | 'audio'; packets: number }) =>
     `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
+  clockRestarts: (p: { name: string; parts: number }) =>
+    `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>

@@ -18,6 +18,8 @@ export const job: Translation<typeof english> = {
     `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已放在 StartTime 处`,
   timesMended: (p) =>
     `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
+  clockRestarts: (p) =>
+    `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
     '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',

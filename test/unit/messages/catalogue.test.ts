@@ -342,6 +342,7 @@ const SAMPLES: Samples = {
     { name: 'a_1.webm', medium: 'video', packets: 1 },
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
   ],
+  clockRestarts: [{ name: 'a_1.webm', parts: 2 }],
   recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],
   keyStreamMissing: [stream],
   ffmpegMissing: [{}],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findStray, retimed } from '../../../src/timeline/retime.ts'
+import { judge, rejoin, retimed } from '../../../src/timeline/retime.ts'
 
 const HOUR = 3_600_000
 /** A wrapped 32-bit clock of pictures, in ms. */
@@ -12,8 +12,10 @@ function steady(count: number, stepMs = 20, fromMs = 0): number[] {
 
 /** What comes out of a track some of whose packets got other times. */
 function mended(timesMs: readonly number[]): number[] {
-  return retimed(timesMs, findStray(timesMs)).map((ms) => Math.round(ms))
+  return retimed(timesMs, strayIn(timesMs)).map((ms) => Math.round(ms))
 }
+
+const strayIn = (timesMs: readonly number[]) => judge(timesMs).stray
 
 function changed(timesMs: readonly number[], changes: Readonly<Record<number, number>>): number[] {
   return timesMs.map((ms, i) => changes[i] ?? ms)
@@ -58,7 +60,7 @@ describe('what a recording really does is believed', () => {
     ['no timestamps', [NaN, NaN]],
     ['nothing that can be told', [Infinity, Infinity, Infinity]],
   ])('%s', (_, times) => {
-    expect(findStray(times)).toEqual([])
+    expect(strayIn(times)).toEqual([])
   })
 
   it('whatever the pauses of a clock that never goes back', () => {
@@ -66,7 +68,7 @@ describe('what a recording really does is believed', () => {
     fc.assert(
       fc.property(steps, (list) => {
         let ms = 0
-        expect(findStray(list.map((step) => (ms += step)))).toEqual([])
+        expect(strayIn(list.map((step) => (ms += step)))).toEqual([])
       }),
     )
   })
@@ -84,5 +86,32 @@ it('a single wrong timestamp is found wherever it is and whatever it says', () =
 
 it('packets without a timestamp keep their place', () => {
   const times = changed(steady(100), { 30: NaN, 50: WRAP_MS })
-  expect(findStray(times)).toEqual([{ first: 50, count: 1, atMs: 1000, stepMs: 20 }])
+  expect(strayIn(times)).toEqual([{ first: 50, count: 1, atMs: 1000, stepMs: 20 }])
+})
+
+describe('a clock that starts again', () => {
+  const parts = (...lists: readonly (readonly number[])[]) => {
+    const tracks = lists.map((timesMs) => ({ timesMs, ...judge(timesMs) }))
+    return rejoin(tracks).map((runs, i) => retimed(lists[i] ?? [], runs).map((ms) => Math.round(ms)))
+  }
+
+  it('goes on where it was, sound and picture together', () => {
+    const video = [...steady(100, 50, 300), ...steady(50, 50, 100)]
+    const audio = [...steady(260), ...steady(130)]
+    // The sound lasts to 5200 ms, the picture to 5300 ms.
+    expect(parts(video, audio)).toEqual([
+      [...steady(100, 50, 300), ...steady(50, 50, 5400)],
+      [...steady(260), ...steady(130, 20, 5300)],
+    ])
+  })
+
+  it('does so as often as it starts again, stray packets or not', () => {
+    const times = changed([...steady(200), ...steady(250), ...steady(300)], { 100: WRAP_MS, 300: WRAP_MS })
+    expect(parts(times)).toEqual([steady(750)])
+  })
+
+  it('of one track alone goes on where that was', () => {
+    const audio = steady(400)
+    expect(parts([...steady(100, 40), ...steady(100, 40)], audio)).toEqual([steady(200, 40), audio])
+  })
 })
