@@ -1,5 +1,5 @@
 /** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
-import { isStop } from '../errors.ts'
+import { EXIT, isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'
 import { placeOf } from '../report/text.ts'
@@ -78,6 +78,12 @@ export function jobOf(options: { cfgPath: string; jobId: string; ended: Ended })
 export function notStarted({ path, jobId }: { path: string; jobId: string }): BatchJob {
   const nothing = { exitCode: null, seconds: 0, warnings: 0, skipped: 0 }
   return { cfgPath: path, jobId, status: 'notStarted', ...nothing }
+}
+
+/** A job that is not begun, for something that only the whole batch tells. */
+export function refused(file: { path: string; jobId: string }, why: Message): BatchJob {
+  const error = { code: why.code, message: say(why) }
+  return { ...notStarted(file), status: 'failed', exitCode: EXIT.failed, error }
 }
 
 export function totalsOf(jobs: readonly BatchJob[], seconds: number): BatchSummary['totals'] {

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runChild } from '../batch/child.ts'
+import { findSameOutputs } from '../batch/same-output.ts'
 import { type CfgFile, selectFiles } from '../batch/select.ts'
 import { inTurns, jobsByDefault, shareOf } from '../batch/share.ts'
 import { watchJobs } from '../batch/status.ts'
@@ -10,6 +11,7 @@ import {
   type BatchSummary,
   jobOf,
   notStarted,
+  refused,
   summaryName,
   totalsOf,
 } from '../batch/summary.ts'
@@ -35,9 +37,10 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const startedAt = new Date()
   const { logFolder } = placesOf(invocation, conf)
   const { files, passedOver } = await selectFiles(paths, process.cwd())
-  const turns = inTurns(files)
+  const same = await findSameOutputs(files, conf)
+  const turns = inTurns(files.filter((file) => !same.has(file)))
   const budget = await machineBudget(conf.limits)
-  const jobsAtOnce = Math.min(invocation.jobs ?? jobsByDefault(budget), turns.length)
+  const jobsAtOnce = Math.max(1, Math.min(invocation.jobs ?? jobsByDefault(budget), turns.length))
   const share = shareOf(budget, jobsAtOnce)
 
   const terminal = watchTerminal()
@@ -71,6 +74,17 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const params = { jobs: files.length, atOnce: jobsAtOnce, ...share }
   status.note(say({ code: 'batchStarts', params }))
 
+  const tell = (job: BatchJob, ended: number) => {
+    const line = jobLine(job, { ended, of: files.length })
+    if (invocation.json) status.note(line)
+    else status.say(line, process.stdout)
+  }
+  for (const [cfg, params] of same) {
+    const job = refused(cfg, { code: 'batchSameOutput', params })
+    jobs.set(cfg, job)
+    tell(job, status.started(cfg.jobId)())
+  }
+
   const args = passedOn(invocation)
   // A batch that is killed takes its workers with it: each is told to stop, and ends in order.
   const under = await dieWithParent('SIGTERM')
@@ -81,9 +95,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
     const ended = await runChild({ cfgPath, args, under, share, signal, stoppedBy })
     const job = jobOf({ cfgPath, jobId, ended })
     jobs.set(cfg, job)
-    const line = jobLine(job, { ended: isOver(), of: files.length })
-    if (invocation.json) status.note(line)
-    else status.say(line, process.stdout)
+    tell(job, isOver())
     try {
       writeSummary(file, summary(null))
     } catch {

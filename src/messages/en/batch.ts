@@ -34,6 +34,8 @@ export const batch = {
     `${p.path} is passed over: it is no job, for it has no Action, Internal and Data`,
   batchSameJob: (p: { jobId: string; paths: readonly string[] }) =>
     `${p.paths.join(', ')} are all of the job ${p.jobId}: they are run one after the other, and the last one's log and result stay; give each a JobId of its own`,
+  batchSameOutput: (p: { path: string; other: string; key: string }) =>
+    `${p.path} and ${p.other} would both write ${p.key}, so neither is begun; give each a RecordingConfig.StorageConfig.FileNamePrefix of its own`,
   batchJobLost: (p: { signal?: string; exitCode: number }) =>
     `the job's process ended without a result (${p.signal ?? `exit code ${p.exitCode}`}); see its log, and run the batch again: the job goes on where it stopped`,
   batchJobNotStarted: (p: { detail: string }) =>

@@ -34,6 +34,8 @@ export const batch: Translation<typeof english> = {
   batchPassedOver: (p) => `跳过 ${p.path}：它不含 Action、Internal 和 Data，不是任务`,
   batchSameJob: (p) =>
     `${p.paths.join('、')} 的 JobId 都是 ${p.jobId}：将依次运行，只保留最后一次的日志和结果；请给每个任务不同的 JobId`,
+  batchSameOutput: (p) =>
+    `${p.path} 和 ${p.other} 会写入同一个对象 ${p.key}，因此都没有启动；请给每个任务不同的 RecordingConfig.StorageConfig.FileNamePrefix`,
   batchJobLost: (p) =>
     `任务的进程没有给出结果就结束了（${p.signal ?? `退出码 ${p.exitCode}`}）；请查看它的日志，然后重新运行批处理：任务会从中断处继续`,
   batchJobNotStarted: (p) =>

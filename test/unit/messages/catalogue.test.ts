@@ -459,6 +459,7 @@ const SAMPLES: Samples = {
     { jobs: 12, atOnce: 2, cores: 4, memoryMb: 900 },
   ],
   batchPassedOver: [{ path: '/jobs/index.json' }],
+  batchSameOutput: [{ path: '/a.json', other: '/b.json', key: '/rec/out.mp4' }],
   batchSameJob: [{ jobId: 'job-1', paths: ['/jobs/a.json', '/jobs/b.json'] }],
   batchJobLost: [{ signal: 'SIGKILL', exitCode: 137 }, { exitCode: 7 }],
   batchJob: [{ ended: 3, of: 12, jobId: 'job-1', how: 'x', warnings: 1, skipped: 0 }],

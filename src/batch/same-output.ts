@@ -1,0 +1,103 @@
+/** Jobs of one batch that would write one key: the last of them would replace what the others made. */
+import { readFile, realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Conf } from '../config/conf.ts'
+import { readJob } from '../config/read-job.ts'
+import type { Job, StorageTarget } from '../model/job.ts'
+import { type OutputKey, outputKeys, overlap, plainKey } from '../plan/output-keys.ts'
+import type { CfgFile } from './select.ts'
+
+interface Claim {
+  readonly file: CfgFile
+  /** With the place before the key. */
+  readonly output: OutputKey
+}
+
+/** Why a job of the batch is not begun. */
+export interface SameOutput {
+  readonly path: string
+  /** The other job's cfg.json. */
+  readonly other: string
+  readonly key: string
+}
+
+/** The jobs that would write what another one writes too, as far as their cfg.json can be read. */
+export async function findSameOutputs(
+  files: readonly CfgFile[],
+  conf: Conf,
+): Promise<ReadonlyMap<CfgFile, SameOutput>> {
+  const groups = new Map<string, Claim[]>()
+  for (const file of files) {
+    for (const output of await claimsOf(file, conf)) {
+      const like = likeness(output)
+      const group = groups.get(like)
+      if (group) group.push({ file, output })
+      else groups.set(like, [{ file, output }])
+    }
+  }
+  const found = new Map<CfgFile, SameOutput>()
+  const note = (one: Claim, other: Claim) => {
+    if (!found.has(one.file))
+      found.set(one.file, { path: one.file.path, other: other.file.path, key: one.output.key })
+  }
+  for (const claims of groups.values()) {
+    for (const [i, one] of claims.entries()) {
+      for (const other of claims.slice(i + 1)) {
+        if (one.file === other.file || !overlap(one.output, other.output)) continue
+        note(one, other)
+        note(other, one)
+      }
+    }
+  }
+  return found
+}
+
+/** The same for keys that can be one. */
+function likeness({ key, numbered }: OutputKey): string {
+  const name = numbered ? `${numbered.before}#${numbered.after}` : basename(key).replace(/\d+(?=\.\w+$)/, '#')
+  return `${dirname(key)}/${name}`
+}
+
+async function claimsOf(file: CfgFile, conf: Conf): Promise<OutputKey[]> {
+  const job = await jobOf(file.path, conf)
+  if (!job) return []
+  const places = [
+    { target: job.storage, outputKey: job.outputKey },
+    ...(job.backupStorage ? [job.backupStorage] : []),
+  ]
+  const claims = places.map(async ({ target, outputKey }) => {
+    const settings = { settings: conf.output, hasPicture: job.media !== 'audio' }
+    return Promise.all(
+      outputKeys({ outputKey, ...settings }).map(async (output) => ({
+        ...output,
+        key: await placed(target, output.key),
+      })),
+    )
+  })
+  return (await Promise.all(claims)).flat()
+}
+
+/** A job whose cfg.json is wrong fails by itself, which says why. */
+async function jobOf(path: string, conf: Conf): Promise<Job | undefined> {
+  try {
+    return readJob({ text: await readFile(path, 'utf8'), file: path, conf }).job
+  } catch {
+    return undefined
+  }
+}
+
+async function placed(target: StorageTarget, key: string): Promise<string> {
+  if (target.kind === 's3') {
+    const { host } = new URL(target.endpoint)
+    return `s3://${host.toLowerCase()}/${target.bucket}/${plainKey(key)}`
+  }
+  const path = resolve(target.folder, plainKey(key))
+  return join(await realFolder(dirname(path)), basename(path))
+}
+
+/** A folder, links followed in the part of its path that is there. */
+async function realFolder(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined)
+  if (real !== undefined || dirname(path) === path) return real ?? path
+  return join(await realFolder(dirname(path)), basename(path))
+}
