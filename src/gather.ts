@@ -154,7 +154,14 @@ export async function gather(options: {
       looked.add(entry.name)
       tellProbe()
     })
-    const found = await mendRecording({ ...options, signal, name: entry.name, path, outcome })
+    const found = await mendRecording({
+      ...options,
+      signal,
+      name: entry.name,
+      path,
+      outcome,
+      copyPath: join(folder, `recording-${number + 1}.mended.mkv`),
+    })
     probed += 1
     looked.delete(entry.name)
     tellProbe()

@@ -18,7 +18,7 @@ interface Mended {
 }
 
 /**
- * Makes a copy beside a recording whose timestamps are not all believed; others are used as they are.
+ * Makes a copy of a recording whose timestamps are not all believed; others are used as they are.
  * @param options.outcome what probing it said
  * @param options.name for warnings
  * @returns why it cannot be used, where that is so
@@ -29,15 +29,16 @@ export async function mendRecording(
     readonly path: string
     readonly maxPixels: number
     readonly outcome: ProbeOutcome
+    /** Where a copy may be written: never beside the recording, which may lie in the bucket. */
+    readonly copyPath: string
   },
 ): Promise<Mended | { readonly unusable: Message }> {
-  const { name, path, outcome } = options
+  const { name, path, outcome, copyPath: to } = options
   if ('unusable' in outcome) {
     return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
   }
   const { probe, lostPicture, timing } = outcome
   if (!isRetimed(timing)) return { path, probe, lostPicture, warnings: [] }
-  const to = `${path}.mended.mkv`
   const copy = await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to })
   if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
   return { path: to, probe: asIn(probe, copy), lostPicture, warnings: timesMended(name, timing) }

@@ -1,5 +1,5 @@
 /** Recordings with wrong timestamps, through the real ffmpeg: what is found in them, and what they are mended to. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ let folder: string
 let tracks: Tracks
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owt-times-'))
+  await mkdir(join(folder, 'work'))
   tracks = await makeTracks(join(folder, 'source'), 5)
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -28,8 +29,9 @@ async function look(name: string, bytes: Buffer) {
   const path = join(folder, name)
   await writeFile(path, bytes)
   const outcome = await probeRecording({ ...options(), path })
-  const mended = await mendRecording({ ...options(), name, path, outcome })
-  return { path, outcome, mended }
+  const copyPath = join(folder, 'work', `${name}.mkv`)
+  const mended = await mendRecording({ ...options(), name, path, outcome, copyPath })
+  return { path, copyPath, outcome, mended }
 }
 
 /** What a good recording has, and the one that is mended. */
@@ -38,6 +40,8 @@ async function compare(bad: Buffer, good: Buffer, name: string) {
   if ('unusable' in wrong.mended || 'unusable' in right.mended) throw new Error('it cannot be used')
   expect(right.mended.warnings).toEqual([])
   expect(right.mended.path).toBe(right.path)
+  // Never beside the recording: that may lie in the bucket.
+  expect(wrong.mended.path).toBe(wrong.copyPath)
   return { mended: wrong.mended, due: right.mended.probe }
 }
 
