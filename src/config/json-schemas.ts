@@ -61,5 +61,5 @@ const isNode = (value: unknown): value is Node =>
 /** An editor shows a description as it is. */
 function plainText({ is, presetText, preset }: Meaning): string {
   const text = presetText === undefined || preset !== undefined ? is : `${is} Default: ${presetText}.`
-  return text.replaceAll('`', '').replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+  return text.replaceAll('`', '').replaceAll(/\[([^[\]]+)\]\([^()]+\)/g, '$1')
 }

@@ -1,4 +1,5 @@
 /** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
+import { randomBytes } from 'node:crypto'
 import { escapeValue } from '../graph/escape.ts'
 import { type CommandInput, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
@@ -17,7 +18,8 @@ const LOUDNESS_MS = 100
 /** The absolute gate of BS.1770: what lies below counts as silence. In LUFS. */
 const GATE = -70
 
-const MEASURED = /t:\s*([\d.]+)\s.*?M:\s*(-?[\d.]+|nan|-inf)\s*S:\s*(-?[\d.]+|nan|-inf)/
+/** "t: 0.399977   TARGET:-23 LUFS    M: -22.1 S:-120.7     I: -22.1 LUFS", behind the filter's name. */
+const MEASURED = / M: *(\S+) S: *(\S+)/
 const SUMMARY = {
   integrated: /^\s+I:\s+(\S+) LUFS/,
   range: /^\s+LRA:\s+(\S+) LU/,
@@ -42,10 +44,13 @@ export async function measureMix(
   const shortTerm: number[] = []
   const figures = { integrated: NaN, range: NaN, peak: NaN }
   const to = `${look.folder}/report.wave`
+  // The file's own tags are printed too: only what the filter says under a name of its own counts, and what follows.
+  const meter = `ebur128@${randomBytes(8).toString('hex')}`
+  let isSummary = false
   const end = await measure(look, {
     input: { args: ['-protocol_whitelist', 'file', '-f', 'mov'], path },
     filter: [
-      'ebur128=peak=true:framelog=info',
+      `${meter}=peak=true:framelog=info`,
       `aresample=${RATE}`,
       'aformat=channel_layouts=mono',
       `asetnsamples=${samples}:p=0`,
@@ -54,12 +59,13 @@ export async function measureMix(
     ],
     logLevel: 'info',
     onLine: (line) => {
-      const [, , m, s] = MEASURED.exec(line) ?? []
-      if (m !== undefined && s !== undefined) {
-        momentary.push(Number(m))
-        shortTerm.push(Number(s))
-        return
+      if (line.startsWith(`[${meter} @ `)) {
+        const [, m, s] = MEASURED.exec(line) ?? []
+        if (m !== undefined) momentary.push(Number(m))
+        if (s !== undefined) shortTerm.push(Number(s))
+        isSummary = line.includes('Summary:')
       }
+      if (!isSummary) return
       for (const name of ['integrated', 'range', 'peak'] as const) {
         const [, value] = SUMMARY[name].exec(line) ?? []
         if (value !== undefined) figures[name] = Number(value)

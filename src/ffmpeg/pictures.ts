@@ -1,45 +1,74 @@
-/** Reads the filter `showinfo` and the stream description: sizes, shape, turn and colours of the picture. */
+/** Reads the filter `showinfo` and the stream's description: sizes, shape, turn, colours and rate of the picture. */
 import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
 
 export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour'>
 
-// Told by the start of the line: a recording's own tags are printed too, and may hold any text.
-const FRAME = /^\[showinfo@.* n: *\d+ pts: *\S+ pts_time:(\S+) .*fmt:(\S+) .*sar:(\d+)\/(\d+) s:(\d+)x(\d+)/
-const COLOURS = /^\[showinfo@.* color_range:(\S+) color_space:(\S+)/
-/** "Stream #0:1(eng): Video: vp8, yuv420p(pc, bt709/bt709/iec61966-2-1, progressive), 320x240": the container's word. */
-const DECLARED = /Stream #\d+:\d+.*: Video: .*?, (\w+)\(([^)]*)\)/
-const ROTATION = /rotation of (-?[\d.]+) degrees/
+/** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
+const FRAME = {
+  is: /^n: *\d+ pts:/,
+  seconds: / pts_time:(\S+)/,
+  format: / fmt:(\S+)/,
+  size: / sar:(\d+)\/(\d+) s:(\d+)x(\d+)/,
+} as const
+const COLOURS = /^color_range:(\S+) color_space:(\S+)/
+const RATE = /^config in time_base: \S+, frame_rate: (\d+)\/(\d+)/
+// Older releases say it in the stream's description alone, newer ones of each frame.
+const ROTATION = /: rotation of (-?[\d.]+) degrees/
+/** "h264 (High) (avc1 / 0x31637661), yuvj420p(pc, bt709/bt709/iec61966-2-1, progressive), 640x480". */
+const DECLARED = /, \w+\(([^()]*)\)/
 
 export class PictureReader {
   private readonly sizes: SizeChange[] = []
   private pixelAspect = 1
   private rotation: VideoProbe['rotation'] = 0
   private pixelFormat = ''
-  private colour: PictureColour | undefined
+  private decoded: { range: string; space: string } | undefined
   private declared: { range?: string; space?: string } = {}
+  private rate = 0
 
-  line(line: string): void {
-    const frame = FRAME.exec(line)
-    if (frame) {
-      const [, seconds, format, aspectWidth, aspectHeight, width, height] = frame
-      this.frame(Number(seconds) * 1000, Number(width), Number(height))
-      this.pixelFormat = format ?? ''
-      if (this.sizes.length === 1 && Number(aspectWidth) > 0 && Number(aspectHeight) > 0) {
-        this.pixelAspect = Number(aspectWidth) / Number(aspectHeight)
-      }
-      return
-    }
-    const colours = COLOURS.exec(line)
-    if (colours) {
-      // Some decoders (VP8's) say what is usual where the container says what is so.
-      const { range = colours[1] ?? '', space = colours[2] ?? '' } = this.declared
-      this.colour ??= pictureColour(range, space, this.pixelFormat)
-    }
-    const declared = this.sizes.length === 0 ? DECLARED.exec(line) : null
-    if (declared) this.declared = declaredColour(declared[2] ?? '')
-    const turn = ROTATION.exec(line)
+  /** @param report a line of `showinfo`, behind the filter's name */
+  shown(report: string): void {
+    const text = report.slice(report.indexOf('[info] ') + '[info] '.length)
+    if (FRAME.is.test(text)) this.frameLine(text)
+    const [, range, space] = COLOURS.exec(text) ?? []
+    if (range !== undefined && space !== undefined) this.decoded ??= { range, space }
+    const [, num, den] = RATE.exec(text) ?? []
+    if (num !== undefined && Number(den) > 0) this.rate = Math.max(this.rate, Number(num) / Number(den))
+    this.turnLine(text)
+  }
+
+  /** @param text how ffmpeg describes the stream: what the container says of it */
+  described(text: string): void {
+    const inBrackets = DECLARED.exec(text)?.[1]
+    if (inBrackets !== undefined) this.declared = declaredColour(inBrackets)
+  }
+
+  /** @param text a line of its side data */
+  describedFurther(text: string): void {
+    this.turnLine(text)
+  }
+
+  private turnLine(text: string): void {
+    const turn = ROTATION.exec(text)
     // ffmpeg counts the turn the other way round.
     if (turn) this.rotation = quarterTurn(-Number(turn[1]))
+  }
+
+  /** The rate that ffmpeg takes the pictures to have, and filters count by; 0 where it has no idea. */
+  framesPerSecond(): number {
+    return this.rate
+  }
+
+  private frameLine(text: string): void {
+    const [, seconds] = FRAME.seconds.exec(text) ?? []
+    const [, format] = FRAME.format.exec(text) ?? []
+    const [, aspectWidth, aspectHeight, width, height] = FRAME.size.exec(text) ?? []
+    if (width === undefined) return
+    this.frame(Number(seconds) * 1000, Number(width), Number(height))
+    this.pixelFormat ||= format ?? ''
+    if (this.sizes.length === 1 && Number(aspectWidth) > 0 && Number(aspectHeight) > 0) {
+      this.pixelAspect = Number(aspectWidth) / Number(aspectHeight)
+    }
   }
 
   private frame(fromMs: number, width: number, height: number): void {
@@ -52,11 +81,13 @@ export class PictureReader {
   /** Undefined where not one keyframe could be decoded. */
   result(): Pictures | undefined {
     if (this.sizes.length === 0) return undefined
+    // Some decoders (VP8's) say what is usual where the container says what is so.
+    const { range = '', space = '' } = { ...this.decoded, ...this.declared }
     return {
       sizes: this.sizes,
       pixelAspect: this.pixelAspect,
       rotation: this.rotation,
-      colour: this.colour ?? { matrix: 'bt601', range: 'limited' },
+      colour: pictureColour(range, space, this.pixelFormat),
     }
   }
 }

@@ -3,7 +3,11 @@
  *
  * One run of ffmpeg itself (no ffprobe is needed) copies every packet to `framecrc`, which prints their times
  * and flags, and decodes the keyframes alone through `showinfo`, which prints sizes and colours.
+ *
+ * ffmpeg's report holds the recordings' own tags too, which may be any text, line breaks included. Packets come
+ * through a pipe for each file; of the report only lines count that begin with a word that no recording can know.
  */
+import { randomBytes } from 'node:crypto'
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
@@ -48,17 +52,10 @@ const UNSEEN: Pictures = {
 const MOST_FRAMES_PER_SECOND = 1e7
 /** A recorder may count from any year. What is further away fits into no option of ffmpeg. */
 const FARTHEST_MS = 1e13
-/** "Stream #0:0: Video: vp8, yuv420p, 160x120, 10 fps, 1k tbr, 1k tbn". */
-const GUESSED_RATE = /Stream #\d+:\d+.*: Video: .* ([\d.]+)(k?) tbr/
-// Which of several files a line is about, told by its start: a recording's own tags may hold any text.
-const DESCRIBES = /^\[info\] (?:Input #(\d+)|Output #\d+|Stream mapping)/
-const SHOWS = /^\[showinfo@(\d+) @/
-/** "Stream #1:0 -> #0:2 (copy)": where packets are copied to. */
-const COPIED = /^\[info\] {3}Stream #(\d+):\d+ -> #0:(\d+) \(copy\)/
 
 /** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
 interface Also {
-  /** Options of the first output, the keyframes in order, behind its filter. */
+  /** Options of the output that the keyframes go to in order, behind its filter. */
   readonly keyframes?: { readonly filter: string; readonly args: readonly string[]; readonly to: string }
   /** Further outputs. A file that has no track for one of them is probed without any of this. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
@@ -201,11 +198,23 @@ async function read(
   const { ffmpegPath, maxPixels, stallMs, look, also, signal } = options
   const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
   const watch = watchForStall(stallMs, signal)
-  const packets = new PacketReader()
-  const seen = files.map(() => ({ pictures: new PictureReader(), guessedRate: 0 }))
-  /** Output stream of the copied packets -> the file they come from. */
-  const fileOf = new Map<number, number>()
-  let described: number | undefined
+  const word = randomBytes(8).toString('hex')
+  const seen = files.map(() => ({ packets: new PacketReader(), pictures: new PictureReader() }))
+  let described: PictureReader | undefined
+  const report = (line: string) => {
+    for (const [i, { pictures }] of seen.entries()) {
+      const showing = `[showinfo@${word}${i} @ `
+      if (line.startsWith(showing)) return pictures.shown(line.slice(showing.length))
+      // The output's description: the recording's without its tags, under a language of our own.
+      const describing = `[info]   Stream #${i}:0(${word}): Video: `
+      if (!line.startsWith(describing)) continue
+      described = pictures
+      return pictures.described(line.slice(describing.length))
+    }
+    // What is indented goes on with the description.
+    if (line.startsWith('[info]     ')) described?.describedFurther(line)
+    else described = undefined
+  }
   let firstError = ''
   const end = await runFfmpeg({
     ffmpegPath,
@@ -218,40 +227,31 @@ async function read(
       path,
     })),
     outputs: [
-      {
+      ...files.map((_, i) => ({
         args: [
-          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-copyts'],
-          ...files.flatMap((_, i) => ['-map', `${i}:V:0?`, '-map', `${i}:a:0?`]),
-          ...['-c', 'copy', '-copyinkf', ...TIMES_AS_SUMS, '-f', 'framecrc'],
+          ...(i === 0 ? ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-copyts'] : []),
+          ...['-map', `${i}:V:0?`, '-map', `${i}:a:0?`, '-map_metadata', '-1', '-map_chapters', '-1'],
+          ...['-metadata:s', `language=${word}`, '-c', 'copy', '-copyinkf'],
+          ...[...TIMES_AS_SUMS, '-f', 'framecrc'],
         ],
-        to: 'stdout',
-      },
+        to: (line: string) => {
+          watch.alive()
+          seen[i]?.packets.line(line)
+        },
+      })),
       ...(look === 'none'
         ? []
         : files.map((_, i) => {
-            const shown = `showinfo@${i}=checksum=0,${filter}`
+            const shown = `showinfo@${word}${i}=checksum=0,${filter}`
             return { args: ['-map', `${i}:V:0?`, '-vf', shown, ...args], to }
           })),
       ...(also?.outputs ?? []),
     ],
-    onStdoutLine: (line) => {
-      watch.alive()
-      packets.line(line)
-    },
     onStderrLine: (line) => {
       watch.alive()
-      const copied = COPIED.exec(line)
-      if (copied) fileOf.set(Number(copied[2]), Number(copied[1]))
-      const section = DESCRIBES.exec(line)
-      if (section) described = section[1] === undefined ? undefined : Number(section[1])
-      const shown = SHOWS.exec(line)
-      const about = seen[shown ? Number(shown[1]) : (described ?? -1)]
-      about?.pictures.line(line)
-      const rate = GUESSED_RATE.exec(line)
-      if (rate && about)
-        about.guessedRate = Math.max(about.guessedRate, Number(rate[1]) * (rate[2] ? 1000 : 1))
+      report(line)
       // The first says what is wrong ("moov atom not found"); those behind it only that something is.
-      firstError ||= /\[(?:error|fatal)\]\s*(.*)$/.exec(line)?.[1] ?? ''
+      firstError ||= /\[(?:error|fatal)\] (.*)/.exec(line)?.[1] ?? ''
     },
     signal: watch.signal,
   }).finally(watch.done)
@@ -261,12 +261,14 @@ async function read(
     stalled: watch.stalled(),
     firstError: firstError.trim(),
     facts: (file: number): Facts => {
-      const streams = [...fileOf].filter(([, from]) => from === file).map(([stream]) => stream)
-      const { pictures, guessedRate } = seen[file] ?? { guessedRate: 0 }
+      const { packets, pictures } = seen[file] ?? {
+        packets: new PacketReader(),
+        pictures: new PictureReader(),
+      }
       return {
-        packets: packets.of(new Set(streams)),
-        pictures: pictures?.result(),
-        isPaced: guessedRate <= MOST_FRAMES_PER_SECOND,
+        packets,
+        pictures: pictures.result(),
+        isPaced: pictures.framesPerSecond() <= MOST_FRAMES_PER_SECOND,
       }
     },
   }

@@ -3,8 +3,9 @@
  * own conveniences (splitting of options, progress, capability checks) are left aside, so that `spawn` could
  * take its place in this file alone.
  */
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve as resolvePath } from 'node:path'
-import { Writable } from 'node:stream'
 import FluentFfmpeg from 'fluent-ffmpeg'
 import { asJobError, isSystemLimit } from '../errors.ts'
 import type { CommandInput } from '../model/command.ts'
@@ -14,29 +15,35 @@ import { launcher } from './launch.ts'
 export interface FfmpegRun {
   readonly ffmpegPath: string
   readonly inputs: readonly CommandInput[]
-  /** Each output's options and where it goes; `'stdout'` is handed to `onStdoutLine` line by line. */
-  readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
+  /** Each output's options, and where it goes: a path, or who is handed its lines. */
+  readonly outputs: readonly { readonly args: readonly string[]; readonly to: string | OnLine }[]
   /** The folder that it runs in; the worker's own where nothing is said. */
   readonly cwd?: string
-  readonly onStdoutLine?: (line: string) => void
-  readonly onStderrLine: (line: string) => void
+  readonly onStderrLine: OnLine
   readonly onStart?: (commandLine: string) => void
   readonly signal?: AbortSignal | undefined
 }
+
+type OnLine = (line: string) => void
 
 export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
 /** A child that has been asked to end is killed after this long. */
 const GRACE_MS = 3000
+/** In characters. ffmpeg's own lines are shorter; what a recording makes it say may have any length. */
+const LONGEST_LINE = 4096
+/** Behind stdin, stdout and stderr. */
+const FIRST_PIPE = 3
 
 interface Said {
   readonly get: () => string
 }
 type OnEnd = (error: unknown, stdout?: Said, stderr?: Said) => void
+type OnProcess = (child: ChildProcess, stdout: unknown, stderr: unknown) => void
 const SILENT: Said = { get: () => '' }
 
 interface Unchecked {
-  _spawnFfmpeg: (args: string[], options: object, onProcess: unknown, onEnd: OnEnd) => void
+  _spawnFfmpeg: (args: string[], options: object, onProcess: OnProcess, onEnd: OnEnd) => void
   _checkCapabilities: (done: (error?: Error) => void) => void
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void
 }
@@ -59,14 +66,21 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     unchecked._checkCapabilities = (done) => done()
     unchecked.availableEncoders = (done) => done(null, {})
 
-    // It hands its options on to `spawn`, but has none of its own for the environment.
+    const readers: OnLine[] = []
+    const drained: Promise<unknown>[] = []
+    // It hands its options on to `spawn`, but has none of its own for the environment and further pipes.
     const spawn = unchecked._spawnFfmpeg.bind(command)
     unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) => {
       // It also asks what a process has said that could not be started, and reads from that one's pipes.
       const ended: OnEnd = (error, out = SILENT, err = SILENT) => onEnd(error, out, err)
       try {
-        const settings = { ...options, env: harmlessEnvironment(), cwd: run.cwd }
-        spawn([...before, ...args], settings, onProcess, ended)
+        const stdio = Array.from({ length: FIRST_PIPE + readers.length }, () => 'pipe')
+        const started: OnProcess = (child, ...said) => {
+          drained.push(...readers.map((onLine, i) => readLines(child, FIRST_PIPE + i, onLine)))
+          onProcess(child, ...said)
+        }
+        const settings = { ...options, stdio, env: harmlessEnvironment(), cwd: run.cwd }
+        spawn([...before, ...args], settings, started, ended)
       } catch (error) {
         // Why it could not be started is told a moment later; this counts only where it is not.
         setImmediate(() => ended(error))
@@ -77,10 +91,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       command.input(path)
       if (args.length > 0) command.inputOptions(...whole(args))
     }
-    const stdout = lineSink(run.onStdoutLine ?? (() => undefined))
     for (const { args, to } of run.outputs) {
-      if (to === 'stdout') command.output(stdout.stream)
-      else command.output(to)
+      command.output(typeof to === 'string' ? to : `pipe:${FIRST_PIPE - 1 + readers.push(to)}`)
       command.outputOptions(...whole(args))
     }
 
@@ -93,12 +105,11 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     const end = (outcome: FfmpegEnd) => {
       clearTimeout(killer)
       run.signal?.removeEventListener('abort', stop)
-      stdout.flush()
-      resolve(outcome)
+      void Promise.all(drained).then(() => resolve(outcome))
     }
     command
       .on('start', (line: string) => run.onStart?.(line))
-      .on('stderr', (line: string) => run.onStderrLine(line))
+      .on('stderr', (line: string) => run.onStderrLine(line.slice(0, LONGEST_LINE)))
       .on('end', () => end({ ok: true }))
       .on('error', (error: NodeJS.ErrnoException) => {
         if (isSystemLimit(error.code)) reject(asJobError(error))
@@ -120,23 +131,17 @@ function whole(args: readonly string[]): [string, string, ...string[]] {
   return [first, second, ...rest]
 }
 
-function lineSink(onLine: (line: string) => void): { stream: Writable; flush: () => void } {
+/** Hands on what comes through one of a child's pipes. Resolves when all of it is read. */
+async function readLines(child: ChildProcess, fd: number, onLine: OnLine): Promise<void> {
+  const pipe = child.stdio[fd]
+  if (!pipe) return
   let rest = ''
-  const stream = new Writable({
-    // The library takes the close of this stream for a failure.
-    emitClose: false,
-    write(chunk: Buffer, _encoding, done) {
-      const lines = (rest + chunk.toString('latin1')).split('\n')
-      rest = lines.pop() ?? ''
-      lines.forEach(onLine)
-      done()
-    },
+  pipe.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString('latin1')).split('\n')
+    rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+    for (const line of lines) onLine(line.slice(0, LONGEST_LINE))
   })
-  return {
-    stream,
-    flush: () => {
-      if (rest) onLine(rest)
-      rest = ''
-    },
-  }
+  // Broken where the child could not be started.
+  await once(pipe, 'close').catch(() => undefined)
+  if (rest) onLine(rest)
 }

@@ -79,5 +79,5 @@ function smooth(options: { clock: AudioClock; fromStart: boolean; scale: number 
 
 /** A number without an exponent, which expressions do not know. */
 function decimal(value: number): string {
-  return value.toFixed(12).replace(/\.?0+$/, '')
+  return value.toFixed(12).replace(/\.?(?<!0)0+$/, '')
 }

@@ -12,5 +12,5 @@ export function msOfFrame(frame: number, fps: number): number {
 
 /** A time in ms as ffmpeg reads it: seconds with microseconds. */
 export function seconds(ms: number): string {
-  return (Math.round(ms * 1000) / 1e6).toFixed(6).replace(/\.?0+$/, '')
+  return (Math.round(ms * 1000) / 1e6).toFixed(6).replace(/\.?(?<!0)0+$/, '')
 }

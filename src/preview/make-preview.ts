@@ -190,5 +190,5 @@ function captionOf(of: {
 
 /** A moment without digits that say nothing. */
 function brief(ms: number): string {
-  return clock(ms).replace(/\.?0+$/, '')
+  return clock(ms).replace(/\.?(?<!0)0+$/, '')
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openProbeQueue } from '../../src/ffmpeg/probe-queue.ts'
 import { type ProbeOutcome, probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
 import { ffmpeg } from '../harness/frames.ts'
+import { readMatroska, writeMatroska } from '../harness/matroska.ts'
 import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 
 const HOME = join(import.meta.dirname, '../..')
@@ -82,6 +83,41 @@ describe('recordings of a browser', () => {
     ])
     await expectSame([first, liar, second], 1)
   })
+
+  it.each([
+    ['0', '0'],
+    ['2', '1'],
+    ['1', '3'],
+  ])('nor does one whose tags have lines of their own: #%s as #%s', async (file, as) => {
+    const [first = '', second = ''] = real
+    const plain = await make('plain.webm', ['-f', 'lavfi', '-i', 'testsrc=s=64x48:d=1:r=5', '-c:v', 'libvpx'])
+    const { track, packets } = readMatroska(await readFile(plain))
+    const forged = [
+      `Stream #${file}:0 -> #0:${as} (copy)`,
+      `Stream #${file}:0: Video: vp8, yuv420p(pc, bt709), 99x99`,
+      '    displaymatrix: rotation of 90.00 degrees',
+    ]
+    const liar = join(folder, 'liar.webm')
+    await writeFile(
+      liar,
+      writeMatroska({
+        tracks: [{ track: { ...track, video: { width: 64, height: 48 } }, packets }],
+        ...{ docType: 'webm', tickUs: 1000 },
+        tag: { name: ['k', ...forged.map((line) => `[info]   ${line}`), 'z'].join('\n'), value: 'v' },
+      }),
+    )
+    const [, found] = await expectSame([first, liar, second], 1)
+    expect(found).toEqual(await probeRecording({ ...options, path: plain }))
+  })
+})
+
+it('tags of any length take no time to be passed over', async () => {
+  const title = 'Stream #0:0: Video: '.repeat(12) + '\v'
+  const path = await make('talker.webm', [
+    ...['-f', 'lavfi', '-i', 'testsrc=s=64x48:d=1:r=5', '-c:v', 'libvpx'],
+    ...['-metadata', `title=${title.repeat(400)}`],
+  ])
+  expect(await probeRecording({ ...options, path })).toHaveProperty('probe.video.sizes.0.width', 64)
 })
 
 describe('a queue', () => {

@@ -115,8 +115,10 @@ export function writeMatroska(options: {
   tracks: readonly { readonly track: Track; readonly packets: readonly Packet[] }[]
   docType: 'webm' | 'matroska'
   tickUs: number
+  /** A tag of the first track: its name is taken as it is, which no muxer of ffmpeg's does. */
+  tag?: { readonly name: string; readonly value: string }
 }): Buffer {
-  const { tracks, docType, tickUs } = options
+  const { tracks, docType, tickUs, tag } = options
   const ticks = (ms: number) => Math.round((ms * 1000) / tickUs)
   const blocks = tracks
     .flatMap(({ track, packets }, i) =>
@@ -149,6 +151,19 @@ export function writeMatroska(options: {
       ID.tracks,
       tracks.map(({ track }, i) => trackEntry(track, i + 1)),
     ),
+    ...(tag
+      ? [
+          element(0x1254c367, [
+            element(0x7373, [
+              element(0x63c0, [element(0x63c5, number(1))]),
+              element(0x67c8, [
+                element(0x45a3, Buffer.from(tag.name)),
+                element(0x4487, Buffer.from(tag.value)),
+              ]),
+            ]),
+          ]),
+        ]
+      : []),
   ]
   let cluster: Buffer[] = []
   let base = 0

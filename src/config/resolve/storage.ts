@@ -96,7 +96,7 @@ export function storageOf(input: Input): StorageTarget | undefined {
 }
 
 function endpointOf({ wire, at, conf, out }: Input, vendor: S3Vendor): string | undefined {
-  if (wire.Endpoint) return wire.Endpoint.replace(/\/+$/, '')
+  if (wire.Endpoint) return wire.Endpoint.replace(/(?<!\/)\/+$/, '')
   if (vendor === 's3') {
     out.problems.push({ code: 'endpointMissing', params: { vendor }, path: [...at, 'Endpoint'] })
     return undefined
@@ -107,7 +107,7 @@ function endpointOf({ wire, at, conf, out }: Input, vendor: S3Vendor): string | 
     out.problems.push({ code: 'regionMissing', params: { vendor }, path: [...at, 'Region'] })
     return undefined
   }
-  return template.replaceAll('{region}', () => wire.Region ?? '').replace(/\/+$/, '')
+  return template.replaceAll('{region}', () => wire.Region ?? '').replace(/(?<!\/)\/+$/, '')
 }
 
 function credentialsOf({
