@@ -7,11 +7,12 @@ import { openProbeQueue } from './ffmpeg/probe-queue.ts'
 import { mendRecording } from './mend-recording.ts'
 import { type Message, type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
-import type { IndexEntry, Probe, Recording, Skipped } from './model/room.ts'
+import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
 import type { BrokenTrack } from './recover.ts'
 import { wantedMedia } from './timeline/clips.ts'
+import { lengthMs } from './timeline/contradictions.ts'
 
 /**
  * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object
@@ -45,12 +46,6 @@ interface Gathered {
   readonly versions: Versions
   readonly fetchMs: number
   readonly probeMs: number
-}
-
-/** From the first timestamp of a recording to its last; one that jumps by years would fill the disk with black. */
-function lengthMs({ video, audio }: Probe): number {
-  const startMs = Math.min(video?.timesMs[0] ?? Infinity, audio?.startMs ?? Infinity)
-  return Math.max(video?.endMs ?? -Infinity, audio?.endMs ?? -Infinity) - startMs
 }
 
 /** The entries of the index that the job has any use for. */

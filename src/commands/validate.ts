@@ -107,7 +107,7 @@ async function indexStep(input: {
     })
     into.texts.push({ file, text })
     into.index = file
-    return examineText({ text, file, examined, conf, strict: invocation.strict })
+    return examineText({ text, file, jobId, examined, conf, strict: invocation.strict })
   } catch (thrown) {
     if (!isElsewhere) return failed(asJobError(thrown), cfgPath)
     // Where the bucket is not known, that has been said already.
@@ -118,9 +118,12 @@ async function indexStep(input: {
   }
 }
 
-function examineText(input: Text & { examined: ExaminedJob; conf: Conf; strict: boolean }): Step {
-  const { text, file, examined, conf, strict } = input
-  const { index, problems, notices, leftOut } = examineIndex({ text, file })
+function examineText(
+  input: Text & { jobId: string; examined: ExaminedJob; conf: Conf; strict: boolean },
+): Step {
+  const { text, file, jobId, examined, conf, strict } = input
+  // Without a JobId that can be read, that is what is wrong.
+  const { index, problems, notices, leftOut } = examineIndex({ text, file, ...(jobId !== '' && { jobId }) })
   const findings = [
     ...problems.map((problem) => findingOf('error', problem)),
     ...leftOut.map((reason) => findingOf(strict ? 'error' : 'warning', reason)),

@@ -347,14 +347,17 @@ export const CFG_MEANINGS: Meanings = {
 /** Of the index. */
 export const INDEX_MEANINGS: Meanings = {
   $schema: SCHEMA,
-  JobId: { is: 'The recording task. Not compared with that of cfg.json.' },
+  JobId: { is: 'The recording task. One that is not that of cfg.json is warned of.' },
   RoomId: { is: 'The room. Not used.' },
   StartTime: {
-    is: "The room's beginning, which is output time 0: a Unix time, in milliseconds from 1000000000000 up, else in seconds. Not used where it is more than a day from the first clip.",
+    is: "The room's beginning, which is output time 0: a Unix time, in nanoseconds from 10^18 up, in microseconds from 10^15, in milliseconds from 10^12, else in seconds. Not used where it is more than a day from the first clip.",
     presetText: 'the start of the earliest clip',
     vendor: 'gives no unit',
   },
-  EndTime: { is: "The room's end. Not used.", vendor: 'not in the sample' },
+  EndTime: {
+    is: "The room's end. Not used; a recording that starts after it is warned of.",
+    vendor: 'not in the sample',
+  },
   Root: { is: 'Folder of the files in the bucket.', presetText: 'the bucket itself' },
   Files: { is: 'The recordings. An entry that cannot be used is left out with a reason.' },
   'Files.StreamId': {
@@ -362,11 +365,11 @@ export const INDEX_MEANINGS: Meanings = {
   },
   'Files.Name': { is: 'File name below `Root`, a WebM or MP4 file.' },
   'Files.StartTime': {
-    is: "When the recording's timestamp 0 was, in the units of the index's `StartTime`.",
+    is: "When the recording's timestamp 0 was, by the same rule as the index's `StartTime`. A time at the end of the file name that lies more than 10 s away is warned of.",
     vendor: 'gives no unit',
   },
   'Files.EndTime': {
-    is: 'When it ended. The recording itself has the last word on its length.',
+    is: 'When it ended. The recording itself has the last word on its length; where the two differ by more than 10 s, that is warned of.',
     vendor: 'named in the text, not in the sample',
   },
 }

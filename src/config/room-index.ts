@@ -23,11 +23,13 @@ import { farFromOthers } from './outliers.ts'
 import { folderSegments, keyBelow } from './root.ts'
 import { indexSchema } from './schema.ts'
 import { splitStreamId } from './stream-id.ts'
-import { timeMsOf } from './unix-time.ts'
+import { timeInName, timeMsOf } from './unix-time.ts'
 import type { Path } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+/** Clocks of recorders, and of what writes the index, may be this far apart. */
+const CONTRADICTS_MS = 10_000
 
 type Raw = Readonly<Record<string, unknown>>
 
@@ -38,11 +40,12 @@ type Read = { readonly at: number } & (
 
 /**
  * Reads an index.
- * @param input.file how the index is named in messages.
+ * @param input.file how the index is named in messages
+ * @param input.jobId whose index it should be
  * @throws JobError `indexInvalid`, exit code 3, when the text is no index at all: not JSON, no list of files, or a
  * Root that leaves the bucket.
  */
-export function readIndex(input: { text: string; file: string }): {
+export function readIndex(input: { text: string; file: string; jobId?: string }): {
   index: RoomIndex
   warnings: readonly Warning[]
 } {
@@ -62,7 +65,7 @@ interface ExaminedIndex {
 }
 
 /** Examines an index as `readIndex` does, and throws nothing. */
-export function examineIndex(input: { text: string; file: string }): ExaminedIndex {
+export function examineIndex(input: { text: string; file: string; jobId?: string }): ExaminedIndex {
   const parsed = parseText(input)
   const notices: Notice[] = [...parsed.notices]
   const stop = (problems: readonly Problem[]): ExaminedIndex => ({
@@ -80,6 +83,14 @@ export function examineIndex(input: { text: string; file: string }): ExaminedInd
   const root = folderSegments(textOf(raw['Root']))
   if (!root) return stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])
   notices.push(...unknownNames(raw, files))
+  const jobId = textOf(raw['JobId'])
+  if (input.jobId !== undefined && jobId !== '' && jobId !== input.jobId) {
+    notices.push({
+      code: 'indexJobId',
+      params: { found: nameText(jobId), jobId: input.jobId },
+      path: ['JobId'],
+    })
+  }
 
   const read = withoutTwins(files.map((file, at) => readEntry({ file, at, root, notices })))
   const claimedMs = timeMsOf(raw['StartTime'])
@@ -87,9 +98,10 @@ export function examineIndex(input: { text: string; file: string }): ExaminedInd
   const entries = kept.flatMap((one) => ('entry' in one ? [one.entry] : []))
   const skipped = kept.flatMap((one) => ('skipped' in one ? [one.skipped] : []))
   const startMs = roomStart({ raw, claimedMs, entries, notices })
+  notices.push(...contradictions({ raw, startMs, read: kept }))
   const named = namedFiles(files, root)
   const index = {
-    jobId: textOf(raw['JobId']),
+    jobId,
     roomId: textOf(raw['RoomId']),
     startMs,
     entries,
@@ -204,6 +216,45 @@ function withoutOutliers(read: readonly Read[], claimedMs: number | undefined): 
       : one
   })
 }
+
+/** Times that cannot all be right. `StartTime` is what counts. */
+function contradictions(input: { raw: Raw; startMs: number; read: readonly Read[] }): Notice[] {
+  const { raw, startMs: roomStartMs, read } = input
+  const roomEndMs = timeMsOf(raw['EndTime'])
+  const isGiven = raw['EndTime'] !== undefined && raw['EndTime'] !== null
+  const isEndGood = roomEndMs !== undefined && roomEndMs > roomStartMs
+  const notices: Notice[] = []
+  if (isGiven && !isEndGood) {
+    notices.push({
+      code: 'endTimeBad',
+      params: { found: found(raw['EndTime'], ['EndTime']) },
+      path: ['EndTime'],
+    })
+  }
+  for (const one of read) {
+    if (!('entry' in one)) continue
+    const { name, streamId, startMs } = one.entry
+    const path = ['Files', one.at, 'StartTime']
+    const afterMs = isEndGood ? startMs - roomEndMs : 0
+    if (afterMs > CONTRADICTS_MS) {
+      notices.push({ code: 'startsAfterEnd', params: { seconds: inSeconds(afterMs) }, path })
+    }
+    const namedMs = timeInName(name, streamId)
+    // A name may hold the room's beginning, too.
+    const offMs = Math.min(...[startMs, roomStartMs].map((ms) => Math.abs((namedMs ?? ms) - ms)))
+    if (namedMs !== undefined && offMs > CONTRADICTS_MS) {
+      const time = new Date(namedMs).toISOString()
+      notices.push({
+        code: 'nameTimeOther',
+        params: { time, seconds: inSeconds(Math.abs(namedMs - startMs)) },
+        path,
+      })
+    }
+  }
+  return notices
+}
+
+const inSeconds = (ms: number): number => Math.round(ms / 1000)
 
 function roomStart(input: {
   raw: Raw

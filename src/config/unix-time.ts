@@ -1,16 +1,43 @@
-/** From here on a Unix time is in milliseconds, below it in seconds; the documents give no unit. */
-const MS_FROM = 1e12
+/**
+ * The documents give no unit of a Unix time, so its magnitude does: nanoseconds from 1e18 up, microseconds from 1e15,
+ * milliseconds from 1e12, below that seconds. Each is far from what the next would mean: 1e12 s is the year 33658.
+ */
+const UNITS = [
+  { from: 1e18, perMs: 1e6 },
+  { from: 1e15, perMs: 1e3 },
+  { from: 1e12, perMs: 1 },
+  { from: 0, perMs: 1e-3 },
+] as const
 
-/** A point in time past which a date has no meaning; also what `Date` can hold. */
-const MAX_MS = 8.64e15
+/** Past this no unit gives a date. */
+const TOO_LARGE = 1e21
 
 /** A Unix time as text. */
 export const TIME_TEXT = /^\s*\d+(?:\.\d+)?\s*$/
 
-/** A Unix time in whole ms, from a number or its text in ms or seconds; undefined when it is neither. */
+/** A Unix time in whole ms, from a number or its text in any of the units; undefined when it is neither. */
 export function timeMsOf(value: unknown): number | undefined {
   const isNumeral = typeof value === 'string' && TIME_TEXT.test(value)
   const time = typeof value === 'number' ? value : isNumeral ? Number(value) : undefined
-  if (time === undefined || !(time >= 0) || time > MAX_MS) return undefined
-  return Math.round(time >= MS_FROM ? time : time * 1000)
+  if (time === undefined || !(time >= 0) || time >= TOO_LARGE) return undefined
+  const unit = UNITS.find(({ from }) => time >= from)
+  return unit && Math.round(time / unit.perMs)
+}
+
+/** Times in names are looked for between these: 2010 and 2100. */
+const NAMED_FROM_MS = Date.UTC(2010)
+const NAMED_TO_MS = Date.UTC(2100)
+
+/**
+ * The Unix time in ms that a file's name ends with, as recorders write it ("room_alice_1_1795320226184.webm").
+ * @param streamId whose digits are nobody's time
+ * @returns undefined where its last number is none
+ */
+export function timeInName(name: string, streamId: string): number | undefined {
+  const [digits] = /\d+(?=\D*$)/.exec(name.replace(/\.[^./]*$/, '')) ?? []
+  if (digits === undefined || ![10, 13, 16, 19].includes(digits.length) || streamId.includes(digits)) {
+    return undefined
+  }
+  const ms = timeMsOf(digits)
+  return ms !== undefined && ms >= NAMED_FROM_MS && ms < NAMED_TO_MS ? ms : undefined
 }

@@ -6,6 +6,7 @@ import { frameAt } from '../model/time.ts'
 import type { Clip, Timeline, TimelineStream } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
 import { type Placed, type PlacedRecording, placeClips } from './clips.ts'
+import { timeContradictions } from './contradictions.ts'
 import { type StallRule, presence } from './presence.ts'
 import { cutSegments, cutShots } from './segments.ts'
 
@@ -29,7 +30,7 @@ export function* buildTimeline(options: {
   const { job, roomStartMs, rules } = options
   const { fps } = job.canvas
   const placed = placeClips(options)
-  const warnings = [...placed.warnings]
+  const warnings = [...placed.warnings, ...timeContradictions(options.recordings)]
 
   const end = outputEnd({ job, placed })
   warnings.push(...end.warnings)

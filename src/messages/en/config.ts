@@ -15,7 +15,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   jobId: 'letters, digits, "-", "_" and "." with no leading dot, at most 200',
   fraction: 'a fraction from 0 to 1 as text, such as "1/2", "0", "1" or "0.25"',
   audioCodec: '"aac", "aac_48000_1" or "aac_48000_2" (name, rate, channels)',
-  time: 'a Unix time in ms or seconds',
+  time: 'a Unix time in seconds, milliseconds, microseconds or nanoseconds',
   name: 'a file name below Root',
   httpUrl: 'an http:// or https:// URL with no user or password in it',
   endpointTemplate: 'an http:// or https:// URL, "{region}" standing for the region',
@@ -213,6 +213,12 @@ export const config = {
   indexTimeFar: (p: { hours: number }) =>
     `lies ${p.hours} hours from the first clip; the start of the earliest clip is used`,
   endTimeBad: (p: { found: Found }) => `found ${foundText(p.found)}, no time after StartTime; not used`,
+  startsAfterEnd: (p: { seconds: number }) =>
+    `lies ${p.seconds} s after the EndTime of the room; StartTime is used, check both`,
+  nameTimeOther: (p: { time: string; seconds: number }) =>
+    `the file name says ${p.time}, which is ${p.seconds} s from StartTime; StartTime is used, check which is right`,
+  indexJobId: (p: { found: string; jobId: string }) =>
+    `the index is of job "${p.found}", cfg.json of "${p.jobId}"; it is used, check that it is the right one`,
   mediaTypeUnknown: (p: { streamId: string; mediaType: string }) =>
     `"${p.streamId}" has media type ${p.mediaType}; 1 camera and 2 screen are known, it is mixed all the same`,
   entryNotObject: (p: { found: Found }) => `the entry is ${foundText(p.found)}, not an object`,

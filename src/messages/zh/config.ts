@@ -17,7 +17,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   jobId: '字母、数字、"-"、"_" 和 "."，不能以点开头，最多 200 个字符',
   fraction: '以文本表示的 0 到 1 之间的分数，例如 "1/2"、"0"、"1" 或 "0.25"',
   audioCodec: '"aac"、"aac_48000_1" 或 "aac_48000_2"（编码、采样率、声道数）',
-  time: '以毫秒或秒为单位的 Unix 时间',
+  time: '以秒、毫秒、微秒或纳秒为单位的 Unix 时间',
   name: 'Root 下的文件名',
   httpUrl: '不含用户名和密码的 http:// 或 https:// URL',
   endpointTemplate: 'http:// 或 https:// URL，其中 "{region}" 代表地域',
@@ -177,6 +177,11 @@ const single: Translation<Problems> = {
   indexTime: (p) => `${foundHere(p.found)}，不是${SHAPES.time}；以最早片段的开始时间为准`,
   indexTimeFar: (p) => `与首个片段相差 ${p.hours} 小时；以最早片段的开始时间为准`,
   endTimeBad: (p) => `${foundHere(p.found)}，不是晚于 StartTime 的时间；未使用`,
+  startsAfterEnd: (p) => `比房间的 EndTime 晚 ${p.seconds} 秒；以 StartTime 为准，请检查这两个时间`,
+  nameTimeOther: (p) =>
+    `文件名中的时间是 ${p.time}，与 StartTime 相差 ${p.seconds} 秒；以 StartTime 为准，请检查哪个正确`,
+  indexJobId: (p) =>
+    `索引属于任务 "${p.found}"，而 cfg.json 的任务是 "${p.jobId}"；仍会使用，请检查是否选对了索引`,
   mediaTypeUnknown: (p) =>
     `"${p.streamId}" 的媒体类型为 ${p.mediaType}；已知类型是 1（摄像头）和 2（屏幕共享），仍会参与合流`,
   entryNotObject: (p) => `该条目是${spaced(foundText(p.found))}，不是对象`,

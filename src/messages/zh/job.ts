@@ -20,6 +20,10 @@ export const job: Translation<typeof english> = {
     `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
   clockRestarts: (p) =>
     `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
+  lengthOther: (p) =>
+    `${p.name}：长 ${p.seconds} 秒，而 StartTime 与 EndTime 相差 ${p.said} 秒；从 StartTime 起按实际内容使用，请检查这两个时间`,
+  recordingsOverlap: (p) =>
+    `${p.streamId}：在 "${p.next}" 的 StartTime 之后，"${p.name}" 还有 ${p.seconds} 秒；此后使用后一个文件的画面和声音，请检查两者的 StartTime`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
     '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',

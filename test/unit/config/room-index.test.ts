@@ -6,6 +6,7 @@ import { say } from '../../../src/messages/index.ts'
 
 const T = 1_795_320_226_000
 const DAY = 86_400_000
+const TIME = 'a Unix time in seconds, milliseconds, microseconds or nanoseconds'
 
 const file = (changes: Record<string, unknown> = {}) => ({
   StreamId: 'a_1',
@@ -65,6 +66,10 @@ describe('readIndex', () => {
     [T / 1000 + 0.25, T + 250],
     ['1795320226.5', T + 500],
     [' 1795320226 ', T],
+    [T * 1e3 + 400, T],
+    [`${T}400`, T],
+    [T * 1e6, T],
+    [`${T}000000`, T],
   ])('reads the time %j as %i ms', (written, ms) => {
     expect(readFiles([file({ StartTime: written })]).index.entries[0]?.startMs).toBe(ms)
   })
@@ -72,6 +77,63 @@ describe('readIndex', () => {
   it('takes exactly 1e12 as milliseconds and what is below as seconds', () => {
     expect(readFiles([file({ StartTime: 1e12 })], { StartTime: 1e12 }).index.startMs).toBe(1e12)
     expect(readFiles([file({ StartTime: 1e9 })], { StartTime: 1e9 }).index.startMs).toBe(1e12)
+  })
+
+  it('takes 1e15 as microseconds and 1e18 as nanoseconds', () => {
+    for (const start of [1e15, 1e18]) {
+      expect(readFiles([file({ StartTime: start })], { StartTime: start }).index.startMs).toBe(1e12)
+    }
+    expect(readFiles([file({ StartTime: 1e21 })]).index.skipped).toHaveLength(1)
+  })
+
+  it.each([
+    [file({ Name: `room_a_1_${T + 3_600_000}.webm` }), '3599 s'],
+    [file({ Name: `sub/a_${T / 1000 - 7200}.webm` }), '7201 s'],
+    [file({ Name: `a-${T - 20_000}000-video.mp4` }), '21 s'],
+  ])('warns of a StartTime that the name of the file contradicts: %j', (entry, seconds) => {
+    const { index, warnings } = readFiles([file({ Name: 'b' }), entry])
+    expect(index.entries[1]?.startMs).toBe(T + 1000)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        `^Files\\[1\\].StartTime: the file name says 2026-\\S+Z, which is ${seconds} from`,
+      ),
+    ])
+  })
+
+  it.each([
+    `room_a_1_${T + 1500}.webm`,
+    `room_a_1_${T}.webm`,
+    `a_1_${(T + 3000) / 1000}_0.webm`,
+    'a_1_4155550123.webm',
+    'a_1_13800138000.webm',
+    'a_1_0000000000.webm',
+  ])('says nothing of the file name %s', (name) => {
+    expect(readFiles([file({ Name: name, StreamId: 'u1395550123_1' })]).warnings).toEqual([])
+  })
+
+  it('takes no digits of the stream for a time', () => {
+    expect(readFiles([file({ Name: '1395550123.webm', StreamId: '1395550123_1' })]).warnings).toEqual([])
+  })
+
+  it('warns of an end of the room that contradicts what starts', () => {
+    expect(readFiles([file()], { EndTime: T - 1 }).warnings).toEqual([
+      `EndTime: found ${T - 1}, no time after StartTime; not used`,
+    ])
+    expect(
+      readFiles([file(), file({ Name: 'b', StartTime: T + 60_000 })], { EndTime: T + 30_000 }).warnings,
+    ).toEqual(['Files[1].StartTime: lies 30 s after the EndTime of the room; StartTime is used, check both'])
+  })
+
+  it('warns of an index of another job', () => {
+    const warningsOf = (JobId: string | undefined) =>
+      readIndex({ text: JSON.stringify({ JobId, Files: [file()] }), file: 'i', jobId: 'mine' }).warnings.map(
+        (one) => say(one),
+      )
+    expect(warningsOf('mine')).toEqual([])
+    expect(warningsOf(undefined)).toEqual([])
+    expect(warningsOf('other')).toEqual([
+      'the index is of job "other", cfg.json of "mine"; it is used, check that it is the right one',
+    ])
   })
 
   it.each([undefined, null])('starts with the earliest clip where StartTime is %s', (start) => {
@@ -110,9 +172,9 @@ describe('readIndex', () => {
     [file({ StreamId: 'user_type' }), 'StreamId: found "user_type", allowed "user_1" or "user_2"'],
     [file({ StreamId: '_1' }), 'StreamId: found "_1", allowed "user_1" or "user_2"'],
     [file({ StreamId: 'alice' }), 'StreamId: found "alice", allowed "user_1" or "user_2"'],
-    [file({ StartTime: 'xxx' }), 'StartTime: found "xxx", allowed a Unix time in ms or seconds'],
-    [file({ StartTime: undefined }), 'StartTime: found nothing, allowed a Unix time in ms or seconds'],
-    [file({ StartTime: -5 }), 'StartTime: found -5, allowed a Unix time in ms or seconds'],
+    [file({ StartTime: 'xxx' }), `StartTime: found "xxx", allowed ${TIME}`],
+    [file({ StartTime: undefined }), `StartTime: found nothing, allowed ${TIME}`],
+    [file({ StartTime: -5 }), `StartTime: found -5, allowed ${TIME}`],
     [file({ Name: 'good' }), 'the same file is listed twice; the first entry counts'],
     [file({ Name: './good' }), 'the same file is listed twice; the first entry counts'],
     [
@@ -220,7 +282,7 @@ describe('readIndex', () => {
     ['', 'index.json:1:1: not JSON: a value is missing here; add it'],
     [
       '{"StartTime": xxx, "Files": [ ... ]}',
-      'index.json:1:15 StartTime: found xxx, a placeholder and not a value; write a Unix time in ms or seconds\nindex.json:1:31 Files[0]: found ..., a placeholder; remove it',
+      `index.json:1:15 StartTime: found xxx, a placeholder and not a value; write ${TIME}\nindex.json:1:31 Files[0]: found ..., a placeholder; remove it`,
     ],
   ])('refuses %j', (text, message) => {
     const error = errorOf(text)
