@@ -30,6 +30,7 @@ import type { Output, Result, Timings } from './report/result.ts'
 import { closedBucket } from './storage/closed.ts'
 import { openStorage } from './storage/open.ts'
 import type { Storage } from './storage/storage.ts'
+import { openSureSeeks } from './sure-seeks.ts'
 import { type WorkFolder, openWorkFolder } from './work-folder.ts'
 
 export interface JobRequest {
@@ -121,10 +122,14 @@ export interface OpenJob {
   readonly chooseEncoder: () => Promise<Chosen>
   /** Plans the render, whatever recordings there are. */
   readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The same, noted as what is going to be made. */
+  /** The same without seeks that lead astray, noted as what is going to be made. */
   readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The command that makes one frame of a plan as a PNG, in a folder of its own. */
-  readonly still: (planned: Planned, frame: number, at: { folder: string; sturdy: boolean }) => Command
+  /** The command that makes one frame of a plan as a PNG, in a folder of its own; without such seeks, too. */
+  readonly still: (
+    planned: Planned,
+    frame: number,
+    at: { folder: string; sturdy: boolean },
+  ) => Promise<Command>
 }
 
 type Gathering = Partial<Pick<Parameters<typeof gather>[0], 'only' | 'onArrival'>>
@@ -213,6 +218,10 @@ export async function withJob(
         planJob({ ...tools, roomStartMs, recordings, attempt, skipped: progress.skipped.length }),
         signal,
       )
+    const seeks = openSureSeeks({ ...files, folder: folder.path }, ({ entry: { name } }) => {
+      log.warn({ file: name }, 'index of a recording is wrong')
+      leftOut.warn([{ code: 'seekIndexWrong', params: { name }, where: name }])
+    })
     const opened = { job, ffmpeg, budget, storage, entries, roomStartMs, pictures, makers, leftOut, plan }
     isDone = await work({
       ...opened,
@@ -229,13 +238,24 @@ export async function withJob(
         }),
       chooseEncoder: () =>
         chooseEncoder({ ...files, ffmpeg, job, video: conf.video, workFolder: folder.path, log }),
-      decide: (recordings, attempt) => decide(() => plan(recordings, attempt), around, progress),
-      still: (planned, frame, { folder: ownFolder, sturdy }) =>
-        planStill({
-          ...{ ...tools, workFolder: ownFolder, planned, frame },
-          attempt: { encoder: 'x264', sturdy },
-          stem: join(ownFolder, 'still'),
-        }),
+      async decide(recordings, attempt) {
+        for (;;) {
+          const planned = await decide(() => plan(seeks.marked(recordings), attempt), around, progress)
+          if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
+        }
+      },
+      async still({ timeline, ...rest }, frame, { folder: ownFolder, sturdy }) {
+        for (;;) {
+          const command = planStill({
+            ...{ ...tools, workFolder: ownFolder, frame },
+            planned: { ...rest, timeline: seeks.markedIn(timeline) },
+            attempt: { encoder: 'x264', sturdy },
+            stem: join(ownFolder, 'still'),
+          })
+          const recordings = timeline.clips.map(({ recording }) => recording)
+          if (!(await seeks.findWrong([command], seeks.marked(recordings)))) return command
+        }
+      },
     })
   } finally {
     storage.close()

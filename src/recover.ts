@@ -69,9 +69,9 @@ export function withoutBroken(
       broken.filter((one) => one.recording.entry === recording.entry).map(({ medium }) => medium),
     )
     if (lost.size === 0) return [recording]
-    const { demuxer, video, audio } = recording.probe
+    const { video, audio, ...rest } = recording.probe
     const probe = {
-      demuxer,
+      ...rest,
       ...(video && !lost.has('video') && { video }),
       ...(audio && !lost.has('audio') && { audio }),
     }

@@ -137,12 +137,7 @@ async function wrongSilences(
   const wrong: Message[] = []
   for (const { clip, startMs, endMs } of silentClips(peaks, timeline.clips)) {
     const { recording, offsetMs, streamId } = clip
-    const own = await loudness(look, {
-      path: recording.path,
-      recording,
-      fromMs: startMs - offsetMs,
-      lengthMs: endMs - startMs,
-    })
+    const own = await loudness(look, recording, { startMs: startMs - offsetMs, endMs: endMs - offsetMs })
     if (own.some((peak) => peak > HEARD_DB))
       wrong.push({ code: 'checkSilent', params: { streamId, ms: startMs } })
   }

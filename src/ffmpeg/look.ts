@@ -1,13 +1,15 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
 import { type CanvasMatrix, toCanvasColours } from '../graph/colour.ts'
 import { escapeValue } from '../graph/escape.ts'
-import { openArgs } from '../model/command.ts'
+import { openArgs, seekArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
+import { keyframeUpTo } from '../plan/uses.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { type ProbeOutcome, probeRecording } from './probe.ts'
 import { type Watching, runWatched, takeFile } from './run-watched.ts'
+import { wrongSeeks } from './seeks.ts'
 
 /** A look that makes no progress has seen nothing. */
 export interface Looker extends Watching {
@@ -71,15 +73,18 @@ export async function recordingPictures(
   recording: Recording,
   { startMs, endMs, matrix }: TimeRange & { readonly matrix: CanvasMatrix },
 ): Promise<readonly Tiny[]> {
-  const { video, demuxer } = recording.probe
-  const keyMs = video?.keyframesMs.findLast((ms) => ms <= startMs) ?? 0
+  const { video, demuxer, seekIndex } = recording.probe
+  const keyMs = video ? keyframeUpTo(recording, startMs) : 0
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
+  // What is looked up may lie where no plan has sought.
+  const isSure =
+    !isLater || seekIndex === undefined || (await wrongSeeks(look, [{ recording, keyMs }])).size === 0
   // Half a millisecond each way: timestamps were rounded on their way here.
   const [from, to] = [seconds(startMs - 0.5), seconds(endMs + 0.5)]
   return tinyPictures(look, {
     input: [
       ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
-      ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
+      ...(isLater && isSure ? seekArgs(keyMs) : []),
       ...openArgs(demuxer, look.maxPixels),
     ],
     path: recording.path,
@@ -120,31 +125,39 @@ const PEAKS = [
   'ametadata=mode=print:key=lavfi.astats.Overall.Peak_level',
 ].join(',')
 
-/** Peak of each second of a file's sound in dB below full scale; -Infinity for digital silence. */
+/**
+ * Peak of each second of a stretch of a recording's sound in dB below full scale; -Infinity for digital silence.
+ * @param stretch in ms of file time
+ */
 export async function loudness(
   look: Looker,
-  file: { path: string; recording?: Recording; fromMs?: number; lengthMs?: number },
+  recording: Recording,
+  stretch: TimeRange,
 ): Promise<readonly number[]> {
-  const { path, recording, fromMs, lengthMs } = file
+  const { path, probe } = recording
+  const { startMs, endMs } = stretch
   const to = `${look.folder}/look.loudness`
+  const opened = openArgs(probe.demuxer, look.maxPixels)
+  // Where the sound's packets lie is not known: what follows an index is read from the start.
+  const isSought = probe.seekIndex === undefined
+  const cut = `atrim=start=${seconds(startMs)}:end=${seconds(endMs)}`
   await runWatched(look, {
     input: {
-      args: [
-        // `-ss` counts from the file's first timestamp unless it is told that it is one.
-        ...(fromMs === undefined ? [] : ['-seek_timestamp', '1', '-ss', seconds(fromMs)]),
-        ...(lengthMs === undefined ? [] : ['-t', seconds(lengthMs)]),
-        ...openArgs(recording?.probe.demuxer ?? 'mov', look.maxPixels),
-      ],
+      args: isSought
+        ? ['-seek_timestamp', '1', '-ss', seconds(startMs), '-t', seconds(endMs - startMs), ...opened]
+        : ['-copyts', ...opened],
       path,
     },
     logLevel: 'error',
-    ...peaksTo(to),
+    ...peaksTo(to, isSought ? [] : [cut]),
   })
   return takePeaks(to)
 }
 
-function peaksTo(path: string) {
-  return { args: ['-map', '0:a:0', '-af', `${PEAKS}:file=${escapeValue(path)}`, '-f', 'null'], to: '-' }
+/** @param first filters that the sound goes through before */
+function peaksTo(path: string, first: readonly string[] = []) {
+  const filter = [...first, `${PEAKS}:file=${escapeValue(path)}`].join(',')
+  return { args: ['-map', '0:a:0', '-af', filter, '-f', 'null'], to: '-' }
 }
 
 /** The peaks of a file that `peaksTo` has written, which is gone then. */

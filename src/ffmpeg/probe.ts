@@ -14,7 +14,7 @@ import { TIMES_AS_SUMS } from './packet-times.ts'
 import { PacketReader, type TrackTiming } from './packets.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { runFfmpeg } from './process.ts'
-import { sniffDemuxer } from './sniff.ts'
+import { sniffDemuxer, sniffIndex } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
@@ -73,6 +73,8 @@ export interface Probing {
 interface Sniffed {
   readonly path: string
   readonly demuxer: Demuxer
+  /** It says where its keyframes lie. */
+  readonly hasIndex: boolean
 }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
@@ -106,7 +108,8 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
   try {
     const demuxer = await sniffDemuxer(path)
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
-    return demuxer === undefined ? { unusable: 'notMedia', detail: '' } : { path, demuxer }
+    if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
+    return { path, demuxer, hasIndex: await sniffIndex(path, demuxer) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
@@ -173,7 +176,12 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
   const ofVideo = packets.timing('video')
   const ofAudio = packets.timing('audio')
   return {
-    probe: { demuxer: file.demuxer, ...(video && { video }), ...(audio && { audio }) },
+    probe: {
+      demuxer: file.demuxer,
+      ...(video && { video }),
+      ...(audio && { audio }),
+      ...(file.hasIndex && { seekIndex: 'claimed' }),
+    },
     lostPicture: !video && packets.video(UNSEEN) !== undefined,
     timing: { ...(ofVideo && { video: ofVideo }), ...(ofAudio && { audio: ofAudio }) },
   }

@@ -13,6 +13,30 @@ export async function sniffDemuxer(path: string): Promise<Demuxer | 'empty' | un
   return MP4_BOXES.has(head.toString('latin1', 4, 8)) ? 'mov' : undefined
 }
 
+/** In how much of a file's beginning an index is looked for. */
+const HEAD_BYTES = 256 * 1024
+/** Cues, or the mention of them in a SeekHead, the list of where elements lie; it may mention another SeekHead. */
+const CUES = Buffer.from([0x1c, 0x53, 0xbb, 0x6b])
+const SEEK_HEAD = Buffer.from([0x11, 0x4d, 0x9b, 0x74])
+/** Fragments, with or without a list of where they lie: their demuxer looks for one at both ends of the file. */
+const MP4_INDEX = ['mvex', 'moof', 'sidx'].map((box) => Buffer.from(box, 'latin1'))
+/** The last box of a fragmented file that lists its fragments. */
+const MFRO_BYTES = 16
+
+/**
+ * Whether a seek in a recording may follow what the file itself says of where its keyframes lie. Without that a
+ * demuxer goes by the packets (or the sample tables that they are read by), and is right. May be true for nothing.
+ */
+export async function sniffIndex(path: string, demuxer: Demuxer): Promise<boolean> {
+  const head = await readHead(path, HEAD_BYTES)
+  if (demuxer === 'matroska') {
+    return head.includes(CUES) || head.indexOf(SEEK_HEAD) !== head.lastIndexOf(SEEK_HEAD)
+  }
+  if (MP4_INDEX.some((box) => head.includes(box))) return true
+  const tail = await readTail(path, MFRO_BYTES)
+  return tail.toString('latin1', 4, 8) === 'mfro'
+}
+
 /** The demuxer of a watermark's picture; undefined for what is not PNG, JPEG, WebP, BMP or GIF. */
 export async function sniffImage(path: string): Promise<string | undefined> {
   const head = (await readHead(path)).toString('latin1')
@@ -24,10 +48,19 @@ export async function sniffImage(path: string): Promise<string | undefined> {
   return undefined
 }
 
-async function readHead(path: string): Promise<Buffer> {
+async function readHead(path: string, bytes = 16): Promise<Buffer> {
+  return readAt(path, bytes, () => 0)
+}
+
+async function readTail(path: string, bytes: number): Promise<Buffer> {
+  return readAt(path, bytes, (size) => Math.max(0, size - bytes))
+}
+
+async function readAt(path: string, bytes: number, from: (size: number) => number): Promise<Buffer> {
   const file = await open(path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(16), position: 0 })
+    const { size } = await file.stat()
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(bytes), position: from(size) })
     return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()

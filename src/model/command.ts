@@ -1,11 +1,14 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
 import { word } from '../text/shell.ts'
 import type { Demuxer } from './room.ts'
+import { seconds } from './time.ts'
 
 export interface CommandInput {
   /** Options that stand before `-i`. */
   readonly args: readonly string[]
   readonly path: string
+  /** File time in ms of the keyframe at which it is opened; absent where that is its beginning. */
+  readonly seekMs?: number
 }
 
 export interface Command {
@@ -50,6 +53,15 @@ export function outputPath({ output, cwd }: Command): string {
 export function shellLine({ cwd }: Command, argv: readonly string[]): string {
   const line = argv.map(word).join(' ')
   return cwd === undefined ? line : `(cd ${word(cwd)} && ${line})`
+}
+
+/**
+ * Options that open a file at a keyframe.
+ * @param keyMs file time
+ */
+export function seekArgs(keyMs: number): string[] {
+  // `-ss` counts from the file's first timestamp unless it is told that it is one.
+  return ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)]
 }
 
 /**

@@ -113,6 +113,11 @@ export interface Probe {
   readonly demuxer: Demuxer
   readonly video?: VideoProbe
   readonly audio?: AudioProbe
+  /**
+   * Where keyframes lie, as the file itself says (Cues, sidx, mfra): not yet tried, or found to be wrong. Absent
+   * where it says nothing, or nothing that a seek would follow.
+   */
+  readonly seekIndex?: 'claimed' | 'wrong'
 }
 
 /** The only demuxers recordings are opened with. */

@@ -1,5 +1,5 @@
 /** When the clips of some shots are seen, and what decoding them costs. Costs are in pixels that are decoded. */
-import type { VideoProbe } from '../model/room.ts'
+import type { Recording, VideoProbe } from '../model/room.ts'
 import { countUpTo, lastUpTo } from '../model/search.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, FrameRange, Shot } from '../model/timeline.ts'
@@ -28,13 +28,20 @@ export function usesOf(shots: readonly Shot[]): readonly Use[] {
 
 /** File time in ms of the keyframe at which decoding starts for a picture that is due at an output frame. */
 export function keyframeFor(clip: Clip, frame: number, fps: number): number {
-  const { timesMs, keyframesMs } = videoOf(clip)
-  return keyframesMs[lastUpTo(keyframesMs, msOfFrame(frame, fps) - clip.offsetMs)] ?? timesMs[0] ?? 0
+  return keyframeUpTo(clip.recording, msOfFrame(frame, fps) - clip.offsetMs)
+}
+
+/** The same for a moment of file time in ms. A recording with a wrong index is read from its start. */
+export function keyframeUpTo(recording: Recording, fileMs: number): number {
+  const { timesMs, keyframesMs } = videoOf(recording)
+  const firstMs = timesMs[0] ?? 0
+  if (recording.probe.seekIndex === 'wrong') return firstMs
+  return keyframesMs[lastUpTo(keyframesMs, fileMs)] ?? firstMs
 }
 
 /** What decoding a clip from one moment of file time to another costs. */
 export function decodeCost(clip: Clip, fromMs: number, toMs: number): number {
-  const { timesMs, sizes } = videoOf(clip)
+  const { timesMs, sizes } = videoOf(clip.recording)
   const frames = Math.max(0, countUpTo(timesMs, toMs) - countUpTo(timesMs, fromMs))
   const size = sizes.findLast((one) => one.fromMs <= fromMs) ?? sizes[0]
   return frames * (size?.width ?? 0) * (size?.height ?? 0)
@@ -48,7 +55,7 @@ export function decodeCost(clip: Clip, fromMs: number, toMs: number): number {
 export function decodeWork(uses: readonly Use[], endFrame: number, fps: number): (frame: number) => number {
   const perSecond = new Float64Array(Math.ceil(endFrame / fps) + 1)
   for (const { clip, ranges } of uses) {
-    const { timesMs, sizes } = videoOf(clip)
+    const { timesMs, sizes } = videoOf(clip.recording)
     let size = 0
     for (const range of ranges) {
       const end = countUpTo(timesMs, msOfFrame(range.endFrame, fps) - clip.offsetMs)
@@ -68,7 +75,7 @@ export function decodeWork(uses: readonly Use[], endFrame: number, fps: number):
   }
 }
 
-function videoOf({ recording }: Clip): VideoProbe {
+function videoOf(recording: Recording): VideoProbe {
   const { video } = recording.probe
   if (!video) throw new Error(`${recording.entry.name}: it is to be shown and has no picture`)
   return video

@@ -1,7 +1,7 @@
 /** Shots -> the commands that make the picture. */
-import type { Command, CommandInput } from '../model/command.ts'
+import { type Command, type CommandInput, seekArgs } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
-import { msOfFrame, seconds } from '../model/time.ts'
+import { msOfFrame } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
@@ -72,13 +72,7 @@ export function pictureOf(options: PictureOptions & { stem: string }): {
     firstInput: clips.length,
   })
   return {
-    inputs: [
-      ...clips.map((clip) => ({
-        args: openPicture(clip, shots, settings.maxPixels, fps),
-        path: clip.recording.path,
-      })),
-      ...drawn.inputs,
-    ],
+    inputs: [...clips.map((clip) => openPicture(clip, shots, settings.maxPixels, fps)), ...drawn.inputs],
     picture: pictureGraph({
       canvas: job.canvas,
       fit: job.fit,
@@ -94,15 +88,15 @@ export function pictureOf(options: PictureOptions & { stem: string }): {
 }
 
 /** Decoding starts at the last keyframe before the first picture that is needed. */
-function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps: number): string[] {
+function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps: number): CommandInput {
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
   const keyMs = keyframeFor(clip, firstShot?.startFrame ?? 0, fps)
   const isLater = keyMs > (clip.recording.probe.video?.timesMs[0] ?? 0)
-  return [
+  const args = [
     // Sizes that change in mid file must not rebuild the graph: the filters follow them.
     ...['-reinit_filter', '0', '-noautorotate', '-threads', '1', '-an', '-sn', '-dn'],
-    // `-ss` counts from the file's first timestamp unless it is told that it is one.
-    ...(isLater ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)] : []),
+    ...(isLater ? seekArgs(keyMs) : []),
     ...openClip(clip, maxPixels),
   ]
+  return { args, path: clip.recording.path, ...(isLater && { seekMs: keyMs }) }
 }

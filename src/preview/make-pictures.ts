@@ -60,7 +60,8 @@ export async function makeStills(options: {
   const one = async (moment: Moment): Promise<string> => {
     const own = join(folder, `frame-${moment.frame}`)
     await mkdir(own, { recursive: true })
-    const make = (sturdy: boolean) => carry(open.still(planned, moment.frame, { folder: own, sturdy }))
+    const make = async (sturdy: boolean) =>
+      carry(await open.still(planned, moment.frame, { folder: own, sturdy }))
     return make(false).catch((error: unknown) => {
       // A tile that gives no picture at all: as in the job, another try with a backdrop for each.
       if (error instanceof JobError) return make(true)

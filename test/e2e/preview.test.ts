@@ -2,10 +2,11 @@
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { difference, meanColour, readFrames, readPng } from '../harness/frames.ts'
-import { type Room, type RoomSpec, ROOM_START_MS, makeRoom, runRoom } from '../harness/room.ts'
+import { difference, ffmpeg, meanColour, readFrames, readPng } from '../harness/frames.ts'
+import { type Room, type RoomSpec, ROOM_START_MS, makeRoom, runRoom, tempFolder } from '../harness/room.ts'
 import { HOME } from '../harness/run-worker.ts'
 import { makeSource } from '../harness/sources.ts'
+import { withWrongCues } from '../harness/wrong-cues.ts'
 
 /** What the encoder does to a picture; another picture, place or moment differs far more. */
 const BLOCK_TOLERANCE = 6
@@ -94,6 +95,34 @@ async function shown(room: Room, args: readonly string[]): Promise<Shown> {
   const run = await runRoom(room, { args: ['preview', ...args] })
   return JSON.parse(run.stdout) as Shown
 }
+
+it('the picture of a moment is that moment’s, wherever the recording’s own index leads', async () => {
+  const folder = await tempFolder('cues')
+  const made = join(folder, 'made.webm')
+  const picture = 'testsrc=s=160x120:r=10:d=4'
+  await ffmpeg([
+    ...['-f', 'lavfi', '-i', picture, '-c:v', 'libvpx', '-b:v', '400k', '-deadline', 'realtime'],
+    ...['-g', '10', '-keyint_min', '10', '-cluster_time_limit', '1000', made],
+  ])
+  const right = await readFile(made)
+  const pngs: Buffer[] = []
+  for (const [bytes, warnings] of [
+    [right, []],
+    [withWrongCues(right, 59), ['seekIndexWrong']],
+  ] as const) {
+    const room = await makeRoom({
+      canvas: { width: 160, height: 120, fps: 10 },
+      clips: [{ streamId: 'a_1', startMs: 0, bytes, name: 'a.webm' }],
+    })
+    const path = join(room.folder, 'at.png')
+    const run = await runRoom(room, { args: ['preview', '--at', '2.5', '-o', path] })
+    expect(run.result?.warnings.map(({ code }) => code)).toEqual(warnings)
+    pngs.push(await readFile(path))
+    await room.remove()
+  }
+  expect(pngs[1]?.equals(pngs[0] ?? Buffer.of())).toBe(true)
+  await rm(folder, { recursive: true })
+})
 
 describe('a picture at a moment', () => {
   let room: Room

@@ -19,6 +19,8 @@ export const job = {
     `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
   clockRestarts: (p: { name: string; parts: number }) =>
     `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
+  seekIndexWrong: (p: { name: string }) =>
+    `${p.name}: its own index (Cues, sidx or mfra) does not lead where it says; the file is read from its start wherever a part of it is needed, which takes longer`,
   lengthOther: (p: { name: string; seconds: number; said: number }) =>
     `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>

@@ -20,6 +20,8 @@ export const job: Translation<typeof english> = {
     `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
   clockRestarts: (p) =>
     `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
+  seekIndexWrong: (p) =>
+    `${p.name}：文件自带的索引（Cues、sidx 或 mfra）指向错误的位置；凡用到其中一段时都从文件开头读取，耗时会更长`,
   lengthOther: (p) =>
     `${p.name}：长 ${p.seconds} 秒，而 StartTime 与 EndTime 相差 ${p.said} 秒；从 StartTime 起按实际内容使用，请检查这两个时间`,
   recordingsOverlap: (p) =>

@@ -346,6 +346,7 @@ const SAMPLES: Samples = {
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
   ],
   clockRestarts: [{ name: 'a_1.webm', parts: 2 }],
+  seekIndexWrong: [{ name: 'a_1.webm' }],
   lengthOther: [{ name: 'a_1.webm', seconds: 10, said: 60 }],
   recordingsOverlap: [{ streamId: 'a_1', name: 'a.webm', next: 'b.webm', seconds: 20 }],
   recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],

@@ -129,3 +129,13 @@ describe('what decoding costs', () => {
     )
   })
 })
+
+it('a recording with a wrong index is decoded from its start', () => {
+  const video = makeVideo({ keyframesMs: [0, 4000, 8000] })
+  const recording = makeRecording({ video })
+  const keyframe = (seekIndex?: 'claimed' | 'wrong') => {
+    const probe = { ...recording.probe, ...(seekIndex && { seekIndex }) }
+    return keyframeFor(makeClip({ recording: { ...recording, probe }, offsetMs: 1000 }), 60, FPS)
+  }
+  expect([keyframe(), keyframe('claimed'), keyframe('wrong')]).toEqual([8000, 8000, 0])
+})

@@ -1,0 +1,129 @@
+/**
+ * Whether an index inside a recording (Cues, sidx, mfra) leads where it says: what seeks bring is held against the
+ * recording's packets, as they were when it was read from its start.
+ */
+import { type CommandInput, openArgs, seekArgs } from '../model/command.ts'
+import type { Recording } from '../model/room.ts'
+import { countUpTo } from '../model/search.ts'
+import { runFfmpeg } from './process.ts'
+import { type Watching, takeFile } from './run-watched.ts'
+import { watchForStall } from './stall.ts'
+
+/** A recording that is opened at a keyframe, in ms of file time. */
+export interface Seek {
+  readonly recording: Recording
+  readonly keyMs: number
+}
+
+export interface SeekTrial extends Watching {
+  /** Where it may write. */
+  readonly folder: string
+  readonly maxPixels: number
+}
+
+/** Tried in one run of ffmpeg, which costs more to start than a seek does. */
+const MOST_TOGETHER = 16
+/** Packets may come this far from the order of their pictures. */
+const REORDERED = 16
+/** Half a millisecond: timestamps were rounded on their way here. */
+const SAME_MS = 0.5
+/** Flags of a packet, as the muxer `framecrc` writes them: it can be decoded by itself; it is not shown. */
+const KEY = 1
+const DISCARD = 4
+
+/**
+ * Tries seeks, a few packets each, without decoding.
+ * @returns the paths of recordings with a seek that brings anything else than it should, fails, or cannot be tried
+ */
+export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Promise<ReadonlySet<string>> {
+  const wrong = new Set<string>()
+  for (let i = 0; i < seeks.length; i += MOST_TOGETHER) {
+    const some = seeks.slice(i, i + MOST_TOGETHER).filter(({ recording }) => !wrong.has(recording.path))
+    const { ok, brought } = await trySeeks(trial, some)
+    for (const [at, seek] of some.entries()) {
+      // One file that cannot be opened takes the others with it.
+      const alone = ok || some.length === 1 ? brought[at] : (await trySeeks(trial, [seek])).brought[0]
+      if (!isAsAsked(seek, alone)) wrong.add(seek.recording.path)
+    }
+  }
+  return wrong
+}
+
+/** The first packets behind each seek: times of pictures in ms, ascending. */
+async function trySeeks(
+  { ffmpegPath, stallMs, folder, maxPixels, signal }: SeekTrial,
+  seeks: readonly Seek[],
+): Promise<{ ok: boolean; brought: readonly Float64Array[] }> {
+  const watch = watchForStall(stallMs, signal)
+  const outputs = seeks.map((seek, i) => ({
+    args: [
+      ...['-map', `${i}:V:0`, '-c', 'copy', '-copyinkf', '-copypriorss', '1'],
+      ...['-frames:v', String(packetsOf(seek)), '-f', 'framecrc', '-y'],
+    ],
+    to: `${folder}/seek-${i}.packets`,
+  }))
+  const { ok } = await runFfmpeg({
+    ffmpegPath,
+    inputs: seeks.map(({ recording, keyMs }): CommandInput => ({
+      args: [...seekArgs(keyMs), ...openArgs(recording.probe.demuxer, maxPixels)],
+      path: recording.path,
+    })),
+    outputs: outputs.map(({ args, to }, i) => ({
+      args: [
+        ...(i === 0 ? ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-copyts'] : []),
+        ...args,
+      ],
+      to,
+    })),
+    onStderrLine: () => undefined,
+    signal: watch.signal,
+  }).finally(watch.done)
+  const brought: Float64Array[] = []
+  for (const { to } of outputs) brought.push(readTimes((await takeFile(to)).toString('latin1')))
+  signal.throwIfAborted()
+  return { ok, brought }
+}
+
+/** Times in ms of what is shown from the first keyframe on, ascending, from what `framecrc` has written. */
+function readTimes(text: string): Float64Array {
+  const [, num = '1', den = '1000'] = /^#tb 0: (\d+)\/(\d+)/m.exec(text) ?? []
+  const packets = [...text.matchAll(/^0, *-?\d+, *(-?\d+),.*$/gm)].map(([line, pts]) => ({
+    ms: (Number(pts) * Number(num) * 1000) / Number(den),
+    flags: Number(/F=(0x[\da-f]+)/i.exec(line)?.[1] ?? KEY),
+  }))
+  const firstKeyMs = packets.find(({ flags }) => flags & KEY)?.ms ?? Infinity
+  const shown = packets.filter(({ ms, flags }) => ms >= firstKeyMs && !(flags & DISCARD))
+  return Float64Array.from(shown, ({ ms }) => ms).sort()
+}
+
+/** How many are read: as many as get from the keyframe before to the one that is asked for. */
+function packetsOf({ recording, keyMs }: Seek): number {
+  const { timesMs, keyframesMs } = videoOf(recording)
+  const beforeMs = keyframesMs.findLast((ms) => ms < keyMs - SAME_MS) ?? keyMs
+  return countUpTo(timesMs, keyMs + SAME_MS) - countUpTo(timesMs, beforeMs - SAME_MS) + REORDERED
+}
+
+/**
+ * Whether a seek has led to its keyframe, or to the one before it, and all packets follow that do in the file. An
+ * index may be wrong so that a stretch is left out behind the place where it leads.
+ */
+export function isAsAsked({ recording, keyMs }: Seek, brought: Float64Array | undefined): boolean {
+  const { timesMs, keyframesMs } = videoOf(recording)
+  const landedMs = brought?.[0]
+  if (brought === undefined || landedMs === undefined) return false
+  const due = keyframesMs.filter((ms) => ms <= keyMs + SAME_MS).slice(-2)
+  if (!due.some((ms) => Math.abs(ms - landedMs) <= SAME_MS)) return false
+  // The last ones may be there without others that belong before them.
+  const untilMs = Math.max(keyMs, brought.at(-1 - REORDERED) ?? keyMs)
+  const first = countUpTo(timesMs, landedMs - SAME_MS)
+  const expected = timesMs.subarray(first, countUpTo(timesMs, untilMs + SAME_MS))
+  const found = brought.subarray(0, expected.length)
+  return (
+    found.length === expected.length && found.every((ms, i) => Math.abs(ms - (expected[i] ?? NaN)) <= SAME_MS)
+  )
+}
+
+function videoOf({ probe, entry }: Recording) {
+  if (!probe.video) throw new Error(`${entry.name}: it has no picture to seek in`)
+  return probe.video
+}
