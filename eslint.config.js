@@ -32,7 +32,7 @@ const EFFECTS = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'work/', 'logs/'] },
+  { ignores: ['dist/', '.ffmpegs/', 'node_modules/', 'work/', 'logs/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
