@@ -142,7 +142,8 @@ function videoEncoder({ codec, bFrames = 0, bitrateKbps }: VideoSpec): string[] 
         ...['-x264-params', 'repeat-headers=1', ...(bitrateKbps ? rate(bitrateKbps) : ['-crf', '23'])],
       ]
     case 'av1':
-      return ['-c:v', 'libsvtav1', '-preset', '12', '-svtav1-params', 'pred-struct=1', ...rate(600)]
+      // Newer SVT-AV1 has no other rate control without frames out of order than a constant rate.
+      return ['-c:v', 'libsvtav1', '-preset', '12', '-svtav1-params', 'pred-struct=1:rc=2', ...rate(600)]
   }
 }
 
