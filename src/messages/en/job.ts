@@ -85,7 +85,8 @@ export const job = {
   empty: (_: { detail: string }) => 'the file is empty',
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
-  notMedia: (_: { detail: string }) => 'it is neither a WebM nor an MP4 file',
+  notMedia: (_: { detail: string }) =>
+    'it is neither a WebM nor an MP4 file; where it continues a file before it, as the pieces of a recording made with a timeslice do, join the pieces in order and list them as one file',
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,

@@ -67,7 +67,8 @@ export const job: Translation<typeof english> = {
   empty: () => '文件是空的',
   folder: () => '它是目录',
   unreadable: (p) => `无法读取（${p.detail}）`,
-  notMedia: () => '既不是 WebM 文件，也不是 MP4 文件',
+  notMedia: () =>
+    '既不是 WebM 文件，也不是 MP4 文件；如果是按时间片录制得到的后续分段，请按顺序拼接各分段，并在索引中列为一个文件',
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
