@@ -1,17 +1,30 @@
-/** One run of a job at a time on one machine. */
+/** One run of a job at a time on one work folder, also where several containers share it. */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readFile, readlink, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { EXIT, JobError } from './errors.ts'
+import { makeOwnFolder } from './own-folder.ts'
 import { writeText } from './write-text.ts'
 
 /** How long one that finds another at taking a dead lock away waits before it looks again. */
 const LOOK_AGAIN_MS = 5
 
+/** A holder that cannot be looked at, in another container, touches its lock this often, and is dead when it does not. */
+const TOUCH_EVERY_MS = 5000
+const SILENCE_MS = 60_000
+/** JobIds do not begin with a dot: a folder of its own, so that no job is called like another one's lock. */
+const FOLDER = '.locks'
+
 interface Holder {
   readonly pid: number
   readonly started: string
+  /** What the number is of: the machine since it was started, and the container. */
+  readonly where?: string
+}
+
+export function lockPath({ workFolder, jobId }: { workFolder: string; jobId: string }): string {
+  return join(workFolder, FOLDER, `${jobId}.lock`)
 }
 
 /**
@@ -21,8 +34,9 @@ interface Holder {
  */
 export async function lockJob(options: { workFolder: string; jobId: string }): Promise<() => Promise<void>> {
   const { workFolder, jobId } = options
-  const path = join(workFolder, `${jobId}.lock`)
-  await mkdir(workFolder, { recursive: true })
+  const path = lockPath({ workFolder, jobId })
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  await makeOwnFolder(dirname(path))
   const holder = await take(path)
   if (holder) {
     throw new JobError(
@@ -30,7 +44,12 @@ export async function lockJob(options: { workFolder: string; jobId: string }): P
       { exitCode: EXIT.running, fault: 'config' },
     )
   }
-  return () => rm(path, { force: true })
+  const touch = () => void utimes(path, new Date(), new Date()).catch(() => undefined)
+  const touching = setInterval(touch, TOUCH_EVERY_MS).unref()
+  return async () => {
+    clearInterval(touching)
+    await rm(path, { force: true })
+  }
 }
 
 /** Takes a lock file. @returns the living process that has it, if one has */
@@ -47,7 +66,8 @@ async function take(path: string): Promise<Holder | undefined> {
 async function create(path: string): Promise<boolean> {
   const own = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    await writeText(own, JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }))
+    const holder = { pid: process.pid, started: await startOf(process.pid), where: await whereabouts() }
+    await writeText(own, JSON.stringify(holder))
     await link(own, path)
     return true
   } catch (error) {
@@ -83,9 +103,20 @@ async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'dead'
   }
-  const { pid, started } = holder ?? {}
+  const { pid, started, where } = holder ?? {}
   if (typeof pid !== 'number' || typeof started !== 'string') return 'dead'
+  if (where !== undefined && where !== (await whereabouts())) {
+    const touchedMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+    return Date.now() - touchedMs < SILENCE_MS ? { pid, started } : 'dead'
+  }
   return (await startOf(pid)) === started ? { pid, started } : 'dead'
+}
+
+/** Where the number of a process means something; empty where the system does not tell. */
+async function whereabouts(): Promise<string> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
+  return `${boot.trim()} ${namespace}`.trim()
 }
 
 /** When a process started, in the kernel's own count: tells it from a later one with the same number. */
@@ -103,6 +134,6 @@ export async function startOf(pid: number): Promise<string | undefined> {
 
 /** Whether a living process runs the job. */
 export async function isLocked(options: { workFolder: string; jobId: string }): Promise<boolean> {
-  const state = await look(join(options.workFolder, `${options.jobId}.lock`))
+  const state = await look(lockPath(options))
   return typeof state === 'object'
 }

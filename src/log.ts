@@ -27,7 +27,7 @@ const SECRETS = [
  */
 export function openLog(options: { path: string; level: string; keep: number }): Logger {
   const { path, level, keep } = options
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   rotate(path, keep)
   return pino(
     {
@@ -49,7 +49,7 @@ export function noLog(): Logger {
 
 function destination(path: string): ReturnType<typeof pino.destination> {
   // Written at once: a log that ends before the crash it should explain is worth nothing.
-  const to = pino.destination({ dest: path, sync: true })
+  const to = pino.destination({ dest: path, sync: true, mode: 0o600 })
   // A disk that is full ends no job by its log: the result, which has to be written too, says so.
   return to.on('error', () => undefined)
 }

@@ -3,10 +3,12 @@
  * there; a job that is done takes it away.
  */
 import type { Stats } from 'node:fs'
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { JobError } from './errors.ts'
 import { endOrphans } from './ffmpeg/orphans.ts'
 import { isLocked } from './job-lock.ts'
+import { makeOwnFolder } from './own-folder.ts'
 import { replaceText } from './write-text.ts'
 
 export interface WorkFolder {
@@ -19,8 +21,8 @@ export interface WorkFolder {
   restore(): Promise<void>
 }
 
-/** A finished file that is not what was planned lies beside its job's folder under this ending. */
-const REJECTED = '.rejected.mp4'
+/** Finished files that are not what was planned. JobIds do not begin with a dot, so no job is called like this folder. */
+const REJECTED = '.rejected'
 /** Tells the worker's own folders from others that somebody put beside them. */
 const MARKER = 'owt-job.json'
 /** What the next run can use: outputs of steps, recordings that are whole or half here, and a file to be uploaded. */
@@ -38,11 +40,18 @@ export async function openWorkFolder(options: {
   const { workFolder, jobId, anew } = options
   const path = join(workFolder, jobId)
   await endOrphans(path)
-  if (anew) await rm(path, { recursive: true, force: true })
-  await mkdir(path, { recursive: true })
+  if (anew && (await lstat(join(path, MARKER)).catch(() => undefined)))
+    await rm(path, { recursive: true, force: true })
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  await makeOwnFolder(path)
+  // One that is not the worker's own would go with the job, whatever is in it.
+  const names = await readdir(path)
+  if (names.length > 0 && !names.includes(MARKER))
+    throw new JobError({ code: 'folderNotOwn', params: { path } }, { fault: 'config' })
+  await makeOwnFolder(join(workFolder, REJECTED))
   const hadWork = await hasWork(path)
   await replaceText(join(path, MARKER), `${JSON.stringify({ jobId })}\n`)
-  const rejected = join(workFolder, `${jobId}${REJECTED}`)
+  const rejected = join(workFolder, REJECTED, `${jobId}.mp4`)
   return {
     path,
     rejected,
@@ -75,17 +84,26 @@ export async function clearOldWork(options: {
   const isOld = (facts: Stats | undefined) => facts !== undefined && nowMs - facts.mtimeMs >= olderThanMs
   const clear = async (name: string): Promise<string[]> => {
     const path = join(workFolder, name)
-    const isRejected = name.endsWith(REJECTED)
-    const marker = isRejected ? path : join(path, MARKER)
+    const marker = join(path, MARKER)
     if (!isOld(await stat(marker).catch(() => undefined))) return []
-    const jobId = isRejected ? name.slice(0, -REJECTED.length) : await markedFor(marker)
-    if (jobId === undefined || (!isRejected && jobId !== name)) return []
-    if (await isLocked({ workFolder, jobId })) return []
+    const jobId = await markedFor(marker)
+    if (jobId !== name || (await isLocked({ workFolder, jobId }))) return []
     await rm(path, { recursive: true, force: true })
     return [jobId]
   }
+  const clearRejected = async (name: string): Promise<string[]> => {
+    const path = join(workFolder, REJECTED, name)
+    const jobId = basename(name, '.mp4')
+    if (!isOld(await stat(path)) || (await isLocked({ workFolder, jobId }))) return []
+    await rm(path, { force: true })
+    return [jobId]
+  }
+  const rejected = await readdir(join(workFolder, REJECTED)).catch(() => [])
   // What cannot be looked at or taken away, be it somebody else's, is no concern of the job that is about to start.
-  const cleared = await Promise.all(names.map((name) => clear(name).catch(() => [])))
+  const cleared = await Promise.all([
+    ...names.map((name) => clear(name).catch(() => [])),
+    ...rejected.map((name) => clearRejected(name).catch(() => [])),
+  ])
   return [...new Set(cleared.flat())]
 }
 

@@ -16,12 +16,15 @@ export async function writeText(path: string, text: string | Uint8Array): Promis
 
 /**
  * Writes a file so that no reader ever sees half of it, whatever ends the process.
+ * @param mode who may read it: its user alone, where nothing else is said
  * @throws the system's error with the path in it; nothing is left beside it then
  */
-export async function replaceText(path: string, text: string | Uint8Array): Promise<void> {
+export async function replaceText(path: string, text: string | Uint8Array, mode = 0o600): Promise<void> {
   const part = `${path}.part`
   try {
-    await writeFile(part, text)
+    // Made anew, so that a link of that name is never written through.
+    await rm(part, { force: true })
+    await writeFile(part, text, { flag: 'wx', mode })
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined)
@@ -44,6 +47,6 @@ export async function putText(path: string, text: string | Uint8Array): Promise<
   }
   const there = await lstat(path).catch(() => undefined)
   // A device, a pipe or a link is written to: a file in its place would be the end of it.
-  if (there === undefined || there.isFile() || there.isDirectory()) await replaceText(path, text)
+  if (there === undefined || there.isFile() || there.isDirectory()) await replaceText(path, text, 0o666)
   else await writeText(path, text)
 }

@@ -155,7 +155,7 @@ function passedOn(invocation: Invocation): string[] {
 
 /** A reader never sees half of it. Synchronous, so that two jobs that end together do not write at once. */
 function writeSummary(path: string, summary: BatchSummary): void {
-  mkdirSync(resolve(path, '..'), { recursive: true })
-  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`)
+  mkdirSync(resolve(path, '..'), { recursive: true, mode: 0o700 })
+  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.part`, path)
 }

@@ -108,7 +108,7 @@ async function keepResult(
   const result = resultOf(outcome)
   try {
     const path = jobFile(place, 'result')
-    await mkdir(dirname(path), { recursive: true })
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     // A reader of the result never sees half of one.
     await replaceText(path, `${JSON.stringify(result, null, 2)}\n`)
     if (progress.done && !error) await writeDone(jobFile(place, 'done'), { ...progress.done, result })

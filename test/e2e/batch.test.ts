@@ -203,7 +203,7 @@ it('a job that is killed harms no other', async () => {
   const pids = async () =>
     (await readdir(place.folder)).flatMap((name) => /^pid\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? [])
   await until('it runs', async () => (await pids()).length > 0)
-  const lock = await readFile(join(place.workDir, 'job-1.lock'), 'utf8')
+  const lock = await readFile(join(place.workDir, '.locks/job-1.lock'), 'utf8')
   process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL')
   const outcome = await ended
   for (const pid of await pids()) process.kill(pid, 'SIGKILL')

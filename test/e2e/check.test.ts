@@ -115,7 +115,7 @@ describe('a finished file that is not what was planned', () => {
     const cfg = await furnishTalk()
     const before = await place.bucketFiles()
     const ended = await place.run(['--quiet', cfg], { env: await spoiling(args) })
-    const kept = join(place.workDir, `${JOB_ID}.rejected.mp4`)
+    const kept = join(place.workDir, `.rejected/${JOB_ID}.mp4`)
     expect(ended.stderr).toMatch(
       new RegExp(
         `^error: the finished file is not what was planned: ${says}; it was not uploaded and is kept as ${kept}\n$`,
@@ -124,7 +124,7 @@ describe('a finished file that is not what was planned', () => {
     expect(ended).toMatchObject({ code: 1, stdout: '' })
     expect((await stat(kept)).size).toBeGreaterThan(1000)
     // Picture and sound are kept, what was made of them is not taken for finished again.
-    expect((await place.workLeft()).sort()).toEqual([JOB_ID, `${JOB_ID}.rejected.mp4`])
+    expect((await place.workLeft()).sort()).toEqual([JOB_ID])
     const work = await readdir(join(place.workDir, JOB_ID))
     expect(work.filter((name) => /\.part$|^finished/.test(name))).toEqual([])
     expect(work).toEqual(expect.arrayContaining(['audio.m4a.key', 'video-1.mp4.key']))

@@ -652,7 +652,7 @@ describe('a job that takes its time', () => {
     )
     expect(JSON.parse(second.stdout)).toMatchObject({ exitCode: 2, error: { code: 'jobRunning' } })
     expect(await place.bucketFiles()).toEqual(before)
-    expect((await place.workLeft()).sort()).toEqual([JOB_ID, `${JOB_ID}.lock`])
+    expect((await place.workLeft()).sort()).toEqual([JOB_ID])
     // The log goes on being that of the job that runs.
     expect(await logFiles()).toEqual(logBefore)
     expect(first.child.exitCode).toBeNull()
@@ -708,7 +708,7 @@ describe('a job that takes its time', () => {
     child.kill('SIGKILL')
     await ended
     await until('its ffmpegs have ended with it', async () => (await place.processes()).length === 0)
-    expect((await place.workLeft()).sort()).toEqual([JOB_ID, `${JOB_ID}.lock`])
+    expect((await place.workLeft()).sort()).toEqual([JOB_ID])
     expect(await place.run(['--quiet', await place.write('cfg.json', cfgOf())])).toMatchObject({
       code: 0,
       stderr: '',

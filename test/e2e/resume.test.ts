@@ -304,9 +304,9 @@ describe('work that nobody went on with', () => {
     }
     await utimes(await place.write('work/foreign/data.txt', 'mine'), old, old)
     const fields = (await readFile(`/proc/${running}/stat`, 'utf8')).split(') ')[1]?.split(' ')
-    await place.write('work/running.lock', { pid: running, started: fields?.[19] })
+    await place.write('work/.locks/running.lock', { pid: running, started: fields?.[19] })
     expect(await run(await place.write('cfg.json', cfgOf()))).toMatchObject({ code: 0, stderr: '' })
-    expect((await place.workLeft()).sort()).toEqual(['foreign', 'moved', 'running', 'running.lock', 'young'])
+    expect((await place.workLeft()).sort()).toEqual(['foreign', 'moved', 'running', 'young'])
     expect((await place.log()).find(({ msg }) => msg === 'old work cleared')).toMatchObject({ jobs: ['old'] })
   })
 })

@@ -113,7 +113,8 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
       return lines.map((line) => JSON.parse(line) as LogLine)
     },
     bucketFiles: () => filesBelow(bucket),
-    workLeft: () => readdir(workDir).catch(() => []),
+    // Locks and rejected files have folders of their own.
+    workLeft: async () => (await readdir(workDir).catch(() => [])).filter((name) => !name.startsWith('.')),
     processes: () => processesAbout(folder),
     async remove() {
       for (const child of started) child.kill('SIGKILL')

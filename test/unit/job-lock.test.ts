@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { lockJob } from '../../src/job-lock.ts'
 
 let folder: string
 const lock = (jobId = 'job-1') => lockJob({ workFolder: join(folder, 'work'), jobId })
-const path = (jobId = 'job-1') => join(folder, 'work', `${jobId}.lock`)
+const path = (jobId = 'job-1') => join(folder, 'work', '.locks', `${jobId}.lock`)
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owt-lock-'))
@@ -34,10 +34,11 @@ describe('the lock of a job', () => {
     expect(JSON.parse(await readFile(path(), 'utf8'))).toEqual({
       pid: process.pid,
       started: expect.stringMatching(/^\w+$/) as string,
+      where: expect.any(String) as string,
     })
-    expect(await readdir(join(folder, 'work'))).toEqual(['job-1.lock'])
+    expect(await readdir(join(folder, 'work', '.locks'))).toEqual(['job-1.lock'])
     await unlock()
-    expect(await readdir(join(folder, 'work'))).toEqual([])
+    expect(await readdir(join(folder, 'work', '.locks'))).toEqual([])
     await (
       await lock()
     )()
@@ -51,7 +52,7 @@ describe('the lock of a job', () => {
       fault: 'config',
       message: `job-1 is already running on this machine (process ${process.pid}); wait for it or stop it`,
     })
-    expect(await readdir(join(folder, 'work'))).toEqual(['job-1.lock'])
+    expect(await readdir(join(folder, 'work', '.locks'))).toEqual(['job-1.lock'])
     await unlock()
   })
 
@@ -65,7 +66,7 @@ describe('the lock of a job', () => {
     const unlock = await lock()
     expect(await readFile(path(), 'utf8')).toContain(`"pid":${process.pid}`)
     await unlock()
-    expect(await readdir(join(folder, 'work'))).toEqual([])
+    expect(await readdir(join(folder, 'work', '.locks'))).toEqual([])
   })
 
   it('of an earlier process with a number that is in use again is taken over', async () => {
@@ -91,7 +92,25 @@ describe('the lock of a job', () => {
     await (
       await lock()
     )()
-    expect(await readdir(join(folder, 'work'))).toEqual([])
+    expect(await readdir(join(folder, 'work', '.locks'))).toEqual([])
+  })
+})
+
+describe('the lock of a process in another container', () => {
+  const elsewhere = () => JSON.stringify({ pid: deadPid(), started: '1', where: 'boot pid:[1]' })
+
+  it('holds while it is touched', async () => {
+    await leave(elsewhere())
+    await expect(lock()).rejects.toMatchObject({ code: 'jobRunning' })
+  })
+
+  it('is taken over once it has been silent for long', async () => {
+    await leave(elsewhere())
+    const at = new Date(Date.now() - 120_000)
+    await utimes(path(), at, at)
+    await (
+      await lock()
+    )()
   })
 })
 
@@ -109,7 +128,7 @@ describe('many takers at once', () => {
       expect(taken).toHaveLength(1)
       for (const reason of refused) expect(reason).toMatchObject({ code: 'jobRunning', exitCode: 2 })
       await taken[0]?.()
-      expect(await readdir(join(folder, 'work'))).toEqual([])
+      expect(await readdir(join(folder, 'work', '.locks'))).toEqual([])
     }
   })
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -59,13 +59,42 @@ describe('the folder of a job', () => {
   })
 })
 
+describe('a folder that is not the worker’s own', () => {
+  const path = () => join(workFolder, 'job')
+  const refused = { code: 'folderNotOwn' }
+
+  it('is refused with what is in it, also where everything is to be done anew', async () => {
+    await mkdir(path())
+    await put('recording.webm')
+    await expect(open()).rejects.toMatchObject(refused)
+    await expect(open(true)).rejects.toMatchObject(refused)
+    expect(await left()).toEqual(['recording.webm'])
+  })
+
+  it('is refused where it is a link, or others could have put links there', async () => {
+    await mkdir(join(workFolder, 'else'), { mode: 0o700 })
+    await symlink('else', path())
+    await expect(open()).rejects.toMatchObject(refused)
+    await rm(path())
+    await open()
+    await chmod(path(), 0o777)
+    await expect(open()).rejects.toMatchObject(refused)
+  })
+
+  it('is never made: what is made is for one user', async () => {
+    await open()
+    for (const name of ['job', '.rejected'])
+      expect((await stat(join(workFolder, name))).mode & 0o777).toBe(0o700)
+  })
+})
+
 it('takes a rejected file away once the job is done', async () => {
   const work = await open()
   await writeFile(work.rejected, 'x')
   await work.close(false)
-  expect(await readdir(workFolder)).toEqual(['job.rejected.mp4'])
+  expect(await readdir(join(workFolder, '.rejected'))).toEqual(['job.mp4'])
   await (await open()).close(true)
-  expect(await readdir(workFolder)).toEqual([])
+  expect(await readdir(join(workFolder, '.rejected'))).toEqual([])
 })
 
 describe('old work', () => {
@@ -85,19 +114,21 @@ describe('old work', () => {
     await leave('running', { hours: 2 })
     const unlock = await lockJob({ workFolder, jobId: 'running' })
     expect(await clear()).toEqual(['old'])
-    expect((await readdir(workFolder)).toSorted()).toEqual(['running', 'running.lock', 'young'])
+    expect((await readdir(workFolder)).toSorted()).toEqual(['.locks', 'running', 'young'])
     await unlock()
     expect(await clear()).toEqual(['running'])
   })
 
   it('is a rejected file too', async () => {
     const at = new Date(nowMs - 7_200_000)
-    for (const name of ['old.rejected.mp4', 'old.mp4']) {
+    await mkdir(join(workFolder, '.rejected'))
+    for (const name of ['.rejected/old.mp4', 'old.mp4']) {
       await writeFile(join(workFolder, name), 'x')
       await utimes(join(workFolder, name), at, at)
     }
     expect(await clear()).toEqual(['old'])
-    expect(await readdir(workFolder)).toEqual(['old.mp4'])
+    expect((await readdir(workFolder)).toSorted()).toEqual(['.rejected', 'old.mp4'])
+    expect(await readdir(join(workFolder, '.rejected'))).toEqual([])
   })
 
   it.each([

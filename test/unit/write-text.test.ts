@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
@@ -23,4 +23,13 @@ it('leaves nothing where it cannot, and says where that is', async () => {
   await mkdir(path)
   await expect(replaceText(path, 'one')).rejects.toMatchObject({ path })
   expect(await readdir(folder)).toEqual(['a.json'])
+})
+
+it('makes a file for one user alone, and writes through no link', async () => {
+  const [path, victim] = [join(folder, 'a.json'), join(folder, 'victim')]
+  await writeFile(victim, 'victim')
+  await symlink(victim, `${path}.part`)
+  await replaceText(path, 'own')
+  expect(await readFile(victim, 'utf8')).toBe('victim')
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
 })

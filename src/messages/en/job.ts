@@ -54,6 +54,8 @@ export const job = {
     `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
+  folderNotOwn: (p: { path: string }) =>
+    `${p.path} is not a folder of the worker's own: it is a link, belongs to another user, or holds what others may have put there; remove it, or choose another --work-dir`,
   jobRunning: (p: { jobId: string; pid: number }) =>
     `${p.jobId} is already running on this machine (process ${p.pid}); wait for it or stop it`,
   indexMissing: (p: { jobId: string; places: readonly string[] }) =>

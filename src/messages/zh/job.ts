@@ -46,6 +46,8 @@ export const job: Translation<typeof english> = {
   uploadBackedUp: (p) => `文件已存入备份存储桶 "${p.bucket}"，对象键为 ${p.key}，原因：${p.first}`,
   usage: (p) => `${p.detail}；用法见 owt-main --help`,
   stopped: (p) => `已被 ${p.signal} 停止；没有上传任何内容`,
+  folderNotOwn: (p) =>
+    `${p.path} 不是本程序自己的目录：它是链接、属于其他用户，或其中可能有他人放入的内容；请删除它，或换一个 --work-dir`,
   jobRunning: (p) => `${p.jobId} 已在本机运行（进程 ${p.pid}）；请等它结束，或先停止它`,
   indexMissing: (p) => `没有找到任务 ${p.jobId} 的索引；已查找 ${p.places.join('、')}；请用 --index 指定`,
   indexElsewhere: (p) =>

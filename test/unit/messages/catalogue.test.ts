@@ -361,6 +361,7 @@ const SAMPLES: Samples = {
   framesWrong: [{ name: 'video 1/2', made: 99, planned: 100 }],
   usage: [{ detail: 'x' }],
   stopped: [{ signal: 'SIGTERM' }],
+  folderNotOwn: [{ path: '/tmp/work/job-1' }],
   jobRunning: [{ jobId: 'job-1', pid: 1 }],
   indexMissing: [{ jobId: 'job-1', places: ['a', 'b'] }],
   outputIsRecording: [{ kind: 'finished', name: 'alice.mp4', setting: 'StorageConfig' }],
