@@ -1,6 +1,6 @@
 /** What was found out about a recording's file -> what of it can be used, mended where it has to be. */
 import type { Watching } from './ffmpeg/run-watched.ts'
-import { type ProbeOutcome, type Timing, isRetimed, probeRecording } from './ffmpeg/probe.ts'
+import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from './ffmpeg/probe.ts'
 import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
 import type { Message, Warning } from './messages/index.ts'
 import type { Probe } from './model/room.ts'
@@ -38,20 +38,21 @@ export async function mendRecording(
     return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
   }
   const { probe, lostPicture, timing } = outcome
-  if (!isRetimed(timing)) return { path, probe, lostPicture, warnings: [] }
+  const warnings = [...timesMended(name, timing), ...tracksUnused(name, timing)]
+  if (!isRetimed(timing) && !isElsewhere(timing)) return { path, probe, lostPicture, warnings }
   const copy = await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to })
   if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
-  return { path: to, probe: asIn(probe, copy), lostPicture, warnings: timesMended(name, timing) }
+  return { path: to, probe: asIn(probe, copy.probe), lostPicture: copy.lostPicture, warnings }
 }
 
 /**
  * Makes the copy. Releases of ffmpeg differ in the unit its filter counts in, and in whether the sound's priming goes
  * into timestamps: where the copy turns out to be wrong, it is made again the other way.
- * @returns its probe; undefined where it is not as it should be
+ * @returns what probing it said; undefined where it is not as it should be
  */
 async function copyRetimed(
   options: Parameters<typeof probeRecording>[0] & Omit<Parameters<typeof retimeFile>[0], 'shiftMs' | 'unit'>,
-): Promise<Probe | undefined> {
+): Promise<Extract<ProbeOutcome, { probe: Probe }> | undefined> {
   const { timing, to } = options
   const runs = Math.max(timing.video?.runs.length ?? 0, timing.audio?.runs.length ?? 0)
   if (runs > MOST_RUNS) return undefined
@@ -62,7 +63,7 @@ async function copyRetimed(
       const copy = await probeRecording({ ...options, path: to })
       if ('unusable' in copy) break
       shiftMs = shiftOf(timing, copy.timing)
-      if (shiftMs?.video === 0 && shiftMs.audio === 0) return copy.probe
+      if (shiftMs?.video === 0 && shiftMs.audio === 0) return copy
     }
   }
   return undefined
@@ -100,4 +101,9 @@ function timesMended(name: string, timing: Timing): readonly Warning[] {
   const restarts = Math.max(...[timing.video, timing.audio].map((track) => (track ? of(track) : 0)))
   if (restarts === 0) return strays
   return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
+}
+
+function tracksUnused(name: string, { video, audio }: Timing): readonly Warning[] {
+  const params = { name, video: video?.others ?? 0, audio: audio?.others ?? 0 }
+  return params.video + params.audio > 0 ? [{ code: 'tracksUnused', params, where: name }] : []
 }

@@ -37,8 +37,12 @@ interface Believed {
   readonly keyframesMs: readonly number[]
 }
 
-/** The times of a stream's packets. */
+/** The stream that is used of a medium, and the times of its packets. */
 export interface TrackTiming {
+  /** Its place among the file's streams of its medium, empty ones included: others open the first. */
+  readonly position: number
+  /** How many others of its medium have packets. */
+  readonly others: number
   /** Packets that get other times than the file gives them. */
   readonly runs: readonly Retimed[]
   readonly judged: Judged
@@ -75,13 +79,6 @@ export class PacketReader {
     track.flags.push(Number(flagText.trim().slice(2)))
   }
 
-  /** The packets of some of the streams alone. */
-  of(streams: ReadonlySet<number>): PacketReader {
-    const some = new PacketReader()
-    for (const [stream, track] of this.tracks) if (streams.has(stream)) some.tracks.set(stream, track)
-    return some
-  }
-
   private track(stream: number): Track {
     const known = this.tracks.get(stream)
     if (known) return known
@@ -96,8 +93,17 @@ export class PacketReader {
     return track
   }
 
+  /** Numbers of a medium's streams in the order of the file; first those that have packets. */
+  private numbers(medium: 'video' | 'audio'): number[] {
+    const ofMedium = [...this.tracks].filter(([, track]) => track.header.get('media_type') === medium)
+    const sent = ofMedium.filter(([, track]) => track.timesMs.length > 0)
+    return [...new Set([...sent, ...ofMedium].map(([stream]) => stream))]
+  }
+
+  /** The first of a medium that has packets: a track may be declared and never sent. */
   private find(medium: 'video' | 'audio'): Track | undefined {
-    return [...this.tracks.values()].find((track) => track.header.get('media_type') === medium)
+    const [stream] = this.numbers(medium)
+    return stream === undefined ? undefined : this.tracks.get(stream)
   }
 
   /** Which times a track's packets get, seen together with the other's. */
@@ -114,8 +120,12 @@ export class PacketReader {
     if (!track) return undefined
     const { judged, runs } = this.believed(track)
     const timesMs = retimed(track.timesMs, runs)
+    const numbers = this.numbers(medium)
+    const [stream = 0] = numbers
     const isKnown = (ms: number) => !Number.isNaN(ms)
     return {
+      position: numbers.filter((one) => one < stream).length,
+      others: numbers.slice(1).filter((one) => this.tracks.get(one)?.timesMs.length).length,
       runs,
       judged,
       firstMs: timesMs.find(isKnown) ?? 0,

@@ -169,12 +169,12 @@ function isHidden({ packets, pictures }: Facts): boolean {
 function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): ProbeOutcome | undefined {
   const video = isPaced && pictures ? packets.video(pictures) : undefined
   const audio = packets.audio()
-  if (!video && !audio) return undefined
+  const [ofVideo, ofAudio] = [packets.timing('video'), packets.timing('audio')]
+  const timing: Timing = { ...(ofVideo && { video: ofVideo }), ...(ofAudio && { audio: ofAudio }) }
+  if (!video && !audio && !isElsewhere(timing)) return undefined
   if (isBeyond(video?.timesMs[0], video?.endMs) || isBeyond(audio?.startMs, audio?.endMs)) {
     return { unusable: 'timesBeyond', detail: '' }
   }
-  const ofVideo = packets.timing('video')
-  const ofAudio = packets.timing('audio')
   return {
     probe: {
       demuxer: file.demuxer,
@@ -183,8 +183,13 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
       ...(file.hasIndex && { seekIndex: 'claimed' }),
     },
     lostPicture: !video && packets.video(UNSEEN) !== undefined,
-    timing: { ...(ofVideo && { video: ofVideo }), ...(ofAudio && { audio: ofAudio }) },
+    timing,
   }
+}
+
+/** Whether a track that is used has an empty one of its kind before it. */
+export function isElsewhere({ video, audio }: Timing): boolean {
+  return [video, audio].some((track) => track !== undefined && track.position > 0)
 }
 
 /** Whether packets of a recording have other times than its file says. */
@@ -238,7 +243,7 @@ async function read(
       ...files.map((_, i) => ({
         args: [
           ...(i === 0 ? ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-copyts'] : []),
-          ...['-map', `${i}:V:0?`, '-map', `${i}:a:0?`, '-map_metadata', '-1', '-map_chapters', '-1'],
+          ...['-map', `${i}:V?`, '-map', `${i}:a?`, '-map_metadata', '-1', '-map_chapters', '-1'],
           ...['-metadata:s', `language=${word}`, '-c', 'copy', '-copyinkf'],
           ...[...TIMES_AS_SUMS, '-f', 'framecrc'],
         ],

@@ -33,7 +33,7 @@ interface Copying extends Watching {
 }
 
 /**
- * Writes the copy: the first picture and the first sound, not encoded anew.
+ * Writes the copy: the picture and the sound that are used, not encoded anew.
  * @returns whether it is there
  * @throws the signal's reason when that stopped it
  */
@@ -43,7 +43,10 @@ export async function retimeFile(copying: Copying): Promise<boolean> {
     input: { args: openArgs(demuxer, maxPixels), path },
     logLevel: 'error',
     args: [
-      ...['-y', '-copyts', '-map', '0:V:0?', '-map', '0:a:0?', '-c', 'copy', '-copyinkf'],
+      ...['-y', '-copyts'],
+      ...(timing.video ? ['-map', `0:V:${timing.video.position}`] : []),
+      ...(timing.audio ? ['-map', `0:a:${timing.audio.position}`] : []),
+      ...['-c', 'copy', '-copyinkf'],
       ...(timing.video ? ['-bsf:v', timesOf(timing.video, shiftMs.video, unit)] : []),
       ...(timing.audio ? ['-bsf:a', timesOf(timing.audio, shiftMs.audio, unit)] : []),
       ...['-avoid_negative_ts', 'disabled', '-f', 'matroska'],

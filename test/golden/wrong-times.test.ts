@@ -7,7 +7,14 @@ import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { mendRecording } from '../../src/mend-recording.ts'
 import { ffmpeg } from '../harness/frames.ts'
 import { ffmpegPath } from '../harness/run-ffmpeg.ts'
-import { type Tracks, WRAP_MS, makeTracks, webmOf, withSampleDuration } from '../harness/wrong-times.ts'
+import {
+  type Tracks,
+  WRAP_MS,
+  makeTracks,
+  webmOf,
+  webmOfTracks,
+  withSampleDuration,
+} from '../harness/wrong-times.ts'
 
 let folder: string
 let tracks: Tracks
@@ -122,4 +129,25 @@ it('two recordings in one file are used one behind the other', async () => {
   expect(video?.keyframesMs).toHaveLength(10)
   expect(audio?.clock.holes).toBeLessThanOrEqual(1)
   expect(audio?.endMs).toBeGreaterThan(9900)
+})
+
+describe('two tracks of one kind', () => {
+  const empty = (track: Tracks['video']) => ({ ...track, packets: [] })
+
+  it('the first is declared and never sent: the second is used', async () => {
+    const { video, audio } = tracks
+    const { mended } = await look('late.webm', webmOfTracks([empty(video), empty(audio), video, audio]))
+    if ('unusable' in mended) throw new Error('it cannot be used')
+    expect(mended.warnings).toEqual([])
+    expect(mended.lostPicture).toBe(false)
+    expect(mended.probe.video?.timesMs).toHaveLength(75)
+    expect(mended.probe.audio?.endMs).toBeGreaterThan(4900)
+  })
+
+  it('both are sent: what is not used is named', async () => {
+    const { video, audio } = tracks
+    const { path, mended } = await look('both.webm', webmOfTracks([video, audio, audio]))
+    const params = { name: 'both.webm', video: 0, audio: 1 }
+    expect(mended).toMatchObject({ path, warnings: [{ code: 'tracksUnused', params }] })
+  })
 })

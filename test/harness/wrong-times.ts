@@ -49,6 +49,11 @@ export function webmOf(
   })
 }
 
+/** A file of such tracks in this order, each with its packets or none of them. */
+export function webmOfTracks(list: readonly Tracks['video'][]): Buffer {
+  return writeMatroska({ tracks: list, docType: 'webm', tickUs: 1000 })
+}
+
 /** A fragmented MP4 in which one sample claims another duration, in the track's units. */
 export function withSampleDuration(
   mp4: Buffer,

@@ -25,6 +25,8 @@ export const job = {
     `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>
     `${p.streamId}: "${p.name}" goes on for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
+  tracksUnused: (p: { name: string; video: number; audio: number }) =>
+    `${p.name}: it has more tracks than one of a kind; the first of each is used, ${[...(p.video > 0 ? [`${p.video} more of picture`] : []), ...(p.audio > 0 ? [`${p.audio} more of sound`] : [])].join(' and ')} not`,
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>

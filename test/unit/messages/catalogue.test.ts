@@ -349,6 +349,11 @@ const SAMPLES: Samples = {
   seekIndexWrong: [{ name: 'a_1.webm' }],
   lengthOther: [{ name: 'a_1.webm', seconds: 10, said: 60 }],
   recordingsOverlap: [{ streamId: 'a_1', name: 'a.webm', next: 'b.webm', seconds: 20 }],
+  tracksUnused: [
+    { name: 'a_1.webm', video: 0, audio: 1 },
+    { name: 'a_1.webm', video: 2, audio: 0 },
+    { name: 'a_1.webm', video: 1, audio: 1 },
+  ],
   recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],
   keyStreamMissing: [stream],
   ffmpegMissing: [{}],
