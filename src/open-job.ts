@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Notifier } from './callback/notifier.ts'
 import { type Chosen, chooseEncoder } from './choose-encoder.ts'
 import type { Conf } from './config/conf.ts'
+import { withoutUnknownKey } from './config/named-streams.ts'
 import { readJob } from './config/read-job.ts'
 import type { Done } from './done-job.ts'
 import { JobError } from './errors.ts'
@@ -150,13 +151,14 @@ export async function withJob(
   const { log, signal, env, tell } = around
   const leftOut = noteLeftOut({ strict, tell, into: progress })
 
-  const { job, warnings } = readJob({
+  const read = readJob({
     ...{ text: request.cfgText, file: cfgPath, conf },
     lettering: letteringOf(request.fontFile, conf),
   })
+  let { job } = read
   progress.job = job
   tell({ kind: 'accepted' })
-  leftOut.warn(warnings)
+  leftOut.warn(read.warnings)
   const [ffmpeg, budget] = await Promise.all([
     findFfmpeg({ confPath: conf.ffmpeg.path, env }),
     machineBudget(conf.limits),
@@ -185,6 +187,8 @@ export async function withJob(
     })
     const { index } = room
     leftOut.warn(room.warnings)
+    leftOut.warn(read.against(index))
+    job = withoutUnknownKey(job, index)
     log.info({ from: room.from, entries: index.entries.length, startMs: index.startMs }, 'index read')
     const cfgFolder = dirname(cfgPath)
     const given = givenTo({ job, index, cfgPath, cfgFolder, indexAt: room.at })

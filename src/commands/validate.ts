@@ -130,6 +130,9 @@ function examineText(
     ...notices.map((notice) => findingOf('warning', notice)),
   ]
   if (!index) return { findings, exitCode: EXIT.noSuchJob }
+  const named = examined.against?.(index) ?? { problems: [], notices: [] }
+  findings.push(...named.problems.map((problem) => findingOf('error', problem)))
+  findings.push(...named.notices.map((notice) => findingOf('warning', notice)))
   const count = index.entries.length
   const maximum = conf.limits.maxRecordings
   const more = (error: JobError): Step => ({
@@ -138,6 +141,7 @@ function examineText(
   })
   if (count > maximum) return more(new JobError({ code: 'tooManyRecordings', params: { count, maximum } }))
   if (strict && leftOut.length > 0) return { findings, exitCode: EXIT.failed }
+  if (named.problems.length > 0) return { findings, exitCode: EXIT.noStream }
   const wanted = examined.job ? wantedEntries(examined.job, index.entries) : index.entries
   if (wanted.length > 0) return { findings, exitCode: EXIT.done }
   const params = { skipped: leftOut.length }

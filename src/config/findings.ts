@@ -129,7 +129,7 @@ export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCo
 
 /** The error that says all problems of a file, one line each. */
 export function invalid(
-  code: 'configInvalid' | 'indexInvalid' | 'confInvalid',
+  code: 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing',
   problems: readonly PlacedProblem[],
   exitCode: ExitCode,
 ): JobError {

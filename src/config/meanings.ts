@@ -150,7 +150,7 @@ const notify: Meanings = {
 const mixer: Meanings = {
   [MIXER]: { is: 'Who is where in the picture.' },
   [`${MIXER}.MaxResolutionStream`]: {
-    is: 'The stream that takes the main region while it is present, as `<user>_<1 camera or 2 screen>`.',
+    is: 'The stream that takes the main region while it is present, as `<user>_<1 camera or 2 screen>`. One that is not in the index gives a warning.',
     presetText: 'the first stream',
   },
   [`${MIXER}.BackgroundColor`]: { is: 'Colour behind and between the streams.', presetText: 'black' },
@@ -169,7 +169,7 @@ const mixer: Meanings = {
     vendor: 'required; its presets are shown as pictures up to 17 streams, those for more are ours',
   },
   [`${MIXER}.PositionConfig`]: {
-    is: 'A place in pixels for each stream, with `VideoStreamType` 1 only. A stream without one is heard and not seen.',
+    is: 'A place in pixels for each stream, with `VideoStreamType` 1 only. A stream without one is heard and not seen; with none for any stream of the index it is an error (6).',
     vendor: 'an object in the table, an array in the samples',
   },
   [`${MIXER}.PositionConfig.RtcStreamId`]: { is: 'The stream, as `<user>_<1 camera or 2 screen>`.' },
@@ -250,7 +250,7 @@ const mixer: Meanings = {
 
 const subscribe: Meanings = {
   [SUBSCRIBE]: {
-    is: 'Which streams are seen and heard. Empty lists, and lists of empty texts, count as none.',
+    is: 'Which streams are seen and heard. Empty lists, and lists of empty texts, count as none. A name that is not in the index gives a warning; a list that leaves none of its streams is an error (6).',
   },
   [`${SUBSCRIBE}.VideoStreamType`]: {
     is: 'How streams get their places: by `MixedVideoLayout`, or by `PositionConfig`.',

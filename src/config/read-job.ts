@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
+import type { RoomIndex } from '../model/room.ts'
 import { type Loose, checkValue, withChoice, without } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import {
@@ -16,6 +17,7 @@ import {
   warningsOf,
 } from './findings.ts'
 import { parseText } from './load.ts'
+import { leavesNobody, unknownStreams } from './named-streams.ts'
 import { type Resolved, resolveJob } from './resolve.ts'
 import type { Lettering } from './resolve/watermark.ts'
 import { type CfgWire, cfgSchema } from './schema.ts'
@@ -38,15 +40,30 @@ export function readJob(input: {
 }): {
   job: Job
   warnings: readonly Warning[]
+  /**
+   * What the index has against the streams that cfg.json names.
+   * @throws JobError `streamsMissing` with all problems, exit code 6
+   */
+  against: (index: RoomIndex) => readonly Warning[]
 } {
-  const { job, problems, notices, exitCode } = examineJob(input)
-  if (!job) throw invalid('configInvalid', problems, exitCode)
-  return { job, warnings: warningsOf(notices) }
+  const { job, problems, notices, exitCode, against } = examineJob(input)
+  if (!job || !against) throw invalid('configInvalid', problems, exitCode)
+  return {
+    job,
+    warnings: warningsOf(notices),
+    against(index) {
+      const named = against(index)
+      if (named.problems.length > 0) throw invalid('streamsMissing', named.problems, EXIT.noStream)
+      return warningsOf(named.notices)
+    },
+  }
 }
 
 /** Everything there is to say of a cfg.json, and the job where nothing stands against it. */
 export interface ExaminedJob {
   readonly job?: Job
+  /** What the index has against the streams that cfg.json names; there where there is a job. */
+  readonly against?: (index: RoomIndex) => Pick<ExaminedJob, 'problems' | 'notices'>
   /** In the order of the file. */
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
@@ -89,7 +106,11 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const notices = placeNotices([...parsed.notices, ...checked.notices, ...resolved.warnings], parsed)
   const { job } = resolved
   if (problems.length > 0 || !job) return failed(problems, { notices, target: resolved })
-  return { job, problems: [], notices, exitCode: EXIT.done, target: resolved }
+  const against = (index: RoomIndex) => ({
+    problems: placeProblems(leavesNobody(job, index), parsed),
+    notices: placeNotices(unknownStreams(wire, index), parsed),
+  })
+  return { job, against, problems: [], notices, exitCode: EXIT.done, target: resolved }
 }
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)

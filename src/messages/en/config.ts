@@ -139,6 +139,10 @@ const problems = {
     `"${p.key}" is no setting; ${p.nearest === undefined ? 'remove it' : `did you mean "${p.nearest}"?`}`,
   indexShape: (p: { found: Found; allowed: Allowed }) =>
     `found ${foundText(p.found)}, an index is allowed ${allowedText(p.allowed)} here; check that this is the index`,
+  listNobody: (p: { list: string }) =>
+    `${p.list} leaves none of the streams that the index lists; correct the names or empty the list`,
+  positionsNobody: (_: object) =>
+    'none of these positions is for a stream that is seen; correct the RtcStreamId of each, or write VideoStreamType 0',
   rootLeaves: (_: object) =>
     'leaves the bucket; write Root as a folder in it, without ".." and without a URL',
 } as const
@@ -172,9 +176,12 @@ export const config = {
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,
   configInvalid: problemLines,
   indexInvalid: problemLines,
+  streamsMissing: problemLines,
   confInvalid: problemLines,
   unknownKey: (p: { key: string; nearest?: string }) =>
     `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
+  streamUnknown: (p: { streamId: string; nearest?: string }) =>
+    `"${p.streamId}" is no stream of the index and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   duplicateKey: (p: { key: string }) => `"${p.key}" is given twice; the last one counts, remove the other`,
   usedAs: (p: { found: Found; used: string | number | boolean }) =>
     `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}; write that instead`,

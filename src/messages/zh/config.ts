@@ -112,7 +112,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   InvalidCharacter: '这段文本中有控制字符或制表符；请写成 \\t 或删除',
 }
 
-type Problems = Omit<typeof english, 'configInvalid' | 'indexInvalid' | 'confInvalid'>
+type Problems = Omit<typeof english, 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing'>
 
 const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid'] = (p) =>
   p.problems.map(problemLine).join('\n')
@@ -143,11 +143,16 @@ const single: Translation<Problems> = {
   unknownSetting: (p) =>
     `没有 "${p.key}" 这个设置项；${p.nearest === undefined ? '请删除' : `是否想写 "${p.nearest}"？`}`,
   indexShape: (p) => `${foundHere(p.found)}，索引中${choices(p.allowed)}；请确认这是索引文件`,
+  listNobody: (p) => `${p.list} 没有留下索引中的任何流；请更正名称，或清空该列表`,
+  positionsNobody: () =>
+    '这些位置都不属于任何可见的流；请更正各个 RtcStreamId，或将 VideoStreamType 写为 0',
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
 
   fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,
   unknownKey: (p) =>
     `未知字段 "${p.key}"，不起作用${p.nearest === undefined ? '' : `；是否想写 "${p.nearest}"？`}`,
+  streamUnknown: (p) =>
+    `索引中没有流 "${p.streamId}"，不起作用${p.nearest === undefined ? '' : `；是否想写 "${p.nearest}"？`}`,
   duplicateKey: (p) => `"${p.key}" 写了两次，以最后一次为准；请删除多余的`,
   usedAs: (p) =>
     `${foundHere(p.found)}，已按 ${typeof p.used === 'boolean' ? p.used : quote(p.used)} 处理；请改成这个值`,
@@ -215,5 +220,6 @@ export const config: Translation<typeof english> = {
   ...single,
   configInvalid: lines,
   indexInvalid: lines,
+  streamsMissing: lines,
   confInvalid: lines,
 }

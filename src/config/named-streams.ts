@@ -1,0 +1,99 @@
+/** The streams that cfg.json names, held against those that the index lists. Pure. */
+import type { Job } from '../model/job.ts'
+import type { RoomIndex } from '../model/room.ts'
+import { wantedMedia } from '../timeline/clips.ts'
+import type { Loose } from './check.ts'
+import { type Notice, type Problem, nameText } from './findings.ts'
+import { nearest } from './nearest.ts'
+import { asList, itemPath } from './resolve/collect.ts'
+import type { CfgWire } from './schema.ts'
+import type { Path } from './vocabulary.ts'
+
+interface NamedStream {
+  readonly streamId: string
+  readonly path: Path
+}
+
+/** What is looked for costs time: further names are warned of without the nearest. */
+const MOST_LOOKED_FOR = 20
+
+const LISTS = ['SubscribeAudio', 'UnsubscribeAudio', 'SubscribeVideo', 'UnsubscribeVideo'] as const
+
+/** A warning for each place of cfg.json that names a stream of which the index has no entry, usable or not. */
+export function unknownStreams(wire: Loose<CfgWire>, index: RoomIndex): Notice[] {
+  const known = new Set([...index.entries, ...index.skipped].map(({ streamId }) => streamId))
+  const ids = [...known]
+  return namedStreams(wire)
+    .filter(({ streamId }) => !known.has(streamId))
+    .map(({ streamId, path }, at) => {
+      const meant = ids.find((id) => id === `${streamId}_1` || id === `${streamId}_2`)
+      const near = meant ?? (at < MOST_LOOKED_FOR ? nearest(streamId, ids) : undefined)
+      const params = {
+        streamId: nameText(streamId),
+        ...(near !== undefined && { nearest: nameText(near) }),
+      }
+      return { code: 'streamUnknown', params, path }
+    })
+}
+
+/** Every place that names a stream and counts: positions do so in manual mode only, the main stream in others. */
+function namedStreams({ Data = {} }: Loose<CfgWire>): NamedStream[] {
+  const { JobConfig, MixerConfig, SubscribeConfig } = Data
+  const named: (Omit<NamedStream, 'streamId'> & { readonly streamId: string | undefined })[] = [
+    { streamId: JobConfig?.KeyStream, path: ['Data', 'JobConfig', 'KeyStream'] },
+  ]
+  if (SubscribeConfig?.VideoStreamType === 1) {
+    const config = MixerConfig?.PositionConfig
+    type WirePosition = Exclude<NonNullable<typeof config>, readonly unknown[]>
+    for (const [at, one] of asList<WirePosition>(config).entries()) {
+      const path = itemPath(['Data', 'MixerConfig', 'PositionConfig'], config, at)
+      named.push({ streamId: one?.RtcStreamId, path: [...path, 'RtcStreamId'] })
+    }
+  } else {
+    const path = ['Data', 'MixerConfig', 'MaxResolutionStream']
+    named.push({ streamId: MixerConfig?.MaxResolutionStream, path })
+  }
+  for (const list of LISTS) {
+    for (const [at, streamId] of (SubscribeConfig?.[list] ?? []).entries())
+      named.push({ streamId, path: ['Data', 'SubscribeConfig', list, at] })
+  }
+  return named.filter((one): one is NamedStream => Boolean(one.streamId?.trim()))
+}
+
+/**
+ * What would make a film of background or of silence: positions of which none is for a stream of the room, a list
+ * that leaves none of its streams. A room with no entry at all is another matter.
+ */
+export function leavesNobody(job: Job, index: RoomIndex): Problem[] {
+  const ids = [...new Set(index.entries.map(({ streamId }) => streamId))]
+  if (ids.length === 0) return []
+  const problems: Problem[] = []
+  const { audio, video } = job.subscription
+  if (job.media !== 'video' && audio.kind !== 'all' && !ids.some((id) => wantedMedia(job, id).audio))
+    problems.push(nobody(audio.kind === 'only' ? 'SubscribeAudio' : 'UnsubscribeAudio'))
+  if (job.media === 'audio') return problems
+  const seen = ids.filter((id) => wantedMedia(job, id).video)
+  if (video.kind !== 'all' && seen.length === 0)
+    problems.push(nobody(video.kind === 'only' ? 'SubscribeVideo' : 'UnsubscribeVideo'))
+  const { layout } = job
+  if (layout.kind !== 'manual' || seen.length === 0) return problems
+  const placed = new Set(layout.positions.map(({ streamId }) => streamId))
+  if (!seen.some((id) => placed.has(id)))
+    problems.push({ code: 'positionsNobody', params: {}, path: ['Data', 'MixerConfig', 'PositionConfig'] })
+  return problems
+}
+
+const nobody = (list: (typeof LISTS)[number]): Problem => ({
+  code: 'listNobody',
+  params: { list },
+  path: ['Data', 'SubscribeConfig', list],
+})
+
+/** The job without a key stream that the room does not have: that has been said, and it has no effect. */
+export function withoutUnknownKey(job: Job, index: RoomIndex): Job {
+  const { keyStream, ...rest } = job
+  const isKnown = [...index.entries, ...index.skipped].some(
+    ({ streamId }) => streamId === keyStream?.streamId,
+  )
+  return isKnown ? job : rest
+}
