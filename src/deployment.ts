@@ -5,6 +5,7 @@ import { type Conf, defaultConf, resolveConf } from './config/conf.ts'
 import { JobError, asJobError } from './errors.ts'
 import type { Warning } from './messages/index.ts'
 import type { Invocation } from './options.ts'
+import { readRegularTextSync } from './read-file.ts'
 
 /** The folder that holds bin, conf, mixer and logs. */
 export const HOME = resolve(import.meta.dirname, '..')
@@ -36,8 +37,9 @@ function confLayers(asked: string | undefined): { file: string; text: string }[]
   const files = asked === undefined ? known : [...known, resolve(asked)]
   return files.map((file) => {
     try {
-      return { file, text: readFileSync(file, 'utf8') }
-    } catch {
+      return { file, text: readRegularTextSync(file) }
+    } catch (error) {
+      if (error instanceof JobError) throw error
       throw new JobError({ code: 'fileMissing', params: { path: file } }, { fault: 'config' })
     }
   })

@@ -1,11 +1,12 @@
 /** What a job was made from and where it lies: a job that is done is not done again unless something has changed. */
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import type { Conf } from './config/conf.ts'
 import { JobError } from './errors.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { IndexEntry } from './model/room.ts'
+import { MAX_OWN_BYTES, readRegularText } from './read-file.ts'
 import type { Result } from './report/result.ts'
 import { type Recorded, areStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
@@ -107,7 +108,7 @@ export async function doneBefore(options: {
 /** @returns undefined where there is none that can be read */
 export async function readDone(path: string): Promise<Done | undefined> {
   try {
-    const done = JSON.parse(await readFile(path, 'utf8')) as Done
+    const done = JSON.parse(await readRegularText(path, MAX_OWN_BYTES)) as Done
     // Those of earlier versions know of nothing beside the file.
     return { ...done, landed: { ...done.landed, beside: done.landed.beside ?? [] } }
   } catch {

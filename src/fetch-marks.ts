@@ -1,6 +1,6 @@
 /** Brings the pictures of watermarks to this machine. */
 import { createHash } from 'node:crypto'
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
@@ -11,6 +11,7 @@ import { type Agents, ProxyRefusal, openAgents } from './network/agents.ts'
 import { TooLarge, download } from './network/download.ts'
 import type { Env } from './network/proxy.ts'
 import type { MarkFiles, MarkPicture } from './plan/marks.ts'
+import { readRegular } from './read-file.ts'
 import { errorCode } from './storage/file-error.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -92,11 +93,14 @@ async function bring(options: {
     return into
   }
   const beside = resolve(cfgFolder, source)
-  const isFile = await access(beside).then(
-    () => true,
-    () => false,
-  )
-  if (isFile) return beside
+  const bytes = await readRegular(beside, MAX_IMAGE_BYTES).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? '')) return undefined
+    throw error
+  })
+  if (bytes) {
+    await writeFile(into, bytes)
+    return into
+  }
   return (await storage.fetch(source.replace(/^\/+/, ''), into, { signal })).path
 }
 

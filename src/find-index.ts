@@ -1,10 +1,10 @@
 /** Where a job's recording index lies. */
-import { readFile } from 'node:fs/promises'
 import { dirname, join, posix, resolve } from 'node:path'
 import { readIndex } from './config/room-index.ts'
 import { EXIT, JobError } from './errors.ts'
 import type { Warning } from './messages/index.ts'
 import type { RoomIndex } from './model/room.ts'
+import { readRegularText } from './read-file.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** An index is a list of files; one larger than this is something else. */
@@ -95,8 +95,11 @@ function isKey(asked: string): boolean {
 
 async function onDisk(path: string): Promise<IndexText | undefined> {
   try {
-    return { text: await readFile(path, 'utf8'), from: path, at: { path } }
+    return { text: await readRegularText(path, MAX_INDEX_BYTES), from: path, at: { path } }
   } catch (error) {
+    if (error instanceof JobError) {
+      throw new JobError(error.said, { exitCode: EXIT.noSuchJob, fault: 'config', cause: error })
+    }
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
     throw new JobError(

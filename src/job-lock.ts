@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { EXIT, JobError } from './errors.ts'
 import { makeOwnFolder } from './own-folder.ts'
+import { readRegularText } from './read-file.ts'
 import { writeText } from './write-text.ts'
 
 /** How long one that finds another at taking a dead lock away waits before it looks again. */
@@ -15,6 +16,8 @@ const TOUCH_EVERY_MS = 5000
 const SILENCE_MS = 60_000
 /** JobIds do not begin with a dot: a folder of its own, so that no job is called like another one's lock. */
 const FOLDER = '.locks'
+/** A lock holds two numbers. */
+const MAX_LOCK_BYTES = 4096
 
 interface Holder {
   readonly pid: number
@@ -99,7 +102,7 @@ async function clear(path: string): Promise<void> {
 async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   let holder: Partial<Holder> | null
   try {
-    holder = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder> | null
+    holder = JSON.parse(await readRegularText(path, MAX_LOCK_BYTES)) as Partial<Holder> | null
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'dead'
   }

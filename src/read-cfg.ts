@@ -1,12 +1,13 @@
 /** Reads a cfg.json. */
-import { readFile } from 'node:fs/promises'
 import { JobError } from './errors.ts'
+import { readRegularText } from './read-file.ts'
 
-/** @throws JobError when there is none, or none that may be read */
+/** @throws JobError when there is none, or none that may be read, or something else of that name */
 export async function readCfg(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readRegularText(path)
   } catch (error) {
+    if (error instanceof JobError) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new JobError({ code: 'fileMissing', params: { path } }, { fault: 'config' })
     throw new JobError(

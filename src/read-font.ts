@@ -1,7 +1,7 @@
 /** The watermarks' font, read from its file. */
-import { readFileSync, statSync } from 'node:fs'
 import type { Conf } from './config/conf.ts'
 import type { Lettering } from './config/resolve/watermark.ts'
+import { readRegularSync } from './read-file.ts'
 import { type Font, readFont } from './text/font.ts'
 
 /** More than twice the largest fonts there are. */
@@ -10,8 +10,7 @@ const MOST_BYTES = 128 * 1024 * 1024
 /** @returns undefined where the file cannot be read as a font: ffmpeg will say so, or can do more */
 function readFontFile(path: string): Font | undefined {
   try {
-    const file = statSync(path)
-    return file.isFile() && file.size <= MOST_BYTES ? readFont(readFileSync(path)) : undefined
+    return readFont(readRegularSync(path, MOST_BYTES))
   } catch {
     return undefined
   }

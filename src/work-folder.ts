@@ -3,12 +3,13 @@
  * there; a job that is done takes it away.
  */
 import type { Stats } from 'node:fs'
-import { lstat, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { JobError } from './errors.ts'
 import { endOrphans } from './ffmpeg/orphans.ts'
 import { isLocked } from './job-lock.ts'
 import { makeOwnFolder } from './own-folder.ts'
+import { MAX_OWN_BYTES, readRegularText } from './read-file.ts'
 import { replaceText } from './write-text.ts'
 
 export interface WorkFolder {
@@ -109,6 +110,6 @@ export async function clearOldWork(options: {
 
 /** The job that a folder is marked for; undefined where it is not one of the worker's. */
 async function markedFor(marker: string): Promise<string | undefined> {
-  const { jobId } = JSON.parse(await readFile(marker, 'utf8')) as { jobId?: unknown }
+  const { jobId } = JSON.parse(await readRegularText(marker, MAX_OWN_BYTES)) as { jobId?: unknown }
   return typeof jobId === 'string' ? jobId : undefined
 }

@@ -1,10 +1,11 @@
 /** Which cfg.json files a batch is of: what was named on the command line, looked up on the disk. */
 import type { Dirent } from 'node:fs'
-import { readFile, readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
 import { jobIdOf } from '../job-id.ts'
 import { isCfgLike, isJson, listedPaths } from './cfg-like.ts'
+import { readRegularText } from '../read-file.ts'
 import { type Glob, isGlob, parseGlob } from './glob.ts'
 
 export interface CfgFile {
@@ -44,7 +45,7 @@ export async function selectFiles(named: readonly string[], from: string): Promi
     if (seen.has(real)) continue
     seen.add(real)
     // What cannot be read fails as a job, which says why.
-    const text = await readFile(path, 'utf8').catch(() => undefined)
+    const text = await readRegularText(path).catch(() => undefined)
     if (isNamed || text === undefined || isCfgLike(text))
       files.push({ path, jobId: jobIdOf(text ?? '', path) })
     else passedOver.push(path)
@@ -60,7 +61,7 @@ export async function selectFiles(named: readonly string[], from: string): Promi
 async function lookUp(path: string, asked: string): Promise<Candidate[]> {
   const kind = await kindOf(path)
   if (kind === 'folder') return unnamed(await ofFolder(path))
-  if (kind === 'file') return ofFile(path)
+  if (kind === 'file' || kind === 'other') return ofFile(path)
   if (isGlob(asked)) return unnamed(await expand(path))
   throw new JobError({ code: 'fileMissing', params: { path } }, { fault: 'config' })
 }
@@ -82,7 +83,7 @@ async function ofFolder(folder: string): Promise<string[]> {
 }
 
 async function ofFile(path: string): Promise<Candidate[]> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await readRegularText(path).catch(() => undefined)
   if (text === undefined || isJson(path, text)) return unnamed([path])
   const all: Candidate[] = []
   for (const line of listedPaths(text)) {
@@ -131,7 +132,9 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   return entries.sort((a, b) => inOrder.compare(a.name, b.name))
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+/** A pipe or a device that is named is read like a file, which says what it is; among others it is passed by. */
+async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   const facts = await stat(path).catch(() => undefined)
-  return facts && (facts.isDirectory() ? 'folder' : 'file')
+  if (facts?.isFile()) return 'file'
+  return facts && (facts.isDirectory() ? 'folder' : 'other')
 }

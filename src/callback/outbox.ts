@@ -10,13 +10,13 @@ import {
   closeSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { MAX_OWN_BYTES, readRegularTextSync } from '../read-file.ts'
 
 const messageSchema = z.object({
   id: z.string(),
@@ -152,7 +152,7 @@ const nothing = (): Before => ({ exists: false, isTorn: false, run: undefined, i
 function read(path: string): Before {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readRegularTextSync(path, MAX_OWN_BYTES)
   } catch {
     return nothing()
   }

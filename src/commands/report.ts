@@ -1,10 +1,10 @@
 /** `report`: the page of a job that has run, from what its run has left. */
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { type Settings, placesOf } from '../deployment.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import { type JobPlace, jobFile } from '../job-files.ts'
 import type { Invocation } from '../options.ts'
+import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import type { Result } from '../report/result.ts'
 import { reportAgain } from '../reporting/report-again.ts'
 import { stopOnSignals } from '../stop.ts'
@@ -37,7 +37,7 @@ async function readResult(place: JobPlace): Promise<Result> {
   const path = jobFile(place, 'result')
   // A name of a file and no path: nothing outside the folder is read.
   const isName = jobId !== '' && basename(jobId) === jobId
-  const text = isName ? await readFile(path, 'utf8').catch(() => undefined) : undefined
+  const text = isName ? await readRegularText(path, MAX_OWN_BYTES).catch(() => undefined) : undefined
   if (text === undefined) {
     throw new JobError(
       { code: 'reportUnknownJob', params: { jobId, folder } },

@@ -1,5 +1,4 @@
 /** `validate`: everything that is to be said of a cfg.json and its index, without reading a recording. */
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Conf } from '../config/conf.ts'
 import { type Shown, showable } from '../config/excerpt.ts'
@@ -14,6 +13,7 @@ import { wantedEntries } from '../gather.ts'
 import { say } from '../messages/index.ts'
 import type { Invocation } from '../options.ts'
 import { readCfg } from '../read-cfg.ts'
+import { readRegularText } from '../read-file.ts'
 import { letteringOf } from '../read-font.ts'
 import { openStorage } from '../storage/open.ts'
 import { harmlessJson } from '../text/harmless.ts'
@@ -151,7 +151,7 @@ function examineText(
 /** The settings' files that findings stand in; a variable has no line. */
 async function textsOf(findings: readonly Finding[]): Promise<Text[]> {
   const files = new Set(findings.flatMap(({ file, line }) => (line === undefined ? [] : [file])))
-  return Promise.all([...files].map(async (file) => ({ file, text: await readFile(file, 'utf8') })))
+  return Promise.all([...files].map(async (file) => ({ file, text: await readRegularText(file) })))
 }
 
 function print(invocation: Invocation, found: Validation, exitCode: ExitCode): void {

@@ -1,6 +1,6 @@
 /** What a file is by its content: the name it goes by says nothing. */
-import { open } from 'node:fs/promises'
 import type { Demuxer } from '../model/room.ts'
+import { openRegular } from '../read-file.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])
@@ -57,7 +57,7 @@ async function readTail(path: string, bytes: number): Promise<Buffer> {
 }
 
 async function readAt(path: string, bytes: number, from: (size: number) => number): Promise<Buffer> {
-  const file = await open(path, 'r')
+  const file = await openRegular(path)
   try {
     const { size } = await file.stat()
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(bytes), position: from(size) })

@@ -1,6 +1,6 @@
 /** A report's files: the page, and the facts it was made of. */
-import { readFile } from 'node:fs/promises'
 import { type JobPlace, jobFile } from '../job-files.ts'
+import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
 import type { Result } from '../report/result.ts'
@@ -9,7 +9,7 @@ import { putText, replaceText } from '../write-text.ts'
 /** @returns undefined where there are none that belong to this very result */
 export async function readFacts(place: JobPlace, result: Result): Promise<ReportFacts | undefined> {
   try {
-    const facts = JSON.parse(await readFile(jobFile(place, 'facts'), 'utf8')) as ReportFacts
+    const facts = JSON.parse(await readRegularText(jobFile(place, 'facts'), MAX_OWN_BYTES)) as ReportFacts
     return facts.version === 1 && facts.of === factsKey(result) ? facts : undefined
   } catch {
     return undefined

@@ -1,10 +1,11 @@
 /** Every job that runs or ran with a folder of logs, as its files tell. */
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import { EXIT, isStop } from '../errors.ts'
 import { jobFile, jobIdsOf } from '../job-files.ts'
 import { startOf } from '../job-lock.ts'
+import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import type { Result } from '../report/result.ts'
 import type { JobState } from './state.ts'
 
@@ -119,7 +120,7 @@ function isResult(result: Partial<Result> | null): result is Result {
 
 async function readJson<T>(path: string): Promise<{ content: Partial<T> | null; at: number } | undefined> {
   try {
-    const [text, at] = [await readFile(path, 'utf8'), await timeOf(path)]
+    const [text, at] = [await readRegularText(path, MAX_OWN_BYTES), await timeOf(path)]
     return { content: JSON.parse(text) as Partial<T> | null, at }
   } catch {
     return undefined

@@ -5,6 +5,7 @@ import { lstat, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
+import { openRegular } from '../read-file.ts'
 import { errorCode, fileError } from './file-error.ts'
 import { fileSize } from './file-size.ts'
 import {
@@ -88,7 +89,9 @@ async function readSmall({ folder, key, path, maxBytes, options }: Read): Promis
   const chunks: Buffer[] = []
   try {
     // One byte past the limit, so that a file which grows under the reader is noticed too.
-    for await (const chunk of createReadStream(path, { end: maxBytes, signal: options?.signal })) {
+    const file = await openRegular(path)
+    // It is closed with the stream.
+    for await (const chunk of file.createReadStream({ end: maxBytes, signal: options?.signal })) {
       chunks.push(chunk as Buffer)
     }
   } catch (error) {

@@ -174,6 +174,10 @@ const problemLines = (p: { problems: readonly PlacedProblem[] }): string =>
 export const config = {
   ...problems,
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,
+  notAFile: (p: { path: string }) =>
+    `${p.path}: this is a folder, a pipe or a device and no file; name a file`,
+  fileTooLarge: (p: { path: string; maxBytes: number }) =>
+    `${p.path}: the file is larger than ${p.maxBytes} bytes; check that it is the right one`,
   configInvalid: problemLines,
   indexInvalid: problemLines,
   streamsMissing: problemLines,

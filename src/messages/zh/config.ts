@@ -149,6 +149,8 @@ const single: Translation<Problems> = {
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
 
   fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,
+  notAFile: (p) => `${p.path}：这是目录、管道或设备，不是文件；请指定一个文件`,
+  fileTooLarge: (p) => `${p.path}：文件大于 ${p.maxBytes} 字节；请检查是否是正确的文件`,
   unknownKey: (p) =>
     `未知字段 "${p.key}"，不起作用${p.nearest === undefined ? '' : `；是否想写 "${p.nearest}"？`}`,
   streamUnknown: (p) =>

@@ -7,7 +7,7 @@ import type { RoomIndex } from '../../../src/model/room.ts'
 import { conf, request } from './help.ts'
 
 const roomOf = (streamIds: readonly string[], unusable: readonly string[] = []): RoomIndex => ({
-  ...{ jobId: 'job-1', roomId: 'room', startMs: 0 },
+  ...{ jobId: 'job-1', roomId: 'room', startMs: 0, named: [] },
   entries: streamIds.map((streamId) => ({ streamId, name: streamId, key: streamId, startMs: 0 })),
   skipped: unusable.map((streamId) => ({ streamId, name: streamId, reason: '' })),
 })

@@ -106,6 +106,8 @@ const SAMPLES: Samples = {
   rootLeaves: [{}],
   fileMissing: [{ path: '/cfg.json' }],
   configInvalid: [{ problems }],
+  notAFile: [{ path: '/x' }],
+  fileTooLarge: [{ path: '/x', maxBytes: 5 }],
   indexInvalid: [{ problems }],
   streamsMissing: [{ problems }],
   streamUnknown: [{ streamId: 'x_1' }, { streamId: 'alcie_1', nearest: 'alice_1' }],
