@@ -29,7 +29,12 @@ export async function readRoom(
   options: Parameters<typeof findIndex>[0] & { mostEntries: number },
 ): Promise<{ index: RoomIndex; from: string; at: IndexPlace; warnings: readonly Warning[] }> {
   const { text, from, at } = await findIndex(options)
-  const { index, warnings } = readIndex({ text, file: from, jobId: options.job.jobId })
+  const { index, warnings } = readIndex({
+    text,
+    file: from,
+    mostEntries: options.mostEntries,
+    jobId: options.job.jobId,
+  })
   const count = index.entries.length
   const maximum = options.mostEntries
   if (count > maximum) {

@@ -5,15 +5,7 @@
  * or no file. A run that is not over is one whose process was killed: the next process goes on with it, and says
  * nothing twice.
  */
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { MAX_OWN_BYTES, readRegularTextSync } from '../read-file.ts'

@@ -123,7 +123,10 @@ function examineText(
 ): Step {
   const { text, file, jobId, examined, conf, strict } = input
   // Without a JobId that can be read, that is what is wrong.
-  const { index, problems, notices, leftOut } = examineIndex({ text, file, ...(jobId !== '' && { jobId }) })
+  const { index, problems, notices, leftOut } = examineIndex({
+    ...{ text, file, mostEntries: conf.limits.maxRecordings },
+    ...(jobId !== '' && { jobId }),
+  })
   const findings = [
     ...problems.map((problem) => findingOf('error', problem)),
     ...leftOut.map((reason) => findingOf(strict ? 'error' : 'warning', reason)),

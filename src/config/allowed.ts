@@ -88,7 +88,7 @@ function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
   if (schema instanceof z.ZodEnum) return { kind: 'values', field, values: schema.options }
   if (schema instanceof z.ZodString) return { kind: schema.minLength ? 'filledText' : 'text' }
   if (schema instanceof z.ZodBoolean) return { kind: 'boolean' }
-  if (schema instanceof z.ZodArray) return { kind: 'array' }
+  if (schema instanceof z.ZodArray) return { kind: 'array', ...mostOf([schema]) }
   if (schema instanceof z.ZodObject) return { kind: 'object', names: requiredOf(schema) }
   if (schema instanceof z.ZodUnion) return ofUnion(schema.options as readonly z.ZodType[], field)
   return { kind: 'any' }
@@ -99,8 +99,17 @@ function ofUnion(options: readonly z.ZodType[], field: string): Allowed {
   const described = kinds.find((allowed) => allowed.kind === 'shape')
   if (described) return described
   const object = kinds.find((allowed) => 'names' in allowed)
-  if (object) return { kind: 'objectOrArray', names: object.names }
-  return { kind: 'textOrArray' }
+  if (object) return { kind: 'objectOrArray', names: object.names, ...mostOf(options) }
+  return { kind: 'textOrArray', ...mostOf(options) }
+}
+
+/** How many the array among some schemas may hold. */
+function mostOf(schemas: readonly z.ZodType[]): { most?: number } {
+  const array = schemas.map(unwrap).find((schema) => schema instanceof z.ZodArray)
+  const most = (array?._zod.def.checks ?? [])
+    .map((check) => check._zod.def as { check: string; maximum?: unknown })
+    .find(({ check }) => check === 'max_length')?.maximum
+  return typeof most === 'number' ? { most } : {}
 }
 
 /** What may stand at a path. */

@@ -26,12 +26,68 @@ export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
+/** Far more than a cfg.json or the settings hold with every list of theirs full of names. */
+const MOST_TOKENS = 500_000
+
+/** A text longer than this is more than a pattern of the engine's own can go back through. */
+const LONGEST_TEXT = 1_000_000
+
+/**
+ * Whether a text holds more names, values and signs than `most`, or one of them without end. Each becomes an object of its own when it is read, so
+ * that a small file can take a large memory; so they are counted first. Comments count like anything else.
+ */
+export function hasMoreTokens(text: string, most: number): boolean {
+  let tokens = 0
+  for (let at = 0; at < text.length; tokens += 1) {
+    if (tokens > most) return true
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) {
+      const end = endOfText(text, at + 1)
+      if (end - at > LONGEST_TEXT) return true
+      at = end
+    } else if (isSign(code)) at += 1
+    else {
+      // A word, or what lies between words.
+      at += 1
+      while (at < text.length && !isSign(text.charCodeAt(at)) && text.charCodeAt(at) > SPACE) at += 1
+      while (at < text.length && text.charCodeAt(at) <= SPACE) at += 1
+    }
+  }
+  return tokens > most
+}
+
+const SPACE = 0x20
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const SIGNS = new Set([...'{}[]:,/"\'，：｛｝'].map((sign) => sign.charCodeAt(0)))
+
+const isSign = (code: number): boolean => SIGNS.has(code)
+
+/** Behind the closing quote of a text, or at the end of its line. */
+function endOfText(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) return at + 1
+    if (code === 0x0a || code === 0x0d) return at
+    if (code === BACKSLASH) at += 1
+  }
+  return text.length
+}
+
 /**
  * Reads JSON with `//` and block comments, trailing commas and a BOM. Placeholders such as `0/1/2` and bare words
  * are reported and stood in for; the rest is read all the same. Never throws.
+ * @param input.most how many names, values and signs the text may hold
  */
-export function parseText({ text, file }: { text: string; file: string }): Parsed {
+export function parseText(input: { text: string; file: string; most?: number }): Parsed {
+  const { text, file, most = MOST_TOKENS } = input
   const bare = withoutMark(text)
+  if (hasMoreTokens(bare, most)) {
+    const position = { line: 1, column: 1 }
+    const problem: Problem = { code: 'tooMuch', params: { most }, path: [], position }
+    const rest = { value: undefined, notices: [], isSound: false }
+    return { file, ...rest, locate: () => position, problems: [problem] }
+  }
   const positionInText = positions(bare)
   const plain = replaceLookalikes({ text: bare, positionOf: positionInText })
   const ready = replacePlaceholders({ text: plain.text, positionOf: positionInText })

@@ -27,6 +27,11 @@ import { timeInName, timeMsOf } from './unix-time.ts'
 import type { Path } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
+/** An entry has some fourteen names, values and signs; several times as many leave room for fields nobody reads. */
+const TOKENS_OF_ENTRY = 100
+/** A small limit of recordings is no reason to refuse an index before they are counted. */
+const LEAST_ENTRIES = 2000
+
 const HOUR_MS = 3_600_000
 /** Clocks of recorders, and of what writes the index, may be this far apart. */
 const CONTRADICTS_MS = 10_000
@@ -45,7 +50,7 @@ type Read = { readonly at: number } & (
  * @throws JobError `indexInvalid`, exit code 3, when the text is no index at all: not JSON, no list of files, or a
  * Root that leaves the bucket.
  */
-export function readIndex(input: { text: string; file: string; jobId?: string }): {
+export function readIndex(input: Parameters<typeof examineIndex>[0]): {
   index: RoomIndex
   warnings: readonly Warning[]
 } {
@@ -64,9 +69,18 @@ interface ExaminedIndex {
   readonly leftOut: readonly PlacedNotice[]
 }
 
-/** Examines an index as `readIndex` does, and throws nothing. */
-export function examineIndex(input: { text: string; file: string; jobId?: string }): ExaminedIndex {
-  const parsed = parseText(input)
+/**
+ * Examines an index as `readIndex` does, and throws nothing.
+ * @param input.mostEntries a text that holds many times as much as so many entries is not read
+ */
+export function examineIndex(input: {
+  text: string
+  file: string
+  jobId?: string
+  mostEntries?: number
+}): ExaminedIndex {
+  const { mostEntries = LEAST_ENTRIES } = input
+  const parsed = parseText({ ...input, most: TOKENS_OF_ENTRY * Math.max(mostEntries, LEAST_ENTRIES) })
   const notices: Notice[] = [...parsed.notices]
   const stop = (problems: readonly Problem[]): ExaminedIndex => ({
     problems: placeProblems(problems, parsed),

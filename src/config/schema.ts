@@ -14,7 +14,10 @@ export const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
 const text = z.string()
 const filled = z.string().min(1)
 const streamId = text
-const streamIds = z.array(text)
+/** How many a list may hold: more than any room needs, and few enough for everything that is done with each. */
+const MOST = { names: 10_000, positions: 1000, templates: 200, regions: 1000, marks: 100, receivers: 50 }
+
+const streamIds = z.array(text).max(MOST.names)
 const pixel = z.int().min(0).max(16384)
 const size = z.int().multipleOf(2).min(16).max(16384)
 const bitrate = z.int().min(1).max(200_000)
@@ -44,7 +47,7 @@ const region = z.strictObject({
   Area: z.strictObject({ Left: fraction, Top: fraction, Width: fraction, Height: fraction }),
 })
 
-const templates = z.array(z.array(region))
+const templates = z.array(z.array(region).max(MOST.regions)).max(MOST.templates)
 
 const position = z.strictObject({
   RtcStreamId: filled,
@@ -65,7 +68,7 @@ const waterMark = z.strictObject({
   Y: pixel.optional(),
   Alpha: z.number().min(0).max(1).optional(),
 })
-const waterMarks = z.union([waterMark, z.array(waterMark)])
+const waterMarks = z.union([waterMark, z.array(waterMark).max(MOST.marks)])
 
 const colour = z.int().min(0).max(255)
 
@@ -77,7 +80,7 @@ const mixer = z.strictObject({
   ResizeMode: z.literal([0, 1, 2]).optional(),
   Crop: z.boolean().optional(),
   MixedVideoLayout: z.literal([0, 1, 2, 3, 4, 5]).optional(),
-  PositionConfig: z.union([position, z.array(position)]).optional(),
+  PositionConfig: z.union([position, z.array(position).max(MOST.positions)]).optional(),
   LayoutConfig: templates.optional(),
   Layouts: templates.optional(),
   WaterMark: waterMarks.optional(),
@@ -118,7 +121,7 @@ export const storageSchema = z.strictObject({
 
 const recording = z.strictObject({
   MediaChannel: z.literal([1, 2, 3]).optional(),
-  FileType: z.union([text, z.array(text)]).optional(),
+  FileType: z.union([text, z.array(text).max(MOST.marks)]).optional(),
   // The vendor's table has these fields here, its samples in StorageConfig.
   ...storageSchema.partial().shape,
   StorageConfig: storageSchema.optional(),
@@ -156,7 +159,7 @@ export const cfgSchema = z.strictObject({
         KeyStream: streamId.optional(),
       })
       .optional(),
-    NotifyConfig: z.union([notify, z.array(notify)]).optional(),
+    NotifyConfig: z.union([notify, z.array(notify).max(MOST.receivers)]).optional(),
     TranscodingConfig: z.strictObject({
       Bitrate: bitrate.optional(),
       BitRate: bitrate.optional(),

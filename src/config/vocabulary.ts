@@ -50,5 +50,8 @@ export type Allowed =
   | { readonly kind: 'values'; readonly field: string; readonly values: readonly (string | number)[] }
   | { readonly kind: 'shape'; readonly shape: Shape }
   /** `names`: what such an object cannot do without. */
-  | { readonly kind: 'object' | 'objectOrArray'; readonly names: readonly string[] }
-  | { readonly kind: 'text' | 'filledText' | 'boolean' | 'array' | 'textOrArray' | 'any' }
+  | { readonly kind: 'object'; readonly names: readonly string[] }
+  /** `most`: how many an array may hold, where it is bounded. */
+  | { readonly kind: 'objectOrArray'; readonly names: readonly string[]; readonly most?: number }
+  | { readonly kind: 'array' | 'textOrArray'; readonly most?: number }
+  | { readonly kind: 'text' | 'filledText' | 'boolean' | 'any' }

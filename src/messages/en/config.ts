@@ -52,6 +52,8 @@ function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
 const withNames = (names: readonly string[]): string =>
   names.length === 0 ? '' : ` with ${names.join(', ')}`
 
+const ofMost = (most: number | undefined): string => (most === undefined ? '' : ` (at most ${most})`)
+
 /** What may stand somewhere, in words. */
 export function allowedText(a: Allowed): string {
   switch (a.kind) {
@@ -71,13 +73,13 @@ export function allowedText(a: Allowed): string {
     case 'boolean':
       return 'true or false'
     case 'array':
-      return 'an array [...]'
+      return `an array [...]${ofMost(a.most)}`
     case 'object':
       return `an object {...}${withNames(a.names)}`
     case 'objectOrArray':
-      return `an object {...}${withNames(a.names)} or an array of them`
+      return `an object {...}${withNames(a.names)} or an array of them${ofMost(a.most)}`
     case 'textOrArray':
-      return 'text or an array of texts'
+      return `text or an array of texts${ofMost(a.most)}`
     case 'any':
       return 'any value'
   }
@@ -116,6 +118,8 @@ const problems = {
   fullWidth: (p: { found: string; use: string }) =>
     `found the full-width or curly character ${p.found}; write ${p.use} instead`,
   syntax: (p: { code: string }) => `not JSON: ${SYNTAX[p.code] ?? 'this cannot be read; correct it'}`,
+  tooMuch: (p: { most: number }) =>
+    `holds more than ${p.most} names, values and signs, or a text of more than a million characters; check that this is the right file`,
   tooDeep: (p: { max: number }) => `nested deeper than ${p.max} levels; check the brackets`,
   bothLists: (p: { allow: string; deny: string }) =>
     `both ${p.allow} and ${p.deny} name streams; keep one of the two`,

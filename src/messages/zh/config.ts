@@ -58,6 +58,8 @@ function numberText(a: Extract<Allowed, { kind: 'number' }>): string {
 const withNames = (names: readonly string[]): string =>
   names.length === 0 ? '' : `（必须包含 ${names.join('、')}）`
 
+const ofMost = (most: number | undefined): string => (most === undefined ? '' : `（最多 ${most} 项）`)
+
 /** 允许的取值，用文字表示。 */
 function allowedText(a: Allowed): string {
   switch (a.kind) {
@@ -77,13 +79,13 @@ function allowedText(a: Allowed): string {
     case 'boolean':
       return 'true 或 false'
     case 'array':
-      return '数组 [...]'
+      return `数组 [...]${ofMost(a.most)}`
     case 'object':
       return `对象 {...}${withNames(a.names)}`
     case 'objectOrArray':
-      return `对象 {...}${withNames(a.names)}或由它们组成的数组`
+      return `对象 {...}${withNames(a.names)}或由它们组成的数组${ofMost(a.most)}`
     case 'textOrArray':
-      return '文本或文本数组'
+      return `文本或文本数组${ofMost(a.most)}`
     case 'any':
       return '任意值'
   }
@@ -126,6 +128,7 @@ const single: Translation<Problems> = {
   bareName: (p) => `名称${spaced(foundText(p.found))} 没有加引号；请放入双引号中`,
   fullWidth: (p) => `此处是全角字符或弯引号「${p.found}」；请改为「${p.use}」`,
   syntax: (p) => `不是有效的 JSON：${SYNTAX[p.code] ?? '此处无法解析；请更正'}`,
+  tooMuch: (p) => `名称、值和符号超过 ${p.most} 个，或某个文本超过一百万个字符；请检查是否是正确的文件`,
   tooDeep: (p) => `嵌套超过 ${p.max} 层；请检查括号`,
   bothLists: (p) => `${p.allow} 和 ${p.deny} 都列出了流；请只保留其中一个`,
   noTemplates: () =>
@@ -144,8 +147,7 @@ const single: Translation<Problems> = {
     `没有 "${p.key}" 这个设置项；${p.nearest === undefined ? '请删除' : `是否想写 "${p.nearest}"？`}`,
   indexShape: (p) => `${foundHere(p.found)}，索引中${choices(p.allowed)}；请确认这是索引文件`,
   listNobody: (p) => `${p.list} 没有留下索引中的任何流；请更正名称，或清空该列表`,
-  positionsNobody: () =>
-    '这些位置都不属于任何可见的流；请更正各个 RtcStreamId，或将 VideoStreamType 写为 0',
+  positionsNobody: () => '这些位置都不属于任何可见的流；请更正各个 RtcStreamId，或将 VideoStreamType 写为 0',
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
 
   fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,

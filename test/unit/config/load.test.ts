@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseText } from '../../../src/config/load.ts'
+import { hasMoreTokens, parseText } from '../../../src/config/load.ts'
 
 const load = (text: string) => parseText({ text, file: 'cfg.json' })
 /** Each problem as its code, what it shows, its path and its place. */
@@ -112,5 +112,33 @@ describe('parseText', () => {
   it('never repeats a word from a file whose quotes are out of step', () => {
     const text = '{\n "Other": x,\n SecretKey": "s3cr3t,\n "SecretKey: "s3cr3t",\n "Token": s3cr3t\n}'
     expect(JSON.stringify(load(text).problems)).not.toContain('s3cr3t')
+  })
+})
+
+describe('a text that holds more than it may', () => {
+  it.each([
+    ['{"a": [1, "b,c", 2]}', 13],
+    ['"x y z, {}"', 1],
+    ['a b  c', 3],
+    ['{},'.repeat(5), 15],
+    ['"a\\"b" c', 2],
+    ['"open\n1', 2],
+  ])('%j has no more than %i names, values and signs', (text, count) => {
+    expect(hasMoreTokens(text, count)).toBe(false)
+    expect(hasMoreTokens(text, count - 1)).toBe(true)
+  })
+
+  it.each([
+    ['entries', `{"Files":[${'{},'.repeat(2_000_000)}{}]}`],
+    ['words', `{"Files":[${'a '.repeat(600_000)}]}`],
+    ['brackets', '}'.repeat(600_000)],
+    ['one text', `{"Files":["${'\\\\'.repeat(600_000)}`],
+  ])('is not read: %s', (_, text) => {
+    const { problems, value, isSound } = parseText({ text, file: 'x' })
+    expect({ code: problems.map(({ code }) => code), value, isSound }).toEqual({
+      code: ['tooMuch'],
+      value: undefined,
+      isSound: false,
+    })
   })
 })

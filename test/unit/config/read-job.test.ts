@@ -193,9 +193,12 @@ describe('readJob', () => {
     ],
     [{ [VIDEO]: [] }, 'found an array, allowed an object {...} with Width, Height, Fps'],
     [{ [STORAGE]: 'secret-text' }, 'found text, allowed an object {...} with Bucket'],
-    [{ [`${SUBSCRIBE}.SubscribeAudio`]: 'a_1' }, 'found text, allowed an array [...]'],
-    [{ [`${MIXER}.WaterMark`]: 'x' }, 'found text, allowed an object {...} with Type or an array of them'],
-    [{ 'RecordingConfig.FileType': 5 }, 'found 5, allowed text or an array of texts'],
+    [{ [`${SUBSCRIBE}.SubscribeAudio`]: 'a_1' }, 'found text, allowed an array [...] (at most 10000)'],
+    [
+      { [`${MIXER}.WaterMark`]: 'x' },
+      'found text, allowed an object {...} with Type or an array of them (at most 100)',
+    ],
+    [{ 'RecordingConfig.FileType': 5 }, 'found 5, allowed text or an array of texts (at most 100)'],
     [{ '/Internal.Mode': 2 }, 'found 2, allowed 0 (single streams), 1 (mix)'],
   ])('says of %j what is allowed', (changes, text) => {
     expect(readWith(changes).errors.map((line) => line.replace(/^\S+: /, ''))).toEqual([text])
@@ -225,5 +228,25 @@ describe('readJob', () => {
     expect(readWith({ [`${STORAGE}.Endpoint`]: `//me:${secret}@h` }).errors.join()).not.toContain(secret)
     expect(readWith({ [STORAGE]: secret }).errors.join()).not.toContain(secret)
     expect(readWith({ [`${STORAGE}.SecretKey`]: 12345678 }).warnings.join()).not.toContain('12345678')
+  })
+})
+
+describe('lists of cfg.json', () => {
+  it.each<[string, number, unknown]>([
+    [`${MIXER}.WaterMark`, 100, { Type: 0 }],
+    [`${MIXER}.PositionConfig`, 1000, { RtcStreamId: 'a_1', Region: { X: 0, Y: 0, Width: 4, Height: 4 } }],
+    [`${MIXER}.LayoutConfig`, 200, []],
+    ['NotifyConfig', 50, { ServiceType: 'job.mixer', NotifyUrl: 'http://h' }],
+    [`${SUBSCRIBE}.SubscribeVideo`, 10_000, 'a_1'],
+  ])('%s holds at most %i', (path, most, one) => {
+    const manual = { [`${SUBSCRIBE}.VideoStreamType`]: 1, [`${MIXER}.MixedVideoLayout`]: 0 }
+    const errorsOf = (count: number) =>
+      readWith({ ...manual, [path]: Array(count).fill(one) }).errors.filter((line) =>
+        line.includes('at most'),
+      )
+    expect(errorsOf(most)).toEqual([])
+    expect(errorsOf(most + 1)).toEqual([
+      expect.stringMatching(new RegExp(`^Data\\.${path}: found an array, allowed .*\\(at most ${most}\\)$`)),
+    ])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readIndex } from '../../../src/config/room-index.ts'
+import { examineIndex, readIndex } from '../../../src/config/room-index.ts'
 import { participantOf, splitStreamId } from '../../../src/config/stream-id.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
@@ -298,4 +298,11 @@ describe('stream ids', () => {
     expect(participantOf('alice')).toBe('alice')
     expect(splitStreamId('__1')).toEqual({ user: '_', mediaType: '1' })
   })
+})
+
+it('is bounded by its entries before they are read', () => {
+  const text = `{"Files":[${'{},'.repeat(2_000_000)}{}]}`
+  const { index, problems } = examineIndex({ text, file: 'index.json', mostEntries: 5000 })
+  expect(index).toBeUndefined()
+  expect(problems.map(({ code }) => code)).toEqual(['tooMuch'])
 })

@@ -88,6 +88,7 @@ const SAMPLES: Samples = {
   bareName: [{ found }],
   fullWidth: [{ found: '，', use: ',' }],
   syntax: [{ code: 'CommaExpected' }, { code: 'SomethingNew' }],
+  tooMuch: [{ most: 5 }],
   tooDeep: [{ max: 100 }],
   bothLists: [{ allow: 'SubscribeAudioUids', deny: 'UnSubscribeAudioUids' }],
   noTemplates: [{}],
