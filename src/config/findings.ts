@@ -43,17 +43,33 @@ export function pathText(path: Path): string {
     .join('')
 }
 
+const VALUE_OF_SECRET = /^([^=:]{0,40}(?:secret|passw|token|credential|key|auth|sign)[^=:]{0,40}[=:]).*$/is
+
 /** A name on one line, shortened. */
 export function nameText(name: string): string {
-  const escaped = JSON.stringify(name).slice(1, -1)
+  // Where a quote is missing, a name holds its value.
+  const alone = name.replace(VALUE_OF_SECRET, '$1***')
+  const escaped = JSON.stringify(alone).slice(1, -1)
   return escaped.length > SHOWN_MAX ? `${escaped.slice(0, SHOWN_MAX)}...` : escaped
 }
 
 const isUrlName = (name: string | number | undefined): boolean => /url|endpoint|image/i.test(String(name))
 
-/** A URL's user, password and query may be secrets; one that is misspelt has them all the same. */
-const withoutUserAndQuery = (url: string): string =>
-  url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
+/** Where the last part of a live stream's URL begins, which is the key to it; undefined for what is none. */
+export function streamUrlKeyAt(text: string): number | undefined {
+  const isStream =
+    /^["“”＂']?[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^["“”＂']?(?:https?|s3|file):/i.test(text)
+  const bare = text.replace(/[?#].*$/s, '')
+  const at = bare.lastIndexOf('/') + 1
+  return isStream && at > bare.indexOf('://') + 3 ? at : undefined
+}
+
+/** A URL's user, password and query may be secrets, and a live stream's last part; misspelt, it has them all the same. */
+function withoutUserAndQuery(url: string): string {
+  const bare = url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
+  const at = streamUrlKeyAt(bare)
+  return at === undefined ? bare : `${bare.slice(0, at)}***`
+}
 
 /**
  * What stands at a path, fit to be shown: scalars outside secrets, shortened; of everything else the kind only.

@@ -1,12 +1,9 @@
 /**
- * A hand-edited JSON text made fit to be shown: every secret in it starred out, comments blanked, length and lines as
+ * A hand-edited JSON text made fit to be shown: every value that is not known to be harmless starred out, comments blanked, length and lines as
  * they were. It reads tokens, not values, so that it holds for a text that is broken in any way.
  */
-import { confSchema } from './conf-schema.ts'
-import { fieldsOf } from './fields.ts'
-import { isSecret } from './findings.ts'
-import { nearest } from './nearest.ts'
-import { cfgSchema, indexSchema } from './schema.ts'
+import { streamUrlKeyAt } from './findings.ts'
+import { isHarmlessName, isSecretName } from './secrets.ts'
 
 /** Comments, texts (which end with their line at the latest), line breaks, spaces, punctuation, words. */
 const TOKEN = new RegExp(
@@ -24,12 +21,6 @@ const OPENS = /^[{[｛]$/
 const CLOSES = /^[}\]｝]$/
 const COLON = /^[:：]$/
 
-const NAMES = [cfgSchema, indexSchema, confSchema].flatMap((schema) =>
-  fieldsOf(schema).map(({ path }) => String(path.at(-1))),
-)
-const KNOWN: ReadonlySet<string> = new Set(NAMES)
-const SECRET_NAMES = [...KNOWN].filter((name) => isSecret([name]))
-
 interface Token {
   readonly at: number
   readonly text: string
@@ -38,23 +29,18 @@ interface Token {
 const isBlank = (token: Token): boolean => /^(?:[^\S\n]|\/\/|\/\*)/.test(token.text)
 
 /** A token may hold a name and its value where a quote is missing between them. */
-function isSecretName({ text }: Token): boolean {
+function holdsSecretName({ text }: Token): boolean {
   const names = text.split(/["“”＂'\s:：,=?&]+/)
-  return (
-    /secret|passw|token|credential/i.test(text) ||
-    names.some((name) => isSecret([name]) || isNearSecret(name))
-  )
+  return /secret|passw|token|credential/i.test(text) || names.some((name) => isSecretName(name, true))
 }
 
-/** Misspelt, a name is that of a field which it resembles. */
-const isNearSecret = (name: string): boolean =>
-  name.length > 1 && !KNOWN.has(name) && nearest(name, SECRET_NAMES) !== undefined
+const withoutQuotes = (text: string): string => text.replaceAll(/^["“”＂']|["“”＂']$/g, '')
 
 const stars = (text: string): string => text.replaceAll(/[^\s]/g, '*')
 
-/** User, password and query of what may be a URL, whatever it is called. */
+/** User, password and query of what may be a URL, whatever it is called, and the key of a live stream's. */
 const withoutUrlSecrets = (text: string): string =>
-  text
+  withoutStreamKey(text)
     .replace(
       /^(["“”＂']?(?:[a-z][a-z0-9+.-]*:\/\/)?)(.*@)/is,
       (_, start: string, user: string) => start + stars(user),
@@ -94,7 +80,9 @@ export function maskSecrets(text: string, hidden: readonly number[] = []): strin
     }
     while ((places[passed] ?? Infinity) < token.at) passed += 1
     const isHidden = (places[passed] ?? Infinity) < token.at + token.text.length
-    if (isSecretName(token)) {
+    // What nobody knows may be anything: its name is shown, its value is not.
+    const isSecret = holdsSecretName(token) || (isName && !isHarmlessName(withoutQuotes(token.text)))
+    if (isSecret) {
       secret = { depth: 0, isBegun: false }
       // A name whose quote is missing may hold the value as well.
       shown += /^["“”＂']?[\w$-]*["“”＂']?$/.test(token.text) && !isHidden ? token.text : stars(token.text)
@@ -111,4 +99,11 @@ function endsSecret(input: {
   const { token, secret, isName } = input
   if (secret.depth > 0) return false
   return CLOSES.test(token.text) || (secret.isBegun && (token.text === '\n' || isName))
+}
+
+function withoutStreamKey(text: string): string {
+  const at = streamUrlKeyAt(text)
+  if (at === undefined) return text
+  const [end = ''] = /["“”＂']?$/.exec(text) ?? []
+  return text.slice(0, at) + stars(text.slice(at, text.length - end.length)) + end
 }

@@ -4,7 +4,8 @@
  * the file keeps its line and column and is found in the same run.
  */
 import { createScanner } from 'jsonc-parser'
-import { type Problem, isSecret } from './findings.ts'
+import type { Problem } from './findings.ts'
+import { isHarmless } from './secrets.ts'
 import type { Path, Position } from './vocabulary.ts'
 
 /** jsonc-parser's token kinds; its const enum cannot be imported under isolatedModules. */
@@ -129,9 +130,9 @@ export function replacePlaceholders(input: {
   const edits: Edit[] = []
 
   const foundWord = (path: Path, word: string) =>
-    isSecret(path)
+    !isHarmless(path)
       ? ({ kind: 'hidden' } as const)
-      : (quotesAreSound && word.length <= 40) || KNOWN_STAND_IN.test(word)
+      : (quotesAreSound && word.length <= 40 && !/[=@?&]/.test(word)) || KNOWN_STAND_IN.test(word)
         ? { value: word }
         : ({ kind: 'word' } as const)
 

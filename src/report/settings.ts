@@ -1,8 +1,8 @@
 /** What a job was told, fit to be shown to anybody. Pure. */
 import { type Conf, defaultConf } from '../config/conf.ts'
-import { isSecret } from '../config/findings.ts'
 import { parseText } from '../config/load.ts'
 import { maskSecrets } from '../config/mask.ts'
+import { isHarmlessName } from '../config/secrets.ts'
 import type { SettingsUsed } from './facts.ts'
 
 /** @param cfgText cfg.json as it was written */
@@ -35,7 +35,7 @@ function starred(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(starred)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, isSecret([name]) ? '***' : starred(inner)]),
+    Object.entries(value).map(([name, inner]) => [name, isHarmlessName(name) ? starred(inner) : '***']),
   )
 }
 

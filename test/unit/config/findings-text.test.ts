@@ -120,7 +120,7 @@ describe('an excerpt', () => {
 
   it('of a long line is what stands around the place', () => {
     const [line = '', carets = ''] = excerpt(
-      `{${'"a": 1, '.repeat(100)}"here": 77, ${'"b": 2, '.repeat(100)}`,
+      `{${'"a": 1, '.repeat(100)}"Fps": 77, ${'"b": 2, '.repeat(100)}`,
       '77',
     )
     expect(line.length).toBeLessThan(100)
@@ -143,10 +143,16 @@ describe('secrets', () => {
     ['"SecretKey" "hidden", "Region": "shown"', '"SecretKey" ********, "Region": "shown"'],
     ['"SecretKey":\n "hidden",\n"Region": "shown"', '"SecretKey":\n ********,\n"Region": "shown"'],
     ['"SecretKy": "hidden"', '"SecretKy": ********'],
-    ['"Token": {"a": ["hidden"]}, "b": 1', '"Token": {***: [********]}, "b": 1'],
-    ['"Key": 12345, "b": 1', '"Key": *****, "b": 1'],
-    ['“Token”： “hidden”， "b": 1', '“Token”： ********， "b": 1'],
-    ["'Token': 'hidden', b: 1", "'Token': ********, b: 1"],
+    ['"Token": {"a": ["hidden"]}, "Fps": 1', '"Token": {***: [********]}, "Fps": 1'],
+    ['"Key": 12345, "Fps": 1', '"Key": *****, "Fps": 1'],
+    ['“Token”： “hidden”， "Fps": 1', '“Token”： ********， "Fps": 1'],
+    ["'Token': 'hidden', Fps: 1", "'Token': ********, Fps: 1"],
+    ['"Authorization": "Bearer hidden", "Fps": 1', '"Authorization": ******* *******, "Fps": 1'],
+    ['"apiKey": "hidden", "Fps": 1', '"apiKey": ********, "Fps": 1'],
+    ['"Wahtever": {"Fps": "hidden"}, "Fps": 1', '"Wahtever": {*****: ********}, "Fps": 1'],
+    ['"Widht": 640, "BackgroundColour": 1', '"Widht": 640, "BackgroundColour": 1'],
+    ['"Url": "rtmp://h/live/hidden?hidden"', '"Url": "rtmp://h/live/*************"'],
+    ['"Url": "https://h/live/shown"', '"Url": "https://h/live/shown"'],
     ['"Fps": 5, // hidden', '"Fps": 5,          '],
     ['"NotifyUrl": "https://u:hidden@h/p?hidden"', '"NotifyUrl": "https://*********h/p?******"'],
   ])('%s', (text, shown) => {
@@ -178,6 +184,17 @@ describe('secrets', () => {
       const shown = printed(broken)
       if (SECRETS.test(shown)) expect({ at, gone: whole[at], shown }).toBe('without secrets')
     }
+  })
+
+  it.each([
+    ['SecretKey=hidden-1, "Vendor"'],
+    ['"SecretKey=hidden-1": 1, "Vendor"'],
+    ['"apiKey": hidden-1, "Vendor"'],
+    ['"Url": "rtmp://h/live/hidden-1", "Vendor"'],
+    ['"Endpoint": "rtmp://h/live/hidden-1", "Vendor"'],
+  ])('are not said either: %s', (before) => {
+    const shown = printed(text.replace('"Vendor"', before).replaceAll(/hidden-[2-6]/g, 'x'))
+    expect(shown).not.toMatch(SECRETS)
   })
 
   it('are not shown where an object should be', () => {

@@ -5,13 +5,14 @@ import { settingsUsed } from '../../../src/report/settings.ts'
 const CFG = String.raw`{
   // the key is c0mment-s3cret
   "Action": "job.start",
-  "Token": "t0ken-s3cret",
+  "Token": "t0ken-s3cret", "Authorization": "Bearer b-s3cret",
   "Data": {
+    "LiveConfig": { "Url": "rtmp://h/live/stream-s3cret" },
     "NotifyConfig": [{ "NotifyUrl": "https://user:p4ss-s3cret@example.com/cb?sign=qu3ry-s3cret", "Token": "x-s3cret", "Key": "k3y-s3cret" }],
     "MixerConfig": { "WaterMark": { "Type": 2, "Image": "https://cdn.example.com/logo.png?X-Amz-Signature=sig-s3cret" } },
     "RecordingConfig": { "StorageConfig": {
       "Bucket": "rec",
-      "PublicKey": "public-s3cret", "Secret\u004bey": "escaped-s3cret", "SecretKye": "misspelt-s3cret",
+      "PublicKey": "public-s3cret", "Secret\u004bey": "escaped-s3cret", "SecretKye": "misspelt-s3cret", "apiKey": "own-s3cret",
       "accessKey": ["list-s3cret"], "SecretKey": { "is": "deep-s3cret" },
     } },
   },

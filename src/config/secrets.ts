@@ -1,0 +1,49 @@
+/**
+ * What may be shown of a cfg.json: what is known to be harmless, and nothing else. A field that nobody knows may hold
+ * anything, an `Authorization` too. Pure.
+ */
+import { confSchema } from './conf-schema.ts'
+import { fieldsOf } from './fields.ts'
+import { isSecret } from './findings.ts'
+import { nearest } from './nearest.ts'
+import { cfgSchema, indexSchema } from './schema.ts'
+import type { Path } from './vocabulary.ts'
+
+const KNOWN: ReadonlySet<string> = new Set(
+  [cfgSchema, indexSchema, confSchema].flatMap((schema) =>
+    fieldsOf(schema).map(({ path }) => String(path.at(-1))),
+  ),
+)
+const SECRET_NAMES = [...KNOWN].filter((name) => isSecret([name]))
+const HARMLESS_NAMES = [...KNOWN].filter((name) => !isSecret([name]))
+
+/** What names of secrets have in them. */
+const TELLING = /secret|passw|token|credential|key|auth|sign|cookie|session/i
+
+/** Shorter names resemble too many others. */
+const LEAST_LETTERS = 4
+
+/**
+ * Whether a name is that of a secret, or resembles one.
+ * @param isLoose the text may be a value as well, which has every right to hold "key"
+ */
+export function isSecretName(name: string, isLoose = false): boolean {
+  if (KNOWN.has(name)) return isSecret([name])
+  if (isSecret([name]) || (!isLoose && TELLING.test(name))) return true
+  return name.length > 1 && nearest(name, SECRET_NAMES) !== undefined
+}
+
+/**
+ * Whether a name is that of a field whose value may be shown; a slip in it is let pass. A single letter says of nothing
+ * that it is a secret.
+ */
+export function isHarmlessName(name: string): boolean {
+  if (isSecretName(name)) return false
+  if (name.length === 1 || KNOWN.has(name)) return true
+  return name.length >= LEAST_LETTERS && nearest(name, HARMLESS_NAMES) !== undefined
+}
+
+/** Whether what stands at a path may be shown: every name on the way to it is harmless. */
+export function isHarmless(path: Path): boolean {
+  return path.every((step) => typeof step === 'number' || isHarmlessName(step))
+}
