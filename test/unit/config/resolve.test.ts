@@ -155,7 +155,7 @@ describe('output and callbacks', () => {
       { service: 'job.oss', dialect: 'anyrtc', url: 'http://h', token: '', key: 'k' },
     ])
     expect(warnings).toEqual([
-      'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/x", no callback goes there; give an http:// or https:// URL with no user or password in it',
+      'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/***", no callback goes there; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[3].NotifyUrl: found nothing, no callback goes there; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[4].Dialect: found "AnyRTC", used as "anyrtc"; write that instead',
       'Data.NotifyConfig[5]: this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
