@@ -19,7 +19,8 @@ const codeOf = (thrown: unknown): string | undefined => (thrown instanceof JobEr
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owt-read-'))
-  execFileSync('mkfifo', [at('pipe.json'), at('job.lock')])
+  await mkdir(at('.locks'), { mode: 0o700 })
+  execFileSync('mkfifo', [at('pipe.json'), at('.locks/job.lock')])
   await mkdir(at('folder.json'))
   await symlink('/dev/zero', at('device.json'))
   await symlink('pipe.json', at('link.json'))
@@ -64,7 +65,7 @@ describe('a name that somebody else has chosen', () => {
     expect(await isLocked({ workFolder: folder, jobId: 'job' })).toBe(false)
     const unlock = await lockJob({ workFolder: folder, jobId: 'job' })
     await unlock()
-    expect(await readdir(folder)).not.toContain('job.lock')
+    expect(await readdir(at('.locks'))).not.toContain('job.lock')
   })
 
   it('is no job of a folder, and a job that fails where it is named', async () => {
