@@ -215,6 +215,7 @@ export async function withJob(
       ...{ job, conf, budget },
       images: marks.images,
       fontFile: request.fontFile,
+      toneMaps: ffmpeg.toneMaps,
       workFolder: folder.path,
     }
     const plan: OpenJob['plan'] = (recordings, attempt) =>

@@ -37,6 +37,8 @@ export interface PlanTools {
   readonly conf: Conf
   readonly images: MarkFiles['images']
   readonly fontFile: string
+  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
+  readonly toneMaps: boolean
   readonly workFolder: string
   readonly budget: Budget
 }
@@ -63,6 +65,12 @@ export function* planJob(
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
   const plan = yield* planRender(renderOf({ ...options, timeline }))
   const warnings: Warning[] = [...built.warnings]
+  if (!options.toneMaps && job.media !== 'audio') {
+    for (const { entry, probe } of recordings) {
+      const { streamId, name } = entry
+      if (probe.video?.colour.hdr) warnings.push({ code: 'hdrNotMapped', params: { streamId, name } })
+    }
+  }
   if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
   return { timeline, plan, warnings }
 }
@@ -97,6 +105,7 @@ function renderOf(
       audioBitrateKbps: conf.audio.bitrateKbps,
       output: conf.output,
       ...attempt,
+      toneMaps: options.toneMaps,
       cores: budget.cores,
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,

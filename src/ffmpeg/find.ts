@@ -12,6 +12,8 @@ export interface Ffmpeg {
   /** As it calls itself, for results and logs: "5.1.9-0+deb12u1". */
   readonly version: string
   readonly syntax: Syntax
+  /** It has what brings high dynamic range to an ordinary picture's: zscale and tonemap. */
+  readonly toneMaps: boolean
 }
 
 const OLDEST: readonly [number, number] = [5, 1]
@@ -36,7 +38,7 @@ export async function findFfmpeg(options: {
 }
 
 async function checked(path: string, from: string): Promise<Ffmpeg> {
-  const { version, syntax } = await ask(path).catch((cause: unknown) => {
+  const { version, syntax, toneMaps } = await ask(path).catch((cause: unknown) => {
     throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
   })
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
@@ -51,14 +53,19 @@ async function checked(path: string, from: string): Promise<Ffmpeg> {
       { fault: 'config' },
     )
   }
-  return { path, version, syntax }
+  return { path, version, syntax, toneMaps }
 }
 
-async function ask(path: string): Promise<{ version: string; syntax: Syntax }> {
-  const [said, syntax] = await Promise.all([answer(path, ['-version']), askSyntax(path)])
+async function ask(path: string): Promise<Omit<Ffmpeg, 'path'>> {
+  const [said, filters, syntax] = await Promise.all([
+    answer(path, ['-version']),
+    answer(path, ['-hide_banner', '-filters']),
+    askSyntax(path),
+  ])
   const version = /^ffmpeg version (\S+)/.exec(said)?.[1]
   if (!version) throw new Error('it does not answer like ffmpeg')
-  return { version, syntax }
+  const toneMaps = ['zscale', 'tonemap'].every((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(filters))
+  return { version, syntax, toneMaps }
 }
 
 /** Of a rate for frames that are passed on, no help tells: an encode of one frame does. */

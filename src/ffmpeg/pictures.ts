@@ -1,7 +1,7 @@
 /** Reads the filter `showinfo` and the stream's description: sizes, shape, turn, colours and rate of the picture. */
 import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
 
-export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour'>
+export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced'>
 
 /** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
 const FRAME = {
@@ -9,8 +9,9 @@ const FRAME = {
   seconds: / pts_time:(\S+)/,
   format: / fmt:(\S+)/,
   size: / sar:(\d+)\/(\d+) s:(\d+)x(\d+)/,
+  fields: / s:\d+x\d+ i:[TB]/,
 } as const
-const COLOURS = /^color_range:(\S+) color_space:(\S+)/
+const COLOURS = /^color_range:(\S+) color_space:(\S+)(?: color_primaries:\S+ color_trc:(\S+))?/
 const RATE = /^config in time_base: \S+, frame_rate: (\d+)\/(\d+)/
 // Older releases say it in the stream's description alone, newer ones of each frame.
 const ROTATION = /: rotation of (-?[\d.]+) degrees/
@@ -22,16 +23,17 @@ export class PictureReader {
   private pixelAspect = 1
   private rotation: VideoProbe['rotation'] = 0
   private pixelFormat = ''
-  private decoded: { range: string; space: string } | undefined
-  private declared: { range?: string; space?: string } = {}
+  private isInterlaced = false
+  private decoded: { range: string; space: string; curve: string } | undefined
+  private declared: { range?: string; space?: string; curve?: string } = {}
   private rate = 0
 
   /** @param report a line of `showinfo`, behind the filter's name */
   shown(report: string): void {
     const text = report.slice(report.indexOf('[info] ') + '[info] '.length)
     if (FRAME.is.test(text)) this.frameLine(text)
-    const [, range, space] = COLOURS.exec(text) ?? []
-    if (range !== undefined && space !== undefined) this.decoded ??= { range, space }
+    const [, range, space, curve = ''] = COLOURS.exec(text) ?? []
+    if (range !== undefined && space !== undefined) this.decoded ??= { range, space, curve }
     const [, num, den] = RATE.exec(text) ?? []
     if (num !== undefined && Number(den) > 0) this.rate = Math.max(this.rate, Number(num) / Number(den))
     this.turnLine(text)
@@ -64,6 +66,7 @@ export class PictureReader {
     const [, format] = FRAME.format.exec(text) ?? []
     const [, aspectWidth, aspectHeight, width, height] = FRAME.size.exec(text) ?? []
     if (width === undefined) return
+    this.isInterlaced ||= FRAME.fields.test(text)
     this.frame(Number(seconds) * 1000, Number(width), Number(height))
     this.pixelFormat ||= format ?? ''
     if (this.sizes.length === 1 && Number(aspectWidth) > 0 && Number(aspectHeight) > 0) {
@@ -82,29 +85,43 @@ export class PictureReader {
   result(): Pictures | undefined {
     if (this.sizes.length === 0) return undefined
     // Some decoders (VP8's) say what is usual where the container says what is so.
-    const { range = '', space = '' } = { ...this.decoded, ...this.declared }
+    const { range = '', space = '', curve = '' } = { ...this.decoded, ...this.declared }
     return {
       sizes: this.sizes,
       pixelAspect: this.pixelAspect,
       rotation: this.rotation,
-      colour: pictureColour(range, space, this.pixelFormat),
+      colour: pictureColour({ range, space, curve, format: this.pixelFormat }),
+      ...(this.isInterlaced && { isInterlaced: true }),
     }
   }
 }
 
 /** Range and matrix among what stands in brackets behind the pixel format; absent where unspecified. */
-function declaredColour(text: string): { range?: string; space?: string } {
+function declaredColour(text: string): { range?: string; space?: string; curve?: string } {
   const parts = text.split(', ')
   const range = parts.find((part) => part === 'pc' || part === 'tv')
   const space = parts.map((part) => part.split('/')[0] ?? '').find((part) => /^(bt|smpte)/.test(part))
-  return { ...(range !== undefined && { range }), ...(space !== undefined && { space }) }
+  const curve = parts.map((part) => part.split('/')[2] ?? '').find((part) => HDR_CURVES.has(part))
+  return {
+    ...(range !== undefined && { range }),
+    ...(space !== undefined && { space }),
+    ...(curve !== undefined && { curve }),
+  }
 }
 
+/** ffmpeg's names of the curves that go beyond an ordinary screen's white. */
+const HDR_CURVES: ReadonlyMap<string, 'hlg' | 'pq'> = new Map([
+  ['arib-std-b67', 'hlg'],
+  ['smpte2084', 'pq'],
+])
+
 /** What is not said is BT.601 limited (DOMAIN.md); yuvj formats say their range by their name. */
-function pictureColour(range: string, space: string, format: string): PictureColour {
+function pictureColour(said: { range: string; space: string; curve: string; format: string }): PictureColour {
+  const { range, space, curve, format } = said
+  const hdr = HDR_CURVES.get(curve)
   const matrix = space === 'bt709' ? 'bt709' : space.startsWith('bt2020') ? 'bt2020' : 'bt601'
   const isFull = range === 'pc' || range === 'full' || format.startsWith('yuvj')
-  return { matrix, range: isFull ? 'full' : 'limited' }
+  return { matrix, range: isFull ? 'full' : 'limited', ...(hdr && { hdr }) }
 }
 
 function quarterTurn(degrees: number): VideoProbe['rotation'] {

@@ -1,6 +1,7 @@
 /** Colours between recordings, canvas and drawing filters. */
 import type { Rgb } from '../model/job.ts'
 import type { PictureColour } from '../model/room.ts'
+import { type Filter, filter } from './node.ts'
 
 /** The matrix the canvas is kept in; its range is always limited. */
 export type CanvasMatrix = 'bt601' | 'bt709'
@@ -25,4 +26,30 @@ export function toCanvasColours(from: PictureColour, matrix: CanvasMatrix): Reco
 /** Tags of the canvas: the matrix it is kept in, and the primaries and curve that browsers' cameras have. */
 export function canvasTags(matrix: CanvasMatrix): { space: string; primaries: string; transfer: string } {
   return { space: matrix === 'bt601' ? 'smpte170m' : 'bt709', primaries: 'bt709', transfer: 'bt709' }
+}
+
+/** Light of 203 cd/m2 is white, as ITU-R BT.2408 has it: a face is as bright as beside it in an ordinary picture. */
+const WHITE = 203
+
+/**
+ * Filters that bring a picture of high dynamic range to the canvas's colours, highlights rolled off. They come
+ * behind scaling: they count in floating point, and small pictures have fewer pixels.
+ */
+export function toneMapping({ hdr, range }: PictureColour, matrix: CanvasMatrix): readonly Filter[] {
+  if (!hdr) return []
+  return [
+    filter('format', { pix_fmts: 'yuv420p10le' }),
+    filter('zscale', {
+      ...{ matrixin: '2020_ncl', primariesin: '2020', rangein: range },
+      ...{ transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084', transfer: 'linear', npl: WHITE },
+    }),
+    filter('format', { pix_fmts: 'gbrpf32le' }),
+    filter('tonemap', { tonemap: 'mobius', param: 0.7, desat: 0 }),
+    filter('zscale', {
+      primaries: '709',
+      transfer: '709',
+      matrix: matrix === 'bt601' ? '170m' : '709',
+      range: 'limited',
+    }),
+  ]
 }

@@ -42,6 +42,8 @@ export function pictureGraph(options: {
    * decoded: `xstack` waits for ever for a tile that never shows anything. It costs a copy of each tile.
    */
   sturdy: boolean
+  /** ffmpeg can bring high dynamic range to the canvas's. */
+  toneMaps: boolean
 }): Stream {
   const { canvas, matrix, shots, marks } = options
   const readyOf = readyTiles(options)
@@ -73,8 +75,10 @@ function readyTiles(options: {
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
   sturdy: boolean
+  /** ffmpeg can bring high dynamic range to the canvas's. */
+  toneMaps: boolean
 }): (shot: number) => Ready[] {
-  const { canvas, fit, matrix, shots, inputOf, sturdy } = options
+  const { canvas, fit, matrix, shots, inputOf, sturdy, toneMaps } = options
   const { fps } = canvas
   const inputs = new Map<number, Stream>()
   const inputStream = (clip: Clip): Stream => {
@@ -96,7 +100,15 @@ function readyTiles(options: {
     const region = { width: placement.width, height: placement.height }
     const steady = tileShape({ fit, region, clip, uses: ranges, fps })
     const shape = sturdy ? { ...steady, onBackdrop: true } : steady
-    const stream = tileStream({ from: inputStream(clip), clip, uses: ranges, shape, matrix, canvas })
+    const stream = tileStream({
+      from: inputStream(clip),
+      clip,
+      uses: ranges,
+      shape,
+      matrix,
+      canvas,
+      toneMaps,
+    })
     for (const { tile, index } of group) perShot[index]?.push({ tile, shape, stream })
   }
   return (index) =>

@@ -6,7 +6,7 @@ import { lastUpTo } from '../model/search.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, FrameRange } from '../model/timeline.ts'
 import { backdrop } from './backdrop.ts'
-import { type CanvasMatrix, toCanvasColours } from './colour.ts'
+import { type CanvasMatrix, toCanvasColours, toneMapping } from './colour.ts'
 import { type Filter, type Stream, filter, joined, through } from './node.ts'
 
 /** Sizes that fit to within this many pixels of one another are shown at one size, without a jump. */
@@ -144,8 +144,10 @@ export function tileStream(options: {
   shape: TileShape
   matrix: CanvasMatrix
   canvas: Canvas
+  /** ffmpeg can bring high dynamic range to the canvas's. */
+  toneMaps: boolean
 }): Stream {
-  const { from, clip, uses, shape, matrix, canvas } = options
+  const { from, clip, uses, shape, matrix, canvas, toneMaps } = options
   const { fps } = canvas
   const startFrame = Math.min(...uses.map((use) => use.startFrame))
   const endFrame = Math.max(...uses.map((use) => use.endFrame))
@@ -153,10 +155,18 @@ export function tileStream(options: {
   const video = videoOf(clip)
   const [first, ...rest] = shape.filters
   if (!first) throw new Error('a tile shape has no filter')
-  const scaled = { ...first, options: { ...first.options, ...toCanvasColours(video.colour, matrix) } }
+  // Pictures whose size varies would need tone mapping that follows it, which ffmpeg's does not.
+  const isMapped = toneMaps && video.colour.hdr !== undefined && !('eval' in first.options)
+  const colours = isMapped ? {} : toCanvasColours(video.colour, matrix)
+  const scaled = { ...first, options: { ...first.options, ...colours } }
   const tiles = through(from, [
     ...selectFilter({ clip, uses, fps }),
+    // Only pictures that say they are interlaced; each stays one picture at its time.
+    ...(video.isInterlaced
+      ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
+      : []),
     scaled,
+    ...(isMapped ? toneMapping(video.colour, matrix) : []),
     // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
     filter('format', { pix_fmts: shape.onBackdrop ? 'yuva420p' : 'yuv420p' }),
     ...rest,

@@ -47,6 +47,8 @@ export interface Skipped {
 export interface PictureColour {
   readonly matrix: 'bt601' | 'bt709' | 'bt2020'
   readonly range: 'limited' | 'full'
+  /** The curve of a picture with high dynamic range. */
+  readonly hdr?: 'hlg' | 'pq'
 }
 
 /** The coded size of the picture from one moment on. */
@@ -72,6 +74,8 @@ export interface VideoProbe {
   /** Clockwise turn, in degrees, that shows the picture upright. */
   readonly rotation: 0 | 90 | 180 | 270
   readonly colour: PictureColour
+  /** Some of its pictures are two fields, taken at different times. */
+  readonly isInterlaced?: true
 }
 
 export interface AudioProbe {

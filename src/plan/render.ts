@@ -31,6 +31,8 @@ export interface EncodeSettings {
   readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
   readonly sturdy: boolean
+  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
+  readonly toneMaps: boolean
   /** A recording whose picture claims to be larger is not decoded. */
   readonly maxPixels: number
 }

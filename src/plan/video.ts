@@ -81,6 +81,7 @@ export function pictureOf(options: PictureOptions & { stem: string }): {
       inputOf: (clip) => clips.indexOf(clip),
       marks: drawn.marks,
       sturdy: settings.sturdy,
+      toneMaps: settings.toneMaps,
     }),
     files: drawn.files,
     frames: (shots.at(-1)?.endFrame ?? 0) - (shots[0]?.startFrame ?? 0),

@@ -28,6 +28,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     chunks: { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 1 },
     maxPixels: 67_108_864,
     sturdy: false,
+    toneMaps: true,
     ...changes,
   }
 }

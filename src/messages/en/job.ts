@@ -94,6 +94,8 @@ export const job = {
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
+  hdrNotMapped: (p: { streamId: string; name: string }) =>
+    `${p.streamId}: "${p.name}" has high dynamic range (HDR), and this ffmpeg lacks zscale or tonemap: its colours will be off; use an ffmpeg that has both`,
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>

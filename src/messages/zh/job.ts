@@ -76,6 +76,8 @@ export const job: Translation<typeof english> = {
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
+  hdrNotMapped: (p) =>
+    `${p.streamId}："${p.name}" 是高动态范围（HDR）画面，而当前的 ffmpeg 缺少 zscale 或 tonemap，颜色会有偏差；请换用包含这两个滤镜的 ffmpeg`,
   silentAsAsked: () =>
     'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
   watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,

@@ -28,6 +28,27 @@ const PLAIN = {
   colour: { matrix: 'bt601', range: 'limited' },
 }
 
+describe('what a picture needs besides scaling', () => {
+  it.each([
+    ['arib-std-b67', 'hlg'],
+    ['smpte2084', 'pq'],
+  ])('the curve %s is high dynamic range, by the picture or by the container', (curve, hdr) => {
+    const said = `${TAG} color_range:tv color_space:bt2020nc color_primaries:bt2020 color_trc:${curve}`
+    const colour = { matrix: 'bt2020', range: 'limited', hdr }
+    expect(read(frame(), said)?.colour).toEqual(colour)
+    const reader = new PictureReader()
+    reader.described(`hevc (Main 10), yuv420p10le(tv, bt2020nc/bt2020/${curve}, progressive), 640x360`)
+    for (const line of [frame(), colours('unknown', 'unknown')]) reader.shown(line)
+    expect(reader.result()?.colour).toEqual(colour)
+  })
+
+  it('fields make it interlaced', () => {
+    const interlaced = frame({ n: 1 }).replace('i:P', 'i:T')
+    expect(read(frame(), interlaced)).toMatchObject({ isInterlaced: true })
+    expect(read(frame())).not.toHaveProperty('isInterlaced')
+  })
+})
+
 describe('keyframes', () => {
   it('one', () => {
     expect(read(frame(), colours('unknown', 'unknown'))).toEqual(PLAIN)

@@ -14,6 +14,7 @@ function graph(
   return printGraph({
     out: pictureGraph({
       sturdy: false,
+      toneMaps: true,
       canvas: makeCanvas(canvas),
       fit,
       matrix,

@@ -273,8 +273,9 @@ describe('a clip’s tiles on the frame grid', () => {
     video?: Video
     offsetMs?: number
     matrix?: 'bt601' | 'bt709'
+    toneMaps?: boolean
   }) {
-    const { uses, video = {}, offsetMs = 0, matrix = 'bt709' } = options
+    const { uses, video = {}, offsetMs = 0, matrix = 'bt709', toneMaps = true } = options
     const clip = clipOf(video, offsetMs)
     const canvas = makeCanvas()
     const shape = tileShape({
@@ -284,7 +285,9 @@ describe('a clip’s tiles on the frame grid', () => {
       uses,
       fps: canvas.fps,
     })
-    return printGraph({ out: tileStream({ from: input('video', 0), clip, uses, shape, matrix, canvas }) })
+    return printGraph({
+      out: tileStream({ from: input('video', 0), clip, uses, shape, matrix, canvas, toneMaps }),
+    })
   }
 
   it('the whole of a clip', () => {
@@ -292,6 +295,23 @@ describe('a clip’s tiles on the frame grid', () => {
       "[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,setpts=expr=max(PTS\\,0/TB),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.2:stop_mode=clone,fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[out]
       "
     `)
+  })
+
+  it('of high dynamic range is tone-mapped behind scaling, where ffmpeg can', () => {
+    const hlg = { colour: { matrix: 'bt2020', range: 'limited', hdr: 'hlg' } } as const
+    const uses = [{ startFrame: 0, endFrame: 100 }]
+    expect(streamOf({ uses, video: hlg })).toContain(
+      '[0:V:0]scale=w=320:h=180:flags=bicubic,format=pix_fmts=yuv420p10le,zscale=matrixin=2020_ncl:primariesin=2020:rangein=limited:transferin=arib-std-b67:transfer=linear:npl=203,format=pix_fmts=gbrpf32le,tonemap=tonemap=mobius:param=0.7:desat=0,zscale=primaries=709:transfer=709:matrix=709:range=limited,format=pix_fmts=yuv420p,',
+    )
+    expect(streamOf({ uses, video: hlg, toneMaps: false })).not.toContain('tonemap')
+  })
+
+  it('that is interlaced is deinterlaced first, and no other', () => {
+    const uses = [{ startFrame: 0, endFrame: 100 }]
+    expect(streamOf({ uses, video: { isInterlaced: true } })).toContain(
+      '[0:V:0]bwdif=mode=send_frame:parity=auto:deint=interlaced,scale=w=320',
+    )
+    expect(streamOf({ uses })).not.toContain('bwdif')
   })
 
   it('parts of it: pictures that no use needs are dropped first', () => {

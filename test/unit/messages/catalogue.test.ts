@@ -348,6 +348,7 @@ const SAMPLES: Samples = {
   internal: [{ detail: 'x' }],
   streamBeyondMaximum: [{ ...stream, maximum: 2 }],
   streamNeverSeen: [stream],
+  hdrNotMapped: [{ ...stream, name: 'a.mov' }],
   timesMended: [
     { name: 'a_1.webm', medium: 'video', packets: 1 },
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
