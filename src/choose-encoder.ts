@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { Conf } from './config/conf.ts'
 import { asJobError } from './errors.ts'
 import { decodes } from './ffmpeg/decodes.ts'
-import type { Ffmpeg } from './ffmpeg/find.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
 import { type Warning, say } from './messages/index.ts'
@@ -23,7 +23,7 @@ const TRIAL_STALL_MS = 10_000
 export async function chooseEncoder(options: {
   job: Job
   video: Conf['video']
-  ffmpeg: Ffmpeg
+  ffmpeg: FencedFfmpeg
   workFolder: string
   maxPixels: number
   log: Logger
@@ -55,8 +55,8 @@ async function whyNot(
   const command = trialCommand({ job, hardware, settings: video, workFolder })
   try {
     await runCommand(command, { ffmpeg, stallMs: TRIAL_STALL_MS, signal })
-    const made = { path: command.output, demuxer: 'mov', medium: 'video', maxPixels } as const
-    const isSound = await decodes({ ...made, ffmpegPath: ffmpeg.path, stallMs: TRIAL_STALL_MS, signal })
+    const made = { path: command.output, probe: { demuxer: 'mov' }, medium: 'video', maxPixels } as const
+    const isSound = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
     return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
   } catch (error) {
     return asJobError(error).message

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
 import { makeStill } from './ffmpeg/still.ts'
 import { type Warning, say } from './messages/index.ts'
@@ -32,7 +33,7 @@ export async function fetchMarks(options: {
   cfgFolder: string
   storage: Storage
   folder: string
-  ffmpegPath: string
+  ffmpeg: FencedFfmpeg
   maxPixels: number
   stallMs: number
   /** Where proxies are named; undefined where none is to be used. */

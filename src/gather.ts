@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { openProbeQueue } from './ffmpeg/probe-queue.ts'
 import { mendRecording } from './mend-recording.ts'
 import { type Message, type Warning, say } from './messages/index.ts'
@@ -71,12 +72,14 @@ export async function gather(options: {
   entries: readonly IndexEntry[]
   storage: Storage
   folder: string
-  ffmpegPath: string
+  ffmpeg: FencedFfmpeg
   fetches: number
   probes: number
   maxPixels: number
   maxHours: number
   stallMs: number
+  /** A run that probes recordings is ended after this long. */
+  mostMs: number
   reporter: Reporter
   signal: AbortSignal
   now: () => number
@@ -85,13 +88,13 @@ export async function gather(options: {
   /** Told of each recording that is there and understood, and of each entry that will not come. */
   onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
-  const { job, entries, only, storage, folder, ffmpegPath, reporter, now } = options
+  const { job, entries, only, storage, folder, ffmpeg, reporter, now } = options
   // The first failure of the storage itself stops the other transfers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
   const fetching = pLimit(options.fetches)
-  const { probes: atOnce, maxPixels, stallMs } = options
-  const queue = openProbeQueue({ ffmpegPath, maxPixels, stallMs, signal, atOnce, now })
+  const { probes: atOnce, maxPixels, stallMs, mostMs } = options
+  const queue = openProbeQueue({ ffmpeg, maxPixels, stallMs, mostMs, signal, atOnce, now })
   const startedAt = now()
   let fetchedAt = startedAt
   let arrived = 0

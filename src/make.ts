@@ -16,7 +16,7 @@ import { keyPath } from './steps.ts'
 import { writeText } from './write-text.ts'
 
 /** Failures that a sturdier graph may get over. */
-const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed'])
+const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
 /** Failures that an encoder of graphics hardware may have caused. */
 const OF_ENCODER = new Set<string>([...OF_GRAPH, 'checkFailed'])
 
@@ -55,7 +55,7 @@ export async function make(options: {
     } catch (error) {
       const { clips } = planned.timeline
       if (isSuspect(error)) reporter.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
-      const looking = { clips, ffmpegPath: ffmpeg.path, stallMs, maxPixels, atOnce: cores, signal }
+      const looking = { clips, ffmpeg, stallMs, maxPixels, atOnce: cores, signal }
       const broken = await findBroken({ error, ...looking }).finally(() => reporter.end('check'))
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
@@ -76,6 +76,8 @@ export async function make(options: {
       const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
       if (!isOfGraph || sturdy) throw error
       sturdy = true
+      // And what did not fit beside others may fit alone.
+      tools.inTurn.concurrency = 1
       log.warn({ err: error }, 'rendering again with a backdrop for each tile')
     }
   }
@@ -102,7 +104,7 @@ async function check(options: {
       plan,
       canvas: job.canvas,
       fit: job.fit,
-      look: { ffmpegPath: ffmpeg.path, folder: dirname(finished), maxPixels, stallMs, signal },
+      look: { ffmpeg, folder: dirname(finished), maxPixels, stallMs, signal },
       keepAs,
     })
   } catch (error) {

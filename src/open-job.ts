@@ -9,6 +9,7 @@ import type { Done } from './done-job.ts'
 import { JobError } from './errors.ts'
 import { fetchMarks, hashesOf } from './fetch-marks.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { readRoom } from './find-index.ts'
 import { gather, wantedEntries } from './gather.ts'
 import { inSlices } from './in-slices.ts'
@@ -17,11 +18,11 @@ import type { Logger } from './log.ts'
 import { machineBudget } from './machine.ts'
 import type { Warning } from './messages/index.ts'
 import type { Command } from './model/command.ts'
-import type { Job } from './model/job.ts'
+import type { Canvas, Job } from './model/job.ts'
 import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
-import { type Attempt, type PlanTools, type Planned, planJob, planStill } from './plan-job.ts'
-import type { Budget } from './plan/budget.ts'
+import { type Attempt, type PlanTools, type Planned, fencesFor, planJob, planStill } from './plan-job.ts'
+import { type Budget, canvasThatFits } from './plan/budget.ts'
 import type { RenderPlan } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
 import { type Given, givenTo, refuseReplacing } from './protect.ts'
@@ -95,7 +96,7 @@ export function noProgress(warnings: readonly Warning[]): Progress {
 /** A job whose cfg.json, index and watermarks are read, with what working on its recordings takes. */
 export interface OpenJob {
   readonly job: Job
-  readonly ffmpeg: Ffmpeg
+  readonly ffmpeg: FencedFfmpeg
   readonly budget: Budget
   readonly work: WorkFolder
   readonly storage: Storage
@@ -159,13 +160,16 @@ export async function withJob(
   progress.job = job
   tell({ kind: 'accepted' })
   leftOut.warn(read.warnings)
-  const [ffmpeg, budget] = await Promise.all([
+  const [found, budget] = await Promise.all([
     findFfmpeg({ confPath: conf.ffmpeg.path, env }),
     machineBudget(conf.limits),
   ])
-  progress.ffmpeg = ffmpeg
+  progress.ffmpeg = found
+  if (job.media !== 'audio') refuseTooLarge(job.canvas, budget)
+  const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
+  const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
   const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
-  log.info({ jobId: job.jobId, ffmpeg, node: process.version, budget }, 'job read')
+  log.info({ jobId: job.jobId, ffmpeg: found, node: process.version, budget }, 'job read')
 
   const folder = await openWorkFolder({
     workFolder: request.workFolder,
@@ -197,7 +201,13 @@ export async function withJob(
     tell({ kind: 'started' })
     const roomStartMs = index.startMs
     const entries = wantedEntries(job, index.entries)
-    const files = { ...conf.limits, ffmpegPath: ffmpeg.path, stallMs: conf.ffmpeg.stallMs, signal }
+    const files = {
+      ...conf.limits,
+      ffmpeg,
+      mostMs: conf.limits.probeSeconds * 1000,
+      stallMs: conf.ffmpeg.stallMs,
+      signal,
+    }
     const marks = await fetchMarks({
       ...files,
       job,
@@ -266,6 +276,18 @@ export async function withJob(
     storage.close()
     if (!request.keepWork) await (request.isLook ? folder.restore() : folder.close(isDone))
   }
+}
+
+/** @throws JobError `canvasTooLarge` where not even one piece of the picture can be encoded within the budget */
+function refuseTooLarge({ width, height }: Canvas, { memoryMb }: Budget): void {
+  const fitting = canvasThatFits({ width, height }, memoryMb)
+  if (!fitting) return
+  const { neededMb } = fitting
+  const fits = `${fitting.width} x ${fitting.height}`
+  throw new JobError(
+    { code: 'canvasTooLarge', params: { width, height, neededMb, memoryMb, fits } },
+    { fault: 'config' },
+  )
 }
 
 async function gatherAll(

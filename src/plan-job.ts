@@ -12,6 +12,7 @@ import type { Timeline } from './model/timeline.ts'
 import type { Stepwise } from './model/stepwise.ts'
 import { zoneTimes } from './model/zone.ts'
 import { type Budget, chunkRules } from './plan/budget.ts'
+import { type Fences, type Size, fencesOf } from './plan/fences.ts'
 import type { ChunkRules } from './plan/chunks.ts'
 import type { MarkFiles } from './plan/marks.ts'
 import { type RenderPlan, planRender } from './plan/render.ts'
@@ -91,6 +92,14 @@ export function planStill(
 /** How the picture is cut into chunks, whatever the recordings. */
 export function chunkRulesOf({ job, conf, budget }: Pick<PlanTools, 'job' | 'conf' | 'budget'>): ChunkRules {
   return chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder })
+}
+
+/** What each ffmpeg of a job may take. */
+export function fencesFor(options: { canvas: Size; kbps: number; conf: Conf; budget: Budget }): Fences {
+  const { canvas, kbps, conf, budget } = options
+  const { limits, video } = conf
+  const { atOnce } = chunkRules({ budget, canvas, limits, encoder: video.encoder })
+  return fencesOf({ budget, canvas, kbps, atOnce, ...limits })
 }
 
 function renderOf(

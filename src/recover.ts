@@ -2,6 +2,7 @@
 import pLimit from 'p-limit'
 import { JobError } from './errors.ts'
 import { decodes } from './ffmpeg/decodes.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import type { Medium } from './graph/node.ts'
 import type { Recording } from './model/room.ts'
 import type { Clip } from './model/timeline.ts'
@@ -12,7 +13,13 @@ export interface BrokenTrack {
 }
 
 /** Failures that a recording may have caused. */
-const SUSPECT = new Set<string>(['ffmpegFailed', 'ffmpegStalled', 'framesWrong', 'checkFailed'])
+const SUSPECT = new Set<string>([
+  'ffmpegFailed',
+  'ffmpegFenced',
+  'ffmpegStalled',
+  'framesWrong',
+  'checkFailed',
+])
 
 /** Whether a recording may have caused it: then looking for that one is worth its time. */
 export function isSuspect(error: unknown): boolean {
@@ -26,13 +33,13 @@ export function isSuspect(error: unknown): boolean {
 export async function findBroken(options: {
   error: unknown
   clips: readonly Clip[]
-  ffmpegPath: string
+  ffmpeg: FencedFfmpeg
   stallMs: number
   maxPixels: number
   atOnce: number
   signal: AbortSignal
 }): Promise<readonly BrokenTrack[]> {
-  const { error, clips, ffmpegPath, stallMs, maxPixels, atOnce, signal } = options
+  const { error, clips, ffmpeg, stallMs, maxPixels, atOnce, signal } = options
   if (!isSuspect(error)) return []
   const limit = pLimit(atOnce)
   const tracks = clips.flatMap((clip): BrokenTrack[] => [
@@ -44,9 +51,9 @@ export async function findBroken(options: {
       limit(async () => ({
         track,
         isFine: await decodes({
-          ffmpegPath,
+          ffmpeg,
           path: track.recording.path,
-          demuxer: track.recording.probe.demuxer,
+          probe: track.recording.probe,
           medium: track.medium,
           stallMs,
           maxPixels,

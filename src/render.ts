@@ -1,7 +1,7 @@
 /** Carries out a render plan: picture and sound side by side, then both into one file. */
 import type { LimitFunction } from 'p-limit'
 import { commandLine } from './ffmpeg/arguments.ts'
-import type { Ffmpeg } from './ffmpeg/find.ts'
+import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { runCommand } from './ffmpeg/run.ts'
 import type { Logger } from './log.ts'
 import type { Message } from './messages/index.ts'
@@ -12,7 +12,7 @@ import type { Steps } from './steps.ts'
 
 export interface RenderTools {
   readonly steps: Steps
-  readonly ffmpeg: Ffmpeg
+  readonly ffmpeg: FencedFfmpeg
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   /** Lets as many commands make pictures at once as the machine has cores for. */
@@ -89,12 +89,13 @@ function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | und
 
 /** Carries out one command as a step. @returns whether it had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
-  const { steps, ffmpeg, stallMs, signal } = tools
+  const { steps, ffmpeg, stallMs, inTurn, signal } = tools
   const log = tools.log.child({ command: command.name })
   signal.throwIfAborted()
   const isMade = await steps.run(command, (step, moved) =>
     runCommand(step, {
       ffmpeg,
+      isAlone: inTurn.concurrency === 1,
       stallMs,
       signal,
       onStart: () => log.info({ line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),

@@ -140,7 +140,7 @@ async function run(
           made,
           finished,
           folder: work.path,
-          ffmpegPath: ffmpeg.path,
+          ffmpeg,
           conf,
           log,
           reporter,

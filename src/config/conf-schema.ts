@@ -79,6 +79,7 @@ export const confSchema = z.strictObject({
       filesPerGraph: whole({ min: 2, max: 500, preset: 128 }),
       maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }),
       maxHours: number({ min: 0.001, max: 1000, preset: 24 }),
+      probeSeconds: whole({ min: 1, max: 86_400, preset: 600 }),
       maxPixels: whole({ min: 256, max: 2 ** 30, preset: 2 ** 26 }),
     })
     .prefault({}),

@@ -25,7 +25,7 @@ export function outputOptions({ graph, fps, args }: Command, syntax: Syntax): st
 }
 
 /** The program and its arguments exactly as they are started. */
-export function commandLine({ path, syntax }: Ffmpeg, command: Command): string[] {
+export function commandLine({ path, syntax }: Pick<Ffmpeg, 'path' | 'syntax'>, command: Command): string[] {
   return [
     path,
     ...command.inputs.flatMap((input) => [...input.args, '-i', input.path]),

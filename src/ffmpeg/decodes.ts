@@ -1,6 +1,6 @@
 /** Whether one track of a recording can be decoded from its beginning to its end. */
 import { openArgs } from '../model/command.ts'
-import type { Demuxer } from '../model/room.ts'
+import type { Probe } from '../model/room.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
 /**
@@ -10,19 +10,21 @@ import { type Watching, runWatched } from './run-watched.ts'
 export async function decodes(
   options: Watching & {
     readonly path: string
-    readonly demuxer: Demuxer
+    readonly probe: Probe
     readonly medium: 'video' | 'audio'
     readonly maxPixels: number
   },
 ): Promise<boolean> {
-  const { path, demuxer, medium, maxPixels } = options
+  const { ffmpeg, path, probe, medium, maxPixels } = options
   const isVideo = medium === 'video'
   const { ok, reached } = await runWatched(options, {
+    fence: ffmpeg.fences.decode(probe),
     input: {
-      args: ['-reinit_filter', '0', '-noautorotate', '-threads', '1', ...openArgs(demuxer, maxPixels)],
+      args: ['-reinit_filter', '0', '-noautorotate', '-threads', '1', ...openArgs(probe.demuxer, maxPixels)],
       path,
     },
-    logLevel: 'fatal',
+    // What it says of memory it wants in vain is an error.
+    logLevel: 'error',
     args: [
       ...(isVideo ? ['-map', '0:V:0', '-vf', 'scale=64:64,format=yuv420p'] : ['-map', '0:a:0']),
       ...(isVideo ? ['-fps_mode', 'passthrough'] : ['-af', 'aresample=48000']),

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
 import type { Syntax } from './arguments.ts'
 import { harmlessEnvironment } from './environment.ts'
+import type { Guards } from './guards.ts'
 
 export interface Ffmpeg {
   readonly path: string
@@ -14,6 +15,7 @@ export interface Ffmpeg {
   readonly syntax: Syntax
   /** It has what brings high dynamic range to an ordinary picture's: zscale and tonemap. */
   readonly toneMaps: boolean
+  readonly guards: Guards
 }
 
 const OLDEST: readonly [number, number] = [5, 1]
@@ -27,17 +29,26 @@ export async function findFfmpeg(options: {
   env: Readonly<Record<string, string | undefined>>
 }): Promise<Ffmpeg> {
   const { confPath, env } = options
-  // A path that somebody set is used or refused, never silently passed over.
-  if (confPath) return checked(confPath, 'ffmpeg.path')
-  const fromEnv = env['FFMPEG_PATH']
-  if (fromEnv) return checked(fromEnv, 'FFMPEG_PATH')
-  const packaged = await packagedPath()
-  const found = packaged ?? (await onPath(env['PATH'] ?? ''))
-  if (!found) throw new JobError({ code: 'ffmpegMissing', params: {} }, { fault: 'config' })
-  return checked(found, found)
+  const [path, from] = await choose(confPath, env)
+  return { ...(await checked(path, from)), guards: { prlimit: await onPath('prlimit', env['PATH'] ?? '') } }
 }
 
-async function checked(path: string, from: string): Promise<Ffmpeg> {
+/** The path, and where it comes from. */
+async function choose(
+  confPath: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly [path: string, from: string]> {
+  // A path that somebody set is used or refused, never silently passed over.
+  if (confPath) return [confPath, 'ffmpeg.path']
+  const fromEnv = env['FFMPEG_PATH']
+  if (fromEnv) return [fromEnv, 'FFMPEG_PATH']
+  const packaged = await packagedPath()
+  const found = packaged ?? (await onPath('ffmpeg', env['PATH'] ?? ''))
+  if (!found) throw new JobError({ code: 'ffmpegMissing', params: {} }, { fault: 'config' })
+  return [found, found]
+}
+
+async function checked(path: string, from: string): Promise<Omit<Ffmpeg, 'guards'>> {
   const { version, syntax, toneMaps } = await ask(path).catch((cause: unknown) => {
     throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
   })
@@ -56,7 +67,7 @@ async function checked(path: string, from: string): Promise<Ffmpeg> {
   return { path, version, syntax, toneMaps }
 }
 
-async function ask(path: string): Promise<Omit<Ffmpeg, 'path'>> {
+async function ask(path: string): Promise<Omit<Ffmpeg, 'path' | 'guards'>> {
   const [said, filters, syntax] = await Promise.all([
     answer(path, ['-version']),
     answer(path, ['-hide_banner', '-filters']),
@@ -104,9 +115,9 @@ async function packagedPath(): Promise<string | undefined> {
   }
 }
 
-async function onPath(path: string): Promise<string | undefined> {
+async function onPath(name: string, path: string): Promise<string | undefined> {
   for (const folder of path.split(delimiter).filter(Boolean)) {
-    const candidate = join(folder, 'ffmpeg')
+    const candidate = join(folder, name)
     if (await isExecutable(candidate)) return candidate
   }
   return undefined

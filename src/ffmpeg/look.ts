@@ -46,6 +46,7 @@ export async function lookAtFinished(
   const loudness = `${look.folder}/look.loudness`
   const outcome = await probeRecording({
     ...look,
+    fence: look.ffmpeg.fences.look,
     path,
     also: {
       ...(tracks.picture && {
@@ -99,6 +100,7 @@ async function tinyPictures(
 ): Promise<readonly Tiny[]> {
   const to = `${look.folder}/look.gray`
   await runWatched(look, {
+    fence: look.ffmpeg.fences.look,
     input: { args: job.input, path: job.path },
     logLevel: 'error',
     args: ['-copyts', '-map', '0:V:0', '-vf', job.filter, ...job.more, '-f', 'rawvideo'],
@@ -142,6 +144,7 @@ export async function loudness(
   const isSought = probe.seekIndex === undefined
   const cut = `atrim=start=${seconds(startMs)}:end=${seconds(endMs)}`
   await runWatched(look, {
+    fence: look.ffmpeg.fences.look,
     input: {
       args: isSought
         ? ['-seek_timestamp', '1', '-ss', seconds(startMs), '-t', seconds(endMs - startMs), ...opened]

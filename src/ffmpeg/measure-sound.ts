@@ -6,7 +6,6 @@ import type { Recording } from '../model/room.ts'
 import type { MixSound } from '../report/facts.ts'
 import { LEVEL_MS, type Level } from '../report/speech.ts'
 import type { Looker } from './look.ts'
-import type { FfmpegEnd } from './process.ts'
 import { runWatched, takeFile } from './run-watched.ts'
 
 /** Into so many stretches the mix is cut: more than a page is wide. */
@@ -135,7 +134,7 @@ function measure(
     logLevel: 'info' | 'error'
     onLine?: (line: string) => void
   },
-): Promise<FfmpegEnd> {
+): Promise<{ readonly ok: boolean }> {
   const args = ['-map', '0:a:0', '-af', filter.join(','), '-f', 'null']
-  return runWatched(look, { ...job, args, to: '-' })
+  return runWatched(look, { ...job, fence: look.ffmpeg.fences.look, args, to: '-' })
 }

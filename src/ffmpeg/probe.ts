@@ -8,18 +8,31 @@
  * through a pipe for each file; of the report only lines count that begin with a word that no recording can know.
  */
 import { randomBytes } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
 import { PacketReader, type TrackTiming } from './packets.ts'
+import type { Fence } from '../model/fence.ts'
+import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
-import { runFfmpeg } from './process.ts'
+import { type FfmpegEnd, runFfmpeg } from './process.ts'
 import { sniffDemuxer, sniffIndex } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
 type Unusable =
-  'empty' | 'folder' | 'unreadable' | 'notMedia' | 'broken' | 'noPackets' | 'stalled' | 'timesBeyond'
+  | 'empty'
+  | 'folder'
+  | 'unreadable'
+  | 'notMedia'
+  | 'broken'
+  | 'noPackets'
+  | 'stalled'
+  | 'tooMuchMemory'
+  | 'tooMuchTime'
+  | 'tooManyPackets'
+  | 'timesBeyond'
 
 export type ProbeOutcome =
   | {
@@ -53,6 +66,10 @@ const MOST_FRAMES_PER_SECOND = 1e7
 /** A recorder may count from any year. What is further away fits into no option of ffmpeg. */
 const FARTHEST_MS = 1e13
 
+/** Each packet has its place in the file, be it only a line of a table; so many may have none. */
+const LEAST_PACKET_BYTES = 1
+const MOST_PACKETS = 100_000
+
 /** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
 interface Also {
   /** Options of the output that the keyframes go to in order, behind its filter. */
@@ -62,16 +79,19 @@ interface Also {
 }
 
 export interface Probing {
-  readonly ffmpegPath: string
+  readonly ffmpeg: FencedFfmpeg
   readonly maxPixels: number
   /** An ffmpeg that reads nothing for this long is ended. */
   readonly stallMs: number
+  /** One that takes longer is ended, whatever it reads; no limit where nothing is said. */
+  readonly mostMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** A file that looks like a recording. */
 interface Sniffed {
   readonly path: string
+  readonly bytes: number
   readonly demuxer: Demuxer
   /** It says where its keyframes lie. */
   readonly hasIndex: boolean
@@ -79,7 +99,7 @@ interface Sniffed {
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
 export async function probeRecording(
-  options: Probing & { readonly path: string; readonly also?: Also },
+  options: Probing & { readonly path: string; readonly also?: Also; readonly fence?: Fence },
 ): Promise<ProbeOutcome> {
   const file = await sniff(options.path)
   return 'unusable' in file ? file : probeOne(file, options)
@@ -106,10 +126,10 @@ export async function probeRecordings(
 
 async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { unusable: Unusable }>> {
   try {
-    const demuxer = await sniffDemuxer(path)
+    const [demuxer, { size }] = await Promise.all([sniffDemuxer(path), stat(path)])
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
-    return { path, demuxer, hasIndex: await sniffIndex(path, demuxer) }
+    return { path, demuxer, bytes: size, hasIndex: await sniffIndex(path, demuxer) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
@@ -118,20 +138,51 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
   }
 }
 
-async function probeOne(file: Sniffed, options: Probing & { readonly also?: Also }): Promise<ProbeOutcome> {
+async function probeOne(
+  file: Sniffed,
+  options: Probing & { readonly also?: Also; readonly fence?: Fence },
+): Promise<ProbeOutcome> {
   const { stallMs, signal, also } = options
   const readAs = (look: Look, withAlso?: Also) => read([file], { ...options, look, also: withAlso })
   const both = await readAs('keyframes', also)
-  // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake.
-  const run = both.ok || both.stalled ? both : await readAs('none')
+  // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake; and where it
+  // is the pictures that memory is too small for, the sound may be all right.
+  const run = both.ok || both.stalled || isHopeless(both) ? both : await readAs('none')
   signal?.throwIfAborted()
   if (run.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
+  if (run.beyond) return run.beyond
   let facts: Facts = { ...both.facts(0), packets: run.facts(0).packets }
   if (isHidden(facts)) {
-    facts = { ...facts, pictures: (await readAs('all')).facts(0).pictures }
+    const all = await readAs('all')
     signal?.throwIfAborted()
+    if (isHopeless(all)) return all.beyond
+    facts = { ...facts, pictures: all.facts(0).pictures }
   }
   return understood(file, facts) ?? { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError }
+}
+
+/** Reading it again would end no better. */
+function isHopeless<T extends { readonly beyond: ReturnType<typeof beyond> }>(
+  run: T,
+): run is T & { readonly beyond: NonNullable<ReturnType<typeof beyond>> } {
+  return run.beyond !== undefined && run.beyond.unusable !== 'tooMuchMemory'
+}
+
+/** Why a run was ended before it had read everything; undefined where it was not. */
+function beyond(run: {
+  end: FfmpegEnd
+  fence: Fence
+  tooLong: boolean
+  tooMany: boolean
+  mostMs: number | undefined
+}): Extract<ProbeOutcome, { unusable: Unusable }> | undefined {
+  const { end, fence, tooLong, tooMany, mostMs } = run
+  if (tooMany) return { unusable: 'tooManyPackets', detail: '' }
+  if (tooLong) return { unusable: 'tooMuchTime', detail: ((mostMs ?? 0) / 1000).toFixed() }
+  if (end.ok || end.reached === undefined) return undefined
+  return end.reached === 'memory'
+    ? { unusable: 'tooMuchMemory', detail: String(fence.memoryMb) }
+    : { unusable: 'tooMuchTime', detail: String(fence.cpuSeconds) }
 }
 
 /** @returns those that are as they should be; none where one of them is so bad that ffmpeg fails */
@@ -206,11 +257,15 @@ type Look = 'keyframes' | 'all' | 'none'
 
 async function read(
   files: readonly Sniffed[],
-  options: Probing & { readonly look: Look; readonly also?: Also | undefined },
+  options: Probing & { readonly look: Look; readonly also?: Also | undefined; readonly fence?: Fence },
 ) {
-  const { ffmpegPath, maxPixels, stallMs, look, also, signal } = options
+  const { ffmpeg, maxPixels, stallMs, mostMs, look, also, signal } = options
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const fence = options.fence ?? ffmpeg.fences.probe(bytes, files.length)
   const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
-  const watch = watchForStall(stallMs, signal)
+  const watch = watchForStall(stallMs, signal, mostMs)
+  let lines = 0
+  const mostLines = MOST_PACKETS + bytes / LEAST_PACKET_BYTES
   const word = randomBytes(8).toString('hex')
   const seen = files.map(() => ({ packets: new PacketReader(), pictures: new PictureReader() }))
   let described: PictureReader | undefined
@@ -230,7 +285,8 @@ async function read(
   }
   let firstError = ''
   const end = await runFfmpeg({
-    ffmpegPath,
+    ffmpeg,
+    fence,
     inputs: files.map(({ path, demuxer }) => ({
       args: [
         ...openArgs(demuxer, maxPixels),
@@ -249,7 +305,9 @@ async function read(
         ],
         to: (line: string) => {
           watch.alive()
-          seen[i]?.packets.line(line)
+          lines += 1
+          if (lines <= mostLines) seen[i]?.packets.line(line)
+          else watch.end()
         },
       })),
       ...(look === 'none'
@@ -272,6 +330,7 @@ async function read(
   return {
     ok: end.ok,
     stalled: watch.stalled(),
+    beyond: beyond({ end, fence, tooLong: watch.tooLong(), tooMany: lines > mostLines, mostMs }),
     firstError: firstError.trim(),
     facts: (file: number): Facts => {
       const { packets, pictures } = seen[file] ?? {

@@ -9,11 +9,16 @@ import { resolve as resolvePath } from 'node:path'
 import FluentFfmpeg from 'fluent-ffmpeg'
 import { asJobError, isSystemLimit } from '../errors.ts'
 import type { CommandInput } from '../model/command.ts'
+import type { Fence, Reached } from '../model/fence.ts'
 import { harmlessEnvironment } from './environment.ts'
+import { type Guards, guardPrefix } from './guards.ts'
 import { launcher } from './launch.ts'
 
 export interface FfmpegRun {
-  readonly ffmpegPath: string
+  readonly ffmpeg: { readonly path: string; readonly guards: Guards }
+  readonly fence: Fence
+  /** It drives graphics hardware. */
+  readonly hasDevices?: boolean
   readonly inputs: readonly CommandInput[]
   /** Each output's options, and where it goes: a path, or who is handed its lines. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string | OnLine }[]
@@ -26,7 +31,25 @@ export interface FfmpegRun {
 
 type OnLine = (line: string) => void
 
-export type FfmpegEnd = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+export type FfmpegEnd =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      readonly reason: string
+      /** The fence that it has reached, where that is why. */
+      readonly reached?: Reached
+    }
+
+/**
+ * A decoder that gets no memory for a picture goes on without it, and ffmpeg ends well: a wrong film. So the run ends
+ * with the first such line. What a file says of itself is printed as information and meets no pattern.
+ */
+const WANTS_MEMORY =
+  /get_buffer\(\) failed|annot allocate memory|ould not allocate memory|malloc of size \d+ failed|ailed to allocate/
+/** ffmpeg's own words for SIGXCPU, which is 24 on every Linux. */
+const WAS_TOO_LONG = /eceived signal 24\b|eceived > 3 system signals/
+/** What it says of itself stands in the first characters of a line. */
+const LONGEST_LOOK = 300
 
 /** A child that has been asked to end is killed after this long. */
 const GRACE_MS = 3000
@@ -45,6 +68,7 @@ const SILENT: Said = { get: () => '' }
 interface Unchecked {
   _spawnFfmpeg: (args: string[], options: object, onProcess: OnProcess, onEnd: OnEnd) => void
   _checkCapabilities: (done: (error?: Error) => void) => void
+  _getFfmpegPath: (done: (error: null, path: string) => void) => void
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void
 }
 
@@ -53,8 +77,9 @@ interface Unchecked {
  * @throws JobError `systemLimit` where it cannot be started for want of files or processes
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
-  const ownPath = programPath(run.ffmpegPath)
-  const [program = ownPath, ...before] = [...(await launcher()), ownPath]
+  const ownPath = programPath(run.ffmpeg.path)
+  const prefix = guardPrefix(run.ffmpeg.guards, { fence: run.fence, hasDevices: run.hasDevices === true })
+  const [program = ownPath, ...before] = [...(await launcher()), ...prefix, ownPath]
   return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
       resolve({ ok: false, reason: 'stopped' })
@@ -66,6 +91,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     unchecked._checkCapabilities = (done) => done()
     unchecked.availableEncoders = (done) => done(null, {})
 
+    // It keeps one path for all its commands.
+    unchecked._getFfmpegPath = (done) => done(null, program)
     const readers: OnLine[] = []
     const drained: Promise<unknown>[] = []
     // It hands its options on to `spawn`, but has none of its own for the environment and further pipes.
@@ -97,7 +124,9 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     }
 
     let killer: NodeJS.Timeout | undefined
+    let reached: Reached | undefined
     const stop = () => {
+      if (killer) return
       command.kill('SIGTERM')
       killer = setTimeout(() => command.kill('SIGKILL'), GRACE_MS)
     }
@@ -109,11 +138,18 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     }
     command
       .on('start', (line: string) => run.onStart?.(line))
-      .on('stderr', (line: string) => run.onStderrLine(line.slice(0, LONGEST_LINE)))
-      .on('end', () => end({ ok: true }))
+      .on('stderr', (line: string) => {
+        run.onStderrLine(line.slice(0, LONGEST_LINE))
+        const fence = reachedBy(line.slice(0, LONGEST_LOOK))
+        reached ??= fence
+        if (fence === 'memory') stop()
+      })
+      .on('end', () => end(reached === 'memory' ? { ok: false, reason: reached, reached } : { ok: true }))
       .on('error', (error: NodeJS.ErrnoException) => {
         if (isSystemLimit(error.code)) reject(asJobError(error))
-        end({ ok: false, reason: run.signal?.aborted ? 'stopped' : error.message })
+        if (run.signal?.aborted) return end({ ok: false, reason: 'stopped' })
+        if (/SIGXCPU|code 152$/.test(error.message)) reached ??= 'cpu'
+        end({ ok: false, reason: error.message, ...(reached && { reached }) })
       })
       .run()
   })
@@ -122,6 +158,11 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
 /** A path of the worker's own folder holds in any other; a bare name is looked up in PATH. */
 function programPath(ffmpegPath: string): string {
   return ffmpegPath.includes('/') ? resolvePath(ffmpegPath) : ffmpegPath
+}
+
+function reachedBy(line: string): Reached | undefined {
+  if (!line.includes('[info]') && WANTS_MEMORY.test(line)) return 'memory'
+  return WAS_TOO_LONG.test(line) ? 'cpu' : undefined
 }
 
 /** With a single argument the library would split it at a space; with several it takes them as they are. */

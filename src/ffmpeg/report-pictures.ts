@@ -30,6 +30,7 @@ export async function picturesAt(
   try {
     await writeText(list, concatList({ path, momentsMs, stretch, apart }))
     await runWatched(look, {
+      fence: look.ffmpeg.fences.look,
       input: {
         // The list names a file of the worker's own by its full path, which is what "unsafe" means.
         args: [

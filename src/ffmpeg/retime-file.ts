@@ -40,6 +40,7 @@ interface Copying extends Watching {
 export async function retimeFile(copying: Copying): Promise<boolean> {
   const { path, demuxer, maxPixels, timing, shiftMs, unit, to } = copying
   const { ok } = await runWatched(copying, {
+    fence: copying.ffmpeg.fences.look,
     input: { args: openArgs(demuxer, maxPixels), path },
     logLevel: 'error',
     args: [

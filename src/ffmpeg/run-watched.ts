@@ -1,11 +1,13 @@
 /** A run of ffmpeg over one file that is ended when it makes no progress, and its small results. */
 import { readFile, rm } from 'node:fs/promises'
 import { type CommandInput, PROGRESS } from '../model/command.ts'
-import { type FfmpegEnd, runFfmpeg } from './process.ts'
+import type { Fence } from '../model/fence.ts'
+import type { FencedFfmpeg } from './guards.ts'
+import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 
 export interface Watching {
-  readonly ffmpegPath: string
+  readonly ffmpeg: FencedFfmpeg
   /** A run that makes no progress for this long is ended. */
   readonly stallMs: number
   readonly signal: AbortSignal
@@ -19,20 +21,22 @@ export interface Watching {
  * @throws the signal's reason when that stopped it
  */
 export async function runWatched(
-  { ffmpegPath, stallMs, signal }: Watching,
+  { ffmpeg, stallMs, signal }: Watching,
   run: {
+    fence: Fence
     input: CommandInput
     logLevel: 'info' | 'error' | 'fatal'
     args: readonly string[]
     to: string
     onLine?: (line: string) => void
   },
-): Promise<FfmpegEnd & { readonly reached: number }> {
-  const { input, logLevel, args, to, onLine } = run
+): Promise<{ readonly ok: boolean; readonly reached: number }> {
+  const { fence, input, logLevel, args, to, onLine } = run
   const always = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', logLevel, ...PROGRESS]
   const watch = watchForStall(stallMs, signal)
   const end = await runFfmpeg({
-    ffmpegPath,
+    ffmpeg,
+    fence,
     inputs: [input],
     outputs: [{ args: [...always, ...args], to }],
     onStderrLine: (line) => {
@@ -42,7 +46,7 @@ export async function runWatched(
     signal: watch.signal,
   }).finally(watch.done)
   signal.throwIfAborted()
-  return { ...end, reached: watch.reached() }
+  return { ok: end.ok, reached: watch.reached() }
 }
 
 /** What a run has written into a file, which is gone then; empty where there is none. */

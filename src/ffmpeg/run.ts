@@ -4,7 +4,7 @@ import { JobError } from '../errors.ts'
 import { type Command, outputPath } from '../model/command.ts'
 import { writeText } from '../write-text.ts'
 import { outputOptions } from './arguments.ts'
-import type { Ffmpeg } from './find.ts'
+import type { FencedFfmpeg } from './guards.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 
@@ -15,7 +15,9 @@ interface Progress {
 }
 
 interface RunOptions {
-  readonly ffmpeg: Ffmpeg
+  readonly ffmpeg: FencedFfmpeg
+  /** Nothing runs beside it, and it may have all the memory of the job. */
+  readonly isAlone?: boolean
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   readonly signal?: AbortSignal | undefined
@@ -40,7 +42,9 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 
   const watch = watchProgress(command, options)
   const end = await runFfmpeg({
-    ffmpegPath: options.ffmpeg.path,
+    ffmpeg: options.ffmpeg,
+    fence: options.ffmpeg.fences.command(command.durationMs, options.isAlone === true),
+    hasDevices: isOfHardware(command),
     inputs: command.inputs,
     outputs: [{ args: outputOptions(command, options.ffmpeg.syntax), to: outputPath(command) }],
     ...(command.cwd !== undefined && { cwd: command.cwd }),
@@ -61,6 +65,10 @@ export async function runCommand(command: Command, options: RunOptions): Promise
       const folder = dirname(command.output)
       throw new JobError({ code: 'workDiskFull', params: { name, folder } }, { retryable: true })
     }
+    if (end.reached !== undefined) {
+      const { reached } = end
+      throw new JobError({ code: 'ffmpegFenced', params: { name, reached } })
+    }
     const detail = watch.tail().join(' | ') || end.reason
     throw new JobError({ code: 'ffmpegFailed', params: { name, detail } })
   }
@@ -68,6 +76,11 @@ export async function runCommand(command: Command, options: RunOptions): Promise
   if (graph && command.frames !== undefined && made !== command.frames) {
     throw new JobError({ code: 'framesWrong', params: { name, made, planned: command.frames } })
   }
+}
+
+/** Its encoder is one of graphics hardware. */
+function isOfHardware({ args }: Command): boolean {
+  return args.some((arg) => /^h264_(nvenc|qsv|vaapi|videotoolbox)$/.test(arg))
 }
 
 function watchProgress(command: Command, options: RunOptions) {

@@ -51,7 +51,7 @@ export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Prom
 
 /** The first packets behind each seek: times of pictures in ms, ascending. */
 async function trySeeks(
-  { ffmpegPath, stallMs, folder, maxPixels, signal }: SeekTrial,
+  { ffmpeg, stallMs, folder, maxPixels, signal }: SeekTrial,
   seeks: readonly Seek[],
 ): Promise<{ ok: boolean; brought: readonly Float64Array[] }> {
   const watch = watchForStall(stallMs, signal)
@@ -63,7 +63,8 @@ async function trySeeks(
     to: `${folder}/seek-${i}.packets`,
   }))
   const { ok } = await runFfmpeg({
-    ffmpegPath,
+    ffmpeg,
+    fence: ffmpeg.fences.look,
     inputs: seeks.map(({ recording, keyMs }): CommandInput => ({
       args: [...seekArgs(keyMs), ...openArgs(recording.probe.demuxer, maxPixels)],
       path: recording.path,

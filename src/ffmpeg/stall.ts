@@ -10,12 +10,26 @@ interface StallWatch {
   /** How far the lines have come, in the greatest of their units; 0 where nothing came out. */
   readonly reached: () => number
   readonly stalled: () => boolean
+  /** It took longer than a whole run may. */
+  readonly tooLong: () => boolean
+  /** Ends the run. */
+  readonly end: () => void
   /** The run is over. */
   readonly done: () => void
 }
 
-export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch {
+/** @param mostMs of the whole run, which no progress puts off; no limit where nothing is said */
+export function watchForStall(stallMs: number, signal?: AbortSignal, mostMs?: number): StallWatch {
   const stall = new AbortController()
+  const ended = new AbortController()
+  let isTooLong = false
+  const whole =
+    mostMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isTooLong = true
+          ended.abort()
+        }, mostMs)
   // Alive is said with every line: a note of the time costs less than a timer set anew.
   let aliveAt = performance.now()
   const alive = () => void (aliveAt = performance.now())
@@ -27,7 +41,7 @@ export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch
   let timer = setTimeout(look, stallMs)
   let reached = 0
   return {
-    signal: AbortSignal.any([stall.signal, ...(signal ? [signal] : [])]),
+    signal: AbortSignal.any([stall.signal, ended.signal, ...(signal ? [signal] : [])]),
     alive,
     line(line) {
       const told = Number(/^(?:frame|out_time_us)=\s*(\d+)/.exec(line)?.[1] ?? 0)
@@ -37,6 +51,11 @@ export function watchForStall(stallMs: number, signal?: AbortSignal): StallWatch
     },
     reached: () => reached,
     stalled: () => stall.signal.aborted,
-    done: () => clearTimeout(timer),
+    tooLong: () => isTooLong,
+    end: () => ended.abort(),
+    done: () => {
+      clearTimeout(timer)
+      clearTimeout(whole)
+    },
   }
 }

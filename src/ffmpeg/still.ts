@@ -21,6 +21,7 @@ export async function makeStill(
 ): Promise<{ width: number; height: number } | undefined> {
   const { path, demuxer, to, width, height, maxPixels } = options
   const { ok, reached } = await runWatched(options, {
+    fence: options.ffmpeg.fences.probe(0, 1),
     input: { args: ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)], path },
     logLevel: 'fatal',
     args: [

@@ -10,7 +10,7 @@ export interface Budget {
 }
 
 /** The worker itself, the sound's ffmpeg beside the picture's, and what the system wants. */
-const REST_MB = 200
+export const REST_MB = 200
 /** Of one graph, measured: ffmpeg itself, then canvases in encoder and look-ahead, per encoder thread, shot, decoder. */
 const FFMPEG_MB = 60
 const CANVASES = 46
@@ -29,7 +29,7 @@ const HARDWARE_ENCODERS = 3
  */
 export function chunkRules(options: {
   budget: Budget
-  canvas: Canvas
+  canvas: Pick<Canvas, 'width' | 'height'>
   limits: { segmentsPerGraph: number; filesPerGraph: number }
   /** As it is asked for: `auto` may become hardware. */
   encoder: Encoder | 'auto'
@@ -54,6 +54,28 @@ export function chunkRules(options: {
   let atOnce = Math.max(1, Math.floor(most))
   while (atOnce > 1 && fits(atOnce) < least) atOnce--
   return { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce }
+}
+
+/** The least memory in MB that one graph with this canvas encodes in: one thread, few shots, few recordings. */
+export function leastMemoryMb(canvas: Pick<Canvas, 'width' | 'height'>): number {
+  const canvasMb = (canvas.width * canvas.height * 1.5) / 2 ** 20
+  return FFMPEG_MB + (CANVASES + CANVASES_PER_THREAD) * canvasMb
+}
+
+/**
+ * The largest canvas of the same shape that a job encodes within a budget, in even pixels.
+ * @returns nothing where the canvas itself fits
+ */
+export function canvasThatFits(
+  canvas: Pick<Canvas, 'width' | 'height'>,
+  memoryMb: number,
+): { neededMb: number; width: number; height: number } | undefined {
+  const neededMb = REST_MB + leastMemoryMb(canvas)
+  if (neededMb <= memoryMb) return undefined
+  const pixels = ((memoryMb - REST_MB - FFMPEG_MB) * 2 ** 20) / 1.5 / (CANVASES + CANVASES_PER_THREAD)
+  const scale = Math.sqrt(Math.max(0, pixels) / (canvas.width * canvas.height))
+  const even = (length: number) => Math.max(2, 2 * Math.floor((length * scale) / 2))
+  return { neededMb: Math.ceil(neededMb), width: even(canvas.width), height: even(canvas.height) }
 }
 
 /** Chunks are rendered in rounds, so many at once; those of a last round that is not full share the cores. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
-import type { Ffmpeg } from '../ffmpeg/find.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Command } from '../model/command.ts'
 import type { OpenJob } from '../open-job.ts'
@@ -16,7 +16,7 @@ import type { Moment } from './moments.ts'
 export type Carry = (command: Command) => Promise<string>
 
 /** @param stallMs of no progress after which a command is ended */
-export function carrier(options: { ffmpeg: Ffmpeg; stallMs: number; signal: AbortSignal }): Carry {
+export function carrier(options: { ffmpeg: FencedFfmpeg; stallMs: number; signal: AbortSignal }): Carry {
   return async (command) => {
     await runCommand(command, options)
     return command.output

@@ -1,5 +1,6 @@
 /** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
 import type { Conf } from '../config/conf.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import type { Logger } from '../log.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Planned } from '../plan-job.ts'
@@ -13,18 +14,18 @@ export async function measureMade(options: {
   made: Pick<Planned, 'timeline' | 'plan'>
   finished: string
   folder: string
-  ffmpegPath: string
+  ffmpeg: FencedFfmpeg
   conf: Conf
   log: Logger
   reporter: Reporter
   signal: AbortSignal
 }): Promise<Measured> {
-  const { made, finished, folder, ffmpegPath, conf, log, reporter, signal } = options
+  const { made, finished, folder, ffmpeg, conf, log, reporter, signal } = options
   const { timeline, plan } = made
   const startedAt = performance.now()
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
   const { maxPixels } = conf.limits
-  const look = { ffmpegPath, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal }
+  const look = { ffmpeg, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal }
   const onFailure = (error: unknown) => log.warn({ err: error }, 'not measured for the report')
   const segments = segmentsOf(timeline)
   const hasSound = plan.audio !== undefined

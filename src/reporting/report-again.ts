@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Conf } from '../config/conf.ts'
 import { findFfmpeg } from '../ffmpeg/find.ts'
+import { machineBudget } from '../machine.ts'
+import { fencesFor } from '../plan-job.ts'
 import type { JobPlace } from '../job-files.ts'
 import type { Measured } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
@@ -35,13 +37,17 @@ async function measureOutput(
   if (output?.path === undefined) return {}
   const file = await stat(output.path).catch(() => undefined)
   if (!file?.isFile() || file.size !== output.bytes) return {}
-  const ffmpeg = await findFfmpeg({ confPath: conf.ffmpeg.path, env: process.env }).catch(() => undefined)
-  if (!ffmpeg) return {}
+  const found = await findFfmpeg({ confPath: conf.ffmpeg.path, env: process.env }).catch(() => undefined)
+  if (!found) return {}
+  const { width, height, fps } = output
+  const canvas = { width: width ?? 0, height: height ?? 0, fps: fps ?? 0 }
+  const budget = await machineBudget(conf.limits)
+  const ffmpeg = { ...found, fences: fencesFor({ canvas, kbps: 0, conf, budget }) }
   const folder = await mkdtemp(join(tmpdir(), 'owt-report-'))
   const { maxPixels } = conf.limits
   try {
     return await measureFinished({
-      look: { ffmpegPath: ffmpeg.path, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal },
+      look: { ffmpeg, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal },
       path: output.path,
       segments,
       fps: output.fps ?? 1,

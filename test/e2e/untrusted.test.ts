@@ -5,6 +5,7 @@ import { type AddressInfo, type Server, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { claimingMp4 } from '../harness/claiming-mp4.ts'
 import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
@@ -211,6 +212,24 @@ describe('a file that claims too much', () => {
     const strict = await place.run(['--strict', cfg])
     expect(strict).toMatchObject({ code: 1 })
     expect(strict.stderr).toMatch(/^error: .* --strict is set; the first: /m)
+  })
+
+  it('does not get it: tables that claim 80 million samples', async () => {
+    await writeFile(inBucket('claims.mp4'), claimingMp4({ samples: 80_000_000 }))
+    await place.write(`bucket/${JOB_ID}.json`, indexOf([BOB, entry('carol_1', 'claims.mp4')]))
+    const ended = await watched([cfg])
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.mostMb).toBeLessThan(500)
+    expect((await place.result()).skipped).toMatchObject([{ streamId: 'carol_1', name: 'claims.mp4' }])
+  })
+
+  it('does not get it: a canvas that limits.memoryMb is too small for', async () => {
+    const before = await place.bucketFiles()
+    const Video = { Width: 8192, Height: 8192 }
+    const large = await place.write('large.json', cfgOf({ Data: { TranscodingConfig: { Video } } }))
+    const ended = await place.run([large], { env: { OWT_LIMITS_MEMORY_MB: '2000' } })
+    const says = /^error: a canvas of 8192 x 8192 needs about \d+ MB .* 2000 MB; 4578 x 4578 would fit/m
+    await expectFailure({ place, ended, before, code: 1, says })
   })
 
   it('does not get it: a length of days', async () => {

@@ -10,7 +10,8 @@ import { soundCommand } from '../../src/plan/sound.ts'
 import { ROOM_MS, makeJob, makeSettings, makeTimeline } from '../harness/builders.ts'
 import { type Sound, burstsIn, decodeSound, packetTimes } from '../harness/read-output.ts'
 import { readMatroska, writeMatroska } from '../harness/matroska.ts'
-import { ffmpegPath, foundFfmpeg, runFfmpeg } from '../harness/run-ffmpeg.ts'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { type AudioSpec, type Hole, type SourceSpec, makeSource } from '../harness/sources.ts'
 
 /** When the recordings start in output time, in ms: a place that no frame and no packet begins at. */
@@ -29,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
  */
 async function mix(path: string, coded?: { args: readonly string[]; ending: string; channels: 1 }) {
   const outcome = await probeRecording({
-    ffmpegPath: ffmpegPath(),
+    ffmpeg: await fencedFfmpeg(),
     path,
     maxPixels: 2 ** 26,
     stallMs: 60_000,
@@ -50,7 +51,7 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
   const command = coded
     ? { ...planned, args: ['-map', '[out]', ...coded.args], output: join(folder, `audio.${coded.ending}`) }
     : planned
-  await runCommand(command, { ffmpeg: await foundFfmpeg(), stallMs: 60_000 })
+  await runCommand(command, { ffmpeg: await fencedFfmpeg(), stallMs: 60_000 })
   return {
     sound: await decodeSound(command.output),
     clock: outcome.probe.audio.clock,

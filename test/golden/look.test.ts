@@ -7,7 +7,7 @@ import { recordingPictures } from '../../src/ffmpeg/look.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { makeRecording } from '../harness/builders.ts'
 import { ffmpeg } from '../harness/frames.ts'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 
 /** Luma of red (200, 30, 40). */
 const DUE = { bt601: 0.299 * 200 + 0.587 * 30 + 0.114 * 40, bt709: 0.2126 * 200 + 0.7152 * 30 + 0.0722 * 40 }
@@ -18,7 +18,7 @@ it('a saturated colour has the luma of the canvas’s matrix, not of the recordi
   const red = ['-f', 'lavfi', '-i', 'color=0xC81E28:s=160x120:r=10:d=1,format=gbrp']
   await ffmpeg([...red, '-vf', 'scale=out_color_matrix=bt601:out_range=limited,format=yuv420p', path])
   const look = {
-    ffmpegPath: ffmpegPath(),
+    ffmpeg: await fencedFfmpeg(),
     folder,
     maxPixels: 1e6,
     stallMs: 120_000,

@@ -7,6 +7,7 @@ import { openProbeQueue } from '../../src/ffmpeg/probe-queue.ts'
 import { type ProbeOutcome, probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
 import { ffmpeg } from '../harness/frames.ts'
 import { readMatroska, writeMatroska } from '../harness/matroska.ts'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 
 const HOME = join(import.meta.dirname, '../..')
@@ -28,7 +29,7 @@ beforeAll(async () => {
   starts = join(folder, 'starts')
   const shim = join(folder, 'ffmpeg')
   await writeFile(shim, `#!/bin/sh\necho run >> '${starts}'\nexec '${ffmpegPath()}' "$@"\n`, { mode: 0o755 })
-  options = { ffmpegPath: shim, maxPixels: 67_108_864, stallMs: 120_000 }
+  options = { ffmpeg: { ...(await fencedFfmpeg()), path: shim }, maxPixels: 67_108_864, stallMs: 120_000 }
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -3,18 +3,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { FencedFfmpeg } from '../../src/ffmpeg/guards.ts'
 import { loudness, recordingPictures } from '../../src/ffmpeg/look.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { wrongSeeks } from '../../src/ffmpeg/seeks.ts'
 import type { Recording } from '../../src/model/room.ts'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import { makeRecording } from '../harness/builders.ts'
 import { ffmpeg } from '../harness/frames.ts'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import { withWrongCues } from '../harness/wrong-cues.ts'
 
 let folder: string
+let fenced: FencedFfmpeg
 const tools = () => ({
-  ffmpegPath: ffmpegPath(),
+  ffmpeg: fenced,
   folder,
   maxPixels: 1e6,
   stallMs: 120_000,
@@ -30,6 +32,7 @@ async function recordingOf(name: string): Promise<Recording> {
 
 // Four seconds, a keyframe in each, grey that grows lighter from second to second, and sound from 2 s on.
 beforeAll(async () => {
+  fenced = await fencedFfmpeg()
   folder = await mkdtemp(join(tmpdir(), 'owt-seeks-'))
   const inFolder = (name: string) => join(folder, name)
   const picture = "color=gray:s=64x48:r=10:d=4,format=yuv420p,geq=lum='40+40*floor(T)':cb=128:cr=128"

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { mendRecording } from '../../src/mend-recording.ts'
 import { ffmpeg } from '../harness/frames.ts'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import {
   type Tracks,
   WRAP_MS,
@@ -25,8 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const options = () => ({
-  ffmpegPath: ffmpegPath(),
+const options = async () => ({
+  ffmpeg: await fencedFfmpeg(),
   maxPixels: 67_108_864,
   stallMs: 120_000,
   signal: new AbortController().signal,
@@ -35,9 +35,9 @@ const options = () => ({
 async function look(name: string, bytes: Buffer) {
   const path = join(folder, name)
   await writeFile(path, bytes)
-  const outcome = await probeRecording({ ...options(), path })
+  const outcome = await probeRecording({ ...(await options()), path })
   const copyPath = join(folder, 'work', `${name}.mkv`)
-  const mended = await mendRecording({ ...options(), name, path, outcome, copyPath })
+  const mended = await mendRecording({ ...(await options()), name, path, outcome, copyPath })
   return { path, copyPath, outcome, mended }
 }
 

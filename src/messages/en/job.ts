@@ -38,6 +38,12 @@ export const job = {
   ffmpegFailed: (p: { name: string; detail: string }) => `encoding failed (${p.name}): ${p.detail}`,
   ffmpegStalled: (p: { name: string; seconds: number }) =>
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,
+  ffmpegFenced: (p: { name: string; reached: 'memory' | 'cpu' }) =>
+    p.reached === 'memory'
+      ? `encoding (${p.name}) needs more memory than the job may take; give it more (limits.memoryMb in conf/), or make the canvas smaller`
+      : `encoding (${p.name}) took many times the CPU time that its length calls for and was ended`,
+  canvasTooLarge: (p: { width: number; height: number; neededMb: number; memoryMb: number; fits: string }) =>
+    `a canvas of ${p.width} x ${p.height} needs about ${p.neededMb} MB of memory, the job may take ${p.memoryMb} MB; ${p.fits} would fit, or give it more (limits.memoryMb in conf/)`,
   encoderUnusable: (p: { encoder: string; detail: string }) =>
     `video.encoder ${p.encoder} does not work here, x264 encodes in its place: ${p.detail}`,
   encoderFailed: (p: { encoder: string; detail: string }) =>
@@ -96,6 +102,11 @@ export const job = {
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
   hdrNotMapped: (p: { streamId: string; name: string }) =>
     `${p.streamId}: "${p.name}" has high dynamic range (HDR), and this ffmpeg lacks zscale or tonemap: its colours will be off; use an ffmpeg that has both`,
+  tooMuchMemory: (p: { detail: string }) =>
+    `reading it takes more than ${p.detail} MB of memory and was ended; no recording of its size needs that`,
+  tooMuchTime: (p: { detail: string }) =>
+    `reading it takes more than ${p.detail} s and was ended; no recording of its size needs that`,
+  tooManyPackets: (_: { detail: string }) => 'its tables claim more packets than it has bytes',
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
   watermarkMissing: (p: { source: string; reason: string }) =>

@@ -35,6 +35,12 @@ export const job: Translation<typeof english> = {
   ffmpegTooOld: (p) => `${p.path} 是 ffmpeg ${p.version}，至少需要 ${p.oldest}；请升级`,
   ffmpegFailed: (p) => `编码失败（${p.name}）：${p.detail}`,
   ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} 秒内没有进展，已终止`,
+  ffmpegFenced: (p) =>
+    p.reached === 'memory'
+      ? `编码（${p.name}）所需内存超过该任务的上限；请调高 conf/ 中的 limits.memoryMb，或缩小画布`
+      : `编码（${p.name}）占用的 CPU 时间远超其时长所需，已终止`,
+  canvasTooLarge: (p) =>
+    `${p.width} x ${p.height} 的画布约需 ${p.neededMb} MB 内存，而该任务最多可用 ${p.memoryMb} MB；${p.fits} 可以容纳，或调高 conf/ 中的 limits.memoryMb`,
   encoderUnusable: (p) => `video.encoder ${p.encoder} 在本机无法使用，改用 x264 编码：${p.detail}`,
   encoderFailed: (p) => `${p.encoder} 在任务运行中失败，整个画面改由 x264 编码：${p.detail}`,
   framesWrong: (p) => `编码（${p.name}）得到 ${p.made} 帧，应为 ${p.planned} 帧；没有上传任何内容`,
@@ -78,6 +84,9 @@ export const job: Translation<typeof english> = {
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
   hdrNotMapped: (p) =>
     `${p.streamId}："${p.name}" 是高动态范围（HDR）画面，而当前的 ffmpeg 缺少 zscale 或 tonemap，颜色会有偏差；请换用包含这两个滤镜的 ffmpeg`,
+  tooMuchMemory: (p) => `读取时内存超过 ${p.detail} MB，已终止；这种大小的录制文件不需要这么多内存`,
+  tooMuchTime: (p) => `读取时间超过 ${p.detail} 秒，已终止；这种大小的录制文件不需要这么久`,
+  tooManyPackets: () => '其索引表声明的数据包数超过文件的字节数',
   silentAsAsked: () =>
     'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
   watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,

@@ -16,7 +16,7 @@ const recent = { graphFile: '-/filter_complex', ratePassesThrough: false } as co
 
 it('a command is the same on every release, its arguments are of the one at hand', () => {
   const lineOn = (syntax: typeof old | typeof recent) =>
-    shellLine(command, commandLine({ path: '/bin/ffmpeg', version: '0', syntax, toneMaps: true }, command))
+    shellLine(command, commandLine({ path: '/bin/ffmpeg', syntax }, command))
   expect(lineOn(old)).toMatchInlineSnapshot(
     `"/bin/ffmpeg -noautorotate -i '/rec/it'\\''s.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script /jobs/v.graph -fps_mode passthrough -r 10 -map '[out]' -f mp4 /jobs/v.mp4"`,
   )
@@ -26,6 +26,6 @@ it('a command is the same on every release, its arguments are of the one at hand
 })
 
 it('a command without a graph reads none, one without a rate has none', () => {
-  const line = commandLine({ path: 'ffmpeg', version: '0', syntax: old, toneMaps: true }, plain).join(' ')
+  const line = commandLine({ path: 'ffmpeg', syntax: old }, plain).join(' ')
   expect(line).not.toMatch(/filter_complex|copyts|-r |fps_mode/)
 })

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { UNGUARDED } from '../../../src/ffmpeg/guards.ts'
 import { runFfmpeg } from '../../../src/ffmpeg/process.ts'
 import { until } from '../../harness/run-worker.ts'
 
@@ -26,7 +27,8 @@ async function start(first: string) {
   await chmod(path, 0o755)
   const controller = new AbortController()
   const ended = runFfmpeg({
-    ffmpegPath: path,
+    ffmpeg: { path, guards: UNGUARDED },
+    fence: { memoryMb: 100, cpuSeconds: 100, fileMb: 100, openFiles: 100 },
     inputs: [{ path: 'in.webm', args: [] }],
     outputs: [{ args: ['-f', 'null'], to: '-' }],
     onStderrLine: () => undefined,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkRules, encoderThreads, isOfFullRound } from '../../../src/plan/budget.ts'
+import { canvasThatFits, chunkRules, encoderThreads, isOfFullRound } from '../../../src/plan/budget.ts'
 import { makeCanvas } from '../../harness/builders.ts'
 
 const HD = makeCanvas({ width: 1280, height: 720, fps: 30 })
@@ -101,5 +101,28 @@ describe('encoder threads', () => {
     const isFull = (of: number) => [1, 2, 3, 4, 5].map((number) => isOfFullRound(number, { of, atOnce: 2 }))
     expect(isFull(3)).toEqual([true, true, false, false, false])
     expect(isFull(5)).toEqual([true, true, true, true, false])
+  })
+})
+
+describe('a canvas that memory is too small for', () => {
+  it('is told with one of its shape that fits', () => {
+    expect(canvasThatFits({ width: 8192, height: 8192 }, 2000)).toEqual({
+      neededMb: 5828,
+      width: 4578,
+      height: 4578,
+    })
+    expect(canvasThatFits({ width: 1280, height: 720 }, 512)).toBeUndefined()
+    expect(canvasThatFits({ width: 1280, height: 720 }, 256)).toEqual({ neededMb: 337, width: 2, height: 2 })
+  })
+
+  it('the one that would fit does', () => {
+    const lengths = fc.integer({ min: 160, max: 8192 })
+    fc.assert(
+      fc.property(lengths, lengths, fc.integer({ min: 300, max: 8000 }), (width, height, memoryMb) => {
+        const { width: fitting, height: high } = canvasThatFits({ width, height }, memoryMb) ?? {}
+        if (fitting === undefined || high === undefined) return
+        expect(canvasThatFits({ width: fitting, height: high }, memoryMb)).toBeUndefined()
+      }),
+    )
   })
 })

@@ -1,0 +1,53 @@
+/** What stands before ffmpeg when it is started: programs that take away what it does not need, and become it. */
+import type { Fence } from '../model/fence.ts'
+import type { Fences } from '../plan/fences.ts'
+import type { Ffmpeg } from './find.ts'
+
+/** What this machine has to hold an ffmpeg with. */
+export interface Guards {
+  /** Path of util-linux's prlimit; undefined where there is none. */
+  readonly prlimit: string | undefined
+}
+
+export const UNGUARDED: Guards = { prlimit: undefined }
+
+/** The ffmpeg of a job, with what its runs may take. */
+export interface FencedFfmpeg extends Ffmpeg {
+  readonly fences: Fences
+}
+
+/**
+ * Thread stacks count as memory, and a release that runs each part of a graph in a thread of its own has hundreds.
+ * Everywhere but on glibc 1 MB and less is usual.
+ */
+const STACK_BYTES = 2 * 2 ** 20
+/** Shared libraries and what the allocator has reserved but not used: measured 250 to 900 MB. */
+const MAPPED_MB = 4096
+
+/**
+ * The words before ffmpeg's own path.
+ *
+ * Memory is limited by what is private and writable (RLIMIT_DATA): it is what is really taken, where the address space
+ * is mostly libraries and reservations that grow with the number of threads. The address space is limited too, far
+ * above, for what is mapped otherwise.
+ * @param hasDevices it drives graphics hardware, whose drivers map whatever they like
+ */
+export function guardPrefix(guards: Guards, run: { fence: Fence; hasDevices: boolean }): readonly string[] {
+  const { prlimit } = guards
+  const { fence, hasDevices } = run
+  if (prlimit === undefined) return []
+  const megabytes = (count: number) => String(count * 2 ** 20)
+  return [
+    prlimit,
+    ...(hasDevices
+      ? []
+      : [`--data=${megabytes(fence.memoryMb)}`, `--as=${megabytes(fence.memoryMb + MAPPED_MB)}`]),
+    // The first asks it to end, and tells us why; the second it cannot overhear.
+    `--cpu=${fence.cpuSeconds}:${fence.cpuSeconds + 5}`,
+    `--fsize=${megabytes(fence.fileMb)}`,
+    `--nofile=${fence.openFiles}`,
+    `--stack=${STACK_BYTES}`,
+    '--core=0',
+    '--',
+  ]
+}
