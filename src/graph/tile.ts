@@ -170,10 +170,11 @@ export function tileStream(options: {
     // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
     filter('format', { pix_fmts: shape.onBackdrop ? 'yuva420p' : 'yuv420p' }),
     ...rest,
-    filter('setpts', { expr: `max(PTS,${start}/TB)` }),
-    // A clone lasts as long as ffmpeg guesses a frame of this file to last: 1 ms or a second.
+    // A clone lasts as long as ffmpeg guesses a frame of this file to last: 1 ms or a second. They come before
+    // `setpts`, behind which some releases know no length of a frame any more.
     filter('tpad', { stop: 1, stop_mode: 'clone' }),
-    filter('tpad', { stop_duration: seconds(msOfFrame(2, fps)), stop_mode: 'clone' }),
+    filter('tpad', { stop_duration: seconds(msOfFrame(4, fps)), stop_mode: 'clone' }),
+    filter('setpts', { expr: notBefore(`${start}/TB`) }),
     filter('fps', { fps, start_time: start }),
     filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
   ])
@@ -184,6 +185,15 @@ export function tileStream(options: {
     [under, tiles],
     [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],
   )
+}
+
+/**
+ * Timestamps that never lie before `start`, as an expression of `setpts`: the first picture is moved there, and what
+ * follows before it, clones of that picture alone, keeps its distance. Kept from frame to frame: 0 the last timestamp.
+ */
+function notBefore(start: string): string {
+  const later = `if(lt(PTS,${start}),${start}+PTS-STARTPTS,PTS)`
+  return `st(0,if(N,max(ld(0),${later}),max(PTS,${start})))`
 }
 
 /**
