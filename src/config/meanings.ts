@@ -258,7 +258,7 @@ const subscribe: Meanings = {
     vendor: REQUIRED,
   },
   [`${SUBSCRIBE}.MaxSubscriptions`]: {
-    is: 'How many streams are mixed: the first ones by time of joining.',
+    is: 'How many streams are mixed at one time, a camera and a screen being one each. One that joins while that many are there is neither seen nor heard until one of them leaves; those that wait get in as they joined. A stream that comes back joins anew.',
     preset: 32,
   },
   [`${SUBSCRIBE}.SubscribeAudio`]: {

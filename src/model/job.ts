@@ -72,7 +72,7 @@ export type Selection =
 export interface Subscription {
   readonly audio: Selection
   readonly video: Selection
-  /** The first that many streams by join time are mixed; the others are left out. */
+  /** As many streams are mixed at one time; who joins while they are there is left out until one leaves. */
   readonly maxStreams: number
 }
 

@@ -19,10 +19,10 @@ export function neededAt(options: {
 }): ReadonlySet<IndexEntry> {
   const { job, entries, atMs } = options
   const streams = new Set(entries.map(({ streamId }) => streamId))
-  // Who is one too many is known only with all of them.
-  if (streams.size > job.subscription.maxStreams) return new Set(entries)
-  const isNeeded = (entry: IndexEntry) =>
-    entry.streamId === job.keyStream?.streamId ||
-    (entry.startMs <= atMs + MARGIN_MS && wantedMedia(job, entry.streamId).video)
+  // Those that are heard only may keep others out.
+  const mayBeFull = streams.size > job.subscription.maxStreams
+  const isNeeded = ({ streamId, startMs }: IndexEntry) =>
+    streamId === job.keyStream?.streamId ||
+    (startMs <= atMs + MARGIN_MS && (mayBeFull || wantedMedia(job, streamId).video))
   return new Set(entries.filter(isNeeded))
 }

@@ -5,6 +5,7 @@ import type { Recording } from '../model/room.ts'
 import { firstWhere } from '../model/search.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
+import { withinMaximum } from './maximum.ts'
 
 /** A recorder whose clock starts further than this from 0 kept its own clock. DOMAIN.md, Index. */
 const OWN_CLOCK_MS = 5000
@@ -65,14 +66,10 @@ export function placeClips(options: {
   const ordered = [...byStream]
     .map(([streamId, clips]) => ({ streamId, clips }))
     .toSorted((a, b) => joinMs(a.clips) - joinMs(b.clips) || (a.streamId < b.streamId ? -1 : 1))
-  const { maxStreams } = job.subscription
-  for (const { streamId } of ordered.slice(maxStreams)) {
-    warnings.push({ code: 'streamBeyondMaximum', params: { streamId, maximum: maxStreams } })
-  }
-  const streams = ordered
-    .slice(0, maxStreams)
-    .map(({ streamId, clips }) => ({ streamId, clips: takeOver(clips) }))
-  return { streams, warnings }
+  const { maxStreams: maximum } = job.subscription
+  const within = withinMaximum(ordered, { maximum, fps: job.canvas.fps })
+  const streams = within.streams.map(({ streamId, clips }) => ({ streamId, clips: takeOver(clips) }))
+  return { streams, warnings: [...warnings, ...within.warnings] }
 }
 
 /** Names settle ties, so that the order in which recordings come in never matters. */

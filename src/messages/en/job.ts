@@ -9,8 +9,14 @@ const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the waterm
 /** What planning, encoding and running a job has to say. */
 export const job = {
   internal: (p: { detail: string }) => `internal error: ${p.detail}`,
-  streamBeyondMaximum: (p: { streamId: string; maximum: number }) =>
-    `${p.streamId}: left out, since SubscribeConfig.MaxSubscriptions is ${p.maximum} and others joined before it`,
+  streamBeyondMaximum: (p: {
+    streamId: string
+    maximum: number
+    fromSeconds: number
+    toSeconds: number
+    others: number
+  }) =>
+    `${p.streamId}: left out from ${p.fromSeconds} s to ${p.toSeconds} s${p.others > 0 ? ` and ${p.others} more ${p.others === 1 ? 'time' : 'times'}` : ''}, since SubscribeConfig.MaxSubscriptions is ${p.maximum} and so many streams had joined before it`,
   streamNeverSeen: (p: { streamId: string }) =>
     `${p.streamId}: heard but never shown, the layout has no region for it`,
   recorderOwnClock: (p: { name: string; earliestMs: number }) =>

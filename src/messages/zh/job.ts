@@ -12,7 +12,7 @@ const INPUTS = { cfg: '任务文件', index: '索引', watermark: '水印图片'
 export const job: Translation<typeof english> = {
   internal: (p) => `内部错误：${p.detail}`,
   streamBeyondMaximum: (p) =>
-    `${p.streamId}：未参与合流，因为 SubscribeConfig.MaxSubscriptions 为 ${p.maximum}，其他流先于它加入`,
+    `${p.streamId}：第 ${p.fromSeconds} 秒至第 ${p.toSeconds} 秒${p.others > 0 ? `（以及另外 ${p.others} 次）` : ''}未参与合流，因为 SubscribeConfig.MaxSubscriptions 为 ${p.maximum}，当时已有这么多流先于它加入`,
   streamNeverSeen: (p) => `${p.streamId}：只有声音，从未显示；布局中没有它的区域`,
   recorderOwnClock: (p) =>
     `${p.name}：首个时间戳为 ${p.earliestMs} ms，离 0 太远，不像是偏移量；已放在 StartTime 处`,

@@ -346,7 +346,10 @@ const SAMPLES: Samples = {
   fileFailed: [{ path: '/jobs/a', code: 'EACCES' }],
   // planning, encoding, running
   internal: [{ detail: 'x' }],
-  streamBeyondMaximum: [{ ...stream, maximum: 2 }],
+  streamBeyondMaximum: [
+    { ...stream, maximum: 2, fromSeconds: 1.5, toSeconds: 60, others: 0 },
+    { ...stream, maximum: 2, fromSeconds: 1.5, toSeconds: 60, others: 2 },
+  ],
   streamNeverSeen: [stream],
   hdrNotMapped: [{ ...stream, name: 'a.mov' }],
   timesMended: [

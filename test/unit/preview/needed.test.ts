@@ -27,6 +27,7 @@ it('needs the one whose leaving ends the output', () => {
   expect(needed(0, { keyStream: { streamId: 'c_1', idleMs: 0 } })).toEqual(['a_1', 'c_1'])
 })
 
-it('needs all where one may be too many', () => {
-  expect(needed(0, { subscription: { ...subscription, maxStreams: 2 } })).toHaveLength(3)
+it('needs those that are heard only, too, where they may keep others out', () => {
+  const video = { kind: 'except', streamIds: ['a_1'] } as const
+  expect(needed(20_000, { subscription: { ...subscription, video, maxStreams: 2 } })).toEqual(['a_1', 'b_1'])
 })

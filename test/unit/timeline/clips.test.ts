@@ -101,24 +101,6 @@ describe('seats', () => {
     expect(timeline.segments.at(-1)?.placements[0]).toMatchObject({ streamId: 'b_1', x: 0, width: 512 })
   })
 
-  it('are for the first MaxSubscriptions streams; the others are neither seen nor heard', () => {
-    const { timeline, warnings } = build(
-      [
-        recording({ streamId: 'c_1', atMs: 2000 }),
-        recording({ streamId: 'a_1' }),
-        recording({ streamId: 'b_1', atMs: 1000 }),
-        recording({ streamId: 'a_1', name: 'again.webm', atMs: 12_000 }),
-      ],
-      { job: { subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 2 } } },
-    )
-    expect(clipStory(timeline)).toEqual([
-      'a_1.webm +0 video 0-10000 audio 0-10000',
-      'again.webm +12000 video 12000-22000 audio 12000-22000',
-      'b_1.webm +1000 video 1000-11000 audio 1000-11000',
-    ])
-    expect(warnings).toEqual([{ code: 'streamBeyondMaximum', params: { streamId: 'c_1', maximum: 2 } }])
-  })
-
   it('are not taken by streams that are only heard', () => {
     const { timeline, warnings } = build([
       recording({ streamId: 'a_1', video: null }),
