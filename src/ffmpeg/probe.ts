@@ -144,7 +144,8 @@ async function probeOne(
 ): Promise<ProbeOutcome> {
   const { stallMs, signal, also } = options
   const readAs = (look: Look, withAlso?: Also) => read([file], { ...options, look, also: withAlso })
-  const both = await readAs('keyframes', also)
+  // Where sound alone is asked for there may be no picture, and newer releases refuse to look at one then.
+  const both = await readAs(also && !also.keyframes ? 'none' : 'keyframes', also)
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake; and where it
   // is the pictures that memory is too small for, the sound may be all right.
   const run = both.ok || both.stalled || isHopeless(both) ? both : await readAs('none')
@@ -291,7 +292,8 @@ async function read(
       args: [
         ...openArgs(demuxer, maxPixels),
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
-        ...(look === 'all' ? [] : ['-skip_frame:v', 'nokey']),
+        // Newer releases refuse it for a file without a picture.
+        ...(look === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
       ],
       path,
     })),
