@@ -6,6 +6,7 @@ import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { S3Vendor, StorageTarget } from '../model/job.ts'
 import { type Route, openAgents } from '../network/agents.ts'
 import type { Algorithm, Headers } from './content-hash.ts'
+import { boundAnswers } from './s3-answer.ts'
 import type { StorageLog, StorageSettings } from './storage.ts'
 
 export type S3Target = Extract<StorageTarget, { kind: 's3' }>
@@ -61,6 +62,7 @@ export async function connect(options: {
   const make = (credentials: S3ClientConfig['credentials']): S3 => {
     const s3 = new S3({ ...clientConfig(target, settings, route), ...(credentials && { credentials }) })
     keepHeaders(s3, target.vendor, headers)
+    boundAnswers(s3, settings)
     return s3
   }
   const clients = [make(target.credentials)]
