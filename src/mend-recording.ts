@@ -38,7 +38,7 @@ export async function mendRecording(
     return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
   }
   const { probe, lostPicture, timing } = outcome
-  const warnings = [...timesMended(name, timing), ...tracksUnused(name, timing)]
+  const warnings = [...timesMended(name, timing), ...clocksApart(name, timing), ...tracksUnused(name, timing)]
   if (!isRetimed(timing) && !isElsewhere(timing)) return { path, probe, lostPicture, warnings }
   const copy = await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to })
   if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
@@ -77,7 +77,7 @@ function shiftOf(wanted: Timing, copy: Timing): Shifts | undefined {
     if (!due || !is) return due ? NaN : 0
     const [atStart, atEnd] = [due.firstMs - is.firstMs, due.lastMs - is.lastMs]
     if (Math.abs(atStart - atEnd) > 2 * COPIED_MS) return NaN
-    return Math.abs(atStart) < COPIED_MS ? 0 : atStart
+    return Math.abs(atStart) <= COPIED_MS ? 0 : atStart
   })
   return Number.isFinite(video) && Number.isFinite(audio)
     ? { video: video ?? 0, audio: audio ?? 0 }
@@ -101,6 +101,13 @@ function timesMended(name: string, timing: Timing): readonly Warning[] {
   const restarts = Math.max(...[timing.video, timing.audio].map((track) => (track ? of(track) : 0)))
   if (restarts === 0) return strays
   return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
+}
+
+function clocksApart(name: string, { apart }: Timing): readonly Warning[] {
+  if (!apart) return []
+  const { medium, byMs, movedMs } = apart
+  const params = { name, medium, minutes: byMs / 60_000, isPlaced: movedMs !== undefined }
+  return [{ code: 'clocksApart', params, where: name }]
 }
 
 function tracksUnused(name: string, { video, audio }: Timing): readonly Warning[] {

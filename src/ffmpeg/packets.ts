@@ -4,7 +4,8 @@
  */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../timeline/clock.ts'
-import { type Judged, type Retimed, judge, rejoin, retimed } from '../timeline/retime.ts'
+import { apartMs, judgeApart } from '../timeline/apart.ts'
+import { type Judged, type Retimed, judge, rejoin, retimed, shifted } from '../timeline/retime.ts'
 import { readTimes } from './packet-times.ts'
 import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
@@ -53,8 +54,19 @@ export interface TrackTiming {
   readonly reorderMs: number
 }
 
+/** Sound and picture whose clocks have nothing to do with each other. */
+export interface Apart {
+  /** The one whose timestamps are not believed: the further from 0. */
+  readonly medium: 'video' | 'audio'
+  /** By how much it begins after the other's end; negative where it ends before the other begins. */
+  readonly byMs: number
+  /** What it is moved by, so that it is where it was recorded; where that cannot be told, it is not used. */
+  readonly movedMs: number | undefined
+}
+
 export class PacketReader {
   private readonly tracks = new Map<number, Track>()
+  private settled: Apart | undefined
 
   line(line: string): void {
     if (line.startsWith('#')) this.headerLine(line)
@@ -102,6 +114,7 @@ export class PacketReader {
 
   /** The first of a medium that has packets: a track may be declared and never sent. */
   private find(medium: 'video' | 'audio'): Track | undefined {
+    if (this.settled?.medium === medium && this.settled.movedMs === undefined) return undefined
     const [stream] = this.numbers(medium)
     return stream === undefined ? undefined : this.tracks.get(stream)
   }
@@ -111,7 +124,53 @@ export class PacketReader {
     const both = (['video', 'audio'] as const).flatMap((medium) => this.find(medium) ?? [])
     const judged = both.map(({ timesMs }) => ({ timesMs, ...judge(timesMs) }))
     const at = both.indexOf(track)
-    return { judged: judged[at] ?? { stray: [], restarts: [] }, runs: rejoin(judged)[at] ?? [] }
+    const runs = rejoin(judged)[at] ?? []
+    const byMs = this.settled && track === this.find(this.settled.medium) ? this.settled.movedMs : undefined
+    const count = track.timesMs.length
+    return {
+      judged: judged[at] ?? { stray: [], restarts: [] },
+      runs: byMs === undefined ? runs : shifted({ first: 0, end: count, byMs, inside: runs }),
+    }
+  }
+
+  /** Whether sound and picture are so far from each other that `settle` is to be asked. */
+  isApart(): boolean {
+    const [video, audio] = this.bothTimes()
+    return video !== undefined && audio !== undefined && apartMs(video, audio) !== undefined
+  }
+
+  /**
+   * Finds out whether sound and picture that are far apart are to be believed.
+   * @param positions of each stream's packets
+   */
+  settle(positions: ReadonlyMap<number, readonly number[]>): void {
+    const [videoMs, audioMs] = this.bothTimes()
+    const [picture, sound] = [this.numbers('video')[0], this.numbers('audio')[0]]
+    if (!videoMs || !audioMs || picture === undefined || sound === undefined) return
+    const byMs = apartMs(videoMs, audioMs)
+    const verdict = judgeApart(
+      { timesMs: videoMs, positions: positions.get(picture) ?? [] },
+      { timesMs: audioMs, positions: positions.get(sound) ?? [] },
+    )
+    if (byMs === undefined || verdict === 'true') return
+    const isSound =
+      Math.abs(audioMs.find(Number.isFinite) ?? 0) > Math.abs(videoMs.find(Number.isFinite) ?? 0)
+    const late = verdict === 'unknown' ? undefined : Math.round(verdict)
+    this.settled = isSound
+      ? { medium: 'audio', byMs, movedMs: late === undefined ? undefined : -late }
+      : { medium: 'video', byMs: -byMs, movedMs: late }
+  }
+
+  /** What `settle` found; undefined where sound and picture are believed. */
+  apart(): Apart | undefined {
+    return this.settled
+  }
+
+  private bothTimes(): (readonly number[] | undefined)[] {
+    return (['video', 'audio'] as const).map((medium) => {
+      const track = this.find(medium)
+      return track && retimed(track.timesMs, this.believed(track).runs)
+    })
   }
 
   /** The times that a medium's packets are believed to have; undefined where there is no such track. */

@@ -12,10 +12,11 @@ import { stat } from 'node:fs/promises'
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
-import { PacketReader, type TrackTiming } from './packets.ts'
+import { type Apart, PacketReader, type TrackTiming } from './packets.ts'
 import type { Fence } from '../model/fence.ts'
 import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
+import { readPositions } from './positions.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
 import { sniffDemuxer, sniffIndex } from './sniff.ts'
 import { watchForStall } from './stall.ts'
@@ -48,6 +49,8 @@ export type ProbeOutcome =
 export interface Timing {
   readonly video?: TrackTiming
   readonly audio?: TrackTiming
+  /** Sound and picture were so by their timestamps. */
+  readonly apart?: Apart
 }
 
 /** Stands in for what the pictures would tell, where only the packets are asked. */
@@ -159,6 +162,7 @@ async function probeOne(
     if (isHopeless(all)) return all.beyond
     facts = { ...facts, pictures: all.facts(0).pictures }
   }
+  if (facts.packets.isApart()) facts.packets.settle(await readPositions(file, options))
   return understood(file, facts) ?? { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError }
 }
 
@@ -197,7 +201,8 @@ async function probeTogether(
   if (!run.ok) return found
   files.forEach((file, i) => {
     const facts = run.facts(i)
-    const outcome = isHidden(facts) ? undefined : understood(file, facts)
+    const isPlain = !isHidden(facts) && !facts.packets.isApart()
+    const outcome = isPlain ? understood(file, facts) : undefined
     if (outcome) found.set(file, outcome)
   })
   return found
@@ -222,7 +227,12 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
   const video = isPaced && pictures ? packets.video(pictures) : undefined
   const audio = packets.audio()
   const [ofVideo, ofAudio] = [packets.timing('video'), packets.timing('audio')]
-  const timing: Timing = { ...(ofVideo && { video: ofVideo }), ...(ofAudio && { audio: ofAudio }) }
+  const apart = packets.apart()
+  const timing: Timing = {
+    ...(ofVideo && { video: ofVideo }),
+    ...(ofAudio && { audio: ofAudio }),
+    ...(apart && { apart }),
+  }
   if (!video && !audio && !isElsewhere(timing)) return undefined
   if (isBeyond(video?.timesMs[0], video?.endMs) || isBeyond(audio?.startMs, audio?.endMs)) {
     return { unusable: 'timesBeyond', detail: '' }

@@ -145,14 +145,22 @@ export function rejoin(
   )
 }
 
-/** A part of a track moved as a whole, the packets in it that are not believed included. */
-function shifted(part: { first: number; end: number; byMs: number; inside: readonly Spread[] }): Retimed[] {
+/**
+ * A part of a track moved as a whole, the packets in it that get other times already included.
+ * @param part.inside the latter, in order
+ */
+export function shifted(part: {
+  first: number
+  end: number
+  byMs: number
+  inside: readonly Retimed[]
+}): Retimed[] {
   const { end, byMs, inside } = part
   const runs: Retimed[] = []
   let at = part.first
   for (const run of inside) {
     if (run.first > at) runs.push({ first: at, count: run.first - at, byMs })
-    runs.push({ ...run, atMs: run.atMs + byMs })
+    runs.push('byMs' in run ? { ...run, byMs: run.byMs + byMs } : { ...run, atMs: run.atMs + byMs })
     at = run.first + run.count
   }
   if (end > at) runs.push({ first: at, count: end - at, byMs })

@@ -131,6 +131,38 @@ it('two recordings in one file are used one behind the other', async () => {
   expect(audio?.endMs).toBeGreaterThan(9900)
 })
 
+describe('sound and picture hours apart by their timestamps', () => {
+  const HOURS = 5 * 3_600_000
+  it.each(['audio', 'video'] as const)('%s is placed by what lies beside it in the file', async (medium) => {
+    const apart = webmOf(tracks, (one, _, ms) => (one === medium ? ms + HOURS : undefined))
+    const { mended, due } = await compare(apart, webmOf(tracks), `apart-${medium}.webm`)
+    expect(mended.warnings).toMatchObject([{ code: 'clocksApart', params: { medium, isPlaced: true } }])
+    expectNear(mended.probe.video?.timesMs, due.video?.timesMs, 20)
+    expectNear([mended.probe.audio?.endMs ?? 0], [due.audio?.endMs ?? 0], 20)
+  })
+
+  it('one that lies elsewhere in the file is not used', async () => {
+    const video = {
+      ...tracks.video,
+      packets: tracks.video.packets.map((one) => ({
+        ...one,
+        timeMs: one.timeMs + HOURS,
+        saysMs: one.timeMs,
+      })),
+    }
+    const late = {
+      ...tracks.audio,
+      packets: tracks.audio.packets.map((one) => ({ ...one, saysMs: one.timeMs + 2 * HOURS })),
+    }
+    const { mended } = await look('elsewhere.webm', webmOfTracks([video, late]))
+    expect(mended).toMatchObject({
+      warnings: [{ code: 'clocksApart', params: { medium: 'audio', isPlaced: false } }],
+    })
+    expect('probe' in mended && mended.probe.audio).toBeUndefined()
+    expect('probe' in mended && mended.probe.video?.timesMs).toHaveLength(75)
+  })
+})
+
 describe('two tracks of one kind', () => {
   const empty = (track: Tracks['video']) => ({ ...track, packets: [] })
 

@@ -25,6 +25,13 @@ export const job = {
     `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
   clockRestarts: (p: { name: string; parts: number }) =>
     `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
+  clocksApart: (p: { name: string; medium: 'video' | 'audio'; minutes: number; isPlaced: boolean }) => {
+    const [its, other] = p.medium === 'video' ? ['picture', 'sound'] : ['sound', 'picture']
+    const apart = `its ${its} is stamped ${Math.abs(p.minutes).toFixed(1)} minutes ${p.minutes < 0 ? 'before' : 'after'} its ${other}`
+    return p.isPlaced
+      ? `${p.name}: ${apart}, although both lie side by side in the file; the ${its} was placed by the ${other} beside it`
+      : `${p.name}: ${apart}, and the file does not tell which ${its} belongs to which ${other}; the ${its} is not used`
+  },
   seekIndexWrong: (p: { name: string }) =>
     `${p.name}: its own index (Cues, sidx or mfra) does not lead where it says; the file is read from its start wherever a part of it is needed, which takes longer`,
   lengthOther: (p: { name: string; seconds: number; said: number }) =>

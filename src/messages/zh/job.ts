@@ -20,6 +20,13 @@ export const job: Translation<typeof english> = {
     `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
   clockRestarts: (p) =>
     `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
+  clocksApart: (p) => {
+    const [its, other] = p.medium === 'video' ? ['画面', '声音'] : ['声音', '画面']
+    const apart = `${its}的时间戳比${other}${p.minutes < 0 ? '早' : '晚'} ${Math.abs(p.minutes).toFixed(1)} 分钟`
+    return p.isPlaced
+      ? `${p.name}：${apart}，而两者在文件中交错存放；已按文件中相邻的${other}放置${its}`
+      : `${p.name}：${apart}，且从文件中看不出两者如何对应；未使用${its}`
+  },
   seekIndexWrong: (p) =>
     `${p.name}：文件自带的索引（Cues、sidx 或 mfra）指向错误的位置；凡用到其中一段时都从文件开头读取，耗时会更长`,
   lengthOther: (p) =>

@@ -357,6 +357,10 @@ const SAMPLES: Samples = {
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
   ],
   clockRestarts: [{ name: 'a_1.webm', parts: 2 }],
+  clocksApart: [
+    { name: 'a_1.webm', medium: 'audio', minutes: 300, isPlaced: true },
+    { name: 'a_1.webm', medium: 'video', minutes: -300, isPlaced: false },
+  ],
   seekIndexWrong: [{ name: 'a_1.webm' }],
   lengthOther: [{ name: 'a_1.webm', seconds: 10, said: 60 }],
   recordingsOverlap: [{ streamId: 'a_1', name: 'a.webm', next: 'b.webm', seconds: 20 }],

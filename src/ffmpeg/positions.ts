@@ -1,0 +1,44 @@
+/** Where in a file its packets lie, which tells what was written at the same time. */
+import { openArgs } from '../model/command.ts'
+import type { Demuxer } from '../model/room.ts'
+import { runFfmpeg } from './process.ts'
+import type { Probing } from './probe.ts'
+import { watchForStall } from './stall.ts'
+
+/**
+ * Reads the file once more.
+ * @returns by the number of a stream, as the probe counts them, each of its packets' offset in bytes
+ */
+export async function readPositions(
+  file: { readonly path: string; readonly demuxer: Demuxer; readonly bytes: number },
+  { ffmpeg, maxPixels, stallMs, mostMs, signal }: Probing,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const watch = watchForStall(stallMs, signal, mostMs)
+  const positions = new Map<number, number[]>()
+  await runFfmpeg({
+    ffmpeg,
+    fence: ffmpeg.fences.probe(file.bytes, 1),
+    inputs: [{ args: openArgs(file.demuxer, maxPixels), path: file.path }],
+    outputs: [
+      {
+        args: [
+          ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-copyts'],
+          ...['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-copyinkf'],
+          ...['-bsf', 'setts=pts=POS:dts=POS', '-f', 'framecrc'],
+        ],
+        to: (line) => {
+          watch.alive()
+          const [stream = '', position = ''] = line.split(',')
+          if (line.startsWith('#') || position === '') return
+          const list = positions.get(Number(stream)) ?? []
+          positions.set(Number(stream), list)
+          list.push(Number(position))
+        },
+      },
+    ],
+    onStderrLine: () => watch.alive(),
+    signal: watch.signal,
+  }).finally(watch.done)
+  signal?.throwIfAborted()
+  return positions
+}
