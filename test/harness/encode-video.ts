@@ -67,7 +67,7 @@ async function encodePiece(options: {
         colour.range === 'full' ? 'pc' : 'tv',
       ],
       ...['-video_size', `${width}x${height}`, '-framerate', String(GRID_FPS), '-i', 'pipe:0'],
-      ...['-fps_mode', 'passthrough', '-threads', '1', '-g', '99999', ...videoEncoder(video)],
+      ...['-fps_mode', 'passthrough', '-threads', '1', '-g', '9999', ...videoEncoder(video)],
       ...(keys.length > 0 ? ['-force_key_frames', keys.map((i) => (i / GRID_FPS).toFixed(2)).join(',')] : []),
       ...(pixelAspect ? ['-aspect', `${width * pixelAspect[0]}:${height * pixelAspect[1]}`] : []),
       ...(colour.tagged === false ? [] : colourOptions(colour)),
@@ -142,8 +142,9 @@ function videoEncoder({ codec, bFrames = 0, bitrateKbps }: VideoSpec): string[] 
         ...['-x264-params', 'repeat-headers=1', ...(bitrateKbps ? rate(bitrateKbps) : ['-crf', '23'])],
       ]
     case 'av1':
-      // Newer SVT-AV1 has no other rate control without frames out of order than a constant rate.
-      return ['-c:v', 'libsvtav1', '-preset', '12', '-svtav1-params', 'pred-struct=1:rc=2', ...rate(600)]
+      // Newer SVT-AV1 has no other rate control without frames out of order than a constant rate, and its fastest
+      // presets leave blocks of the picture before where they have changed.
+      return ['-c:v', 'libsvtav1', '-preset', '7', '-svtav1-params', 'pred-struct=1:rc=2', ...rate(2000)]
   }
 }
 

@@ -37,7 +37,7 @@ export {
 } from './source-spec.ts'
 
 /** Raised whenever the same description makes another file. */
-const VERSION = 3
+const VERSION = 4
 
 /** A recording on disk, and all that is true of it. */
 export interface Source {
