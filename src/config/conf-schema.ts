@@ -30,6 +30,9 @@ const endpoint = (template: string) =>
     z.string().regex(/^https?:\/\/(?:[^\s/?#@\\{}]|\{region\})+(?:\/[^\s?#@\\{}]*)?$/i),
   ).default(template)
 
+/** A host that may have the credentials of this machine. */
+const trustedHost = shaped('trustedHost', z.string().regex(/^(?:https?:\/\/)?(?:\*\.)?[^\s/?#@*\\]+$/i))
+
 const indexKey = shaped('indexKey', z.string().regex(/^(?:[^{}\p{Cc}]|\{jobId\}|\{folder\})+$/u))
 
 function isZone(name: string): boolean {
@@ -142,6 +145,7 @@ export const confSchema = z.strictObject({
       maxBackoffMs: whole({ min: 1, max: 600_000, preset: 30_000 }),
       minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 1024 }),
       proxy: z.boolean().default(true),
+      credentialsFor: z.array(trustedHost).max(100).default([]),
       internalNetwork: z.boolean().default(false),
       endpoints: z
         .strictObject({

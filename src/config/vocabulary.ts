@@ -32,6 +32,7 @@ export type Shape =
   | 'name'
   | 'httpUrl'
   | 'endpointTemplate'
+  | 'trustedHost'
   | 'heightFraction'
   | 'indexKey'
   | 'zone'

@@ -3,11 +3,13 @@ import type https from 'node:https'
 import { isIP } from 'node:net'
 // `import type`, for an inline `type` would leave an import that loads the SDK.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
+import { JobError } from '../errors.ts'
 import type { S3Vendor, StorageTarget } from '../model/job.ts'
 import { type Route, openAgents } from '../network/agents.ts'
 import type { Algorithm, Headers } from './content-hash.ts'
 import { boundAnswers } from './s3-answer.ts'
 import type { StorageLog, StorageSettings } from './storage.ts'
+import { isTrustedEndpoint } from './trusted-endpoint.ts'
 
 export type S3Target = Extract<StorageTarget, { kind: 's3' }>
 
@@ -44,7 +46,10 @@ export interface S3Session {
   close(): void
 }
 
-/** Loads the SDK and makes a client of it. Nothing is sent yet. */
+/**
+ * Loads the SDK and makes a client of it. Nothing is sent yet.
+ * @throws JobError `credentialsWithheld` where the service may not have those of this machine, `proxyInvalid`
+ */
 export async function connect(options: {
   where: string
   target: S3Target
@@ -52,6 +57,10 @@ export async function connect(options: {
   log: StorageLog | undefined
 }): Promise<S3Session> {
   const { where, target, settings, log } = options
+  if (!target.credentials && !isTrustedEndpoint(target.endpoint, settings)) {
+    const entry = (isSecure(target) ? '' : 'http://') + hostOf(target.endpoint)
+    throw new JobError({ code: 'credentialsWithheld', params: { where, entry } }, { fault: 'config' })
+  }
   // The SDK's notice about Node releases to come goes to stderr, where this worker has one line to say.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   // Some 250 ms, which a job on a local folder shall not pay.
@@ -70,7 +79,7 @@ export async function connect(options: {
   return {
     where,
     host: hostOf(target.endpoint),
-    isSecure: /^https:/i.test(target.endpoint),
+    isSecure: isSecure(target),
     isPathStyle: target.pathStyle,
     ...(route.proxy && { proxy: route.proxy.host }),
     vendor: target.vendor,
@@ -93,6 +102,8 @@ export async function connect(options: {
     },
   }
 }
+
+const isSecure = ({ endpoint }: S3Target): boolean => /^https:/i.test(endpoint)
 
 /** The host that requests are sent to. */
 function addressOf({ endpoint, pathStyle, bucket }: S3Target): URL {

@@ -1,7 +1,8 @@
 /** A bucket, whatever it is made of. Keys have no leading slash. One file per kind stands beside this one. */
+import type { Trust } from './trusted-endpoint.ts'
 
-/** How patient a remote bucket is with its service; from `conf/`. */
-export interface StorageSettings {
+/** How patient a remote bucket is with its service, and what that may have; from `conf/`. */
+export interface StorageSettings extends Trust {
   /** For one connection to be made. */
   readonly connectTimeoutMs: number
   /** For an answer to begin, and for how long a connection may stay silent while bytes should move. */

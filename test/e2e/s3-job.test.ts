@@ -285,6 +285,7 @@ describe('what is missing or not allowed', () => {
     const env = {
       AWS_ACCESS_KEY_ID: front.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: front.credentials.secretAccessKey,
+      OWT_STORAGE_CREDENTIALS_FOR: '["http://127.0.0.1"]',
     }
     const cfg = s3Cfg(inStorage({ PublicKey: '', SecretKey: undefined }))
     expect(await run(cfg, ['plan', '--quiet'], env)).toMatchObject({ code: 0, stderr: '' })

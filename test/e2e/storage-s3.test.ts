@@ -166,6 +166,23 @@ describe('what is missing or not allowed', () => {
     }
   })
 
+  it('keeps those of the environment from a service that nobody has named', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', bench.front.credentials.accessKeyId)
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', bench.front.credentials.secretAccessKey)
+    try {
+      for (const credentialsFor of [[], ['127.0.0.1'], ['http://localhost']]) {
+        const bucket = bench.open({ credentials: 'chain', settings: { credentialsFor } })
+        const error = await bench.failureOf(bucket.stat('a'))
+        expect(error).toMatchObject({ code: 'credentialsWithheld', fault: 'config', retryable: false })
+        const { host } = new URL(bench.front.endpoint)
+        expect(error.message).toContain(`name "http://${host}" under storage.credentialsFor`)
+      }
+      expect(bench.front.requests).toEqual([])
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+
   it('names a port that speaks http where https was meant', async () => {
     const endpoint = bench.front.endpoint.replace('http:', 'https:')
     const error = await bench.failureOf(bench.open({ endpoint }).stat('a'))

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import { JobError } from '../../src/errors.ts'
 import type { S3Vendor } from '../../src/model/job.ts'
 import { openStorage } from '../../src/storage/open.ts'
@@ -28,6 +29,9 @@ export const patient: StorageSettings = {
   maxBackoffMs: 20,
   minBytesPerSecond: 0,
   proxy: true,
+  credentialsFor: ['http://127.0.0.1'],
+  endpoints: defaultConf().storage.endpoints,
+  internalNetwork: false,
 }
 
 export interface Variation {

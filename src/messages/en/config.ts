@@ -18,6 +18,8 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   time: 'a Unix time in seconds, milliseconds, microseconds or nanoseconds',
   name: 'a file name below Root',
   httpUrl: 'an http:// or https:// URL with no user or password in it',
+  trustedHost:
+    'a host, "*." before it for all names below it, a port behind it, "http://" before it for plain http',
   endpointTemplate: 'an http:// or https:// URL, "{region}" standing for the region',
   heightFraction: 'a fraction of the canvas height from "1/200" to "1/2"',
   indexKey: 'an object key that may hold {jobId} and {folder}',

@@ -22,6 +22,8 @@ export const storage = {
 
   credentialsMissing: (p: { where: string }) =>
     `${p.where}: no credentials were found; give PublicKey and SecretKey in StorageConfig, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+  credentialsWithheld: (p: { where: string; entry: string }) =>
+    `${p.where}: StorageConfig has no keys, and the credentials of this machine are sent to the vendors' own services only, by https; give PublicKey and SecretKey, or name "${p.entry}" under storage.credentialsFor in conf/`,
   accessKeyUnknown: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} does not know this access key; check StorageConfig.PublicKey`,
   secretRefused: (p: { where: string; host: string }) =>

@@ -22,6 +22,8 @@ export const storage: Translation<typeof english> = {
 
   credentialsMissing: (p) =>
     `${p.where}：没有找到凭证；请在 StorageConfig 中填写 PublicKey 和 SecretKey，或设置环境变量 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY`,
+  credentialsWithheld: (p) =>
+    `${p.where}：StorageConfig 中没有密钥，而本机的凭证只会通过 https 发给各厂商自己的服务；请填写 PublicKey 和 SecretKey，或在 conf/ 的 storage.credentialsFor 中加入 "${p.entry}"`,
   accessKeyUnknown: (p) => `${p.where}：${p.host} 不认识这个访问密钥；请检查 StorageConfig.PublicKey`,
   secretRefused: (p) =>
     `${p.where}：${p.host} 拒绝了签名；请检查 StorageConfig.SecretKey（以及 PublicKey 和 Region）`,

@@ -300,6 +300,7 @@ const SAMPLES: Samples = {
   bucketMissing: [hosted],
   bucketElsewhere: [{ ...hosted, code: 'PermanentRedirect' }],
   credentialsMissing: [hosted],
+  credentialsWithheld: [{ ...hosted, entry: 'http://s3.corp.example' }],
   accessKeyUnknown: [hosted],
   secretRefused: [hosted],
   accessDenied: [
@@ -657,6 +658,7 @@ describe('what is allowed, and what was found', () => {
     name: true,
     httpUrl: true,
     endpointTemplate: true,
+    trustedHost: true,
     heightFraction: true,
     indexKey: true,
     zone: true,

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { holdFolder } from '../../../src/storage/held-folder.ts'
 import { openStorage } from '../../../src/storage/open.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
+import { defaultConf } from '../../../src/config/conf.ts'
 import { areStillThere } from '../../../src/storage/still-there.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
 import { unfinishedPut } from '../../../src/storage/unfinished.ts'
@@ -16,15 +17,7 @@ vi.mock('@aws-sdk/client-s3', () => {
   throw new Error('a local bucket loaded the S3 SDK')
 })
 
-const settings = {
-  connectTimeoutMs: 1000,
-  requestTimeoutMs: 1000,
-  attempts: 1,
-  backoffMs: 1,
-  maxBackoffMs: 1,
-  minBytesPerSecond: 0,
-  proxy: true,
-}
+const settings = defaultConf().storage
 const version = expect.stringMatching(/^\d+-\d{19}$/) as string
 
 describe('a folder as the bucket', () => {
