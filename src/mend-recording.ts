@@ -1,6 +1,7 @@
 /** What was found out about a recording's file -> what of it can be used, mended where it has to be. */
 import type { Watching } from './ffmpeg/run-watched.ts'
 import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from './ffmpeg/probe.ts'
+import { mixTracks } from './ffmpeg/mix-tracks.ts'
 import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
 import type { Message, Warning } from './messages/index.ts'
 import type { Probe } from './model/room.ts'
@@ -37,12 +38,58 @@ export async function mendRecording(
   if ('unusable' in outcome) {
     return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
   }
-  const { probe, lostPicture, timing } = outcome
-  const warnings = [...timesMended(name, timing), ...clocksApart(name, timing), ...tracksUnused(name, timing)]
-  if (!isRetimed(timing) && !isElsewhere(timing)) return { path, probe, lostPicture, warnings }
-  const copy = await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to })
+  const { probe, timing } = outcome
+  const warnings = [...timesMended(name, timing), ...clocksApart(name, timing)]
+  const isCopied = isRetimed(timing) || isElsewhere(timing)
+  const copy = isCopied ? await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to }) : outcome
   if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
-  return { path: to, probe: asIn(probe, copy.probe), lostPicture: copy.lostPicture, warnings }
+  const good = { path: isCopied ? to : path, outcome: copy }
+  const mixed = await mixSound(options, outcome, good)
+  const { lostPicture } = copy
+  return {
+    path: mixed?.path ?? good.path,
+    probe: asIn(probe, mixed?.probe ?? copy.probe),
+    lostPicture,
+    warnings: [
+      ...warnings,
+      ...tracksMixed(name, mixed?.tracks),
+      ...tracksUnused(name, timing, mixed?.tracks),
+    ],
+  }
+}
+
+type Understood = Extract<ProbeOutcome, { probe: Probe }>
+
+/**
+ * Makes one sound of a recording's sound tracks, where it has several.
+ * @param good the recording as it is used otherwise
+ * @returns undefined where there is but one, or they could not be put together
+ */
+async function mixSound(
+  options: Parameters<typeof mendRecording>[0],
+  { probe: { demuxer }, timing }: Understood,
+  good: { readonly path: string; readonly outcome: Understood },
+): Promise<{ path: string; probe: Probe; tracks: number } | undefined> {
+  const { path, copyPath } = options
+  const { video, audio } = good.outcome.timing
+  const beside = timing.audio?.beside ?? []
+  const sound = good.outcome.probe.audio
+  if (!audio || !sound || beside.length === 0) return undefined
+  const to = copyPath.replace(/(\.\w+)?$/, '.mixed$1')
+  const first = { path: good.path, demuxer: good.outcome.probe.demuxer, position: audio.position }
+  const picture = video?.position
+  const startMs = Math.min(sound.startMs, ...beside.map((one) => one.startMs))
+  const tracks = [first, ...beside.map(({ position }) => ({ path, demuxer, position }))] as const
+  if (!(await mixTracks({ ...options, tracks, startMs, picture, to }))) return undefined
+  const mixed = await probeRecording({ ...options, path: to })
+  if ('unusable' in mixed || isRetimed(mixed.timing) || !mixed.probe.audio) return undefined
+  const off = [
+    (video?.firstMs ?? 0) - (mixed.timing.video?.firstMs ?? 0),
+    (video?.lastMs ?? 0) - (mixed.timing.video?.lastMs ?? 0),
+    startMs - mixed.probe.audio.startMs,
+  ]
+  const isRight = off.every((ms) => Math.abs(ms) <= 2 * COPIED_MS)
+  return isRight ? { path: to, probe: mixed.probe, tracks: tracks.length } : undefined
 }
 
 /**
@@ -110,7 +157,12 @@ function clocksApart(name: string, { apart }: Timing): readonly Warning[] {
   return [{ code: 'clocksApart', params, where: name }]
 }
 
-function tracksUnused(name: string, { video, audio }: Timing): readonly Warning[] {
-  const params = { name, video: video?.others ?? 0, audio: audio?.others ?? 0 }
+function tracksMixed(name: string, tracks = 1): readonly Warning[] {
+  return tracks > 1 ? [{ code: 'tracksMixed', params: { name, tracks }, where: name }] : []
+}
+
+/** @param heard how many of its sound tracks are used */
+function tracksUnused(name: string, { video, audio }: Timing, heard = 1): readonly Warning[] {
+  const params = { name, video: video?.others ?? 0, audio: (audio?.others ?? 0) + 1 - heard }
   return params.video + params.audio > 0 ? [{ code: 'tracksUnused', params, where: name }] : []
 }

@@ -44,6 +44,8 @@ export interface TrackTiming {
   readonly position: number
   /** How many others of its medium have packets. */
   readonly others: number
+  /** Those of them whose times go with the rest of the file. */
+  readonly beside: readonly { readonly position: number; readonly startMs: number }[]
   /** Packets that get other times than the file gives them. */
   readonly runs: readonly Retimed[]
   readonly judged: Judged
@@ -166,6 +168,18 @@ export class PacketReader {
     return this.settled
   }
 
+  /** Whether a further track can be used by its timestamps as they are. */
+  private goesWithRest(timesMs: readonly number[]): boolean {
+    const { stray, restarts } = judge(timesMs)
+    const isMoved = (['video', 'audio'] as const).some((medium) => {
+      const track = this.find(medium)
+      return track && this.believed(track).runs.some((run) => 'byMs' in run)
+    })
+    if (isMoved || this.settled || stray.length + restarts.length > 0) return false
+    const rest = this.bothTimes().flatMap((times) => times ?? [])
+    return timesMs.every(Number.isFinite) && apartMs(rest, timesMs) === undefined
+  }
+
   private bothTimes(): (readonly number[] | undefined)[] {
     return (['video', 'audio'] as const).map((medium) => {
       const track = this.find(medium)
@@ -180,11 +194,17 @@ export class PacketReader {
     const { judged, runs } = this.believed(track)
     const timesMs = retimed(track.timesMs, runs)
     const numbers = this.numbers(medium)
-    const [stream = 0] = numbers
+    const [stream = 0, ...others] = numbers
+    const positionOf = (number: number) => numbers.filter((one) => one < number).length
+    const sent = others.filter((one) => this.tracks.get(one)?.timesMs.length)
     const isKnown = (ms: number) => !Number.isNaN(ms)
     return {
-      position: numbers.filter((one) => one < stream).length,
-      others: numbers.slice(1).filter((one) => this.tracks.get(one)?.timesMs.length).length,
+      position: positionOf(stream),
+      others: sent.length,
+      beside: sent.flatMap((one) => {
+        const ms = this.tracks.get(one)?.timesMs ?? []
+        return this.goesWithRest(ms) ? [{ position: positionOf(one), startMs: heardFrom(ms[0] ?? 0) }] : []
+      }),
       runs,
       judged,
       firstMs: timesMs.find(isKnown) ?? 0,
@@ -219,7 +239,6 @@ export class PacketReader {
     const believed = believe(track, this.believed(track).runs)
     const firstMs = believed.timesMs[0]
     if (firstMs === undefined) return undefined
-    const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
     const codec = track.header.get('codec_id') ?? 'unknown'
     const sampleRate = Number(track.header.get('sample_rate') ?? 0)
     const timesMs = Float64Array.from(believed.timesMs)
@@ -229,7 +248,7 @@ export class PacketReader {
       codec,
       sampleRate,
       channels: channelCount(track.header.get('channel_layout_name') ?? ''),
-      startMs: isPriming ? 0 : firstMs,
+      startMs: heardFrom(firstMs),
       endMs: claimedEnd({ timesMs, durationsMs, lengthsMs: lengths.lengthsMs }),
       clock: measureClock({ timesMs, ...lengths }),
     }
@@ -250,6 +269,12 @@ function believe({ timesMs: all, durationsMs: claimed, flags }: Track, runs: rea
     durationsMs.push(claimed[i] ?? 0)
   })
   return { timesMs, durationsMs, keyframesMs }
+}
+
+/** @param firstMs of a sound's first packet */
+function heardFrom(firstMs: number): number {
+  const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
+  return isPriming ? 0 : firstMs
 }
 
 function reordered(timesMs: readonly number[]): number {

@@ -25,19 +25,20 @@ export async function runWatched(
   run: {
     fence: Fence
     input: CommandInput
+    moreInputs?: readonly CommandInput[]
     logLevel: 'info' | 'error' | 'fatal'
     args: readonly string[]
     to: string
     onLine?: (line: string) => void
   },
 ): Promise<{ readonly ok: boolean; readonly reached: number }> {
-  const { fence, input, logLevel, args, to, onLine } = run
+  const { fence, input, moreInputs = [], logLevel, args, to, onLine } = run
   const always = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', logLevel, ...PROGRESS]
   const watch = watchForStall(stallMs, signal)
   const end = await runFfmpeg({
     ffmpeg,
     fence,
-    inputs: [input],
+    inputs: [input, ...moreInputs],
     outputs: [{ args: [...always, ...args], to }],
     onStderrLine: (line) => {
       watch.line(line)

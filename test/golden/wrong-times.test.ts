@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { mendRecording } from '../../src/mend-recording.ts'
 import { ffmpeg } from '../harness/frames.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import {
   type Tracks,
@@ -176,10 +177,43 @@ describe('two tracks of one kind', () => {
     expect(mended.probe.audio?.endMs).toBeGreaterThan(4900)
   })
 
-  it('both are sent: what is not used is named', async () => {
+  it('a second sound is mixed in where it was, as loud as it was; a second picture is named', async () => {
     const { video, audio } = tracks
-    const { path, mended } = await look('both.webm', webmOfTracks([video, audio, audio]))
-    const params = { name: 'both.webm', video: 0, audio: 1 }
+    const packets = audio.packets.filter(({ timeMs }) => timeMs >= 2000 && timeMs < 3500)
+    const bytes = webmOfTracks([video, audio, { ...audio, packets }, video])
+    const { mended, path } = await look('both.webm', bytes)
+    if ('unusable' in mended) throw new Error('it cannot be used')
+    expect(mended.warnings).toMatchObject([
+      { code: 'tracksMixed', params: { tracks: 2 } },
+      { code: 'tracksUnused', params: { video: 1, audio: 0 } },
+    ])
+    expect(mended.probe.video?.timesMs).toHaveLength(75)
+    expect(mended.probe.audio).toMatchObject({ startMs: 0, clock: { jitterMs: 0, holes: 0 } })
+    expect(mended.probe.audio?.endMs).toBeGreaterThan(4900)
+    const alone = await levels(path)
+    const together = await levels(mended.path)
+    // Sines of one frequency add up by their phases: what counts is where, and that nothing else has changed.
+    const changed = together.flatMap((level, i) => (Math.abs(level - (alone[i] ?? 0)) > 0.01 ? [i] : []))
+    expect(changed.filter((i) => i > 0 && i < 249 && (i < 99 || i > 176))).toEqual([])
+    expect(changed.length).toBeGreaterThan(60)
+  })
+
+  it('one whose times do not go with the rest of the file is named', async () => {
+    const { video, audio } = tracks
+    const packets = audio.packets.map((one) => ({ ...one, saysMs: one.timeMs + 7_200_000 }))
+    const { path, mended } = await look('far.webm', webmOfTracks([video, audio, { ...audio, packets }]))
+    const params = { name: 'far.webm', video: 0, audio: 1 }
     expect(mended).toMatchObject({ path, warnings: [{ code: 'tracksUnused', params }] })
   })
 })
+
+/** The level (RMS) of each 20 ms of a file's first sound. */
+async function levels(path: string): Promise<readonly number[]> {
+  const args = ['-v', 'error', '-i', path, '-map', '0:a:0', '-ac', '1', '-ar', '48000', '-f', 'f32le', '-']
+  const { stdout } = await runFfmpeg(args)
+  const samples = new Float32Array(stdout.buffer, stdout.byteOffset, Math.floor(stdout.length / 4))
+  return Array.from({ length: Math.floor(samples.length / 960) }, (_, i) => {
+    const part = samples.subarray(i * 960, (i + 1) * 960)
+    return Math.sqrt(part.reduce((sum, one) => sum + one * one, 0) / part.length)
+  })
+}

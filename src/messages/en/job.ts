@@ -38,8 +38,10 @@ export const job = {
     `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>
     `${p.streamId}: "${p.name}" goes on for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
+  tracksMixed: (p: { name: string; tracks: number }) =>
+    `${p.name}: it has ${p.tracks} sound tracks; all of them are heard, each as loud as it is`,
   tracksUnused: (p: { name: string; video: number; audio: number }) =>
-    `${p.name}: it has more tracks than one of a kind; the first of each is used, ${[...(p.video > 0 ? [`${p.video} more of picture`] : []), ...(p.audio > 0 ? [`${p.audio} more of sound`] : [])].join(' and ')} not`,
+    `${p.name}: it has more tracks than are used; not used: ${[...(p.video > 0 ? [`${p.video} of picture`] : []), ...(p.audio > 0 ? [`${p.audio} of sound`] : [])].join(', ')}`,
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>

@@ -33,8 +33,9 @@ export const job: Translation<typeof english> = {
     `${p.name}：长 ${p.seconds} 秒，而 StartTime 与 EndTime 相差 ${p.said} 秒；从 StartTime 起按实际内容使用，请检查这两个时间`,
   recordingsOverlap: (p) =>
     `${p.streamId}：在 "${p.next}" 的 StartTime 之后，"${p.name}" 还有 ${p.seconds} 秒；此后使用后一个文件的画面和声音，请检查两者的 StartTime`,
+  tracksMixed: (p) => `${p.name}：有 ${p.tracks} 条声音轨道；已全部混入，音量不变`,
   tracksUnused: (p) =>
-    `${p.name}：同类轨道不止一条；每类只使用第一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,
+    `${p.name}：同类轨道不止一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
     '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
