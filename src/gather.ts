@@ -5,6 +5,8 @@ import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
 import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { openProbeQueue } from './ffmpeg/probe-queue.ts'
+import { isFragment } from './ffmpeg/sniff.ts'
+import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
 import { mendRecording } from './mend-recording.ts'
 import { type Message, type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
@@ -57,6 +59,12 @@ export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonl
   })
 }
 
+const leftAside = ({ streamId, name }: IndexEntry, said: Message): Looked => ({
+  found: { streamId, name, reason: say(said) },
+  lost: [],
+  warnings: [],
+})
+
 /** The files that are worked on, the first of them by name. */
 function doingFiles(names: ReadonlySet<string>): Message | undefined {
   const [name] = names
@@ -105,8 +113,7 @@ export async function gather(options: {
   const tellFetch = () =>
     reporter.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
   const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
-  const lost: BrokenTrack[] = []
-  const mended = new Map<IndexEntry, readonly Warning[]>()
+  const files = new Map<IndexEntry, FetchedFile>()
   const versions = new Map<string, string | null>()
 
   // The earliest first: what is on screen first can be rendered while the others are on their way.
@@ -114,12 +121,7 @@ export async function gather(options: {
     .filter(([, entry]) => only?.has(entry) ?? true)
     .sort(([, a], [, b]) => a.startMs - b.startMs)
 
-  const one = async (entry: IndexEntry, number: number): Promise<Recording | Skipped> => {
-    const skip = (said: Message): Skipped => ({
-      streamId: entry.streamId,
-      name: entry.name,
-      reason: say(said),
-    })
+  const one = async (entry: IndexEntry, number: number): Promise<Looked> => {
     let path: string
     let version: string
     versions.set(entry.key, null)
@@ -138,7 +140,7 @@ export async function gather(options: {
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
         if (DENIALS.has(error.code)) denied ??= error
-        return skip(error.said)
+        return leftAside(entry, error.said)
       }
       failed.abort(error)
       throw error
@@ -148,53 +150,71 @@ export async function gather(options: {
       tellFetch()
     }
     fetchedAt = now()
+    const file = { entry, path, version, copyPath: join(folder, `recording-${number + 1}.mended.mkv`) }
+    files.set(entry, file)
+    const found = await look(file)
+    probed += 1
+    tellProbe()
+    return found
+  }
+
+  const look = async (file: FetchedFile): Promise<Looked> => {
+    const { entry, path, version } = file
     const outcome = await queue.probe(path, () => {
       looked.add(entry.name)
       tellProbe()
     })
     const found = await mendRecording({
       ...options,
+      ...file,
       signal,
       name: entry.name,
-      path,
       outcome,
-      copyPath: join(folder, `recording-${number + 1}.mended.mkv`),
     })
-    probed += 1
     looked.delete(entry.name)
-    tellProbe()
-    if ('unusable' in found) return skip(found.unusable)
+    if ('unusable' in found)
+      return leftAside(entry, (await isFragment(path)) ? { code: 'fragment', params: {} } : found.unusable)
     const hours = lengthMs(found.probe) / 3_600_000
     if (hours > options.maxHours)
-      return skip({ code: 'tooLong', params: { hours, maxHours: options.maxHours } })
+      return leftAside(entry, { code: 'tooLong', params: { hours, maxHours: options.maxHours } })
     const recording = { entry, path: found.path, version, probe: found.probe }
     const wanted = wantedMedia(job, entry.streamId)
-    if (found.lostPicture && wanted.video) {
-      if (!wanted.audio) return skip({ code: 'undecodable', params: { medium: 'video' } })
-      lost.push({ recording, medium: 'video' })
-    }
-    mended.set(entry, found.warnings)
-    return recording
+    const { warnings } = found
+    if (!found.lostPicture || !wanted.video) return { found: recording, lost: [], warnings }
+    if (!wanted.audio) return leftAside(entry, { code: 'undecodable', params: { medium: 'video' } })
+    return { found: recording, lost: [{ recording, medium: 'video' }], warnings }
   }
   const arrivals = await Promise.all(
     order.map(async ([i, entry]) => {
       const [result] = await Promise.allSettled([one(entry, i)])
-      if (result.status === 'fulfilled')
-        options.onArrival(entry, 'probe' in result.value ? result.value : undefined)
-      return [i, result] as const
+      if (result.status === 'fulfilled') options.onArrival(entry, recordingOf(result.value))
+      return [entry, result] as const
     }),
   )
-  const results = arrivals.toSorted(([a], [b]) => a - b).map(([, result]) => result)
   options.signal.throwIfAborted()
-  const refused = results.find((result) => result.status === 'rejected')
+  const refused = arrivals.map(([, result]) => result).find((result) => result.status === 'rejected')
   if (refused) throw failed.signal.reason ?? refused.reason
-  const all = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  if (denied && all.every((one) => 'reason' in one)) throw denied
+  const apart = new Map(
+    arrivals.flatMap(([entry, result]) =>
+      result.status === 'fulfilled' ? [[entry, result.value] as const] : [],
+    ),
+  )
+  const together = await joinAll({ entries, files, looked: apart, look, folder, signal })
+  for (const [entry, one] of together) {
+    const recording = one && recordingOf(one)
+    if (recording) options.onArrival(entry, recording)
+  }
+  const outcomes = new Map([...apart, ...together])
+  const all = entries.flatMap((entry) => outcomes.get(entry) ?? [])
+  const found = all.map((one) => one.found)
+  if (denied && found.every((one) => 'reason' in one)) throw denied
   return {
-    recordings: all.filter((one) => 'probe' in one),
-    skipped: all.filter((one) => 'reason' in one),
-    lost: lost.toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
-    warnings: order.flatMap(([, entry]) => mended.get(entry) ?? []),
+    recordings: found.filter((one) => 'probe' in one),
+    skipped: found.filter((one) => 'reason' in one),
+    lost: all
+      .flatMap((one) => one.lost)
+      .toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
+    warnings: order.flatMap(([, entry]) => outcomes.get(entry)?.warnings ?? []),
     versions,
     fetchMs: fetchedAt - startedAt,
     probeMs: queue.takenMs(),

@@ -13,6 +13,26 @@ export async function sniffDemuxer(path: string): Promise<Demuxer | 'empty' | un
   return MP4_BOXES.has(head.toString('latin1', 4, 8)) ? 'mov' : undefined
 }
 
+/**
+ * Whether a file begins as a WebM or MP4 does. Fragments of an MP4 by themselves do not: `none`, like what is
+ * nothing at all; undefined for a file that is empty or cannot be read.
+ */
+export async function sniffBeginning(path: string): Promise<Demuxer | 'none' | undefined> {
+  const head = await readHead(path).catch(() => Buffer.alloc(0))
+  if (head.length === 0) return undefined
+  if (head.subarray(0, 4).equals(EBML)) return 'matroska'
+  return head.toString('latin1', 4, 8) === 'ftyp' ? 'mov' : 'none'
+}
+
+/** Boxes that a file may begin with which goes on with another. */
+const FRAGMENT_BOXES = new Set(['styp', 'moof', 'sidx'])
+
+/** Whether a file begins with a fragment of an MP4. */
+export async function isFragment(path: string): Promise<boolean> {
+  const head = await readHead(path).catch(() => Buffer.alloc(0))
+  return FRAGMENT_BOXES.has(head.toString('latin1', 4, 8))
+}
+
 /** In how much of a file's beginning an index is looked for. */
 const HEAD_BYTES = 256 * 1024
 /** Cues, or the mention of them in a SeekHead, the list of where elements lie; it may mention another SeekHead. */

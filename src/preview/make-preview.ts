@@ -91,7 +91,7 @@ async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planne
   const more = await open.gather({ only: others })
   const all = [...some.recordings, ...more.recordings]
   return open.decide(
-    entries.flatMap((entry) => all.find((one) => one.entry === entry) ?? []),
+    entries.flatMap((entry) => all.find((one) => one.entry.key === entry.key) ?? []),
     ATTEMPT,
   )
 }

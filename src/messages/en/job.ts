@@ -4,6 +4,8 @@ const OUTPUTS = {
   thumbnails: 'the thumbnails',
   hls: 'the HLS rendition',
 } as const
+const PIECES =
+  'list all of its pieces in order under one stream, the one with the beginning first, or join the pieces in order and list them as one file'
 const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the watermark picture' } as const
 
 /** What planning, encoding and running a job has to say. */
@@ -32,6 +34,8 @@ export const job = {
       ? `${p.name}: ${apart}, although both lie side by side in the file; the ${its} was placed by the ${other} beside it`
       : `${p.name}: ${apart}, and the file does not tell which ${its} belongs to which ${other}; the ${its} is not used`
   },
+  piecesJoined: (p: { name: string; others: readonly string[] }) =>
+    `${p.name}: it goes on in ${p.others.slice(0, 5).join(', ')}${p.others.length > 5 ? ` and ${p.others.length - 5} more` : ''}, which have no beginning of their own; they were joined into one recording, placed at the StartTime of the first`,
   seekIndexWrong: (p: { name: string }) =>
     `${p.name}: its own index (Cues, sidx or mfra) does not lead where it says; the file is read from its start wherever a part of it is needed, which takes longer`,
   lengthOther: (p: { name: string; seconds: number; said: number }) =>
@@ -111,7 +115,9 @@ export const job = {
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
   notMedia: (_: { detail: string }) =>
-    'it is neither a WebM nor an MP4 file; where it continues a file before it, as the pieces of a recording made with a timeslice do, join the pieces in order and list them as one file',
+    `it is neither a WebM nor an MP4 file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
+  fragment: (_: object) =>
+    `it is a piece that continues an MP4 file and cannot be opened without its beginning; ${PIECES}`,
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,

@@ -6,6 +6,8 @@ const MEDIA = { video: '画面', audio: '声音' } as const
 const apart = (ms: number): string => `${ms < 0 ? '早' : '晚'} ${Math.abs(ms).toFixed(1)} ms `
 
 const OUTPUTS = { finished: '成品文件', poster: '封面图', thumbnails: '缩略图', hls: 'HLS 文件' } as const
+const PIECES =
+  '请在索引中把全部分段按顺序列在同一个流下，带文件开头的分段在最前，或按顺序拼接各分段并列为一个文件'
 const INPUTS = { cfg: '任务文件', index: '索引', watermark: '水印图片' } as const
 
 /** 规划、编码与运行任务的消息。 */
@@ -27,6 +29,8 @@ export const job: Translation<typeof english> = {
       ? `${p.name}：${apart}，而两者在文件中交错存放；已按文件中相邻的${other}放置${its}`
       : `${p.name}：${apart}，且从文件中看不出两者如何对应；未使用${its}`
   },
+  piecesJoined: (p) =>
+    `${p.name}：后续分段为 ${p.others.slice(0, 5).join('、')}${p.others.length > 5 ? ` 等 ${p.others.length} 个文件` : ''}，这些文件没有自己的开头；已拼接为一个录制，放在第一个文件的 StartTime 处`,
   seekIndexWrong: (p) =>
     `${p.name}：文件自带的索引（Cues、sidx 或 mfra）指向错误的位置；凡用到其中一段时都从文件开头读取，耗时会更长`,
   lengthOther: (p) =>
@@ -85,8 +89,8 @@ export const job: Translation<typeof english> = {
   empty: () => '文件是空的',
   folder: () => '它是目录',
   unreadable: (p) => `无法读取（${p.detail}）`,
-  notMedia: () =>
-    '既不是 WebM 文件，也不是 MP4 文件；如果是按时间片录制得到的后续分段，请按顺序拼接各分段，并在索引中列为一个文件',
+  notMedia: () => `既不是 WebM 文件，也不是 MP4 文件；如果是按时间片录制得到的分段，${PIECES}`,
+  fragment: () => `是 MP4 文件的后续分段，缺少文件开头，无法单独打开；${PIECES}`,
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,

@@ -362,6 +362,11 @@ const SAMPLES: Samples = {
     { name: 'a_1.webm', medium: 'audio', minutes: 300, isPlaced: true },
     { name: 'a_1.webm', medium: 'video', minutes: -300, isPlaced: false },
   ],
+  piecesJoined: [
+    { name: 'a_1.webm', others: ['a_2.webm'] },
+    { name: 'a_1.webm', others: ['2', '3', '4', '5', '6', '7'] },
+  ],
+  fragment: [{}],
   seekIndexWrong: [{ name: 'a_1.webm' }],
   lengthOther: [{ name: 'a_1.webm', seconds: 10, said: 60 }],
   recordingsOverlap: [{ streamId: 'a_1', name: 'a.webm', next: 'b.webm', seconds: 20 }],

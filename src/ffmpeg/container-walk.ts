@@ -1,0 +1,108 @@
+/** Follows a file's outermost elements as its bytes come, to tell whether a piece goes on where the last one ended. Pure. */
+import type { Demuxer } from '../model/room.ts'
+
+/** Elements of a WebM's top, of its segment and of its clusters, which are gone through as if they were one list. */
+const EBML_IDS = new Set([
+  ...[0x1a45dfa3, 0x18538067, 0xec, 0xbf],
+  ...[0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0x1941a469, 0x1f43b675],
+  ...[0xe7, 0x5854, 0xa7, 0xab, 0xa3, 0xa0, 0xaf],
+])
+const EBML_HEADER = 0x1a45dfa3
+const SEGMENT = 0x18538067
+const CLUSTER = 0x1f43b675
+
+const MP4_BOXES = new Set([
+  ...['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'mfra', 'emsg', 'prft', 'uuid'],
+  ...['pssh', 'meta', 'pdin', 'ssix'],
+])
+
+/** No header of an element or box is longer. */
+const MOST_HEADER_BYTES = 16
+
+/** An element's header; its body is gone into rather than skipped where `bodyBytes` is 0. */
+interface Header {
+  readonly headerBytes: number
+  readonly bodyBytes: number
+  /** The whole file has no bytes further than this behind the header. */
+  readonly restBytes?: number
+}
+
+/**
+ * @returns a function that is handed the file's bytes in order, and says whether all of them so far can be those of
+ * one WebM or MP4; once it says no, that is its last word
+ */
+export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
+  const read = demuxer === 'matroska' ? readElement : readBox
+  let isSound = true
+  let bodyLeft = 0
+  let started: Buffer = Buffer.alloc(0)
+  let passed = 0
+  let endsAt = Infinity
+  return (chunk) => {
+    let at = 0
+    while (isSound && at < chunk.length) {
+      if (bodyLeft > 0) {
+        const step = Math.min(bodyLeft, chunk.length - at)
+        bodyLeft -= step
+        at += step
+        continue
+      }
+      const position = passed + at - started.length
+      const bytes = Buffer.concat([started, chunk.subarray(at, at + MOST_HEADER_BYTES - started.length)])
+      const header = position >= endsAt ? 'wrong' : read(bytes, position === 0)
+      if (header === 'more') {
+        at += bytes.length - started.length
+        started = bytes
+      } else if (header === 'wrong') {
+        isSound = false
+      } else {
+        at += header.headerBytes - started.length
+        started = Buffer.alloc(0)
+        bodyLeft = header.bodyBytes
+        if (header.restBytes !== undefined) endsAt = position + header.headerBytes + header.restBytes
+      }
+    }
+    passed += chunk.length
+    return isSound
+  }
+}
+
+function readElement(bytes: Buffer, isFirst: boolean): Header | 'more' | 'wrong' {
+  const idBytes = vintBytes(bytes[0])
+  if (idBytes > 4) return 'wrong'
+  if (bytes.length < idBytes) return 'more'
+  const id = bytes.readUIntBE(0, idBytes)
+  // Another file's beginning goes on with nothing.
+  if (!EBML_IDS.has(id) || isFirst !== (id === EBML_HEADER)) return 'wrong'
+  if (bytes.length === idBytes) return 'more'
+  const sizeBytes = vintBytes(bytes[idBytes])
+  if (sizeBytes > 8) return 'wrong'
+  const headerBytes = idBytes + sizeBytes
+  if (bytes.length < headerBytes) return 'more'
+  let size = (bytes[idBytes] ?? 0) & (0xff >> sizeBytes)
+  let isUnknown = size === 0xff >> sizeBytes
+  for (const byte of bytes.subarray(idBytes + 1, headerBytes)) {
+    size = size * 256 + byte
+    isUnknown &&= byte === 0xff
+  }
+  if (id === CLUSTER) return { headerBytes, bodyBytes: 0 }
+  if (id === SEGMENT) return { headerBytes, bodyBytes: 0, ...(!isUnknown && { restBytes: size }) }
+  return isUnknown ? 'wrong' : { headerBytes, bodyBytes: size }
+}
+
+/** How many bytes a number of EBML's takes, by its first; 9 where that cannot be one. */
+function vintBytes(first = 0): number {
+  return Math.clz32(first) - 23
+}
+
+function readBox(bytes: Buffer): Header | 'more' | 'wrong' {
+  if (bytes.length < 8) return 'more'
+  if (!MP4_BOXES.has(bytes.toString('latin1', 4, 8))) return 'wrong'
+  const size = bytes.readUInt32BE(0)
+  // It goes on to the end of the file.
+  if (size === 0) return { headerBytes: 8, bodyBytes: Infinity }
+  if (size !== 1) return size < 8 ? 'wrong' : { headerBytes: 8, bodyBytes: size - 8 }
+  if (bytes.length < 16) return 'more'
+  const large = Number(bytes.readBigUInt64BE(8))
+  return large < 16 ? 'wrong' : { headerBytes: 16, bodyBytes: large - 16 }
+}
