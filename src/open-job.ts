@@ -226,6 +226,7 @@ export async function withJob(
       images: marks.images,
       fontFile: request.fontFile,
       toneMaps: ffmpeg.toneMaps,
+      decodesAlpha: ffmpeg.decodesAlpha,
       workFolder: folder.path,
     }
     const plan: OpenJob['plan'] = (recordings, attempt) =>

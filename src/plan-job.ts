@@ -40,6 +40,8 @@ export interface PlanTools {
   readonly fontFile: string
   /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
   readonly toneMaps: boolean
+  /** It decodes the alpha of VP8 and VP9. */
+  readonly decodesAlpha: boolean
   readonly workFolder: string
   readonly budget: Budget
 }
@@ -66,10 +68,15 @@ export function* planJob(
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
   const plan = yield* planRender(renderOf({ ...options, timeline }))
   const warnings: Warning[] = [...built.warnings]
-  if (!options.toneMaps && job.media !== 'audio') {
+  if (job.media !== 'audio') {
     for (const { entry, probe } of recordings) {
       const { streamId, name } = entry
-      if (probe.video?.colour.hdr) warnings.push({ code: 'hdrNotMapped', params: { streamId, name } })
+      const { colour, alpha } = probe.video ?? {}
+      if (colour?.hdr && !options.toneMaps)
+        warnings.push({ code: 'hdrNotMapped', params: { streamId, name } })
+      if (alpha === 'beside' && !options.decodesAlpha) {
+        warnings.push({ code: 'alphaNotDecoded', params: { streamId, name } })
+      }
     }
   }
   if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
@@ -115,6 +122,7 @@ function renderOf(
       output: conf.output,
       ...attempt,
       toneMaps: options.toneMaps,
+      decodesAlpha: options.decodesAlpha,
       cores: budget.cores,
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,

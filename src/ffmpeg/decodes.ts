@@ -1,5 +1,5 @@
 /** Whether one track of a recording can be decoded from its beginning to its end. */
-import { openArgs } from '../model/command.ts'
+import { decoderArgs, openArgs } from '../model/command.ts'
 import type { Probe } from '../model/room.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
@@ -20,7 +20,12 @@ export async function decodes(
   const { ok, reached } = await runWatched(options, {
     fence: ffmpeg.fences.decode(probe),
     input: {
-      args: ['-reinit_filter', '0', '-noautorotate', '-threads', '1', ...openArgs(probe.demuxer, maxPixels)],
+      args: [
+        ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
+        // As it will be decoded; without its picture there may be nothing that this decoder fits.
+        ...(isVideo ? decoderArgs(probe.video, ffmpeg.decodesAlpha) : []),
+        ...openArgs(probe.demuxer, maxPixels),
+      ],
       path,
     },
     // What it says of memory it wants in vain is an error.

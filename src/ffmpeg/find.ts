@@ -15,6 +15,8 @@ export interface Ffmpeg {
   readonly syntax: Syntax
   /** It has what brings high dynamic range to an ordinary picture's: zscale and tonemap. */
   readonly toneMaps: boolean
+  /** It has libvpx's decoders, which alone decode the alpha of VP8 and VP9. */
+  readonly decodesAlpha: boolean
   readonly guards: Guards
 }
 
@@ -49,9 +51,10 @@ async function choose(
 }
 
 async function checked(path: string, from: string): Promise<Omit<Ffmpeg, 'guards'>> {
-  const { version, syntax, toneMaps } = await ask(path).catch((cause: unknown) => {
+  const answers = await ask(path).catch((cause: unknown) => {
     throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
   })
+  const { version } = answers
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
   // A build from a development tree has no number; it is newer than any release we refuse.
   const isOld =
@@ -64,19 +67,29 @@ async function checked(path: string, from: string): Promise<Omit<Ffmpeg, 'guards
       { fault: 'config' },
     )
   }
-  return { path, version, syntax, toneMaps }
+  return { path, ...answers }
 }
 
 async function ask(path: string): Promise<Omit<Ffmpeg, 'path' | 'guards'>> {
-  const [said, filters, syntax] = await Promise.all([
+  const [said, filters, decoders, syntax] = await Promise.all([
     answer(path, ['-version']),
     answer(path, ['-hide_banner', '-filters']),
+    answer(path, ['-hide_banner', '-decoders']),
     askSyntax(path),
   ])
   const version = /^ffmpeg version (\S+)/.exec(said)?.[1]
   if (!version) throw new Error('it does not answer like ffmpeg')
-  const toneMaps = ['zscale', 'tonemap'].every((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(filters))
-  return { version, syntax, toneMaps }
+  return {
+    version,
+    syntax,
+    toneMaps: lists(filters, ['zscale', 'tonemap']),
+    decodesAlpha: lists(decoders, ['libvpx', 'libvpx-vp9']),
+  }
+}
+
+/** Whether a list of ffmpeg's has all of these: " ..C zscale            V->V       Apply resizing". */
+function lists(text: string, names: readonly string[]): boolean {
+  return names.every((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(text))
 }
 
 /** Of a rate for frames that are passed on, no help tells: an encode of one frame does. */

@@ -1,6 +1,8 @@
 /** Small looks into media files: tiny grey pictures and the loudness of each second. */
-import { type CanvasMatrix, toCanvasColours } from '../graph/colour.ts'
+import { type CanvasMatrix, toCanvasColours, toneMapping } from '../graph/colour.ts'
 import { escapeValue } from '../graph/escape.ts'
+import { type Filter, filter } from '../graph/node.ts'
+import { printFilter } from '../graph/print.ts'
 import { openArgs, seekArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
@@ -19,10 +21,9 @@ export interface Looker extends Watching {
 }
 
 /** Grey is the luma of the matrix that the picture is in: it can be held only against grey of the same one. */
-function shrink(colours: Readonly<Record<string, string>> = {}): string {
-  const options = { w: TINY.width, h: TINY.height, flags: 'area', ...colours }
-  const scale = Object.entries(options).map(([name, value]) => `${name}=${value}`)
-  return `scale=${scale.join(':')},format=yuv444p,format=gray`
+function shrink(colours: Filter['options'] = {}, mapping: readonly Filter[] = []): string {
+  const scale = filter('scale', { w: TINY.width, h: TINY.height, flags: 'area', ...colours })
+  return [scale, ...mapping].map(printFilter).join(',') + ',format=yuv444p,format=gray'
 }
 
 interface FinishedLook {
@@ -67,7 +68,7 @@ const MOST_PICTURES = 16
 
 /**
  * A recording's pictures of a stretch of file time, as they lie in the file but in the canvas's colours; none where
- * none can be decoded.
+ * none can be decoded, or where the finished file shows the background through them.
  */
 export async function recordingPictures(
   look: Looker,
@@ -75,6 +76,7 @@ export async function recordingPictures(
   { startMs, endMs, matrix }: TimeRange & { readonly matrix: CanvasMatrix },
 ): Promise<readonly Tiny[]> {
   const { video, demuxer, seekIndex } = recording.probe
+  if (video?.alpha) return []
   const keyMs = video ? keyframeUpTo(recording, startMs) : 0
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
   // What is looked up may lie where no plan has sought.
@@ -82,6 +84,11 @@ export async function recordingPictures(
     !isLater || seekIndex === undefined || (await wrongSeeks(look, [{ recording, keyMs }])).size === 0
   // Half a millisecond each way: timestamps were rounded on their way here.
   const [from, to] = [seconds(startMs - 0.5), seconds(endMs + 0.5)]
+  const colours = !video
+    ? shrink()
+    : video.colour.hdr && look.ffmpeg.toneMaps
+      ? shrink({}, toneMapping(video.colour, matrix))
+      : shrink(toCanvasColours(video.colour, matrix))
   return tinyPictures(look, {
     input: [
       ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
@@ -89,7 +96,7 @@ export async function recordingPictures(
       ...openArgs(demuxer, look.maxPixels),
     ],
     path: recording.path,
-    filter: `trim=end=${to},select=gte(t\\,${from}),${shrink(video && toCanvasColours(video.colour, matrix))}`,
+    filter: `trim=end=${to},select=gte(t\\,${from}),${colours}`,
     more: ['-fps_mode', 'passthrough', '-frames:v', String(MOST_PICTURES)],
   })
 }

@@ -1,7 +1,10 @@
 /** Reads the filter `showinfo` and the stream's description: sizes, shape, turn, colours and rate of the picture. */
 import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
 
-export type Pictures = Pick<VideoProbe, 'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced'>
+export type Pictures = Pick<
+  VideoProbe,
+  'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced' | 'alpha'
+>
 
 /** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
 const FRAME = {
@@ -11,6 +14,8 @@ const FRAME = {
   size: / sar:(\d+)\/(\d+) s:(\d+)x(\d+)/,
   fields: / s:\d+x\d+ i:[TB]/,
 } as const
+/** Pixel formats that have an alpha plane, or may have it in their palette. */
+const ALPHA = /^(?:yuva|gbrap|rgba|argb|bgra|abgr|ayuv|vuya|ya\d|pal8)/
 const COLOURS = /^color_range:(\S+) color_space:(\S+)(?: color_primaries:\S+ color_trc:(\S+))?/
 const RATE = /^config in time_base: \S+, frame_rate: (\d+)\/(\d+)/
 // Older releases say it in the stream's description alone, newer ones of each frame.
@@ -91,6 +96,7 @@ export class PictureReader {
       pixelAspect: this.pixelAspect,
       rotation: this.rotation,
       colour: pictureColour({ range, space, curve, format: this.pixelFormat }),
+      ...(ALPHA.test(this.pixelFormat) && { alpha: 'decoded' }),
       ...(this.isInterlaced && { isInterlaced: true }),
     }
   }

@@ -18,7 +18,7 @@ import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { readPositions } from './positions.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
-import { sniffDemuxer, sniffIndex } from './sniff.ts'
+import { sniffAlpha, sniffDemuxer, sniffIndex } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
@@ -98,6 +98,8 @@ interface Sniffed {
   readonly demuxer: Demuxer
   /** It says where its keyframes lie. */
   readonly hasIndex: boolean
+  /** It says that alpha lies beside its pictures. */
+  readonly hasAlpha: boolean
 }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
@@ -132,7 +134,8 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
     const [demuxer, { size }] = await Promise.all([sniffDemuxer(path), stat(path)])
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
-    return { path, demuxer, bytes: size, hasIndex: await sniffIndex(path, demuxer) }
+    const [hasIndex, hasAlpha] = await Promise.all([sniffIndex(path, demuxer), sniffAlpha(path, demuxer)])
+    return { path, demuxer, bytes: size, hasIndex, hasAlpha }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
@@ -224,7 +227,9 @@ function isHidden({ packets, pictures }: Facts): boolean {
 
 /** Undefined where nothing of it can be used. */
 function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): ProbeOutcome | undefined {
-  const video = isPaced && pictures ? packets.video(pictures) : undefined
+  const seen = isPaced && pictures ? packets.video(pictures) : undefined
+  const isBeside = file.hasAlpha && !seen?.alpha && (seen?.codec === 'vp8' || seen?.codec === 'vp9')
+  const video = seen && isBeside ? { ...seen, alpha: 'beside' as const } : seen
   const audio = packets.audio()
   const [ofVideo, ofAudio] = [packets.timing('video'), packets.timing('audio')]
   const apart = packets.apart()

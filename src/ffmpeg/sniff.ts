@@ -57,6 +57,40 @@ export async function sniffIndex(path: string, demuxer: Demuxer): Promise<boolea
   return tail.toString('latin1', 4, 8) === 'mfro'
 }
 
+/** Matroska's elements on the way to the one that says that alpha lies beside the pictures. */
+const TO_ALPHA = ['18538067', '1654ae6b', 'ae', 'e0', '53c0']
+
+/** Whether a recording says that it has alpha beside its pictures: as MediaRecorder, OBS and ffmpeg write VP8 and VP9. */
+export async function sniffAlpha(path: string, demuxer: Demuxer): Promise<boolean> {
+  return demuxer === 'matroska' && saysAlpha(await readHead(path, HEAD_BYTES), TO_ALPHA)
+}
+
+/** @param elements what a file holds, perhaps cut off; of an element of unknown size that is all the rest */
+function saysAlpha(elements: Buffer, [wanted, ...further]: readonly string[]): boolean {
+  let at = 0
+  while (at < elements.length) {
+    const idBytes = vintBytes(elements[at])
+    const sizeAt = at + idBytes
+    const sizeBytes = vintBytes(elements[sizeAt])
+    const start = sizeAt + sizeBytes
+    if (idBytes > 4 || sizeBytes > 8 || start > elements.length) return false
+    const value = BigInt(`0x${elements.toString('hex', sizeAt, start)}`) ^ (1n << BigInt(7 * sizeBytes))
+    const isUnknown = value === (1n << BigInt(7 * sizeBytes)) - 1n
+    const end = isUnknown ? elements.length : start + Number(value)
+    if (elements.toString('hex', at, sizeAt) === wanted) {
+      const inside = elements.subarray(start, end)
+      if (further.length > 0 ? saysAlpha(inside, further) : inside.some((byte) => byte !== 0)) return true
+    }
+    at = end
+  }
+  return false
+}
+
+/** Length of the number that begins with this byte: by the zeros before its first one. */
+function vintBytes(first = 0): number {
+  return Math.clz32(first) - 23
+}
+
 /** The demuxer of a watermark's picture; undefined for what is not PNG, JPEG, WebP, BMP or GIF. */
 export async function sniffImage(path: string): Promise<string | undefined> {
   const head = (await readHead(path)).toString('latin1')

@@ -35,15 +35,19 @@ const WHITE = 203
  * Filters that bring a picture of high dynamic range to the canvas's colours, highlights rolled off. They come
  * behind scaling: they count in floating point, and small pictures have fewer pixels.
  */
-export function toneMapping({ hdr, range }: PictureColour, matrix: CanvasMatrix): readonly Filter[] {
+export function toneMapping(
+  { hdr, range }: PictureColour,
+  matrix: CanvasMatrix,
+  withAlpha = false,
+): readonly Filter[] {
   if (!hdr) return []
   return [
-    filter('format', { pix_fmts: 'yuv420p10le' }),
+    filter('format', { pix_fmts: withAlpha ? 'yuva420p10le' : 'yuv420p10le' }),
     filter('zscale', {
       ...{ matrixin: '2020_ncl', primariesin: '2020', rangein: range },
       ...{ transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084', transfer: 'linear', npl: WHITE },
     }),
-    filter('format', { pix_fmts: 'gbrpf32le' }),
+    filter('format', { pix_fmts: withAlpha ? 'gbrapf32le' : 'gbrpf32le' }),
     filter('tonemap', { tonemap: 'mobius', param: 0.7, desat: 0 }),
     filter('zscale', {
       primaries: '709',

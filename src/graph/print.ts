@@ -44,7 +44,8 @@ export function printGraph(sinks: Readonly<Record<string, Stream>>): string {
   return lines.join(';\n') + '\n'
 }
 
-function printFilter({ name, options }: Filter): string {
+/** One filter as it stands in a graph. */
+export function printFilter({ name, options }: Filter): string {
   const list = Object.entries(options).map(([key, value]) => `${key}=${escapeValue(value)}`)
   return list.length === 0 ? name : `${name}=${list.join(':')}`
 }

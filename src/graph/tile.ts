@@ -1,5 +1,6 @@
 /** One clip's pictures made into tiles of one size: scaled, turned and cropped once, then put on the frame grid. */
 import { type FittedPicture, fitPicture } from '../layout/fit.ts'
+import type { Size } from '../layout/pixels.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { SizeChange, VideoProbe } from '../model/room.ts'
 import { lastUpTo } from '../model/search.ts'
@@ -28,6 +29,8 @@ export interface TileShape {
   readonly y: number
   /** The filters' pictures differ in size: each is centred on a backdrop of the tile's size. */
   readonly onBackdrop: boolean
+  /** Where the pictures differ in size, what each fits into as it is coded, once the first filter has scaled it. */
+  readonly frame?: Size
 }
 
 interface Geometry {
@@ -72,7 +75,7 @@ export function tileShape(
     }
   }
   return {
-    filters: varyingFilters({ ...options, video, fits, turn }),
+    ...varyingFilters({ ...options, video, fits, turn }),
     ...region,
     x: 0,
     y: 0,
@@ -90,7 +93,7 @@ function varyingFilters(
     fits: readonly { readonly scale: { readonly width: number; readonly height: number } }[]
     turn: readonly Filter[]
   },
-): Filter[] {
+): Required<Pick<TileShape, 'filters' | 'frame'>> {
   const { fit, video, fits, turn } = options
   const region = beforeTurn(options.region, video.rotation)
   const pick = fit === 'cover' ? 'max' : 'min'
@@ -102,7 +105,7 @@ function varyingFilters(
     height: `2*round(${most(region.height, `${pick}(${region.height},${region.width}/(${aspect}))`)}/2)`,
     eachFrame: true,
   })
-  if (fit !== 'cover') return [fitted, ...turn, filter('setsar', { sar: 1 })]
+  if (fit !== 'cover') return { filters: [fitted, ...turn, filter('setsar', { sar: 1 })], frame: region }
   const frame = beforeTurn(
     {
       width: Math.max(...fits.map((one) => one.scale.width)),
@@ -110,15 +113,9 @@ function varyingFilters(
     },
     video.rotation,
   )
-  return [
+  const filters = [
     fitted,
-    filter('pad', {
-      width: `max(iw,${frame.width})`,
-      height: `max(ih,${frame.height})`,
-      x: '2*floor((ow-iw)/4)',
-      y: '2*floor((oh-ih)/4)',
-      eval: 'frame',
-    }),
+    filter('pad', centredIn(frame)),
     crop({
       ...region,
       x: 2 * Math.floor((frame.width - region.width) / 4),
@@ -127,6 +124,18 @@ function varyingFilters(
     ...turn,
     filter('setsar', { sar: 1 }),
   ]
+  return { filters, frame }
+}
+
+/** Options of `pad` that bring each picture to one size, or to its own where that is larger. */
+function centredIn({ width, height }: Size): Filter['options'] {
+  return {
+    width: `max(iw,${width})`,
+    height: `max(ih,${height})`,
+    x: '2*floor((ow-iw)/4)',
+    y: '2*floor((oh-ih)/4)',
+    eval: 'frame',
+  }
 }
 
 /**
@@ -155,8 +164,8 @@ export function tileStream(options: {
   const video = videoOf(clip)
   const [first, ...rest] = shape.filters
   if (!first) throw new Error('a tile shape has no filter')
-  // Pictures whose size varies would need tone mapping that follows it, which ffmpeg's does not.
-  const isMapped = toneMaps && video.colour.hdr !== undefined && !('eval' in first.options)
+  const isMapped = toneMaps && video.colour.hdr !== undefined
+  const isLayered = shape.onBackdrop || video.alpha !== undefined
   const colours = isMapped ? {} : toCanvasColours(video.colour, matrix)
   const scaled = { ...first, options: { ...first.options, ...colours } }
   const tiles = through(from, [
@@ -166,9 +175,9 @@ export function tileStream(options: {
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
     scaled,
-    ...(isMapped ? toneMapping(video.colour, matrix) : []),
+    ...(isMapped ? mapped({ shape, video, matrix, isLayered }) : []),
     // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
-    filter('format', { pix_fmts: shape.onBackdrop ? 'yuva420p' : 'yuv420p' }),
+    filter('format', { pix_fmts: isLayered ? 'yuva420p' : 'yuv420p' }),
     ...rest,
     // A clone lasts as long as ffmpeg guesses a frame of this file to last: 1 ms or a second. They come before
     // `setpts`, behind which some releases know no length of a frame any more.
@@ -178,13 +187,32 @@ export function tileStream(options: {
     filter('fps', { fps, start_time: start }),
     filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
   ])
-  if (!shape.onBackdrop) return tiles
+  if (!isLayered) return tiles
   const { width, height } = shape
   const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })
   return joined(
     [under, tiles],
     [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],
   )
+}
+
+/** Tone mapping brings all pictures to the size of the first: those of a varying size get a clear margin before. */
+function mapped(options: {
+  shape: TileShape
+  video: VideoProbe
+  matrix: CanvasMatrix
+  isLayered: boolean
+}): readonly Filter[] {
+  const { shape, video, matrix, isLayered } = options
+  return [
+    ...(shape.frame
+      ? [
+          filter('format', { pix_fmts: 'yuva420p10le' }),
+          filter('pad', { ...centredIn(shape.frame), color: 'black@0' }),
+        ]
+      : []),
+    ...toneMapping(video.colour, matrix, isLayered),
+  ]
 }
 
 /**

@@ -1,6 +1,6 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
 import { word } from '../text/shell.ts'
-import type { Demuxer } from './room.ts'
+import type { Demuxer, VideoProbe } from './room.ts'
 import { seconds } from './time.ts'
 
 export interface CommandInput {
@@ -62,6 +62,15 @@ export function shellLine({ cwd }: Command, argv: readonly string[]): string {
 export function seekArgs(keyMs: number): string[] {
   // `-ss` counts from the file's first timestamp unless it is told that it is one.
   return ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)]
+}
+
+/**
+ * The decoder of a recording's picture, where it is not the one that ffmpeg takes by itself: options before `-i`.
+ * @param decodesAlpha the ffmpeg at hand has libvpx's decoders
+ */
+export function decoderArgs(video: VideoProbe | undefined, decodesAlpha: boolean): string[] {
+  if (video?.alpha !== 'beside' || !decodesAlpha) return []
+  return ['-c:V:0', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9']
 }
 
 /**

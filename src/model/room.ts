@@ -74,6 +74,11 @@ export interface VideoProbe {
   /** Clockwise turn, in degrees, that shows the picture upright. */
   readonly rotation: 0 | 90 | 180 | 270
   readonly colour: PictureColour
+  /**
+   * Its pictures are transparent in places: ffmpeg's own decoder says so (`decoded`), or only the container does, which
+   * keeps the alpha beside each VP8 or VP9 picture (`beside`), where only libvpx's decoders look.
+   */
+  readonly alpha?: 'decoded' | 'beside'
   /** Some of its pictures are two fields, taken at different times. */
   readonly isInterlaced?: true
 }

@@ -33,6 +33,8 @@ export interface EncodeSettings {
   readonly sturdy: boolean
   /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
   readonly toneMaps: boolean
+  /** It decodes the alpha of VP8 and VP9. */
+  readonly decodesAlpha: boolean
   /** A recording whose picture claims to be larger is not decoded. */
   readonly maxPixels: number
 }

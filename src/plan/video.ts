@@ -1,5 +1,5 @@
 /** Shots -> the commands that make the picture. */
-import { type Command, type CommandInput, seekArgs } from '../model/command.ts'
+import { type Command, type CommandInput, decoderArgs, seekArgs } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
@@ -72,7 +72,7 @@ export function pictureOf(options: PictureOptions & { stem: string }): {
     firstInput: clips.length,
   })
   return {
-    inputs: [...clips.map((clip) => openPicture(clip, shots, settings.maxPixels, fps)), ...drawn.inputs],
+    inputs: [...clips.map((clip) => openPicture(clip, shots, settings, fps)), ...drawn.inputs],
     picture: pictureGraph({
       canvas: job.canvas,
       fit: job.fit,
@@ -89,13 +89,20 @@ export function pictureOf(options: PictureOptions & { stem: string }): {
 }
 
 /** Decoding starts at the last keyframe before the first picture that is needed. */
-function openPicture(clip: Clip, shots: readonly Shot[], maxPixels: number, fps: number): CommandInput {
+function openPicture(
+  clip: Clip,
+  shots: readonly Shot[],
+  { maxPixels, decodesAlpha }: EncodeSettings,
+  fps: number,
+): CommandInput {
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
   const keyMs = keyframeFor(clip, firstShot?.startFrame ?? 0, fps)
-  const isLater = keyMs > (clip.recording.probe.video?.timesMs[0] ?? 0)
+  const { video } = clip.recording.probe
+  const isLater = keyMs > (video?.timesMs[0] ?? 0)
   const args = [
     // Sizes that change in mid file must not rebuild the graph: the filters follow them.
     ...['-reinit_filter', '0', '-noautorotate', '-threads', '1', '-an', '-sn', '-dn'],
+    ...decoderArgs(video, decodesAlpha),
     ...(isLater ? seekArgs(keyMs) : []),
     ...openClip(clip, maxPixels),
   ]

@@ -29,6 +29,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     maxPixels: 67_108_864,
     sturdy: false,
     toneMaps: true,
+    decodesAlpha: true,
     ...changes,
   }
 }

@@ -123,6 +123,8 @@ export const job = {
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
   hdrNotMapped: (p: { streamId: string; name: string }) =>
     `${p.streamId}: "${p.name}" has high dynamic range (HDR), and this ffmpeg lacks zscale or tonemap: its colours will be off; use an ffmpeg that has both`,
+  alphaNotDecoded: (p: { streamId: string; name: string }) =>
+    `${p.streamId}: "${p.name}" is transparent in places, and this ffmpeg lacks the decoders libvpx and libvpx-vp9: what is hidden there will be seen; use an ffmpeg that has both`,
   tooMuchMemory: (p: { detail: string }) =>
     `reading it takes more than ${p.detail} MB of memory and was ended; no recording of its size needs that`,
   tooMuchTime: (p: { detail: string }) =>

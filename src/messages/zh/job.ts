@@ -96,6 +96,8 @@ export const job: Translation<typeof english> = {
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
   hdrNotMapped: (p) =>
     `${p.streamId}："${p.name}" 是高动态范围（HDR）画面，而当前的 ffmpeg 缺少 zscale 或 tonemap，颜色会有偏差；请换用包含这两个滤镜的 ffmpeg`,
+  alphaNotDecoded: (p) =>
+    `${p.streamId}："${p.name}" 带有透明通道，而当前的 ffmpeg 缺少解码器 libvpx 和 libvpx-vp9，本应透明处会显示被隐藏的画面；请换用包含这两个解码器的 ffmpeg`,
   tooMuchMemory: (p) => `读取时内存超过 ${p.detail} MB，已终止；这种大小的录制文件不需要这么多内存`,
   tooMuchTime: (p) => `读取时间超过 ${p.detail} 秒，已终止；这种大小的录制文件不需要这么久`,
   tooManyPackets: () => '其索引表声明的数据包数超过文件的字节数',

@@ -152,6 +152,10 @@ describe('pictures whose shape changes', () => {
     expect(printed({ fit: 'contain', video: CHANGING })).toMatchInlineSnapshot(`
       {
         "filters": "scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame,setsar=sar=1",
+        "frame": {
+          "height": 180,
+          "width": 320,
+        },
         "height": 180,
         "onBackdrop": true,
         "width": 320,
@@ -165,6 +169,10 @@ describe('pictures whose shape changes', () => {
     expect(printed({ fit: 'contain', video: { ...CHANGING, rotation: 90 } })).toMatchInlineSnapshot(`
       {
         "filters": "scale=w=2*round(min(180\\,320*iw*1/ih)/2):h=2*round(min(320\\,180/(iw*1/ih))/2):flags=bicubic:eval=frame,transpose=dir=clock,setsar=sar=1",
+        "frame": {
+          "height": 320,
+          "width": 180,
+        },
         "height": 180,
         "onBackdrop": true,
         "width": 320,
@@ -178,6 +186,10 @@ describe('pictures whose shape changes', () => {
     expect(printed({ fit: 'cover', video: CHANGING })).toMatchInlineSnapshot(`
       {
         "filters": "scale=w=2*round(min(4096\\,max(320\\,180*iw*1/ih))/2):h=2*round(min(4096\\,max(180\\,320/(iw*1/ih)))/2):flags=bicubic:eval=frame,pad=width=max(iw\\,320):height=max(ih\\,426):x=2*floor((ow-iw)/4):y=2*floor((oh-ih)/4):eval=frame,crop=w=320:h=180:x=0:y=122,setsar=sar=1",
+        "frame": {
+          "height": 426,
+          "width": 320,
+        },
         "height": 180,
         "onBackdrop": false,
         "width": 320,
@@ -190,15 +202,19 @@ describe('pictures whose shape changes', () => {
   it('cover, turned, pixels that are not square', () => {
     expect(printed({ fit: 'cover', video: { ...CHANGING, rotation: 270, pixelAspect: 2 } }))
       .toMatchInlineSnapshot(`
-      {
-        "filters": "scale=w=2*round(min(4096\\,max(180\\,320*iw*2/ih))/2):h=2*round(min(4096\\,max(320\\,180/(iw*2/ih)))/2):flags=bicubic:eval=frame,pad=width=max(iw\\,1138):height=max(ih\\,320):x=2*floor((ow-iw)/4):y=2*floor((oh-ih)/4):eval=frame,crop=w=180:h=320:x=478:y=0,transpose=dir=cclock,setsar=sar=1",
-        "height": 180,
-        "onBackdrop": false,
-        "width": 320,
-        "x": 0,
-        "y": 0,
-      }
-    `)
+        {
+          "filters": "scale=w=2*round(min(4096\\,max(180\\,320*iw*2/ih))/2):h=2*round(min(4096\\,max(320\\,180/(iw*2/ih)))/2):flags=bicubic:eval=frame,pad=width=max(iw\\,1138):height=max(ih\\,320):x=2*floor((ow-iw)/4):y=2*floor((oh-ih)/4):eval=frame,crop=w=180:h=320:x=478:y=0,transpose=dir=cclock,setsar=sar=1",
+          "frame": {
+            "height": 320,
+            "width": 1138,
+          },
+          "height": 180,
+          "onBackdrop": false,
+          "width": 320,
+          "x": 0,
+          "y": 0,
+        }
+      `)
   })
 
   it('stretch knows no shapes', () => {
@@ -304,6 +320,16 @@ describe('a clip’s tiles on the frame grid', () => {
       '[0:V:0]scale=w=320:h=180:flags=bicubic,format=pix_fmts=yuv420p10le,zscale=matrixin=2020_ncl:primariesin=2020:rangein=limited:transferin=arib-std-b67:transfer=linear:npl=203,format=pix_fmts=gbrpf32le,tonemap=tonemap=mobius:param=0.7:desat=0,zscale=primaries=709:transfer=709:matrix=709:range=limited,format=pix_fmts=yuv420p,',
     )
     expect(streamOf({ uses, video: hlg, toneMaps: false })).not.toContain('tonemap')
+  })
+
+  it('that is transparent in places lies on a backdrop with its alpha, and no other', () => {
+    const uses = [{ startFrame: 0, endFrame: 100 }]
+    for (const alpha of ['decoded', 'beside'] as const) {
+      const graph = streamOf({ uses, video: { alpha } })
+      expect(graph).toContain('format=pix_fmts=yuva420p')
+      expect(graph).toContain('overlay=')
+    }
+    expect(streamOf({ uses })).not.toMatch(/yuva|overlay/)
   })
 
   it('that is interlaced is deinterlaced first, and no other', () => {

@@ -353,6 +353,7 @@ const SAMPLES: Samples = {
   ],
   streamNeverSeen: [stream],
   hdrNotMapped: [{ ...stream, name: 'a.mov' }],
+  alphaNotDecoded: [{ ...stream, name: 'a.webm' }],
   timesMended: [
     { name: 'a_1.webm', medium: 'video', packets: 1 },
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
