@@ -11,6 +11,7 @@ import type { Job } from './model/job.ts'
 import { type Agents, ProxyRefusal, openAgents } from './network/agents.ts'
 import { TooLarge, download } from './network/download.ts'
 import type { Env } from './network/proxy.ts'
+import type { NetworkRules } from './network/rules.ts'
 import type { MarkFiles, MarkPicture } from './plan/marks.ts'
 import { readRegular } from './read-file.ts'
 import { errorCode } from './storage/file-error.ts'
@@ -38,9 +39,11 @@ export async function fetchMarks(options: {
   stallMs: number
   /** Where proxies are named; undefined where none is to be used. */
   proxies: Env | undefined
+  /** What may be reached. */
+  network: NetworkRules
   signal: AbortSignal
 }): Promise<FetchedMarks> {
-  const agents = openAgents(options.proxies)
+  const agents = openAgents(options.proxies, options.network)
   try {
     return await fetchEach({ ...options, agents })
   } finally {

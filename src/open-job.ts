@@ -30,7 +30,7 @@ import { letteringOf } from './read-font.ts'
 import type { Measured } from './report/facts.ts'
 import type { Output, Result, Timings } from './report/result.ts'
 import { closedBucket } from './storage/closed.ts'
-import { openStorage } from './storage/open.ts'
+import { openStorage, storageSettings } from './storage/open.ts'
 import type { Storage } from './storage/storage.ts'
 import { openSureSeeks } from './sure-seeks.ts'
 import { type WorkFolder, openWorkFolder } from './work-folder.ts'
@@ -177,7 +177,9 @@ export async function withJob(
     anew: request.force,
   })
   const isClosed = request.isOffline === true && job.storage.kind === 's3'
-  const storage = isClosed ? closedBucket(job.storage.bucket) : openStorage(job.storage, conf.storage, log)
+  const storage = isClosed
+    ? closedBucket(job.storage.bucket)
+    : openStorage(job.storage, storageSettings(conf), log)
   let isDone = false
   try {
     const room = await readRoom({
@@ -215,6 +217,7 @@ export async function withJob(
       storage,
       folder: folder.path,
       proxies: conf.watermark.proxy ? env : undefined,
+      network: conf.network,
     })
     leftOut.warn(marks.warnings)
     if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })

@@ -15,7 +15,7 @@ import { protect } from './protect.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
-import { openStorage } from './storage/open.ts'
+import { openStorage, storageSettings } from './storage/open.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
 
@@ -36,7 +36,7 @@ export async function runJob(request: RunRequest, around: Surroundings, progress
   await withJob(request, around, progress, async (open) => {
     const { conf } = request
     const { backupStorage } = open.job
-    const spare = backupStorage && openStorage(backupStorage.target, conf.storage, around.log)
+    const spare = backupStorage && openStorage(backupStorage.target, storageSettings(conf), around.log)
     try {
       return await run({ ...open, spare }, request, around, progress)
     } finally {

@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { DIALECTS } from './dialects/index.ts'
 import type { Message } from './outbox.ts'
-import { openPoster } from './post.ts'
+import { ADDRESS_REFUSED, openPoster } from './post.ts'
 
 /** What every callback carries, whatever its dialect. */
 export const HEADERS = {
@@ -21,6 +21,9 @@ export const HEADERS = {
 
 /** Waits; resolves early when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
+
+/** How callbacks are sent, and where to they may be. */
+export type CallbackSettings = Conf['callback'] & { readonly network: Conf['network'] }
 
 interface Delivery {
   /** Puts a message at the end of its receiver's queue. */
@@ -40,7 +43,7 @@ export const sleepFor: Sleep = async (ms, signal) => {
  * @param onDelivered called for each message that was acknowledged
  */
 export function openDelivery(options: {
-  settings: Conf['callback']
+  settings: CallbackSettings
   log: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
   now: () => number
   sleep: Sleep
@@ -48,7 +51,7 @@ export function openDelivery(options: {
 }): Delivery {
   const { settings, log, now, sleep, onDelivered } = options
   const { connectTimeoutMs } = settings
-  const poster = openPoster(settings.proxy ? process.env : undefined)
+  const poster = openPoster(settings.proxy ? process.env : undefined, settings.network)
   const stopping = new AbortController()
   const { signal } = stopping
   // Each receiver's request or pause listens to it, and Node takes more than ten for a leak.
@@ -81,6 +84,7 @@ export function openDelivery(options: {
         return
       }
       if (!signal.aborted) log?.warn({ ...about, tries: tries + 1, ...answer }, 'callback not acknowledged')
+      if ('code' in answer && answer.code === ADDRESS_REFUSED) return
     }
   }
 

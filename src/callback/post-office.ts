@@ -1,9 +1,8 @@
 /** Outbox and delivery together: what both a run and sending by hand are made of. */
-import type { Conf } from '../config/conf-schema.ts'
 import { jobFile } from '../job-files.ts'
 import type { Logger } from '../log.ts'
 import type { NotifyTarget } from '../model/job.ts'
-import { type Sleep, openDelivery, sleepFor } from './deliver.ts'
+import { type CallbackSettings, type Sleep, openDelivery, sleepFor } from './deliver.ts'
 import type { Sender } from './dialect.ts'
 import type { Hidden } from './from-job.ts'
 import { type Message, type Outbox, openOutbox } from './outbox.ts'
@@ -12,7 +11,7 @@ export interface CallbackOptions {
   readonly sender: Sender
   /** Absolute path of the folder of logs; none: what is not delivered is not kept. */
   readonly folder: string | undefined
-  readonly settings: Conf['callback']
+  readonly settings: CallbackSettings
   /** Folders of this machine that nobody is told of. */
   readonly hidden?: Hidden
   readonly log?: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined

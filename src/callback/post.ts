@@ -3,6 +3,8 @@ import http from 'node:http'
 import https from 'node:https'
 import { type Agents, ProxyRefusal, type Route, isUnreached, openAgents } from '../network/agents.ts'
 import type { Env, Proxy } from '../network/proxy.ts'
+import { isRefusal } from '../network/reach.ts'
+import type { NetworkRules } from '../network/rules.ts'
 
 interface Posting {
   /** http or https. */
@@ -25,6 +27,9 @@ interface Poster {
   close(): void
 }
 
+/** The code where conf/ does not let the worker reach a receiver, now or later. */
+export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
+
 /** More of an answer is not read. */
 const MAX_ANSWER_BYTES = 65_536
 
@@ -32,8 +37,8 @@ const MAX_ANSWER_BYTES = 65_536
  * Not `fetch`: its wait for a connection cannot be set.
  * @param proxies where proxies are named; undefined where none is to be used
  */
-export function openPoster(proxies: Env | undefined): Poster {
-  const agents = openAgents(proxies)
+export function openPoster(proxies: Env | undefined, rules: NetworkRules): Poster {
+  const agents = openAgents(proxies, rules)
   return {
     post: (posting) => send(posting, agents),
     close: () => agents.close(),
@@ -47,8 +52,8 @@ async function send(posting: Posting, agents: Agents): Promise<Answer> {
   let route: Route
   try {
     route = agents.routeTo(url)
-  } catch {
-    return { code: 'PROXY_INVALID' }
+  } catch (error) {
+    return { code: isRefusal(error) ? ADDRESS_REFUSED : 'PROXY_INVALID' }
   }
   const { agent, proxy } = route
   return new Promise((resolve) => {
@@ -87,6 +92,7 @@ async function send(posting: Posting, agents: Agents): Promise<Answer> {
 
 /** With a proxy it is the proxy that could not be reached. */
 function codeOf(error: NodeJS.ErrnoException, proxy: Proxy | undefined): string {
+  if (isRefusal(error)) return ADDRESS_REFUSED
   const { code = 'FAILED' } = error
   if (error instanceof ProxyRefusal) return `${code}_${error.status}`
   return proxy && isUnreached(code) ? `PROXY_${code}` : code

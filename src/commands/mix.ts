@@ -41,7 +41,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     folder: string | undefined,
   ): CallbackOptions => ({
     sender: senderOf({ text: of.cfgText, jobId: of.jobId }),
-    ...{ settings: conf.callback, log, folder, hidden },
+    ...{ settings: { ...conf.callback, network: conf.network }, log, folder, hidden },
   })
 
   const work = async ({ jobId, request, around, progress }: Attended): Promise<void> => {

@@ -21,7 +21,7 @@ export async function replay(invocation: Invocation, { conf, error }: Settings):
   const stopping = stopOnSignals()
   try {
     const sender = senderOf({ text: cfgText, jobId })
-    const options = { sender, folder: logFolder, settings: conf.callback }
+    const options = { sender, folder: logFolder, settings: { ...conf.callback, network: conf.network } }
     const { delivered, undelivered: left, withoutReceiver } = await replayCallbacks(options, stopping)
     process.stdout.write(`${say({ code: 'callbacksReplayed', params: { delivered, left } })}\n`)
     if (withoutReceiver > 0) {

@@ -15,7 +15,7 @@ import type { Invocation } from '../options.ts'
 import { readCfg } from '../read-cfg.ts'
 import { readRegularText } from '../read-file.ts'
 import { letteringOf } from '../read-font.ts'
-import { openStorage } from '../storage/open.ts'
+import { openStorage, storageSettings } from '../storage/open.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /** What one step found; its exit code is what a run would end with, 0 when it would go on. */
@@ -101,7 +101,7 @@ async function indexStep(input: {
       job: { jobId, outputKey, storage: { bucket } },
       cfgPath,
       ...(asked !== undefined && { asked }),
-      storage: target?.kind === 'local' ? openStorage(target, conf.storage) : unread,
+      storage: target?.kind === 'local' ? openStorage(target, storageSettings(conf)) : unread,
       keys: conf.index.keys,
       signal: new AbortController().signal,
     })

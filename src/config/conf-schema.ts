@@ -1,6 +1,7 @@
 /** The worker's own settings: names, limits and defaults. `conf/default.json` says what each is for. */
 import { z } from 'zod'
 import { HARDWARE, SPEEDS } from '../model/encoding.ts'
+import { isRule } from '../network/rules.ts'
 import { shaped } from './allowed.ts'
 
 const whole = (limits: { min: number; max: number; preset: number }) =>
@@ -29,6 +30,12 @@ const endpoint = (template: string) =>
     'endpointTemplate',
     z.string().regex(/^https?:\/\/(?:[^\s/?#@\\{}]|\{region\})+(?:\/[^\s?#@\\{}]*)?$/i),
   ).default(template)
+
+/** What the worker may speak to. */
+const networkRules = z
+  .array(shaped('networkRule', z.string().refine(isRule)))
+  .max(1000)
+  .default([])
 
 /** A host that may have the credentials of this machine. */
 const trustedHost = shaped('trustedHost', z.string().regex(/^(?:https?:\/\/)?(?:\*\.)?[^\s/?#@*\\]+$/i))
@@ -136,6 +143,7 @@ export const confSchema = z.strictObject({
         ]),
     })
     .prefault({}),
+  network: z.strictObject({ allow: networkRules, deny: networkRules }).prefault({}),
   storage: z
     .strictObject({
       connectTimeoutMs: whole({ min: 100, max: 600_000, preset: 10_000 }),

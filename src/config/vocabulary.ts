@@ -33,6 +33,7 @@ export type Shape =
   | 'httpUrl'
   | 'endpointTemplate'
   | 'trustedHost'
+  | 'networkRule'
   | 'heightFraction'
   | 'indexKey'
   | 'zone'

@@ -1,9 +1,14 @@
-/** Connections that are kept, made through the proxy of the environment where there is one for a URL. */
+/**
+ * Connections that are kept, made through the proxy of the environment where there is one for a URL, and only to where
+ * the rules allow it.
+ */
 import http from 'node:http'
 import https from 'node:https'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import { type Env, type Proxy, proxyFor } from './proxy.ts'
+import { addressRefused, reachableLookup, refuseUnreachable } from './reach.ts'
+import { type NetworkRules, isRefusedHost, isRestricted } from './rules.ts'
 
 /** A proxy's own answer in the place of the host's. */
 export class ProxyRefusal extends Error {
@@ -24,7 +29,7 @@ export interface Route {
 }
 
 export interface Agents {
-  /** @throws JobError `proxyInvalid` */
+  /** @throws JobError `proxyInvalid`, `addressRefused` */
   routeTo(url: URL): Route
   close(): void
 }
@@ -33,7 +38,9 @@ export interface Agents {
 const OPTIONS = { keepAlive: true, maxSockets: 50 } as const
 
 /** @param env where the proxies are named; undefined where none is to be used */
-export function openAgents(env: Env | undefined): Agents {
+export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
+  const fenced = isRestricted(rules) ? rules : undefined
+  const direct = { ...OPTIONS, ...(fenced && { lookup: reachableLookup(fenced) }) }
   const agents = new Map<string, http.Agent>()
   const kept = (key: string, make: () => http.Agent): http.Agent => {
     const agent = agents.get(key) ?? make()
@@ -42,10 +49,12 @@ export function openAgents(env: Env | undefined): Agents {
   }
   return {
     routeTo(url) {
+      // An address is connected to without being looked up.
+      if (fenced && isRefusedHost(url.hostname, fenced)) throw addressRefused(url.hostname)
       const proxy = env && proxyFor(url, env)
       const isSecure = url.protocol === 'https:'
       const agent = kept(`${url.protocol} ${proxy?.url.href ?? ''}`, () =>
-        proxy ? proxyAgent(proxy, isSecure) : new (isSecure ? https : http).Agent(OPTIONS),
+        proxy ? proxyAgent(proxy, isSecure, fenced) : new (isSecure ? https : http).Agent(direct),
       )
       return { agent, ...(proxy && { proxy }) }
     },
@@ -56,15 +65,31 @@ export function openAgents(env: Env | undefined): Agents {
 }
 
 /** To an https host by a tunnel, whose refusal must not be taken for the host's answer. */
-function proxyAgent(proxy: Proxy, isSecure: boolean): http.Agent {
+function proxyAgent(proxy: Proxy, isSecure: boolean, rules: NetworkRules | undefined): http.Agent {
   const { url, authorization } = proxy
   // Not as a part of the URL: the agents print that when they are asked to say what they do.
   const headers = authorization === undefined ? {} : { 'Proxy-Authorization': authorization }
-  if (!isSecure) return new HttpProxyAgent(url, { ...OPTIONS, headers })
-  const agent = new HttpsProxyAgent(url, { ...OPTIONS, headers })
+  if (!isSecure) return fence(new HttpProxyAgent(url, { ...OPTIONS, headers }), rules)
+  const agent = fence(new HttpsProxyAgent(url, { ...OPTIONS, headers }), rules)
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }, request: http.ClientRequest) => {
     if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode))
   })
+  return agent
+}
+
+interface Connecting {
+  connect(request: unknown, to: { host?: string }): Promise<unknown>
+}
+
+/** Looks at each host before the proxy is asked for it. */
+function fence<A extends http.Agent>(agent: A, rules: NetworkRules | undefined): A {
+  if (!rules) return agent
+  const connecting = agent as unknown as Connecting
+  const connect = connecting.connect.bind(agent)
+  connecting.connect = async (request, to) => {
+    await refuseUnreachable(to.host ?? '', rules)
+    return connect(request, to)
+  }
   return agent
 }
 

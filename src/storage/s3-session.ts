@@ -6,6 +6,7 @@ import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import { JobError } from '../errors.ts'
 import type { S3Vendor, StorageTarget } from '../model/job.ts'
 import { type Route, openAgents } from '../network/agents.ts'
+import { isRestricted } from '../network/rules.ts'
 import type { Algorithm, Headers } from './content-hash.ts'
 import { boundAnswers } from './s3-answer.ts'
 import type { StorageLog, StorageSettings } from './storage.ts'
@@ -48,7 +49,8 @@ export interface S3Session {
 
 /**
  * Loads the SDK and makes a client of it. Nothing is sent yet.
- * @throws JobError `credentialsWithheld` where the service may not have those of this machine, `proxyInvalid`
+ * @throws JobError `credentialsWithheld` where the service may not have those of this machine, `addressRefused`,
+ *   `proxyInvalid`
  */
 export async function connect(options: {
   where: string
@@ -66,7 +68,7 @@ export async function connect(options: {
   // Some 250 ms, which a job on a local folder shall not pay.
   const { S3 } = await import('@aws-sdk/client-s3')
   const headers = new WeakMap<object, Headers>()
-  const agents = openAgents(settings.proxy ? process.env : undefined)
+  const agents = openAgents(settings.proxy ? process.env : undefined, settings.network)
   const route = agents.routeTo(addressOf(target))
   const make = (credentials: S3ClientConfig['credentials']): S3 => {
     const s3 = new S3({ ...clientConfig(target, settings, route), ...(credentials && { credentials }) })
@@ -127,8 +129,11 @@ function clientConfig(target: S3Target, settings: StorageSettings, { agent, prox
     // A service that ignores `Expect: 100-continue` would keep each part waiting until the request times out.
     expectContinueHeader: false,
     requestHandler: {
-      // Where there is none, the SDK has agents of its own.
-      ...(proxy && { httpAgent: agent, httpsAgent: agent as https.Agent }),
+      // Where there is nothing to heed, the SDK has agents of its own.
+      ...((proxy || isRestricted(settings.network)) && {
+        httpAgent: agent,
+        httpsAgent: agent as https.Agent,
+      }),
       connectionTimeout: settings.connectTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
       // Without this a request past its time is only warned about, and waits for ever.

@@ -1,4 +1,5 @@
 /** A bucket, whatever it is made of. Keys have no leading slash. One file per kind stands beside this one. */
+import type { NetworkRules } from '../network/rules.ts'
 import type { Trust } from './trusted-endpoint.ts'
 
 /** How patient a remote bucket is with its service, and what that may have; from `conf/`. */
@@ -16,6 +17,8 @@ export interface StorageSettings extends Trust {
   readonly minBytesPerSecond: number
   /** Whether the proxies that the environment names are used. */
   readonly proxy: boolean
+  /** What may be reached. */
+  readonly network: NetworkRules
 }
 
 /** Where a bucket notes that it had to try again; the job's log is one. */

@@ -11,6 +11,7 @@ import { startProxy } from '../harness/proxy.ts'
 import { BUCKET, KEY, useS3Bench } from '../harness/strict-s3-bench.ts'
 
 const bench = useS3Bench()
+const OPEN = { allow: [], deny: [] }
 const ENDPOINT = 'http://s3.corp.invalid:9000'
 const s3Port = () => Number(new URL(bench.front.endpoint).port)
 const closing: (() => unknown)[] = []
@@ -89,19 +90,19 @@ it('callbacks go through it', async () => {
   const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
   const body = Buffer.from('{}')
   const limits = { connectTimeoutMs: 60_000, answerTimeoutMs: 60_000, signal: new AbortController().signal }
-  const poster = openPoster(env)
+  const poster = openPoster(env, OPEN)
   closing.push(() => poster.close())
   const url = 'http://hook.corp.invalid/x?y'
   expect(await poster.post({ url, headers: {}, body, ...limits })).toEqual({ status: 200 })
   expect(proxy.asked.map(({ what }) => what)).toEqual([url])
-  const gone = openPoster({ HTTP_PROXY: 'http://127.0.0.1:1' })
+  const gone = openPoster({ HTTP_PROXY: 'http://127.0.0.1:1' }, OPEN)
   closing.push(() => gone.close())
   expect(await gone.post({ url, headers: {}, body, ...limits })).toEqual({ code: 'PROXY_ECONNREFUSED' })
 })
 
 describe('a small file', () => {
   const limits = { timeoutMs: 60_000, maxBytes: 1000, signal: new AbortController().signal }
-  const agents = openAgents(undefined)
+  const agents = openAgents(undefined, OPEN)
   closing.push(() => agents.close())
 
   /** Answers as the path says. */
@@ -123,7 +124,7 @@ describe('a small file', () => {
   it('comes through the proxy, and by redirects', async () => {
     const proxy = await startProxy({ toPort: await serve() })
     closing.push(proxy.close)
-    const through = openAgents({ HTTP_PROXY: `127.0.0.1:${proxy.port}` })
+    const through = openAgents({ HTTP_PROXY: `127.0.0.1:${proxy.port}` }, OPEN)
     closing.push(() => through.close())
     const url = 'http://img.corp.invalid/moved'
     expect((await download({ url, agents: through, ...limits })).toString()).toBe('small')

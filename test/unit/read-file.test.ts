@@ -11,7 +11,7 @@ import { findIndex } from '../../src/find-index.ts'
 import { isLocked, lockJob } from '../../src/job-lock.ts'
 import { readCfg } from '../../src/read-cfg.ts'
 import { readRegular, readRegularSync, readRegularText } from '../../src/read-file.ts'
-import { openStorage } from '../../src/storage/open.ts'
+import { openStorage, storageSettings } from '../../src/storage/open.ts'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)
@@ -52,7 +52,7 @@ describe('a name that somebody else has chosen', () => {
 
   it.each(NO_FILES)('%s is no index: code 3', async (name) => {
     const job = { jobId: name.replace('.json', ''), outputKey: 'o.mp4', storage: { bucket: 'b' } }
-    const storage = openStorage({ kind: 'local', folder, bucket: 'b' }, defaultConf().storage)
+    const storage = openStorage({ kind: 'local', folder, bucket: 'b' }, storageSettings(defaultConf()))
     const { signal } = new AbortController()
     const common = { job, storage, keys: [], signal }
     const found = await findIndex({ ...common, cfgPath: at('cfg.json') }).catch((error: unknown) => error)

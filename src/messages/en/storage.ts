@@ -44,6 +44,8 @@ export const storage = {
     `${p.where}: ${p.host} takes requests only by the bucket's own host name (${p.code}); set StorageConfig.PathStyle to false`,
   httpOnly: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} does not speak https on that port; write StorageConfig.Endpoint with http://, or with the port for https`,
+  addressRefused: (p: { host: string }) =>
+    `network.allow and network.deny in conf/ do not let the worker reach ${p.host}; correct cfg.json, or allow it there`,
   proxyInvalid: (p: { variable: string }) =>
     `${p.variable} in the environment is no HTTP proxy; write it as http://host:port or https://host:port, or set proxy to false in conf/`,
   proxyUnreachable: (p: { where: string; host: string; proxy: string; code: string }) =>

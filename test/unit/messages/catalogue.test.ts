@@ -314,6 +314,7 @@ const SAMPLES: Samples = {
   accountDisabled: [{ ...hosted, code: 'UserDisable' }],
   virtualHostOnly: [{ ...hosted, code: 'SecondLevelDomainForbidden' }],
   httpOnly: [hosted],
+  addressRefused: [{ host: '10.0.0.1' }],
   proxyInvalid: [{ variable: 'HTTPS_PROXY' }],
   proxyUnreachable: [{ ...hosted, proxy: 'proxy:3128', code: 'ECONNREFUSED' }],
   proxyRefused: [
@@ -666,6 +667,7 @@ describe('what is allowed, and what was found', () => {
     httpUrl: true,
     endpointTemplate: true,
     trustedHost: true,
+    networkRule: true,
     heightFraction: true,
     indexKey: true,
     zone: true,

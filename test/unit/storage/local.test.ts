@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { holdFolder } from '../../../src/storage/held-folder.ts'
-import { openStorage } from '../../../src/storage/open.ts'
+import { openStorage, storageSettings } from '../../../src/storage/open.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
 import { defaultConf } from '../../../src/config/conf.ts'
 import { areStillThere } from '../../../src/storage/still-there.ts'
@@ -17,7 +17,7 @@ vi.mock('@aws-sdk/client-s3', () => {
   throw new Error('a local bucket loaded the S3 SDK')
 })
 
-const settings = defaultConf().storage
+const settings = storageSettings(defaultConf())
 const version = expect.stringMatching(/^\d+-\d{19}$/) as string
 
 describe('a folder as the bucket', () => {
