@@ -1,5 +1,6 @@
 /** What was found out about a recording's file -> what of it can be used, mended where it has to be. */
 import type { Watching } from './ffmpeg/run-watched.ts'
+import { unreadPart } from './ffmpeg/parts.ts'
 import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from './ffmpeg/probe.ts'
 import { mixTracks } from './ffmpeg/mix-tracks.ts'
 import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
@@ -39,7 +40,11 @@ export async function mendRecording(
     return { unusable: { code: outcome.unusable, params: { detail: outcome.detail } } }
   }
   const { probe, timing } = outcome
-  const warnings = [...timesMended(name, timing), ...clocksApart(name, timing)]
+  const warnings = [
+    ...timesMended(name, timing),
+    ...clocksApart(name, timing),
+    ...(await partUnread(name, path, outcome)),
+  ]
   const isCopied = isRetimed(timing) || isElsewhere(timing)
   const copy = isCopied ? await copyRetimed({ ...options, demuxer: probe.demuxer, timing, to }) : outcome
   if (!copy) return { unusable: { code: 'timesUnsound', params: {} } }
@@ -144,10 +149,24 @@ function timesMended(name: string, timing: Timing): readonly Warning[] {
     const packets = timing[medium]?.judged.stray.reduce((sum, { count }) => sum + count, 0) ?? 0
     return packets > 0 ? [{ code: 'timesMended', params: { name, medium, packets }, where: name }] : []
   })
-  const of = ({ judged }: { judged: { restarts: readonly number[] } }) => judged.restarts.length
-  const restarts = Math.max(...[timing.video, timing.audio].map((track) => (track ? of(track) : 0)))
+  const restarts = restartsOf(timing)
   if (restarts === 0) return strays
   return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
+}
+
+/** How often the clock begins anew. */
+function restartsOf({ video, audio }: Timing): number {
+  return Math.max(...[video, audio].map((track) => track?.judged.restarts.length ?? 0))
+}
+
+async function partUnread(
+  name: string,
+  path: string,
+  { probe, timing }: Understood,
+): Promise<readonly Warning[]> {
+  // What cannot be opened any more will be told of where it is used.
+  const at = await unreadPart(path, probe.demuxer, restartsOf(timing)).catch(() => undefined)
+  return at === undefined ? [] : [{ code: 'partUnread', params: { name, at }, where: name }]
 }
 
 function clocksApart(name: string, { apart }: Timing): readonly Warning[] {

@@ -132,6 +132,45 @@ it('two recordings in one file are used one behind the other', async () => {
   expect(audio?.endMs).toBeGreaterThan(9900)
 })
 
+describe('another recording behind the first that cannot be read with it is named', () => {
+  it('MP4 files one behind the other', async () => {
+    const path = join(folder, 'plain.mp4')
+    const picture = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=s=160x120:r=15:d=4',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+    ]
+    await ffmpeg(['-v', 'error', '-y', ...picture, path])
+    const one = await readFile(path)
+    const { mended } = await look('two.mp4', Buffer.concat([one, one]))
+    expect(mended).toMatchObject({ warnings: [{ code: 'partUnread', params: { at: one.length } }] })
+    expect((await look('one.mp4', one)).mended).toMatchObject({ warnings: [] })
+    await ffmpeg(['-v', 'error', '-y', ...picture, '-movflags', 'frag_keyframe+empty_moov', path])
+    const parts = await readFile(path)
+    const fragments = await look('fragments-twice.mp4', Buffer.concat([parts, parts]))
+    expect(fragments.mended).toMatchObject({ warnings: [{ code: 'clockRestarts' }] })
+  })
+
+  it('a WebM of other codecs behind a WebM', async () => {
+    const one = webmOf(tracks)
+    const { video, audio } = tracks
+    const other = webmOfTracks([{ ...video, track: { ...video.track, codecId: 'V_VP9' } }, audio])
+    const { mended } = await look('codecs.webm', Buffer.concat([one, other]))
+    if ('unusable' in mended) throw new Error('it cannot be used')
+    expect(mended.warnings.map(({ code }) => code).sort()).toEqual(['clockRestarts', 'partUnread'])
+    expect(mended.warnings).toContainEqual({
+      code: 'partUnread',
+      params: { name: 'codecs.webm', at: one.length },
+      where: 'codecs.webm',
+    })
+  })
+})
+
 describe('sound and picture hours apart by their timestamps', () => {
   const HOURS = 5 * 3_600_000
   it.each(['audio', 'video'] as const)('%s is placed by what lies beside it in the file', async (medium) => {

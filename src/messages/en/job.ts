@@ -42,6 +42,8 @@ export const job = {
     `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>
     `${p.streamId}: "${p.name}" goes on for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
+  partUnread: (p: { name: string; at: number }) =>
+    `${p.name}: another recording begins inside the file, at byte ${p.at}, which cannot be read together with the first: what comes from there on is missing or broken; split the file there and list both parts in the index`,
   tracksMixed: (p: { name: string; tracks: number }) =>
     `${p.name}: it has ${p.tracks} sound tracks; all of them are heard, each as loud as it is`,
   tracksUnused: (p: { name: string; video: number; audio: number }) =>

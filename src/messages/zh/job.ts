@@ -37,6 +37,8 @@ export const job: Translation<typeof english> = {
     `${p.name}：长 ${p.seconds} 秒，而 StartTime 与 EndTime 相差 ${p.said} 秒；从 StartTime 起按实际内容使用，请检查这两个时间`,
   recordingsOverlap: (p) =>
     `${p.streamId}：在 "${p.next}" 的 StartTime 之后，"${p.name}" 还有 ${p.seconds} 秒；此后使用后一个文件的画面和声音，请检查两者的 StartTime`,
+  partUnread: (p) =>
+    `${p.name}：文件中从第 ${p.at} 字节起是另一段录制，无法与第一段一起读取，其后的内容缺失或损坏；请在该处拆分文件，并在索引中分别列出两部分`,
   tracksMixed: (p) => `${p.name}：有 ${p.tracks} 条声音轨道；已全部混入，音量不变`,
   tracksUnused: (p) =>
     `${p.name}：同类轨道不止一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,
