@@ -55,7 +55,7 @@ export function mockRecordings(
 
 /** The command that makes a stand-in's picture. */
 export function standInCommand({ streamId, colour: own, path }: StandIn, fontFile: string): Command {
-  const name = cutToLine(streamId, LONGEST_NAME)
+  const name = cutToLine(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME)
   const textFile = `${path}.txt`
   const fontSize = Math.round(
     Math.min(SIZE.height / 5, (SIZE.width * 0.6) / (CELL_WIDTH * Math.max(1, textWidth(name)))),
