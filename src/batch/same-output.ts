@@ -54,7 +54,9 @@ export async function findSameOutputs(
 
 /** The same for keys that can be one. */
 function likeness({ key, numbered }: OutputKey): string {
-  const name = numbered ? `${numbered.before}#${numbered.after}` : basename(key).replace(/\d+(?=\.\w+$)/, '#')
+  const name = numbered
+    ? `${numbered.before}#${numbered.after}`
+    : basename(key).replace(/(?<!\d)\d+(?=\.\w+$)/, '#')
   return `${dirname(key)}/${name}`
 }
 
