@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Versions } from './done-job.ts'
 import { JobError } from './errors.ts'
+import { refuseLacking } from './ffmpeg/features.ts'
+import type { FoundFfmpeg } from './ffmpeg/find.ts'
 import type { FencedFfmpeg } from './ffmpeg/guards.ts'
+import { openKnownGood } from './ffmpeg/known-good.ts'
+import type { ProbeOutcome } from './ffmpeg/probe.ts'
 import { openProbeQueue } from './ffmpeg/probe-queue.ts'
 import { isFragment } from './ffmpeg/sniff.ts'
 import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
@@ -11,6 +15,7 @@ import { mendRecording } from './mend-recording.ts'
 import { type Message, type Warning, say } from './messages/index.ts'
 import type { Job } from './model/job.ts'
 import type { IndexEntry, Recording, Skipped } from './model/room.ts'
+import { needsOfRecording } from './plan/needs.ts'
 import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
 import type { BrokenTrack } from './recover.ts'
@@ -74,13 +79,14 @@ function doingFiles(names: ReadonlySet<string>): Message | undefined {
 /**
  * Fetches and probes every recording, several at a time, each probed as soon as it is there.
  * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
+ * @throws JobError `ffmpegLacks`, `ffmpegCannotRead` where the fault is not a recording's but this machine's ffmpeg's
  */
 export async function gather(options: {
   job: Job
   entries: readonly IndexEntry[]
   storage: Storage
   folder: string
-  ffmpeg: FencedFfmpeg
+  ffmpeg: FencedFfmpeg & FoundFfmpeg
   fetches: number
   probes: number
   maxPixels: number
@@ -103,6 +109,7 @@ export async function gather(options: {
   const fetching = pLimit(options.fetches)
   const { probes: atOnce, maxPixels, stallMs, mostMs } = options
   const queue = openProbeQueue({ ffmpeg, maxPixels, stallMs, mostMs, signal, atOnce, now })
+  const known = openKnownGood({ ffmpeg, maxPixels, stallMs, mostMs, signal, folder })
   const startedAt = now()
   let fetchedAt = startedAt
   let arrived = 0
@@ -115,6 +122,13 @@ export async function gather(options: {
   const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
   const files = new Map<IndexEntry, FetchedFile>()
   const versions = new Map<string, string | null>()
+
+  /** What looks like a recording's fault may be ffmpeg's. */
+  const refuseFault = async (outcome: ProbeOutcome, streamId: string) => {
+    refuseLacking(ffmpeg, needsOfRecording(outcome.codecs ?? {}, wantedMedia(job, streamId)))
+    if ('probe' in outcome) return outcome.lostPicture ? known(outcome.probe.demuxer) : undefined
+    return outcome.demuxer && known(outcome.demuxer)
+  }
 
   // The earliest first: what is on screen first can be rendered while the others are on their way.
   const order = [...entries.entries()]
@@ -163,6 +177,10 @@ export async function gather(options: {
     const outcome = await queue.probe(path, () => {
       looked.add(entry.name)
       tellProbe()
+    })
+    await refuseFault(outcome, entry.streamId).catch((error: unknown) => {
+      failed.abort(error)
+      throw error
     })
     const found = await mendRecording({
       ...options,

@@ -8,6 +8,7 @@ import { readJob } from './config/read-job.ts'
 import type { Done } from './done-job.ts'
 import { JobError } from './errors.ts'
 import { fetchMarks, hashesOf } from './fetch-marks.ts'
+import { refuseLacking } from './ffmpeg/features.ts'
 import { type Ffmpeg, findFfmpeg } from './ffmpeg/find.ts'
 import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { readRoom } from './find-index.ts'
@@ -23,7 +24,8 @@ import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { type Attempt, type PlanTools, type Planned, fencesFor, planJob, planStill } from './plan-job.ts'
 import { type Budget, canvasThatFits } from './plan/budget.ts'
-import type { RenderPlan } from './plan/render.ts'
+import { needsOfCommands, needsOfJob } from './plan/needs.ts'
+import { type RenderPlan, commandsOf } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
 import { type Given, givenTo, refuseReplacing } from './protect.ts'
 import { letteringOf } from './read-font.ts'
@@ -161,7 +163,7 @@ export async function withJob(
   tell({ kind: 'accepted' })
   leftOut.warn(read.warnings)
   const [found, budget] = await Promise.all([
-    findFfmpeg({ confPath: conf.ffmpeg.path, env }),
+    findFfmpeg({ confPath: conf.ffmpeg.path, env, workFolder: request.workFolder }),
     machineBudget(conf.limits),
   ])
   progress.ffmpeg = found
@@ -169,7 +171,9 @@ export async function withJob(
   const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
   const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
   const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
-  log.info({ jobId: job.jobId, ffmpeg: found, node: process.version, budget }, 'job read')
+  const shown = { ...found, has: undefined }
+  log.info({ jobId: job.jobId, ffmpeg: shown, node: process.version, budget }, 'job read')
+  refuseLacking(found, needsOfJob(job, conf.video.encoder))
 
   const folder = await openWorkFolder({
     workFolder: request.workFolder,
@@ -249,7 +253,7 @@ export async function withJob(
       refuseReplacing: refuse,
       unusable: index.skipped,
       gather: (gathering = {}) =>
-        gatherAll({ ...files, job, entries, storage, folder: folder.path, ...gathering }, around, {
+        gatherAll({ ...files, ffmpeg, job, entries, storage, folder: folder.path, ...gathering }, around, {
           progress,
           leftOut,
           // Once, however often something is gathered.
@@ -260,6 +264,7 @@ export async function withJob(
       async decide(recordings, attempt) {
         for (;;) {
           const planned = await decide(() => plan(seeks.marked(recordings), attempt), around, progress)
+          refuseLacking(ffmpeg, needsOfCommands(commandsOf(planned.plan)))
           if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
         }
       },

@@ -6,7 +6,9 @@ import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
 import type { Syntax } from './arguments.ts'
 import { harmlessEnvironment } from './environment.ts'
+import { type Features, LISTS, readList } from './features.ts'
 import type { Guards } from './guards.ts'
+import { remembered } from './remembered.ts'
 
 export interface Ffmpeg {
   readonly path: string
@@ -20,19 +22,31 @@ export interface Ffmpeg {
   readonly guards: Guards
 }
 
+/** With what it is built with. */
+export interface FoundFfmpeg extends Ffmpeg {
+  readonly has: Features
+}
+
 const OLDEST: readonly [number, number] = [5, 1]
+/** To be changed with what is asked and how the answer is read: what was answered before is then asked again. */
+const QUESTION = '1'
 
 /**
  * Finds ffmpeg: the path in conf/, then `FFMPEG_PATH`, then the package ffmpeg-static, then `PATH`.
+ * @param options.workFolder where its answers are remembered; it is asked every time where there is none
  * @throws JobError when there is none, when the one that was asked for does not run, or when it is too old
  */
 export async function findFfmpeg(options: {
   confPath: string
   env: Readonly<Record<string, string | undefined>>
-}): Promise<Ffmpeg> {
-  const { confPath, env } = options
+  workFolder?: string
+}): Promise<FoundFfmpeg> {
+  const { confPath, env, workFolder } = options
   const [path, from] = await choose(confPath, env)
-  return { ...(await checked(path, from)), guards: { prlimit: await onPath('prlimit', env['PATH'] ?? '') } }
+  return {
+    ...(await checked(path, from, workFolder)),
+    guards: { prlimit: await onPath('prlimit', env['PATH'] ?? '') },
+  }
 }
 
 /** The path, and where it comes from. */
@@ -50,9 +64,15 @@ async function choose(
   return [found, found]
 }
 
-async function checked(path: string, from: string): Promise<Omit<Ffmpeg, 'guards'>> {
-  const answers = await ask(path).catch((cause: unknown) => {
-    throw new JobError({ code: 'ffmpegUnusable', params: { path, from } }, { fault: 'config', cause })
+async function checked(
+  path: string,
+  from: string,
+  workFolder: string | undefined,
+): Promise<Omit<FoundFfmpeg, 'guards'>> {
+  const asking = remembered({ path, workFolder, question: QUESTION }, () => ask(path))
+  const answers = await asking.catch((cause: unknown) => {
+    const detail = lastLine(cause)
+    throw new JobError({ code: 'ffmpegUnusable', params: { path, from, detail } }, { fault: 'config', cause })
   })
   const { version } = answers
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
@@ -67,29 +87,30 @@ async function checked(path: string, from: string): Promise<Omit<Ffmpeg, 'guards
       { fault: 'config' },
     )
   }
-  return { path, ...answers }
-}
-
-async function ask(path: string): Promise<Omit<Ffmpeg, 'path' | 'guards'>> {
-  const [said, filters, decoders, syntax] = await Promise.all([
-    answer(path, ['-version']),
-    answer(path, ['-hide_banner', '-filters']),
-    answer(path, ['-hide_banner', '-decoders']),
-    askSyntax(path),
-  ])
-  const version = /^ffmpeg version (\S+)/.exec(said)?.[1]
-  if (!version) throw new Error('it does not answer like ffmpeg')
+  const { filter, decoder } = answers.has
   return {
-    version,
-    syntax,
-    toneMaps: lists(filters, ['zscale', 'tonemap']),
-    decodesAlpha: lists(decoders, ['libvpx', 'libvpx-vp9']),
+    path,
+    ...answers,
+    toneMaps: ['zscale', 'tonemap'].every((name) => filter?.includes(name)),
+    decodesAlpha: ['libvpx', 'libvpx-vp9'].every((name) => decoder?.includes(name)),
   }
 }
 
-/** Whether a list of ffmpeg's has all of these: " ..C zscale            V->V       Apply resizing". */
-function lists(text: string, names: readonly string[]): boolean {
-  return names.every((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(text))
+/** The last that a program said before it ended. */
+function lastLine(cause: unknown): string {
+  const { stderr } = cause as { stderr?: unknown }
+  return typeof stderr === 'string' ? (stderr.trimEnd().split('\n').at(-1)?.trim() ?? '') : ''
+}
+
+async function ask(path: string): Promise<{ version: string; syntax: Syntax; has: Features }> {
+  const [said, syntax, has] = await Promise.all([
+    answer(path, ['-version']),
+    askSyntax(path),
+    askFeatures(path),
+  ])
+  const version = /^ffmpeg version (\S+)/.exec(said)?.[1]
+  if (!version) throw new Error('it does not answer like ffmpeg')
+  return { version, syntax, has }
 }
 
 /** Of a rate for frames that are passed on, no help tells: an encode of one frame does. */
@@ -110,6 +131,15 @@ async function askSyntax(path: string): Promise<Syntax> {
   const reads = /^-filter_complex_script .*$/m.exec(help)?.[0]
   const isOfOld = reads !== undefined && !reads.includes('deprecated')
   return { graphFile: isOfOld ? '-filter_complex_script' : '-/filter_complex', ratePassesThrough }
+}
+
+async function askFeatures(path: string): Promise<Features> {
+  const kinds = Object.entries(LISTS) as [keyof Features, string][]
+  const lists = kinds.map(async ([kind, option]) => {
+    const list = await answer(path, ['-hide_banner', option]).catch(() => '')
+    return [kind, readList(kind, list)] as const
+  })
+  return Object.fromEntries(await Promise.all(lists)) as Features
 }
 
 async function answer(path: string, args: readonly string[]): Promise<string> {

@@ -213,6 +213,15 @@ export class PacketReader {
     }
   }
 
+  /** ffmpeg's names of the codecs of the tracks that are used. */
+  codecs(): Partial<Record<'video' | 'audio', string>> {
+    const [video, audio] = (['video', 'audio'] as const).map((medium) => {
+      const track = this.find(medium)
+      return track && track.timesMs.length > 0 ? track.header.get('codec_id') : undefined
+    })
+    return { ...(video !== undefined && { video }), ...(audio !== undefined && { audio }) }
+  }
+
   /** The picture's facts; undefined where no packet of it can be decoded. */
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')

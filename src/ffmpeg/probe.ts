@@ -42,8 +42,18 @@ export type ProbeOutcome =
       readonly lostPicture: boolean
       /** The probe tells of the recording as it is once its stray packets have these times. */
       readonly timing: Timing
+      readonly codecs: Codecs
     }
-  | { readonly unusable: Unusable; readonly detail: string }
+  | {
+      readonly unusable: Unusable
+      readonly detail: string
+      /** What it looked like, and what was found in it, before it turned out to be unusable. */
+      readonly demuxer?: Demuxer
+      readonly codecs?: Codecs
+    }
+
+/** ffmpeg's names of the codecs of its tracks that have packets, whether they can be decoded or not. */
+type Codecs = Readonly<Partial<Record<'video' | 'audio', string>>>
 
 /** The times of a recording's packets, by track. */
 export interface Timing {
@@ -120,7 +130,7 @@ export async function probeRecordings(
   options: Probing,
 ): Promise<readonly ProbeOutcome[]> {
   const sniffed = await Promise.all(paths.map(sniff))
-  const files = sniffed.filter((file) => 'demuxer' in file)
+  const files = sniffed.filter((file) => 'path' in file)
   const together = files.length > 1 ? await probeTogether(files, options) : undefined
   const outcomes: ProbeOutcome[] = []
   for (const file of sniffed) {
@@ -166,7 +176,10 @@ async function probeOne(
     facts = { ...facts, pictures: all.facts(0).pictures }
   }
   if (facts.packets.isApart()) facts.packets.settle(await readPositions(file, options))
-  return understood(file, facts) ?? { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError }
+  const { demuxer } = file
+  const codecs = facts.packets.codecs()
+  const unusable = run.ok ? 'noPackets' : 'broken'
+  return understood(file, facts) ?? { unusable, detail: run.firstError, demuxer, codecs }
 }
 
 /** Reading it again would end no better. */
@@ -251,6 +264,7 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
     },
     lostPicture: !video && packets.video(UNSEEN) !== undefined,
     timing,
+    codecs: packets.codecs(),
   }
 }
 

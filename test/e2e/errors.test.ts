@@ -574,7 +574,13 @@ describe('surroundings that are wrong', () => {
     const bare = await place.run([cfg], { env: { FFMPEG_PATH: '', PATH: '/nowhere' } })
     // A packaged ffmpeg may be there all the same.
     if (bare.code !== 0)
-      await expectFailure({ place, ended: bare, before, code: 1, says: /no ffmpeg was found; install it/ })
+      await expectFailure({
+        place,
+        ended: bare,
+        before,
+        code: 1,
+        says: /no ffmpeg was found; install 5\.1 or newer/,
+      })
   })
 
   /** An ffmpeg that does this in place of encoding a picture. */

@@ -1,3 +1,5 @@
+import type { Feature } from '../../model/feature.ts'
+
 const OUTPUTS = {
   finished: 'the finished file',
   poster: 'the poster',
@@ -51,11 +53,15 @@ export const job = {
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>
-    'no ffmpeg was found; install it (apt-get install ffmpeg), or set ffmpeg.path in conf/ or FFMPEG_PATH',
-  ffmpegUnusable: (p: { path: string; from: string }) =>
-    `${p.path} (from ${p.from}) does not run as ffmpeg; check the path and its permissions`,
+    'no ffmpeg was found; install 5.1 or newer (apt-get install ffmpeg; 5.1 to 9.0 are tested), or set ffmpeg.path in conf/ or FFMPEG_PATH',
+  ffmpegUnusable: (p: { path: string; from: string; detail: string }) =>
+    `${p.path} (from ${p.from}) does not run as ffmpeg${p.detail && ` (${p.detail})`}; check the path and its permissions`,
   ffmpegTooOld: (p: { path: string; version: string; oldest: string }) =>
-    `${p.path} is ffmpeg ${p.version}; at least ${p.oldest} is needed`,
+    `${p.path} is ffmpeg ${p.version}; at least ${p.oldest} is needed (5.1 to 9.0 are tested); upgrade it, or set ffmpeg.path in conf/ or FFMPEG_PATH`,
+  ffmpegLacks: (p: { path: string; version: string; features: readonly Feature[] }) =>
+    `${p.path} (ffmpeg ${p.version}) lacks what this job needs: ${p.features.map(({ kind, name }) => `${kind} ${name}`).join(', ')}; install a full build (apt-get install ffmpeg), or set ffmpeg.path in conf/ or FFMPEG_PATH to one`,
+  ffmpegCannotRead: (p: { path: string; version: string; format: string; detail: string }) =>
+    `${p.path} (ffmpeg ${p.version}) cannot read even an intact ${p.format} file${p.detail && ` (${p.detail})`}, so the recordings are not to blame; install another (5.1 to 9.0 are tested), or set ffmpeg.path in conf/ or FFMPEG_PATH to one`,
   ffmpegFailed: (p: { name: string; detail: string }) => `encoding failed (${p.name}): ${p.detail}`,
   ffmpegStalled: (p: { name: string; seconds: number }) =>
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,

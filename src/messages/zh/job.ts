@@ -5,6 +5,13 @@ const MEDIA = { video: '画面', audio: '声音' } as const
 
 const apart = (ms: number): string => `${ms < 0 ? '早' : '晚'} ${Math.abs(ms).toFixed(1)} ms `
 
+const FEATURES = {
+  encoder: '编码器',
+  decoder: '解码器',
+  filter: '滤镜',
+  demuxer: '解封装器',
+  muxer: '封装器',
+} as const
 const OUTPUTS = { finished: '成品文件', poster: '封面图', thumbnails: '缩略图', hls: 'HLS 文件' } as const
 const PIECES =
   '请在索引中把全部分段按顺序列在同一个流下，带文件开头的分段在最前，或按顺序拼接各分段并列为一个文件'
@@ -44,9 +51,15 @@ export const job: Translation<typeof english> = {
     `${p.name}：同类轨道不止一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,
   ffmpegMissing: () =>
-    '没有找到 ffmpeg；请安装（apt-get install ffmpeg），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
-  ffmpegUnusable: (p) => `${p.path}（来自 ${p.from}）无法作为 ffmpeg 运行；请检查路径和权限`,
-  ffmpegTooOld: (p) => `${p.path} 是 ffmpeg ${p.version}，至少需要 ${p.oldest}；请升级`,
+    '没有找到 ffmpeg；请安装 5.1 或更新的版本（apt-get install ffmpeg；已测试 5.1 至 9.0），或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH',
+  ffmpegUnusable: (p) =>
+    `${p.path}（来自 ${p.from}）无法作为 ffmpeg 运行${p.detail && `（${p.detail}）`}；请检查路径和权限`,
+  ffmpegTooOld: (p) =>
+    `${p.path} 是 ffmpeg ${p.version}，至少需要 ${p.oldest}（已测试 5.1 至 9.0）；请升级，或在 conf/ 中设置 ffmpeg.path，或设置环境变量 FFMPEG_PATH`,
+  ffmpegLacks: (p) =>
+    `${p.path}（ffmpeg ${p.version}）缺少该任务需要的功能：${p.features.map(({ kind, name }) => `${FEATURES[kind]} ${name}`).join('、')}；请安装完整版本（apt-get install ffmpeg），或将 conf/ 中的 ffmpeg.path 或环境变量 FFMPEG_PATH 指向完整版本`,
+  ffmpegCannotRead: (p) =>
+    `${p.path}（ffmpeg ${p.version}）连完好的 ${p.format} 文件也无法读取${p.detail && `（${p.detail}）`}，问题不在录制文件；请换一个 ffmpeg（已测试 5.1 至 9.0），或将 conf/ 中的 ffmpeg.path 或环境变量 FFMPEG_PATH 指向可用的版本`,
   ffmpegFailed: (p) => `编码失败（${p.name}）：${p.detail}`,
   ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} 秒内没有进展，已终止`,
   ffmpegFenced: (p) =>

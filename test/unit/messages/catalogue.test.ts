@@ -382,8 +382,25 @@ const SAMPLES: Samples = {
   recorderOwnClock: [{ name: 'a_1.webm', earliestMs: 6000 }],
   keyStreamMissing: [stream],
   ffmpegMissing: [{}],
-  ffmpegUnusable: [{ path: '/usr/bin/ffmpeg', from: 'PATH' }],
+  ffmpegUnusable: [
+    { path: '/usr/bin/ffmpeg', from: 'PATH', detail: '' },
+    { path: '/usr/bin/ffmpeg', from: 'PATH', ...detail },
+  ],
   ffmpegTooOld: [{ path: '/usr/bin/ffmpeg', version: '4.4', oldest: '5.1' }],
+  ffmpegLacks: [
+    {
+      path: '/usr/bin/ffmpeg',
+      version: '7.1',
+      features: (['encoder', 'decoder', 'filter', 'demuxer', 'muxer'] as const).map((kind) => ({
+        kind,
+        name: 'x',
+      })),
+    },
+  ],
+  ffmpegCannotRead: [
+    { path: '/usr/bin/ffmpeg', version: '7.1', format: 'WebM', detail: '' },
+    { path: '/usr/bin/ffmpeg', version: '7.1', format: 'WebM', ...detail },
+  ],
   ffmpegFailed: [{ name: 'video 1/2', detail: 'x' }],
   ffmpegFenced: [
     { name: 'picture 1', reached: 'memory' },
@@ -607,10 +624,9 @@ const CHOOSE = new Set([
 ])
 
 /** What is put into a message as it is. */
-function leavesOf(params: object): string[] {
-  const inside = (value: unknown): string[] =>
-    typeof value === 'object' && value !== null ? Object.values(value).flatMap(inside) : [String(value)]
-  return Object.entries(params).flatMap(([name, value]) => (CHOOSE.has(name) ? [] : inside(value)))
+function leavesOf(params: unknown): string[] {
+  if (typeof params !== 'object' || params === null) return [String(params)]
+  return Object.entries(params).flatMap(([name, value]) => (CHOOSE.has(name) ? [] : leavesOf(value)))
 }
 
 const HAN = /[\u4e00-\u9fff]/

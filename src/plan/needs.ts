@@ -1,0 +1,73 @@
+/** What ffmpeg must be built with for a job: known in part from cfg.json, and in full from the commands. */
+import type { Command } from '../model/command.ts'
+import type { Encoder } from '../model/encoding.ts'
+import type { Feature, FeatureKind } from '../model/feature.ts'
+import type { Job } from '../model/job.ts'
+
+/** Looking into recordings takes these, whatever the job. */
+const FOR_PROBING: readonly Feature[] = [
+  { kind: 'demuxer', name: 'matroska' },
+  { kind: 'demuxer', name: 'mov' },
+  { kind: 'filter', name: 'showinfo' },
+  { kind: 'muxer', name: 'framecrc' },
+  { kind: 'muxer', name: 'null' },
+]
+
+/** What a job needs whatever its recordings, so that nothing is fetched for one that cannot be done. */
+export function needsOfJob(job: Job, encoder: Encoder | 'auto'): readonly Feature[] {
+  const isX264 = job.media !== 'audio' && encoder === 'x264'
+  const hasText = job.media !== 'audio' && job.watermarks.some(({ kind }) => kind !== 'image')
+  return [
+    ...FOR_PROBING,
+    { kind: 'muxer', name: 'mp4' },
+    ...(isX264 ? [{ kind: 'encoder', name: 'libx264' } as const] : []),
+    ...(job.media === 'video' ? [] : [{ kind: 'encoder', name: 'aac' } as const]),
+    ...(hasText ? [{ kind: 'filter', name: 'drawtext' } as const] : []),
+  ]
+}
+
+/** What real-time recordings hold. That ffmpeg decodes nothing else is no fault of the one at hand. */
+const COMMON_CODECS = new Set(['vp8', 'vp9', 'av1', 'h264', 'hevc', 'opus', 'aac', 'vorbis'])
+
+/**
+ * What using a recording takes.
+ * @param codecs of its tracks
+ * @param wanted which of them are used
+ */
+export function needsOfRecording(
+  codecs: Readonly<Partial<Record<'video' | 'audio', string>>>,
+  wanted: Readonly<Record<'video' | 'audio', boolean>>,
+): readonly Feature[] {
+  return (['video', 'audio'] as const).flatMap((medium): Feature[] => {
+    const codec = codecs[medium]
+    return wanted[medium] && codec !== undefined && COMMON_CODECS.has(codec)
+      ? [{ kind: 'decoder', name: codec }]
+      : []
+  })
+}
+
+/** What commands name in their options and graphs. */
+export function needsOfCommands(commands: readonly Command[]): readonly Feature[] {
+  const needs = new Map<string, Feature>()
+  const add = (kind: FeatureKind, name: string) => needs.set(`${kind} ${name}`, { kind, name })
+  for (const { inputs, graph, args } of commands) {
+    for (const input of inputs) valuesOf(input.args, '-f').forEach((name) => add('demuxer', name))
+    valuesOf(args, '-f').forEach((name) => add('muxer', name))
+    const encoders = ['-c:v', '-c:a'].flatMap((option) => valuesOf(args, option))
+    for (const name of encoders) if (name !== 'copy') add('encoder', name)
+    const graphs = [graph?.text ?? '', ...valuesOf(args, '-vf'), ...valuesOf(args, '-af')]
+    for (const name of graphs.flatMap(filtersOf)) add('filter', name)
+  }
+  return [...needs.values()]
+}
+
+function valuesOf(args: readonly string[], option: string): string[] {
+  return args.flatMap((arg, i) => (arg === option ? (args[i + 1] ?? []) : []))
+}
+
+/** A filter's name stands at the beginning, behind another filter or behind a label; in values these are escaped. */
+const NAME = /(?:^|(?<!\\)(?:[\],]|;\n))([a-z]\w*)/g
+
+function filtersOf(graph: string): string[] {
+  return [...new Set([...graph.matchAll(NAME)].flatMap(([, name]) => name ?? []))]
+}
