@@ -10,6 +10,9 @@ import type { Storage } from './storage/storage.ts'
 /** An index is a list of files; one larger than this is something else. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
+/** An index beside its recordings is looked for among so many keys of a bucket that is a folder. */
+const MOST_LISTED_KEYS = 1000
+
 interface IndexText {
   readonly text: string
   /** Where it was found, for messages. */
@@ -45,7 +48,8 @@ export async function readRoom(
 
 /**
  * Reads the index: where `asked` says (a path, an object key, an s3:// URL); else `<JobId>.json` beside
- * cfg.json; else in the bucket under the keys of conf/.
+ * cfg.json; else in the bucket under the keys of conf/; else, in one that is a folder, as `<JobId>.json` in the folder
+ * that it names as its Root.
  * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
  * @throws JobError exit code 3 when there is none
  */
@@ -53,7 +57,7 @@ export async function findIndex(options: {
   job: { jobId: string; outputKey: string; storage: { bucket: string } }
   cfgPath: string
   asked?: string
-  storage: Pick<Storage, 'name' | 'readText'>
+  storage: Pick<Storage, 'name' | 'readText' | 'list'>
   keys: readonly string[]
   signal: AbortSignal
 }): Promise<IndexText> {
@@ -90,7 +94,40 @@ export async function findIndex(options: {
     if (found) return found
   }
   if (denied) throw denied
-  throw missing({ jobId: job.jobId, places: [beside, ...candidates] })
+  const inRoot = keys.length > 0 ? await besideRecordings({ ...options, inBucket }) : []
+  if (inRoot.length === 1 && inRoot[0]) return inRoot[0]
+  const others = inRoot.map(({ from }) => from)
+  throw missing({ jobId: job.jobId, places: [beside, ...candidates, ...others] })
+}
+
+/** Indexes called after the job that lie where their own Root says that the recordings are. */
+async function besideRecordings(options: {
+  job: { jobId: string }
+  storage: Pick<Storage, 'list'>
+  signal: AbortSignal
+  inBucket: (key: string) => Promise<IndexText | undefined>
+}): Promise<IndexText[]> {
+  const { job, storage, signal, inBucket } = options
+  const listed = await storage.list(MOST_LISTED_KEYS, { signal }).catch(() => [])
+  signal.throwIfAborted()
+  const found: IndexText[] = []
+  for (const key of listed.filter((one) => posix.basename(one) === `${job.jobId}.json`)) {
+    const one = await inBucket(key).catch(() => undefined)
+    signal.throwIfAborted()
+    if (one && rootOf(one.text) === posix.dirname(key)) found.push(one)
+  }
+  return found
+}
+
+/** The folder that an index names as that of its recordings; undefined for what is no index. */
+function rootOf(text: string): string | undefined {
+  try {
+    const { Root, Files } = JSON.parse(text) as { Root?: unknown; Files?: unknown }
+    if (typeof Root !== 'string' || !Array.isArray(Files)) return undefined
+    return posix.normalize(Root).replace(/^\/+|\/+$/g, '')
+  } catch {
+    return undefined
+  }
 }
 
 /** A path that climbs is no object key. */

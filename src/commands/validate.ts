@@ -94,7 +94,11 @@ async function indexStep(input: {
   const { cfgPath, index: asked } = invocation
   const { storage: target, outputKey = '' } = examined.target
   let isElsewhere = false
-  const unread = { name: '', readText: () => ((isElsewhere = true), Promise.resolve(undefined)) }
+  const unread = {
+    name: '',
+    readText: () => ((isElsewhere = true), Promise.resolve(undefined)),
+    list: () => Promise.resolve([]),
+  }
   const bucket = target?.bucket ?? ''
   try {
     const { text, from: file } = await findIndex({

@@ -13,6 +13,7 @@ export function closedBucket(bucket: string): Storage {
     stat: () => Promise.resolve(undefined),
     fetch: nothing,
     readText: () => Promise.resolve(undefined),
+    list: () => Promise.resolve([]),
     put: nothing,
     refuseUnusable: () => Promise.resolve(),
     remove: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 /** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, createReadStream } from 'node:fs'
-import { lstat, open, rename, rm, stat } from 'node:fs/promises'
+import { lstat, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { StorageTarget } from '../model/job.ts'
@@ -49,6 +49,7 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
       const found = await find(folder, key)
       return found && (await readSmall({ folder, key, path: found.path, maxBytes, options }))
     },
+    list: (most, options) => listFiles(folder, most, options),
     put: (key, fromPath, options) => put({ folder, key, fromPath, options }),
     async remove(key, options) {
       options?.signal?.throwIfAborted()
@@ -57,6 +58,25 @@ export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): S
     refuseUnusable: (key) => refusePlace(folder, key),
     close() {},
   }
+}
+
+/** The outermost first. Links lead nowhere: what they lead to may be outside the bucket. */
+async function listFiles(folder: Folder, most: number, options?: TransferOptions): Promise<string[]> {
+  const keys: string[] = []
+  const folders = ['']
+  let seen = 0
+  for (let at = folders.shift(); at !== undefined; at = folders.shift()) {
+    options?.signal?.throwIfAborted()
+    // One that cannot be read holds nothing that can be.
+    const names = await opendir(join(folder.path, at)).catch(() => undefined)
+    for await (const entry of names ?? []) {
+      if (seen++ >= most) return keys
+      const key = at === '' ? entry.name : `${at}/${entry.name}`
+      if (entry.isDirectory()) folders.push(key)
+      else if (entry.isFile()) keys.push(key)
+    }
+  }
+  return keys
 }
 
 async function find(folder: Folder, key: string): Promise<Fetched | undefined> {

@@ -26,6 +26,7 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
       fetchObject({ session: await session(), key, options }, intoPath),
     readText: async (key, maxBytes, options) =>
       readObjectText({ session: await session(), key, options }, maxBytes),
+    list: () => Promise.resolve([]),
     put: async (key, fromPath, options) => putObject({ session: await session(), key, fromPath, options }),
     refuseUnusable(key) {
       const bytes = Buffer.byteLength(key)

@@ -69,6 +69,11 @@ export interface Storage {
   /** The whole of a small text object, undefined when there is none; refused above `maxBytes`. */
   readText(key: string, maxBytes: number, options?: TransferOptions): Promise<string | undefined>
   /**
+   * Keys of some of the bucket's objects, in no particular order: no more than `most` are looked at. None of a bucket
+   * on the network: those who may read its objects need not be allowed to list them.
+   */
+  list(most: number, options?: TransferOptions): Promise<readonly string[]>
+  /**
    * Puts a finished file under `key` so that it appears whole or not at all, and checks what arrived: its length, and
    * its content where the service tells a hash of it. What a put that was killed has left in the bucket, noted beside
    * the file, is taken away first.

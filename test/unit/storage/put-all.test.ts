@@ -27,6 +27,7 @@ function makeBucket(refused: readonly string[] = [], there: readonly string[] = 
       options?.onBytes?.(1)
       return { bytes: 1, version: key }
     },
+    list: no,
     remove(key) {
       asked.push(`remove ${key}`)
       keys.delete(key)
