@@ -6,6 +6,7 @@ import { mixTracks } from './ffmpeg/mix-tracks.ts'
 import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
 import type { Message, Warning } from './messages/index.ts'
 import type { Probe } from './model/room.ts'
+import { WRAP_MS } from './timeline/retime.ts'
 
 /** More runs of wrong timestamps than this are no accident, and ffmpeg would take long over them. */
 const MOST_RUNS = 300
@@ -151,7 +152,15 @@ function timesMended(name: string, timing: Timing): readonly Warning[] {
   })
   const restarts = restartsOf(timing)
   if (restarts === 0) return strays
+  if (isWrapped(timing)) return [...strays, { code: 'blockTimesWrapped', params: { name }, where: name }]
   return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
+}
+
+/** Whether all that happens to its clock is that a cluster went on for longer than its blocks can say. */
+function isWrapped({ video, audio }: Timing): boolean {
+  return [video, audio].every(
+    (track) => track?.runs.every((run) => !('byMs' in run) || run.byMs % WRAP_MS === 0) ?? true,
+  )
 }
 
 /** How often the clock begins anew. */

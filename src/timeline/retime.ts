@@ -19,6 +19,10 @@ const WILD_MS = 6 * 3_600_000
 const MOST = 0.75
 /** Packets may come so many times as sparsely as before. */
 const SPARSE = 2
+/** A block's time in a WebM has 16 bits, in ms: in a cluster that goes on for longer it begins anew after so many. */
+export const WRAP_MS = 65_536
+/** ffmpeg guesses the times of blocks that its cluster puts before 0, and misses by so much. */
+const WRAP_OFF_MS = 250
 
 /** Packets that follow one another, by their number in file order, and the times they get. In ms of file time. */
 export type Retimed = Spread | Shifted
@@ -131,7 +135,9 @@ export function rejoin(
         .flatMap((list) => list[n] ?? [])
         .map(({ first, end, believed }) => extent(believed, first, end))
       const shift = n === 0 ? 0 : endMs - Math.min(...times.map(({ fromMs }) => fromMs))
-      byMs.push(Number.isFinite(shift) ? shift : 0)
+      const beforeMs = byMs.at(-1) ?? 0
+      const isWrap = Math.abs(shift - beforeMs - WRAP_MS) <= WRAP_OFF_MS
+      byMs.push(isWrap ? beforeMs + WRAP_MS : Number.isFinite(shift) ? shift : 0)
       endMs = Math.max(endMs, ...times.map(({ toMs }) => toMs + (byMs.at(-1) ?? 0)))
     }
     return group.map(() => byMs)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { mendRecording } from '../../src/mend-recording.ts'
 import { ffmpeg } from '../harness/frames.ts'
+import { writeMatroska } from '../harness/matroska.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import {
@@ -131,6 +132,27 @@ it('two recordings in one file are used one behind the other', async () => {
   expect(audio?.clock.holes).toBeLessThanOrEqual(1)
   expect(audio?.endMs).toBeGreaterThan(9900)
 })
+
+it.each([0, 40_000])(
+  'a cluster without end that begins at %d ms: its blocks get their times back',
+  async (fromMs) => {
+    // 70 s from 5 s: the same packets over and over.
+    const long = ({ track, packets }: Tracks['video']) => ({
+      track,
+      packets: Array.from({ length: 14 }, (_, k) =>
+        packets.map((one) => ({ ...one, timeMs: fromMs + k * 5000 + one.timeMs })),
+      ).flat(),
+    })
+    const list = [long(tracks.video), long(tracks.audio)]
+    const webm = (isOneCluster: boolean) =>
+      writeMatroska({ tracks: list, docType: 'webm', tickUs: 1000, isOneCluster })
+    const { mended, due } = await compare(webm(true), webm(false), `cluster-${fromMs}.webm`)
+    expect(mended.warnings).toMatchObject([{ code: 'blockTimesWrapped' }])
+    expectNear(mended.probe.video?.timesMs, due.video?.timesMs, 50)
+    expectNear(mended.probe.video?.timesMs.slice(-60), due.video?.timesMs.slice(-60), 2)
+    expectNear([mended.probe.audio?.endMs ?? 0], [due.audio?.endMs ?? 0], 2)
+  },
+)
 
 describe('another recording behind the first that cannot be read with it is named', () => {
   it('MP4 files one behind the other', async () => {

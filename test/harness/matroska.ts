@@ -115,10 +115,12 @@ export function writeMatroska(options: {
   tracks: readonly { readonly track: Track; readonly packets: readonly Packet[] }[]
   docType: 'webm' | 'matroska'
   tickUs: number
+  /** All blocks in one cluster: their times wrap round where 16 bits are too few. */
+  isOneCluster?: boolean
   /** A tag of the first track: its name is taken as it is, which no muxer of ffmpeg's does. */
   tag?: { readonly name: string; readonly value: string }
 }): Buffer {
-  const { tracks, docType, tickUs, tag } = options
+  const { tracks, docType, tickUs, tag, isOneCluster = false } = options
   const ticks = (ms: number) => Math.round((ms * 1000) / tickUs)
   const blocks = tracks
     .flatMap(({ track, packets }, i) =>
@@ -174,12 +176,12 @@ export function writeMatroska(options: {
   for (const { number: track, tick: due, packet } of blocks) {
     const tick = packet.saysMs === undefined ? due : ticks(packet.saysMs)
     if (tick < 0) throw new Error(`Matroska has no place for a packet at ${packet.timeMs} ms`)
-    if (cluster.length === 0 || tick - base > 5000 || tick < base) {
+    if (cluster.length === 0 || (!isOneCluster && (tick - base > 5000 || tick < base))) {
       flush()
       base = tick
     }
     const head = Buffer.from([0x80 | track, 0, 0, packet.isKey ? 0x80 : 0])
-    head.writeInt16BE(tick - base, 1)
+    head.writeInt16BE(((tick - base) << 16) >> 16, 1)
     cluster.push(element(ID.simpleBlock, [head, packet.data]))
   }
   flush()

@@ -29,6 +29,8 @@ export const job = {
     `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
   clockRestarts: (p: { name: string; parts: number }) =>
     `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
+  blockTimesWrapped: (p: { name: string }) =>
+    `${p.name}: its clusters go on for longer than the 16 bits of a block's time can say (32.8 s); the times that wrapped round were put right, those ffmpeg could not tell are estimated from the packets' lengths`,
   clocksApart: (p: { name: string; medium: 'video' | 'audio'; minutes: number; isPlaced: boolean }) => {
     const [its, other] = p.medium === 'video' ? ['picture', 'sound'] : ['sound', 'picture']
     const apart = `its ${its} is stamped ${Math.abs(p.minutes).toFixed(1)} minutes ${p.minutes < 0 ? 'before' : 'after'} its ${other}`

@@ -29,6 +29,8 @@ export const job: Translation<typeof english> = {
     `${p.name}：${MEDIA[p.medium]}中有 ${p.packets} 个数据包的时间戳与前后相差过大，已按相邻数据包重新放置`,
   clockRestarts: (p) =>
     `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
+  blockTimesWrapped: (p) =>
+    `${p.name}：其中的 cluster 过长，超出数据块 16 位时间的范围（32.8 秒）；已还原溢出的时间戳，ffmpeg 无法读出的部分按数据包时长推算`,
   clocksApart: (p) => {
     const [its, other] = p.medium === 'video' ? ['画面', '声音'] : ['声音', '画面']
     const apart = `${its}的时间戳比${other}${p.minutes < 0 ? '早' : '晚'} ${Math.abs(p.minutes).toFixed(1)} 分钟`

@@ -360,6 +360,7 @@ const SAMPLES: Samples = {
     { name: 'a_1.webm', medium: 'audio', packets: 3 },
   ],
   clockRestarts: [{ name: 'a_1.webm', parts: 2 }],
+  blockTimesWrapped: [{ name: 'a_1.webm' }],
   clocksApart: [
     { name: 'a_1.webm', medium: 'audio', minutes: 300, isPlaced: true },
     { name: 'a_1.webm', medium: 'video', minutes: -300, isPlaced: false },
