@@ -1,7 +1,7 @@
 /** Brings the pictures of watermarks to this machine. */
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { readFile, realpath, writeFile } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
 import { JobError } from './errors.ts'
 import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import { sniffImage } from './ffmpeg/sniff.ts'
@@ -39,6 +39,8 @@ export async function fetchMarks(options: {
   stallMs: number
   /** Where proxies are named; undefined where none is to be used. */
   proxies: Env | undefined
+  /** Files are taken from the folder of cfg.json and those below it alone. */
+  isConfined: boolean
   /** What may be reached. */
   network: NetworkRules
   signal: AbortSignal
@@ -88,14 +90,17 @@ async function bring(options: {
   cfgFolder: string
   storage: Storage
   agents: Agents
+  isConfined: boolean
   signal: AbortSignal
 }): Promise<string> {
-  const { source, into, cfgFolder, storage, agents, signal } = options
+  const { source, into, cfgFolder, storage, agents, isConfined, signal } = options
   if (/^https?:\/\//i.test(source)) {
     const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_IMAGE_BYTES }
     await writeFile(into, await download({ url: source, agents, ...limits, signal }))
     return into
   }
+  if (isConfined && !(await isBelow(cfgFolder, source)))
+    throw new JobError({ code: 'watermarkAbsolute', params: {} }, { fault: 'config' })
   const beside = resolve(cfgFolder, source)
   const bytes = await readRegular(beside, MAX_IMAGE_BYTES).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? '')) return undefined
@@ -106,6 +111,13 @@ async function bring(options: {
     return into
   }
   return (await storage.fetch(source.replace(/^\/+/, ''), into, { signal })).path
+}
+
+/** Whether a path stays below a folder, by what is written and by where links lead. */
+async function isBelow(folder: string, path: string): Promise<boolean> {
+  if (isAbsolute(path) || path.split(/[/\\]/).includes('..')) return false
+  const there = await realpath(resolve(folder, path)).catch(() => undefined)
+  return there === undefined || there.startsWith(join(await realpath(folder), '/'))
 }
 
 /** A URL may hold a name and a password, its query a signature. */

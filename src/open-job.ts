@@ -222,6 +222,7 @@ export async function withJob(
       folder: folder.path,
       proxies: conf.watermark.proxy ? env : undefined,
       network: conf.network,
+      isConfined: conf.storage.localRoots.length > 0,
     })
     leftOut.warn(marks.warnings)
     if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })

@@ -154,6 +154,10 @@ export const confSchema = z.strictObject({
       minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 1024 }),
       proxy: z.boolean().default(true),
       credentialsFor: z.array(trustedHost).max(100).default([]),
+      localRoots: z
+        .array(shaped('absolutePath', z.string().regex(/^\//)))
+        .max(100)
+        .default([]),
       internalNetwork: z.boolean().default(false),
       endpoints: z
         .strictObject({

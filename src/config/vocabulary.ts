@@ -33,6 +33,7 @@ export type Shape =
   | 'httpUrl'
   | 'endpointTemplate'
   | 'trustedHost'
+  | 'absolutePath'
   | 'networkRule'
   | 'heightFraction'
   | 'indexKey'

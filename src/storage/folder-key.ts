@@ -7,20 +7,35 @@ import { errorCode, fileError } from './file-error.ts'
 export interface Folder {
   readonly where: string
   readonly path: string
+  /** Folders in one of which it must lie; none: anywhere. */
+  readonly roots: readonly string[]
 }
 
 /**
  * The bucket's folder with every link in its path followed.
- * @throws JobError `folderMissing` where there is none.
+ * @throws JobError `folderMissing` where there is none, `folderOutside`
  */
 async function realFolder(folder: Folder): Promise<string> {
   try {
     const path = await realpath(folder.path)
+    await refuseOtherRoots(folder, path)
     if ((await stat(path)).isDirectory()) return path
   } catch (error) {
     if (!isAbsence(error)) throw fileError(folder.path, error, 'config')
   }
   throw new JobError({ code: 'folderMissing', params: { where: folder.where } }, { fault: 'config' })
+}
+
+/** A root that is not there holds nothing. */
+async function refuseOtherRoots(folder: Folder, path: string): Promise<void> {
+  if (folder.roots.length === 0) return
+  const roots = await Promise.all(folder.roots.map((root) => realpath(root).catch(() => undefined)))
+  if (roots.some((root) => root !== undefined && isInside(root, path))) return
+  throw new JobError({ code: 'folderOutside', params: { where: folder.where } }, { fault: 'config' })
+}
+
+function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
 /** Whether an error says that a file, or a folder on the way to it, is not there. */
@@ -91,8 +106,7 @@ function segmentsOf(folder: Folder, key: string): string[] {
 
 function refuseOutside(found: { folder: Folder; root: string; path: string; key: string }): void {
   const { folder, root, path, key } = found
-  const inside = root.endsWith(sep) ? root : root + sep
-  if (path !== root && !path.startsWith(inside)) throw leaves(folder, key)
+  if (!isInside(root, path)) throw leaves(folder, key)
 }
 
 export function leaves(folder: Folder, key: string): JobError {

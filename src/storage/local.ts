@@ -22,8 +22,11 @@ import { unfinishedPut } from './unfinished.ts'
 import { refuseUnusable } from './usable-place.ts'
 
 /** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
-export function openFolder(target: Extract<StorageTarget, { kind: 'local' }>): Storage {
-  const folder: Folder = { where: `local folder "${target.folder}"`, path: target.folder }
+export function openFolder(
+  target: Extract<StorageTarget, { kind: 'local' }>,
+  roots: readonly string[],
+): Storage {
+  const folder: Folder = { where: `local folder "${target.folder}"`, path: target.folder, roots }
   return {
     name: folder.where,
     async stat(key, options) {

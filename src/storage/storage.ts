@@ -17,6 +17,8 @@ export interface StorageSettings extends Trust {
   readonly minBytesPerSecond: number
   /** Whether the proxies that the environment names are used. */
   readonly proxy: boolean
+  /** Folders in one of which a local bucket must lie; none: anywhere. */
+  readonly localRoots: readonly string[]
   /** What may be reached. */
   readonly network: NetworkRules
 }

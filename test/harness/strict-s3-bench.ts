@@ -32,6 +32,7 @@ export const patient: StorageSettings = {
   credentialsFor: ['http://127.0.0.1'],
   endpoints: defaultConf().storage.endpoints,
   internalNetwork: false,
+  localRoots: [],
   network: { allow: [], deny: [] },
 }
 

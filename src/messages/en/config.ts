@@ -20,6 +20,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   httpUrl: 'an http:// or https:// URL with no user or password in it',
   networkRule:
     'a network as 10.0.0.0/8, an address, a host name, "*." before it for all names below it, or one of loopback, link-local, private, multicast',
+  absolutePath: 'an absolute path',
   trustedHost:
     'a host, "*." before it for all names below it, a port behind it, "http://" before it for plain http',
   endpointTemplate: 'an http:// or https:// URL, "{region}" standing for the region',

@@ -15,6 +15,10 @@ export const storage = {
 
   folderMissing: (p: { where: string }) =>
     `${p.where}: there is no such folder; create it, or correct StorageConfig.Bucket`,
+  folderOutside: (p: { where: string }) =>
+    `${p.where}: the folder lies in none of those that storage.localRoots in conf/ allows; correct StorageConfig.Bucket, or add a root there`,
+  watermarkAbsolute: (_: object) =>
+    'where storage.localRoots in conf/ is set, the path of a picture must be relative, without ".."',
   bucketMissing: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} knows no such bucket; check StorageConfig.Bucket and Region`,
   bucketElsewhere: (p: { where: string; host: string; code: string }) =>

@@ -16,6 +16,9 @@ export const storage: Translation<typeof english> = {
   textTooLarge: (p) => `${p.where}："${p.key}" 超过这类文本文件的上限 ${p.maxBytes} 字节；请确认文件是否正确`,
 
   folderMissing: (p) => `${p.where}：没有这个目录；请创建它，或更正 StorageConfig.Bucket`,
+  folderOutside: (p) =>
+    `${p.where}：该目录不在 conf/ 的 storage.localRoots 允许的任何目录中；请更正 StorageConfig.Bucket，或在其中加入目录`,
+  watermarkAbsolute: () => '设置了 conf/ 中的 storage.localRoots 时，图片路径只能是相对路径，且不能含 ".."',
   bucketMissing: (p) => `${p.where}：${p.host} 上没有这个存储桶；请检查 StorageConfig.Bucket 和 Region`,
   bucketElsewhere: (p) =>
     `${p.where}：这个存储桶不在 ${p.host} 上（${p.code}）；请将 StorageConfig.Region 和 Endpoint 改为该存储桶所在地域的值`,

@@ -35,6 +35,23 @@ describe('a folder as the bucket', () => {
   })
   afterEach(() => rm(home, { recursive: true, force: true }))
 
+  it('lies in one of the roots of conf/, whatever links lead there', async () => {
+    await symlink(home, join(folder, 'out'))
+    await symlink(folder, join(home, 'in'))
+    const at = (path: string, localRoots = [folder, join(home, 'none')]) =>
+      openStorage({ kind: 'local', folder: path, bucket: 'rec' }, { ...settings, localRoots })
+    for (const path of [folder, join(folder, 'room'), join(home, 'in')])
+      expect(await at(path).stat('none')).toBeUndefined()
+    const outside = { code: 'folderOutside', fault: 'config' }
+    for (const path of [home, join(folder, 'out'), join(folder, '..'), '/etc']) {
+      await expect(at(path).stat('passwd')).rejects.toMatchObject(outside)
+      await expect(at(path).put('a', join(home, 'secret.txt'))).rejects.toMatchObject(outside)
+    }
+    await mkdir(`${folder}-other`)
+    await expect(at(`${folder}-other`).stat('a')).rejects.toMatchObject(outside)
+    expect(await at(home, []).stat('secret.txt')).toBeDefined()
+  })
+
   it('uses a file where it is', async () => {
     const moved: number[] = []
     const into = join(home, 'into')

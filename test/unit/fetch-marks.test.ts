@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { fetchMarks } from '../../src/fetch-marks.ts'
+import type { Job } from '../../src/model/job.ts'
+import { closedBucket } from '../../src/storage/closed.ts'
+import { makeJob } from '../harness/builders.ts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'owt-marks-'))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+/** What is warned of pictures by these paths; files are texts, so that none gets as far as ffmpeg. */
+async function warned(isConfined: boolean, sources: readonly string[]) {
+  const watermarks = sources.map((source) => ({ kind: 'image', source })) as unknown as Job['watermarks']
+  const { warnings } = await fetchMarks({
+    job: makeJob({ watermarks }),
+    cfgFolder: join(home, 'job'),
+    storage: closedBucket('b'),
+    folder: home,
+    ffmpeg: {} as Parameters<typeof fetchMarks>[0]['ffmpeg'],
+    ...{ maxPixels: 1, stallMs: 1, proxies: undefined, network: { allow: [], deny: [] }, isConfined },
+    signal: new AbortController().signal,
+  })
+  return warnings.map(({ code }) => code)
+}
+
+it('a picture comes from nowhere but the folder of cfg.json where local buckets have roots', async () => {
+  const [found, missing] = ['watermarkNoPicture', 'watermarkMissing']
+  await mkdir(join(home, 'job'))
+  await writeFile(join(home, 'text'), 'x')
+  await writeFile(join(home, 'job', 'text'), 'x')
+  await symlink(join(home, 'text'), join(home, 'job', 'link'))
+  const sources = ['text', join(home, 'text'), join(home, 'job', 'text'), '../text', 'link']
+  expect(await warned(false, sources)).toEqual([found, found, found, found, found])
+  expect(await warned(true, sources)).toEqual([found, missing, missing, missing, missing])
+})
