@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultConf } from '../../src/config/conf.ts'
 import { findIndex } from '../../src/find-index.ts'
-import { openStorage } from '../../src/storage/open.ts'
+import { openStorage, storageSettings } from '../../src/storage/open.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -24,7 +24,7 @@ function find(keys: readonly string[] = defaultConf().index.keys): Promise<strin
   return findIndex({
     job: { jobId: 'job-1', outputKey: 'out/job-1.mp4', storage: { bucket: 'b' } },
     cfgPath: join(folder, 'cfg.json'),
-    storage: openStorage(target, defaultConf().storage),
+    storage: openStorage(target, storageSettings(defaultConf())),
     keys,
     signal: new AbortController().signal,
   }).then(({ at }) => ('keys' in at ? at.keys[0] : at.path))
