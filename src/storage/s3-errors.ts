@@ -121,6 +121,7 @@ function explain(place: Place, about: About, error: unknown): Explanation {
     default:
   }
   const status = httpStatus(error)
+  if (!place.isSecure && wantsTls(error)) return setup({ code: 'httpsOnly', params: { where, host } })
   if (DISABLED.includes(code)) return setup({ code: 'accountDisabled', params: { where, host, code } })
   if (place.isPathStyle && wantsVirtualHost(error))
     return setup({ code: 'virtualHostOnly', params: { where, host, code } })
@@ -170,6 +171,18 @@ function isNoTls(code: string, error: unknown): boolean {
     (code === 'EPROTO' && /wrong version number|packet length too long/i.test(message))
   )
 }
+
+/** A port that speaks https answers plain http with an alert of TLS, or, as Go's and nginx do, with words of http. */
+function wantsTls(error: unknown): boolean {
+  const { rawPacket } = error as { rawPacket?: Uint8Array }
+  if (rawPacket) return rawPacket[0] === TLS_ALERT
+  // An answer that is no XML comes as text; HTML is XML enough to be taken apart.
+  const { $responseBodyText = '', head } = error as { $responseBodyText?: string; head?: unknown }
+  const said = $responseBodyText + (JSON.stringify(head) ?? '')
+  return httpStatus(error) === 400 && /to (?:an )?HTTPS (?:server|port)/.test(said)
+}
+
+const TLS_ALERT = 0x15
 
 /** A proxy that does not let a request through answers in the place of the service, and not as one. */
 function proxyRefusal(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {

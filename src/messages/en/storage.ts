@@ -50,6 +50,8 @@ export const storage = {
     `${p.where}: ${p.host} does not speak https on that port; write StorageConfig.Endpoint with http://, or with the port for https`,
   addressRefused: (p: { host: string }) =>
     `network.allow and network.deny in conf/ do not let the worker reach ${p.host}; correct cfg.json, or allow it there`,
+  httpsOnly: (p: { where: string; host: string }) =>
+    `${p.where}: ${p.host} speaks https on that port; write StorageConfig.Endpoint with https://`,
   proxyInvalid: (p: { variable: string }) =>
     `${p.variable} in the environment is no HTTP proxy; write it as http://host:port or https://host:port, or set proxy to false in conf/`,
   proxyUnreachable: (p: { where: string; host: string; proxy: string; code: string }) =>

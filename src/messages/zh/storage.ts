@@ -47,6 +47,7 @@ export const storage: Translation<typeof english> = {
     `${p.where}：${p.host} 的这个端口不使用 https；请将 StorageConfig.Endpoint 改为 http://，或改用 https 的端口`,
   addressRefused: (p) =>
     `conf/ 中的 network.allow 和 network.deny 不允许访问 ${p.host}；请更正 cfg.json，或在 conf/ 中放行`,
+  httpsOnly: (p) => `${p.where}：${p.host} 的这个端口使用 https；请将 StorageConfig.Endpoint 改为 https://`,
   proxyInvalid: (p) =>
     `环境变量 ${p.variable} 不是有效的 HTTP 代理；请写成 http://host:port 或 https://host:port（主机和端口），或在 conf/ 中将 proxy 设为 false`,
   proxyUnreachable: (p) =>

@@ -316,6 +316,7 @@ const SAMPLES: Samples = {
   accountDisabled: [{ ...hosted, code: 'UserDisable' }],
   virtualHostOnly: [{ ...hosted, code: 'SecondLevelDomainForbidden' }],
   httpOnly: [hosted],
+  httpsOnly: [hosted],
   addressRefused: [{ host: '10.0.0.1' }],
   proxyInvalid: [{ variable: 'HTTPS_PROXY' }],
   proxyUnreachable: [{ ...hosted, proxy: 'proxy:3128', code: 'ECONNREFUSED' }],
