@@ -377,6 +377,7 @@ describe('on a small room', () => {
       expect(await place.run(['plan', '--quiet', '--index', 'none', cfg])).toMatchObject({ code: 3 })
       expect(await filesOf(place.logDir)).toEqual(before)
 
+      await place.write(`work/${JOB_ID}/owt-job.json`, { jobId: JOB_ID })
       await place.write(`work/${JOB_ID}/video-1.mp4.key`, 'of an earlier run')
       expect(await place.run(['plan', '--quiet', cfg])).toMatchObject({ code: 0 })
       expect(await readdir(join(place.workDir, JOB_ID))).toContain('video-1.mp4.key')
@@ -452,6 +453,6 @@ describe('without a job', () => {
     })
     await expectFailure({ place, ended: none, code: 1, says: /no such file/, jobId: 'none' })
     const folder = await place.run([place.bucket])
-    await expectFailure({ place, ended: folder, code: 1, says: /cannot be read \(EISDIR\)/, jobId: 'bucket' })
+    await expectFailure({ place, ended: folder, code: 1, says: /this is a folder/, jobId: 'bucket' })
   })
 })
