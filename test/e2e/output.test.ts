@@ -17,6 +17,7 @@ import {
   cfgOf,
   expectFailure,
   indexOf,
+  logged,
   makeWorkplace,
   until,
 } from '../harness/run-worker.ts'
@@ -104,9 +105,14 @@ describe('chapters', () => {
   })
 
   it('are the same after an upload that failed: the file is not made again', async () => {
+    await rm(join(place.logDir, `${JOB_ID}.log`), { force: true })
+    const running = place.start([await place.write('cfg.json', cfgOf({}))], { env: BESIDE })
+    // In the way only once the destination has been looked at.
+    await logged(place, ({ msg }) => msg === 'ffmpeg starts')
+    await rm(inBucket(KEY), { force: true })
     await mkdir(inBucket(KEY), { recursive: true })
     const before = await place.bucketFiles()
-    const failed = await run({}, BESIDE)
+    const failed = await running.ended
     await expectFailure({ place, ended: failed, code: 1, says: /finished\.mp4 and is uploaded/, before })
     const kept = hashOf(await readFile(join(place.workDir, JOB_ID, 'finished.mp4')))
     await rm(inBucket(KEY), { recursive: true })
@@ -266,6 +272,7 @@ describe('of what lies beside the finished file', () => {
 
   it('what cannot be made is missing, with a warning', async () => {
     // Stands in for every way in which that can go wrong: its place is taken.
+    await place.write(`work/${JOB_ID}/owt-job.json`, { jobId: JOB_ID })
     await mkdir(join(place.workDir, JOB_ID, 'poster.jpg', 'in the way'), { recursive: true })
     const ended = await run({}, { OWT_OUTPUT_POSTER: 'true' })
     expect(ended).toMatchObject({ code: 0 })

@@ -164,7 +164,7 @@ it('tells of a job that failed, too', async () => {
 
 it('never fails a job: what cannot be written is one warning', async () => {
   const path = await place.write('odd.json', cfgOf({ Internal: { JobId: 'odd' } }))
-  await place.write('bucket/odd.json', indexOf([NASTY]))
+  await place.write('bucket/odd.json', { ...indexOf([NASTY]), JobId: 'odd' })
   await place.write('log/odd.html/in-the-way', '')
   const ended = await place.run(['--report', path])
   expect(ended.code).toBe(0)

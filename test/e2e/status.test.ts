@@ -1,7 +1,9 @@
 /** Watching a job: from another terminal, by a signal, on a terminal of any width. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, open, readFile, readdir, stat } from 'node:fs/promises'
+import { chmod, readFile, readdir, stat } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobState } from '../../src/status/state.ts'
@@ -14,6 +16,7 @@ import {
   type Workplace,
   cfgOf,
   furnish,
+  indexOf,
   makeWorkplace,
   until,
 } from '../harness/run-worker.ts'
@@ -158,15 +161,23 @@ describe('status', () => {
 
 describe('SIGUSR1', () => {
   it('does nothing to a command that has no state to tell of', async () => {
-    const pipe = join(place.folder, 'cfg.pipe')
-    execFileSync('mkfifo', [pipe])
-    const { child, ended } = place.start(['validate', pipe])
-    // It opens once the worker reads.
-    const writer = await open(pipe, 'w')
-    child.kill('SIGUSR1')
-    await writer.writeFile(JSON.stringify(cfgOf()))
-    await writer.close()
+    // It waits for the index while it is asked.
+    const server = createServer((_, response) => {
+      child.kill('SIGUSR1')
+      response.end(JSON.stringify(indexOf()))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const StorageConfig = {
+      ...{ Vendor: 's3', Endpoint: `http://127.0.0.1:${port}`, Region: 'us-east-1', Bucket: 'rooms' },
+      ...{ PublicKey: 'key', SecretKey: 'secret' },
+    }
+    const { child, ended } = place.start([
+      'validate',
+      await place.write('asked.json', cfgOf({ Data: { RecordingConfig: { StorageConfig } } })),
+    ])
     const { code, stderr } = await ended
+    server.close()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
