@@ -207,8 +207,15 @@ function findReturn(
     // A run that goes on into where the track was is none: the clock was set back.
     if (!within(at(i), fromMs, toMs + SPARSE * (i - from) * stepMs)) continue
     let goesOn = false
-    for (let k = Math.max(from, i - NEIGHBOURS); k < i; k++) goesOn ||= Math.abs(at(i) - at(k)) <= FAR_MS
-    if (goesOn) continue
+    let [earliest, latest] = [Infinity, -Infinity]
+    for (let k = Math.max(from, i - NEIGHBOURS); k < i; k++) {
+      goesOn ||= Math.abs(at(i) - at(k)) <= FAR_MS
+      if (at(k) < earliest) earliest = at(k)
+      if (at(k) > latest) latest = at(k)
+    }
+    // A track comes back from where the run led it: one that jumps on in the same direction has two pauses.
+    const comesBack = at(from) > toMs ? at(i) < latest : at(i) > earliest
+    if (goesOn || !comesBack) continue
     const end = Math.min(count, i + NEIGHBOURS)
     let near = 0
     for (let k = i; k < end; k++) if (within(at(k), at(i), at(i) + SPARSE * (k - i) * stepMs)) near++

@@ -44,11 +44,28 @@ describe('packets far from those around them are put between their neighbours', 
 })
 
 describe('what a recording really does is believed', () => {
+  it('whatever pauses it makes, as long as its timestamps only grow', () => {
+    const step = fc.oneof(
+      { weight: 60, arbitrary: fc.integer({ min: 5, max: 60 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 100, max: HOUR }) },
+    )
+    const growing = fc.array(step, { maxLength: 2000 }).map((steps) => {
+      let ms = 0
+      return steps.map((one) => (ms += one))
+    })
+    fc.assert(
+      fc.property(growing, (times) => {
+        expect(judge(times)).toEqual({ stray: [], restarts: [] })
+      }),
+    )
+  })
+
   it.each<[string, number[]]>([
     ['a pause', [...steady(100), ...steady(100, 20, HOUR)]],
     ['a clock that jumps and stays', [...steady(100), ...steady(100, 20, WRAP_MS)]],
     ['a clock that jumps back and stays', [...steady(1200), ...steady(1200)]],
     ['a clock that jumps back twice', [...steady(500), ...steady(250), ...steady(500)]],
+    ['talk between pauses', [0, 1, 2, 3].flatMap((n) => steady(600, 20, n * 15_000))],
     ['one picture after a long pause', [...steady(100), HOUR]],
     ['few pictures, far apart', steady(100, 60_000)],
     ['pauses all the time', steady(100, 15_000)],
