@@ -105,7 +105,7 @@ async function mixSound(
  */
 async function copyRetimed(
   options: Parameters<typeof probeRecording>[0] & Omit<Parameters<typeof retimeFile>[0], 'shiftMs' | 'unit'>,
-): Promise<Extract<ProbeOutcome, { probe: Probe }> | undefined> {
+): Promise<Understood | undefined> {
   const { timing, to } = options
   const runs = Math.max(timing.video?.runs.length ?? 0, timing.audio?.runs.length ?? 0)
   if (runs > MOST_RUNS) return undefined

@@ -9,8 +9,6 @@ const MOST_CHARACTERS = 2000
  */
 const UNSAFE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-const UNSAFE_BUT_BREAKS =
-  /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 
 /** "\u001b": how a program would write it. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
@@ -22,7 +20,8 @@ export function harmless(text: string): string {
 }
 
 /** Several lines of our own, in which others' text may stand: line breaks stay, and so does the length. */
-export const harmlessLines = (text: string): string => text.replaceAll(UNSAFE_BUT_BREAKS, escaped)
+export const harmlessLines = (text: string): string =>
+  text.replaceAll(UNSAFE, (character) => (character === '\n' ? character : escaped(character)))
 
 /** Whether something stands in `text` that a terminal acts on. */
 export const hasUnsafe = (text: string): boolean => text.search(UNSAFE) >= 0
