@@ -3,13 +3,16 @@
  *
  *   npm run bench -- [--quick] [--only W4,segments,itself] [--turns 3] [--seconds 20] [--contenders worker,limit]
  *                    [--worker FOLDER] [--out FOLDER]
+ *   npm run bench -- --ffmpegs ffmpeg,PATH,PATH [--turns 3]
  *
  * A whole run takes 45 minutes on two cores and writes docs/performance.md, docs/performance.svg and
  * docs/bench.json; any other writes the same into work/bench/report. Everything that is made lies in work/bench.
+ * With --ffmpegs the worker alone is measured, with each of them in turns: on W4, W9 and W32, into docs/bench-ffmpegs.json
+ * and the section on releases of docs/performance.md.
  * Leave the machine alone meanwhile: figures of a busy one mean nothing.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,11 +23,11 @@ import { makeRoom } from './media.mjs'
 import { CONTENDERS, TITLES } from './contenders/index.mjs'
 import { commitOf, ffmpegVersion, findPrograms, load, machineFacts } from './machine.mjs'
 import { endAll } from './measure.mjs'
-import { boundsTable, limitTable, pageText, percent, runsTable } from './report.mjs'
+import { boundsTable, limitTable, pageText, percent, releasesTable, runsTable } from './report.mjs'
 import { plotText } from './plot.mjs'
 import { spread } from './statistics.mjs'
 import { runWorkload } from './turns.mjs'
-import { WORKLOAD_NAMES, workloads } from './workloads.mjs'
+import { RELEASES_NAMES, WORKLOAD_NAMES, workloads } from './workloads.mjs'
 
 const home = join(import.meta.dirname, '../..')
 const cache = join(home, 'work/bench')
@@ -41,16 +44,19 @@ const { values } = parseArgs({
     turns: { type: 'string' },
     seconds: { type: 'string' },
     contenders: { type: 'string' },
+    ffmpegs: { type: 'string' },
     worker: { type: 'string', default: home },
     out: { type: 'string' },
   },
 })
 const turns = positive('turns', values.turns ?? (values.quick ? '1' : String(LEAST_TURNS)))
 const seconds = values.seconds === undefined ? undefined : positive('seconds', values.seconds)
-const only = chosen('only', values.only, [...WORKLOAD_NAMES, ITSELF])
+const ffmpegs = values.ffmpegs?.split(',')
+const only = chosen('only', values.only ?? (ffmpegs && RELEASES_NAMES.join()), [...WORKLOAD_NAMES, ITSELF])
 const kinds = chosen('contenders', values.contenders, Object.keys(CONTENDERS))
 const worker = resolve(values.worker)
 const isWhole = !values.quick && !values.only && !seconds && !values.contenders && turns >= LEAST_TURNS
+const FIGURES = ffmpegs ? 'bench-ffmpegs.json' : 'bench.json'
 const out = resolve(values.out ?? join(home, isWhole ? 'docs' : 'work/bench/report'))
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
@@ -80,7 +86,7 @@ async function main() {
   const startedAt = Date.now()
   for (const workload of workloads({ quick: values.quick, ...(seconds && { seconds }) })) {
     if (!only.includes(workload.name)) continue
-    const entries = workload.entries.filter(isThere)
+    const entries = ffmpegs ? onEach(workload) : workload.entries.filter(isThere)
     results.push(
       await runWorkload({ ...workload, entries }, { worker, cache, ffmpeg, cores, turns, programs, say }),
     )
@@ -106,6 +112,14 @@ async function main() {
   // A page without a single run says nothing.
   if (results.length > 0) await write(report)
   await show(report)
+}
+
+/** The worker's run of a workload, once with each ffmpeg. */
+function onEach({ entries }) {
+  const own = entries.filter(({ kind }) => kind === 'worker')
+  return own.flatMap((entry) =>
+    ffmpegs.map((path) => ({ ...entry, name: `ffmpeg ${ffmpegVersion(path)}`, ffmpeg: path })),
+  )
 }
 
 async function ofItself(ffmpeg) {
@@ -140,18 +154,27 @@ async function write(report) {
   mkdirSync(out, { recursive: true })
   const page = join(out, 'performance.md')
   const options = { ...(await resolveConfig(join(home, 'docs/performance.md'))), parser: 'markdown' }
-  writeFileSync(page, await format(pageText(report), options))
-  writeFileSync(join(out, 'performance.svg'), plotText(report.results))
-  writeFileSync(join(out, 'bench.json'), await format(JSON.stringify(report), { ...options, parser: 'json' }))
+  writeFileSync(join(out, FIGURES), await format(JSON.stringify(report), { ...options, parser: 'json' }))
+  const whole = figuresOf('bench.json')
+  if (whole) {
+    writeFileSync(page, await format(pageText(whole, figuresOf('bench-ffmpegs.json')), options))
+    writeFileSync(join(out, 'performance.svg'), plotText(whole.results))
+  }
   say(`written to ${out}`)
 }
 
+/** What a run, this or an earlier one, has written there. */
+function figuresOf(name) {
+  const path = join(out, name)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
 async function show({ judged, results, othersShare, minutes }) {
-  await print(runsTable(results))
+  await print(ffmpegs ? releasesTable(results) : runsTable(results))
   if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit')))
     await print(limitTable(results))
   const names = ['all', ITSELF, ...results.map(({ name }) => name)]
-  await print(boundsTable(judged.filter(({ workload }) => names.includes(workload))))
+  if (!ffmpegs) await print(boundsTable(judged.filter(({ workload }) => names.includes(workload))))
   if (othersShare.most > BUSY) {
     say(
       `other programs took ${percent(othersShare.median)} of the cores, ${percent(othersShare.most)} at most: measure again`,

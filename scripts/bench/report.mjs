@@ -62,6 +62,36 @@ export function runsTable(results) {
   return table(heads, rows)
 }
 
+/** One row for each release of ffmpeg and workload; ratios are to the first release, within each turn. */
+export function releasesTable(results) {
+  const rows = results.flatMap(({ name, entries }) =>
+    entries.map(({ name: release, turns }) => {
+      const values = (field) => turns.map((turn) => turn[field])
+      const ratio = (field) => {
+        const found = pairedRatios(
+          values(field),
+          entries[0].turns.map((turn) => turn[field]),
+        )
+        return turns === entries[0].turns || found === null ? '' : found.median.toFixed(2)
+      }
+      return [
+        name,
+        release,
+        figure(spread(values('wallMs')), 1000, 1),
+        ratio('wallMs'),
+        figure(spread(values('cpuMs')), 1000, 1),
+        ratio('cpuMs'),
+        figure(spread(values('peakBytes')), 1e6, 0),
+        ratio('peakBytes'),
+        figure(spread(values('coresBusy')), 1, 2),
+        framesText(turns),
+      ]
+    }),
+  )
+  const heads = ['workload', 'release', 'wall s', '×', 'CPU s', '×', 'memory MB', '×', 'cores busy']
+  return table([...heads, 'frames, boundaries'], rows)
+}
+
 function figure(found, unit, digits) {
   return found === null ? '' : (found.median / unit).toFixed(digits)
 }
@@ -102,8 +132,9 @@ export function limitTable(results) {
 /**
  * The page docs/performance.md.
  * @param {any} report everything the benchmark found out
+ * @param {any} [onFfmpegs] the same of a run with several releases of ffmpeg
  */
-export function pageText(report) {
+export function pageText(report, onFfmpegs) {
   const { date, machine, versions, results, itself, judged, missing, turns, loadAtStart, othersShare } =
     report
   const [first] = results
@@ -137,6 +168,7 @@ export function pageText(report) {
     '',
     limitTable(results),
     '',
+    ...releasesText(onFfmpegs),
     '## How to read it',
     '',
     '- **CPU** is user and system time of all processes of a run, those that ended included. **Wall** is the time',
@@ -172,6 +204,22 @@ export function pageText(report) {
       .join(', ') + '.',
     '',
   ].join('\n')
+}
+
+function releasesText(report) {
+  if (!report) return []
+  const { date, turns, results, versions, othersShare } = report
+  return [
+    '## Releases of ffmpeg',
+    '',
+    `The worker ${versions.worker} with each of them, in turns on ${date.slice(0, 10)}; medians of ${turns}, and of the ratios (×) to the`,
+    `first release within a turn. Other programs took ${percent(othersShare.median)} of the cores, ${percent(othersShare.most)} at most. From`,
+    '7 on, demuxers, decoders, filters and encoders of one ffmpeg run in threads of their own. The figures are in',
+    '[bench-ffmpegs.json](bench-ffmpegs.json).',
+    '',
+    releasesTable(results),
+    '',
+  ]
 }
 
 function segmentsText(rooms) {

@@ -74,7 +74,8 @@ export async function runWorkload(workload, around) {
 }
 
 async function runOnce({ entry, prepared, pictures, raw, around }) {
-  const { ffmpeg, worker, cores, programs, cache } = around
+  const { worker, cores, programs, cache } = around
+  const ffmpeg = entry.ffmpeg ?? around.ffmpeg
   const { room, made, scene, encoder, confPath, plan } = prepared
   const folder = join(cache, 'run', entry.kind)
   rmSync(folder, { recursive: true, force: true })

@@ -37,6 +37,7 @@
  * @property {string} name
  * @property {'worker' | 'limit' | 'plain' | 'bigbluebutton' | 'gstreamer' | 'melt'} kind
  * @property {string} room
+ * @property {string} [ffmpeg] another than everybody's
  *
  * @typedef {object} Workload
  * @property {string} name
@@ -66,6 +67,8 @@ const LENGTHS = {
 }
 
 export const WORKLOAD_NAMES = ['W2', 'W4', 'W9', 'W32', 'segments', 'sizes', 'long']
+/** What releases of ffmpeg are compared on. */
+export const RELEASES_NAMES = ['W4', 'W9', 'W32']
 
 /**
  * @param {{quick?: boolean, seconds?: number}} options `seconds` is the length of the rooms of W2 to W32

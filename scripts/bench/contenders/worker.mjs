@@ -2,10 +2,10 @@
 import { line, script } from '../shell.mjs'
 
 /** @type {import('./index.mjs').Contender} */
-export function worker({ node, worker: home, cfgPath, confPath, folder }) {
+export function worker({ node, ffmpeg, worker: home, cfgPath, confPath, folder }) {
   const conf = confPath === undefined ? [] : ['--conf', confPath]
   const argv = [
-    ...[node, `${home}/bin/owt-main`, '--json', '--quiet', ...conf],
+    ...['env', `FFMPEG_PATH=${ffmpeg}`, node, `${home}/bin/owt-main`, '--json', '--quiet', ...conf],
     ...['--work-dir', `${folder}/work`, '--log-dir', `${folder}/logs`, cfgPath],
   ]
   return { files: [], parts: [{ name: 'all', script: script([line(argv)]) }] }
