@@ -19,6 +19,9 @@ const SAME_FIT_PX = 2
  */
 const LONGEST_SIDE_PX = 4096
 
+/** What lies around pictures until they are laid over a backdrop. */
+const CLEAR = 'black@0'
+
 /** How tiles of one clip and one region size are made. */
 export interface TileShape {
   readonly filters: readonly Filter[]
@@ -105,7 +108,11 @@ function varyingFilters(
     height: `2*round(${most(region.height, `${pick}(${region.height},${region.width}/(${aspect}))`)}/2)`,
     eachFrame: true,
   })
-  if (fit !== 'cover') return { filters: [fitted, ...turn, filter('setsar', { sar: 1 })], frame: region }
+  if (fit !== 'cover') {
+    // Filters that turn keep the size of their first picture, and read outside of one that is smaller.
+    const centred = turn.length > 0 ? [filter('pad', { ...centredIn(region), color: CLEAR }), ...turn] : []
+    return { filters: [fitted, ...centred, filter('setsar', { sar: 1 })], frame: region }
+  }
   const frame = beforeTurn(
     {
       width: Math.max(...fits.map((one) => one.scale.width)),
@@ -170,8 +177,9 @@ export function tileStream(options: {
   const scaled = { ...first, options: { ...first.options, ...colours } }
   const tiles = through(from, [
     ...selectFilter({ clip, uses, fps }),
-    // Only pictures that say they are interlaced; each stays one picture at its time.
-    ...(video.isInterlaced
+    // Only pictures that say they are interlaced; each stays one picture at its time. The filter keeps the size of
+    // its first picture.
+    ...(video.isInterlaced && video.sizes.length === 1
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
     scaled,
@@ -208,7 +216,7 @@ function mapped(options: {
     ...(shape.frame
       ? [
           filter('format', { pix_fmts: 'yuva420p10le' }),
-          filter('pad', { ...centredIn(shape.frame), color: 'black@0' }),
+          filter('pad', { ...centredIn(shape.frame), color: CLEAR }),
         ]
       : []),
     ...toneMapping(video.colour, matrix, isLayered),

@@ -1,8 +1,8 @@
-/** Pictures that are transparent in places, or of high dynamic range, through the whole worker. */
+/** Pictures that are transparent in places, of high dynamic range or interlaced, through the whole worker. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FFMPEG, ffmpeg, meanColour, readFrames } from '../harness/frames.ts'
+import { FFMPEG, type Picture, difference, ffmpeg, meanColour, readFrames } from '../harness/frames.ts'
 import { makeRoom, runRoom, tempFolder } from '../harness/room.ts'
 
 const CANVAS = { width: 160, height: 120, fps: 10 }
@@ -23,7 +23,7 @@ async function mix(name: string, bytes: Uint8Array, env: Readonly<Record<string,
     const [picture] = await readFrames(run.outputPath, [frame], CANVAS)
     return places.map((place) => meanColour(picture!, place).map(Math.round))
   }
-  return { codes, colours, remove: room.remove }
+  return { codes, colours, remove: room.remove, outputPath: run.outputPath }
 }
 
 /** An ffmpeg that lists neither decoders nor filters of some names. */
@@ -108,5 +108,35 @@ describe('high dynamic range', () => {
     expect(without.codes).toContain('hdrNotMapped')
     expectNear((await without.colours(5))[0], [148, 148, 148])
     await without.remove()
+  })
+})
+
+describe('interlaced', () => {
+  /** How far neighbouring lines differ, in levels. */
+  function combing({ width, height, rgb }: Picture): number {
+    let sum = 0
+    for (let i = 0; i < width * (height - 1); i++) sum += Math.abs(rgb[3 * i]! - rgb[3 * (i + width)]!)
+    return sum / (width * (height - 1))
+  }
+
+  it('pictures come without combs, each at its time', async () => {
+    const folder = await tempFolder('interlaced')
+    const path = join(folder, 'in.mp4')
+    // Upright bars that move to the right by 8 pixels from field to field.
+    const bars = "geq=lum='if(lt(mod(X-8*N+8000,80),40),235,16)':cb=128:cr=128"
+    await ffmpeg([
+      ...['-f', 'lavfi', '-i', `color=black:s=160x120:r=20:d=2,format=yuv420p,${bars}`],
+      ...['-vf', 'interlace=scan=tff:lowpass=off', '-c:v', 'libx264', '-flags', '+ilme+ildct', path],
+    ])
+    const [combed] = await readFrames(path, [10], CANVAS)
+    expect(combing(combed!)).toBeGreaterThan(30)
+    const { outputPath, remove } = await mix('in.mp4', await readFile(path))
+    for (const [i, picture] of (await readFrames(outputPath, [0, 10, 19], CANVAS)).entries()) {
+      expect(combing(picture), `picture ${i}`).toBeLessThan(12)
+    }
+    // Bars of the first field of the tenth picture: 160 pixels further than at the start, which is two bars.
+    const [first, tenth] = await readFrames(outputPath, [0, 10], CANVAS)
+    expect(difference(first!, tenth!).far).toBeLessThan(0.05)
+    await remove()
   })
 })

@@ -83,6 +83,20 @@ describe('pictures that change size in mid file', () => {
         expected: { bursts: 5, lips: 5 },
       },
     ]),
+    ...([90, 180] as const).map((rotation): Scenario => {
+      const { video, ...spec } = h264(3, 3000, 1000)
+      return {
+        name: `a phone that is turned by ${rotation} degrees, another size every second`,
+        clips: [
+          {
+            streamId: 'alice_1',
+            startMs: 70,
+            source: { ...spec, ...(video && { video: { ...video, rotation } }) },
+          },
+        ],
+        expected: { bursts: 2, lips: 2 },
+      }
+    }),
     ...(['contain', 'cover'] as const).map((fit): Scenario => ({
       name: `three at once, thirty changes a minute each (${fit})`,
       fit,
