@@ -2,7 +2,7 @@
 import { JobError } from './errors.ts'
 import type { Logger } from './log.ts'
 import type { Job } from './model/job.ts'
-import type { OutputSettings } from './plan/beside.ts'
+import type { OutputSettings } from './plan/settings.ts'
 import { outputKeys } from './plan/output-keys.ts'
 import type { Storage } from './storage/storage.ts'
 

@@ -1,6 +1,7 @@
 /** How far a job has come, for whoever watches: one redrawn line on a terminal, plain lines elsewhere. */
 import { barLine, endLine, plainLine, startLine } from './progress/line.ts'
-import { type Details, type Phase, type PhaseState, trackPhases } from './progress/track.ts'
+import type { Phase } from './model/status.ts'
+import { type Details, type PhaseState, trackPhases } from './progress/track.ts'
 import { type Out, canRedraw, redrawnLine } from './redrawn-line.ts'
 import { harmlessLines } from './text/harmless.ts'
 import { cutTo } from './text/width.ts'

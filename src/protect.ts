@@ -4,7 +4,7 @@ import pLimit from 'p-limit'
 import { JobError } from './errors.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { RoomIndex } from './model/room.ts'
-import type { OutputSettings } from './plan/beside.ts'
+import type { OutputSettings } from './plan/settings.ts'
 import { type OutputKey, coversName, outputKeys, overlap, plainKey } from './plan/output-keys.ts'
 import { type FileId, folderId, placesOf } from './storage/file-identity.ts'
 

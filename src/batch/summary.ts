@@ -1,17 +1,16 @@
 /** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
 import { EXIT, isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
+import type { BatchJobStatus } from '../model/status.ts'
 import type { Result } from '../report/result.ts'
 import { placeOf } from '../report/text.ts'
 import type { StopSignal } from '../stop.ts'
-
-export type JobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
 
 export interface BatchJob {
   /** Absolute path. */
   readonly cfgPath: string
   readonly jobId: string
-  readonly status: JobStatus
+  readonly status: BatchJobStatus
   /** As a shell has it: 128 and the signal's number for a process that was killed. Null for one never started. */
   readonly exitCode: number | null
   /** Wall-clock time the job took. */
@@ -37,7 +36,10 @@ export interface BatchSummary {
   readonly jobs: readonly BatchJob[]
   /** JSON files that are no jobs. */
   readonly passedOver: readonly string[]
-  readonly totals: Readonly<Record<JobStatus, number>> & { readonly jobs: number; readonly seconds: number }
+  readonly totals: Readonly<Record<BatchJobStatus, number>> & {
+    readonly jobs: number
+    readonly seconds: number
+  }
 }
 
 /** How a job's process ended. */
@@ -87,7 +89,7 @@ export function refused(file: { path: string; jobId: string }, why: Message): Ba
 }
 
 export function totalsOf(jobs: readonly BatchJob[], seconds: number): BatchSummary['totals'] {
-  const count = (status: JobStatus) => jobs.filter((job) => job.status === status).length
+  const count = (status: BatchJobStatus) => jobs.filter((job) => job.status === status).length
   return {
     jobs: jobs.length,
     done: count('done'),

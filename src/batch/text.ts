@@ -3,7 +3,8 @@ import { type Message, say } from '../messages/index.ts'
 import { duration } from '../report/text.ts'
 import { tableLines } from '../text/table.ts'
 import { cutTo } from '../text/width.ts'
-import type { BatchJob, BatchSummary, JobStatus } from './summary.ts'
+import type { BatchJob, BatchSummary } from './summary.ts'
+import type { BatchJobStatus } from '../model/status.ts'
 import { harmless } from '../text/harmless.ts'
 
 /** "3/12 job-4711: done in 1 min 02 s, 4.1 times real time, /bucket/out/job-4711.mp4, 1 warning" */
@@ -41,7 +42,7 @@ const COLUMNS = ['job', 'state', 'exit', 'time', 'speed', 'warnings', 'skipped',
 /** Columns of the table that are set to the right. */
 const FIGURES = [2, 3, 4, 5, 6]
 
-const STATES: readonly JobStatus[] = ['done', 'unchanged', 'failed', 'stopped', 'notStarted']
+const STATES: readonly BatchJobStatus[] = ['done', 'unchanged', 'failed', 'stopped', 'notStarted']
 
 /** The table: a row per job in the order of the batch, and what they come to. */
 export function summaryTable(summary: BatchSummary, file: string): string {

@@ -5,12 +5,8 @@
 import { harmlessParams } from '../text/harmless.ts'
 import { en } from './en/index.ts'
 import type { Language } from './language.ts'
+import type { Translation } from './translation.ts'
 import { zh } from './zh/index.ts'
-
-/** A room, or all of them, in any language: the entries of the English one, each from the same params. */
-export type Translation<English extends Record<string, (params: never) => string>> = {
-  readonly [Code in keyof English]: (params: Parameters<English[Code]>[0]) => string
-}
 
 export type Catalogue = Translation<typeof en>
 export type MessageCode = keyof Catalogue

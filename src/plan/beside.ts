@@ -4,15 +4,8 @@ import type { Canvas } from '../model/job.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { HLS_NAMES } from './output-keys.ts'
+import type { OutputSettings } from './settings.ts'
 import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
-
-/** What is made beside the picture and sound: `output` in conf/. */
-export interface OutputSettings {
-  readonly chapters: boolean
-  readonly poster: boolean
-  readonly thumbnails: boolean
-  readonly hls: boolean
-}
 
 export interface BesidePlan {
   readonly poster?: Command

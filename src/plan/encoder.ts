@@ -7,7 +7,7 @@ import type { Encoder, Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import { hardwareArgs, hardwareFilters } from './hardware.ts'
-import type { EncodeSettings } from './render.ts'
+import type { EncodeSettings } from './settings.ts'
 import { x264Args } from './x264.ts'
 
 /** What of the settings an encoder is told. */

@@ -5,7 +5,7 @@ import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { chaptersOf } from './chapters.ts'
 import { metadataText } from './metadata.ts'
-import type { RenderPlaces } from './render.ts'
+import type { RenderPlaces } from './settings.ts'
 
 /** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
 export function muxCommand(options: {

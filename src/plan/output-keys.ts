@@ -1,6 +1,6 @@
 /** The keys of everything that a job puts into a bucket: the finished file and its side files. */
 import type { SideKind } from '../model/side-file.ts'
-import type { OutputSettings } from './beside.ts'
+import type { OutputSettings } from './settings.ts'
 
 /** A key that a job may write, or several of them that differ in a number. */
 export interface OutputKey {

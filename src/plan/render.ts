@@ -1,43 +1,19 @@
-/** Timeline + job + settings -> every command that makes the finished file. The one entry to this room. */
-import { type Command, openArgs } from '../model/command.ts'
-import type { Encoder, Speed } from '../model/encoding.ts'
+/** Timeline + job + settings -> every command that makes the finished file. The one entry to this module. */
+import type { Command } from '../model/command.ts'
+import type { Encoder } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'
 import type { Stepwise } from '../model/stepwise.ts'
-import { msOfFrame, seconds } from '../model/time.ts'
-import type { Clip, Timeline } from '../model/timeline.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
-import { type BesidePlan, type OutputSettings, planBeside } from './beside.ts'
+import { type BesidePlan, planBeside } from './beside.ts'
 import { encoderThreads } from './budget.ts'
-import { type ChunkRules, LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
-import { type MarkFiles, coveredByMarks } from './marks.ts'
+import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
+import { coveredByMarks } from './marks.ts'
 import { muxCommand } from './mux.ts'
+import type { EncodeSettings, RenderPlaces } from './settings.ts'
 import { soundCommand } from './sound.ts'
 import { videoCommand } from './video.ts'
-
-/** How it is encoded, and what becomes of it: `video`, `audio` and `output` in conf/. */
-export interface EncodeSettings {
-  readonly encoder: Encoder
-  readonly speed: Speed
-  /** A preset of x264's to take as it is, whatever the speed; empty for none. */
-  readonly preset: string
-  readonly keyframeSeconds: number
-  /** Highest bit rate over the average one; 0 for none. */
-  readonly peakRatio: number
-  readonly matrix: 'auto' | CanvasMatrix
-  readonly audioBitrateKbps: number
-  readonly output: OutputSettings
-  /** For the whole job. */
-  readonly cores: number
-  readonly chunks: ChunkRules
-  /** Costs a little more, and makes every frame whatever cannot be decoded. */
-  readonly sturdy: boolean
-  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
-  readonly toneMaps: boolean
-  /** It decodes the alpha of VP8 and VP9. */
-  readonly decodesAlpha: boolean
-  /** A recording whose picture claims to be larger is not decoded. */
-  readonly maxPixels: number
-}
 
 export interface RenderPlan {
   /** Length of the output. */
@@ -57,12 +33,6 @@ export interface RenderPlan {
   readonly mux: Command
   /** What is made from the finished file, to lie beside it. */
   readonly beside: BesidePlan
-}
-
-/** Where the commands may write, and what they need from the machine. */
-export interface RenderPlaces {
-  readonly workFolder: string
-  readonly marks: MarkFiles
 }
 
 /** Every command of a plan, in the order in which they may run. */
@@ -140,9 +110,4 @@ function canvasMatrix(asked: EncodeSettings['matrix'], { shots, fps }: Timeline)
     }
   }
   return weight.bt601 > weight.bt709 ? 'bt601' : 'bt709'
-}
-
-/** Options that open a recording so that its timestamps are output time. */
-export function openClip(clip: Clip, maxPixels: number): string[] {
-  return [...openArgs(clip.recording.probe.demuxer, maxPixels), '-itsoffset', seconds(clip.offsetMs)]
 }

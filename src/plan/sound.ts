@@ -5,7 +5,8 @@ import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { printGraph } from '../graph/print.ts'
 import { SAMPLE_RATE, soundGraph } from '../graph/sound.ts'
-import { type EncodeSettings, type RenderPlaces, openClip } from './render.ts'
+import type { EncodeSettings, RenderPlaces } from './settings.ts'
+import { openClip } from './open-clip.ts'
 
 /** All of the sound in one command: cutting it would click, and it costs little. */
 export function soundCommand(options: {

@@ -2,7 +2,8 @@
 import { say } from '../messages/index.ts'
 import { duration, size } from '../report/text.ts'
 import { cutTo, textWidth } from '../text/width.ts'
-import type { Phase, PhaseSpeed, PhaseState } from './track.ts'
+import type { Phase } from '../model/status.ts'
+import type { PhaseSpeed, PhaseState } from './track.ts'
 
 const BAR_CELLS = 24
 const SHORT_BAR_CELLS = 10

@@ -1,11 +1,7 @@
 /** How far a job is: what is told of its phases, and what follows from it. Pure: the clock is an argument. */
 import type { Message } from '../messages/index.ts'
+import { PHASES, type Phase } from '../model/status.ts'
 import { type PaceMeter, meterPace } from './pace.ts'
-
-/** In the order in which they come to an end. */
-export const PHASES = ['fetch', 'probe', 'encode', 'check', 'beside', 'upload', 'report', 'callback'] as const
-
-export type Phase = (typeof PHASES)[number]
 
 /** How fast a phase goes, in the unit that says most of it. */
 export type PhaseSpeed = { readonly timesRealTime: number } | { readonly bytesPerSecond: number }

@@ -5,11 +5,10 @@ import { basename } from 'node:path'
 import { EXIT, isStop } from '../errors.ts'
 import { jobFile, jobIdsOf } from '../job-files.ts'
 import { startOf } from '../job-lock.ts'
+import type { JobStatus } from '../model/status.ts'
 import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import type { Result } from '../report/result.ts'
 import type { JobState } from './state.ts'
-
-export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' | 'died'
 
 /** One job, as `status --json` prints it; README.md shows it. */
 export interface JobRecord {

@@ -1,6 +1,7 @@
 /** The state of a running job: its shape is a contract, README.md shows it. Pure. */
 import type { Message } from '../messages/index.ts'
-import type { Phase, PhaseSpeed, PhaseState } from '../progress/track.ts'
+import type { Phase } from '../model/status.ts'
+import type { PhaseSpeed, PhaseState } from '../progress/track.ts'
 
 export interface JobState {
   /** Of this shape. */

@@ -6,19 +6,10 @@ import { firstWhere } from '../model/search.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
 import { withinMaximum } from './maximum.ts'
+import type { PlacedRecording } from './placed.ts'
 
 /** A recorder whose clock starts further than this from 0 kept its own clock. DOMAIN.md, Index. */
 const OWN_CLOCK_MS = 5000
-
-/** A recording with its place in output time and the stretches of it that are wanted. */
-export interface PlacedRecording {
-  readonly streamId: string
-  readonly recording: Recording
-  readonly offsetMs: number
-  /** From its first frame to the end of its last, less what later clips of the stream take over. */
-  readonly video?: TimeRange
-  readonly audio?: TimeRange
-}
 
 export interface Placed {
   /** Streams in seat order: by the start of their first clip, ties by id. */

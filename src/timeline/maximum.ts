@@ -4,7 +4,7 @@ import { groupBy } from '../model/collect.ts'
 import { firstWhere } from '../model/search.ts'
 import { frameAt, msOfFrame } from '../model/time.ts'
 import type { FrameRange, TimeRange } from '../model/timeline.ts'
-import type { PlacedRecording } from './clips.ts'
+import type { PlacedRecording } from './placed.ts'
 
 interface PlacedStream {
   readonly streamId: string

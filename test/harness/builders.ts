@@ -6,7 +6,7 @@ import type { Canvas, Job } from '../../src/model/job.ts'
 import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
 import { runToEnd } from '../../src/model/stepwise.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
-import type { EncodeSettings } from '../../src/plan/render.ts'
+import type { EncodeSettings } from '../../src/plan/settings.ts'
 
 /** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
 export const ROOM_MS = 1_700_000_000_000

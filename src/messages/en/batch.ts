@@ -1,7 +1,7 @@
-import type { JobStatus } from '../../batch/summary.ts'
+import type { BatchJobStatus } from '../../model/status.ts'
 import { countsText } from './words.ts'
 
-const STATES: Readonly<Record<JobStatus, string>> = {
+const STATES: Readonly<Record<BatchJobStatus, string>> = {
   done: 'done',
   unchanged: 'unchanged',
   failed: 'failed',
@@ -64,16 +64,16 @@ export const batch = {
   batchNotStarted: (_: object) => STATES.notStarted,
 
   batchColumn: (p: { column: keyof typeof COLUMNS }) => COLUMNS[p.column],
-  batchState: (p: { status: JobStatus }) => STATES[p.status],
+  batchState: (p: { status: BatchJobStatus }) => STATES[p.status],
   batchFirstError: (p: { reason: string; more: number }) => firstOf(p.reason, p.more),
   batchTotals: (p: {
     jobs: number
     length: string
-    counts: Partial<Record<JobStatus, number>>
+    counts: Partial<Record<BatchJobStatus, number>>
     file: string
   }) => {
     const counts = Object.entries(p.counts).map(
-      ([status, count]) => `${count} ${STATES[status as JobStatus]}`,
+      ([status, count]) => `${count} ${STATES[status as BatchJobStatus]}`,
     )
     return `${jobs(p.jobs)} in ${p.length}: ${counts.join(', ')}; ${p.file}`
   },

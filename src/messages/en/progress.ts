@@ -1,5 +1,5 @@
 /** How far a job is. */
-import type { Phase } from '../../progress/track.ts'
+import type { Phase } from '../../model/status.ts'
 
 const PHASES: Record<Phase, string> = {
   fetch: 'fetching',

@@ -1,5 +1,5 @@
 /** How jobs are, for whoever asks from elsewhere. */
-import type { JobStatus } from '../../status/read.ts'
+import type { JobStatus } from '../../model/status.ts'
 import { countsText } from './words.ts'
 
 const STATES: Record<JobStatus, string> = {

@@ -1,9 +1,9 @@
-import type { JobStatus } from '../../batch/summary.ts'
+import type { BatchJobStatus } from '../../model/status.ts'
 import type { batch as english } from '../en/batch.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 import { countsText } from './words.ts'
 
-const STATES: Readonly<Record<JobStatus, string>> = {
+const STATES: Readonly<Record<BatchJobStatus, string>> = {
   done: '完成',
   unchanged: '无变化',
   failed: '失败',
@@ -58,7 +58,7 @@ export const batch: Translation<typeof english> = {
   batchFirstError: (p) => firstOf(p.reason, p.more),
   batchTotals: (p) => {
     const counts = Object.entries(p.counts).map(
-      ([status, count]) => `${STATES[status as JobStatus]} ${count}`,
+      ([status, count]) => `${STATES[status as BatchJobStatus]} ${count}`,
     )
     return `共 ${p.jobs} 个任务，用时 ${p.length}：${counts.join('，')}；${p.file}`
   },

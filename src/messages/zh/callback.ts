@@ -1,5 +1,5 @@
 import type { callback as english } from '../en/callback.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 /** 回调的消息：写入回调正文的，以及关于回调本身的。 */
 export const callback: Translation<typeof english> = {

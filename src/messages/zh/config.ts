@@ -1,6 +1,6 @@
 import type { Allowed, Found, Shape } from '../../config/vocabulary.ts'
 import type { PlacedProblem, config as english } from '../en/config.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 /** cfg.json 中的数字或名称各代表什么，按字段列出；用词与云录制接口文档一致。 */
 const VALUE_MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

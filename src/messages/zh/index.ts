@@ -1,5 +1,5 @@
 import type { en } from '../en/index.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { config } from './config.ts'

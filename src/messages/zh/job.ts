@@ -1,5 +1,5 @@
 import type { job as english } from '../en/job.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const MEDIA = { video: '画面', audio: '声音' } as const
 

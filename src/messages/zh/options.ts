@@ -1,5 +1,5 @@
 import type { options as english } from '../en/options.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 /** 命令行的消息。 */
 export const options: Translation<typeof english> = {

@@ -1,5 +1,5 @@
 import type { output as english } from '../en/output.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const listed = ({ names, others }: { names: readonly string[]; others: number }): string =>
   others > 0 ? `${names.join('、')} 等 ${names.length + others} 人` : `${names.join('、')} `

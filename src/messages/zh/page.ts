@@ -1,5 +1,5 @@
 import type { page as english, PageWord } from '../en/page.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const WORDS: Readonly<Record<PageWord, string>> = {
   done: '已完成',

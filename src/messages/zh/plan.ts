@@ -1,5 +1,5 @@
 import type { LayoutName, plan as english } from '../en/plan.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const LAYOUTS: Readonly<Record<LayoutName, string>> = {
   tile: '平铺',

@@ -1,5 +1,5 @@
 import type { preview as english } from '../en/preview.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const picturesOf = ({ pictures, segments }: { pictures: number; segments: number }): string =>
   pictures < segments ? `${segments} 个时间段中的 ${pictures} 个` : `${segments} 个时间段`

@@ -1,6 +1,6 @@
-import type { Phase } from '../../progress/track.ts'
+import type { Phase } from '../../model/status.ts'
 import type { progress as english } from '../en/progress.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const PHASES: Record<Phase, string> = {
   fetch: '下载',

@@ -1,6 +1,6 @@
-import type { JobStatus } from '../../status/read.ts'
+import type { JobStatus } from '../../model/status.ts'
 import type { status as english } from '../en/status.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 import { countsText } from './words.ts'
 
 const STATES: Record<JobStatus, string> = {

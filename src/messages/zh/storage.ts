@@ -1,5 +1,5 @@
 import type { storage as english } from '../en/storage.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 const READS = { read: '读取', write: '写入' } as const
 

@@ -1,5 +1,5 @@
 import type { words as english } from '../en/words.ts'
-import type { Translation } from '../index.ts'
+import type { Translation } from '../translation.ts'
 
 /** 许多行共用的内容：行首、时长，以及任务如何结束。 */
 export const words: Translation<typeof english> = {

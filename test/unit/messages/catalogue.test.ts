@@ -12,7 +12,7 @@ import {
   type MessageCode,
   say,
 } from '../../../src/messages/index.ts'
-import { PHASES } from '../../../src/progress/track.ts'
+import { PHASES } from '../../../src/model/status.ts'
 import { inChinese } from '../../harness/language.ts'
 
 const found: Found = { value: '"x"' }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Shot } from '../../../src/model/timeline.ts'
-import { type OutputSettings, planBeside, posterMs } from '../../../src/plan/beside.ts'
+import { planBeside, posterMs } from '../../../src/plan/beside.ts'
+import type { OutputSettings } from '../../../src/plan/settings.ts'
 import { makeCanvas, makeClip, makeRecording, makeShot, makeTimeline } from '../../harness/builders.ts'
 
 const ALL: OutputSettings = { chapters: true, poster: true, thumbnails: true, hls: true }

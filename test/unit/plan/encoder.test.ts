@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Encoder, HARDWARE, SPEEDS } from '../../../src/model/encoding.ts'
 import type { Job } from '../../../src/model/job.ts'
 import { encoderArgs, trialCommand } from '../../../src/plan/encoder.ts'
-import type { EncodeSettings } from '../../../src/plan/render.ts'
+import type { EncodeSettings } from '../../../src/plan/settings.ts'
 import { makeCanvas, makeJob, makeSettings } from '../../harness/builders.ts'
 
 type Profile = Job['video']['profile']

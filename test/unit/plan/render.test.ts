@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
-import type { EncodeSettings, RenderPlaces, RenderPlan } from '../../../src/plan/render.ts'
+import type { EncodeSettings, RenderPlaces } from '../../../src/plan/settings.ts'
+import type { RenderPlan } from '../../../src/plan/render.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import type { Command } from '../../../src/model/command.ts'
 import type { Job } from '../../../src/model/job.ts'

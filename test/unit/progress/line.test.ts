@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Message, speak } from '../../../src/messages/index.ts'
 import { barLine, plainLine } from '../../../src/progress/line.ts'
-import { PHASES, type PhaseState } from '../../../src/progress/track.ts'
+import { PHASES } from '../../../src/model/status.ts'
+import type { PhaseState } from '../../../src/progress/track.ts'
 import { textWidth } from '../../../src/text/width.ts'
 
 afterEach(() => speak('en'))
