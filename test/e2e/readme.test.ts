@@ -1,28 +1,60 @@
 /** What the README promises to somebody who follows it. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, readdir, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { shellBlocksOf, textOf } from '../harness/pages.ts'
 import { HOME, ROOM_START_MS, type Workplace, cfgOf, makeWorkplace } from '../harness/run-worker.ts'
+import { makeSource } from '../harness/sources.ts'
 
-const MOST_BYTES = 600_000
 const DEMO = join(HOME, 'mixer/bucket')
 
-it('leads nowhere that is not there', async () => {
-  const text = await readFile(join(HOME, 'README.md'), 'utf8')
-  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? '')
-  expect(links.length).toBeGreaterThan(10)
-  expect(links.filter((link) => !existsSync(join(HOME, link)))).toEqual([])
-})
+/** The commands of a page's section on own recordings, as one shell script. */
+const ownRecordings = (page: string): string =>
+  shellBlocksOf(textOf(page)).find((block) => block.includes('make-index')) ?? ''
 
-it('has pictures that are quick to load, all of them shown', async () => {
-  const folder = join(HOME, 'docs/pictures')
-  const [names, text] = [await readdir(folder), await readFile(join(HOME, 'README.md'), 'utf8')]
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
-  expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(MOST_BYTES)
-  expect(names.filter((name) => !text.includes(`docs/pictures/${name}`))).toEqual([])
+describe('the commands for own recordings', () => {
+  it('work as they stand, and make a film', async () => {
+    const place = await makeWorkplace()
+    try {
+      for (const name of ['bin', 'conf', 'mixer', 'scripts']) {
+        await symlink(join(HOME, name), join(place.folder, name))
+      }
+      for (const [i, user] of ['alice', 'bob'].entries()) {
+        const source = await makeSource({
+          id: i + 1,
+          container: 'webm',
+          durationMs: 1000,
+          video: { codec: 'vp8', size: { width: 160, height: 120 }, fps: 10 },
+          audio: { codec: 'opus' },
+        })
+        const content = await readFile(source.path)
+        await place.write(`mine/room_${user}_1_${ROOM_START_MS + i * 100}.webm`, content)
+      }
+      const script = ownRecordings('README.md').replace('/path/to/', 'mine/')
+      const env = {
+        ...process.env,
+        OWT_LOGS_FOLDER: place.logDir,
+        OWT_WORK_FOLDER: place.workDir,
+      }
+      const shell = ['-e', '-u', '-o', 'pipefail', '-c', script]
+      const { stdout } = await promisify(execFile)('bash', shell, { cwd: place.folder, env })
+      expect(stdout).toContain('jobs/4711/bucket/output/4711.mp4')
+      const { status, streams, warnings } = await place.result('4711')
+      expect({ status, warnings }).toEqual({ status: 'ok', warnings: [] })
+      expect(streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
+      const made = ['4711.preview.png', 'jobs/4711/bucket/output/4711.mp4']
+      for (const path of made) expect((await stat(join(place.folder, path))).size).toBeGreaterThan(1000)
+    } finally {
+      await place.remove()
+    }
+  })
+
+  it('are the same in the Chinese guide', () => {
+    const typed = (script: string) => script.replaceAll(/ +# .*$/gm, '')
+    expect(typed(ownRecordings('docs/guide.zh.md'))).toBe(typed(ownRecordings('README.md')))
+  })
 })
 
 describe('an index of own recordings', () => {

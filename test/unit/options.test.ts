@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { helpText } from '../../src/cli/help.ts'
 import { readArguments } from '../../src/cli/parse.ts'
@@ -188,20 +187,6 @@ describe('the table', () => {
       }
     }
   })
-})
-
-it('README has every option, with the commands that take it', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const names = Object.keys(COMMANDS)
-  const rows = [...readme.matchAll(/^\| (`-.*?) \| .* \| ([a-z, ]+) \|$/gm)]
-  const told = rows.flatMap(([, flags = '', of = '']) => {
-    const [, all, but = ''] = /^(all)(?: but (.*))?$/.exec(of) ?? []
-    const commands = all ? names.filter((name) => !but.split(', ').includes(name)) : of.split(', ')
-    return [...flags.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => [name, commands.toSorted()] as const)
-  })
-  expect(Object.fromEntries(told)).toEqual(
-    Object.fromEntries(ROWS.map(([name, { commands }]) => [name, commands.toSorted()])),
-  )
 })
 
 describe('help', () => {

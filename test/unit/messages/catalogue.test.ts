@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Allowed, Found, Shape } from '../../../src/config/vocabulary.ts'
 import { JobError } from '../../../src/errors.ts'
@@ -14,6 +13,7 @@ import {
 } from '../../../src/messages/index.ts'
 import { PHASES } from '../../../src/model/status.ts'
 import { inChinese } from '../../harness/language.ts'
+import { textOf } from '../../harness/pages.ts'
 
 const found: Found = { value: '"x"' }
 const allowed: Allowed = { kind: 'values', field: 'ResizeMode', values: [0, 1, 2] }
@@ -667,14 +667,34 @@ describe('the Chinese catalogue', () => {
   })
 })
 
+/** Whether somebody says this, in full or with something in place of each "…". */
+const isSaid = (text: string, catalogue: Catalogue): boolean =>
+  said.some((message) => {
+    const one = say(message, catalogue)
+    return text.split('…').every((part) => one.includes(part.trim()))
+  })
+
+/** Messages in the first column of a page's tables. */
+const quotedIn = (page: string): string[] =>
+  [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, text = '']) => text)
+
 describe('the Chinese guide', () => {
-  const guide = readFileSync(new URL('../../../docs/guide.zh.md', import.meta.url), 'utf8')
-  const helps = guide.slice(guide.indexOf('## 常见问题'))
-  const quoted = [...helps.matchAll(/^\| `([^`]+)` \|/gm)].map(([, text = '']) => text)
+  const guide = textOf('docs/guide.zh.md')
+
+  it.each(quotedIn(guide.slice(guide.indexOf('## 常见问题'))))('quotes %s as it is said', (text) => {
+    expect(isSaid(text, CATALOGUES.zh)).toBe(true)
+  })
+})
+
+describe('docs/troubleshooting.md', () => {
+  const quoted = quotedIn(textOf('docs/troubleshooting.md'))
+
+  it('quotes messages', () => {
+    expect(quoted.length).toBeGreaterThan(30)
+  })
 
   it.each(quoted)('quotes %s as it is said', (text) => {
-    const texts = said.map((message) => say(message, CATALOGUES.zh))
-    expect(texts.some((one) => text.split(' … ').every((part) => one.includes(part)))).toBe(true)
+    expect(isSaid(text, CATALOGUES.en)).toBe(true)
   })
 })
 

@@ -1,38 +1,38 @@
 /** What README and docs call a field or a setting is one: a name that the schemas do not know leads nowhere. */
-import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { confSchema } from '../../../src/config/conf-schema.ts'
 import { fieldsOf } from '../../../src/config/fields.ts'
 import { cfgSchema, indexSchema } from '../../../src/config/schema.ts'
-
-const HOME = new URL('../../../', import.meta.url)
-const textOf = (path: string): string => readFileSync(new URL(path, HOME), 'utf8')
-const namesIn = (folder: string, ending: string): string[] =>
-  readdirSync(new URL(folder, HOME), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
-    .map((name) => `${folder}${name}`)
+import { PAGES, spansOf, textOf, walk } from '../../harness/pages.ts'
 
 const LABELS = [cfgSchema, indexSchema].flatMap((schema) => fieldsOf(schema).map(({ label }) => label))
 const FIELDS = new Set(LABELS.flatMap((label) => label.split('.')))
 const SETTINGS = fieldsOf(confSchema).map(({ label }) => label)
 const SECTIONS = new Set(SETTINGS.map((label) => label.split('.')[0] ?? ''))
-/** Words of texts in code that begin like a field, and a field of the result that begins like a setting. */
-const OTHERS = new Set(['Asia', 'Shanghai', 'output.files'])
+/** Words of quoted texts that begin like a field, and a field of the result that begins like a setting. */
+const OTHERS = new Set(['Asia', 'Shanghai', 'WebM', 'output.files'])
 /** Bodies of callbacks have fields of their own. */
-const OF_BODIES = new Set(namesIn('src/callback/', '.ts').flatMap((path) => textOf(path).match(/\w+/g) ?? []))
+const OF_BODIES = new Set(walk('src/callback', '.ts').flatMap((path) => textOf(path).match(/\w+/g) ?? []))
+/** Pages for developers name types. */
+const FOR_DEVELOPERS = new Set(['CONTRIBUTING.md', 'docs/architecture.md'])
+const TYPES = new Set(
+  walk('src', '.ts').flatMap((path) =>
+    [...textOf(path).matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name),
+  ),
+)
 
-const proseOf = (text: string): string => text.replaceAll(/^```[^]*?^```$/gm, '')
-const spansOf = (text: string): string[] =>
-  [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
 const blocksOf = (text: string): string[] =>
   [...text.matchAll(/^```(?:json)?$([^]*?)^```$/gm)].map(([, block = '']) => block)
 
 const FIELD = /^[A-Z][a-z]+(?:[A-Z][a-z]*)*$/
 
-describe.each(['README.md', ...namesIn('docs/', '.md')])('%s', (path) => {
+describe.each(PAGES)('%s', (path) => {
   const text = textOf(path)
   const known = (name: string): boolean =>
-    FIELDS.has(name) || OTHERS.has(name) || (path === 'docs/callbacks.md' && OF_BODIES.has(name))
+    FIELDS.has(name) ||
+    OTHERS.has(name) ||
+    (path === 'docs/callbacks.md' && OF_BODIES.has(name)) ||
+    (FOR_DEVELOPERS.has(path) && TYPES.has(name))
 
   it('names no field that is none', () => {
     const inProse = spansOf(text).flatMap((code) => code.split(/[^\w$-]+/).filter((word) => FIELD.test(word)))
