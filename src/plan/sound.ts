@@ -22,7 +22,11 @@ export function soundCommand(options: {
   return {
     name: 'audio',
     inputs: clips.map((clip) => ({
-      args: ['-vn', '-sn', '-dn', '-threads', '1', ...openClip(clip, settings.maxPixels)],
+      args: [
+        // A sound that changes its rate or channels would start the whole graph anew, and everybody's sound with it.
+        ...['-reinit_filter', '0', '-vn', '-sn', '-dn', '-threads', '1'],
+        ...openClip(clip, settings.maxPixels),
+      ],
       path: clip.recording.path,
     })),
     graph: {
