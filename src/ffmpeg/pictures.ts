@@ -1,10 +1,15 @@
 /** Reads the filter `showinfo` and the stream's description: sizes, shape, turn, colours and rate of the picture. */
-import type { PictureColour, SizeChange, VideoProbe } from '../model/room.ts'
+import type { PictureColour, PictureDoubt, SizeChange, VideoProbe } from '../model/room.ts'
 
 export type Pictures = Pick<
   VideoProbe,
-  'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced' | 'alpha'
+  'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced' | 'alpha' | 'doubts'
 >
+
+/** Pixels of no camera or television are wider or higher than this, in proportion. */
+const MOST_PIXEL_ASPECT = 4
+/** A turn may be this many degrees from a quarter: matrices are rounded. */
+const TURN_TOLERANCE = 1
 
 /** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
 const FRAME = {
@@ -25,9 +30,15 @@ const DECLARED = /, \w+\(([^()]*)\)/
 
 export class PictureReader {
   private readonly sizes: SizeChange[] = []
-  private pixelAspect = 1
-  private rotation: VideoProbe['rotation'] = 0
+  private pixelAspect: number | undefined
+  /** Counterclockwise. */
+  private degrees = 0
   private pixelFormat = ''
+  /** Of the keyframe that is being told of. */
+  private format = ''
+  /** The decoder's word for the colours of its first keyframe. */
+  private colours: string | undefined
+  private readonly changes = new Set<PictureDoubt>()
   private isInterlaced = false
   private decoded: { range: string; space: string; curve: string } | undefined
   private declared: { range?: string; space?: string; curve?: string } = {}
@@ -38,7 +49,7 @@ export class PictureReader {
     const text = report.slice(report.indexOf('[info] ') + '[info] '.length)
     if (FRAME.is.test(text)) this.frameLine(text)
     const [, range, space, curve = ''] = COLOURS.exec(text) ?? []
-    if (range !== undefined && space !== undefined) this.decoded ??= { range, space, curve }
+    if (range !== undefined && space !== undefined) this.coloursLine({ range, space, curve })
     const [, num, den] = RATE.exec(text) ?? []
     if (num !== undefined && Number(den) > 0) this.rate = Math.max(this.rate, Number(num) / Number(den))
     this.turnLine(text)
@@ -57,8 +68,14 @@ export class PictureReader {
 
   private turnLine(text: string): void {
     const turn = ROTATION.exec(text)
-    // ffmpeg counts the turn the other way round.
-    if (turn) this.rotation = quarterTurn(-Number(turn[1]))
+    if (turn) this.degrees = Number(turn[1])
+  }
+
+  private coloursLine(said: { range: string; space: string; curve: string }): void {
+    this.decoded ??= said
+    const colours = JSON.stringify(pictureColour({ ...said, format: this.format }))
+    this.colours ??= colours
+    if (colours !== this.colours) this.changes.add('coloursChange')
   }
 
   /** The rate that ffmpeg takes the pictures to have, and filters count by; 0 where it has no idea. */
@@ -73,10 +90,14 @@ export class PictureReader {
     if (width === undefined) return
     this.isInterlaced ||= FRAME.fields.test(text)
     this.frame(Number(seconds) * 1000, Number(width), Number(height))
-    this.pixelFormat ||= format ?? ''
-    if (this.sizes.length === 1 && Number(aspectWidth) > 0 && Number(aspectHeight) > 0) {
-      this.pixelAspect = Number(aspectWidth) / Number(aspectHeight)
-    }
+    this.format = format ?? ''
+    this.pixelFormat ||= this.format
+    if (ALPHA.test(this.format) !== ALPHA.test(this.pixelFormat)) this.changes.add('alphaChanges')
+    const aspect = Number(aspectWidth) / Number(aspectHeight)
+    // What is not known is square.
+    const pixelAspect = aspect > 0 && Number.isFinite(aspect) ? aspect : 1
+    this.pixelAspect ??= pixelAspect
+    if (pixelAspect !== this.pixelAspect) this.changes.add('aspectChanges')
   }
 
   private frame(fromMs: number, width: number, height: number): void {
@@ -91,13 +112,23 @@ export class PictureReader {
     if (this.sizes.length === 0) return undefined
     // Some decoders (VP8's) say what is usual where the container says what is so.
     const { range = '', space = '', curve = '' } = { ...this.decoded, ...this.declared }
+    const { pixelAspect = 1, degrees } = this
+    const isShaped = pixelAspect <= MOST_PIXEL_ASPECT && pixelAspect >= 1 / MOST_PIXEL_ASPECT
+    const offDegrees = Math.abs(degrees - 90 * Math.round(degrees / 90))
+    const doubts: readonly PictureDoubt[] = [
+      ...(isShaped ? [] : (['aspect'] as const)),
+      ...(offDegrees > TURN_TOLERANCE ? (['turn'] as const) : []),
+      ...this.changes,
+    ]
     return {
       sizes: this.sizes,
-      pixelAspect: this.pixelAspect,
-      rotation: this.rotation,
+      pixelAspect: isShaped ? pixelAspect : 1,
+      // ffmpeg counts the turn the other way round.
+      rotation: quarterTurn(-degrees),
       colour: pictureColour({ range, space, curve, format: this.pixelFormat }),
       ...(ALPHA.test(this.pixelFormat) && { alpha: 'decoded' }),
       ...(this.isInterlaced && { isInterlaced: true }),
+      ...(doubts.length > 0 && { doubts }),
     }
   }
 }

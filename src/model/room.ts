@@ -59,6 +59,12 @@ export interface SizeChange {
   readonly height: number
 }
 
+/**
+ * What a file says of its picture that is not followed: pixels far from square, a turn that is none of quarters, and
+ * what it says otherwise later on than at its beginning.
+ */
+export type PictureDoubt = 'aspect' | 'turn' | 'aspectChanges' | 'coloursChange' | 'alphaChanges'
+
 export interface VideoProbe {
   readonly codec: string
   /** File time of every frame in ms, ascending. */
@@ -81,6 +87,8 @@ export interface VideoProbe {
   readonly alpha?: 'decoded' | 'beside'
   /** Some of its pictures are two fields, taken at different times. */
   readonly isInterlaced?: true
+  /** At least one entry; absent where nothing is doubtful. */
+  readonly doubts?: readonly PictureDoubt[]
 }
 
 export interface AudioProbe {

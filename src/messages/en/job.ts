@@ -1,4 +1,5 @@
 import type { Feature } from '../../model/feature.ts'
+import type { PictureDoubt } from '../../model/room.ts'
 
 const OUTPUTS = {
   finished: 'the finished file',
@@ -8,6 +9,17 @@ const OUTPUTS = {
 } as const
 const PIECES =
   'list all of its pieces in order under one stream, the one with the beginning first, or join the pieces in order and list them as one file'
+const DOUBTS = {
+  aspect:
+    'its pixels are said to be more than four times as wide as high, or as high as wide, which no camera makes; they are taken as square',
+  turn: 'its picture is said to be turned by an angle that is no multiple of 90 degrees; it is turned by the nearest that is',
+  aspectChanges:
+    'the shape of its pixels changes in the file; all of it is shown with that of its beginning, so that parts may look stretched',
+  coloursChange:
+    'its colours are coded in another way later in the file; all of it is shown with that of its beginning, so that parts may look pale or too dark',
+  alphaChanges:
+    'only parts of its picture have a format with transparency; all of it is shown as at its beginning',
+} as const satisfies Record<PictureDoubt, string>
 const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the watermark picture' } as const
 
 /** What planning, encoding and running a job has to say. */
@@ -48,6 +60,8 @@ export const job = {
     `${p.streamId}: "${p.name}" goes on for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
   partUnread: (p: { name: string; at: number }) =>
     `${p.name}: another recording begins inside the file, at byte ${p.at}, which cannot be read together with the first: what comes from there on is missing or broken; split the file there and list both parts in the index`,
+  pictureDoubtful: (p: { name: string; doubt: PictureDoubt }) =>
+    `${p.name}: ${DOUBTS[p.doubt]}; re-encode the recording if it looks wrong`,
   tracksMixed: (p: { name: string; tracks: number }) =>
     `${p.name}: it has ${p.tracks} sound tracks; all of them are heard, each as loud as it is`,
   tracksUnused: (p: { name: string; video: number; audio: number }) =>

@@ -15,6 +15,13 @@ const FEATURES = {
 const OUTPUTS = { finished: '成品文件', poster: '封面图', thumbnails: '缩略图', hls: 'HLS 文件' } as const
 const PIECES =
   '请在索引中把全部分段按顺序列在同一个流下，带文件开头的分段在最前，或按顺序拼接各分段并列为一个文件'
+const DOUBTS = {
+  aspect: '文件声称画面的像素宽高比超过 4:1 或低于 1:4，没有摄像头会这样；已按方形像素处理',
+  turn: '文件声称的画面旋转角度不是 90 度的整数倍；已按最接近的 90 度倍数旋转',
+  aspectChanges: '画面的像素宽高比在文件中途改变；整段按开头的宽高比显示，部分画面可能变形',
+  coloursChange: '画面颜色的编码方式在文件中途改变；整段按开头的方式显示，部分画面可能偏淡或偏暗',
+  alphaChanges: '只有部分画面的像素格式带透明通道；整段按开头的格式显示',
+} as const
 const INPUTS = { cfg: '任务文件', index: '索引', watermark: '水印图片' } as const
 
 /** 规划、编码与运行任务的消息。 */
@@ -48,6 +55,7 @@ export const job: Translation<typeof english> = {
     `${p.streamId}：在 "${p.next}" 的 StartTime 之后，"${p.name}" 还有 ${p.seconds} 秒；此后使用后一个文件的画面和声音，请检查两者的 StartTime`,
   partUnread: (p) =>
     `${p.name}：文件中从第 ${p.at} 字节起是另一段录制，无法与第一段一起读取，其后的内容缺失或损坏；请在该处拆分文件，并在索引中分别列出两部分`,
+  pictureDoubtful: (p) => `${p.name}：${DOUBTS[p.doubt]}；如果显示不正确，请重新编码该录制文件`,
   tracksMixed: (p) => `${p.name}：有 ${p.tracks} 条声音轨道；已全部混入，音量不变`,
   tracksUnused: (p) =>
     `${p.name}：同类轨道不止一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,

@@ -92,6 +92,43 @@ describe('keyframes', () => {
   })
 })
 
+describe('what cannot be so, or does not stay so, is doubted', () => {
+  it.each([
+    ['65535/1', 1],
+    ['1/65535', 1],
+    ['1/5', 1],
+    ['64/33', 64 / 33],
+  ])('pixels of %s', (aspect, pixelAspect) => {
+    const found = read(frame({ aspect }))
+    expect(found?.pixelAspect).toBe(pixelAspect)
+    expect(found?.doubts).toEqual(aspect === '64/33' ? undefined : ['aspect'])
+  })
+
+  it.each([
+    ['45.00', ['turn']],
+    ['-100.00', ['turn']],
+    ['-89.95', undefined],
+  ])('a turn of %s degrees', (degrees, doubts) => {
+    const side = `${TAG}   side data - 3x3 displaymatrix: rotation of ${degrees} degrees`
+    expect(read(frame(), side)?.doubts).toEqual(doubts)
+  })
+
+  it('pixels, colours and formats that change', () => {
+    const first = [frame({ aspect: '4/3' }), colours('tv', 'bt709')]
+    const then = (more: Parameters<typeof frame>[0], ...lines: string[]) =>
+      read(...first, frame({ n: 1, at: '1', aspect: '4/3', ...more }), ...lines)?.doubts
+    expect(then({ size: '320x180' }, colours('tv', 'bt709'))).toBeUndefined()
+    expect(then({ aspect: '1/1' })).toEqual(['aspectChanges'])
+    expect(then({}, colours('pc', 'bt709'))).toEqual(['coloursChange'])
+    expect(then({}, colours('tv', 'smpte170m'))).toEqual(['coloursChange'])
+    expect(then({ format: 'yuva420p' })).toEqual(['alphaChanges'])
+    // What is not said is what is usual.
+    expect(read(frame(), colours('tv', 'bt470bg'), frame({ n: 1 }), colours('unknown', 'unknown'))).toEqual(
+      PLAIN,
+    )
+  })
+})
+
 describe('colours', () => {
   it.each([
     [colours('tv', 'bt709'), { matrix: 'bt709', range: 'limited' }],
