@@ -44,9 +44,11 @@ export async function mendRecording(
   const warnings = [
     ...timesMended(name, timing),
     ...clocksApart(name, timing),
-    ...(probe.video?.doubts ?? []).map(
-      (doubt): Warning => ({ code: 'pictureDoubtful', params: { name, doubt }, where: name }),
-    ),
+    ...(probe.video?.doubts ?? []).map((doubt): Warning => ({
+      code: 'pictureDoubtful',
+      params: { name, doubt },
+      where: name,
+    })),
     ...(await partUnread(name, path, outcome)),
   ]
   const isCopied = isRetimed(timing) || isElsewhere(timing)
