@@ -28,7 +28,7 @@ export function filter(name: string, options: Filter['options'] = {}): Filter {
 }
 
 /** The first track of a medium of input number `input`. */
-export function input(medium: Medium, input: number): Stream {
+export function input(medium: Medium, input: number): Stream & { readonly kind: 'input' } {
   return { kind: 'input', medium, input }
 }
 

@@ -57,6 +57,8 @@ export function pictureGraph(options: {
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
   const tags = canvasTags(matrix)
   return through(layMarks({ onto: whole, marks, matrix, startFrame, frames, fps: canvas.fps }), [
+    // What a recording says of its pictures (turned, mastered for, spherical) is not true of the finished one.
+    filter('sidedata', { mode: 'delete' }),
     filter('setparams', {
       range: 'limited',
       colorspace: tags.space,

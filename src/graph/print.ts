@@ -5,8 +5,12 @@ import type { Filter, Stream } from './node.ts'
 /**
  * Prints the graph that ends in `sinks`, one chain a line, sources first.
  * @param sinks the finished streams by the label that the command maps
+ * @param unused streams that are read and thrown away
  */
-export function printGraph(sinks: Readonly<Record<string, Stream>>): string {
+export function printGraph(
+  sinks: Readonly<Record<string, Stream>>,
+  unused: readonly (Stream & { readonly kind: 'input' })[] = [],
+): string {
   const ends = Object.entries(sinks)
   const uses = countUses(ends.map(([, stream]) => stream))
   const lines: string[] = []
@@ -25,7 +29,7 @@ export function printGraph(sinks: Readonly<Record<string, Stream>>): string {
     const own = Array.from({ length: count }, () => `[${stream.medium[0]}${labels++}]`)
     const split = count > 1 ? [`${stream.medium === 'audio' ? 'asplit' : 'split'}=${count}`] : []
     if (stream.kind === 'input') {
-      const pad = `[${stream.input}:${stream.medium === 'audio' ? 'a' : 'V'}:0]`
+      const pad = padOf(stream)
       if (count === 1) free.set(stream, [pad])
       else {
         lines.push(`${pad}${split.join()}${own.join('')}`)
@@ -41,7 +45,12 @@ export function printGraph(sinks: Readonly<Record<string, Stream>>): string {
     free.set(stream, outs)
   }
   for (const [, stream] of ends) print(stream)
+  for (const stream of unused) lines.push(`${padOf(stream)}nullsink`)
   return lines.join(';\n') + '\n'
+}
+
+function padOf({ medium, input }: Stream & { readonly kind: 'input' }): string {
+  return `[${input}:${medium === 'audio' ? 'a' : 'V'}:0]`
 }
 
 /** One filter as it stands in a graph. */

@@ -5,7 +5,7 @@ import { msOfFrame } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { pictureGraph } from '../graph/picture.ts'
-import type { Stream } from '../graph/node.ts'
+import { type Stream, input } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { encoderArgs, toEncoder } from './encoder.ts'
 import { makeMarks } from './marks.ts'
@@ -36,7 +36,10 @@ export function videoCommand(
   return {
     name: `video ${number}/${of}`,
     inputs,
-    graph: { path: `${stem}.graph`, text: printGraph({ out: toEncoder(settings.encoder, picture) }) },
+    graph: {
+      path: `${stem}.graph`,
+      text: printGraph({ out: toEncoder(settings.encoder, picture) }, withSecondPad(inputs)),
+    },
     fps,
     args: [
       ...['-map', '[out]', '-frames:v', String(frames)],
@@ -49,6 +52,14 @@ export function videoCommand(
     durationMs: msOfFrame(frames, fps),
     frames,
   }
+}
+
+/**
+ * Releases before 7 copy what a track says of itself (turned, spherical) to the output of a graph with one input pad:
+ * a second one, read and thrown away, keeps them from it.
+ */
+function withSecondPad(inputs: readonly CommandInput[]) {
+  return inputs.length === 1 ? [input('video', 0)] : []
 }
 
 /**

@@ -97,6 +97,23 @@ describe('pictures that change size in mid file', () => {
         expected: { bursts: 2, lips: 2 },
       }
     }),
+    {
+      // One that fills the canvas goes through no filter that leaves behind what it says of itself.
+      name: 'a phone that is upside down fills the canvas',
+      clips: [
+        {
+          streamId: 'alice_1',
+          startMs: 0,
+          source: {
+            id: 4,
+            container: 'mp4',
+            durationMs: 2000,
+            video: { codec: 'h264', size: { width: 320, height: 180 }, fps: 20, rotation: 180 },
+          },
+        },
+      ],
+      expected: { bursts: 0, lips: 0 },
+    },
     ...(['contain', 'cover'] as const).map((fit): Scenario => ({
       name: `three at once, thirty changes a minute each (${fit})`,
       fit,

@@ -31,7 +31,7 @@ describe('the contenders', () => {
   it('the worker is run as by hand', () => {
     expect(jobOf('worker').parts[0]?.script).toMatchInlineSnapshot(`
       "set -e
-      node /owt/bin/owt-main --json --quiet --work-dir /run/work --log-dir /run/logs /room/cfg.json
+      env FFMPEG_PATH=ffmpeg node /owt/bin/owt-main --json --quiet --work-dir /run/work --log-dir /run/logs /room/cfg.json
       "
     `)
   })

@@ -42,7 +42,7 @@ describe('one shot', () => {
       .toMatchInlineSnapshot(`
         "color=color=0x1080ff:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=49:size=1,settb=expr=1/10,setpts=expr=N[v2];
         [v2]trim=start_pts=0:end_pts=50,setpts=expr=PTS-0[v1];
-        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         "
       `)
   })
@@ -51,7 +51,7 @@ describe('one shot', () => {
     expect(graph([makeShot(0, 100, [clip(0), 0, 0, 640, 360])])).toMatchInlineSnapshot(`
       "[0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v2];
       [v2]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -78,7 +78,7 @@ describe('one shot', () => {
       [3:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v12];
       [v12]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v11];
       [v2][v5][v8][v11]xstack=inputs=4:layout=0_0|320_0|0_180|320_180[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -90,7 +90,7 @@ describe('one shot', () => {
       [0:V:0]scale=w=202:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v5];
       [v5]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v4];
       [v2][v4]xstack=inputs=2:layout=0_0|218_0[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -104,7 +104,7 @@ describe('one shot', () => {
         [1:V:0]scale=w=50:h=90:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v7];
         [v7]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v6];
         [v2][v5][v6]xstack=inputs=3:layout=0_0|400_200|454_200[v1];
-        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+        [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         "
       `)
   })
@@ -120,7 +120,7 @@ describe('one shot', () => {
       [1:V:0]scale=w=160:h=284:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,crop=w=160:h=90:x=0:y=96,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v6];
       [v6]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v5];
       [v2][v5]xstack=inputs=2:layout=0_0|400_200[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -131,7 +131,7 @@ describe('one shot', () => {
       [0:V:0]scale=w=2*round(min(640\\,360*iw*1/ih)/2):h=2*round(min(360\\,640/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited,format=pix_fmts=yuva420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v4];
       [v3][v4]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420[v2];
       [v2]trim=start_pts=0:end_pts=100,setpts=expr=PTS-0[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -160,7 +160,7 @@ describe('several shots', () => {
       [v8][v10][v12]xstack=inputs=3:layout=0_0|0_90|320_90[v7];
       [v4]trim=start_pts=60:end_pts=100,setpts=expr=PTS-60[v15];
       [v2][v7][v15]concat=n=3[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -169,7 +169,7 @@ describe('several shots', () => {
     expect(graph([makeShot(40, 60, [clip(0), 0, 0, 640, 360])], { matrix: 'bt601' })).toMatchInlineSnapshot(`
       "[0:V:0]select=expr=between(t\\,3.9995\\,6.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt601,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,4/TB)\\,4/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,4/TB))),fps=fps=10:start_time=4,tpad=stop=20:stop_mode=clone[v2];
       [v2]trim=start_pts=40:end_pts=60,setpts=expr=PTS-40[v1];
-      [v1]setparams=range=limited:colorspace=smpte170m:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=smpte170m:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -193,13 +193,13 @@ describe('watermarks', () => {
         { kind: 'time', ...at(16, 20), type, clocks: [{ fromFrame: 0, localStartMs: 1_700_028_800_250 }] },
       ]),
     ).toMatchInlineSnapshot(`
-        "<picture>[v4];
-        [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
-        [v3]settb=expr=1/10,setpts=expr=N[v2];
-        [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v1];
-        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
-        "
-      `)
+      "<picture>[v4];
+      [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
+      [v3]settb=expr=1/10,setpts=expr=N[v2];
+      [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v1];
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      "
+    `)
   })
 
   it('time of a later chunk', () => {
@@ -216,11 +216,11 @@ describe('watermarks', () => {
         40,
       ),
     ).toMatchInlineSnapshot(`
-        "<picture>[v2];
-        [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028804.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=0.5[v1];
-        [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
-        "
-      `)
+      "<picture>[v2];
+      [v2]drawtext=text=%{pts\\\\:gmtime\\\\:1700028804.25\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=0.5[v1];
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      "
+    `)
   })
 
   it.each([
@@ -256,7 +256,7 @@ describe('watermarks', () => {
       [v4]trim=start_pts=0:end_pts=10,setpts=expr=PTS-0[v3];
       [v3]settb=expr=1/10,setpts=expr=N[v2];
       [v2]drawtext=textfile=/jobs/a\\\\:b\\, \\[c\\].txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=80:fontcolor=white:bordercolor=black@0.6:borderw=5:x=0:y=300:alpha=0.25[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -275,7 +275,7 @@ describe('watermarks', () => {
       [v3][v6]overlay=x=8:y=4:format=yuv420[v2];
       [4:V:0]format=pix_fmts=rgba,colorchannelmixer=aa=0.5,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v8];
       [v2][v8]overlay=x=600:y=4:format=yuv420[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })
@@ -295,7 +295,7 @@ describe('watermarks', () => {
       [v4][v7]overlay=x=8:y=4:format=yuv420[v3];
       [v3]drawtext=text=%{pts\\\\:gmtime\\\\:0\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=16:y=20:alpha=1[v2];
       [v2]drawtext=textfile=/jobs/watermark-3.txt:expansion=none:fontfile=/fonts/it\\\\\\'s.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=0:y=300:alpha=1[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       "
     `)
   })

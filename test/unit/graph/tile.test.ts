@@ -168,7 +168,7 @@ describe('pictures whose shape changes', () => {
   it('contain, turned: the region is turned, not the picture', () => {
     expect(printed({ fit: 'contain', video: { ...CHANGING, rotation: 90 } })).toMatchInlineSnapshot(`
       {
-        "filters": "scale=w=2*round(min(180\\,320*iw*1/ih)/2):h=2*round(min(320\\,180/(iw*1/ih))/2):flags=bicubic:eval=frame,transpose=dir=clock,setsar=sar=1",
+        "filters": "scale=w=2*round(min(180\\,320*iw*1/ih)/2):h=2*round(min(320\\,180/(iw*1/ih))/2):flags=bicubic:eval=frame,pad=width=max(iw\\,180):height=max(ih\\,320):x=2*floor((ow-iw)/4):y=2*floor((oh-ih)/4):eval=frame:color=black@0,transpose=dir=clock,setsar=sar=1",
         "frame": {
           "height": 320,
           "width": 180,

@@ -247,7 +247,7 @@ describe('the plan of two streams', () => {
       [v12]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v11];
       [v7][v9][v11]xstack=inputs=3:layout=0_0|0_90|412_90[v6];
       [v2][v6]concat=n=2[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
             },
             "inputs": [
@@ -657,13 +657,13 @@ describe('pieces', () => {
       [v3]drawtext=textfile=/jobs/job-1/video-1-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
       [v3]drawtext=textfile=/jobs/job-1/video-2-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
       ]
     `)

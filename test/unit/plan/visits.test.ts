@@ -140,7 +140,7 @@ describe('the command of a chunk with two visits', () => {
       [v14]trim=start_pts=3300:end_pts=3600,setpts=expr=PTS-3300[v13];
       [v12][v13]xstack=inputs=2:layout=0_0|0_0[v11];
       [v2][v10][v11]concat=n=3[v1];
-      [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/5,setpts=expr=N[out]
+      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/5,setpts=expr=N[out]
       "
     `)
   })

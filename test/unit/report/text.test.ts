@@ -196,7 +196,7 @@ describe('the plan', () => {
           [v9]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v8];
           [v7][v8]xstack=inputs=2:layout=0_0|320_180[v6];
           [v2][v6]concat=n=2[v1];
-          [v1]setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+          [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
         /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' '/jobs/job 1/finished.mp4'
       "
