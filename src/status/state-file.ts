@@ -1,8 +1,8 @@
 /** The running job's state, for others to read: written often, missed by nobody when it cannot be. */
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { jobFile } from '../job-files.ts'
-import { startOf } from '../job-lock.ts'
+import { type OwnPlace, jobFile } from '../job-files.ts'
+import { startOf } from '../lock-file.ts'
 import type { PhaseState } from '../progress/track.ts'
 import { replaceText } from '../write-text.ts'
 import { type Owner, jobState } from './state.ts'
@@ -15,13 +15,13 @@ const EVERY_MS = 1000
  * @returns ends that and takes the file away
  */
 export async function keepState(options: {
-  logFolder: string
-  jobId: string
+  place: OwnPlace
   cfgPath: string
   state: () => PhaseState | undefined
 }): Promise<() => Promise<void>> {
-  const { logFolder, jobId, cfgPath, state } = options
-  const path = jobFile({ logFolder, jobId }, 'state')
+  const { place, cfgPath, state } = options
+  const { jobId, mode } = place
+  const path = jobFile(place, 'state')
   const owner: Owner = {
     ...{ jobId, cfgPath, host: hostname(), pid: process.pid },
     processStart: (await startOf(process.pid)) ?? '',
@@ -33,6 +33,7 @@ export async function keepState(options: {
     writing ??= replaceText(
       path,
       `${JSON.stringify(jobState(owner, state(), new Date().toISOString()), null, 2)}\n`,
+      mode,
     )
       .catch(() => undefined)
       .finally(() => (writing = undefined))

@@ -35,6 +35,7 @@ describe('the lock of a job', () => {
       pid: process.pid,
       started: expect.stringMatching(/^\w+$/) as string,
       where: expect.any(String) as string,
+      lock: expect.stringMatching(/^\w{16}$/) as string,
     })
     expect(await readdir(join(folder, 'work', '.locks'))).toEqual(['job-1.lock'])
     await unlock()
