@@ -1,44 +1,42 @@
 /** One JSON log per job. Secrets never reach it. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Logger, pino } from 'pino'
+import { type Logger as PinoLogger, pino } from 'pino'
+import { folderMode } from './file-mode.ts'
+import { shownFacts, shownText } from './log-facts.ts'
 import { harmlessLines } from './text/harmless.ts'
 
-export { type Logger } from 'pino'
-
-/** Names of fields whose values are nobody's business, wherever they stand. */
-const SECRETS = [
-  'token',
-  'Token',
-  'secretKey',
-  'SecretKey',
-  'publicKey',
-  'PublicKey',
-  'accessKey',
-  'secretAccessKey',
-  'accessKeyId',
-  'credentials',
-  'Key',
-]
+/** Without children: what is bound to those is not looked at before it is written. */
+export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'level'>
 
 /**
  * Opens a job's log; the logs of its earlier runs become `.1`, `.2` …, the oldest goes.
- * @param keep how many earlier runs' logs stay
+ * @param options.keep how many earlier runs' logs stay
+ * @param options.mode who may read it
  */
-export function openLog(options: { path: string; level: string; keep: number }): Logger {
-  const { path, level, keep } = options
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+export function openLog(options: { path: string; level: string; keep: number; mode: number }): Logger {
+  const { path, level, keep, mode } = options
+  mkdirSync(dirname(path), { recursive: true, mode: folderMode(mode) })
   rotate(path, keep)
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: harmlessLines },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+      formatters: { level: (label) => ({ level: label }), log: shownFacts },
+      serializers: { err: (error: Error) => shownFacts(pino.stdSerializers.err(error)) },
+      hooks: {
+        streamWrite: harmlessLines,
+        logMethod(args, method) {
+          const [facts, message] = args as [unknown, unknown]
+          // An error that is logged without a word has its own.
+          const said = message ?? (facts as { err?: Error } | undefined)?.err?.message
+          const shown = [facts, said].map((one) => (typeof one === 'string' ? shownText(one) : one))
+          method.apply(this, shown as Parameters<typeof method>)
+        },
+      },
     },
-    destination(path),
+    destination(path, mode),
   )
 }
 
@@ -47,9 +45,11 @@ export function noLog(): Logger {
   return pino({ level: 'silent' })
 }
 
-function destination(path: string): ReturnType<typeof pino.destination> {
+function destination(path: string, mode: number): ReturnType<typeof pino.destination> {
   // Written at once: a log that ends before the crash it should explain is worth nothing.
-  const to = pino.destination({ dest: path, sync: true, mode: 0o600 })
+  const to = pino.destination({ dest: path, sync: true, mode })
+  // Whatever the umask says.
+  chmodSync(path, mode)
   // A disk that is full ends no job by its log: the result, which has to be written too, says so.
   return to.on('error', () => undefined)
 }

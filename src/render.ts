@@ -90,7 +90,8 @@ function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | und
 /** Carries out one command as a step. @returns whether it had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
   const { steps, ffmpeg, stallMs, inTurn, signal } = tools
-  const log = tools.log.child({ command: command.name })
+  const { log } = tools
+  const about = { command: command.name }
   signal.throwIfAborted()
   const isMade = await steps.run(command, (step, moved) =>
     runCommand(step, {
@@ -98,11 +99,12 @@ export async function runStep(command: Command, tools: RenderTools): Promise<boo
       isAlone: inTurn.concurrency === 1,
       stallMs,
       signal,
-      onStart: () => log.info({ line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),
-      onSaid: (line) => log.debug({ line }, 'ffmpeg says'),
+      onStart: () =>
+        log.info({ ...about, line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),
+      onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
       onProgress: ({ outMs }) => moved(outMs),
     }),
   )
-  log.info(isMade ? 'ffmpeg done' : 'made by an earlier run')
+  log.info(about, isMade ? 'ffmpeg done' : 'made by an earlier run')
   return isMade
 }

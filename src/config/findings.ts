@@ -65,7 +65,7 @@ export function streamUrlKeyAt(text: string): number | undefined {
 }
 
 /** A URL's user, password and query may be secrets, and a live stream's last part; misspelt, it has them all the same. */
-function withoutUserAndQuery(url: string): string {
+export function withoutUserAndQuery(url: string): string {
   const bare = url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
   const at = streamUrlKeyAt(bare)
   return at === undefined ? bare : `${bare.slice(0, at)}***`

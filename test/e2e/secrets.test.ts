@@ -1,0 +1,109 @@
+/** No secret of cfg.json is shown anywhere, whatever it is called and however the job ends. */
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { type CallbackReceiver, startReceiver } from '../harness/callback-receiver.ts'
+import { type Workplace, cfgOf, furnish, logged, makeWorkplace } from '../harness/run-worker.ts'
+
+let place: Workplace
+let receiver: CallbackReceiver
+beforeEach(async () => {
+  place = await makeWorkplace('owt-secrets-')
+  await furnish(place)
+  // The job waits for its last callbacks, which come to nothing.
+  receiver = await startReceiver({ answer: () => 500 })
+  return async () => {
+    await receiver.close()
+    await place.remove()
+  }
+})
+
+/** Each of them once in cfg.json, in as many places as there are kinds. */
+const SECRETS = [
+  ...['sec-token-1', 'sec-public-2', 'sec-secret-3', 'sec-unknown-4', 'sec-header-5', 'sec-notify-6'],
+  ...['sec-sign-7', 'sec-user-8', 'sec-password-9', 'sec-query-10', 'sec-stream-11', 'sec-list-12'],
+  ...['sec-mark-13', 'sec-slip-14'],
+]
+
+function secretCfg(): Promise<string> {
+  const [token, publicKey, secretKey, unknown, header, notify, sign, user, password, query, stream, list] =
+    SECRETS
+  const [mark, slip] = SECRETS.slice(12)
+  const url = receiver.url.replace('http://', '')
+  const cfg = cfgOf({
+    ...{ Token: token, Whatever: unknown, Authorization: `Bearer ${header}`, SecretKy: slip },
+    Data: {
+      RecordingConfig: {
+        StorageConfig: { PublicKey: publicKey, SecretKey: secretKey },
+        // Reached by nobody: its credentials are shown where an address is.
+        BackupStorageConfig: {
+          ...{ Vendor: 's3', Endpoint: 'http://127.0.0.1:9', Region: 'r', Bucket: 'spare' },
+          ...{ PublicKey: publicKey, SecretKey: secretKey, FileNamePrefix: 'kept/x.mp4' },
+        },
+      },
+      MixerConfig: {
+        WaterMark: [
+          { Type: 2, X: 0, Y: 0, Image: `http://${user}:${password}@${url}/logo.png?sign=${mark}` },
+        ],
+      },
+      LiveConfig: { Type: 'rtmp', Url: `rtmp://${url}/live/${stream}`, Headers: [list, { 'X-Auth': list }] },
+      NotifyConfig: [
+        {
+          ...{ ServiceType: 'job.mixer', Status: 'open', Token: notify, Key: sign },
+          NotifyUrl: `${receiver.url}/told?key=${query}`,
+        },
+      ],
+    },
+  })
+  return place.write('cfg.json', cfg)
+}
+
+/** Everything that the worker has written but what it was given. */
+async function everythingIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = files.map(
+    async ({ parentPath, name }) => `${name}\n${await readFile(join(parentPath, name), 'latin1')}`,
+  )
+  return (await Promise.all(texts)).join('\n')
+}
+
+function shownIn(text: string): string[] {
+  return SECRETS.filter((secret) => text.includes(secret))
+}
+
+const ENV = {
+  ...{
+    OWT_LOGS_LEVEL: 'trace',
+    OWT_REPORT_ENABLED: 'true',
+    OWT_OUTPUT_HLS: 'true',
+    OWT_OUTPUT_POSTER: 'true',
+  },
+  ...{ OWT_CALLBACK_RETRY_SECONDS: '[0.1]', OWT_CALLBACK_FINISH_SECONDS: '20', OWT_STORAGE_ATTEMPTS: '1' },
+}
+
+it.each([
+  ['that is done', []],
+  ['that fails', ['--index', 'none.json']],
+])('a job %s shows none', async (_, args) => {
+  const cfg = await secretCfg()
+  const running = place.start(['--json', ...args, cfg], { env: ENV })
+  const ended = await running.ended
+  expect(ended.code).toBe(args.length === 0 ? 0 : 3)
+  // What is kept for later is kept without them, too.
+  expect(await readdir(place.logDir)).toContain('e2e-room.undelivered.jsonl')
+  await logged(place, ({ msg }) => msg === 'callback not acknowledged')
+  const written = await Promise.all(
+    [place.logDir, place.workDir, place.bucket].map((folder) => everythingIn(folder).catch(() => '')),
+  )
+  expect(shownIn([ended.stdout, ended.stderr, ...written].join('\n'))).toEqual([])
+})
+
+it.each([['plan'], ['plan', '--json'], ['validate'], ['validate', '--json'], ['status']])(
+  '%s shows none',
+  async (...args) => {
+    const cfg = await secretCfg()
+    const ended = await place.run(args[0] === 'status' ? args : [...args, cfg], { env: ENV })
+    expect(shownIn(ended.stdout + ended.stderr)).toEqual([])
+  },
+)
