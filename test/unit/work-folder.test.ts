@@ -1,7 +1,20 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { lockJob } from '../../src/job-lock.ts'
 import { clearOldWork, openWorkFolder } from '../../src/work-folder.ts'
 
@@ -57,6 +70,24 @@ describe('the folder of a job', () => {
     await open(true)
     expect(await left()).toEqual(['owt-job.json'])
   })
+})
+
+it('ends the ffmpegs of a worker that was killed, in the folder of its job alone', async () => {
+  const path = join(workFolder, 'ffmpeg')
+  // It waits for its input, which stays open.
+  await writeFile(path, '#!/bin/sh\nread line\n', { mode: 0o755 })
+  const start = (jobId: string) => spawn(path, ['-i', join(workFolder, jobId, 'a.webm')], { stdio: 'pipe' })
+  const [left, another] = [start('job'), start('another')]
+  const ended = once(left, 'exit')
+  await vi.waitFor(async () =>
+    expect(await readFile(`/proc/${left.pid}/cmdline`, 'utf8')).toContain('a.webm'),
+  )
+  await open()
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  expect(another.exitCode ?? another.signalCode).toBeNull()
+  const over = once(another, 'exit')
+  another.stdin.end()
+  await over
 })
 
 describe('a folder that is not the worker’s own', () => {
