@@ -1,9 +1,9 @@
 /** What a job was made from and where it lies: a job that is done is not done again unless something has changed. */
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import type { Conf } from './config/conf.ts'
 import { JobError } from './errors.ts'
+import { type OwnPlace, jobFile } from './job-files.ts'
 import type { Job, StorageTarget } from './model/job.ts'
 import type { IndexEntry } from './model/room.ts'
 import { MAX_OWN_BYTES, readRegularText } from './read-file.ts'
@@ -61,7 +61,7 @@ function placeOf(target: StorageTarget): unknown {
 
 /** Asks the bucket for the versions of recordings, several at a time. */
 export async function askVersions(options: {
-  storage: Pick<Storage, 'stat'>
+  storage: Pick<Storage, 'identify'>
   entries: readonly IndexEntry[]
   atOnce: number
   signal: AbortSignal
@@ -73,7 +73,7 @@ export async function askVersions(options: {
     keys.map((key) =>
       limit(async () => {
         try {
-          return [key, (await storage.stat(key, { signal }))?.version ?? null] as const
+          return [key, (await storage.identify(key, { signal })) ?? null] as const
         } catch (error) {
           signal.throwIfAborted()
           if (!(error instanceof JobError)) throw error
@@ -116,10 +116,6 @@ export async function readDone(path: string): Promise<Done | undefined> {
   }
 }
 
-export async function writeDone(path: string, done: Done): Promise<void> {
-  await replaceText(path, `${JSON.stringify(done, null, 2)}\n`)
-}
-
-export async function forgetDone(path: string): Promise<void> {
-  await rm(path, { force: true })
+export async function writeDone(place: OwnPlace, done: Done): Promise<void> {
+  await replaceText(jobFile(place, 'done'), `${JSON.stringify(done, null, 2)}\n`, place.mode)
 }

@@ -17,6 +17,24 @@ interface Early {
   readonly stop: () => void
 }
 
+/**
+ * Gathers recordings, and starts on the picture meanwhile. Once they are there, or it is known that they will not come,
+ * nothing more is started: a chunk that is begun behind the whole plan's back could take the place of one of that plan.
+ * @param options.gather is given what wants to hear of each arrival
+ */
+export async function gatherStarting<T>(
+  options: Parameters<typeof startEarly>[0] & {
+    readonly gather: (arrived: Early['arrived']) => Promise<T>
+  },
+): Promise<T> {
+  const early = startEarly(options)
+  try {
+    return await options.gather(early.arrived)
+  } finally {
+    early.stop()
+  }
+}
+
 /** Recordings begin at their StartTime, give or take their first timestamp and a layout that is merged away. */
 const MARGIN_MS = 5000
 

@@ -10,7 +10,7 @@ import type { Storage } from './storage/storage.ts'
 /** An index is a list of files; one larger than this is something else. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
-/** An index beside its recordings is looked for among so many keys of a bucket that is a folder. */
+/** An index beside its recordings is looked for among so many keys of the bucket. */
 const MOST_LISTED_KEYS = 1000
 
 interface IndexText {
@@ -48,8 +48,8 @@ export async function readRoom(
 
 /**
  * Reads the index: where `asked` says (a path, an object key, an s3:// URL); else `<JobId>.json` beside
- * cfg.json; else in the bucket under the keys of conf/; else, in one that is a folder, as `<JobId>.json` in the folder
- * that it names as its Root.
+ * cfg.json; else in the bucket under the keys of conf/; else, where the bucket may be listed, as `<JobId>.json` in the
+ * folder that it names as its Root.
  * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
  * @throws JobError exit code 3 when there is none
  */
@@ -93,22 +93,22 @@ export async function findIndex(options: {
     })
     if (found) return found
   }
-  if (denied) throw denied
   const inRoot = keys.length > 0 ? await besideRecordings({ ...options, inBucket }) : []
   if (inRoot.length === 1 && inRoot[0]) return inRoot[0]
+  if (denied && inRoot.length === 0) throw denied
   const others = inRoot.map(({ from }) => from)
   throw missing({ jobId: job.jobId, places: [beside, ...candidates, ...others] })
 }
 
 /** Indexes called after the job that lie where their own Root says that the recordings are. */
 async function besideRecordings(options: {
-  job: { jobId: string }
+  job: { jobId: string; outputKey: string }
   storage: Pick<Storage, 'list'>
   signal: AbortSignal
   inBucket: (key: string) => Promise<IndexText | undefined>
 }): Promise<IndexText[]> {
   const { job, storage, signal, inBucket } = options
-  const listed = await storage.list(MOST_LISTED_KEYS, { signal }).catch(() => [])
+  const listed = await storage.list(MOST_LISTED_KEYS, { near: job.outputKey, signal }).catch(() => [])
   signal.throwIfAborted()
   const found: IndexText[] = []
   for (const key of listed.filter((one) => posix.basename(one) === `${job.jobId}.json`)) {

@@ -20,6 +20,7 @@ import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
 import type { BrokenTrack } from './recover.ts'
 import { wantedMedia } from './timeline/clips.ts'
+import type { SeenRecording } from './unchanged.ts'
 import { lengthMs } from './timeline/contradictions.ts'
 
 /**
@@ -52,6 +53,8 @@ interface Gathered {
   readonly warnings: readonly Warning[]
   /** By object key. */
   readonly versions: Versions
+  /** The files of recordings that can be used, as they were when they were looked at. */
+  readonly seen: readonly SeenRecording[]
   readonly fetchMs: number
   readonly probeMs: number
 }
@@ -138,10 +141,11 @@ export async function gather(options: {
   const one = async (entry: IndexEntry, number: number): Promise<Looked> => {
     let path: string
     let version: string
+    // Not by what a bucket calls its version: who writes a file can give it its old time again.
     versions.set(entry.key, null)
     try {
       const into = join(folder, `recording-${number + 1}`)
-      ;({ path, version } = await fetching(() => {
+      ;({ path, identity: version } = await fetching(() => {
         fetched.add(entry.name)
         tellFetch()
         const onBytes = (bytes: number) => {
@@ -234,6 +238,12 @@ export async function gather(options: {
       .toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
     warnings: order.flatMap(([, entry]) => outcomes.get(entry)?.warnings ?? []),
     versions,
+    seen: entries.flatMap((entry) => {
+      const file = files.get(entry)
+      const found = outcomes.get(entry)?.found
+      if (!file || (found && 'reason' in found)) return []
+      return [{ name: entry.name, key: entry.key, identity: file.version }]
+    }),
     fetchMs: fetchedAt - startedAt,
     probeMs: queue.takenMs(),
   }

@@ -18,6 +18,12 @@ export interface JobPlace {
   readonly jobId: string
 }
 
+/** The same for one who writes there. */
+export interface OwnPlace extends JobPlace {
+  /** Who may read what is written. */
+  readonly mode: number
+}
+
 export function jobFile({ logFolder, jobId }: JobPlace, kind: keyof typeof ENDINGS): string {
   return join(logFolder, `${jobId}${ENDINGS[kind]}`)
 }

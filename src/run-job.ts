@@ -3,9 +3,9 @@ import pLimit from 'p-limit'
 import { fileOf, plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import { makeBeside } from './beside.ts'
-import { refuseUnusableDestination } from './destination.ts'
-import { type Done, askVersions, doneBefore, forgetDone, madeFrom, readDone } from './done-job.ts'
-import { startEarly } from './early.ts'
+import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
+import { type Done, askVersions, doneBefore, madeFrom, readDone } from './done-job.ts'
+import { gatherStarting } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import type { Job } from './model/job.ts'
@@ -16,6 +16,8 @@ import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
 import { openStorage, storageSettings } from './storage/open.ts'
+import type { Storage } from './storage/storage.ts'
+import { refuseChanged } from './unchanged.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
 
@@ -45,17 +47,18 @@ export async function runJob(request: RunRequest, around: Surroundings, progress
   })
 }
 
+type Opened = OpenJob & { readonly spare: Storage | undefined }
+
 /** @returns that the job is done */
 async function run(
-  open: OpenJob & { spare: ReturnType<typeof openStorage> | undefined },
+  open: Opened,
   request: RunRequest,
   around: Surroundings,
   progress: Progress,
 ): Promise<true> {
-  const { job, ffmpeg, budget, work, storage, spare, entries, roomStartMs, pictures, makers, leftOut } = open
-  const { conf, doneFile, strict } = request
-  const { log, reporter, signal, now, tell } = around
-  const { timings } = progress
+  const { job, storage, spare, entries, roomStartMs, pictures, makers } = open
+  const { conf, doneFile, strict, workFolder } = request
+  const { log, signal, tell } = around
 
   const facts = { job, conf, roomStartMs, entries, pictures: [...pictures.values()], makers }
   if (!request.force) {
@@ -69,7 +72,46 @@ async function run(
     }
   }
 
-  await refuseUnusableDestination({ job, settings: conf.output, storage, spare, log })
+  const where = { job, settings: conf.output, storage, spare, log, signal }
+  await refuseUnusableDestination({ ...where, isLook: false })
+  const destination = await holdDestination({ ...where, jobId: job.jobId, workFolder })
+  const over = new AbortController()
+  const begun: Promise<unknown>[] = []
+  const early = {
+    signal: AbortSignal.any([signal, over.signal]),
+    begin: (step: Promise<unknown>) => void begun.push(step.catch(() => undefined)),
+  }
+  try {
+    return await makeFilm({ ...open, facts, destination, early }, request, around, progress)
+  } finally {
+    // What was begun before its time is of no more use to a job that fails.
+    over.abort(new Error('the job is over'))
+    await Promise.all(begun)
+    await destination.release()
+  }
+}
+
+/** Everything from the recordings to the file in its bucket, whose key this job has to itself. */
+async function makeFilm(
+  open: Opened & {
+    readonly facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
+    readonly destination: HeldDestination
+    /** For steps that are begun before the whole plan is known. */
+    readonly early: {
+      /** Ends them with the job. */
+      readonly signal: AbortSignal
+      readonly begin: (step: Promise<unknown>) => void
+    }
+  },
+  request: RunRequest,
+  around: Surroundings,
+  progress: Progress,
+): Promise<true> {
+  const { job, ffmpeg, budget, work, storage, spare, entries, roomStartMs, pictures, makers, leftOut } = open
+  const { facts, destination, early } = open
+  const { conf, doneFile, strict } = request
+  const { log, reporter, signal, now, tell } = around
+  const { timings } = progress
 
   const versions = new Map(pictures)
   const { atOnce } = chunkRulesOf({ job, conf, budget })
@@ -82,26 +124,22 @@ async function run(
     signal,
   }
   const choosing = open.chooseEncoder()
-  const starting = choosing.then(({ encoder }) =>
-    startEarly({
-      ...{ entries, roomStartMs, atOnce, log },
-      plan: (recordings) => open.plan(recordings, { encoder, sturdy: false }),
-      // What fails early fails again with the whole plan, which knows what to do about it.
-      start: (command) => void tools.inTurn(() => runStep(command, tools)).catch(() => undefined),
-    }),
-  )
-  const gathered = await open
-    .gather({
-      onArrival(entry, recording) {
-        log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
-        if (recording) versions.set(recording.path, recording.version)
-        if (job.media !== 'audio') void starting.then((early) => early.arrived(entry, recording))
-      },
-    })
+  const gathered = await gatherStarting({
+    ...{ entries, roomStartMs, atOnce, log },
+    plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, sturdy: false }),
+    // What fails early fails again with the whole plan, which knows what to do about it.
+    start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
+    gather: (arrived) =>
+      open.gather({
+        onArrival(entry, recording) {
+          log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
+          if (recording) versions.set(recording.path, recording.version)
+          if (job.media !== 'audio') arrived(entry, recording)
+        },
+      }),
     // However that ends: nothing of a trial is to outlive the job.
-    .finally(() => choosing)
-  const [{ encoder, warnings }, early] = await Promise.all([choosing, starting])
-  early.stop()
+  }).finally(() => choosing)
+  const { encoder, warnings } = await choosing
   leftOut.warn(warnings)
 
   const makeStart = now()
@@ -132,8 +170,11 @@ async function run(
   const finished = made.plan.mux.output
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()
+  const { seen } = gathered
+  const isCopied = job.storage.kind === 's3'
+  await refuseChanged({ storage, seen, isCopied, atOnce: conf.limits.fetches, log, signal })
+  await destination.refuseLost()
   const before = await readDone(doneFile)
-  await forgetDone(doneFile)
   const measuring = request.report
     ? import('./reporting/measure-made.ts').then(({ measureMade }) =>
         measureMade({
@@ -156,6 +197,7 @@ async function run(
     beside,
     storage,
     spare,
+    seen: destination.seen,
     log,
     reporter,
     tell,

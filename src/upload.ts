@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Beside } from './beside.ts'
 import { fileOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
+import type { HeldDestination } from './destination.ts'
 import { JobError } from './errors.ts'
 import type { Logger } from './log.ts'
 import type { Encoder } from './model/encoding.ts'
@@ -24,12 +25,14 @@ export async function upload(options: {
   beside: Pick<Beside, 'of'>
   storage: Storage
   spare: Storage | undefined
+  seen: HeldDestination['seen']
   log: Logger
   reporter: Reporter
   tell: Notifier['tell']
   signal: AbortSignal
 }): Promise<{ output: Output; landed: Landed }> {
-  const { job, timeline, encoder, finished, beside, storage, spare, log, reporter, tell, signal } = options
+  const { job, timeline, encoder, finished, beside, storage, spare, seen, log, reporter, tell, signal } =
+    options
   const { backupStorage } = job
   const { size } = await stat(finished)
   const main = { storage: job.storage, key: job.outputKey }
@@ -56,8 +59,8 @@ export async function upload(options: {
   const tellSent = (bytes: number) => reporter.update('upload', bytes, bytesInAll, { doing })
   tellSent(0)
   const landed = await putWithBackup({
-    main: { storage, key: job.outputKey },
-    backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey },
+    main: { storage, key: job.outputKey, seen: seen.main },
+    backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey, seen: seen.spare },
     fromPath: finished,
     besideOf: (key) => beside.of(key),
     options: { signal, onBytes: (bytes) => tellSent((sent += bytes)) },

@@ -1,5 +1,5 @@
 /** `batch`: many jobs, some at once, each in a process of its own; none of them stops the others. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runChild } from '../batch/child.ts'
 import { findSameOutputs } from '../batch/same-output.ts'
@@ -19,6 +19,7 @@ import { jobLine, summaryTable } from '../batch/text.ts'
 import { type Settings, placesOf } from '../deployment.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
+import { folderMode, modeOf } from '../file-mode.ts'
 import { machineBudget } from '../machine.ts'
 import { type Message, say, spokenLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
@@ -36,6 +37,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const { paths = [], quiet } = invocation
   const startedAt = new Date()
   const { logFolder } = placesOf(invocation, conf)
+  const mode = modeOf(conf.logs.fileMode)
   const { files, passedOver } = await selectFiles(paths, process.cwd())
   const same = await findSameOutputs(files, conf)
   const turns = inTurns(files.filter((file) => !same.has(file)))
@@ -63,7 +65,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
     }
   }
   // Now, for a folder that cannot be written shall not be found out when hours of work are done.
-  writeSummary(file, summary(null))
+  writeSummary(file, summary(null), mode)
 
   const status = watchJobs({
     ...{ out: process.stderr, quiet, of: files.length },
@@ -97,7 +99,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
     jobs.set(cfg, job)
     tell(job, isOver())
     try {
-      writeSummary(file, summary(null))
+      writeSummary(file, summary(null), mode)
     } catch {
       // The last writing of it tells; the jobs that are left have a right to be run.
     }
@@ -116,7 +118,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   if (invocation.json) process.stdout.write(`${harmlessJson(final, 2)}\n`)
   else process.stdout.write(`\n${summaryTable(final, file)}\n`)
   stopping.stop()
-  writeSummary(file, final)
+  writeSummary(file, final, mode)
   const { totals } = final
   if (totals.done + totals.unchanged === totals.jobs) return EXIT.done
   return stopping.stoppedBy()?.exitCode ?? EXIT.failed
@@ -154,8 +156,9 @@ function passedOn(invocation: Invocation): string[] {
 }
 
 /** A reader never sees half of it. Synchronous, so that two jobs that end together do not write at once. */
-function writeSummary(path: string, summary: BatchSummary): void {
-  mkdirSync(resolve(path, '..'), { recursive: true, mode: 0o700 })
-  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
+function writeSummary(path: string, summary: BatchSummary, mode: number): void {
+  mkdirSync(resolve(path, '..'), { recursive: true, mode: folderMode(mode) })
+  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`, { mode })
+  chmodSync(`${path}.part`, mode)
   renameSync(`${path}.part`, path)
 }

@@ -9,7 +9,8 @@ import { senderOf } from '../callback/sender.ts'
 import { type Settings, placesOf } from '../deployment.ts'
 import { writeDone } from '../done-job.ts'
 import { EXIT, type ExitCode, type JobError, asJobError } from '../errors.ts'
-import { type JobPlace, jobFile, jobFilesOf } from '../job-files.ts'
+import { type OwnPlace, jobFile, jobFilesOf } from '../job-files.ts'
+import { folderMode, modeOf } from '../file-mode.ts'
 import { type Logger, openLog } from '../log.ts'
 import { say } from '../messages/index.ts'
 import { errorLine, warningLine } from '../messages/line.ts'
@@ -31,6 +32,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   const { conf } = settings
   const { quiet } = invocation
   const { cfgPath: path, logFolder, workFolder } = placesOf(invocation, conf)
+  const mode = modeOf(conf.logs.fileMode)
   const hidden = [dirname(path), logFolder, workFolder, process.cwd()]
   const wantsReport = invocation.report || conf.report.enabled
   let log: Logger | undefined
@@ -45,11 +47,12 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   })
 
   const work = async ({ jobId, request, around, progress }: Attended): Promise<void> => {
-    const place = { logFolder, jobId }
+    const place = { logFolder, jobId, mode }
     const { cfgPath, cfgText } = request
     // With the job's lock: the log of a job which is running is left alone.
-    log = openLog({ path: jobFile(place, 'log'), level: conf.logs.level, keep: conf.logs.keep })
-    endState = await keepState({ ...place, cfgPath, state: () => around.reporter.state() })
+    const { level, keep } = conf.logs
+    log = openLog({ path: jobFile(place, 'log'), level, keep, mode })
+    endState = await keepState({ place, cfgPath, state: () => around.reporter.state() })
     notifier = await openNotifier(callbackOptions({ cfgText, jobId }, logFolder))
     const { tell } = notifier
     await runJob(
@@ -67,7 +70,7 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
     if (ended.error) logError(ended.error, log)
     for (const warning of progress.warnings)
       log?.warn({ code: warning.code, where: warning.where }, say(warning))
-    const { result, error } = await keepResult(ended, { logFolder, jobId })
+    const { result, error } = await keepResult(ended, { logFolder, jobId, mode })
     log?.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
     if (error) reporter.say(errorLine(error.message))
     print(invocation, result)
@@ -76,7 +79,10 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
       if (result.isUnchanged) reporter.update('report', 0, 0)
       // Loaded when it is wanted: a job without a report has no use for a page.
       const { reportRun } = await import('../reporting/report-run.ts')
-      const said = await reportRun({ result, progress, cfgText, conf, logFolder, log, signal })
+      const said = await reportRun({
+        ...{ result, progress, cfgText, conf, log, signal },
+        place: { logFolder, jobId: result.jobId, mode },
+      })
       reporter.end('report')
       if (said && !quiet) reporter.say(warningLine(said))
     }
@@ -102,16 +108,16 @@ function logError(error: JobError, log: Logger | undefined): void {
 /** Writes down what became of a job. One that cannot be written down has failed. */
 async function keepResult(
   outcome: Outcome,
-  place: JobPlace,
+  place: OwnPlace,
 ): Promise<{ result: Result; error: JobError | undefined }> {
   const { error, progress } = outcome
   const result = resultOf(outcome)
   try {
     const path = jobFile(place, 'result')
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await mkdir(dirname(path), { recursive: true, mode: folderMode(place.mode) })
     // A reader of the result never sees half of one.
-    await replaceText(path, `${JSON.stringify(result, null, 2)}\n`)
-    if (progress.done && !error) await writeDone(jobFile(place, 'done'), { ...progress.done, result })
+    await replaceText(path, `${JSON.stringify(result, null, 2)}\n`, place.mode)
+    if (progress.done && !error) await writeDone(place, { ...progress.done, result })
     return { result, error }
   } catch (thrown) {
     const failed = error ?? asJobError(thrown)

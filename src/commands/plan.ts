@@ -1,15 +1,19 @@
 /** `plan`: what a run would do, down to the ffmpeg commands; nothing is encoded. */
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Conf } from '../config/conf.ts'
 import type { Settings } from '../deployment.ts'
+import { refuseUnusableDestination } from '../destination.ts'
 import type { ExitCode } from '../errors.ts'
 import { commandLine } from '../ffmpeg/arguments.ts'
+import { noLog } from '../log.ts'
 import { localeOf } from '../messages/language.ts'
 import type { Recording } from '../model/room.ts'
 import { type JobRequest, type OpenJob, withJob } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
 import { estimate } from '../plan/estimate.ts'
 import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
+import { openStorage, storageSettings } from '../storage/open.ts'
 import { look } from './look.ts'
 import { type Outcome, resultOf } from './outcome.ts'
 import { harmlessJson } from '../text/harmless.ts'
@@ -22,7 +26,7 @@ export async function plan(invocation: Invocation, settings: Settings): Promise<
   return look(invocation, settings, {
     see: (request, around, progress) =>
       withJob(request, around, progress, async (open) => {
-        drawn = await draw(open, request)
+        drawn = await draw(open, request, around.signal)
         // The recordings that are here now need not be fetched by the run.
         return false
       }),
@@ -30,8 +34,9 @@ export async function plan(invocation: Invocation, settings: Settings): Promise<
   })
 }
 
-async function draw(open: OpenJob, { conf }: JobRequest): Promise<Drawn> {
+async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<Drawn> {
   const { job, budget, ffmpeg, leftOut, work } = open
+  await lookAtDestination(open, conf, signal)
   const { recordings } = await open.gather()
   const { encoder, warnings } = await open.chooseEncoder()
   leftOut.warn(warnings)
@@ -44,6 +49,18 @@ async function draw(open: OpenJob, { conf }: JobRequest): Promise<Drawn> {
   return {
     ...{ plan, timeline, layout, argv: (command) => commandLine(ffmpeg, command) },
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
+  }
+}
+
+/** Whether a run could put its files where they are meant to go, as far as it can be told without writing anything. */
+async function lookAtDestination(open: OpenJob, conf: Conf, signal: AbortSignal): Promise<void> {
+  const { job, storage } = open
+  const spare = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
+  try {
+    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
+    await refuseUnusableDestination({ ...where, isLook: true })
+  } finally {
+    spare?.close()
   }
 }
 

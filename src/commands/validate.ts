@@ -7,10 +7,13 @@ import { type ExaminedJob, examineJob } from '../config/read-job.ts'
 import { examineIndex } from '../config/room-index.ts'
 import { type Finding, findingOf, findingsOfError, hiddenPlaces } from '../config/validation.ts'
 import { type Settings, fontOf } from '../deployment.ts'
+import { refuseUnusableDestination } from '../destination.ts'
 import { EXIT, type ExitCode, JobError, asJobError } from '../errors.ts'
 import { findIndex } from '../find-index.ts'
 import { wantedEntries } from '../gather.ts'
+import { noLog } from '../log.ts'
 import { say } from '../messages/index.ts'
+import type { Job, StorageTarget } from '../model/job.ts'
 import type { Invocation } from '../options.ts'
 import { readCfg } from '../read-cfg.ts'
 import { readRegularText } from '../read-file.ts'
@@ -72,6 +75,7 @@ async function examine(input: {
   const problems = examined.problems.map((problem) => findingOf('error', problem))
   const notices = examined.notices.map((notice) => findingOf('warning', notice))
   steps.push({ findings: [...problems, ...notices], exitCode: examined.exitCode })
+  if (examined.job) steps.push(await destinationStep(file, examined.job, conf))
   const { jobId } = examined.target
   if (jobId === undefined && invocation.index === undefined) return
   steps.push(await indexStep({ invocation, conf, examined, jobId: jobId ?? '', into }))
@@ -81,6 +85,24 @@ const failed = (error: JobError, file: string): Step => ({
   findings: findingsOfError(error, file),
   exitCode: error.exitCode,
 })
+
+/** Whether the files of a run could go where they are meant to, as far as it can be told without writing anything. */
+async function destinationStep(file: string, job: Job, conf: Conf): Promise<Step> {
+  const open = (target: StorageTarget) => openStorage(target, storageSettings(conf))
+  const storage = open(job.storage)
+  const spare = job.backupStorage && open(job.backupStorage.target)
+  try {
+    const { signal } = new AbortController()
+    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
+    await refuseUnusableDestination({ ...where, isLook: true })
+    return { findings: [], exitCode: EXIT.done }
+  } catch (thrown) {
+    return failed(asJobError(thrown), file)
+  } finally {
+    storage.close()
+    spare?.close()
+  }
+}
 
 /** The index, from wherever a run would take it, but for a bucket on the network. */
 async function indexStep(input: {

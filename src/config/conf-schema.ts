@@ -40,6 +40,9 @@ const networkRules = z
 /** A host that may have the credentials of this machine. */
 const trustedHost = shaped('trustedHost', z.string().regex(/^(?:https?:\/\/)?(?:\*\.)?[^\s/?#@*\\]+$/i))
 
+/** Its owner has to read and write what the worker makes, and nobody runs it. */
+const fileMode = shaped('fileMode', z.string().regex(/^0?6[046]{2}$/))
+
 const indexKey = shaped('indexKey', z.string().regex(/^(?:[^{}\p{Cc}]|\{jobId\}|\{folder\})+$/u))
 
 function isZone(name: string): boolean {
@@ -76,6 +79,7 @@ export const confSchema = z.strictObject({
       folder: z.string().default(''),
       level: z.enum(LEVELS).default('info'),
       keep: whole({ min: 0, max: 1000, preset: 5 }),
+      fileMode: fileMode.default('0600'),
     })
     .prefault({}),
   report: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
@@ -158,6 +162,7 @@ export const confSchema = z.strictObject({
         .array(shaped('absolutePath', z.string().regex(/^\//)))
         .max(100)
         .default([]),
+      fileMode: z.union([z.literal(''), fileMode]).default(''),
       internalNetwork: z.boolean().default(false),
       endpoints: z
         .strictObject({

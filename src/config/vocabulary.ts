@@ -35,6 +35,7 @@ export type Shape =
   | 'trustedHost'
   | 'absolutePath'
   | 'networkRule'
+  | 'fileMode'
   | 'heightFraction'
   | 'indexKey'
   | 'zone'

@@ -1,5 +1,5 @@
 /** A report's files: the page, and the facts it was made of. */
-import { type JobPlace, jobFile } from '../job-files.ts'
+import { type JobPlace, type OwnPlace, jobFile } from '../job-files.ts'
 import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
@@ -16,10 +16,11 @@ export async function readFacts(place: JobPlace, result: Result): Promise<Report
   }
 }
 
-export async function writeFacts(place: JobPlace, facts: ReportFacts): Promise<void> {
-  await replaceText(jobFile(place, 'facts'), `${JSON.stringify(facts)}\n`)
+export async function writeFacts(place: OwnPlace, facts: ReportFacts): Promise<void> {
+  await replaceText(jobFile(place, 'facts'), `${JSON.stringify(facts)}\n`, place.mode)
 }
 
-export async function writePage(path: string, result: Result, facts: Facts): Promise<void> {
-  await putText(path, reportPage(result, facts))
+/** @param mode who may read it; what the umask leaves where nothing is said */
+export async function writePage(path: string, result: Result, facts: Facts, mode?: number): Promise<void> {
+  await putText(path, reportPage(result, facts), mode)
 }

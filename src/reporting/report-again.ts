@@ -12,20 +12,24 @@ import type { Result } from '../report/result.ts'
 import { readFacts, writePage } from './files.ts'
 import { measureFinished } from './measure.ts'
 
-/** @param path where the page goes */
+/**
+ * @param options.path where the page goes
+ * @param options.mode who may read it; what the umask leaves where nothing is said
+ */
 export async function reportAgain(options: {
   result: Result
   place: JobPlace
   path: string
+  mode?: number
   conf: Conf
   signal: AbortSignal
 }): Promise<void> {
-  const { result, place, path, conf, signal } = options
+  const { result, place, path, mode, conf, signal } = options
   const facts = await readFacts(place, result)
   const isMeasured = facts?.sound !== undefined || facts?.pictures !== undefined
   const measured = isMeasured ? {} : await measureOutput(result, conf, signal)
   signal.throwIfAborted()
-  await writePage(path, result, { ...facts, ...measured })
+  await writePage(path, result, { ...facts, ...measured }, mode)
 }
 
 /** Nothing where the finished file is not on this machine, or is not the one that the result tells of. */

@@ -1,7 +1,7 @@
 /** The report of a job that has just ended, however it has. */
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
-import { jobFile } from '../job-files.ts'
+import { type OwnPlace, jobFile } from '../job-files.ts'
 import type { Logger } from '../log.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Progress } from '../open-job.ts'
@@ -17,16 +17,16 @@ export async function reportRun(options: {
   progress: Progress
   cfgText: string
   conf: Conf
-  logFolder: string
+  place: OwnPlace
   log: Logger | undefined
   signal: AbortSignal
 }): Promise<Warning | undefined> {
-  const { result, progress, cfgText, conf, logFolder, log, signal } = options
-  const place = { logFolder, jobId: result.jobId }
+  const { result, progress, cfgText, conf, place, log, signal } = options
+  const { mode } = place
   const path = jobFile(place, 'page')
   try {
     if (result.isUnchanged) {
-      await reportAgain({ result, place, path, conf, signal })
+      await reportAgain({ result, place, path, mode, conf, signal })
     } else {
       const facts = {
         version: 1 as const,
@@ -37,7 +37,7 @@ export async function reportRun(options: {
         ...progress.measured,
       }
       await writeFacts(place, facts)
-      await writePage(path, result, facts)
+      await writePage(path, result, facts, mode)
     }
     log?.info({ path }, 'report written')
     return undefined

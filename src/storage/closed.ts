@@ -11,11 +11,13 @@ export function closedBucket(bucket: string): Storage {
   return {
     name: bucket,
     stat: () => Promise.resolve(undefined),
+    identify: () => Promise.resolve(undefined),
     fetch: nothing,
     readText: () => Promise.resolve(undefined),
     list: () => Promise.resolve([]),
     put: nothing,
     refuseUnusable: () => Promise.resolve(),
+    claim: nothing,
     remove: () => Promise.resolve(),
     close: () => undefined,
   }

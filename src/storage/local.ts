@@ -4,35 +4,36 @@ import { type BigIntStats, createReadStream } from 'node:fs'
 import { lstat, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
+import { modeOf } from '../file-mode.ts'
 import type { StorageTarget } from '../model/job.ts'
 import { openRegular } from '../read-file.ts'
 import { errorCode, fileError } from './file-error.ts'
 import { fileSize } from './file-size.ts'
-import {
-  type Folder,
-  type PlaceForObject,
-  isAbsence,
-  leaves,
-  pathOfObject,
-  placeForObject,
-} from './folder-key.ts'
+import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-key.ts'
 import { type HeldFolder, holdFolder } from './held-folder.ts'
-import type { Fetched, ObjectFacts, Storage, Stored, TransferOptions } from './storage.ts'
+import { claimInFolder, holdPlace } from './local-claim.ts'
+import type { Fetched, ObjectFacts, Storage, StorageSettings, Stored, TransferOptions } from './storage.ts'
 import { unfinishedPut } from './unfinished.ts'
 import { refuseUnusable } from './usable-place.ts'
 
 /** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
 export function openFolder(
   target: Extract<StorageTarget, { kind: 'local' }>,
-  roots: readonly string[],
+  settings: Pick<StorageSettings, 'localRoots' | 'fileMode'>,
 ): Storage {
+  const roots = settings.localRoots
   const folder: Folder = { where: `local folder "${target.folder}"`, path: target.folder, roots }
+  const mode = settings.fileMode === '' ? undefined : modeOf(settings.fileMode)
   return {
     name: folder.where,
     async stat(key, options) {
       options?.signal?.throwIfAborted()
       const found = await find(folder, key)
       return found && { bytes: found.bytes, version: found.version }
+    },
+    async identify(key, options) {
+      options?.signal?.throwIfAborted()
+      return (await find(folder, key))?.identity
     },
     async fetch(key, _intoPath, options) {
       options?.signal?.throwIfAborted()
@@ -53,12 +54,13 @@ export function openFolder(
       return found && (await readSmall({ folder, key, path: found.path, maxBytes, options }))
     },
     list: (most, options) => listFiles(folder, most, options),
-    put: (key, fromPath, options) => put({ folder, key, fromPath, options }),
+    put: (key, fromPath, options) => put({ folder, key, fromPath, mode, options }),
     async remove(key, options) {
       options?.signal?.throwIfAborted()
       await remove(folder, key)
     },
     refuseUnusable: (key) => refusePlace(folder, key),
+    claim: (key, by) => claimInFolder({ folder, key, by }),
     close() {},
   }
 }
@@ -88,7 +90,7 @@ async function find(folder: Folder, key: string): Promise<Fetched | undefined> {
   try {
     const facts = await stat(path, { bigint: true })
     if (!facts.isFile()) throw notAFile(folder, key, 'input')
-    return { path, ...factsOf(facts) }
+    return { path, ...factsOf(facts), identity: identityOf(facts) }
   } catch (error) {
     if (isAbsence(error)) return undefined
     throw fileError(path, error, 'input')
@@ -98,6 +100,14 @@ async function find(folder: Folder, key: string): Promise<Fetched | undefined> {
 /** A file that was written again has another time, even one of the same length. */
 function factsOf({ size, mtimeNs }: BigIntStats): ObjectFacts {
   return { bytes: Number(size), version: `${size}-${mtimeNs}` }
+}
+
+/**
+ * Whoever writes a file can give it its old time again, but not that of its last change, nor can another file have its
+ * number. The device is not among them: its number may be another after the next start of the machine.
+ */
+function identityOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return [size, mtimeNs, ctimeNs, ino].join('-')
 }
 
 interface Read {
@@ -136,10 +146,12 @@ interface Put {
   readonly folder: Folder
   readonly key: string
   readonly fromPath: string
+  /** Undefined: the umask's. */
+  readonly mode: number | undefined
   readonly options: TransferOptions | undefined
 }
 
-async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
+async function put({ folder, key, fromPath, mode, options }: Put): Promise<Stored> {
   options?.signal?.throwIfAborted()
   const place = await placeForObject(folder, key)
   const { root, segments, name } = place
@@ -148,13 +160,13 @@ async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
   const partName = `.${randomUUID()}.part`
   const unfinished = unfinishedPut({ where: folder.where, key, fromPath })
-  const dir = await hold(folder, key, place)
+  const dir = await holdPlace(folder, key, place)
   try {
     await removeLeft(dir, await unfinished.read())
     await unfinished.note(partName)
     const there = await stat(dir.at(name)).catch(() => undefined)
     if (there?.isDirectory() === true) throw notAFile(folder, key, 'destination')
-    const copied = await copyDurably(fromPath, dir.at(partName), options)
+    const copied = await copyDurably({ fromPath, toPath: dir.at(partName), mode, options })
     if (copied !== sentBytes) throw differs({ folder, key, sentBytes, foundBytes: copied })
     await rename(dir.at(partName), dir.at(name))
     await dir.sync()
@@ -169,16 +181,6 @@ async function put({ folder, key, fromPath, options }: Put): Promise<Stored> {
   } finally {
     await dir.close()
     await unfinished.forget()
-  }
-}
-
-/** Opens the folder of an object, and makes it where it is missing. */
-async function hold(folder: Folder, key: string, place: PlaceForObject): Promise<HeldFolder> {
-  try {
-    return await holdFolder({ ...place, isMade: true })
-  } catch (error) {
-    if (errorCode(error) === 'ELOOP') throw leaves(folder, key)
-    throw fileError(join(place.root, ...place.segments, place.name), error, 'destination')
   }
 }
 
@@ -217,9 +219,17 @@ async function removeLeft(dir: HeldFolder, partName: string | undefined): Promis
 }
 
 /** Copies a file onto the disk, not only into its cache, and says how many bytes it took. */
-async function copyDurably(fromPath: string, toPath: string, options?: TransferOptions): Promise<number> {
-  const to = await open(toPath, 'wx')
+async function copyDurably(copy: {
+  fromPath: string
+  toPath: string
+  mode: number | undefined
+  options: TransferOptions | undefined
+}): Promise<number> {
+  const { fromPath, toPath, mode, options } = copy
+  const to = await open(toPath, 'wx', mode)
   try {
+    // Whatever the umask says.
+    if (mode !== undefined) await to.chmod(mode)
     let copied = 0
     for await (const chunk of createReadStream(fromPath, {
       signal: options?.signal,

@@ -20,7 +20,7 @@ export const storageSettings = ({
 export function openStorage(target: StorageTarget, settings: StorageSettings, log?: StorageLog): Storage {
   switch (target.kind) {
     case 'local':
-      return openFolder(target, settings.localRoots)
+      return openFolder(target, settings)
     case 's3':
       return openS3(target, settings, log)
   }

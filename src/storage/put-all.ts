@@ -2,7 +2,8 @@
 import pLimit from 'p-limit'
 import type { SideFile, SideKind } from '../model/side-file.ts'
 import type { Recorded } from './still-there.ts'
-import type { Storage, Stored, TransferOptions } from './storage.ts'
+import { JobError } from '../errors.ts'
+import type { Found, Storage, Stored, TransferOptions } from './storage.ts'
 
 /** A side file as it lies in its bucket. */
 export interface StoredSide extends Recorded {
@@ -14,6 +15,36 @@ const AT_ONCE = 4
 /** A job that is stopped waits no longer than this for the bucket to be tidied. */
 const LONGEST_TIDYING_MS = 10_000
 
+/** What was under a key before a file for it was made; undefined for nothing. */
+export interface Seen {
+  readonly version: string | undefined
+}
+
+/**
+ * Looks at what is under a key now.
+ * @param seen what was there before, where that is known: anything else that is there now is somebody else's
+ * @returns undefined where it cannot be told, since a service does not say whether an object is there to those who may
+ *   not list the bucket
+ * @throws JobError `outputReplaced`
+ */
+async function lookAgain(
+  storage: Pick<Storage, 'name' | 'stat'>,
+  key: string,
+  of: { seen: Seen | undefined; options: TransferOptions },
+): Promise<{ found: Found | undefined } | undefined> {
+  const { seen, options } = of
+  let found: Found | undefined
+  try {
+    found = await storage.stat(key, options)
+  } catch (error) {
+    if (error instanceof JobError && error.code === 'accessDenied') return undefined
+    throw error
+  }
+  if (!seen || !found || found.version === seen.version) return { found }
+  const params = { where: storage.name, key }
+  throw new JobError({ code: 'outputReplaced', params }, { fault: 'destination' })
+}
+
 /**
  * Puts the side files, then the finished one. Where one cannot be put, those that were are taken back, unless there is
  * an older finished file that they now lie beside.
@@ -23,11 +54,15 @@ export async function putAll(put: {
   key: string
   fromPath: string
   beside: readonly SideFile[]
+  /** Absent: whatever is there is replaced. */
+  seen?: Seen | undefined
   options: TransferOptions
 }): Promise<{ stored: Stored; beside: readonly StoredSide[] }> {
-  const { storage, key, fromPath, beside, options } = put
-  if (beside.length === 0) return { stored: await storage.put(key, fromPath, options), beside: [] }
-  const isNew = (await storage.stat(key, options)) === undefined
+  const { storage, key, fromPath, beside, seen, options } = put
+  const before = seen || beside.length > 0 ? await lookAgain(storage, key, { seen, options }) : undefined
+  const isNew = before !== undefined && before.found === undefined
+  const finished = { ...options, ...(seen && before && { replaces: before.found ?? null }) }
+  if (beside.length === 0) return { stored: await storage.put(key, fromPath, finished), beside: [] }
   const there: string[] = []
   const failures: unknown[] = []
   const limit = pLimit(AT_ONCE)
@@ -48,7 +83,7 @@ export async function putAll(put: {
     // Those under way when one fails go on to their end: one that is cut off could arrive after the tidying.
     const landed = (await Promise.all(beside.map((file) => limit(() => putOne(file))))).flat()
     if (failures.length > 0) throw failures[0]
-    return { stored: await storage.put(key, fromPath, options), beside: landed }
+    return { stored: await storage.put(key, fromPath, finished), beside: landed }
   } catch (error) {
     if (isNew) await takeBack(storage, there)
     throw error

@@ -1,12 +1,14 @@
 /** The finished file goes to the job's bucket, and where that fails to the backup; so does what lies beside it. */
 import { JobError } from '../errors.ts'
 import type { SideFile } from '../model/side-file.ts'
-import { type StoredSide, putAll } from './put-all.ts'
+import { type Seen, type StoredSide, putAll } from './put-all.ts'
 import type { Storage, Stored, TransferOptions } from './storage.ts'
 
 interface Destination {
   readonly storage: Storage
   readonly key: string
+  /** What was under the key before, where that is known. */
+  readonly seen?: Seen | undefined
 }
 
 /** Where a finished file has landed. */
@@ -33,9 +35,9 @@ export async function putWithBackup(put: {
   options?: TransferOptions
 }): Promise<Landed> {
   const { main, backup, fromPath, besideOf = () => Promise.resolve([]), options } = put
-  const putTo = async ({ storage, key }: Destination, given: TransferOptions) => {
+  const putTo = async ({ storage, key, seen }: Destination, given: TransferOptions) => {
     const { stored, beside } = await putAll({
-      ...{ storage, key, fromPath, beside: await besideOf(key), options: given },
+      ...{ storage, key, seen, fromPath, beside: await besideOf(key), options: given },
     })
     return { ...stored, key, beside }
   }

@@ -28,7 +28,7 @@ export async function fetchObject(wanted: Wanted, intoPath: string): Promise<Fet
   const { signal } = wanted.options ?? {}
   try {
     const version = (await wholeAlready(wanted, files)) ?? (await bringWhole(wanted, files))
-    return { path: intoPath, bytes: version.bytes, version: version.name }
+    return { path: intoPath, bytes: version.bytes, version: version.name, identity: version.name }
   } catch (error) {
     signal?.throwIfAborted()
     throw fileError(files.part, error)

@@ -6,7 +6,7 @@ import { fileError } from './file-error.ts'
 import type { Sent } from './s3-arrived.ts'
 import { ask } from './s3-ask.ts'
 import { serviceCode } from './s3-errors.ts'
-import { bodyOf, objectOf, PART_BYTES, timeFor, type Upload } from './s3-upload.ts'
+import { bodyOf, conditionOf, objectOf, PART_BYTES, timeFor, type Upload } from './s3-upload.ts'
 import { unfinishedPut } from './unfinished.ts'
 
 const MAX_PARTS = 10_000
@@ -133,12 +133,12 @@ async function readAt(from: { file: FileHandle; path: string; at: number; length
  * @returns false where the service no longer knows the upload: it has made the object already, and the answer that
  *   said so was lost, or it has forgotten the parts.
  */
-async function complete(
-  { session, key, options }: Upload,
-  UploadId: string,
-  Parts: Part[],
-): Promise<boolean> {
-  const input = { Bucket: session.bucket, Key: key, UploadId, MultipartUpload: { Parts } }
+async function complete(upload: Upload, UploadId: string, Parts: Part[]): Promise<boolean> {
+  const { session, key, options } = upload
+  const input = {
+    ...{ Bucket: session.bucket, Key: key, UploadId, MultipartUpload: { Parts } },
+    ...conditionOf(upload),
+  }
   try {
     await ask(session, { doing: 'write', key, signal: options?.signal }, (s3, send) =>
       // Some services put the parts together before they answer.
@@ -151,8 +151,34 @@ async function complete(
   }
 }
 
+/**
+ * Begins an upload in parts and has it forgotten: the least by which a service shows whether something may be put under
+ * a key. No object comes of it, not even for a moment.
+ * @throws JobError where settings are at fault; whatever else fails may have passed by the time of the upload
+ */
+export async function refuseUnwritable(place: Pick<Upload, 'session' | 'key' | 'options'>): Promise<void> {
+  const { session, key, options } = place
+  const signal = options?.signal
+  try {
+    const { UploadId } = await ask(session, { doing: 'write', key, signal }, (s3, send) =>
+      s3.createMultipartUpload(objectOf(place), send),
+    )
+    if (UploadId !== undefined) await takeBack(place, UploadId)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!(error instanceof JobError) || error.fault === 'config') throw error
+    session.log?.warn(
+      { where: session.where, key, err: error },
+      'it is not known whether an upload will be taken',
+    )
+  }
+}
+
 /** Has the service forget the parts. @returns whether it has, or never knew of them. */
-async function takeBack({ session, key }: Upload, UploadId: string): Promise<boolean> {
+async function takeBack(
+  { session, key }: Pick<Upload, 'session' | 'key'>,
+  UploadId: string,
+): Promise<boolean> {
   const signal = AbortSignal.timeout(Math.min(LONGEST_ABORT_MS, session.settings.requestTimeoutMs))
   try {
     await ask(session, { doing: 'write', key, signal }, (s3, send) =>

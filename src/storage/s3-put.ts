@@ -6,33 +6,72 @@ import { fileError } from './file-error.ts'
 import { fileSize } from './file-size.ts'
 import { checkArrived, type Sent } from './s3-arrived.ts'
 import { ask } from './s3-ask.ts'
+import { httpStatus } from './s3-errors.ts'
 import { putInParts } from './s3-multipart.ts'
-import { bodyOf, objectOf, PART_BYTES, timeFor, type Upload } from './s3-upload.ts'
+import { bodyOf, conditionOf, objectOf, PART_BYTES, timeFor, type Upload } from './s3-upload.ts'
 import type { Stored } from './storage.ts'
 
 /** What arrived damaged or cut short is sent once more. */
 const TIMES = 2
+const PRECONDITION_FAILED = 412
+const CONFLICT = 409
+const NOT_IMPLEMENTED = 501
 
 /**
  * Puts a finished file under a key, and asks the service for the length it has there and for what it tells of the
  * content.
- * @throws JobError `uploadDiffers`, `uploadDamaged`, `uploadTooLarge` and whatever `storageError` knows; no parts are
+ * @throws JobError `outputReplaced`, `uploadDiffers`, `uploadDamaged`, `uploadTooLarge` and whatever `storageError` knows; no parts are
  *   left behind.
  */
 export async function putObject(upload: Upload): Promise<Stored> {
   const bytes = await fileSize(upload.fromPath)
+  let sending = upload
   for (let time = 1; ; time += 1) {
-    const sent = await (bytes <= PART_BYTES ? putWhole(upload) : putInParts(upload, bytes))
+    const sent = await send(sending, bytes)
     try {
       const version = await checkArrived(upload, sent)
       return { bytes, version: version.name }
     } catch (error) {
       const isBad = error instanceof JobError && ['uploadDiffers', 'uploadDamaged'].includes(error.code)
+      if (isBad && sent.isRefused) throw replaced(upload)
       if (!isBad || time === TIMES) throw error
       upload.session.log?.warn({ err: error }, 'uploaded again')
       upload.options?.onBytes?.(-bytes)
+      // What is there now is what was just sent.
+      sending = withoutCondition(upload)
     }
   }
+}
+
+/**
+ * Sends a file under its condition. A service that refuses it for that may have taken it all the same, when the answer to
+ * an earlier request was lost.
+ */
+async function send(upload: Upload, bytes: number): Promise<Sent & { isRefused?: true }> {
+  const sendOnce = () => (bytes <= PART_BYTES ? putWhole(upload) : putInParts(upload, bytes))
+  try {
+    return await sendOnce()
+  } catch (error) {
+    const isConditional = Object.keys(conditionOf(upload)).length > 0
+    const status = error instanceof JobError && isConditional ? httpStatus(error.cause) : undefined
+    if (status === PRECONDITION_FAILED || status === CONFLICT)
+      return { bytes, etagIfMd5: '', isSure: false, isRefused: true }
+    if (status !== NOT_IMPLEMENTED) throw error
+    upload.session.learnt.comparesNot = true
+    return sendOnce()
+  }
+}
+
+function withoutCondition({ options = {}, ...upload }: Upload): Upload {
+  const { signal, onBytes } = options
+  return { ...upload, options: { ...(signal && { signal }), ...(onBytes && { onBytes }) } }
+}
+
+function replaced({ session, key }: Upload): JobError {
+  return new JobError(
+    { code: 'outputReplaced', params: { where: session.where, key } },
+    { fault: 'destination' },
+  )
 }
 
 async function putWhole(upload: Upload): Promise<Sent> {
@@ -42,7 +81,7 @@ async function putWhole(upload: Upload): Promise<Sent> {
     throw fileError(fromPath, error)
   })
   const md5 = createHash('md5').update(body).digest()
-  const input = { ...objectOf(upload), ...bodyOf(session, body, md5) }
+  const input = { ...objectOf(upload), ...bodyOf(session, body, md5), ...conditionOf(upload) }
   await ask(session, { doing: 'write', key, signal: options?.signal }, (s3, send) =>
     s3.putObject(input, { ...send, ...timeFor(session, body.length) }),
   )

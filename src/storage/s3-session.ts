@@ -43,6 +43,8 @@ export interface S3Session {
     hasAnswered: boolean
     /** Kinds of hash that were once right here, and kinds that are something else here. */
     readonly hashes: Map<Algorithm, 'right' | 'else'>
+    /** The service takes no condition on a write. */
+    comparesNot: boolean
   }
   close(): void
 }
@@ -97,7 +99,7 @@ export async function connect(options: {
         clients.push(make(current().config.credentialDefaultProvider({ ignoreCache: true })))
       return true
     },
-    learnt: { hasAnswered: false, hashes: new Map() },
+    learnt: { hasAnswered: false, hashes: new Map(), comparesNot: false },
     close() {
       clients.forEach((s3) => s3.destroy())
       agents.close()

@@ -1,7 +1,11 @@
 /** A bucket of any service that speaks S3. */
 import { JobError } from '../errors.ts'
+import { plainKey } from '../plan/output-keys.ts'
+import { claimByName } from './claim.ts'
 import { ask } from './s3-ask.ts'
 import { fetchObject } from './s3-fetch.ts'
+import { listKeys } from './s3-list.ts'
+import { refuseUnwritable } from './s3-multipart.ts'
 import { putObject } from './s3-put.ts'
 import { connect, type S3Session, type S3Target } from './s3-session.ts'
 import { readObjectText } from './s3-text.ts'
@@ -20,19 +24,31 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
     name: where,
     async stat(key, options) {
       const found = await lookUp({ session: await session(), key, options })
-      return found && { bytes: found.bytes, version: found.name }
+      return (
+        found && {
+          ...{ bytes: found.bytes, version: found.name },
+          ...(found.etag !== undefined && { etag: found.etag }),
+        }
+      )
     },
+    identify: async (key, options) => (await lookUp({ session: await session(), key, options }))?.name,
     fetch: async (key, intoPath, options) =>
       fetchObject({ session: await session(), key, options }, intoPath),
     readText: async (key, maxBytes, options) =>
       readObjectText({ session: await session(), key, options }, maxBytes),
-    list: () => Promise.resolve([]),
+    list: async (most, options) => listKeys(await session(), most, options),
     put: async (key, fromPath, options) => putObject({ session: await session(), key, fromPath, options }),
-    refuseUnusable(key) {
+    async refuseUnusable(key, { isLook, ...options }) {
       const bytes = Buffer.byteLength(key)
-      if (bytes <= MOST_KEY_BYTES) return Promise.resolve()
-      const params = { where, bytes, most: MOST_KEY_BYTES }
-      return Promise.reject(new JobError({ code: 'keyTooLong', params }, { fault: 'config' }))
+      if (bytes > MOST_KEY_BYTES) {
+        const params = { where, bytes, most: MOST_KEY_BYTES }
+        throw new JobError({ code: 'keyTooLong', params }, { fault: 'config' })
+      }
+      if (!isLook) await refuseUnwritable({ session: await session(), key, options })
+    },
+    claim(key, by) {
+      const { host } = new URL(target.endpoint)
+      return claimByName({ name: `${host}/${target.bucket}/${plainKey(key)}`, where, key, by })
     },
     async remove(key, options) {
       const open = await session()

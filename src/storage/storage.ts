@@ -19,6 +19,8 @@ export interface StorageSettings extends Trust {
   readonly proxy: boolean
   /** Folders in one of which a local bucket must lie; none: anywhere. */
   readonly localRoots: readonly string[]
+  /** Of files put into a local bucket, in octal digits; "" leaves it to the umask. */
+  readonly fileMode: string
   /** What may be reached. */
   readonly network: NetworkRules
 }
@@ -34,6 +36,12 @@ export interface ObjectFacts {
   readonly version: string
 }
 
+/** An object as it was found under a key. */
+export interface Found extends ObjectFacts {
+  /** As the service wrote it, for it to compare. */
+  readonly etag?: string
+}
+
 export interface TransferOptions {
   /** Ends the transfer, which then throws the signal's reason as it is. */
   readonly signal?: AbortSignal
@@ -47,6 +55,31 @@ export interface TransferOptions {
 /** An object brought to this machine. */
 export interface Fetched extends ObjectFacts {
   readonly path: string
+  /** As `Storage.identify` says it. */
+  readonly identity: string
+}
+
+/** How a file is put into a bucket. */
+export interface PutOptions extends TransferOptions {
+  /**
+   * What was there when it was last looked: null for nothing. Where the service can compare, it takes the file only
+   * while that is so. Absent: whatever is there is replaced.
+   */
+  readonly replaces?: Found | null
+}
+
+/** The right to put a file under a key, which no other process has at the same time. */
+export interface Claim {
+  /** Whether it still holds: that of a process which stood still for long goes to the next one. */
+  readonly isHeld: () => Promise<boolean>
+  readonly release: () => Promise<void>
+}
+
+/** Who claims a key. */
+export interface Claimant {
+  readonly jobId: string
+  /** A folder of this machine for claims on buckets that cannot hold them. It exists. */
+  readonly folder: string
 }
 
 /** A file put into a bucket, as it lies there now. */
@@ -59,7 +92,7 @@ export interface Storage {
   /** The bucket in words, for messages: vendor and bucket, never a secret. */
   readonly name: string
   /** What is known of an object; undefined when there is none under that key. */
-  stat(key: string, options?: TransferOptions): Promise<ObjectFacts | undefined>
+  stat(key: string, options?: TransferOptions): Promise<Found | undefined>
   /**
    * Brings an object to this machine and says where its bytes lie now. A local one is used where it is. A remote one
    * is written to `intoPath`, in a folder that exists, by way of `intoPath.part`, with its version noted in
@@ -71,22 +104,37 @@ export interface Storage {
   /** The whole of a small text object, undefined when there is none; refused above `maxBytes`. */
   readText(key: string, maxBytes: number, options?: TransferOptions): Promise<string | undefined>
   /**
-   * Keys of some of the bucket's objects, in no particular order: no more than `most` are looked at. None of a bucket
-   * on the network: those who may read its objects need not be allowed to list them.
+   * What tells the bytes under a key from those that were there before, however alike the two are; undefined where
+   * there are none. For comparing within days: of a file it changes with its mode, too.
    */
-  list(most: number, options?: TransferOptions): Promise<readonly string[]>
+  identify(key: string, options?: TransferOptions): Promise<string | undefined>
+  /**
+   * Keys of some of the bucket's objects, in no particular order. Of a folder no more than `most` are looked at, those
+   * in folders below it included; of one on the network, no more than `most` in the folder of `near` and as many in the
+   * whole bucket.
+   * @throws JobError where the bucket may not be listed, which those who may read its objects need not be allowed to
+   */
+  list(most: number, options: TransferOptions & { readonly near: string }): Promise<readonly string[]>
   /**
    * Puts a finished file under `key` so that it appears whole or not at all, and checks what arrived: its length, and
    * its content where the service tells a hash of it. What a put that was killed has left in the bucket, noted beside
    * the file, is taken away first.
+   * @throws JobError `outputReplaced` where something else is there than `replaces` says
    */
-  put(key: string, fromPath: string, options?: TransferOptions): Promise<Stored>
+  put(key: string, fromPath: string, options?: PutOptions): Promise<Stored>
   /**
    * Finds out before there is anything to put whether something can be put under a key, as far as it can be told
-   * without leaving anything in the bucket.
+   * without leaving anything in the bucket. A service is asked to begin an upload in parts, which is ended at once.
+   * @param options.isLook nothing is asked for that changes anything, if only for a moment
    * @throws JobError as `put` does
    */
-  refuseUnusable(key: string): Promise<void>
+  refuseUnusable(key: string, options: TransferOptions & { readonly isLook: boolean }): Promise<void>
+  /**
+   * Claims a key for the time that its file is being made. In a folder all who use it see the claim; of a bucket on the
+   * network, those with the same `by.folder`.
+   * @throws JobError `outputClaimed` where a living process has it; as `put` does
+   */
+  claim(key: string, by: Claimant): Promise<Claim>
   /** Takes an object away; there need not be one. */
   remove(key: string, options?: TransferOptions): Promise<void>
   /** Ends connections. */

@@ -311,7 +311,8 @@ describe('work that nobody went on with', () => {
   })
 })
 
-it('the first chunks are made while a later recording is fetched, and are the same', async () => {
+/** Somebody who comes late into a long room, on whom the first chunks do not wait. */
+async function lateRoom() {
   const record = async (name: string, seconds: number) => {
     const path = join(place.folder, name)
     const picture = `testsrc=size=64x48:rate=2:duration=${seconds}`
@@ -324,11 +325,34 @@ it('the first chunks are made while a later recording is fetched, and are the sa
     { StreamId: 'long_2', Name: 'long.webm', StartTime: ROOM_START_MS },
     { StreamId: 'late_2', Name: 'late.webm', StartTime: ROOM_START_MS + 660_000 },
   ]
-  const args = ['--index', await place.write('index.json', indexOf(files))]
-  const small = { TranscodingConfig: { Video: { Width: 64, Height: 48, Fps: 2, BitRate: 20 } } }
-  // With cores for several chunks at once more has to be known before the first can begin.
-  const oneCore = { env: { OWT_LIMITS_CORES: '1' } }
-  const started = ({ msg }: { msg: string }) => msg === 'started before all recordings are there'
+  return {
+    args: ['--index', await place.write('index.json', indexOf(files))],
+    small: { TranscodingConfig: { Video: { Width: 64, Height: 48, Fps: 2, BitRate: 20 } } },
+    // With cores for several chunks at once more has to be known before the first can begin.
+    oneCore: { OWT_LIMITS_CORES: '1' },
+    started: ({ msg }: { msg: string }) => msg === 'started before all recordings are there',
+  }
+}
+
+it('a chunk that was begun early ends with a job that fails', async () => {
+  const { args, small, oneCore, started } = await lateRoom()
+  const script = `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 600;; esac\nexec ${ffmpegPath()} "$@"\n`
+  const path = await place.write('ffmpeg', script)
+  await chmod(path, 0o755)
+  front.break({
+    ...{ operation: 'GetObject', key: 'rec/late.webm', times: 9 },
+    how: { kind: 'refuse', status: 503, code: 'SlowDown' },
+    meanwhile: () => logged(place, started),
+  })
+  const env = { ...oneCore, FFMPEG_PATH: path, OWT_STORAGE_ATTEMPTS: '1' }
+  const cfg = await s3Cfg(changed(into('ended'), { Data: small }))
+  expect(await place.run(['--quiet', ...args, cfg], { env })).toMatchObject({ code: 1 })
+  expect(await place.processes()).toEqual([])
+})
+
+it('the first chunks are made while a later recording is fetched, and are the same', async () => {
+  const { args, small, started, ...room } = await lateRoom()
+  const oneCore = { env: room.oneCore }
   // The end of the late one does not come before the first chunk has begun.
   front.break({
     operation: 'GetObject',

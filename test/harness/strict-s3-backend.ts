@@ -8,7 +8,7 @@ const MOST_TRIES = 10
 export const SETTLED_WITHIN_MS = 120_000
 /** What is the front's own business, or the connection's. */
 const NOT_FORWARDED =
-  /^(authorization|connection|expect|host|if-match|amz-sdk-.*|x-amz-(content-sha256|date|security-token))$/
+  /^(authorization|connection|expect|host|if-match|if-none-match|amz-sdk-.*|x-amz-(content-sha256|date|security-token))$/
 
 export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -54,6 +54,15 @@ async function send(call: Backend & { request: IncomingMessage; body: Buffer }):
   onward.end(body)
   const [given] = (await once(onward, 'response')) as [IncomingMessage]
   return given
+}
+
+/** The ETag of an object, undefined when there is none. */
+export async function etagAt({ port, agent, path }: Backend & { path: string }): Promise<string | undefined> {
+  const look = httpRequest({ host: '127.0.0.1', port, agent, method: 'HEAD', path })
+  look.end()
+  const [given] = (await once(look, 'response')) as [IncomingMessage]
+  given.resume()
+  return given.statusCode === 200 ? given.headers.etag : undefined
 }
 
 /** The server behind answers a little before its file is whole; a service does not. */

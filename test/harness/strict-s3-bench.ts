@@ -33,6 +33,7 @@ export const patient: StorageSettings = {
   endpoints: defaultConf().storage.endpoints,
   internalNetwork: false,
   localRoots: [],
+  fileMode: '',
   network: { allow: [], deny: [] },
 }
 

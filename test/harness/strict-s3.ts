@@ -14,7 +14,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { bodyOf, forward, settled } from './strict-s3-backend.ts'
+import { bodyOf, etagAt, forward, settled } from './strict-s3-backend.ts'
 import { damaged, type Fault, type How, sendBroken } from './strict-s3-faults.ts'
 import { type Credentials, type Refusal, signatureFault } from './strict-s3-signature.ts'
 import { etagOfParts, type Part, refusalOfParts } from './strict-s3-parts.ts'
@@ -30,6 +30,7 @@ export interface Seen {
   readonly key: string
   readonly range: string | undefined
   readonly ifMatch: string | undefined
+  readonly ifNoneMatch: string | undefined
   readonly contentMd5: string | undefined
   readonly bodyBytes: number
 }
@@ -44,6 +45,8 @@ export interface Manners {
   readonly tellsTime: boolean
   /** An `If-Match` that does not match is refused, as not every service does. */
   readonly heedsIfMatch: boolean
+  /** What it does with a condition on a write. */
+  readonly conditionalWrites: 'heeded' | 'ignored' | 'refused'
   /** The session token that has not expired; undefined: none is asked for. */
   readonly sessionToken: string | undefined
 }
@@ -53,6 +56,7 @@ const FIRST_MANNERS: Manners = {
   clockAheadMs: 0,
   tellsTime: true,
   heedsIfMatch: true,
+  conditionalWrites: 'heeded',
   sessionToken: undefined,
 }
 
@@ -103,6 +107,14 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
     return found?.fault
   }
 
+  /** Whether what is under a key is what a write says that it replaces. */
+  const isAsSaid = async (seen: Seen, { url = '' }: IncomingMessage): Promise<boolean> => {
+    const path = url.split('?')[0] ?? ''
+    const there = await etagAt({ ...backend, path })
+    if (seen.ifNoneMatch !== undefined) return there === undefined
+    return seen.ifMatch === etagAs(manners.etags, etagsOfParts.get(path) ?? there)
+  }
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = await bodyOf(request)
     const nowMs = Date.now() + manners.clockAheadMs
@@ -144,6 +156,14 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
       if (wrong !== undefined) return refuse(response, wrong)
     }
 
+    const isWrite = seen.operation === 'PutObject' || seen.operation === 'CompleteMultipartUpload'
+    if (isWrite && (seen.ifMatch ?? seen.ifNoneMatch) !== undefined) {
+      if (manners.conditionalWrites === 'refused')
+        return refuse(response, { status: 501, code: 'NotImplemented' })
+      if (manners.conditionalWrites === 'heeded' && !(await isAsSaid(seen, request)))
+        return refuse(response, { status: 412, code: 'PreconditionFailed' })
+    }
+
     const given = await forward({ request, body, ...backend })
     const status = given.statusCode ?? 500
     const path = request.url?.split('?')[0] ?? ''
@@ -154,7 +174,13 @@ export async function startStrictS3({ backendPort }: { backendPort: number }): P
     delete headers['connection']
     delete headers['date']
     delete headers['transfer-encoding']
-    if (manners.heedsIfMatch && seen.ifMatch !== undefined && status < 300 && seen.ifMatch !== etag) {
+    if (
+      !isWrite &&
+      manners.heedsIfMatch &&
+      seen.ifMatch !== undefined &&
+      status < 300 &&
+      seen.ifMatch !== etag
+    ) {
       given.destroy()
       return refuse(response, { status: 412, code: 'PreconditionFailed' })
     }
@@ -247,6 +273,7 @@ function seenOf(request: IncomingMessage, query: URLSearchParams, body: Buffer):
     key: key.join('/'),
     range: request.headers.range,
     ifMatch: request.headers['if-match'],
+    ifNoneMatch: request.headers['if-none-match'],
     contentMd5: request.headers['content-md5'] as string | undefined,
     bodyBytes: body.length,
   }

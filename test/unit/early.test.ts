@@ -1,6 +1,6 @@
 import { setImmediate as settled } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
-import { startEarly } from '../../src/early.ts'
+import { gatherStarting, startEarly } from '../../src/early.ts'
 import type { Logger } from '../../src/log.ts'
 import type { Recording } from '../../src/model/room.ts'
 import type { Planned } from '../../src/plan-job.ts'
@@ -28,15 +28,26 @@ const plan = (recordings: readonly Recording[], minutes = 40): Promise<Planned> 
 
 const at = (minutes: number) => makeRecording({ streamId: `s${minutes}_1`, atMs: minutes * MINUTE_MS })
 
-function early(recordings: readonly Recording[], options: { plan?: typeof plan; atOnce?: number } = {}) {
-  return startEarly({
+interface Options {
+  readonly plan?: typeof plan
+  readonly atOnce?: number
+}
+
+const early = (recordings: readonly Recording[], options?: Options) =>
+  startEarly(optionsOf(recordings, options))
+
+function optionsOf(
+  recordings: readonly Recording[],
+  options: Options = {},
+): Parameters<typeof startEarly>[0] {
+  return {
     entries: recordings.map(({ entry }) => entry),
     roomStartMs: ROOM_MS,
     atOnce: options.atOnce ?? 1,
     plan: options.plan ?? plan,
     start: ({ name }) => void started.push(name),
     log,
-  })
+  }
 }
 
 it('starts the chunks that end before anything still awaited can matter', async () => {
@@ -125,4 +136,26 @@ it('leaves what arrives during a plan to the next one, and starts nothing that i
   await settled()
   expect(planned).toHaveLength(2)
   expect(started).toEqual(['video 1'])
+})
+
+it.each([
+  ['have come', () => Promise.resolve('all')],
+  ['will not come', () => Promise.reject(new Error('refused'))],
+])('starts nothing that is planned after the recordings %s', async (_, outcome) => {
+  const [first, last] = [at(0), at(11)]
+  let planOn = () => {}
+  const planning = new Promise<void>((resolve) => (planOn = resolve))
+  await Promise.allSettled([
+    gatherStarting({
+      ...optionsOf([first, last], { plan: (recordings) => planning.then(() => plan(recordings)) }),
+      gather(arrived) {
+        arrived(first.entry, first)
+        return outcome()
+      },
+    }),
+  ])
+  planOn()
+  await settled()
+  expect(planned).toHaveLength(1)
+  expect(started).toEqual([])
 })

@@ -109,6 +109,10 @@ export const job = {
     `${p.path} is not a folder of the worker's own: it is a link, belongs to another user, or holds what others may have put there; remove it, or choose another --work-dir`,
   jobRunning: (p: { jobId: string; pid: number }) =>
     `${p.jobId} is already running on this machine (process ${p.pid}); wait for it or stop it`,
+  recordingsChanged: (p: { name: string; others: number }) =>
+    `the recording "${p.name}"${p.others > 0 ? ` and ${p.others} more` : ''} changed after the worker had looked at it; nothing was uploaded: start the job again once its writer is done`,
+  claimLost: (_: object) =>
+    'this process stood still for so long that another one may have begun to write the same file; nothing was uploaded: start the job again',
   indexMissing: (p: { jobId: string; places: readonly string[] }) =>
     `no index of job ${p.jobId} was found; looked for ${p.places.join(', ')}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>

@@ -10,6 +10,10 @@ export const storage = {
     `${p.where}: "${p.key}" leads out of the bucket; use a key without a leading slash, "..", or a link that points elsewhere`,
   keyTooLong: (p: { where: string; bytes: number; most: number }) =>
     `${p.where}: the key of the finished file or of one of its side files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
+  outputClaimed: (p: { where: string; key: string; pid: number; jobId?: string }) =>
+    `${p.where}: ${p.jobId === undefined ? 'another job' : `job ${p.jobId}`} (process ${p.pid}) is making "${p.key}" at this moment; wait for it, or choose another FileNamePrefix`,
+  outputReplaced: (p: { where: string; key: string }) =>
+    `${p.where}: something else was put under "${p.key}" while the job ran, and is left as it is; choose another FileNamePrefix, or make sure that nothing else writes that key`,
   textTooLarge: (p: { where: string; key: string; maxBytes: number }) =>
     `${p.where}: "${p.key}" is larger than the ${p.maxBytes} bytes a text of its kind may have; check that it is the file that is meant`,
 

@@ -94,6 +94,9 @@ export const job: Translation<typeof english> = {
   folderNotOwn: (p) =>
     `${p.path} 不是本程序自己的目录：它是链接、属于其他用户，或其中可能有他人放入的内容；请删除它，或换一个 --work-dir`,
   jobRunning: (p) => `${p.jobId} 已在本机运行（进程 ${p.pid}）；请等它结束，或先停止它`,
+  recordingsChanged: (p) =>
+    `录制文件“${p.name}”${p.others > 0 ? `等 ${p.others + 1} 个文件` : ''}在检查之后发生了变化；没有上传任何内容：请等它写完后重新启动任务`,
+  claimLost: () => '本进程停顿过久，其他进程可能已开始写入同一个文件；没有上传任何内容：请重新启动任务',
   indexMissing: (p) => `没有找到任务 ${p.jobId} 的索引；已查找 ${p.places.join('、')}；请用 --index 指定`,
   indexElsewhere: (p) =>
     `--index ${p.url} 不在任务自己的存储桶 "${p.bucket}" 中；请指定该存储桶中的对象，或本地路径`,

@@ -13,6 +13,10 @@ export const storage: Translation<typeof english> = {
     `${p.where}："${p.key}" 指向存储桶之外；对象键不能以斜杠开头，不能含 ".."，也不能是指向别处的链接`,
   keyTooLong: (p) =>
     `${p.where}：成品文件或其附属文件的对象键有 ${p.bytes} 字节，超过 S3 的上限 ${p.most}；请缩短 FileNamePrefix`,
+  outputClaimed: (p) =>
+    `${p.where}：${p.jobId === undefined ? '另一个任务' : `任务 ${p.jobId}`}（进程 ${p.pid}）正在生成 "${p.key}"；请等它结束，或换一个 FileNamePrefix`,
+  outputReplaced: (p) =>
+    `${p.where}：任务运行期间 "${p.key}" 被写入了其他内容，已保持原样；请换一个 FileNamePrefix，或确保没有其他程序写入该对象键`,
   textTooLarge: (p) => `${p.where}："${p.key}" 超过这类文本文件的上限 ${p.maxBytes} 字节；请确认文件是否正确`,
 
   folderMissing: (p) => `${p.where}：没有这个目录；请创建它，或更正 StorageConfig.Bucket`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { renameSync, symlinkSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -56,7 +56,8 @@ describe('a folder as the bucket', () => {
     const moved: number[] = []
     const into = join(home, 'into')
     const fetched = await bucket.fetch('room/a.webm', into, { onBytes: (bytes) => moved.push(bytes) })
-    expect(fetched).toEqual({ path: join(folder, 'room', 'a.webm'), bytes: 8, version })
+    const identity = expect.stringMatching(/^[\d-]+$/) as string
+    expect(fetched).toEqual({ path: join(folder, 'room', 'a.webm'), bytes: 8, version, identity })
     expect(moved).toEqual([8])
     expect(await readdir(home)).toEqual(['bucket', 'secret.txt'])
     expect(await bucket.stat('room/a.webm')).toEqual({ bytes: 8, version: fetched.version })
@@ -254,7 +255,7 @@ describe('a folder as the bucket', () => {
     await symlink('nowhere', join(folder, 'dangling'))
     await mkdir(join(folder, 'room', 'folder.mp4'))
     const codes = (key: string) =>
-      bucket.refuseUnusable(key).then(
+      bucket.refuseUnusable(key, { isLook: false }).then(
         () => 'usable',
         (error: { code: string; fault: string; message: string }) =>
           `${error.code} ${/\b(E[A-Z]+)\b/.exec(error.message)?.[1] ?? ''}`.trim(),
@@ -270,6 +271,92 @@ describe('a folder as the bucket', () => {
       ['dangling', 'out', 'room', 'room/a.webm', 'room/folder.mp4'].sort(),
     )
     expect(await readdir(join(home, 'else'))).toEqual([])
+  })
+
+  it('tells the bytes of a file from those before, though their length and time are the same', async () => {
+    const path = join(folder, 'room/a.webm')
+    const at = new Date('2026-11-22T10:00:00Z')
+    await utimes(path, at, at)
+    const [identity, facts] = [await bucket.identify('room/a.webm'), await bucket.stat('room/a.webm')]
+    expect(identity).toBe((await bucket.fetch('room/a.webm', '')).identity)
+    await writeFile(path, 'replaced')
+    await utimes(path, at, at)
+    expect(await bucket.stat('room/a.webm')).toEqual(facts)
+    const written = await bucket.identify('room/a.webm')
+    expect(written).not.toBe(identity)
+
+    await writeFile(join(home, 'other'), 'replaced')
+    await utimes(join(home, 'other'), at, at)
+    renameSync(join(home, 'other'), path)
+    expect(await bucket.identify('room/a.webm')).not.toBe(written)
+    expect(await bucket.identify('none')).toBeUndefined()
+  })
+
+  it.each([
+    ['0640', 0o640],
+    ['0666', 0o666],
+  ])('gives files the mode %s of the settings, whatever the umask says', async (fileMode, mode) => {
+    const target = { kind: 'local', folder, bucket: 'rec' } as const
+    const from = join(home, 'made.mp4')
+    await writeFile(from, 'made')
+    await openStorage(target, { ...settings, fileMode }).put('out.mp4', from)
+    expect((await stat(join(folder, 'out.mp4'))).mode & 0o777).toBe(mode)
+  })
+
+  describe('a claim on a key', () => {
+    const by = (jobId: string) => ({ jobId, folder: home })
+    const refused = (jobId: string) => ({
+      code: 'outputClaimed',
+      fault: 'config',
+      message: expect.stringContaining(`job ${jobId} (process ${process.pid}) is making`) as string,
+    })
+
+    it('is refused to others until it is given back, and leaves nothing', async () => {
+      const claim = await bucket.claim('mixed/deep/x.mp4', by('one'))
+      await expect(bucket.claim('mixed/deep/x.mp4', by('two'))).rejects.toMatchObject(refused('one'))
+      const beside = await bucket.claim('mixed/deep/y.mp4', by('two'))
+      expect(await claim.isHeld()).toBe(true)
+      await beside.release()
+      await claim.release()
+      expect((await readdir(folder, { recursive: true })).sort()).toEqual(['room', 'room/a.webm'])
+      await (await bucket.claim('mixed/deep/x.mp4', by('two'))).release()
+    })
+
+    it('is one, whatever links lead to the folder and wherever the bucket begins', async () => {
+      await symlink('room', join(folder, 'alias'))
+      const inner = openStorage({ kind: 'local', folder: join(folder, 'room'), bucket: 'b' }, settings)
+      const claim = await bucket.claim('alias/x.mp4', by('one'))
+      await expect(bucket.claim('room/x.mp4', by('two'))).rejects.toMatchObject(refused('one'))
+      await expect(inner.claim('x.mp4', by('two'))).rejects.toMatchObject(refused('one'))
+      await claim.release()
+    })
+
+    it('of a name that is as long as can be is one, too', async () => {
+      const key = `room/${'n'.repeat(251)}.mp4`
+      const claim = await bucket.claim(key, by('one'))
+      await expect(bucket.claim(key, by('two'))).rejects.toMatchObject(refused('one'))
+      await claim.release()
+    })
+
+    it('of a process that was killed goes to the next', async () => {
+      const claim = await bucket.claim('room/x.mp4', by('one'))
+      await writeFile(join(folder, 'room/.x.mp4.lock'), '{"pid":4194305,"started":"1"}')
+      const next = await bucket.claim('room/x.mp4', by('two'))
+      expect(await claim.isHeld()).toBe(false)
+      // Given back late, it takes nobody's away.
+      await claim.release()
+      expect(await next.isHeld()).toBe(true)
+      await next.release()
+    })
+
+    it('leaves what was put meanwhile', async () => {
+      const from = join(home, 'made.mp4')
+      await writeFile(from, 'made')
+      const claim = await bucket.claim('mixed/x.mp4', by('one'))
+      await bucket.put('mixed/x.mp4', from)
+      await claim.release()
+      expect(await readdir(join(folder, 'mixed'))).toEqual(['x.mp4'])
+    })
   })
 
   it('takes an object away, and the folders that leaves empty', async () => {

@@ -33,7 +33,8 @@ function makeBucket(refused: readonly string[] = [], there: readonly string[] = 
       keys.delete(key)
       return Promise.resolve()
     },
-    ...{ fetch: no, readText: no, refuseUnusable: () => Promise.resolve(), close: () => undefined },
+    ...{ fetch: no, readText: no, identify: no, claim: no },
+    ...{ refuseUnusable: () => Promise.resolve(), close: () => undefined },
   }
   return { storage, asked, keys: () => [...keys].sort() }
 }
@@ -99,6 +100,41 @@ describe('a finished file and what lies beside it', () => {
     expect(first.keys()).toEqual([])
     expect(second.keys()).toHaveLength(12)
     expect(moved).toBe(12)
+  })
+})
+
+describe('what is under the key of the finished file by then', () => {
+  const putOver = (bucket: ReturnType<typeof makeBucket>, version: string | undefined) =>
+    putAll({
+      ...{ storage: bucket.storage, key: 'a.mp4', fromPath: '/a', beside: sidesOf('a') },
+      ...{ seen: { version }, options: {} },
+    })
+
+  it('is replaced where it is what was there before, or nothing', async () => {
+    for (const [bucket, version] of [
+      [makeBucket([], ['a.mp4']), 'a.mp4'],
+      [makeBucket(), 'a.mp4'],
+      [makeBucket(), undefined],
+    ] as const)
+      expect(await putOver(bucket, version)).toMatchObject({ stored: { version: 'a.mp4' } })
+  })
+
+  it.each([['older'], [undefined]])(
+    'is left alone where %s was there before, and so is all beside it',
+    async (version) => {
+      const bucket = makeBucket([], ['a.mp4', 'a.jpg'])
+      await expect(putOver(bucket, version)).rejects.toMatchObject({ code: 'outputReplaced' })
+      expect(bucket.asked).toEqual([])
+    },
+  )
+
+  it('is replaced where the credentials may not look', async () => {
+    const bucket = makeBucket()
+    const params = { where: 'memory', key: 'a.mp4', code: 'AccessDenied', doing: 'read' } as const
+    const denied = new JobError({ code: 'accessDenied', params }, { fault: 'config' })
+    const storage = { ...bucket.storage, stat: () => Promise.reject(denied) }
+    const stored = putOver({ ...bucket, storage }, undefined)
+    expect(await stored).toMatchObject({ stored: { version: 'a.mp4' } })
   })
 })
 

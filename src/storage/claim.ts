@@ -1,0 +1,36 @@
+/** Claims on keys, for as long as their files are being made. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { JobError } from '../errors.ts'
+import { type Holder, takeLock } from '../lock-file.ts'
+import { fileError } from './file-error.ts'
+import type { Claim, Claimant } from './storage.ts'
+
+/**
+ * Claims a key by a lock in a folder of this machine, seen by those who use the same one.
+ * @param of.name the same text for the same object, whoever names it
+ * @throws JobError `outputClaimed`
+ */
+export async function claimByName(of: {
+  name: string
+  where: string
+  key: string
+  by: Claimant
+}): Promise<Claim> {
+  const { name, where, key, by } = of
+  const path = join(by.folder, `${shortName(name)}.lock`)
+  const taken = await takeLock(path, { jobId: by.jobId }).catch((error: unknown) => {
+    throw fileError(path, error)
+  })
+  if ('held' in taken) return taken.held
+  throw claimedBy(taken.holder, { where, key })
+}
+
+export function claimedBy({ pid, jobId }: Holder, at: { where: string; key: string }): JobError {
+  const params = { ...at, pid, ...(jobId !== undefined && { jobId }) }
+  return new JobError({ code: 'outputClaimed', params }, { fault: 'config' })
+}
+
+/** A name that is as long for every name. */
+export const shortName = (name: string): string =>
+  createHash('sha256').update(name).digest('hex').slice(0, 32)
