@@ -391,7 +391,8 @@ describe('a file of many parts', () => {
       says: /writing "mixed\/refused\.mp4" failed with InvalidArgument/,
     })
     await expectUntouched('mixed/refused.mp4')
-    expect(front.count('AbortMultipartUpload')).toBe(1)
+    // The other one ends what asked beforehand whether an upload will be taken.
+    expect(front.count('AbortMultipartUpload')).toBe(2)
   })
 
   it('leaves no object and no upload begun when the job is stopped in the middle of it', async () => {
@@ -402,7 +403,8 @@ describe('a file of many parts', () => {
     child.kill('SIGTERM')
     await expectFailure({ place, ended: await ended, code: 143, says: /stopped by SIGTERM/ })
     await expectUntouched('mixed/stopped.mp4')
-    expect(front.count('AbortMultipartUpload')).toBe(1)
+    // The other one ends what asked beforehand whether an upload will be taken.
+    expect(front.count('AbortMultipartUpload')).toBe(2)
   })
 })
 
@@ -434,5 +436,7 @@ it('uploads nothing and replaces nothing when the job fails after its recordings
   const ended = await run(s3Cfg(inStorage({ Bucket: 'bare' })), ['--index', file], { FFMPEG_PATH: path })
   await expectFailure({ place, ended, code: 1, says: /^error: encoding failed \(video 1\/1\): /m })
   expect((await server.get('bare', KEY))?.equals(earlier)).toBe(true)
-  expect(new Set(front.requests.map(({ operation }) => operation))).toEqual(new Set(['GetObject']))
+  const asked = ['HeadObject', 'CreateMultipartUpload', 'AbortMultipartUpload', 'GetObject']
+  expect(new Set(front.requests.map(({ operation }) => operation))).toEqual(new Set(asked))
+  expect(front.pendingUploads()).toBe(0)
 })
