@@ -50,7 +50,14 @@ const base = mkdtempSync(join(tmpdir(), 'owt-fuzz-'))
 const material = makeMaterial(home, base)
 
 /** What has been seen so far. */
-const seen = { codes: new Map(), skipped: 0, failed: 0, most: { mb: 0, run: 0 }, longest: { ms: 0, run: 0 } }
+const seen = {
+  codes: new Map(),
+  skipped: 0,
+  failed: 0,
+  most: { mb: 0, run: 0 },
+  longest: { ms: 0, run: 0 },
+  busiest: { ms: 0, run: 0 },
+}
 
 async function runOne(number) {
   const random = randomFrom(Number(values.seed) * 1_000_003 + number)
