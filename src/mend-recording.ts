@@ -64,7 +64,7 @@ export async function mendRecording(
     warnings: [
       ...warnings,
       ...tracksMixed(name, mixed?.tracks),
-      ...tracksUnused(name, timing, mixed?.tracks),
+      ...tracksUnused(name, outcome, mixed?.tracks),
     ],
   }
 }
@@ -195,7 +195,11 @@ function tracksMixed(name: string, tracks = 1): readonly Warning[] {
 }
 
 /** @param heard how many of its sound tracks are used */
-function tracksUnused(name: string, { video, audio }: Timing, heard = 1): readonly Warning[] {
-  const params = { name, video: video?.others ?? 0, audio: (audio?.others ?? 0) + 1 - heard }
+function tracksUnused(name: string, { timing, unread }: Understood, heard = 1): readonly Warning[] {
+  const params = {
+    name,
+    video: (timing.video?.others ?? 0) + (unread?.video ?? 0),
+    audio: (timing.audio?.others ?? 0) + (unread?.audio ?? 0) + 1 - heard,
+  }
   return params.video + params.audio > 0 ? [{ code: 'tracksUnused', params, where: name }] : []
 }

@@ -1,4 +1,6 @@
 /** Whether one track of a recording can be decoded from its beginning to its end. */
+import { toneMapping } from '../graph/colour.ts'
+import { printFilter } from '../graph/print.ts'
 import { decoderArgs, openArgs } from '../model/command.ts'
 import type { Probe } from '../model/room.ts'
 import { type Watching, runWatched } from './run-watched.ts'
@@ -17,6 +19,9 @@ export async function decodes(
 ): Promise<boolean> {
   const { ffmpeg, path, probe, medium, maxPixels } = options
   const isVideo = medium === 'video'
+  // Tone mapping refuses colours that scaling passes on.
+  const mapping = ffmpeg.toneMaps && probe.video ? toneMapping(probe.video.colour, 'bt709') : []
+  const shrunk = ['scale=64:64', ...mapping.map(printFilter)]
   const { ok, reached } = await runWatched(options, {
     fence: ffmpeg.fences.decode(probe),
     input: {
@@ -31,7 +36,7 @@ export async function decodes(
     // What it says of memory it wants in vain is an error.
     logLevel: 'error',
     args: [
-      ...(isVideo ? ['-map', '0:V:0', '-vf', 'scale=64:64,format=yuv420p'] : ['-map', '0:a:0']),
+      ...(isVideo ? ['-map', '0:V:0', '-vf', [...shrunk, 'format=yuv420p'].join(',')] : ['-map', '0:a:0']),
       ...(isVideo ? ['-fps_mode', 'passthrough'] : ['-af', 'aresample=48000']),
       ...['-f', 'null'],
     ],

@@ -114,6 +114,11 @@ export class PacketReader {
     return [...new Set([...sent, ...ofMedium].map(([stream]) => stream))]
   }
 
+  /** How many tracks of a medium ffmpeg knows of, those without packets included. */
+  trackCount(medium: 'video' | 'audio'): number {
+    return this.numbers(medium).length
+  }
+
   /** The first of a medium that has packets: a track may be declared and never sent. */
   private find(medium: 'video' | 'audio'): Track | undefined {
     if (this.settled?.medium === medium && this.settled.movedMs === undefined) return undefined

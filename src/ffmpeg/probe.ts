@@ -18,7 +18,7 @@ import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { readPositions } from './positions.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
-import { sniffAlpha, sniffDemuxer, sniffIndex } from './sniff.ts'
+import { type TrackCounts, sniffAlpha, sniffDemuxer, sniffIndex, sniffTracks } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 
 /** Why a recording cannot be used, for people. */
@@ -43,6 +43,8 @@ export type ProbeOutcome =
       /** The probe tells of the recording as it is once its stray packets have these times. */
       readonly timing: Timing
       readonly codecs: Codecs
+      /** Tracks that it declares and ffmpeg passes over; absent where there are none. */
+      readonly unread?: TrackCounts
     }
   | {
       readonly unusable: Unusable
@@ -110,6 +112,7 @@ interface Sniffed {
   readonly hasIndex: boolean
   /** It says that alpha lies beside its pictures. */
   readonly hasAlpha: boolean
+  readonly declared: TrackCounts | undefined
 }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
@@ -144,8 +147,12 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
     const [demuxer, { size }] = await Promise.all([sniffDemuxer(path), stat(path)])
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
-    const [hasIndex, hasAlpha] = await Promise.all([sniffIndex(path, demuxer), sniffAlpha(path, demuxer)])
-    return { path, demuxer, bytes: size, hasIndex, hasAlpha }
+    const [hasIndex, hasAlpha, declared] = await Promise.all([
+      sniffIndex(path, demuxer),
+      sniffAlpha(path, demuxer),
+      sniffTracks(path, demuxer),
+    ])
+    return { path, demuxer, bytes: size, hasIndex, hasAlpha, declared }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
@@ -265,7 +272,15 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
     lostPicture: !video && packets.video(UNSEEN) !== undefined,
     timing,
     codecs: packets.codecs(),
+    ...unreadOf(file, packets),
   }
+}
+
+function unreadOf({ declared }: Sniffed, packets: PacketReader): { unread?: TrackCounts } {
+  const missing = (medium: 'video' | 'audio') =>
+    Math.max(0, (declared?.[medium] ?? 0) - packets.trackCount(medium))
+  const unread = { video: missing('video'), audio: missing('audio') }
+  return unread.video + unread.audio > 0 ? { unread } : {}
 }
 
 /** Whether a track that is used has an empty one of its kind before it. */

@@ -65,25 +65,59 @@ export async function sniffAlpha(path: string, demuxer: Demuxer): Promise<boolea
   return demuxer === 'matroska' && saysAlpha(await readHead(path, HEAD_BYTES), TO_ALPHA)
 }
 
-/** @param elements what a file holds, perhaps cut off; of an element of unknown size that is all the rest */
-function saysAlpha(elements: Buffer, [wanted, ...further]: readonly string[]): boolean {
-  let at = 0
-  while (at < elements.length) {
-    const idBytes = vintBytes(elements[at])
-    const sizeAt = at + idBytes
-    const sizeBytes = vintBytes(elements[sizeAt])
-    const start = sizeAt + sizeBytes
-    if (idBytes > 4 || sizeBytes > 8 || start > elements.length) return false
-    const value = BigInt(`0x${elements.toString('hex', sizeAt, start)}`) ^ (1n << BigInt(7 * sizeBytes))
-    const isUnknown = value === (1n << BigInt(7 * sizeBytes)) - 1n
-    const end = isUnknown ? elements.length : start + Number(value)
-    if (elements.toString('hex', at, sizeAt) === wanted) {
-      const inside = elements.subarray(start, end)
-      if (further.length > 0 ? saysAlpha(inside, further) : inside.some((byte) => byte !== 0)) return true
-    }
-    at = end
+/** @param bytes what a file holds, perhaps cut off */
+function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): boolean {
+  for (const { id, body } of elementsIn(bytes)) {
+    if (id !== wanted) continue
+    if (further.length > 0 ? saysAlpha(body, further) : body.some((byte) => byte !== 0)) return true
   }
   return false
+}
+
+/** How many tracks of a medium a file says it has. */
+export type TrackCounts = Readonly<Record<'video' | 'audio', number>>
+
+const TRACK = { type: '83', codec: '86' } as const
+const VIDEO = 1
+const AUDIO = 2
+
+/**
+ * The tracks that a Matroska file declares. Its demuxer passes over those whose kind and codec do not go together, or
+ * whose kind it does not know, as if they were not there.
+ * @returns undefined where they are not found
+ */
+export async function sniffTracks(path: string, demuxer: Demuxer): Promise<TrackCounts | undefined> {
+  if (demuxer !== 'matroska') return undefined
+  const head = await readHead(path, HEAD_BYTES)
+  const inside = (bytes: Buffer, wanted: string) =>
+    [...elementsIn(bytes)].flatMap(({ id, body }) => (id === wanted ? [body] : []))
+  const [tracks] = inside(head, '18538067').flatMap((segment) => inside(segment, '1654ae6b'))
+  if (!tracks) return undefined
+  const kinds = inside(tracks, 'ae').map((entry) => {
+    const type = inside(entry, TRACK.type)[0]?.at(-1)
+    const codec = inside(entry, TRACK.codec)[0]?.toString('latin1', 0, 2)
+    if (type === VIDEO || type === AUDIO) return type
+    return codec === 'V_' ? VIDEO : codec === 'A_' ? AUDIO : undefined
+  })
+  const count = (kind: number) => kinds.filter((one) => one === kind).length
+  return { video: count(VIDEO), audio: count(AUDIO) }
+}
+
+/** Matroska's elements one after another; one of unknown size is all the rest. */
+function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
+  let at = 0
+  while (at < bytes.length) {
+    const idBytes = vintBytes(bytes[at])
+    const sizeAt = at + idBytes
+    const sizeBytes = vintBytes(bytes[sizeAt])
+    const start = sizeAt + sizeBytes
+    if (idBytes > 4 || sizeBytes > 8 || start > bytes.length) return
+    const value = BigInt(`0x${bytes.toString('hex', sizeAt, start)}`) ^ (1n << BigInt(7 * sizeBytes))
+    const isUnknown = value === (1n << BigInt(7 * sizeBytes)) - 1n
+    const end = isUnknown ? bytes.length : start + Number(value)
+    yield { id: bytes.toString('hex', at, sizeAt), body: bytes.subarray(start, end) }
+    at = end
+  }
 }
 
 /** Length of the number that begins with this byte: by the zeros before its first one. */

@@ -44,7 +44,8 @@ export function toneMapping(
   return [
     filter('format', { pix_fmts: withAlpha ? 'yuva420p10le' : 'yuv420p10le' }),
     filter('zscale', {
-      ...{ matrixin: '2020_ncl', primariesin: '2020', rangein: range },
+      // What goes out is named too: else it is what the file says, which may be nothing that zscale knows a way to.
+      ...{ matrixin: '2020_ncl', primariesin: '2020', primaries: '2020', rangein: range },
       ...{ transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084', transfer: 'linear', npl: WHITE },
     }),
     filter('format', { pix_fmts: withAlpha ? 'gbrapf32le' : 'gbrpf32le' }),

@@ -73,13 +73,17 @@ describe('alpha', () => {
 
 describe('high dynamic range', () => {
   /** A grey of 203 cd/m2, which is white beside an ordinary picture. */
-  async function pq(folder: string, sizes: readonly string[]): Promise<Uint8Array> {
+  async function pq(
+    folder: string,
+    sizes: readonly string[],
+    also = ':colorspace=bt2020nc:color_primaries=bt2020',
+  ): Promise<Uint8Array> {
     const pieces: Uint8Array[] = []
     for (const size of sizes) {
       const piece = join(folder, `${size}.h264`)
       await ffmpeg([
         ...['-f', 'lavfi', '-i', `color=black:s=${size}:r=10:d=1,format=yuv420p,geq=lum=143:cb=128:cr=128`],
-        ...['-vf', 'setparams=range=tv:colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084'],
+        ...['-vf', `setparams=range=tv:color_trc=smpte2084${also}`],
         ...['-c:v', 'libx264', '-bf', '0', '-bsf:v', 'dump_extra', piece],
       ])
       pieces.push(await readFile(piece))
@@ -89,6 +93,15 @@ describe('high dynamic range', () => {
     await ffmpeg(['-f', 'h264', '-r', '10', '-i', join(folder, 'all.h264'), '-c', 'copy', path])
     return readFile(path)
   }
+
+  it('is mapped where its file says nothing else of its colours', async () => {
+    const folder = await tempFolder('pq-alone')
+    const { codes, colours, remove } = await mix('pq.mkv', await pq(folder, ['160x120'], ''))
+    expect(codes).toEqual([])
+    const [mapped] = await colours(5, [{ x: 50, y: 8, width: 60, height: 100 }])
+    expect(Math.min(...(mapped ?? [0])), String(mapped)).toBeGreaterThan(190)
+    await remove()
+  })
 
   it('is mapped whatever the size changes to in mid file, and warned of where ffmpeg cannot', async () => {
     const folder = await tempFolder('pq')

@@ -259,6 +259,14 @@ describe('two tracks of one kind', () => {
     expect(changed.length).toBeGreaterThan(60)
   })
 
+  it('one that its demuxer passes over is named', async () => {
+    const { video, audio } = tracks
+    const odd = { ...video, track: { ...video.track, codecId: 'A_VORBIS' } }
+    const { mended } = await look('odd.webm', webmOfTracks([audio, odd]))
+    const warning = { code: 'tracksUnused', params: { video: 1, audio: 0 } }
+    expect(mended).toMatchObject({ warnings: [warning] })
+  })
+
   it('one whose times do not go with the rest of the file is named', async () => {
     const { video, audio } = tracks
     const packets = audio.packets.map((one) => ({ ...one, saysMs: one.timeMs + 7_200_000 }))

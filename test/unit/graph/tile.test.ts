@@ -317,7 +317,7 @@ describe('a clip’s tiles on the frame grid', () => {
     const hlg = { colour: { matrix: 'bt2020', range: 'limited', hdr: 'hlg' } } as const
     const uses = [{ startFrame: 0, endFrame: 100 }]
     expect(streamOf({ uses, video: hlg })).toContain(
-      '[0:V:0]scale=w=320:h=180:flags=bicubic,format=pix_fmts=yuv420p10le,zscale=matrixin=2020_ncl:primariesin=2020:rangein=limited:transferin=arib-std-b67:transfer=linear:npl=203,format=pix_fmts=gbrpf32le,tonemap=tonemap=mobius:param=0.7:desat=0,zscale=primaries=709:transfer=709:matrix=709:range=limited,format=pix_fmts=yuv420p,',
+      '[0:V:0]scale=w=320:h=180:flags=bicubic,format=pix_fmts=yuv420p10le,zscale=matrixin=2020_ncl:primariesin=2020:primaries=2020:rangein=limited:transferin=arib-std-b67:transfer=linear:npl=203,format=pix_fmts=gbrpf32le,tonemap=tonemap=mobius:param=0.7:desat=0,zscale=primaries=709:transfer=709:matrix=709:range=limited,format=pix_fmts=yuv420p,',
     )
     expect(streamOf({ uses, video: hlg, toneMaps: false })).not.toContain('tonemap')
   })
