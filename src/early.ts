@@ -60,8 +60,14 @@ export function startEarly(options: {
   let isPlanning = false
   let isOver = false
 
+  const byStart = entries.toSorted((a, b) => a.startMs - b.startMs)
+  let passed = 0
   /** Output time in ms before which nothing that is still awaited can change anything. */
-  const horizonMs = () => Math.min(...[...awaited].map(({ startMs }) => startMs)) - roomStartMs - MARGIN_MS
+  const horizonMs = () => {
+    let first = byStart[passed]
+    while (first && !awaited.has(first)) first = byStart[++passed]
+    return (first?.startMs ?? Infinity) - roomStartMs - MARGIN_MS
+  }
 
   const startKnown = async (known: number) => {
     const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])

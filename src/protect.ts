@@ -6,7 +6,7 @@ import type { Job, StorageTarget } from './model/job.ts'
 import type { RoomIndex } from './model/room.ts'
 import type { OutputSettings } from './plan/settings.ts'
 import { type OutputKey, coversName, outputKeys, overlap, plainKey } from './plan/output-keys.ts'
-import { type FileId, folderId, placesOf } from './storage/file-identity.ts'
+import { type FileId, folderId, placesOf, rememberFolders } from './storage/file-identity.ts'
 
 /** What a job was given. */
 export interface Given {
@@ -83,8 +83,9 @@ async function byPlace(given: readonly Given[], storage: StorageTarget): Promise
   const byFolder = new Map<FileId, { name: string; one: Given }[]>()
   const byPath = new Map<string, Given>()
   const limit = pLimit(AT_ONCE)
+  const folders = rememberFolders()
   const note = async (path: string, one: Given) => {
-    for (const place of await limit(() => placesOf(path))) {
+    for (const place of await limit(() => placesOf(path, folders))) {
       byPath.set(place.path, one)
       if (place.id !== undefined) byId.set(place.id, one)
       if (place.folder === undefined) continue

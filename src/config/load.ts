@@ -99,7 +99,7 @@ export function parseText(input: { text: string; file: string; most?: number }):
   const errors: ParseError[] = []
   const root = parseTree(ready.text, errors, { allowTrailingComma: true })
   const codes = errors.map((error) => ({ code: printParseErrorCode(error.error), offset: error.offset }))
-  problems.push(...firstOfEachLine(codes, positionOf))
+  for (const problem of firstOfEachLine(codes, positionOf)) problems.push(problem)
   const notices: Notice[] = []
   if (root) noteDuplicates({ node: root, path: [], notices, positionOf })
   return {

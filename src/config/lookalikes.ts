@@ -19,17 +19,24 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   '\u3000': ' ',
 }
 
+/**
+ * Strings, comments and whatever needs no look, each as a whole; single characters else. A string or comment that is
+ * never closed goes on to the end of its line or of the text: looking for its end again from each quote in it would
+ * take time with the square of its length.
+ */
+const PIECES =
+  /[^"“”＂/，：｛｝［］【】\u00a0\u3000]+|"(?:[^"\\\n]|\\[^\n])*\\?("|(?=\n|$))|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|“[^“”"\n]*[”"]|[\s\S]/gu
+/** The same in a string that is never closed. */
+const PIECES_UNCLOSED = /[^“”＂，：｛｝［］【】\u00a0\u3000]+|“[^“”"\n]*[”"]|[\s\S]/gu
+
 /** Characters that look like punctuation, replaced one for one outside strings and comments. */
 export function replaceLookalikes(input: { text: string; positionOf: (offset: number) => Position }): {
   text: string
   problems: Problem[]
 } {
   const problems: Problem[] = []
-  const pieces = input.text.matchAll(
-    /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|“[^“”"\n]*[”"]|[\s\S]/gu,
-  )
-  let text = ''
-  for (const { 0: piece, index } of pieces) {
+  const done: string[] = []
+  const take = (piece: string, index: number) => {
     const isCurlyString = piece.startsWith('“') && piece.length > 1
     const plain: string = isCurlyString
       ? `"${piece.slice(1, -1).replaceAll('\\', '/')}"`
@@ -43,7 +50,11 @@ export function replaceLookalikes(input: { text: string; positionOf: (offset: nu
         position: input.positionOf(index),
       })
     }
-    text += plain
+    done.push(plain)
   }
-  return { text, problems }
+  for (const { 0: piece, 1: quote, index } of input.text.matchAll(PIECES)) {
+    if (!piece.startsWith('"') || quote === '"') take(piece, index)
+    else for (const { 0: part, index: at } of piece.matchAll(PIECES_UNCLOSED)) take(part, index + at)
+  }
+  return { text: done.join(''), problems }
 }

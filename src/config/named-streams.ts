@@ -16,17 +16,18 @@ interface NamedStream {
 
 /** What is looked for costs time: further names are warned of without the nearest. */
 const MOST_LOOKED_FOR = 20
+const MOST_KNOWN = 2000
 
 const LISTS = ['SubscribeAudio', 'UnsubscribeAudio', 'SubscribeVideo', 'UnsubscribeVideo'] as const
 
 /** A warning for each place of cfg.json that names a stream of which the index has no entry, usable or not. */
 export function unknownStreams(wire: Loose<CfgWire>, index: RoomIndex): Notice[] {
   const known = new Set([...index.entries, ...index.skipped].map(({ streamId }) => streamId))
-  const ids = [...known]
+  const ids = [...known].slice(0, MOST_KNOWN)
   return namedStreams(wire)
     .filter(({ streamId }) => !known.has(streamId))
     .map(({ streamId, path }, at) => {
-      const meant = ids.find((id) => id === `${streamId}_1` || id === `${streamId}_2`)
+      const meant = [`${streamId}_1`, `${streamId}_2`].find((id) => known.has(id))
       const near = meant ?? (at < MOST_LOOKED_FOR ? nearest(streamId, ids) : undefined)
       const params = {
         streamId: nameText(streamId),

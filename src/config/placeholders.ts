@@ -200,15 +200,24 @@ function nameOf(quoted: string): string {
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): Pick<Replaced, 'text' | 'toOriginal'> {
+  /** From where on the text to parse is longer, and by how much. */
   const grown: { from: number; by: number }[] = []
   let done = ''
   let from = 0
   for (const { start, end, by } of edits) {
     done += text.slice(from, start) + by.padEnd(end - start, ' ')
     from = end
-    if (by.length > end - start) grown.push({ from: done.length, by: by.length - (end - start) })
+    const more = by.length - (end - start)
+    if (more > 0) grown.push({ from: done.length, by: (grown.at(-1)?.by ?? 0) + more })
   }
-  const toOriginal = (offset: number) =>
-    grown.reduce((original, edit) => (offset >= edit.from ? original - edit.by : original), offset)
+  const toOriginal = (offset: number) => {
+    let [low, high] = [0, grown.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((grown[middle]?.from ?? Infinity) <= offset) low = middle + 1
+      else high = middle
+    }
+    return offset - (grown[low - 1]?.by ?? 0)
+  }
   return { text: done + text.slice(from), toOriginal }
 }

@@ -96,7 +96,7 @@ export function examineIndex(input: {
   const { raw, files } = top
   const root = folderSegments(textOf(raw['Root']))
   if (!root) return stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])
-  notices.push(...unknownNames(raw, files))
+  for (const notice of unknownNames(raw, files)) notices.push(notice)
   const jobId = textOf(raw['JobId'])
   if (input.jobId !== undefined && jobId !== '' && jobId !== input.jobId) {
     notices.push({
@@ -112,7 +112,7 @@ export function examineIndex(input: {
   const entries = kept.flatMap((one) => ('entry' in one ? [one.entry] : []))
   const skipped = kept.flatMap((one) => ('skipped' in one ? [one.skipped] : []))
   const startMs = roomStart({ raw, claimedMs, entries, notices })
-  notices.push(...contradictions({ raw, startMs, read: kept }))
+  for (const notice of contradictions({ raw, startMs, read: kept })) notices.push(notice)
   const named = namedFiles(files, root)
   const index = {
     jobId,
@@ -155,9 +155,9 @@ function topOf(value: unknown): { raw: Raw; files: readonly unknown[] } | { wron
 /** Names nobody reads, each said once however many entries have it. */
 function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
   const seen = new Set<string>()
-  const ofObject = (value: unknown, path: Path): Notice[] => {
+  const [ofIndex, ofEntry] = [[], ['Files', 0]].map((path) => namesOf(schemaAt(indexSchema, path)))
+  const ofObject = (value: unknown, path: Path, known: readonly string[] = []): Notice[] => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
-    const known = namesOf(schemaAt(indexSchema, path))
     return Object.keys(value).flatMap((key): Notice[] => {
       const id = `${path.length}:${key}`
       if (known.includes(key) || seen.has(id)) return []
@@ -167,7 +167,10 @@ function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
       return [{ code: 'unknownKey', params, path: [...path, key], atName: true }]
     })
   }
-  return [...ofObject(raw, []), ...files.flatMap((file, at) => ofObject(file, ['Files', at]))]
+  return [
+    ...ofObject(raw, [], ofIndex),
+    ...files.flatMap((file, at) => ofObject(file, ['Files', at], ofEntry)),
+  ]
 }
 
 function readEntry(input: { file: unknown; at: number; root: readonly string[]; notices: Notice[] }): Read {

@@ -43,7 +43,8 @@ export function mockRecordings(
   entries: readonly IndexEntry[],
   standIns: readonly StandIn[],
 ): readonly Recording[] {
-  const lastMs = Math.max(...entries.map((entry) => endOf(entry) ?? entry.startMs + LENGTH_MS))
+  const ends = entries.map((entry) => endOf(entry) ?? entry.startMs + LENGTH_MS)
+  const lastMs = ends.reduce((latest, ms) => Math.max(latest, ms), -Infinity)
   return [...groupBy(byStart(entries), ({ streamId }) => streamId)].flatMap(([streamId, ofStream]) => {
     const path = standIns.find((one) => one.streamId === streamId)?.path ?? ''
     return ofStream.map((entry, i): Recording => {

@@ -24,16 +24,41 @@ export function idOf({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): FileId {
   return `${dev}:${ino}`
 }
 
+/** A folder behind all links. */
+interface FoundFolder {
+  readonly path: string
+  readonly id: FileId | undefined
+}
+type FolderLookup = (path: string) => Promise<FoundFolder>
+
+async function lookUpFolder(path: string): Promise<FoundFolder> {
+  const real = await realpath(path).catch(() => path)
+  return { path: real, id: await folderId(real) }
+}
+
+/** Looks each folder up once: most files of a room lie in one. */
+export function rememberFolders(): FolderLookup {
+  const known = new Map<string, Promise<FoundFolder>>()
+  return (path) => {
+    const found = known.get(path) ?? lookUpFolder(path)
+    known.set(path, found)
+    return found
+  }
+}
+
 /** The place of a path and, where a link is there, the places that it leads to one after the other. Never throws. */
-export async function placesOf(path: string): Promise<readonly Place[]> {
+export async function placesOf(
+  path: string,
+  folders: FolderLookup = lookUpFolder,
+): Promise<readonly Place[]> {
   const places: Place[] = []
   let at: string | undefined = resolve(path)
   while (at !== undefined && places.length < MOST_LINKS) {
-    const folder: string = await realpath(dirname(at)).catch(() => dirname(at ?? ''))
+    const { path: folder, id: folderOf }: FoundFolder = await folders(dirname(at))
     const real: string = join(folder, basename(at))
     const facts = await lstat(real, { bigint: true }).catch(() => undefined)
     places.push({
-      folder: await folderId(folder),
+      folder: folderOf,
       ...{ path: real, name: basename(real) },
       id: facts && idOf(facts),
     })

@@ -17,15 +17,24 @@ export interface Placed {
   readonly warnings: readonly Warning[]
 }
 
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
+
+/** A list's names, looked up without going through it: lists and rooms may both be long. */
+function idsOf(streamIds: readonly string[]): ReadonlySet<string> {
+  const known = sets.get(streamIds) ?? new Set(streamIds)
+  sets.set(streamIds, known)
+  return known
+}
+
 /** Whether a selection takes a stream. */
 function selects(selection: Selection, streamId: string): boolean {
   switch (selection.kind) {
     case 'all':
       return true
     case 'only':
-      return selection.streamIds.includes(streamId)
+      return idsOf(selection.streamIds).has(streamId)
     case 'except':
-      return !selection.streamIds.includes(streamId)
+      return !idsOf(selection.streamIds).has(streamId)
   }
 }
 
@@ -70,7 +79,7 @@ function byStart(a: PlacedRecording, b: PlacedRecording): number {
 }
 
 function joinMs(clips: readonly PlacedRecording[]): number {
-  return Math.min(...clips.map((clip) => clip.recording.entry.startMs))
+  return clips.reduce((least, { recording }) => Math.min(least, recording.entry.startMs), Infinity)
 }
 
 function place(options: {

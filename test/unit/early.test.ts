@@ -159,3 +159,17 @@ it.each([
   expect(planned).toHaveLength(1)
   expect(started).toEqual([])
 })
+
+it('looks at each of many entries few times', () => {
+  let looks = 0
+  const many = Array.from({ length: 5000 }, (_, i) => {
+    const { entry } = at(0)
+    const startMs = entry.startMs + ((i * 7919) % 5000)
+    return Object.defineProperty({ ...entry }, 'startMs', { get: () => (looks++, startMs) })
+  })
+  const { arrived } = startEarly({
+    ...{ entries: many, roomStartMs: ROOM_MS, atOnce: 1, plan, start: () => undefined, log },
+  })
+  for (const entry of many) arrived(entry, undefined)
+  expect(looks).toBeLessThan(40 * many.length)
+})

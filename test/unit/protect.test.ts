@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { StorageTarget } from '../../src/model/job.ts'
 import { type Given, givenTo, refuseReplacing } from '../../src/protect.ts'
+import { placesOf, rememberFolders } from '../../src/storage/file-identity.ts'
 
 let home: string
 let folder: string
@@ -134,4 +135,13 @@ describe('what else a job reads', () => {
     expect(await codeOf({ ...own, files: [join(folder, 'rec/bob.mp4')] })).toBe('logIsInput')
     expect(await codeOf({ ...own, files: [join(folder, 'rec/bob.html')] })).toBe('goes on')
   })
+})
+
+it('looks each folder up once, however many recordings it has', async () => {
+  const folders = rememberFolders()
+  const looked = new Set<unknown>()
+  for (let i = 0; i < 100; i++) looked.add(folders(join(folder, 'rec')))
+  expect(looked.size).toBe(1)
+  const [place] = await placesOf(join(folder, 'rec/bob.mp4'), folders)
+  expect(place).toEqual((await placesOf(join(folder, 'rec/bob.mp4')))[0])
 })

@@ -142,3 +142,21 @@ describe('a text that holds more than it may', () => {
     })
   })
 })
+
+describe('a text with much in it to be put right', () => {
+  it('keeps its places, however many names in it have no quotes', () => {
+    const names = Array.from({ length: 300 }, (_, i) => ` n${i}: ${i},`)
+    const { value, locate } = load(`{\n${names.join('\n')}\n "last": 1\n}`)
+    expect(value).toMatchObject({ n0: 0, n299: 299, last: 1 })
+    expect(locate(['n0'])).toEqual({ line: 2, column: 6 })
+    expect(locate(['n299'])).toEqual({ line: 301, column: 8 })
+    expect(locate(['last'])).toEqual({ line: 302, column: 10 })
+  })
+
+  it('puts punctuation right in a text that is never closed, and leaves comments alone', () => {
+    expect(said('{"a"： 1, /* ， */ "b， \\"c": 2}')).toEqual([['fullWidth', '：', ':', '', '1:5']])
+    const { problems } = load('{"a": 1，\n "b： 2 \\" ，\n}')
+    expect(problems.map(({ code, position }) => [code, position?.line])).toContainEqual(['fullWidth', 2])
+    expect(load('{"a": 1} /* ，').problems.filter(({ code }) => code === 'fullWidth')).toEqual([])
+  })
+})
