@@ -55,7 +55,8 @@ async function whyNot(
   const command = trialCommand({ job, hardware, settings: video, workFolder })
   try {
     await runCommand(command, { ffmpeg, stallMs: TRIAL_STALL_MS, signal })
-    const made = { path: command.output, probe: { demuxer: 'mov' }, medium: 'video', maxPixels } as const
+    const file = { path: command.output, probe: { demuxer: 'mov' }, codecs: ['h264'] } as const
+    const made = { ...file, medium: 'video', maxPixels } as const
     const isSound = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
     return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
   } catch (error) {

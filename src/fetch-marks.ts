@@ -110,7 +110,8 @@ async function bring(options: {
     await writeFile(into, bytes)
     return into
   }
-  return (await storage.fetch(source.replace(/^\/+/, ''), into, { signal })).path
+  const most = { signal, maxBytes: MAX_IMAGE_BYTES }
+  return (await storage.fetch(source.replace(/^\/+/, ''), into, most)).path
 }
 
 /** Whether a path stays below a folder, by what is written and by where links lead. */
@@ -129,7 +130,8 @@ function withoutSecrets(source: string): string {
 function reasonOf(error: unknown): string {
   if (error instanceof JobError && error.code === 'objectMissing')
     return say({ code: 'noSuchObject', params: {} })
-  if (error instanceof TooLarge) return say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } })
+  if (error instanceof TooLarge || (error instanceof JobError && error.code === 'objectTooLarge'))
+    return say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } })
   if (error instanceof ProxyRefusal) return error.message
   return error instanceof JobError ? error.message : (errorCode(error) ?? (error as Error).message)
 }

@@ -10,6 +10,7 @@ import { openKnownGood } from './ffmpeg/known-good.ts'
 import type { ProbeOutcome } from './ffmpeg/probe.ts'
 import { openProbeQueue } from './ffmpeg/probe-queue.ts'
 import { isFragment } from './ffmpeg/sniff.ts'
+import { unwrapBlocks } from './ffmpeg/unwrap-blocks.ts'
 import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
 import { mendRecording } from './mend-recording.ts'
 import { type Message, type Warning, say } from './messages/index.ts'
@@ -18,7 +19,7 @@ import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import { needsOfRecording } from './plan/needs.ts'
 import type { Reporter } from './progress.ts'
 import type { Storage } from './storage/storage.ts'
-import type { BrokenTrack } from './recover.ts'
+import { type BrokenTrack, reasonOf } from './recover.ts'
 import { wantedMedia } from './timeline/clips.ts'
 import type { SeenRecording } from './unchanged.ts'
 import { lengthMs } from './timeline/contradictions.ts'
@@ -30,6 +31,7 @@ import { lengthMs } from './timeline/contradictions.ts'
 const SKIPPABLE = new Set<string>([
   'objectMissing',
   'objectChanged',
+  'objectTooLarge',
   'objectNotAFile',
   'keyLeavesBucket',
   'accessDenied',
@@ -93,7 +95,10 @@ export async function gather(options: {
   fetches: number
   probes: number
   maxPixels: number
+  /** What may be decoded, by ffmpeg's names. */
+  codecs: readonly string[]
   maxHours: number
+  maxRecordingMb: number
   stallMs: number
   /** A run that probes recordings is ended after this long. */
   mostMs: number
@@ -110,8 +115,8 @@ export async function gather(options: {
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
   const fetching = pLimit(options.fetches)
-  const { probes: atOnce, maxPixels, stallMs, mostMs } = options
-  const queue = openProbeQueue({ ffmpeg, maxPixels, stallMs, mostMs, signal, atOnce, now })
+  const { probes: atOnce, maxPixels, codecs, stallMs, mostMs } = options
+  const queue = openProbeQueue({ ffmpeg, maxPixels, codecs, stallMs, mostMs, signal, atOnce, now })
   const known = openKnownGood({ ffmpeg, maxPixels, stallMs, mostMs, signal, folder })
   const startedAt = now()
   let fetchedAt = startedAt
@@ -152,7 +157,8 @@ export async function gather(options: {
           moved += bytes
           tellFetch()
         }
-        return storage.fetch(entry.key, into, { signal, onBytes })
+        const maxBytes = options.maxRecordingMb * 2 ** 20
+        return storage.fetch(entry.key, into, { signal, onBytes, maxBytes })
       }))
       versions.set(entry.key, version)
     } catch (error) {
@@ -177,7 +183,10 @@ export async function gather(options: {
   }
 
   const look = async (file: FetchedFile): Promise<Looked> => {
-    const { entry, path, version } = file
+    const { entry, version } = file
+    const unwrapped = `${file.copyPath}.blocks.mkv`
+    const isUnwrapped = await unwrapBlocks({ path: file.path, to: unwrapped, signal })
+    const path = isUnwrapped ? unwrapped : file.path
     const outcome = await queue.probe(path, () => {
       looked.add(entry.name)
       tellProbe()
@@ -189,6 +198,7 @@ export async function gather(options: {
     const found = await mendRecording({
       ...options,
       ...file,
+      path,
       signal,
       name: entry.name,
       outcome,
@@ -201,10 +211,18 @@ export async function gather(options: {
       return leftAside(entry, { code: 'tooLong', params: { hours, maxHours: options.maxHours } })
     const recording = { entry, path: found.path, version, probe: found.probe }
     const wanted = wantedMedia(job, entry.streamId)
-    const { warnings } = found
-    if (!found.lostPicture || !wanted.video) return { found: recording, lost: [], warnings }
-    if (!wanted.audio) return leftAside(entry, { code: 'undecodable', params: { medium: 'video' } })
-    return { found: recording, lost: [{ recording, medium: 'video' }], warnings }
+    const { probe, refused } = found
+    const wrapped: Warning = { code: 'blockTimesWrapped', params: { name: entry.name }, where: entry.name }
+    const warnings = isUnwrapped ? [wrapped, ...found.warnings] : found.warnings
+    const lost = (['video', 'audio'] as const).flatMap((medium): BrokenTrack[] => {
+      const said = refused[medium]
+      if (!wanted[medium] || !(said || (medium === 'video' && found.lostPicture))) return []
+      return [{ recording, medium, ...(said && { said }) }]
+    })
+    const [first] = lost
+    const isAnyLeft = (wanted.video && probe.video) || (wanted.audio && probe.audio)
+    if (first && !isAnyLeft) return leftAside(entry, reasonOf(first))
+    return { found: recording, lost, warnings }
   }
   const arrivals = await Promise.all(
     order.map(async ([i, entry]) => {

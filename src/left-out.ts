@@ -5,7 +5,7 @@ import { JobError } from './errors.ts'
 import { type Warning, say } from './messages/index.ts'
 import { groupBy } from './model/collect.ts'
 import type { Recording, Skipped } from './model/room.ts'
-import type { BrokenTrack } from './recover.ts'
+import { type BrokenTrack, reasonOf } from './recover.ts'
 
 export interface LeftOut {
   readonly warn: (warnings: readonly Warning[]) => void
@@ -27,12 +27,16 @@ export function noteLeftOut(options: {
 }): LeftOut {
   const { strict, tell, into } = options
   const warn: LeftOut['warn'] = (warnings) => {
-    into.warnings.push(...warnings)
-    for (const warning of warnings) tell(warningOf(warning))
+    for (const warning of warnings) {
+      into.warnings.push(warning)
+      tell(warningOf(warning))
+    }
   }
   const skip: LeftOut['skip'] = (skipped) => {
-    into.skipped.push(...skipped)
-    for (const one of skipped) warn([{ code: 'recordingSkipped', params: one, where: one.name }])
+    for (const one of skipped) {
+      into.skipped.push(one)
+      warn([{ code: 'recordingSkipped', params: one, where: one.name }])
+    }
     const [first] = into.skipped
     if (!strict || !first) return
     const params = { count: into.skipped.length, first: `${first.name}: ${first.reason}` }
@@ -45,14 +49,17 @@ export function noteLeftOut(options: {
       for (const [entry, ofEntry] of groupBy(tracks, ({ recording }) => recording.entry)) {
         const [first] = ofEntry
         if (!first) continue
-        const { medium } = first
+        const { medium, said } = first
         const { streamId, name } = entry
-        const reason = say({ code: 'undecodable', params: { medium } })
+        const reason = say(reasonOf(first))
         if (!left.some((one) => one.entry === entry)) {
           skip([{ streamId, name, reason }])
           continue
         }
-        warn([{ code: 'trackLeftOut', params: { streamId, medium }, where: name }])
+        const warning: Warning = said
+          ? { code: 'trackRefused', params: { streamId, medium, reason } }
+          : { code: 'trackLeftOut', params: { streamId, medium } }
+        warn([{ ...warning, where: name }])
         if (!strict) continue
         const params = { count: 1, first: `${name}: ${reason}` }
         throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })

@@ -2,7 +2,8 @@
 import type { Watching } from './ffmpeg/run-watched.ts'
 import { unreadPart } from './ffmpeg/parts.ts'
 import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from './ffmpeg/probe.ts'
-import { mixTracks } from './ffmpeg/mix-tracks.ts'
+import { MIXED_CODEC, mixTracks } from './ffmpeg/mix-tracks.ts'
+import type { Refused } from './ffmpeg/refused.ts'
 import { type Shifts, retimeFile } from './ffmpeg/retime-file.ts'
 import type { Message, Warning } from './messages/index.ts'
 import type { Probe } from './model/room.ts'
@@ -17,6 +18,8 @@ interface Mended {
   readonly path: string
   readonly probe: Probe
   readonly lostPicture: boolean
+  /** Its tracks that are not decoded. */
+  readonly refused: Refused
   readonly warnings: readonly Warning[]
 }
 
@@ -31,6 +34,7 @@ export async function mendRecording(
     readonly name: string
     readonly path: string
     readonly maxPixels: number
+    readonly codecs: readonly string[]
     readonly outcome: ProbeOutcome
     /** Where a copy may be written: never beside the recording, which may lie in the bucket. */
     readonly copyPath: string
@@ -61,6 +65,7 @@ export async function mendRecording(
     path: mixed?.path ?? good.path,
     probe: asIn(probe, mixed?.probe ?? copy.probe),
     lostPicture,
+    refused: outcome.refused,
     warnings: [
       ...warnings,
       ...tracksMixed(name, mixed?.tracks),
@@ -92,7 +97,8 @@ async function mixSound(
   const startMs = Math.min(sound.startMs, ...beside.map((one) => one.startMs))
   const tracks = [first, ...beside.map(({ position }) => ({ path, demuxer, position }))] as const
   if (!(await mixTracks({ ...options, tracks, startMs, picture, to }))) return undefined
-  const mixed = await probeRecording({ ...options, path: to })
+  const codecs = [...options.codecs, MIXED_CODEC]
+  const mixed = await probeRecording({ ...options, codecs, path: to })
   if ('unusable' in mixed || isRetimed(mixed.timing) || !mixed.probe.audio) return undefined
   const off = [
     (video?.firstMs ?? 0) - (mixed.timing.video?.firstMs ?? 0),

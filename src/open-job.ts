@@ -24,6 +24,7 @@ import type { IndexEntry, Recording, Skipped } from './model/room.ts'
 import type { Timeline } from './model/timeline.ts'
 import { type Attempt, type PlanTools, type Planned, fencesFor, planJob, planStill } from './plan-job.ts'
 import { type Budget, canvasThatFits } from './plan/budget.ts'
+import { pixelLimit } from './plan/fences.ts'
 import { needsOfCommands, needsOfJob } from './plan/needs.ts'
 import { type RenderPlan, commandsOf } from './plan/render.ts'
 import type { Reporter } from './progress.ts'
@@ -65,6 +66,8 @@ export interface Surroundings {
   readonly log: Logger
   readonly reporter: Reporter
   readonly signal: AbortSignal
+  /** Says how long the job may take from now on in ms, where conf/ leaves that to its plan. */
+  readonly allow: (ms: number) => void
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => number
   /** Tells the job's callbacks. */
@@ -100,6 +103,8 @@ export interface OpenJob {
   readonly job: Job
   readonly ffmpeg: FencedFfmpeg
   readonly budget: Budget
+  /** A recording whose picture claims to be larger is not decoded. */
+  readonly maxPixels: number
   readonly work: WorkFolder
   readonly storage: Storage
   /** Entries of the index that the job has any use for. */
@@ -167,6 +172,7 @@ export async function withJob(
     machineBudget(conf.limits),
   ])
   progress.ffmpeg = found
+  const maxPixels = pixelLimit(conf.limits.maxPixels, budget)
   if (job.media !== 'audio') refuseTooLarge(job.canvas, budget)
   const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
   const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
@@ -209,6 +215,8 @@ export async function withJob(
     const entries = wantedEntries(job, index.entries)
     const files = {
       ...conf.limits,
+      maxPixels,
+      codecs: conf.ffmpeg.codecs,
       ffmpeg,
       mostMs: conf.limits.probeSeconds * 1000,
       stallMs: conf.ffmpeg.stallMs,
@@ -230,7 +238,8 @@ export async function withJob(
 
     const unusable = [...index.skipped]
     const tools: PlanTools = {
-      ...{ job, conf, budget },
+      ...{ job, budget },
+      conf: { ...conf, limits: { ...conf.limits, maxPixels } },
       images: marks.images,
       fontFile: request.fontFile,
       toneMaps: ffmpeg.toneMaps,
@@ -246,7 +255,19 @@ export async function withJob(
       log.warn({ file: name }, 'index of a recording is wrong')
       leftOut.warn([{ code: 'seekIndexWrong', params: { name }, where: name }])
     })
-    const opened = { job, ffmpeg, budget, storage, entries, roomStartMs, pictures, makers, leftOut, plan }
+    const opened = {
+      job,
+      ffmpeg,
+      budget,
+      maxPixels,
+      storage,
+      entries,
+      roomStartMs,
+      pictures,
+      makers,
+      leftOut,
+      plan,
+    }
     isDone = await work({
       ...opened,
       work: folder,

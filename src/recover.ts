@@ -4,12 +4,20 @@ import { JobError } from './errors.ts'
 import { decodes } from './ffmpeg/decodes.ts'
 import type { FencedFfmpeg } from './ffmpeg/guards.ts'
 import type { Medium } from './graph/node.ts'
+import type { Message } from './messages/index.ts'
 import type { Recording } from './model/room.ts'
 import type { Clip } from './model/timeline.ts'
 
 export interface BrokenTrack {
   readonly recording: Recording
   readonly medium: Medium
+  /** Why it is not decoded, where it was not even tried. */
+  readonly said?: Message
+}
+
+/** Why a track cannot be used. */
+export function reasonOf({ medium, said }: Pick<BrokenTrack, 'medium' | 'said'>): Message {
+  return said ?? { code: 'undecodable', params: { medium } }
 }
 
 /** Failures that a recording may have caused. */

@@ -10,13 +10,15 @@ import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import type { Job } from './model/job.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
-import { chunkRulesOf } from './plan-job.ts'
+import { type Planned, chunkRulesOf } from './plan-job.ts'
+import { type Estimate, estimate, limitMs } from './plan/estimate.ts'
 import { protect } from './protect.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
 import { openSteps } from './steps.ts'
 import { openStorage, storageSettings } from './storage/open.ts'
 import type { Storage } from './storage/storage.ts'
+import { transferMs } from './storage/transfer-time.ts'
 import { refuseChanged } from './unchanged.ts'
 import { upload } from './upload.ts'
 import { clearOldWork } from './work-folder.ts'
@@ -110,7 +112,7 @@ async function makeFilm(
   const { job, ffmpeg, budget, work, storage, spare, entries, roomStartMs, pictures, makers, leftOut } = open
   const { facts, destination, early } = open
   const { conf, doneFile, strict } = request
-  const { log, reporter, signal, now, tell } = around
+  const { log, reporter, signal, allow, now, tell } = around
   const { timings } = progress
 
   const versions = new Map(pictures)
@@ -143,6 +145,7 @@ async function makeFilm(
   leftOut.warn(warnings)
 
   const makeStart = now()
+  let isTimed = false
   const planBefore = timings.planMs
   const made = await make({
     job,
@@ -150,12 +153,15 @@ async function makeFilm(
     encoder,
     plan: async (recordings, attempt) => {
       const planned = await open.decide(recordings, attempt)
+      // Once: whatever has to be made again has its place in this time.
+      if (!isTimed) allow(limitMs(estimateOf(planned, open, conf)))
+      isTimed = true
       tell(plannedOf(planned.timeline, job.media))
       return planned
     },
     leftOut,
     tools,
-    maxPixels: conf.limits.maxPixels,
+    maxPixels: open.maxPixels,
     cores: budget.cores,
     keepAs: work.rejected,
     reporter,
@@ -168,6 +174,9 @@ async function makeFilm(
 
   const uploadStart = now()
   const finished = made.plan.mux.output
+  const { outputBytes } = estimateOf(made, open, conf)
+  const destinations = spare ? 2 : 1
+  allow(limitMs({ seconds: [0, 0] }) + destinations * transferMs(conf.storage, 2 * outputBytes))
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()
   const { seen } = gathered
@@ -237,6 +246,16 @@ function tellAgain(of: { done: Done; job: Job; startMs: number; tell: Notifier['
   tell({ kind: 'finished', file })
   tell({ kind: 'uploadStarted' })
   tell({ kind: isBackup ? 'backedUp' : 'uploaded', file })
+}
+
+function estimateOf(
+  { plan, timeline }: Planned,
+  { job, budget }: Pick<OpenJob, 'job' | 'budget'>,
+  conf: JobRequest['conf'],
+): Estimate {
+  const { canvas } = job
+  const { cores } = budget
+  return estimate({ ...{ plan, timeline, canvas, cores, fetchedBytes: 0 }, speed: conf.video.speed })
 }
 
 async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {

@@ -4,10 +4,12 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Conf } from '../config/conf-schema.ts'
 import type { Logger } from '../log.ts'
+import { say } from '../messages/index.ts'
 import type { NotifyTarget } from '../model/job.ts'
+import { certificateLacks, isCertificateCode } from '../network/certificates.ts'
 import { DIALECTS } from './dialects/index.ts'
 import type { Message } from './outbox.ts'
-import { ADDRESS_REFUSED, openPoster } from './post.ts'
+import { ADDRESS_REFUSED, type Answer, openPoster } from './post.ts'
 
 /** What every callback carries, whatever its dialect. */
 export const HEADERS = {
@@ -83,7 +85,10 @@ export function openDelivery(options: {
         log?.[tries === 0 ? 'debug' : 'info']({ ...about, tries: tries + 1 }, 'callback delivered')
         return
       }
-      if (!signal.aborted) log?.warn({ ...about, tries: tries + 1, ...answer }, 'callback not acknowledged')
+      if (!signal.aborted) {
+        const facts = { ...about, tries: tries + 1, ...answer, ...adviceFor(answer, about.host) }
+        log?.warn(facts, 'callback not acknowledged')
+      }
       if ('code' in answer && answer.code === ADDRESS_REFUSED) return
     }
   }
@@ -102,6 +107,14 @@ export function openDelivery(options: {
     },
     stop: () => stopping.abort(),
   }
+}
+
+/** What can be done about a receiver that cannot be trusted. */
+function adviceFor(answer: Answer, host: string): { advice?: string } {
+  if (!('code' in answer) || !isCertificateCode(answer.code)) return {}
+  const lacks = certificateLacks(answer.code)
+  const params = { host, code: answer.code, ...(lacks && { lacks }) }
+  return { advice: say({ code: 'callbackUntrusted', params }) }
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status <= 299

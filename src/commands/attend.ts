@@ -3,6 +3,7 @@ import { type Settings, fontOf, placesOf, workerVersion } from '../deployment.ts
 import { type ExitCode, type JobError, asJobError } from '../errors.ts'
 import { jobIdOf } from '../job-id.ts'
 import { lockJob } from '../job-lock.ts'
+import { openJobTime } from '../job-time.ts'
 import { warningLine } from '../messages/line.ts'
 import { type JobRequest, type Progress, type Surroundings, noProgress } from '../open-job.ts'
 import type { Invocation } from '../options.ts'
@@ -17,7 +18,9 @@ import type { Outcome } from './outcome.ts'
 export interface Attended {
   readonly jobId: string
   readonly request: JobRequest
-  readonly around: Pick<Surroundings, 'signal' | 'env' | 'now'> & { readonly reporter: WatchedReporter }
+  readonly around: Pick<Surroundings, 'signal' | 'allow' | 'env' | 'now'> & {
+    readonly reporter: WatchedReporter
+  }
   /** What is found out goes into it. */
   readonly progress: Progress
 }
@@ -27,6 +30,7 @@ export interface Ended extends Outcome {
   /** Empty where it could not be read. */
   readonly cfgText: string
   readonly reporter: WatchedReporter
+  /** Somebody has stopped it. */
   readonly signal: AbortSignal
   /** Its lock is held. False where another process has the job, or where even its settings cannot be used. */
   readonly isLocked: boolean
@@ -49,6 +53,7 @@ export async function attend(
   const terminal = watchTerminal()
   const stopping = stopOnSignals(terminal)
   const { signal } = stopping
+  const time = openJobTime(conf.limits.jobMinutes, signal)
   const reporter = makeReporter({ out: process.stderr, quiet, now: () => performance.now(), ...terminal })
   const progress = noProgress(settings.warnings)
   let jobId = jobIdOf('', cfgPath)
@@ -67,11 +72,15 @@ export async function attend(
       fontFile: fontOf(conf),
       workerVersion: workerVersion(),
     }
-    const around = { reporter, signal, env: process.env, now: () => Math.round(performance.now()) }
+    const around = {
+      ...{ reporter, signal: time.signal, allow: time.allow },
+      ...{ env: process.env, now: () => Math.round(performance.now()) },
+    }
     await job.work({ jobId, request, around, progress })
   } catch (thrown) {
-    error = stopping.stoppedBy() ?? asJobError(thrown)
+    error = stopping.stoppedBy() ?? time.over() ?? asJobError(thrown)
   }
+  time.done()
   try {
     reporter.close()
     progress.timings.totalMs = Math.round(performance.now() - startedAt)

@@ -23,6 +23,14 @@ const PRESETS = [
   'placebo',
 ] as const
 
+/** What recorders write. */
+const RECORDED = [
+  ...['vp8', 'vp9', 'av1', 'h264', 'hevc', 'mpeg4'],
+  ...['opus', 'aac', 'vorbis', 'mp3', 'flac', 'pcm_alaw', 'pcm_mulaw', 'adpcm_g722', 'amr_nb', 'amr_wb'],
+  ...['pcm_u8', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_s32le', 'pcm_s32be'],
+  ...['pcm_f32le', 'pcm_f32be'],
+]
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const endpoint = (template: string) =>
@@ -66,6 +74,11 @@ export const confSchema = z.strictObject({
     .strictObject({
       path: z.string().default(''),
       stallMs: whole({ min: 1000, max: 3_600_000, preset: 120_000 }),
+      codecs: z
+        .array(shaped('codecName', z.string().regex(/^[a-z][a-z0-9_]*$/)))
+        .min(1)
+        .max(200)
+        .default(RECORDED),
     })
     .prefault({}),
   work: z
@@ -95,6 +108,8 @@ export const confSchema = z.strictObject({
       maxHours: number({ min: 0.001, max: 1000, preset: 24 }),
       probeSeconds: whole({ min: 1, max: 86_400, preset: 600 }),
       maxPixels: whole({ min: 256, max: 2 ** 30, preset: 2 ** 26 }),
+      maxRecordingMb: whole({ min: 1, max: 16_777_216, preset: 65_536 }),
+      jobMinutes: number({ min: 0, max: 30_000, preset: 0 }),
     })
     .prefault({}),
   video: z
@@ -155,7 +170,8 @@ export const confSchema = z.strictObject({
       attempts: whole({ min: 1, max: 50, preset: 8 }),
       backoffMs: whole({ min: 1, max: 60_000, preset: 500 }),
       maxBackoffMs: whole({ min: 1, max: 600_000, preset: 30_000 }),
-      minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 1024 }),
+      minBytesPerSecond: whole({ min: 0, max: 1_000_000_000, preset: 16_384 }),
+      leaveFreeMb: whole({ min: 0, max: 16_777_216, preset: 256 }),
       proxy: z.boolean().default(true),
       credentialsFor: z.array(trustedHost).max(100).default([]),
       localRoots: z

@@ -36,6 +36,7 @@ export type Shape =
   | 'absolutePath'
   | 'networkRule'
   | 'fileMode'
+  | 'codecName'
   | 'heightFraction'
   | 'indexKey'
   | 'zone'

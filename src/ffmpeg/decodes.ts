@@ -1,7 +1,7 @@
 /** Whether one track of a recording can be decoded from its beginning to its end. */
 import { toneMapping } from '../graph/colour.ts'
 import { printFilter } from '../graph/print.ts'
-import { decoderArgs, openArgs } from '../model/command.ts'
+import { asProbed, decoderArgs, openArgs } from '../model/command.ts'
 import type { Probe } from '../model/room.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
@@ -13,11 +13,13 @@ export async function decodes(
   options: Watching & {
     readonly path: string
     readonly probe: Probe
+    /** What may be decoded; what was found in it, where nothing is said. */
+    readonly codecs?: readonly string[]
     readonly medium: 'video' | 'audio'
     readonly maxPixels: number
   },
 ): Promise<boolean> {
-  const { ffmpeg, path, probe, medium, maxPixels } = options
+  const { ffmpeg, path, probe, codecs, medium, maxPixels } = options
   const isVideo = medium === 'video'
   // Tone mapping refuses colours that scaling passes on.
   const mapping = ffmpeg.toneMaps && probe.video ? toneMapping(probe.video.colour, 'bt709') : []
@@ -29,7 +31,7 @@ export async function decodes(
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
         // As it will be decoded; without its picture there may be nothing that this decoder fits.
         ...(isVideo ? decoderArgs(probe.video, ffmpeg.decodesAlpha) : []),
-        ...openArgs(probe.demuxer, maxPixels),
+        ...openArgs({ ...asProbed(probe), ...(codecs && { codecs }) }, maxPixels),
       ],
       path,
     },

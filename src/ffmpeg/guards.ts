@@ -24,6 +24,17 @@ const STACK_BYTES = 2 * 2 ** 20
 /** Shared libraries and what the allocator has reserved but not used: measured 250 to 900 MB. */
 const MAPPED_MB = 4096
 
+/** ffmpeg takes no more. */
+const MOST_BYTES = 2 ** 31 - 1
+
+/**
+ * Options before all others with which ffmpeg itself refuses to take too much at once: all there is where nothing stands
+ * before it. What a table claims is asked for in one piece.
+ */
+export function ownFence({ memoryMb }: Pick<Fence, 'memoryMb'>): readonly string[] {
+  return ['-max_alloc', String(Math.min(MOST_BYTES, memoryMb * 2 ** 20))]
+}
+
 /**
  * The words before ffmpeg's own path.
  *

@@ -25,13 +25,15 @@ const FILES: Readonly<Record<Demuxer, { format: string; codec: string; base64: s
   },
 }
 
+const CODECS = ['vp8', 'opus', 'h264', 'aac'] as const
+
 /**
  * @param options.folder where a file may lie for a moment
  * @returns asks whether ffmpeg reads a known file of the kind, once per kind
  *   @throws JobError `ffmpegCannotRead` where it does not: then no recording is to blame
  */
 export function openKnownGood(
-  options: Omit<Probing, 'ffmpeg'> & {
+  options: Omit<Probing, 'ffmpeg' | 'codecs'> & {
     readonly ffmpeg: FencedFfmpeg & { readonly version: string; readonly has: Features }
     readonly folder: string
   },
@@ -43,7 +45,9 @@ export function openKnownGood(
     const { format, codec, base64 } = FILES[demuxer]
     const path = join(folder, `known-good.${demuxer}`)
     await writeFile(path, Buffer.from(base64, 'base64'))
-    const found = await probeRecording({ ...options, path }).finally(() => rm(path, { force: true }))
+    const found = await probeRecording({ ...options, codecs: CODECS, path }).finally(() =>
+      rm(path, { force: true }),
+    )
     signal?.throwIfAborted()
     const isShown = 'probe' in found && !found.lostPicture
     // A lacking decoder counts only where a recording needs it.

@@ -3,7 +3,7 @@ import { type CanvasMatrix, toCanvasColours, toneMapping } from '../graph/colour
 import { escapeValue } from '../graph/escape.ts'
 import { type Filter, filter } from '../graph/node.ts'
 import { printFilter } from '../graph/print.ts'
-import { openArgs, seekArgs } from '../model/command.ts'
+import { asProbed, openArgs, seekArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
 import { keyframeUpTo } from '../plan/uses.ts'
@@ -25,6 +25,9 @@ function shrink(colours: Filter['options'] = {}, mapping: readonly Filter[] = []
   const scale = filter('scale', { w: TINY.width, h: TINY.height, flags: 'area', ...colours })
   return [scale, ...mapping].map(printFilter).join(',') + ',format=yuv444p,format=gray'
 }
+
+/** What a finished file is made of. */
+const FINISHED = ['h264', 'aac'] as const
 
 interface FinishedLook {
   readonly outcome: ProbeOutcome
@@ -48,6 +51,7 @@ export async function lookAtFinished(
   const outcome = await probeRecording({
     ...look,
     fence: look.ffmpeg.fences.look,
+    codecs: FINISHED,
     path,
     also: {
       ...(tracks.picture && {
@@ -75,7 +79,7 @@ export async function recordingPictures(
   recording: Recording,
   { startMs, endMs, matrix }: TimeRange & { readonly matrix: CanvasMatrix },
 ): Promise<readonly Tiny[]> {
-  const { video, demuxer, seekIndex } = recording.probe
+  const { video, seekIndex } = recording.probe
   if (video?.alpha) return []
   const keyMs = video ? keyframeUpTo(recording, startMs) : 0
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
@@ -93,7 +97,7 @@ export async function recordingPictures(
     input: [
       ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
       ...(isLater && isSure ? seekArgs(keyMs) : []),
-      ...openArgs(demuxer, look.maxPixels),
+      ...openArgs(asProbed(recording.probe), look.maxPixels),
     ],
     path: recording.path,
     filter: `trim=end=${to},select=gte(t\\,${from}),${colours}`,
@@ -146,7 +150,7 @@ export async function loudness(
   const { path, probe } = recording
   const { startMs, endMs } = stretch
   const to = `${look.folder}/look.loudness`
-  const opened = openArgs(probe.demuxer, look.maxPixels)
+  const opened = openArgs(asProbed(probe), look.maxPixels)
   // Where the sound's packets lie is not known: what follows an index is read from the start.
   const isSought = probe.seekIndex === undefined
   const cut = `atrim=start=${seconds(startMs)}:end=${seconds(endMs)}`

@@ -1,7 +1,7 @@
 /** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
 import { randomBytes } from 'node:crypto'
 import { escapeValue } from '../graph/escape.ts'
-import { type CommandInput, openArgs } from '../model/command.ts'
+import { type CommandInput, asProbed, openArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import type { MixSound } from '../report/facts.ts'
 import { LEVEL_MS, type Level } from '../report/speech.ts'
@@ -105,7 +105,10 @@ function greatest(values: readonly number[], per: number): (number | null)[] {
 export async function measureLevels(look: Looker, recording: Recording): Promise<readonly Level[]> {
   const to = `${look.folder}/report.levels`
   await measure(look, {
-    input: { args: ['-copyts', ...openArgs(recording.probe.demuxer, look.maxPixels)], path: recording.path },
+    input: {
+      args: ['-copyts', ...openArgs(asProbed(recording.probe), look.maxPixels)],
+      path: recording.path,
+    },
     filter: [
       'aformat=channel_layouts=mono',
       `aresample=${RATE}`,

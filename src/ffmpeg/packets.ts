@@ -227,6 +227,13 @@ export class PacketReader {
     return { ...(video !== undefined && { video }), ...(audio !== undefined && { audio }) }
   }
 
+  /** The picture's size, as the file says before anything is decoded. */
+  size(): { width: number; height: number } | undefined {
+    const said = this.find('video')?.header.get('dimensions') ?? ''
+    const [width, height] = /^(\d+)x(\d+)$/.exec(said)?.slice(1).map(Number) ?? []
+    return width === undefined || height === undefined ? undefined : { width, height }
+  }
+
   /** The picture's facts; undefined where no packet of it can be decoded. */
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')

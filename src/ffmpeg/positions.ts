@@ -11,14 +11,14 @@ import { watchForStall } from './stall.ts'
  */
 export async function readPositions(
   file: { readonly path: string; readonly demuxer: Demuxer; readonly bytes: number },
-  { ffmpeg, maxPixels, stallMs, mostMs, signal }: Probing,
+  { ffmpeg, maxPixels, codecs, stallMs, mostMs, signal }: Probing,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const watch = watchForStall(stallMs, signal, mostMs)
   const positions = new Map<number, number[]>()
   await runFfmpeg({
     ffmpeg,
     fence: ffmpeg.fences.probe(file.bytes, 1),
-    inputs: [{ args: openArgs(file.demuxer, maxPixels), path: file.path }],
+    inputs: [{ args: openArgs({ demuxer: file.demuxer, codecs }, maxPixels), path: file.path }],
     outputs: [
       {
         args: [

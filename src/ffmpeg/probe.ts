@@ -17,6 +17,7 @@ import type { Fence } from '../model/fence.ts'
 import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { readPositions } from './positions.ts'
+import { type RefusalCode, type Refused, refusalOf, refusedTracks, withoutRefused } from './refused.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
 import { type TrackCounts, sniffAlpha, sniffDemuxer, sniffIndex, sniffTracks } from './sniff.ts'
 import { watchForStall } from './stall.ts'
@@ -34,12 +35,15 @@ type Unusable =
   | 'tooMuchTime'
   | 'tooManyPackets'
   | 'timesBeyond'
+  | RefusalCode
 
 export type ProbeOutcome =
   | {
       readonly probe: Probe
       /** It has a picture too, of which nothing can be decoded. */
       readonly lostPicture: boolean
+      /** Its tracks that are not decoded, for what it says of them. */
+      readonly refused: Refused
       /** The probe tells of the recording as it is once its stray packets have these times. */
       readonly timing: Timing
       readonly codecs: Codecs
@@ -54,7 +58,7 @@ export type ProbeOutcome =
       readonly codecs?: Codecs
     }
 
-/** ffmpeg's names of the codecs of its tracks that have packets, whether they can be decoded or not. */
+/** ffmpeg's names of the codecs of its tracks that have packets and are not refused, whether they decode or not. */
 type Codecs = Readonly<Partial<Record<'video' | 'audio', string>>>
 
 /** The times of a recording's packets, by track. */
@@ -96,6 +100,8 @@ interface Also {
 export interface Probing {
   readonly ffmpeg: FencedFfmpeg
   readonly maxPixels: number
+  /** What may be decoded, by ffmpeg's names. */
+  readonly codecs: readonly string[]
   /** An ffmpeg that reads nothing for this long is ended. */
   readonly stallMs: number
   /** One that takes longer is ended, whatever it reads; no limit where nothing is said. */
@@ -171,22 +177,28 @@ async function probeOne(
   const both = await readAs(also && !also.keyframes ? 'none' : 'keyframes', also)
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake; and where it
   // is the pictures that memory is too small for, the sound may be all right.
-  const run = both.ok || both.stalled || isHopeless(both) ? both : await readAs('none')
+  const none = both.ok || both.stalled || isHopeless(both) ? both : await readAs('none')
+  // ffmpeg does not even list the packets of a track whose picture claims too much; its sound may be all right.
+  const run = TOO_LARGE.test(none.firstError) ? await readAs('claims') : none
   signal?.throwIfAborted()
   if (run.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
   if (run.beyond) return run.beyond
   let facts: Facts = { ...both.facts(0), packets: run.facts(0).packets }
-  if (isHidden(facts)) {
+  const refused = refusedTracks(facts.packets, options)
+  if (isHidden(facts) && !refused.video) {
     const all = await readAs('all')
     signal?.throwIfAborted()
     if (isHopeless(all)) return all.beyond
     facts = { ...facts, pictures: all.facts(0).pictures }
   }
   if (facts.packets.isApart()) facts.packets.settle(await readPositions(file, options))
+  const found = understood(file, facts, refused)
+  if (found) return found
+  const whole = refusalOf(refused)
+  if (whole) return { unusable: whole.code, detail: whole.params.detail }
   const { demuxer } = file
   const codecs = facts.packets.codecs()
-  const unusable = run.ok ? 'noPackets' : 'broken'
-  return understood(file, facts) ?? { unusable, detail: run.firstError, demuxer, codecs }
+  return { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError, demuxer, codecs }
 }
 
 /** Reading it again would end no better. */
@@ -225,7 +237,8 @@ async function probeTogether(
   files.forEach((file, i) => {
     const facts = run.facts(i)
     const isPlain = !isHidden(facts) && !facts.packets.isApart()
-    const outcome = isPlain ? understood(file, facts) : undefined
+    const refused = refusedTracks(facts.packets, options)
+    const outcome = isPlain ? understood(file, facts, refused) : undefined
     if (outcome) found.set(file, outcome)
   })
   return found
@@ -246,12 +259,17 @@ function isHidden({ packets, pictures }: Facts): boolean {
 }
 
 /** Undefined where nothing of it can be used. */
-function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): ProbeOutcome | undefined {
-  const seen = isPaced && pictures ? packets.video(pictures) : undefined
+function understood(
+  file: Sniffed,
+  { packets, pictures, isPaced }: Facts,
+  refused: Refused,
+): ProbeOutcome | undefined {
+  const seen = !refused.video && isPaced && pictures ? packets.video(pictures) : undefined
   const isBeside = file.hasAlpha && !seen?.alpha && (seen?.codec === 'vp8' || seen?.codec === 'vp9')
   const video = seen && isBeside ? { ...seen, alpha: 'beside' as const } : seen
-  const audio = packets.audio()
-  const [ofVideo, ofAudio] = [packets.timing('video'), packets.timing('audio')]
+  const audio = refused.audio ? undefined : packets.audio()
+  const ofVideo = refused.video ? undefined : packets.timing('video')
+  const ofAudio = refused.audio ? undefined : packets.timing('audio')
   const apart = packets.apart()
   const timing: Timing = {
     ...(ofVideo && { video: ofVideo }),
@@ -269,9 +287,10 @@ function understood(file: Sniffed, { packets, pictures, isPaced }: Facts): Probe
       ...(audio && { audio }),
       ...(file.hasIndex && { seekIndex: 'claimed' }),
     },
-    lostPicture: !video && packets.video(UNSEEN) !== undefined,
+    lostPicture: !video && !refused.video && packets.video(UNSEEN) !== undefined,
+    refused,
     timing,
-    codecs: packets.codecs(),
+    codecs: withoutRefused(packets.codecs(), refused),
     ...unreadOf(file, packets),
   }
 }
@@ -297,14 +316,20 @@ function isBeyond(startMs = 0, endMs = 0): boolean {
   return !(Math.abs(startMs) < FARTHEST_MS && Math.abs(endMs) < FARTHEST_MS)
 }
 
-/** Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. */
-type Look = 'keyframes' | 'all' | 'none'
+/**
+ * Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. For `claims` nothing at all is,
+ * so that a picture may claim what it likes.
+ */
+type Look = 'keyframes' | 'all' | 'none' | 'claims'
+const TOO_LARGE = /exceeds specified max pixel count/
+/** All that ffmpeg takes. */
+const ANY_PIXELS = 2 ** 31 - 1
 
 async function read(
   files: readonly Sniffed[],
   options: Probing & { readonly look: Look; readonly also?: Also | undefined; readonly fence?: Fence },
 ) {
-  const { ffmpeg, maxPixels, stallMs, mostMs, look, also, signal } = options
+  const { ffmpeg, maxPixels, codecs, stallMs, mostMs, look, also, signal } = options
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const fence = options.fence ?? ffmpeg.fences.probe(bytes, files.length)
   const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
@@ -334,7 +359,9 @@ async function read(
     fence,
     inputs: files.map(({ path, demuxer }) => ({
       args: [
-        ...openArgs(demuxer, maxPixels),
+        ...(look === 'claims'
+          ? openArgs({ demuxer, codecs: [] }, ANY_PIXELS)
+          : openArgs({ demuxer, codecs }, maxPixels)),
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
         // Newer releases refuse it for a file without a picture.
         ...(look === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
@@ -356,7 +383,7 @@ async function read(
           else watch.end()
         },
       })),
-      ...(look === 'none'
+      ...(look === 'none' || look === 'claims'
         ? []
         : files.map((_, i) => {
             const shown = `showinfo@${word}${i}=checksum=0,${filter}`

@@ -11,7 +11,7 @@ import { asJobError, isSystemLimit } from '../errors.ts'
 import type { CommandInput } from '../model/command.ts'
 import type { Fence, Reached } from '../model/fence.ts'
 import { harmlessEnvironment } from './environment.ts'
-import { type Guards, guardPrefix } from './guards.ts'
+import { type Guards, guardPrefix, ownFence } from './guards.ts'
 import { launcher } from './launch.ts'
 
 export interface FfmpegRun {
@@ -79,6 +79,7 @@ interface Unchecked {
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   const ownPath = programPath(run.ffmpeg.path)
   const prefix = guardPrefix(run.ffmpeg.guards, { fence: run.fence, hasDevices: run.hasDevices === true })
+  const fenced = run.hasDevices === true ? [] : ownFence(run.fence)
   const [program = ownPath, ...before] = [...(await launcher()), ...prefix, ownPath]
   return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
@@ -107,7 +108,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
           onProcess(child, ...said)
         }
         const settings = { ...options, stdio, env: harmlessEnvironment(), cwd: run.cwd }
-        spawn([...before, ...args], settings, started, ended)
+        spawn([...before, ...fenced, ...args], settings, started, ended)
       } catch (error) {
         // Why it could not be started is told a moment later; this counts only where it is not.
         setImmediate(() => ended(error))

@@ -24,6 +24,7 @@ interface Copying extends Watching {
   readonly path: string
   readonly demuxer: Demuxer
   readonly maxPixels: number
+  readonly codecs: readonly string[]
   readonly timing: Timing
   /** What is added to all times of a medium. */
   readonly shiftMs: Shifts
@@ -38,10 +39,10 @@ interface Copying extends Watching {
  * @throws the signal's reason when that stopped it
  */
 export async function retimeFile(copying: Copying): Promise<boolean> {
-  const { path, demuxer, maxPixels, timing, shiftMs, unit, to } = copying
+  const { path, demuxer, codecs, maxPixels, timing, shiftMs, unit, to } = copying
   const { ok } = await runWatched(copying, {
     fence: copying.ffmpeg.fences.look,
-    input: { args: openArgs(demuxer, maxPixels), path },
+    input: { args: openArgs({ demuxer, codecs }, maxPixels), path },
     logLevel: 'error',
     args: [
       ...['-y', '-copyts'],

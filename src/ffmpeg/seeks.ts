@@ -2,7 +2,7 @@
  * Whether an index inside a recording (Cues, sidx, mfra) leads where it says: what seeks bring is held against the
  * recording's packets, as they were when it was read from its start.
  */
-import { type CommandInput, openArgs, seekArgs } from '../model/command.ts'
+import { type CommandInput, asProbed, openArgs, seekArgs } from '../model/command.ts'
 import type { Recording } from '../model/room.ts'
 import { countUpTo } from '../model/search.ts'
 import { runFfmpeg } from './process.ts'
@@ -66,7 +66,7 @@ async function trySeeks(
     ffmpeg,
     fence: ffmpeg.fences.look,
     inputs: seeks.map(({ recording, keyMs }): CommandInput => ({
-      args: [...seekArgs(keyMs), ...openArgs(recording.probe.demuxer, maxPixels)],
+      args: [...seekArgs(keyMs), ...openArgs(asProbed(recording.probe), maxPixels)],
       path: recording.path,
     })),
     outputs: outputs.map(({ args, to }, i) => ({

@@ -1,6 +1,16 @@
 /** A picture that nobody chose -> a small PNG of our own making, or the knowledge that it is none. */
 import { open, rm } from 'node:fs/promises'
+import { decoderList } from '../model/decoders.ts'
 import { type Watching, runWatched } from './run-watched.ts'
+
+/** By demuxer, what its pictures are decoded with. */
+const DECODERS: Readonly<Record<string, string>> = {
+  png_pipe: 'png',
+  jpeg_pipe: 'mjpeg',
+  webp_pipe: 'webp',
+  bmp_pipe: 'bmp',
+  gif: 'gif',
+}
 
 /**
  * Decodes a picture once and writes its first frame, cut to what a canvas can show of it, as PNG.
@@ -22,7 +32,13 @@ export async function makeStill(
   const { path, demuxer, to, width, height, maxPixels } = options
   const { ok, reached } = await runWatched(options, {
     fence: options.ffmpeg.fences.probe(0, 1),
-    input: { args: ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)], path },
+    input: {
+      args: [
+        ...['-protocol_whitelist', 'file', '-f', demuxer],
+        ...[...decoderList([DECODERS[demuxer] ?? '']), '-max_pixels', String(maxPixels)],
+      ],
+      path,
+    },
     logLevel: 'fatal',
     args: [
       ...['-map', '0:v:0', '-vf', `crop=min(iw\\,${width}):min(ih\\,${height}):0:0,format=rgba`],

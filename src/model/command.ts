@@ -1,6 +1,7 @@
 /** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
 import { word } from '../text/shell.ts'
-import type { Demuxer, VideoProbe } from './room.ts'
+import { decoderList } from './decoders.ts'
+import type { Demuxer, Probe, VideoProbe } from './room.ts'
 import { seconds } from './time.ts'
 
 export interface CommandInput {
@@ -73,10 +74,26 @@ export function decoderArgs(video: VideoProbe | undefined, decodesAlpha: boolean
   return ['-c:V:0', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9']
 }
 
+/** A file that nobody chose, and what may be decoded of it. */
+export interface Foreign {
+  readonly demuxer: Demuxer
+  /** ffmpeg's names. */
+  readonly codecs: readonly string[]
+}
+
 /**
  * Options that open a file that nobody chose: as what its content says it is, whatever its name claims. A
- * playlist under a video's name then opens nothing else, and a picture size that only a header claims is refused.
+ * playlist under a video's name then opens nothing else, a picture size that only a header claims is refused, and so
+ * is a codec that only a part of it has.
  */
-export function openArgs(demuxer: Demuxer, maxPixels: number): string[] {
-  return ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', String(maxPixels)]
+export function openArgs({ demuxer, codecs }: Foreign, maxPixels: number): string[] {
+  return [
+    ...['-protocol_whitelist', 'file', '-f', demuxer],
+    ...[...decoderList(codecs), '-max_pixels', String(maxPixels)],
+  ]
+}
+
+/** A recording with the codecs that were found in it. */
+export function asProbed({ demuxer, video, audio }: Probe): Foreign {
+  return { demuxer, codecs: [video, audio].flatMap((track) => (track ? [track.codec] : [])) }
 }

@@ -33,6 +33,15 @@ const SPEEDS: Readonly<Record<Speed, number>> = { fast: 0.75, balanced: 1, quali
 /** Cores are never all busy to the end. */
 const BUSY = 0.85
 
+/** How many times the most that a plan is estimated to take it may take: the estimate is for another machine. */
+const MOST_TIMES = 20
+const LEAST_LIMIT_MS = 3_600_000
+
+/** How long a plan may take in ms, where conf/ does not say. */
+export function limitMs({ seconds: [, most] }: Pick<Estimate, 'seconds'>): number {
+  return Math.max(LEAST_LIMIT_MS, MOST_TIMES * most * 1000)
+}
+
 /**
  * @param options.fetchedBytes of the recordings that were brought into the work folder
  */

@@ -36,6 +36,8 @@ const PROBE_SECONDS = { several: 5, one: 15 } as const
 const SECONDS_PER_MB = 4
 /** What decoders keep: references, what is being decoded, what was handed on. Level 6.2 of H.264 allows 3 at 8192 x 8192. */
 const PICTURES = 10
+/** Of 8 bits a sample and half as much colour, as all recorders write. */
+const BYTES_PER_PIXEL = 1.5
 /** Ten times what the slowest of the presets takes per pixel of the canvas, with everything that is decoded for it. */
 const NS_PER_PIXEL = 4000
 const NS_PER_DECODED = 400
@@ -46,6 +48,20 @@ const LOOK_FILE_MB = 65_536
 /** An encoder may miss its bit rate in a short file by far, never in a long one. */
 const FILE_MB = 256
 const TIMES_ITS_RATE = 4
+
+/** H.264, HEVC and AV1 let a recording claim as many; a few more are being decoded or have been handed on. */
+const MOST_REFERENCES = 16
+const MOST_PICTURES = MOST_REFERENCES + 4
+
+/**
+ * The largest picture of a recording that is decoded: however many of its pictures it makes a decoder keep, they fit
+ * into the memory of the job.
+ * @param maxPixels what conf/ allows
+ */
+export function pixelLimit(maxPixels: number, { memoryMb }: Pick<Budget, 'memoryMb'>): number {
+  const allMb = Math.max(LEAST_MB, memoryMb - REST_MB)
+  return Math.min(maxPixels, Math.floor((allMb * 2 ** 20) / (MOST_PICTURES * BYTES_PER_PIXEL)))
+}
 
 /**
  * @param options.atOnce commands that make pictures side by side
@@ -100,7 +116,6 @@ export function fencesOf(options: {
   }
 }
 
-/** Of 8 bits a sample and half as much colour, as all recorders write. */
 function pictureMb(pixels: number): number {
-  return (pixels * 1.5) / 2 ** 20
+  return (pixels * BYTES_PER_PIXEL) / 2 ** 20
 }

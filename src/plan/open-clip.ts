@@ -1,9 +1,9 @@
 /** How commands open a recording. */
-import { openArgs } from '../model/command.ts'
+import { asProbed, openArgs } from '../model/command.ts'
 import { seconds } from '../model/time.ts'
 import type { Clip } from '../model/timeline.ts'
 
 /** Options that open a recording so that its timestamps are output time. */
 export function openClip(clip: Clip, maxPixels: number): string[] {
-  return [...openArgs(clip.recording.probe.demuxer, maxPixels), '-itsoffset', seconds(clip.offsetMs)]
+  return [...openArgs(asProbed(clip.recording.probe), maxPixels), '-itsoffset', seconds(clip.offsetMs)]
 }

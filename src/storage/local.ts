@@ -13,6 +13,7 @@ import { type Folder, isAbsence, pathOfObject, placeForObject } from './folder-k
 import { type HeldFolder, holdFolder } from './held-folder.ts'
 import { claimInFolder, holdPlace } from './local-claim.ts'
 import type { Fetched, ObjectFacts, Storage, StorageSettings, Stored, TransferOptions } from './storage.ts'
+import { tooLarge } from './too-large.ts'
 import { unfinishedPut } from './unfinished.ts'
 import { refuseUnusable } from './usable-place.ts'
 
@@ -44,6 +45,9 @@ export function openFolder(
           { fault: 'input' },
         )
       }
+      const { maxBytes = Infinity } = options ?? {}
+      const { bytes } = found
+      if (bytes > maxBytes) throw tooLarge({ where: folder.where, key, bytes, maxBytes })
       // Nothing moves, but whoever adds bytes up to a total would otherwise never reach it.
       options?.onBytes?.(found.bytes)
       return found

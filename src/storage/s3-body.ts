@@ -7,6 +7,7 @@ import { pauseMs, waitMs } from './backoff.ts'
 import { ask } from './s3-ask.ts'
 import { httpStatus, storageError } from './s3-errors.ts'
 import { type Version, versionOf, type Wanted } from './s3-version.ts'
+import { tookTooLong, transferMs } from './transfer-time.ts'
 
 /** How often an object that changes under the reader is begun anew. */
 const RESTARTS = 2
@@ -54,7 +55,8 @@ async function open(wanted: Wanted): Promise<Opened> {
 
 /**
  * The bytes of one version from byte `at` on, in order.
- * @throws JobError `objectChanged` once the bucket has another version; `fetchInterrupted`, `fetchTooSlow`.
+ * @throws JobError `objectChanged` once the bucket has another version; `fetchInterrupted`, `fetchTooSlow`,
+ *   `transferTooLong`.
  */
 export async function* bytesOf(
   wanted: Wanted,
@@ -66,6 +68,12 @@ export async function* bytesOf(
   let { at } = from
   let body = from.body
   let fruitless = 0
+  const startedAt = performance.now()
+  const mostMs = transferMs(settings, version.bytes - at)
+  const refuseLate = () => {
+    if (performance.now() - startedAt <= mostMs) return
+    throw tookTooLong(wanted, { doing: 'read', bytes: version.bytes - from.at })
+  }
   try {
     for (;;) {
       body ??= await goOn({ wanted, version, at })
@@ -76,6 +84,7 @@ export async function* bytesOf(
         for await (const chunk of body) {
           const bytes = chunk as Buffer
           if (at + bytes.length > version.bytes) throw changed(wanted)
+          refuseLate()
           at += bytes.length
           options?.onBytes?.(bytes.length)
           yield bytes
@@ -90,6 +99,7 @@ export async function* bytesOf(
       // A body that failed after its last byte is whole all the same.
       if (at === version.bytes) return
       if (cut instanceof JobError) throw cut
+      refuseLate()
       fruitless = at - start >= USEFUL_BYTES ? 0 : fruitless + 1
       const broken = interrupted({ wanted, version, at, cut, isSlow: pace.isSlow() })
       if (fruitless >= settings.attempts || version.etag === undefined) throw broken

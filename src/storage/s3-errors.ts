@@ -3,6 +3,7 @@ import { type Fault, JobError } from '../errors.ts'
 import type { Message } from '../messages/index.ts'
 import type { Headers } from './content-hash.ts'
 import { ProxyRefusal, isUnreached } from '../network/agents.ts'
+import { certificateLacks, isCertificateCode } from '../network/certificates.ts'
 import { errorCode } from './file-error.ts'
 
 interface Place {
@@ -13,6 +14,8 @@ interface Place {
   readonly isPathStyle: boolean
   /** Host and port of the proxy that requests go through. */
   readonly proxy?: string
+  /** Whether the service has ever answered; it has not, where nothing is said. */
+  readonly learnt?: { readonly hasAnswered: boolean }
 }
 
 interface About {
@@ -147,6 +150,7 @@ function explain(place: Place, about: About, error: unknown): Explanation {
 /** What the network has to say; undefined where it says nothing. */
 function networkFault(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
   const { where, host, proxy, isSecure } = place
+  const { hasAnswered } = place.learnt ?? { hasAnswered: false }
   const at = { where, host }
   const code = errorCode(error)
   if (proxy !== undefined && code !== undefined && isUnreached(code))
@@ -155,11 +159,19 @@ function networkFault(place: Place, error: unknown): { said: Message; retryable:
     return { said: { code: 'storageTimeout', params: at }, retryable: true }
   if (code === undefined) return undefined
   const params = { ...at, code }
-  if (isCertificateCode(code)) return { said: { code: 'storageUntrusted', params }, retryable: false }
+  if (isCertificateCode(code)) {
+    const lacks = certificateLacks(code)
+    return {
+      said: { code: 'storageUntrusted', params: { ...params, ...(lacks && { lacks }) } },
+      retryable: false,
+    }
+  }
   if (isSecure && isNoTls(code, error)) return { said: { code: 'httpOnly', params: at }, retryable: false }
+  // Some ports for https close a connection on which anything else is said.
+  const mayBeHttps = !isSecure && !hasAnswered && !code.startsWith('HPE_')
   // HPE: an answer that is no HTTP.
   if (/^(ECONNRESET|ECONNABORTED|EPIPE|HPE_)/.test(code))
-    return { said: { code: 'connectionBroke', params }, retryable: true }
+    return { said: { code: 'connectionBroke', params: { ...params, mayBeHttps } }, retryable: true }
   return { said: { code: 'storageUnreachable', params }, retryable: !code.startsWith('ERR_INVALID') }
 }
 
@@ -251,9 +263,4 @@ function mayPass(status: number, code: string): boolean {
   if (status >= 500) return status !== 501 && status !== 505
   // Success with an answer that cannot be read is an answer that was broken on its way.
   return status < 300 || status === 429 || status === 408 || PASSING.includes(code)
-}
-
-/** OpenSSL's names for a certificate that does not hold, as Node passes them on. */
-function isCertificateCode(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)
 }

@@ -1,8 +1,10 @@
 /** Bringing an object to a file, going on from what an earlier fetch has left there. */
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { dirname } from 'node:path'
 import { hashOfFile } from './content-hash.ts'
 import { fileError } from './file-error.ts'
+import { tooLarge } from './too-large.ts'
 import { bytesOf, changed, isChange, startingOver } from './s3-body.ts'
 import { untilSound } from './s3-sound.ts'
 import { lookUp, type Version, type Wanted } from './s3-version.ts'
@@ -20,8 +22,8 @@ interface Files {
 
 /**
  * Brings an object to `intoPath` by way of `intoPath.part`. What is there of the version in the bucket is kept.
- * @throws JobError `objectMissing`, `objectChanged`, `fetchInterrupted`, `fetchTooSlow`, `contentDiffers`, `diskFull`
- *   and whatever `storageError` knows.
+ * @throws JobError `objectMissing`, `objectTooLarge`, `objectChanged`, `fetchInterrupted`, `fetchTooSlow`,
+ *   `transferTooLong`, `contentDiffers`, `fetchNoRoom`, `diskFull` and whatever `storageError` knows.
  */
 export async function fetchObject(wanted: Wanted, intoPath: string): Promise<Fetched> {
   const files = { whole: intoPath, part: `${intoPath}.part`, version: `${intoPath}.version.json` }
@@ -37,6 +39,7 @@ export async function fetchObject(wanted: Wanted, intoPath: string): Promise<Fet
 
 async function wholeAlready(wanted: Wanted, files: Files): Promise<Version | undefined> {
   const version = await readVersion(wanted, files)
+  if (version) refuseLarger(wanted, version)
   if (version === undefined || (await lengthOf(files.whole)) !== version.bytes) return undefined
   if (!(await isCurrent(wanted, version))) return undefined
   wanted.options?.onBytes?.(version.bytes)
@@ -76,6 +79,7 @@ async function goOn(wanted: Wanted, files: Files): Promise<Version | undefined> 
 
 async function begin(wanted: Wanted, files: Files): Promise<Version> {
   return startingOver(wanted, async ({ version, body }) => {
+    refuseLarger(wanted, version)
     await rm(files.part, { force: true })
     await rm(files.whole, { force: true })
     await keepVersion(wanted, files, version)
@@ -92,15 +96,30 @@ async function append(to: {
   body?: Readable
 }): Promise<void> {
   const { wanted, files, version, at, body } = to
-  const file = await open(files.part, 'a')
+  const { session, key } = wanted
+  const object = { where: session.where, key, folder: dirname(files.part), bytes: version.bytes - at }
+  const coming = await session.room.take(object)
   try {
-    const from = { at, ...(body && { body }) }
-    for await (const chunk of bytesOf(wanted, version, from)) await file.writeFile(chunk)
-    // A rename can outlive a power cut that the bytes have not.
-    await file.sync()
+    const file = await open(files.part, 'a')
+    try {
+      const from = { at, ...(body && { body }) }
+      for await (const chunk of bytesOf(wanted, version, from)) {
+        await file.writeFile(chunk)
+        coming.arrived(chunk.length)
+      }
+      // A rename can outlive a power cut that the bytes have not.
+      await file.sync()
+    } finally {
+      await file.close()
+    }
   } finally {
-    await file.close()
+    coming.over()
   }
+}
+
+function refuseLarger({ session, key, options }: Wanted, { bytes }: Version): void {
+  const { maxBytes = Infinity } = options ?? {}
+  if (bytes > maxBytes) throw tooLarge({ where: session.where, key, bytes, maxBytes })
 }
 
 async function isCurrent(wanted: Wanted, version: Version): Promise<boolean> {

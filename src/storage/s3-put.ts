@@ -10,6 +10,7 @@ import { httpStatus } from './s3-errors.ts'
 import { putInParts } from './s3-multipart.ts'
 import { bodyOf, conditionOf, objectOf, PART_BYTES, timeFor, type Upload } from './s3-upload.ts'
 import type { Stored } from './storage.ts'
+import { withinTime } from './transfer-time.ts'
 
 /** What arrived damaged or cut short is sent once more. */
 const TIMES = 2
@@ -20,11 +21,16 @@ const NOT_IMPLEMENTED = 501
 /**
  * Puts a finished file under a key, and asks the service for the length it has there and for what it tells of the
  * content.
- * @throws JobError `outputReplaced`, `uploadDiffers`, `uploadDamaged`, `uploadTooLarge` and whatever `storageError` knows; no parts are
- *   left behind.
+ * @throws JobError `outputReplaced`, `uploadDiffers`, `uploadDamaged`, `uploadTooLarge`, `transferTooLong` and whatever
+ *   `storageError` knows; no parts are left behind.
  */
 export async function putObject(upload: Upload): Promise<Stored> {
   const bytes = await fileSize(upload.fromPath)
+  // It may be sent twice.
+  return withinTime(upload, TIMES * bytes, (options) => putChecked({ ...upload, options }, bytes))
+}
+
+async function putChecked(upload: Upload, bytes: number): Promise<Stored> {
   let sending = upload
   for (let time = 1; ; time += 1) {
     const sent = await send(sending, bytes)

@@ -8,6 +8,7 @@ import type { S3Vendor, StorageTarget } from '../model/job.ts'
 import { type Route, openAgents } from '../network/agents.ts'
 import { isRestricted } from '../network/rules.ts'
 import type { Algorithm, Headers } from './content-hash.ts'
+import { type DiskRoom, openDiskRoom } from './disk-room.ts'
 import { boundAnswers } from './s3-answer.ts'
 import type { StorageLog, StorageSettings } from './storage.ts'
 import { isTrustedEndpoint } from './trusted-endpoint.ts'
@@ -27,6 +28,8 @@ export interface S3Session {
   readonly vendor: S3Vendor
   readonly bucket: string
   readonly settings: StorageSettings
+  /** For what is fetched. */
+  readonly room: DiskRoom
   readonly log: StorageLog | undefined
   /** The client that is good at present. */
   s3(): S3
@@ -89,6 +92,7 @@ export async function connect(options: {
     vendor: target.vendor,
     bucket: target.bucket,
     settings,
+    room: openDiskRoom(settings.leaveFreeMb),
     log,
     s3: current,
     headersOf: (answer) => headers.get(answer) ?? {},

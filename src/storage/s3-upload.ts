@@ -7,8 +7,6 @@ import type { PutOptions } from './storage.ts'
 
 /** UCloud takes parts of this size and no other; the other vendors take any from 5 MiB up. */
 export const PART_BYTES = 8 * 1024 * 1024
-/** A body is given the time this rate needs on top of the request timeout, which is meant for the answer. */
-const SLOWEST_BYTES_PER_MS = 64
 
 export interface Upload {
   readonly session: S3Session
@@ -44,7 +42,14 @@ export function bodyOf(session: S3Session, body: Buffer, md5: Buffer) {
   return { Body: body, ContentLength: body.length, ...sum }
 }
 
-/** The time limit for a request that has this many bytes to send. */
-export function timeFor(session: S3Session, bytes: number): { requestTimeout: number } {
-  return { requestTimeout: session.settings.requestTimeoutMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS) }
+/** The rate where the settings name none. */
+const SLOWEST_BYTES_PER_SECOND = 16_384
+
+/**
+ * The time limit for a request that has this many bytes to send: what they take at the least rate, on top of the
+ * request timeout, which is meant for the answer.
+ */
+export function timeFor({ settings }: S3Session, bytes: number): { requestTimeout: number } {
+  const rate = settings.minBytesPerSecond || SLOWEST_BYTES_PER_SECOND
+  return { requestTimeout: settings.requestTimeoutMs + Math.ceil((bytes / rate) * 1000) }
 }

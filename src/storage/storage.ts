@@ -13,10 +13,15 @@ export interface StorageSettings extends Trust {
   /** Pause before the second attempt. Each later one doubles it, up to `maxBackoffMs`; chance takes up to half off. */
   readonly backoffMs: number
   readonly maxBackoffMs: number
-  /** A download that brings less than this over `requestTimeoutMs` is cut and taken up again; 0: none is. */
+  /**
+   * A download that brings less than this over `requestTimeoutMs` is cut and taken up again, and no transfer may take
+   * longer than at this rate; 0: neither.
+   */
   readonly minBytesPerSecond: number
   /** Whether the proxies that the environment names are used. */
   readonly proxy: boolean
+  /** What fetching leaves free on the disk that it brings objects to. */
+  readonly leaveFreeMb: number
   /** Folders in one of which a local bucket must lie; none: anywhere. */
   readonly localRoots: readonly string[]
   /** Of files put into a local bucket, in octal digits; "" leaves it to the umask. */
@@ -45,6 +50,8 @@ export interface Found extends ObjectFacts {
 export interface TransferOptions {
   /** Ends the transfer, which then throws the signal's reason as it is. */
   readonly signal?: AbortSignal
+  /** An object that has more is refused before any of it is fetched; no limit where nothing is said. */
+  readonly maxBytes?: number
   /**
    * Called with the number of bytes that have moved since the last call; those that an earlier run had brought are
    * counted in, and it is negative when a transfer starts over.
@@ -98,7 +105,7 @@ export interface Storage {
    * is written to `intoPath`, in a folder that exists, by way of `intoPath.part`, with its version noted in
    * `intoPath.version.json`. A fetch that fails, is stopped or killed leaves those two, and the next one goes on
    * from there; it moves nothing when `intoPath` is whole. Either only while the bucket has the same version.
-   * @throws JobError `objectMissing` and the like, each naming bucket and key.
+   * @throws JobError `objectMissing`, `objectTooLarge` and the like, each naming bucket and key.
    */
   fetch(key: string, intoPath: string, options?: TransferOptions): Promise<Fetched>
   /** The whole of a small text object, undefined when there is none; refused above `maxBytes`. */

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,16 +22,34 @@ describe.skipIf(!mayMount())('a disk of one megabyte', () => {
   })
   afterAll(() => rmdir(disk))
 
-  it('is named when a download does not fit, which goes on from there once there is room', async () => {
+  it('is named when a download does not fit, before any of it is fetched', async () => {
     const bytes = await bench.makeObject(KEY, 3_000_000)
     const into = join(disk, 'in')
     const error = await bench.failureOf(bench.open().fetch(KEY, into))
+    expect(error).toMatchObject({ code: 'fetchNoRoom', fault: 'internal', retryable: true })
+    expect(error.message).toContain(`needs 3 MB in ${disk}, where `)
+    expect(await readdir(disk)).not.toContain('in.part')
+    mounted.remount('size=8m')
+    await bench.open().fetch(KEY, into)
+    expect(await bench.holds(into, bytes)).toBe(true)
+  })
+
+  it('is named when it becomes full under a download, which goes on from there once there is room', async () => {
+    const bytes = await bench.makeObject(KEY, 600_000)
+    const into = join(disk, 'in')
+    const fill = () => {
+      try {
+        appendFileSync(join(disk, 'of others'), Buffer.alloc(2 ** 20))
+      } catch {
+        // It is full.
+      }
+    }
+    const error = await bench.failureOf(bench.open().fetch(KEY, into, { onBytes: fill }))
     expect(error).toMatchObject({ code: 'diskFull', fault: 'internal', retryable: true })
     expect(error.message).toBe(
       `${into}.part: the disk is full (ENOSPC); free some space there and run the job again`,
     )
     const there = (await stat(`${into}.part`)).size
-    expect(there).toBeGreaterThan(0)
     bench.front.mend()
     mounted.remount('size=8m')
     await bench.open().fetch(KEY, into)

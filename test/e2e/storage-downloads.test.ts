@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { type Algorithm, startHash } from '../../src/storage/content-hash.ts'
 import { BUCKET, KEY, useS3Bench, type Variation } from '../harness/strict-s3-bench.ts'
@@ -172,12 +173,50 @@ describe('connections that break', () => {
     expect(error.message).toContain('less than 10000000 bytes a second')
   })
 
+  it('ends one that never ends, whatever progress it makes', async () => {
+    await bench.makeObject(KEY, 20_000_000)
+    // Each connection brings enough to be worth it, and is silent for a while.
+    bench.front.break({
+      ...{ operation: 'GetObject', times: 100, how: { kind: 'cut', afterBytes: 1_200_000 } },
+      meanwhile: () => pause(150),
+    })
+    const settings = { requestTimeoutMs: 200, connectTimeoutMs: 1000, minBytesPerSecond: 1e9, attempts: 2 }
+    const error = await bench.failureOf(bench.open({ settings }).fetch(KEY, into()))
+    expect(error).toMatchObject({ code: 'transferTooLong', fault: 'input', retryable: true })
+    expect(error.message).toContain('storage.minBytesPerSecond')
+  })
+
   it('takes its time with a service that does', async () => {
     const bytes = await bench.makeObject(KEY, 1000)
     bench.front.break({ operation: 'GetObject', how: { kind: 'late', ms: 300 } })
     const { path } = await bench.open().fetch(KEY, join(bench.home, 'in'))
     expect(await bench.holds(path, bytes)).toBe(true)
     expect(bench.front.count('GetObject')).toBe(1)
+  })
+})
+
+describe('an object that is larger than it may be', () => {
+  it('is refused before any of it is fetched', async () => {
+    await bench.makeObject(KEY, LENGTH)
+    const error = await bench.failureOf(bench.open().fetch(KEY, into(), { maxBytes: LENGTH - 1 }))
+    expect(error).toMatchObject({ code: 'objectTooLarge', fault: 'input', retryable: false })
+    expect(await readdir(bench.home)).toEqual([])
+    const { bytes } = await bench.open().fetch(KEY, into(), { maxBytes: LENGTH })
+    expect(bytes).toBe(LENGTH)
+    // Whole as it is, it is more than is wanted now.
+    await expect(bench.open().fetch(KEY, into(), { maxBytes: 1 })).rejects.toMatchObject({
+      code: 'objectTooLarge',
+    })
+  })
+
+  it('by what the service says of it', async () => {
+    await bench.makeObject(KEY, 1000)
+    bench.front.break({ operation: 'GetObject', how: { kind: 'length', bytes: 10 ** 13 } })
+    const error = await bench.failureOf(bench.open().fetch(KEY, into(), { maxBytes: LENGTH }))
+    expect(error).toMatchObject({ code: 'objectTooLarge' })
+    bench.front.break({ operation: 'GetObject', how: { kind: 'length', bytes: 10 ** 18 } })
+    expect(await bench.failureOf(bench.open().fetch(KEY, into()))).toMatchObject({ code: 'fetchNoRoom' })
+    expect((await readdir(bench.home)).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 })
 

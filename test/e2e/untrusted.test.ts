@@ -205,6 +205,8 @@ describe('a file that claims too much', () => {
       { streamId: 'bob_1', clips: [{ video: true, audio: true }] },
     ])
     expect(result.skipped.map(({ name }) => name).sort()).toEqual(['jpeg.mp4', 'mute.webm'])
+    const codec = 'it is coded as mjpeg, which ffmpeg.codecs in conf/ does not list'
+    expect(result.skipped.find(({ name }) => name === 'jpeg.mp4')?.reason).toContain(codec)
     const said = 'huge_1: its picture cannot be decoded to the end and is left out; its sound is heard'
     expect(result.warnings).toContainEqual({ code: 'trackLeftOut', message: said, where: 'huge.webm' })
     expect(ended.stderr).toContain(`warning: huge.webm: ${said}\n`)
@@ -212,6 +214,21 @@ describe('a file that claims too much', () => {
     const strict = await place.run(['--strict', cfg])
     expect(strict).toMatchObject({ code: 1 })
     expect(strict.stderr).toMatch(/^error: .* --strict is set; the first: /m)
+  })
+
+  it('does not get it: a codec that conf/ does not list', async () => {
+    const env = { OWT_FFMPEG_CODECS: '["vp8", "opus", "aac"]' }
+    const ended = await place.run([cfg], { env })
+    expect(ended).toMatchObject({ code: 0 })
+    const result = await place.result()
+    expect(result.streams).toMatchObject([
+      { streamId: 'alice_1', clips: [{ video: true, audio: true }] },
+      { streamId: 'bob_1', clips: [{ video: false, audio: true }] },
+    ])
+    expect(ended.stderr).toMatch(/^warning: bob\.mp4: bob_1: its picture is left out: it is coded as h264/m)
+    const strict = await place.run(['--strict', cfg], { env })
+    expect(strict).toMatchObject({ code: 1 })
+    expect(strict.stderr).toMatch(/--strict is set; the first: .*coded as h264/)
   })
 
   it('does not get it: tables that claim 80 million samples', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { runCommand } from '../../src/ffmpeg/run.ts'
 import type { AudioClock } from '../../src/model/room.ts'
@@ -33,6 +34,7 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
     ffmpeg: await fencedFfmpeg(),
     path,
     maxPixels: 2 ** 26,
+    codecs: defaultConf().ffmpeg.codecs,
     stallMs: 60_000,
   })
   if (!('probe' in outcome) || !outcome.probe.audio) throw new Error(`${path} has no sound`)

@@ -2,7 +2,9 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FencedFfmpeg } from '../../src/ffmpeg/guards.ts'
+import { defaultConf } from '../../src/config/conf.ts'
+import { decodes } from '../../src/ffmpeg/decodes.ts'
+import { type FencedFfmpeg, UNGUARDED } from '../../src/ffmpeg/guards.ts'
 import { probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
 import { runFfmpeg } from '../../src/ffmpeg/process.ts'
 import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
@@ -62,7 +64,82 @@ describe.runIf(process.platform === 'linux')('an ffmpeg gets no more than its fe
   })
 })
 
-const options = () => ({ ffmpeg, maxPixels: 2 ** 26, stallMs: 60_000 })
+const options = () => ({ ffmpeg, maxPixels: 2 ** 26, codecs: defaultConf().ffmpeg.codecs, stallMs: 60_000 })
+
+it('where nothing holds it, an ffmpeg still refuses to take too much at once', async () => {
+  const unguarded = { ...ffmpeg, guards: UNGUARDED }
+  const path = join(folder, 'picture.mp4')
+  await runTestFfmpeg(['-f', 'lavfi', '-i', 'color=s=1920x1080:d=0.2:r=10', '-preset', 'ultrafast', path])
+  const decode = (memoryMb: number) =>
+    runFfmpeg({
+      ffmpeg: unguarded,
+      fence: { ...FENCE, memoryMb },
+      inputs: [{ args: [], path }],
+      outputs: [{ args: ['-loglevel', 'level+info', '-f', 'null'], to: '-' }],
+      onStderrLine: () => undefined,
+    })
+  expect(await decode(1)).toMatchObject({ ok: false, reached: 'memory' })
+  expect(await decode(256)).toEqual({ ok: true })
+  const claims = join(folder, 'claims.mp4')
+  await writeFile(claims, claimingMp4({ samples: 80_000_000 }))
+  expect(await probeRecording({ ...options(), ffmpeg: unguarded, path: claims })).toHaveProperty('unusable')
+})
+
+describe('what a recording says of itself is held against what is decoded', () => {
+  const makeJpeg = async () => {
+    const path = join(folder, 'jpeg.mkv')
+    const [picture, tone] = ['testsrc=s=160x120:r=10:d=0.5', 'sine=d=0.5']
+    const sources = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', tone]
+    await runTestFfmpeg([...sources, '-c:v', 'mjpeg', '-c:a', 'libopus', path])
+    return path
+  }
+
+  it('a codec that is not listed', async () => {
+    const path = await makeJpeg()
+    const said = (detail: string) => ({ code: 'codecRefused', params: { detail } })
+    const outcome = await probeRecording({ ...options(), path })
+    expect(outcome).toMatchObject({
+      lostPicture: false,
+      refused: { video: said('mjpeg') },
+      codecs: { audio: 'opus' },
+    })
+    if ('unusable' in outcome) throw new Error('it cannot be used')
+    expect(outcome.refused.audio).toBeUndefined()
+    expect(outcome.probe.video).toBeUndefined()
+    expect(outcome.timing.video).toBeUndefined()
+    const none = await probeRecording({ ...options(), codecs: ['h264'], path })
+    expect(none).toEqual({ unusable: 'codecRefused', detail: 'mjpeg, opus' })
+    const all = await probeRecording({ ...options(), codecs: ['mjpeg', 'opus'], path })
+    expect(all).toMatchObject({ refused: {}, codecs: { video: 'mjpeg' } })
+  })
+
+  it('a codec that it has not said: no other decoder is reached', async () => {
+    const path = await makeJpeg()
+    const found = await probeRecording({ ...options(), codecs: ['mjpeg', 'opus'], path })
+    if ('unusable' in found) throw new Error('it cannot be used')
+    const { signal } = new AbortController()
+    const { maxPixels, stallMs } = options()
+    const trial = { ffmpeg, maxPixels, stallMs, path, probe: found.probe, signal } as const
+    expect(await decodes({ ...trial, medium: 'video' })).toBe(true)
+    expect(await decodes({ ...trial, codecs: ['vp8', 'opus'], medium: 'video' })).toBe(false)
+    expect(await decodes({ ...trial, codecs: ['vp8', 'opus'], medium: 'audio' })).toBe(true)
+  })
+
+  it('a size that is too large', async () => {
+    const video = { codec: 'vp8', size: { width: 160, height: 120 }, timesMs: [0, 100, 200] } as const
+    const audio = { codec: 'opus' } as const
+    const { path } = await makeSource({ id: 1, container: 'webm', durationMs: 300, video })
+    const heard = await makeSource({ id: 1, container: 'webm', durationMs: 300, video, audio })
+    const detail = '160 x 120'
+    const refused = { unusable: 'pictureTooLarge', detail }
+    expect(await probeRecording({ ...options(), maxPixels: 160 * 120 - 1, path })).toEqual(refused)
+    expect(await probeRecording({ ...options(), maxPixels: 200 * 200, path })).toMatchObject({ refused: {} })
+    expect(await probeRecording({ ...options(), maxPixels: 256, path: heard.path })).toMatchObject({
+      refused: { video: { code: 'pictureTooLarge', params: { detail } } },
+      probe: { audio: { codec: 'opus', sampleRate: 48_000 } },
+    })
+  })
+})
 
 it('a file whose edit list repeats its samples without end is left out, by itself and among others', async () => {
   const path = join(folder, 'edits.mp4')

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import type { Tiny } from '../../src/model/tiny.ts'
 import { recordingPictures } from '../../src/ffmpeg/look.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
@@ -18,6 +19,7 @@ async function openLook(folder: string) {
     ffmpeg: await fencedFfmpeg(),
     folder,
     maxPixels: 1e6,
+    codecs: defaultConf().ffmpeg.codecs,
     stallMs: 120_000,
     signal: new AbortController().signal,
   }

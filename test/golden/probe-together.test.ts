@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import { openProbeQueue } from '../../src/ffmpeg/probe-queue.ts'
 import { type ProbeOutcome, probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
 import { ffmpeg } from '../harness/frames.ts'
@@ -29,7 +30,12 @@ beforeAll(async () => {
   starts = join(folder, 'starts')
   const shim = join(folder, 'ffmpeg')
   await writeFile(shim, `#!/bin/sh\necho run >> '${starts}'\nexec '${ffmpegPath()}' "$@"\n`, { mode: 0o755 })
-  options = { ffmpeg: { ...(await fencedFfmpeg()), path: shim }, maxPixels: 67_108_864, stallMs: 120_000 }
+  options = {
+    ffmpeg: { ...(await fencedFfmpeg()), path: shim },
+    maxPixels: 67_108_864,
+    codecs: defaultConf().ffmpeg.codecs,
+    stallMs: 120_000,
+  }
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import type { FencedFfmpeg } from '../../src/ffmpeg/guards.ts'
 import { loudness, recordingPictures } from '../../src/ffmpeg/look.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
@@ -19,6 +20,7 @@ const tools = () => ({
   ffmpeg: fenced,
   folder,
   maxPixels: 1e6,
+  codecs: defaultConf().ffmpeg.codecs,
   stallMs: 120_000,
   signal: new AbortController().signal,
 })

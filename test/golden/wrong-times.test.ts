@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
+import { unwrapBlocks } from '../../src/ffmpeg/unwrap-blocks.ts'
 import { mendRecording } from '../../src/mend-recording.ts'
 import { ffmpeg } from '../harness/frames.ts'
 import { writeMatroska } from '../harness/matroska.ts'
@@ -30,6 +32,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const options = async () => ({
   ffmpeg: await fencedFfmpeg(),
   maxPixels: 67_108_864,
+  codecs: defaultConf().ffmpeg.codecs,
   stallMs: 120_000,
   signal: new AbortController().signal,
 })
@@ -153,6 +156,73 @@ it.each([0, 40_000])(
     expectNear([mended.probe.audio?.endMs ?? 0], [due.audio?.endMs ?? 0], 2)
   },
 )
+
+describe('a cluster that goes on for longer than 16 bits can say', () => {
+  /** A picture that comes as a network brings it, with pauses, and a tone that stops for a while. */
+  const uneven = (isOneCluster: boolean, seconds: number) => {
+    const long = ({ track, packets }: Tracks['video'], isKept: (ms: number) => boolean) => ({
+      track,
+      packets: Array.from({ length: Math.ceil(seconds / 5) }, (_, k) =>
+        packets.map((one, i) => ({ ...one, timeMs: Math.round(k * 5000 + one.timeMs) + (i % 3) * 7 })),
+      )
+        .flat()
+        .filter(({ timeMs }) => timeMs < seconds * 1000 && isKept(timeMs)),
+    })
+    return writeMatroska({
+      tracks: [
+        long(tracks.video, (ms) => ms < 34_000 || ms > 38_000),
+        long(tracks.audio, (ms) => ms < 33_500 || ms > 36_000),
+      ],
+      ...{ docType: 'webm', tickUs: 1000, isOneCluster },
+    })
+  }
+
+  it.each([50, 110])('in %d s has every time as it was', async (seconds) => {
+    const [path, to] = [join(folder, `wrapped-${seconds}.webm`), join(folder, 'work', 'unwrapped.mkv')]
+    const good = join(folder, `good-${seconds}.webm`)
+    await writeFile(path, uneven(true, seconds))
+    await writeFile(good, uneven(false, seconds))
+    const { signal } = new AbortController()
+    expect(await unwrapBlocks({ path, to, signal })).toBe(true)
+    const [made, due] = [
+      await probeRecording({ ...(await options()), path: to }),
+      await probeRecording({ ...(await options()), path: good }),
+    ]
+    if ('unusable' in made || 'unusable' in due) throw new Error('it cannot be used')
+    expect(made.probe).toEqual(due.probe)
+    expect(made.timing).toEqual(due.timing)
+    expect(await unwrapBlocks({ path: good, to, signal })).toBe(false)
+  })
+
+  it('and says its sizes, as its segment does', async () => {
+    const [path, to] = [join(folder, 'sized.webm'), join(folder, 'work', 'sized.mkv')]
+    const bytes = uneven(true, 40)
+    const cluster = bytes.indexOf(Buffer.from([0x1f, 0x43, 0xb6, 0x75]))
+    const segment = bytes.indexOf(Buffer.from([0x18, 0x53, 0x80, 0x67]))
+    for (const at of [segment, cluster]) {
+      expect(bytes[at + 4]).toBe(0x01)
+      bytes.writeUIntBE(bytes.length - at - 12, at + 6, 6)
+      bytes[at + 5] = 0
+    }
+    await writeFile(path, bytes)
+    expect(await unwrapBlocks({ path, to, signal: new AbortController().signal })).toBe(true)
+    const made = await probeRecording({ ...(await options()), path: to })
+    expect('probe' in made && made.probe.video?.endMs).toBeGreaterThan(39_000)
+  })
+
+  it('is left as it is where it ends in the middle of anything', async () => {
+    const [path, to] = [join(folder, 'short.webm'), join(folder, 'work', 'short.mkv')]
+    const whole = uneven(true, 40)
+    const { signal } = new AbortController()
+    for (const length of [0, 1, 5, 60, 700, whole.length - 1]) {
+      await writeFile(path, whole.subarray(0, length))
+      const isMade = await unwrapBlocks({ path, to, signal })
+      expect(isMade).toBe(length === whole.length - 1)
+    }
+    await writeFile(path, Buffer.alloc(1000, 0xff))
+    expect(await unwrapBlocks({ path, to, signal })).toBe(false)
+  })
+})
 
 describe('another recording behind the first that cannot be read with it is named', () => {
   it('MP4 files one behind the other', async () => {

@@ -28,6 +28,7 @@ export const patient: StorageSettings = {
   backoffMs: 4,
   maxBackoffMs: 20,
   minBytesPerSecond: 0,
+  leaveFreeMb: 0,
   proxy: true,
   credentialsFor: ['http://127.0.0.1'],
   endpoints: defaultConf().storage.endpoints,

@@ -18,6 +18,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   time: 'a Unix time in seconds, milliseconds, microseconds or nanoseconds',
   name: 'a file name below Root',
   httpUrl: 'an http:// or https:// URL with no user or password in it',
+  codecName: 'the name of a codec as `ffmpeg -codecs` has it, such as "h264"',
   networkRule:
     'a network as 10.0.0.0/8, an address, a host name, "*." before it for all names below it, or one of loopback, link-local, private, multicast',
   absolutePath: 'an absolute path',

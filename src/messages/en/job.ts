@@ -42,7 +42,7 @@ export const job = {
   clockRestarts: (p: { name: string; parts: number }) =>
     `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
   blockTimesWrapped: (p: { name: string }) =>
-    `${p.name}: its clusters go on for longer than the 16 bits of a block's time can say (32.8 s); the times that wrapped round were put right, those ffmpeg could not tell are estimated from the packets' lengths`,
+    `${p.name}: its clusters go on for longer than the 16 bits of a block's time can say (32.8 s); the times that wrapped round were put right`,
   clocksApart: (p: { name: string; medium: 'video' | 'audio'; minutes: number; isPlaced: boolean }) => {
     const [its, other] = p.medium === 'video' ? ['picture', 'sound'] : ['sound', 'picture']
     const apart = `its ${its} is stamped ${Math.abs(p.minutes).toFixed(1)} minutes ${p.minutes < 0 ? 'before' : 'after'} its ${other}`
@@ -105,6 +105,11 @@ export const job = {
     `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
+  jobTooLong: (p: { minutes: number; isSet: boolean }) =>
+    (p.isSet
+      ? `the job took longer than the ${p.minutes} min that limits.jobMinutes in conf/ allows and was ended; raise that`
+      : `the job took longer than ${p.minutes} min, many times what its plan calls for, and was ended; set limits.jobMinutes in conf/ to what it may take`) +
+    ' and start the job again: it goes on where it stopped',
   folderNotOwn: (p: { path: string }) =>
     `${p.path} is not a folder of the worker's own: it is a link, belongs to another user, or holds what others may have put there; remove it, or choose another --work-dir`,
   jobRunning: (p: { jobId: string; pid: number }) =>
@@ -148,6 +153,10 @@ export const job = {
     `it is a piece that continues an MP4 file and cannot be opened without its beginning; ${PIECES}`,
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
+  codecRefused: (p: { detail: string }) =>
+    `it is coded as ${p.detail}, which ffmpeg.codecs in conf/ does not list; add it there where it is to be decoded`,
+  pictureTooLarge: (p: { detail: string }) =>
+    `its picture claims to be ${p.detail}, more than the job decodes; raise limits.maxPixels in conf/, and limits.memoryMb where memory is what it lacks`,
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
   hdrNotMapped: (p: { streamId: string; name: string }) =>
     `${p.streamId}: "${p.name}" has high dynamic range (HDR), and this ffmpeg lacks zscale or tonemap: its colours will be off; use an ffmpeg that has both`,
@@ -182,6 +191,10 @@ export const job = {
     p.medium === 'video'
       ? `${p.streamId}: its picture cannot be decoded to the end and is left out; its sound is heard`
       : `${p.streamId}: its sound cannot be decoded to the end and is left out; its picture is shown`,
+  trackRefused: (p: { streamId: string; medium: 'video' | 'audio'; reason: string }) =>
+    p.medium === 'video'
+      ? `${p.streamId}: its picture is left out: ${p.reason}; its sound is heard`
+      : `${p.streamId}: its sound is left out: ${p.reason}; its picture is shown`,
   checkFailed: (p: { found: readonly string[]; kept: string }) =>
     `the finished file is not what was planned: ${p.found.join('; ')}; it was not uploaded and is kept as ${p.kept}`,
   checkNoTrack: (p: { medium: 'video' | 'audio' }) =>

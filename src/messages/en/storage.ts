@@ -4,6 +4,8 @@ export const storage = {
     `${p.where}: there is no object "${p.key}"; check Root and Name in the index`,
   objectChanged: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" was replaced or cut short each time it was fetched; run the job again once its writer is done`,
+  objectTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
+    `${p.where}: "${p.key}" is said to have ${p.bytes} bytes, more than the ${p.maxBytes} that limits.maxRecordingMb in conf/ allows; check that it is the file that is meant`,
   objectNotAFile: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" is a folder or a device, not a file; check Root and Name in the index and FileNamePrefix`,
   keyLeavesBucket: (p: { where: string; key: string }) =>
@@ -67,15 +69,20 @@ export const storage = {
       : `allow ${p.host} there, or name it in NO_PROXY`),
   storageUnreachable: (p: { where: string; host: string; code: string }) =>
     `${p.where}: ${p.host} cannot be reached (${p.code}); check the network and StorageConfig.Endpoint, Region and PathStyle`,
-  storageUntrusted: (p: { where: string; host: string; code: string }) =>
+  storageUntrusted: (p: { where: string; host: string; code: string; lacks?: 'time' | 'issuer' }) =>
     `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle` +
-    (/EXPIRED|NOT_YET_VALID/.test(p.code)
-      ? ", and this machine's clock"
-      : /SELF_SIGNED|UNABLE_TO/.test(p.code)
-        ? '; where its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS'
-        : ''),
-  connectionBroke: (p: { where: string; host: string; code: string }) =>
-    `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later`,
+    (p.lacks === undefined
+      ? ''
+      : {
+          time: ", and this machine's clock",
+          issuer:
+            '; where its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
+        }[p.lacks]),
+  connectionBroke: (p: { where: string; host: string; code: string; mayBeHttps: boolean }) =>
+    `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later` +
+    (p.mayBeHttps
+      ? '; it has never answered, so the port may be one for https alone: write StorageConfig.Endpoint with https:// then'
+      : ''),
   storageTimeout: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} did not answer in time; run the job again later, or raise the storage timeouts in conf/`,
   storageFailed: (p: {
@@ -99,6 +106,23 @@ export const storage = {
     `${p.where}: the connection broke again and again at byte ${p.atBytes} of ${p.bytes} of "${p.key}"; run the job again later`,
   fetchTooSlow: (p: { where: string; key: string; bytesPerSecond: number }) =>
     `${p.where}: "${p.key}" came at less than ${p.bytesPerSecond} bytes a second again and again; check the network, or lower storage.minBytesPerSecond in conf/`,
+  transferTooLong: (p: {
+    where: string
+    key: string
+    doing: 'read' | 'write'
+    minutes: number
+    bytesPerSecond: number
+  }) =>
+    `${p.where}: ${p.doing === 'read' ? 'fetching' : 'uploading'} "${p.key}" took more than the ${p.minutes} min that its size calls for at ${p.bytesPerSecond} bytes a second, retries among it; check the network and the service, or lower storage.minBytesPerSecond in conf/`,
+  fetchNoRoom: (p: {
+    where: string
+    key: string
+    folder: string
+    mb: number
+    freeMb: number
+    leaveFreeMb: number
+  }) =>
+    `${p.where}: "${p.key}" needs ${p.mb} MB in ${p.folder}, where ${p.freeMb} MB are free and ${p.leaveFreeMb} MB are to stay so (storage.leaveFreeMb in conf/); make room, set work.folder, or leave out recordings of that size with limits.maxRecordingMb`,
   contentDiffers: (p: { where: string; key: string; algorithm: string }) =>
     `${p.where}: "${p.key}" arrived damaged each time it was fetched (its ${p.algorithm} is not what the service tells); check the network and this machine's memory, and run the job again`,
   uploadTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>

@@ -20,6 +20,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   time: '以秒、毫秒、微秒或纳秒为单位的 Unix 时间',
   name: 'Root 下的文件名',
   httpUrl: '不含用户名和密码的 http:// 或 https:// URL',
+  codecName: '`ffmpeg -codecs` 列出的编码格式名称，例如 "h264"',
   networkRule:
     '网段（如 10.0.0.0/8）、地址、主机名（前面可加 "*." 表示其所有下级域名），或 loopback、link-local、private、multicast 之一',
   absolutePath: '绝对路径',

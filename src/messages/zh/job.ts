@@ -37,7 +37,7 @@ export const job: Translation<typeof english> = {
   clockRestarts: (p) =>
     `${p.name}：时间戳中途重新开始，像是录制程序重启后续写了同一个文件；其中 ${p.parts} 段已首尾相接地放置`,
   blockTimesWrapped: (p) =>
-    `${p.name}：其中的 cluster 过长，超出数据块 16 位时间的范围（32.8 秒）；已还原溢出的时间戳，ffmpeg 无法读出的部分按数据包时长推算`,
+    `${p.name}：其中的 cluster 过长，超出数据块 16 位时间的范围（32.8 秒）；已还原溢出的时间戳`,
   clocksApart: (p) => {
     const [its, other] = p.medium === 'video' ? ['画面', '声音'] : ['声音', '画面']
     const apart = `${its}的时间戳比${other}${p.minutes < 0 ? '早' : '晚'} ${Math.abs(p.minutes).toFixed(1)} 分钟`
@@ -91,6 +91,11 @@ export const job: Translation<typeof english> = {
   uploadBackedUp: (p) => `文件已存入备份存储桶 "${p.bucket}"，对象键为 ${p.key}，原因：${p.first}`,
   usage: (p) => `${p.detail}；用法见 owt-main --help`,
   stopped: (p) => `已被 ${p.signal} 停止；没有上传任何内容`,
+  jobTooLong: (p) =>
+    (p.isSet
+      ? `任务用时超过 conf/ 中 limits.jobMinutes 允许的 ${p.minutes} 分钟，已终止；请调高该值`
+      : `任务用时超过 ${p.minutes} 分钟，远超按其规划所需的时间，已终止；请在 conf/ 的 limits.jobMinutes 中设置允许的时间`) +
+    '，然后重新启动任务：任务会从中断处继续',
   folderNotOwn: (p) =>
     `${p.path} 不是本程序自己的目录：它是链接、属于其他用户，或其中可能有他人放入的内容；请删除它，或换一个 --work-dir`,
   jobRunning: (p) => `${p.jobId} 已在本机运行（进程 ${p.pid}）；请等它结束，或先停止它`,
@@ -121,6 +126,9 @@ export const job: Translation<typeof english> = {
   fragment: () => `是 MP4 文件的后续分段，缺少文件开头，无法单独打开；${PIECES}`,
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',
+  codecRefused: (p) => `编码格式为 ${p.detail}，不在 conf/ 的 ffmpeg.codecs 之列；如需解码，请将其加入`,
+  pictureTooLarge: (p) =>
+    `画面据称为 ${p.detail}，超过任务解码的上限；请调高 conf/ 中的 limits.maxPixels，内存不足时还需调高 limits.memoryMb`,
   stalled: (p) => `读取时 ${p.detail} 秒内没有进展，已终止`,
   hdrNotMapped: (p) =>
     `${p.streamId}："${p.name}" 是高动态范围（HDR）画面，而当前的 ffmpeg 缺少 zscale 或 tonemap，颜色会有偏差；请换用包含这两个滤镜的 ffmpeg`,
@@ -147,6 +155,10 @@ export const job: Translation<typeof english> = {
     p.medium === 'video'
       ? `${p.streamId}：画面无法完整解码，已省略；声音保留`
       : `${p.streamId}：声音无法完整解码，已省略；画面保留`,
+  trackRefused: (p) =>
+    p.medium === 'video'
+      ? `${p.streamId}：已省略画面：${p.reason}；声音保留`
+      : `${p.streamId}：已省略声音：${p.reason}；画面保留`,
   checkFailed: (p) => `成品文件与规划不符：${p.found.join('；')}；没有上传，已保留为 ${p.kept}`,
   checkNoTrack: (p) => `没有${MEDIA[p.medium]}`,
   checkFrames: (p) => `有 ${p.made} 帧，应为 ${p.planned} 帧`,

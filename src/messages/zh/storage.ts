@@ -7,6 +7,8 @@ const READS = { read: '读取', write: '写入' } as const
 export const storage: Translation<typeof english> = {
   objectMissing: (p) => `${p.where}：没有对象 "${p.key}"；请检查索引中的 Root 和 Name`,
   objectChanged: (p) => `${p.where}："${p.key}" 每次下载时都被替换或截短；请等它写完后重新运行任务`,
+  objectTooLarge: (p) =>
+    `${p.where}："${p.key}" 据称有 ${p.bytes} 字节，超过 conf/ 中 limits.maxRecordingMb 允许的 ${p.maxBytes} 字节；请确认文件是否正确`,
   objectNotAFile: (p) =>
     `${p.where}："${p.key}" 是目录或设备，不是文件；请检查索引中的 Root 和 Name，以及 FileNamePrefix`,
   keyLeavesBucket: (p) =>
@@ -65,13 +67,17 @@ export const storage: Translation<typeof english> = {
     `${p.where}：无法连接 ${p.host}（${p.code}）；请检查网络，以及 StorageConfig 的 Endpoint、Region 和 PathStyle`,
   storageUntrusted: (p) =>
     `${p.where}：${p.host} 的证书不受信任（${p.code}）；请检查 StorageConfig 的 Endpoint 和 PathStyle` +
-    (/EXPIRED|NOT_YET_VALID/.test(p.code)
-      ? '，以及本机时钟'
-      : /SELF_SIGNED|UNABLE_TO/.test(p.code)
-        ? '；如果使用自建 CA，请用 NODE_EXTRA_CA_CERTS 指定其证书文件'
-        : ''),
+    (p.lacks === undefined
+      ? ''
+      : {
+          time: '，以及本机时钟',
+          issuer: '；如果使用自建 CA，请用 NODE_EXTRA_CA_CERTS 指定其证书文件',
+        }[p.lacks]),
   connectionBroke: (p) =>
-    `${p.where}：与 ${p.host} 的连接反复中断（${p.code}）；请检查网络，稍后重新运行任务`,
+    `${p.where}：与 ${p.host} 的连接反复中断（${p.code}）；请检查网络，稍后重新运行任务` +
+    (p.mayBeHttps
+      ? '；它从未响应过，该端口可能只支持 https：如果是，请将 StorageConfig.Endpoint 改为 https://'
+      : ''),
   storageTimeout: (p) =>
     `${p.where}：${p.host} 没有按时响应；请稍后重新运行任务，或调大 conf/ 中 storage 的超时时间`,
   storageFailed: (p) =>
@@ -87,6 +93,10 @@ export const storage: Translation<typeof english> = {
     `${p.where}：下载 "${p.key}" 时，连接反复在第 ${p.atBytes} 字节处中断（共 ${p.bytes} 字节）；请稍后重新运行任务`,
   fetchTooSlow: (p) =>
     `${p.where}：下载 "${p.key}" 的速度多次低于每秒 ${p.bytesPerSecond} 字节；请检查网络，或调小 conf/ 中的 storage.minBytesPerSecond`,
+  transferTooLong: (p) =>
+    `${p.where}：${p.doing === 'read' ? '下载' : '上传'} "${p.key}" 超过 ${p.minutes} 分钟（按每秒 ${p.bytesPerSecond} 字节计算，已含重试）；请检查网络和存储服务，或调小 conf/ 中的 storage.minBytesPerSecond`,
+  fetchNoRoom: (p) =>
+    `${p.where}："${p.key}" 需要 ${p.folder} 中的 ${p.mb} MB 空间，目前剩余 ${p.freeMb} MB，其中须保留 ${p.leaveFreeMb} MB（conf/ 中的 storage.leaveFreeMb）；请清理出空间，修改 work.folder，或用 limits.maxRecordingMb 排除这么大的录制文件`,
   contentDiffers: (p) =>
     `${p.where}："${p.key}" 每次下载到的内容都已损坏（${p.algorithm} 与服务端给出的不一致）；请检查网络和本机内存，然后重新运行任务`,
   uploadTooLarge: (p) =>

@@ -330,11 +330,14 @@ const SAMPLES: Samples = {
     { ...hosted, proxy: 'proxy:3128', status: 403 },
   ],
   storageUntrusted: [
-    { ...hosted, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-    { ...hosted, code: 'CERT_HAS_EXPIRED' },
-    { ...hosted, code: 'SELF_SIGNED_CERT_IN_CHAIN' },
+    { ...hosted, code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    { ...hosted, code: 'CERT_HAS_EXPIRED', lacks: 'time' },
+    { ...hosted, code: 'SELF_SIGNED_CERT_IN_CHAIN', lacks: 'issuer' },
   ],
-  connectionBroke: [{ ...hosted, code: 'ECONNRESET' }],
+  connectionBroke: [
+    { ...hosted, code: 'ECONNRESET', mayBeHttps: false },
+    { ...hosted, code: 'ECONNRESET', mayBeHttps: true },
+  ],
   storageTimeout: [hosted],
   storageFailed: [
     { ...object, code: 'Strange', status: 599, doing: 'read' },
@@ -344,6 +347,12 @@ const SAMPLES: Samples = {
   ],
   fetchInterrupted: [{ ...object, atBytes: 1, bytes: 2 }],
   fetchTooSlow: [{ ...object, bytesPerSecond: 1024 }],
+  objectTooLarge: [{ ...object, bytes: 2, maxBytes: 1 }],
+  transferTooLong: [
+    { ...object, doing: 'read', minutes: 30, bytesPerSecond: 16_384 },
+    { ...object, doing: 'write', minutes: 30, bytesPerSecond: 16_384 },
+  ],
+  fetchNoRoom: [{ ...object, folder: '/work', mb: 3, freeMb: 2, leaveFreeMb: 256 }],
   contentDiffers: [{ ...object, algorithm: 'md5' }],
   uploadTooLarge: [{ ...object, bytes: 2, maxBytes: 1 }],
   uploadDiffers: [
@@ -422,6 +431,16 @@ const SAMPLES: Samples = {
     { name: 'sound', reached: 'cpu' },
   ],
   canvasTooLarge: [{ width: 8192, height: 8192, neededMb: 5828, memoryMb: 2000, fits: '4472 x 4472' }],
+  jobTooLong: [
+    { minutes: 60, isSet: true },
+    { minutes: 60, isSet: false },
+  ],
+  codecRefused: [{ detail: 'mpeg2video' }],
+  pictureTooLarge: [{ detail: '20000 x 20000' }],
+  trackRefused: [
+    { ...stream, medium: 'video', reason: 'x' },
+    { ...stream, medium: 'audio', reason: 'x' },
+  ],
   tooMuchMemory: [{ detail: '512' }],
   tooMuchTime: [{ detail: '15' }],
   tooManyPackets: [{ detail: '' }],
@@ -488,6 +507,11 @@ const SAMPLES: Samples = {
   callbackBackedUp: [{ place: 's3://b/k.mp4' }],
   callbacksLeft: [1, 2].map((count) => ({ count, file: '/logs/a.undelivered.jsonl' })),
   callbacksLost: [{ count: 1 }, { count: 2 }],
+  callbackUntrusted: [
+    { host: 'hooks.example.com', code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    { host: 'hooks.example.com', code: 'CERT_HAS_EXPIRED', lacks: 'time' },
+    { host: 'hooks.example.com', code: 'SELF_SIGNED_CERT_IN_CHAIN', lacks: 'issuer' },
+  ],
   callbacksReplayed: [
     { delivered: 1, left: 0 },
     { delivered: 0, left: 2 },
@@ -727,6 +751,7 @@ describe('what is allowed, and what was found', () => {
     absolutePath: true,
     fileMode: true,
     networkRule: true,
+    codecName: true,
     heightFraction: true,
     indexKey: true,
     zone: true,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fencesOf } from '../../../src/plan/fences.ts'
+import { fencesOf, pixelLimit } from '../../../src/plan/fences.ts'
 
 const of = (memoryMb: number, size: { width?: number; height?: number } = {}) =>
   fencesOf({
@@ -31,6 +31,17 @@ function recorded(width: number, height: number, frames: number) {
 }
 
 const MB = 2 ** 20
+
+describe('the largest picture', () => {
+  it('is what conf/ allows, where there is memory for all that it may make a decoder keep', () => {
+    expect(pixelLimit(2 ** 26, { memoryMb: 4096 })).toBe(2 ** 26)
+    const limit = pixelLimit(2 ** 26, { memoryMb: 1500 })
+    expect(limit).toBeLessThan(2 ** 26)
+    expect((16 + 1) * 1.5 * limit).toBeLessThan((1500 - 200) * MB)
+    expect(limit).toBeGreaterThan(7680 * 4320)
+    expect(pixelLimit(2 ** 26, { memoryMb: 300 })).toBeGreaterThan(1920 * 1080)
+  })
+})
 
 describe('a probe', () => {
   it('may take what its file is worth, in memory and in time', () => {

@@ -53,7 +53,9 @@ const opening = (command: Command | undefined) =>
   (command?.inputs ?? []).map(({ args, path }) => `${args.slice(args.indexOf('-dn') + 1).join(' ')} ${path}`)
 
 /** What every WebM is opened with. */
-const OPEN = '-protocol_whitelist file -f matroska -max_pixels 67108864'
+const OPEN = '-protocol_whitelist file -f matroska -codec_whitelist h264,opus,libopus -max_pixels 67108864'
+/** One without a sound. */
+const MUTE = OPEN.replace(',opus,libopus', '')
 
 const valueOf = (command: Command | undefined, option: string) => {
   const at = command?.args.indexOf(option) ?? -1
@@ -96,6 +98,8 @@ describe('the plan of two streams', () => {
           "inputs": [
             {
               "args": [
+                "-reinit_filter",
+                "0",
                 "-vn",
                 "-sn",
                 "-dn",
@@ -105,6 +109,8 @@ describe('the plan of two streams', () => {
                 "file",
                 "-f",
                 "matroska",
+                "-codec_whitelist",
+                "h264,opus,libopus",
                 "-max_pixels",
                 "67108864",
                 "-itsoffset",
@@ -114,6 +120,8 @@ describe('the plan of two streams', () => {
             },
             {
               "args": [
+                "-reinit_filter",
+                "0",
                 "-vn",
                 "-sn",
                 "-dn",
@@ -123,6 +131,8 @@ describe('the plan of two streams', () => {
                 "file",
                 "-f",
                 "mov",
+                "-codec_whitelist",
+                "h264,opus,libopus",
                 "-max_pixels",
                 "67108864",
                 "-itsoffset",
@@ -265,6 +275,8 @@ describe('the plan of two streams', () => {
                   "file",
                   "-f",
                   "matroska",
+                  "-codec_whitelist",
+                  "h264,opus,libopus",
                   "-max_pixels",
                   "67108864",
                   "-itsoffset",
@@ -286,6 +298,8 @@ describe('the plan of two streams', () => {
                   "file",
                   "-f",
                   "mov",
+                  "-codec_whitelist",
+                  "h264,opus,libopus",
                   "-max_pixels",
                   "67108864",
                   "-itsoffset",
@@ -470,7 +484,7 @@ describe('pieces', () => {
     )
     // Who comes at or behind a piece's start is decoded from the start.
     expect(opening(pieces[1]).slice(1)).toEqual(
-      [6, 8, 10].map((s, i) => `${OPEN} -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`),
+      [6, 8, 10].map((s, i) => `${MUTE} -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`),
     )
   })
 
@@ -503,7 +517,7 @@ describe('pieces', () => {
     })
     expect(opening(plan([early, other], holding(1)).video[1])).toEqual([
       `-noaccurate_seek -seek_timestamp 1 -ss 2 ${OPEN} -itsoffset 0 /bucket/rec/b_1.webm`,
-      `${OPEN} -itsoffset 3 /bucket/rec/a_1.webm`,
+      `${MUTE} -itsoffset 3 /bucket/rec/a_1.webm`,
     ])
   })
 

@@ -121,7 +121,7 @@ describe('the command of a chunk with two visits', () => {
 
   it('opens the file twice, the second time at the last keyframe before it is seen', () => {
     const file =
-      '-protocol_whitelist file -f matroska -max_pixels 67108864 -itsoffset 0 /bucket/rec/p0_1.webm'
+      '-protocol_whitelist file -f matroska -codec_whitelist h264 -max_pixels 67108864 -itsoffset 0 /bucket/rec/p0_1.webm'
     expect(
       command.inputs.map(({ args, path }) => [...args.slice(args.indexOf('-dn') + 1), path].join(' ')),
     ).toEqual([file, `-noaccurate_seek -seek_timestamp 1 -ss 658 ${file}`])

@@ -7,7 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
+import { openDelivery } from '../../../src/callback/deliver.ts'
 import { openPoster } from '../../../src/callback/post.ts'
+import { defaultConf } from '../../../src/config/conf.ts'
+import type { NotifyTarget } from '../../../src/model/job.ts'
 import { openS3 } from '../../../src/storage/s3.ts'
 import { patient } from '../../harness/strict-s3-bench.ts'
 
@@ -63,6 +66,43 @@ it('a certificate that signs itself is named, with what to do', async () => {
     signal: new AbortController().signal,
   })
   expect(answer).toEqual({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  const logged: unknown[] = []
+  const note = (facts: object) => void logged.push(facts)
+  const { callback, network } = defaultConf()
+  const delivery = openDelivery({
+    settings: { ...callback, network, retrySeconds: [] },
+    log: { debug: note, info: note, warn: note },
+    now: () => 0,
+    sleep: () => Promise.resolve(),
+    onDelivered: () => undefined,
+  })
+  const message = { id: '1', target: '0', sequence: 1, atMs: 0, event: 'x', body: {} }
+  delivery.send(message, { url, token: '', key: '', dialect: 'ucloud' } as NotifyTarget)
+  await delivery.settled()
+  const advice = expect.stringContaining('NODE_EXTRA_CA_CERTS') as string
+  expect(logged).toMatchObject([{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', advice }])
+})
+
+it('a port that closes the connection on plain http may be one for https, unless it has answered before', async () => {
+  let answers = 0
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', () => {
+      if (answers-- > 0) socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
+      else socket.resetAndDestroy()
+    })
+  })
+  const url = `http://127.0.0.1:${await portOf(server)}`
+  const messageOf = async (bucket: ReturnType<typeof bucketAt>) => {
+    const error = await bucket.remove('a').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'connectionBroke', retryable: true })
+    return (error as Error).message
+  }
+  expect(await messageOf(bucketAt(url))).toContain('write StorageConfig.Endpoint with https://')
+  const known = bucketAt(url)
+  answers = 1
+  await known.remove('a')
+  expect(await messageOf(known)).not.toContain('https://')
 })
 
 it.each([

@@ -1,0 +1,64 @@
+/** How long an object may take, whatever progress it makes: a service that lets it trickle must not hold a job for days. */
+import { JobError } from '../errors.ts'
+import type { StorageSettings, TransferOptions } from './storage.ts'
+import type { S3Session } from './s3-session.ts'
+
+/** A timer takes no more. */
+const LONGEST_MS = 2 ** 31 - 1
+
+export type Pace = Pick<
+  StorageSettings,
+  'attempts' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'maxBackoffMs' | 'minBytesPerSecond'
+>
+
+/** What its bytes take at the least rate, and what so many attempts may take on top; no limit without a rate. */
+export function transferMs(pace: Pace, bytes: number): number {
+  const { attempts, connectTimeoutMs, requestTimeoutMs, maxBackoffMs, minBytesPerSecond } = pace
+  if (minBytesPerSecond === 0) return Infinity
+  // Each connects, waits for an answer and is found to be too slow.
+  const attemptMs = connectTimeoutMs + 2 * requestTimeoutMs + maxBackoffMs
+  return attempts * attemptMs + (bytes / minBytesPerSecond) * 1000
+}
+
+interface Transfer {
+  readonly session: Pick<S3Session, 'where' | 'settings'>
+  readonly key: string
+}
+
+export function tookTooLong(
+  { session, key }: Transfer,
+  { doing, bytes }: { readonly doing: 'read' | 'write'; readonly bytes: number },
+): JobError {
+  const { where, settings } = session
+  const minutes = Math.ceil(transferMs(settings, bytes) / 60_000)
+  const params = { where, key, doing, minutes, bytesPerSecond: settings.minBytesPerSecond }
+  const fault = doing === 'read' ? 'input' : 'destination'
+  return new JobError({ code: 'transferTooLong', params }, { fault, retryable: true })
+}
+
+/**
+ * Ends an upload that takes longer than it may.
+ * @param use is handed the options with a signal that ends then, too
+ * @throws JobError `transferTooLong`
+ */
+export async function withinTime<T>(
+  transfer: Transfer & { readonly options: TransferOptions | undefined },
+  bytes: number,
+  use: (options: TransferOptions) => Promise<T>,
+): Promise<T> {
+  const { session, options } = transfer
+  const ending = new AbortController()
+  const stop = () => ending.abort(options?.signal?.reason)
+  options?.signal?.addEventListener('abort', stop, { once: true })
+  const timer = setTimeout(
+    () => ending.abort(tookTooLong(transfer, { doing: 'write', bytes })),
+    Math.min(LONGEST_MS, transferMs(session.settings, bytes)),
+  )
+  try {
+    options?.signal?.throwIfAborted()
+    return await use({ ...options, signal: ending.signal })
+  } finally {
+    clearTimeout(timer)
+    options?.signal?.removeEventListener('abort', stop)
+  }
+}
