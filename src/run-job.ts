@@ -4,14 +4,15 @@ import { fileOf, plannedOf } from './callback/from-job.ts'
 import type { Notifier } from './callback/notifier.ts'
 import { makeBeside } from './beside.ts'
 import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
+import { estimatedBytes } from './disk.ts'
 import { type Done, askVersions, doneBefore, madeFrom, readDone } from './done-job.ts'
 import { gatherStarting } from './early.ts'
 import type { Logger } from './log.ts'
 import { make } from './make.ts'
 import type { Job } from './model/job.ts'
 import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
-import { type Planned, chunkRulesOf } from './plan-job.ts'
-import { type Estimate, estimate, limitMs } from './plan/estimate.ts'
+import { chunkRulesOf } from './plan-job.ts'
+import { LEAST_LIMIT_MS, estimate, limitMs } from './plan/estimate.ts'
 import { protect } from './protect.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { removeStaleSides } from './stale-sides.ts'
@@ -154,8 +155,12 @@ async function makeFilm(
     plan: async (recordings, attempt) => {
       const planned = await open.decide(recordings, attempt)
       // Once: whatever has to be made again has its place in this time.
-      if (!isTimed) allow(limitMs(estimateOf(planned, open, conf)))
-      isTimed = true
+      if (!isTimed) {
+        const { plan, timeline } = planned
+        const costs = { plan, timeline, canvas: job.canvas, speed: conf.video.speed, cores: budget.cores }
+        allow(limitMs(estimate({ ...costs, fetchedBytes: 0 })))
+        isTimed = true
+      }
       tell(plannedOf(planned.timeline, job.media))
       return planned
     },
@@ -174,9 +179,9 @@ async function makeFilm(
 
   const uploadStart = now()
   const finished = made.plan.mux.output
-  const { outputBytes } = estimateOf(made, open, conf)
-  const destinations = spare ? 2 : 1
-  allow(limitMs({ seconds: [0, 0] }) + destinations * transferMs(conf.storage, 2 * outputBytes))
+  // An HLS rendition holds the same packets once more, and each file may be sent twice.
+  const mostBytes = (made.plan.beside.hls ? 4 : 2) * estimatedBytes(made.plan)
+  allow(LEAST_LIMIT_MS + (spare ? 2 : 1) * transferMs(conf.storage, mostBytes))
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()
   const { seen } = gathered
@@ -246,16 +251,6 @@ function tellAgain(of: { done: Done; job: Job; startMs: number; tell: Notifier['
   tell({ kind: 'finished', file })
   tell({ kind: 'uploadStarted' })
   tell({ kind: isBackup ? 'backedUp' : 'uploaded', file })
-}
-
-function estimateOf(
-  { plan, timeline }: Planned,
-  { job, budget }: Pick<OpenJob, 'job' | 'budget'>,
-  conf: JobRequest['conf'],
-): Estimate {
-  const { canvas } = job
-  const { cores } = budget
-  return estimate({ ...{ plan, timeline, canvas, cores, fetchedBytes: 0 }, speed: conf.video.speed })
 }
 
 async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {

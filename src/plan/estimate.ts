@@ -35,7 +35,7 @@ const BUSY = 0.85
 
 /** How many times the most that a plan is estimated to take it may take: the estimate is for another machine. */
 const MOST_TIMES = 20
-const LEAST_LIMIT_MS = 3_600_000
+export const LEAST_LIMIT_MS = 3_600_000
 
 /** How long a plan may take in ms, where conf/ does not say. */
 export function limitMs({ seconds: [, most] }: Pick<Estimate, 'seconds'>): number {

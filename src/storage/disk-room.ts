@@ -27,7 +27,8 @@ export function openDiskRoom(leaveFreeMb: number): DiskRoom {
   return {
     async take({ where, key, folder, bytes }) {
       const facts = await statfs(folder).catch(() => undefined)
-      const freeBytes = facts ? facts.bavail * facts.bsize - comingBytes : Infinity
+      // Some file systems of networks say that they have no blocks at all.
+      const freeBytes = facts && facts.blocks > 0 ? facts.bavail * facts.bsize - comingBytes : Infinity
       if (bytes > 0 && bytes + leaveFreeMb * MB > freeBytes) {
         const params = {
           ...{ where, key, folder, leaveFreeMb },

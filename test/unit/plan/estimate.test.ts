@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
-import { estimate } from '../../../src/plan/estimate.ts'
+import { estimate, limitMs } from '../../../src/plan/estimate.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
 
@@ -62,4 +62,9 @@ describe('an estimate', () => {
     const { diskBytes, outputBytes } = costOf({ settings: { output } })
     expect(diskBytes).toBe(3 * outputBytes)
   })
+})
+
+it('a plan may take many times the most that it is estimated to, and an hour at least', () => {
+  expect(limitMs({ seconds: [1, 2] })).toBe(3_600_000)
+  expect(limitMs({ seconds: [100, 1000] })).toBe(20_000_000)
 })
