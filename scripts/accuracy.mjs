@@ -18,7 +18,7 @@ try {
     process.execPath,
     [
       ...['node_modules/vitest/vitest.mjs', 'run', '-c', 'test/vitest.config.ts'],
-      ...['--project', 'e2e', 'test/e2e/scenarios/', 'test/e2e/rooms.test.ts'],
+      ...['--project', 'slow', 'test/slow/scenarios/', 'test/slow/rooms.test.ts'],
     ],
     { cwd: home, stdio: 'inherit', env: { ...process.env, TEST_ACCURACY: verdicts } },
   )

@@ -5,7 +5,7 @@
  *   npm run faults
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
@@ -44,7 +44,8 @@ try {
 }
 
 function pathOf(file) {
-  return `test/e2e/${file}.test.ts`
+  const path = (layer) => `test/${layer}/${file}.test.ts`
+  return existsSync(join(home, path('slow'))) ? path('slow') : path('e2e')
 }
 
 /** Runs tests. @returns each with its file, what it tried and whether it was possible on this machine */

@@ -1,6 +1,7 @@
 /**
- * Makes a fresh clone ready: packages, the compiled worker, ffmpeg. Does only what is not done yet, so that it
- * can run before every test. Plain JavaScript: it runs before anything is installed.
+ * Makes a fresh clone ready: packages, the compiled worker, ffmpeg. Does only what is not done yet. With --packages it
+ * changes nothing outside the clone, so that it can run before every test. Plain JavaScript: it runs before anything is
+ * installed.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -24,6 +25,7 @@ run(
 )
 
 if (!(await hasFfmpeg())) {
+  if (process.argv.includes('--packages')) stop('no ffmpeg was found; type: npm run setup')
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!canInstall) stop('no ffmpeg was found; type: sudo apt-get update && sudo apt-get install -y ffmpeg')
   say('installing ffmpeg from Debian')

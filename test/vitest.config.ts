@@ -10,7 +10,10 @@ Object.assign(process.env, { LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' })
 const LIMIT_MS = 300_000
 const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS }
 
-/** Cheapest first: unit (no disk, no ffmpeg), golden (frames and sound), e2e (the real binary, real servers). */
+/**
+ * Cheapest first: unit (no ffmpeg), golden (frames and sound), e2e (the real binary, real servers), slow (whole rooms
+ * judged by the oracle, jobs that are killed and resumed: not part of `npm test`).
+ */
 export default defineConfig({
   root,
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
       { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...limits } },
       { root, test: { name: 'golden', include: ['test/golden/**/*.test.ts'], ...limits } },
       { root, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...limits } },
+      { root, test: { name: 'slow', include: ['test/slow/**/*.test.ts'], ...limits } },
     ],
     maxWorkers: 2,
     reporters: ['default', new SummaryReporter()],

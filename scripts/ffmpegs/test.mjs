@@ -15,13 +15,13 @@ const NODES = [20, 22, 24, 26]
 
 /** A plan, the bundled room with its checks, a room with broken files, a preview, a report: their files and names. */
 const SHORT = [
-  ['cli', 'on a small room plan shows everything and encodes nothing'],
-  ['cli', 'the demo job'],
-  ['rooms', 'the recorded room "demo"'],
-  ['errors', 'uses a WebM as far as it goes when its recorder was killed'],
-  ['recovery', 'a recording of which nothing can be decoded is skipped'],
-  ['preview', 'a picture at a moment is that of the finished video at 2.65 s'],
-  ['report', 'is made at the end of the job, with what was measured'],
+  ['e2e/cli', 'on a small room plan shows everything and encodes nothing'],
+  ['e2e/cli', 'the demo job'],
+  ['slow/rooms', 'the recorded room "demo"'],
+  ['e2e/errors', 'uses a WebM as far as it goes when its recorder was killed'],
+  ['slow/recovery', 'a recording of which nothing can be decoded is skipped'],
+  ['e2e/preview', 'a picture at a moment is that of the finished video at 2.65 s'],
+  ['e2e/report', 'is made at the end of the job, with what was measured'],
 ]
 
 const home = join(import.meta.dirname, '../..')
@@ -43,9 +43,9 @@ process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.sk
 process.exit(total.failed > 0 ? 1 : 0)
 
 function runTests(env) {
-  const files = [...new Set(SHORT.map(([file]) => `test/e2e/${file}.test.ts`))]
+  const files = [...new Set(SHORT.map(([file]) => `test/${file}.test.ts`))]
   const names = SHORT.map(([, name]) => name.replaceAll(/[.()]/g, '\\$&')).join('|')
-  const what = isShort ? [...files, '-t', names] : ['--project', 'golden', '--project', 'e2e']
+  const what = isShort ? [...files, '-t', names] : ['golden', 'e2e', 'slow'].flatMap((name) => ['--project', name])
   const args = ['vitest', 'run', '-c', 'test/vitest.config.ts', ...what]
   const stdio = ['ignore', 'pipe', 2]
   const ended = spawnSync('npx', args, { cwd: home, env, encoding: 'utf8', maxBuffer: 2 ** 28, stdio })
