@@ -10,6 +10,7 @@ import { MAX_OWN_BYTES, readRegularText } from './read-file.ts'
 import type { Result } from './report/result.ts'
 import { type Recorded, areStillThere } from './storage/still-there.ts'
 import type { Storage } from './storage/storage.ts'
+import { harmlessJson } from './text/harmless.ts'
 import { replaceText } from './write-text.ts'
 
 /** The record of a finished job. */
@@ -117,5 +118,5 @@ export async function readDone(path: string): Promise<Done | undefined> {
 }
 
 export async function writeDone(place: OwnPlace, done: Done): Promise<void> {
-  await replaceText(jobFile(place, 'done'), `${JSON.stringify(done, null, 2)}\n`, place.mode)
+  await replaceText(jobFile(place, 'done'), `${harmlessJson(done, 2)}\n`, place.mode)
 }

@@ -158,7 +158,7 @@ function passedOn(invocation: Invocation): string[] {
 /** A reader never sees half of it. Synchronous, so that two jobs that end together do not write at once. */
 function writeSummary(path: string, summary: BatchSummary, mode: number): void {
   mkdirSync(resolve(path, '..'), { recursive: true, mode: folderMode(mode) })
-  writeFileSync(`${path}.part`, `${JSON.stringify(summary, null, 2)}\n`, { mode })
+  writeFileSync(`${path}.part`, `${harmlessJson(summary, 2)}\n`, { mode })
   chmodSync(`${path}.part`, mode)
   renameSync(`${path}.part`, path)
 }

@@ -116,7 +116,7 @@ async function keepResult(
     const path = jobFile(place, 'result')
     await mkdir(dirname(path), { recursive: true, mode: folderMode(place.mode) })
     // A reader of the result never sees half of one.
-    await replaceText(path, `${JSON.stringify(result, null, 2)}\n`, place.mode)
+    await replaceText(path, `${harmlessJson(result, 2)}\n`, place.mode)
     if (progress.done && !error) await writeDone(place, { ...progress.done, result })
     return { result, error }
   } catch (thrown) {

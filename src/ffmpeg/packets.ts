@@ -325,7 +325,12 @@ function lastFrameMs(timesMs: Float64Array, said: number): number {
   return Math.min(Math.max(middle, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
 }
 
+/** Of a layout that is not known more than two: then nobody takes two of its channels for all. */
 function channelCount(layout: string): number {
-  const byName: Record<string, number> = { mono: 1, stereo: 2, '5.1': 6, '5.1(side)': 6, '7.1': 8, quad: 4 }
-  return byName[layout] ?? (Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0) || 2)
+  const byName: Record<string, number> = { '': 2, mono: 1, stereo: 2, downmix: 2, binaural: 2, quad: 4 }
+  const said = byName[layout] ?? Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0)
+  if (said > 0) return said
+  // "5.1(side)"
+  const [parts = ''] = /^\d+(?:\.\d+)+/.exec(layout) ?? []
+  return parts.split('.').reduce((sum, part) => sum + Number(part), 0) || 3
 }

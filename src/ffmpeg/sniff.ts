@@ -34,7 +34,7 @@ export async function isFragment(path: string): Promise<boolean> {
 }
 
 /** In how much of a file's beginning an index is looked for. */
-const HEAD_BYTES = 256 * 1024
+export const HEAD_BYTES = 256 * 1024
 /** Cues, or the mention of them in a SeekHead, the list of where elements lie; it may mention another SeekHead. */
 const CUES = Buffer.from([0x1c, 0x53, 0xbb, 0x6b])
 const SEEK_HEAD = Buffer.from([0x11, 0x4d, 0x9b, 0x74])
@@ -74,37 +74,8 @@ function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): bool
   return false
 }
 
-/** How many tracks of a medium a file says it has. */
-export type TrackCounts = Readonly<Record<'video' | 'audio', number>>
-
-const TRACK = { type: '83', codec: '86' } as const
-const VIDEO = 1
-const AUDIO = 2
-
-/**
- * The tracks that a Matroska file declares. Its demuxer passes over those whose kind and codec do not go together, or
- * whose kind it does not know, as if they were not there.
- * @returns undefined where they are not found
- */
-export async function sniffTracks(path: string, demuxer: Demuxer): Promise<TrackCounts | undefined> {
-  if (demuxer !== 'matroska') return undefined
-  const head = await readHead(path, HEAD_BYTES)
-  const inside = (bytes: Buffer, wanted: string) =>
-    [...elementsIn(bytes)].flatMap(({ id, body }) => (id === wanted ? [body] : []))
-  const [tracks] = inside(head, '18538067').flatMap((segment) => inside(segment, '1654ae6b'))
-  if (!tracks) return undefined
-  const kinds = inside(tracks, 'ae').map((entry) => {
-    const type = inside(entry, TRACK.type)[0]?.at(-1)
-    const codec = inside(entry, TRACK.codec)[0]?.toString('latin1', 0, 2)
-    if (type === VIDEO || type === AUDIO) return type
-    return codec === 'V_' ? VIDEO : codec === 'A_' ? AUDIO : undefined
-  })
-  const count = (kind: number) => kinds.filter((one) => one === kind).length
-  return { video: count(VIDEO), audio: count(AUDIO) }
-}
-
 /** Matroska's elements one after another; one of unknown size is all the rest. */
-function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
+export function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
   let at = 0
   while (at < bytes.length) {
     const idBytes = vintBytes(bytes[at])
@@ -136,7 +107,7 @@ export async function sniffImage(path: string): Promise<string | undefined> {
   return undefined
 }
 
-async function readHead(path: string, bytes = 16): Promise<Buffer> {
+export async function readHead(path: string, bytes = 16): Promise<Buffer> {
   return readAt(path, bytes, () => 0)
 }
 

@@ -4,6 +4,7 @@ import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
 import type { Result } from '../report/result.ts'
+import { harmlessJson } from '../text/harmless.ts'
 import { putText, replaceText } from '../write-text.ts'
 
 /** @returns undefined where there are none that belong to this very result */
@@ -17,7 +18,7 @@ export async function readFacts(place: JobPlace, result: Result): Promise<Report
 }
 
 export async function writeFacts(place: OwnPlace, facts: ReportFacts): Promise<void> {
-  await replaceText(jobFile(place, 'facts'), `${JSON.stringify(facts)}\n`, place.mode)
+  await replaceText(jobFile(place, 'facts'), `${harmlessJson(facts)}\n`, place.mode)
 }
 
 /** @param mode who may read it; what the umask leaves where nothing is said */

@@ -5,6 +5,7 @@ import { type OwnPlace, jobFile } from '../job-files.ts'
 import { startOf } from '../lock-file.ts'
 import type { PhaseState } from '../progress/track.ts'
 import { replaceText } from '../write-text.ts'
+import { harmlessJson } from '../text/harmless.ts'
 import { type Owner, jobState } from './state.ts'
 
 const EVERY_MS = 1000
@@ -32,7 +33,7 @@ export async function keepState(options: {
     // A disk that is slow is not asked twice at once.
     writing ??= replaceText(
       path,
-      `${JSON.stringify(jobState(owner, state(), new Date().toISOString()), null, 2)}\n`,
+      `${harmlessJson(jobState(owner, state(), new Date().toISOString()), 2)}\n`,
       mode,
     )
       .catch(() => undefined)

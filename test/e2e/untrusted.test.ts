@@ -414,7 +414,8 @@ it('reaches no terminal and no log with what a terminal would act on', async () 
     await place.run([cfg]),
   ]
   expect(ended.map(({ code }) => code)).toEqual([0, 0, 0])
-  const logs = (await readdir(place.logDir)).filter((name) => name.endsWith('.log'))
+  const logs = await readdir(place.logDir)
+  expect(logs).toContain(`${JOB_ID}.result.json`)
   const said = [
     ...ended.flatMap(({ stdout, stderr }) => [stdout, stderr]),
     ...(await Promise.all(logs.map((name) => readFile(join(place.logDir, name), 'utf8')))),

@@ -66,6 +66,25 @@ describe.runIf(process.platform === 'linux')('an ffmpeg gets no more than its fe
 
 const options = () => ({ ffmpeg, maxPixels: 2 ** 26, codecs: defaultConf().ffmpeg.codecs, stallMs: 60_000 })
 
+it('a picture whose decoder keeps more reference pictures than its fence has room for is no use', async () => {
+  const decodesWith = async (references: number) => {
+    const path = join(folder, `references-${references}.mp4`)
+    await runTestFfmpeg([
+      ...['-f', 'lavfi', '-i', 'color=gray:s=5120x2880:r=10:d=1.7', '-preset', 'ultrafast'],
+      ...['-x264-params', `ref=${references}:bframes=0:keyint=1000:threads=1`, path],
+    ])
+    const outcome = await probeRecording({ ...options(), path })
+    if (!('probe' in outcome)) throw new Error('it cannot be probed')
+    const fences = { ...ffmpeg.fences, decode: () => ({ ...FENCE, memoryMb: 230 }) }
+    const { maxPixels, stallMs } = options()
+    const { signal } = new AbortController()
+    const trial = { maxPixels, stallMs, path, probe: outcome.probe, medium: 'video', signal } as const
+    return decodes({ ...trial, ffmpeg: { ...ffmpeg, fences } })
+  }
+  expect(await decodesWith(16)).toBe(false)
+  expect(await decodesWith(1)).toBe(true)
+})
+
 it('where nothing holds it, an ffmpeg still refuses to take too much at once', async () => {
   const unguarded = { ...ffmpeg, guards: UNGUARDED }
   const path = join(folder, 'picture.mp4')

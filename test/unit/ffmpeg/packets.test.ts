@@ -168,7 +168,12 @@ describe('the sound', () => {
     ['5.1(side)', 6],
     ['7.1', 8],
     ['3 channels', 3],
-    ['something new', 2],
+    ['1 channels', 1],
+    // As one of two its third channel, where people speak, would be left out of a mono output.
+    ['3.0', 3],
+    ['5.1.2', 8],
+    ['something new', 3],
+    ['', 2],
   ])('%s has %d channels', (layout, channels) => {
     expect(sound(layout, 0)?.channels).toBe(channels)
   })
