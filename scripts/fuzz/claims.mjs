@@ -11,10 +11,10 @@ export function claims(job, random) {
     recording.isHonest = false
     recording.isShownOrTold = true
     recording.bytes = inElements(recording.bytes, (file) =>
-      repeatedly(2, random, () => pick(MATROSKA, random)(file, random)),
+      repeatedly(2, random, () => pick(MATROSKA, random)(file, random, recording)),
     )
     recording.bytes = inBoxes(recording.bytes, (file) =>
-      repeatedly(2, random, () => pick(MP4, random)(file, random)),
+      repeatedly(2, random, () => pick(MP4, random)(file, random, recording)),
     )
   }
 }
@@ -72,7 +72,9 @@ const MP4 = [
     const [moov] = boxesNamed(file, 'moov')
     moov.boxes.splice(1, 0, pick(boxesNamed(file, 'trak'), random))
   },
-  (file, random) => {
+  // What is declared as data is none of a picture or a sound.
+  (file, random, recording) => {
+    recording.isShownOrTold = false
     const { body } = pick(boxesNamed(file, 'hdlr'), random)
     body.write(pick(['vide', 'soun', 'tmcd', 'text', 'meta', 'subt', 'hint'], random), 8, 'latin1')
   },
