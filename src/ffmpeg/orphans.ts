@@ -1,7 +1,8 @@
 /** ffmpegs that outlived their worker: one that is killed at once cannot end its children. */
 import { readFile, readdir } from 'node:fs/promises'
-import { basename, sep } from 'node:path'
+import { sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { startsFfmpeg } from './command-line.ts'
 
 const LOOK_AGAIN_MS = 10
 const PATIENCE_MS = 3000
@@ -25,8 +26,7 @@ async function worksIn(folder: string): Promise<number[]> {
     pids.map(async (pid) => {
       const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
       const args = line.split('\0')
-      const isFfmpeg = args.slice(0, 2).some((arg) => basename(arg).startsWith('ffmpeg'))
-      return isFfmpeg && args.some((arg) => arg.startsWith(folder + sep))
+      return startsFfmpeg(args) && args.some((arg) => arg.startsWith(folder + sep))
     }),
   )
   return pids.filter((_, i) => isIn[i])

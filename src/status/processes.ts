@@ -1,6 +1,7 @@
 /** Processes as the system shows them; where it has no /proc, it shows none. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
+import { isSandbox, startsFfmpeg } from '../ffmpeg/command-line.ts'
 
 export interface Child {
   readonly pid: number
@@ -17,12 +18,21 @@ export function memoryOf(pid: number): number | undefined {
 
 /** The ffmpegs that a process runs. At once, for whoever asks wants to know how it is now. */
 export function ffmpegsOf(parent: number): Child[] {
-  return pids().flatMap((pid) => {
-    const [, name = '', rest = ''] = /^\d+ \(([^]*)\) (.*)$/.exec(read(pid, 'stat').trim()) ?? []
-    if (!name.startsWith('ffmpeg') || Number(rest.split(' ')[1]) !== parent) return []
-    const args = read(pid, 'cmdline').split('\0').filter(Boolean)
-    return [{ pid, output: basename(args.at(-1) ?? ''), bytes: memoryOf(pid) }]
-  })
+  const all = pids().map((pid) => ({ pid, parent: parentOf(pid) }))
+  const below = (one: number): Child[] =>
+    all
+      .filter((child) => child.parent === one)
+      .flatMap(({ pid }) => {
+        const args = read(pid, 'cmdline').split('\0').filter(Boolean)
+        if (isSandbox(args)) return below(pid)
+        return startsFfmpeg(args) ? [{ pid, output: basename(args.at(-1) ?? ''), bytes: memoryOf(pid) }] : []
+      })
+  return below(parent)
+}
+
+function parentOf(pid: number): number {
+  // Behind the name, which stands in brackets and may hold anything.
+  return Number(/^\d+ \([^]*\) \S+ (\d+)/.exec(read(pid, 'stat'))?.[1])
 }
 
 function pids(): number[] {
