@@ -168,7 +168,12 @@ export async function withJob(
   tell({ kind: 'accepted' })
   leftOut.warn(read.warnings)
   const [found, budget] = await Promise.all([
-    findFfmpeg({ confPath: conf.ffmpeg.path, env, workFolder: request.workFolder }),
+    findFfmpeg({
+      confPath: conf.ffmpeg.path,
+      env,
+      sandbox: conf.ffmpeg.sandbox,
+      workFolder: request.workFolder,
+    }),
     machineBudget(conf.limits),
   ])
   progress.ffmpeg = found
@@ -177,8 +182,11 @@ export async function withJob(
   const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
   const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
   const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
-  const shown = { ...found, has: undefined }
+  const { guards, unboxed: why } = found
+  const shown = { ...found, has: undefined, guards: undefined, unboxed: undefined }
   log.info({ jobId: job.jobId, ffmpeg: shown, node: process.version, budget }, 'job read')
+  const held = { bwrap: guards.sandbox?.bwrap, prlimit: guards.prlimit, why }
+  log.info(held, guards.sandbox ? 'each ffmpeg runs in a sandbox' : 'each ffmpeg runs without a sandbox')
   refuseLacking(found, needsOfJob(job, conf.video.encoder))
 
   const folder = await openWorkFolder({

@@ -73,6 +73,7 @@ export const confSchema = z.strictObject({
   ffmpeg: z
     .strictObject({
       path: z.string().default(''),
+      sandbox: z.enum(['auto', 'on', 'off']).default('auto'),
       stallMs: whole({ min: 1000, max: 3_600_000, preset: 120_000 }),
       codecs: z
         .array(shaped('codecName', z.string().regex(/^[a-z][a-z0-9_]*$/)))

@@ -1,14 +1,15 @@
 /** Which ffmpeg this worker uses, and what it understands. */
 import { execFile } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
 import type { Syntax } from './arguments.ts'
 import { harmlessEnvironment } from './environment.ts'
 import { type Features, LISTS, readList } from './features.ts'
 import type { Guards } from './guards.ts'
+import { isExecutable, onPath } from './on-path.ts'
 import { remembered } from './remembered.ts'
+import { lastLine } from './last-line.ts'
+import { type SandboxMode, sandboxFor } from './try-sandbox.ts'
 
 export interface Ffmpeg {
   readonly path: string
@@ -25,6 +26,8 @@ export interface Ffmpeg {
 /** With what it is built with. */
 export interface FoundFfmpeg extends Ffmpeg {
   readonly has: Features
+  /** Why its runs have no sandbox; undefined where they have one. */
+  readonly unboxed: string | undefined
 }
 
 const OLDEST: readonly [number, number] = [5, 1]
@@ -34,19 +37,25 @@ const QUESTION = '1'
 /**
  * Finds ffmpeg: the path in conf/, then `FFMPEG_PATH`, then the package ffmpeg-static, then `PATH`.
  * @param options.workFolder where its answers are remembered; it is asked every time where there is none
- * @throws JobError when there is none, when the one that was asked for does not run, or when it is too old
+ * @param options.sandbox whether its runs are put into one
+ * @throws JobError when there is none, when the one that was asked for does not run, or when it is too old; when a
+ *   sandbox is asked for that cannot be had
  */
 export async function findFfmpeg(options: {
   confPath: string
   env: Readonly<Record<string, string | undefined>>
+  sandbox: SandboxMode
   workFolder?: string
 }): Promise<FoundFfmpeg> {
-  const { confPath, env, workFolder } = options
+  const { confPath, env, sandbox: mode, workFolder } = options
   const [path, from] = await choose(confPath, env)
-  return {
-    ...(await checked(path, from, workFolder)),
-    guards: { prlimit: await onPath('prlimit', env['PATH'] ?? '') },
-  }
+  const found = await checked(path, from, workFolder)
+  const [prlimit, tried] = await Promise.all([
+    onPath('prlimit', env['PATH'] ?? ''),
+    sandboxFor({ mode, path, env, workFolder }),
+  ])
+  const { sandbox } = tried
+  return { ...found, guards: { prlimit, sandbox }, unboxed: sandbox ? undefined : tried.why }
 }
 
 /** The path, and where it comes from. */
@@ -68,7 +77,7 @@ async function checked(
   path: string,
   from: string,
   workFolder: string | undefined,
-): Promise<Omit<FoundFfmpeg, 'guards'>> {
+): Promise<Omit<FoundFfmpeg, 'guards' | 'unboxed'>> {
   const asking = remembered({ path, workFolder, question: QUESTION }, () => ask(path))
   const answers = await asking.catch((cause: unknown) => {
     const detail = lastLine(cause)
@@ -94,12 +103,6 @@ async function checked(
     toneMaps: ['zscale', 'tonemap'].every((name) => filter?.includes(name)),
     decodesAlpha: ['libvpx', 'libvpx-vp9'].every((name) => decoder?.includes(name)),
   }
-}
-
-/** The last that a program said before it ended. */
-function lastLine(cause: unknown): string {
-  const { stderr } = cause as { stderr?: unknown }
-  return typeof stderr === 'string' ? (stderr.trimEnd().split('\n').at(-1)?.trim() ?? '') : ''
 }
 
 async function ask(path: string): Promise<{ version: string; syntax: Syntax; has: Features }> {
@@ -156,19 +159,4 @@ async function packagedPath(): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-async function onPath(name: string, path: string): Promise<string | undefined> {
-  for (const folder of path.split(delimiter).filter(Boolean)) {
-    const candidate = join(folder, name)
-    if (await isExecutable(candidate)) return candidate
-  }
-  return undefined
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
 }

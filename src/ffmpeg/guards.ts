@@ -1,15 +1,19 @@
 /** What stands before ffmpeg when it is started: programs that take away what it does not need, and become it. */
 import type { Fence } from '../model/fence.ts'
 import type { Fences } from '../plan/fences.ts'
+import type { Places } from '../plan/places.ts'
 import type { Ffmpeg } from './find.ts'
+import { type Sandbox, sandboxPrefix } from './sandbox.ts'
 
 /** What this machine has to hold an ffmpeg with. */
 export interface Guards {
   /** Path of util-linux's prlimit; undefined where there is none. */
   readonly prlimit: string | undefined
+  /** Undefined where there is none, or none is wanted. */
+  readonly sandbox: Sandbox | undefined
 }
 
-export const UNGUARDED: Guards = { prlimit: undefined }
+export const UNGUARDED: Guards = { prlimit: undefined, sandbox: undefined }
 
 /** The ffmpeg of a job, with what its runs may take. */
 export interface FencedFfmpeg extends Ffmpeg {
@@ -35,17 +39,26 @@ export function ownFence({ memoryMb }: Pick<Fence, 'memoryMb'>): readonly string
   return ['-max_alloc', String(Math.min(MOST_BYTES, memoryMb * 2 ** 20))]
 }
 
+/** What a run is held to. */
+interface Held {
+  readonly fence: Fence
+  readonly places: Places
+  /** It drives graphics hardware, whose drivers map whatever they like. */
+  readonly hasDevices: boolean
+  readonly cwd?: string | undefined
+}
+
+/** The words before ffmpeg's own path. */
+export function guardPrefix({ prlimit, sandbox }: Guards, run: Held): readonly string[] {
+  return [...limits(prlimit, run), ...(sandbox ? sandboxPrefix(sandbox, run) : [])]
+}
+
 /**
- * The words before ffmpeg's own path.
- *
  * Memory is limited by what is private and writable (RLIMIT_DATA): it is what is really taken, where the address space
  * is mostly libraries and reservations that grow with the number of threads. The address space is limited too, far
  * above, for what is mapped otherwise.
- * @param hasDevices it drives graphics hardware, whose drivers map whatever they like
  */
-export function guardPrefix(guards: Guards, run: { fence: Fence; hasDevices: boolean }): readonly string[] {
-  const { prlimit } = guards
-  const { fence, hasDevices } = run
+function limits(prlimit: string | undefined, { fence, hasDevices }: Held): readonly string[] {
   if (prlimit === undefined) return []
   const megabytes = (count: number) => String(count * 2 ** 20)
   return [

@@ -62,6 +62,7 @@ export async function lookAtFinished(
         },
       }),
       outputs: tracks.sound ? [peaksTo(loudness)] : [],
+      writes: [look.folder],
     },
   })
   return { outcome, keyframes: await takePictures(pictures), peaks: await takePeaks(loudness) }
@@ -164,6 +165,7 @@ export async function loudness(
     },
     logLevel: 'error',
     ...peaksTo(to, isSought ? [] : [cut]),
+    writes: [look.folder],
   })
   return takePeaks(to)
 }

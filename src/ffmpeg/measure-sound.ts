@@ -139,5 +139,5 @@ function measure(
   },
 ): Promise<{ readonly ok: boolean }> {
   const args = ['-map', '0:a:0', '-af', filter.join(','), '-f', 'null']
-  return runWatched(look, { ...job, fence: look.ffmpeg.fences.look, args, to: '-' })
+  return runWatched(look, { ...job, fence: look.ffmpeg.fences.look, args, to: '-', writes: [look.folder] })
 }

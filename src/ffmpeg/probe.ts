@@ -96,6 +96,8 @@ interface Also {
   readonly keyframes?: { readonly filter: string; readonly args: readonly string[]; readonly to: string }
   /** Further outputs. A file that has no track for one of them is probed without any of this. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
+  /** Folders that their filters write to. */
+  readonly writes?: readonly string[]
 }
 
 export interface Probing {
@@ -392,6 +394,7 @@ async function read(
           })),
       ...(also?.outputs ?? []),
     ],
+    writes: also?.writes,
     onStderrLine: (line) => {
       watch.alive()
       report(line)

@@ -7,12 +7,14 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve as resolvePath } from 'node:path'
 import FluentFfmpeg from 'fluent-ffmpeg'
-import { asJobError, isSystemLimit } from '../errors.ts'
-import type { CommandInput } from '../model/command.ts'
+import { JobError, asJobError, isSystemLimit } from '../errors.ts'
+import type { Command, CommandInput } from '../model/command.ts'
 import type { Fence, Reached } from '../model/fence.ts'
+import { type Places, placesOf } from '../plan/places.ts'
 import { harmlessEnvironment } from './environment.ts'
 import { type Guards, guardPrefix, ownFence } from './guards.ts'
 import { launcher } from './launch.ts'
+import { takePlanted } from './planted.ts'
 
 export interface FfmpegRun {
   readonly ffmpeg: { readonly path: string; readonly guards: Guards }
@@ -24,6 +26,14 @@ export interface FfmpegRun {
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string | OnLine }[]
   /** The folder that it runs in; the worker's own where nothing is said. */
   readonly cwd?: string
+  /** Its filter graph, where that stands in a file. */
+  readonly graph?: Command['graph']
+  /** Other files that were written for it. */
+  readonly files?: Command['files']
+  /** Files that it reads besides. */
+  readonly reads?: readonly string[] | undefined
+  /** Folders that it writes to besides those of its outputs. */
+  readonly writes?: readonly string[] | undefined
   readonly onStderrLine: OnLine
   readonly onStart?: (commandLine: string) => void
   readonly signal?: AbortSignal | undefined
@@ -48,6 +58,8 @@ const WANTS_MEMORY =
   /get_buffer\(\) failed|annot allocate memory|ould not allocate memory|malloc of size \d+ failed|ailed to allocate/
 /** ffmpeg's own words for SIGXCPU, which is 24 on every Linux. */
 const WAS_TOO_LONG = /eceived signal 24\b|eceived > 3 system signals/
+/** The same, before ffmpeg hears of it; 152 is how a sandbox tells that. What ffmpeg has said may stand behind. */
+const WAS_ENDED_FOR_CPU = /^ffmpeg (?:was killed with signal SIGXCPU|exited with code 152)\b/
 /** What it says of itself stands in the first characters of a line. */
 const LONGEST_LOOK = 300
 
@@ -73,13 +85,30 @@ interface Unchecked {
 }
 
 /**
- * Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`.
- * @throws JobError `systemLimit` where it cannot be started for want of files or processes
+ * Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`, and so does one that leaves
+ * anything but files and folders where its outputs are read.
+ * @throws JobError `systemLimit` where it cannot be started for want of files or processes; `sandboxFailed` where its
+ *   sandbox cannot be made
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
+  const outputs = run.outputs.flatMap(({ to }) => (typeof to === 'string' ? [to] : []))
+  const places = placesOf({ ...run, outputs })
+  const end = await start(run, places)
+  // In a sandbox alone is it sure that nothing of it goes on and puts more there.
+  if (run.ffmpeg.guards.sandbox === undefined) return end
+  const planted = await takePlanted(places.writes)
+  return planted.length > 0
+    ? { ok: false, reason: `it has left links or devices: ${planted.join(', ')}` }
+    : end
+}
+
+async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
   const ownPath = programPath(run.ffmpeg.path)
-  const prefix = guardPrefix(run.ffmpeg.guards, { fence: run.fence, hasDevices: run.hasDevices === true })
-  const fenced = run.hasDevices === true ? [] : ownFence(run.fence)
+  const { guards } = run.ffmpeg
+  const isBoxed = guards.sandbox !== undefined
+  const { fence, hasDevices = false, cwd } = run
+  const prefix = guardPrefix(guards, { fence, places, hasDevices, cwd })
+  const fenced = hasDevices ? [] : ownFence(fence)
   const [program = ownPath, ...before] = [...(await launcher()), ...prefix, ownPath]
   return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
@@ -107,7 +136,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
           drained.push(...readers.map((onLine, i) => readLines(child, FIRST_PIPE + i, onLine)))
           onProcess(child, ...said)
         }
-        const settings = { ...options, stdio, env: harmlessEnvironment(), cwd: run.cwd }
+        const settings = { ...options, stdio, env: harmlessEnvironment({ isBoxed }), cwd }
         spawn([...before, ...fenced, ...args], settings, started, ended)
       } catch (error) {
         // Why it could not be started is told a moment later; this counts only where it is not.
@@ -126,6 +155,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
 
     let killer: NodeJS.Timeout | undefined
     let reached: Reached | undefined
+    let firstLine: string | undefined
     const stop = () => {
       if (killer) return
       command.kill('SIGTERM')
@@ -140,6 +170,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     command
       .on('start', (line: string) => run.onStart?.(line))
       .on('stderr', (line: string) => {
+        firstLine ??= line
         run.onStderrLine(line.slice(0, LONGEST_LINE))
         const fence = reachedBy(line.slice(0, LONGEST_LOOK))
         reached ??= fence
@@ -149,11 +180,18 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
       .on('error', (error: NodeJS.ErrnoException) => {
         if (isSystemLimit(error.code)) reject(asJobError(error))
         if (run.signal?.aborted) return end({ ok: false, reason: 'stopped' })
-        if (/SIGXCPU|code 152$/.test(error.message)) reached ??= 'cpu'
+        // Before ffmpeg is started nothing of a recording can be said: a later line of the kind may be one.
+        if (isBoxed && firstLine?.startsWith('bwrap: ')) return reject(sandboxFailed(firstLine))
+        if (WAS_ENDED_FOR_CPU.test(error.message)) reached ??= 'cpu'
         end({ ok: false, reason: error.message, ...(reached && { reached }) })
       })
       .run()
   })
+}
+
+function sandboxFailed(line: string): JobError {
+  const detail = line.slice(0, LONGEST_LOOK)
+  return new JobError({ code: 'sandboxFailed', params: { detail } }, { fault: 'config' })
 }
 
 /** A path of the worker's own folder holds in any other; a bare name is looked up in PATH. */

@@ -12,16 +12,17 @@ const FOLDER = '.ffmpeg'
  * or written costs nothing but the asking.
  * @param options.workFolder under which memory is kept; nothing is remembered without it
  * @param options.question changes whenever something else is asked
+ * @param options.name of the file of memory: one for each kind of question
  */
 export async function remembered<Answer>(
-  options: { path: string; workFolder: string | undefined; question: string },
+  options: { path: string; workFolder: string | undefined; question: string; name?: string },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { path, workFolder, question } = options
+  const { path, workFolder, question, name = 'answers.json' } = options
   const identity = workFolder === undefined ? undefined : await identityOf(path)
   if (workFolder === undefined || identity === undefined) return ask()
   const folder = join(workFolder, FOLDER)
-  const file = join(folder, 'answers.json')
+  const file = join(folder, name)
   const asked = `${question} ${identity}`
   try {
     // What others could have written is not believed.

@@ -28,7 +28,8 @@ export async function picturesAt(
   const pattern = 'report-picture-'
   const names = async () => (await readdir(folder)).filter((name) => name.startsWith(pattern)).sort()
   try {
-    await writeText(list, concatList({ path, momentsMs, stretch, apart }))
+    const text = concatList({ path, momentsMs, stretch, apart })
+    await writeText(list, text)
     await runWatched(look, {
       fence: look.ffmpeg.fences.look,
       input: {
@@ -40,6 +41,8 @@ export async function picturesAt(
         ],
         path: list,
       },
+      files: [{ path: list, text }],
+      writes: [folder],
       logLevel: 'error',
       args: [
         ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],

@@ -1,6 +1,6 @@
 /** A run of ffmpeg over one file that is ended when it makes no progress, and its small results. */
 import { readFile, rm } from 'node:fs/promises'
-import { type CommandInput, PROGRESS } from '../model/command.ts'
+import { type Command, type CommandInput, PROGRESS } from '../model/command.ts'
 import type { Fence } from '../model/fence.ts'
 import type { FencedFfmpeg } from './guards.ts'
 import { runFfmpeg } from './process.ts'
@@ -29,10 +29,14 @@ export async function runWatched(
     logLevel: 'info' | 'error' | 'fatal'
     args: readonly string[]
     to: string
+    /** Files that were written for it. */
+    files?: Command['files']
+    /** Folders that it writes to besides that of its output. */
+    writes?: readonly string[]
     onLine?: (line: string) => void
   },
 ): Promise<{ readonly ok: boolean; readonly reached: number }> {
-  const { fence, input, moreInputs = [], logLevel, args, to, onLine } = run
+  const { fence, input, moreInputs = [], logLevel, args, to, files = [], writes, onLine } = run
   const always = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', logLevel, ...PROGRESS]
   const watch = watchForStall(stallMs, signal)
   const end = await runFfmpeg({
@@ -40,6 +44,8 @@ export async function runWatched(
     fence,
     inputs: [input, ...moreInputs],
     outputs: [{ args: [...always, ...args], to }],
+    files,
+    writes,
     onStderrLine: (line) => {
       watch.line(line)
       onLine?.(line)

@@ -11,6 +11,16 @@ export function escapeValue(value: string | number): string {
   return escapeAll(forOption, /[\\'[\],;]/g)
 }
 
+/**
+ * The value that an escaped one stands for.
+ * @param escaped as `escapeValue` writes it; further options may follow behind a colon
+ */
+export function unescapedValue(escaped: string): string {
+  const forOption = escaped.replace(/\\([^])/g, '$1')
+  const [value = ''] = /^(?:\\[^]|[^\\:])*/.exec(forOption) ?? []
+  return value.replace(/\\([^])/g, '$1')
+}
+
 const SPECIAL = /[\\':[\],;\s]/
 
 function escapeAll(text: string, special: RegExp): string {

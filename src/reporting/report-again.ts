@@ -41,7 +41,8 @@ async function measureOutput(
   if (output?.path === undefined) return {}
   const file = await stat(output.path).catch(() => undefined)
   if (!file?.isFile() || file.size !== output.bytes) return {}
-  const found = await findFfmpeg({ confPath: conf.ffmpeg.path, env: process.env }).catch(() => undefined)
+  const { path: confPath, sandbox } = conf.ffmpeg
+  const found = await findFfmpeg({ confPath, env: process.env, sandbox }).catch(() => undefined)
   if (!found) return {}
   const { width, height, fps } = output
   const canvas = { width: width ?? 0, height: height ?? 0, fps: fps ?? 0 }

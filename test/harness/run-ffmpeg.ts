@@ -12,7 +12,7 @@ let found: Promise<Ffmpeg> | undefined
 
 /** The same one, and what it understands. */
 export function foundFfmpeg(): Promise<Ffmpeg> {
-  return (found ??= findFfmpeg({ confPath: '', env: process.env }))
+  return (found ??= findFfmpeg({ confPath: '', env: process.env, sandbox: 'off' }))
 }
 
 export interface FfmpegRun {

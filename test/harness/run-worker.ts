@@ -67,8 +67,8 @@ export interface Workplace {
 
 export const JOB_ID = 'e2e-room'
 
-/** What ffmpeg told a worker of itself, so that the others need not ask it. */
-let answers: Buffer | undefined
+/** What workers found out about ffmpeg and the machine, by the name of its file, so that others need not ask again. */
+const answers = new Map<string, Buffer>()
 
 /** @param prefix what the name of the folder begins with */
 export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
@@ -76,20 +76,20 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), prefix)))
   const [bucket, logDir, workDir] = [join(folder, 'bucket'), join(folder, 'log'), join(folder, 'work')]
   await mkdir(bucket)
-  const memory = join(workDir, '.ffmpeg/answers.json')
+  const memory = join(workDir, '.ffmpeg')
   const started = new Set<ChildProcess>()
   const start: Workplace['start'] = (args, options = {}) => {
     // A folder that a test has made is as that test wants it.
-    if (answers && args[0] !== 'validate' && !existsSync(workDir)) {
-      mkdirSync(dirname(memory), { recursive: true, mode: 0o700 })
-      writeFileSync(memory, answers)
+    if (answers.size > 0 && args[0] !== 'validate' && !existsSync(workDir)) {
+      mkdirSync(memory, { recursive: true, mode: 0o700 })
+      for (const [name, answer] of answers) writeFileSync(join(memory, name), answer)
     }
     const places = { 'log-dir': logDir, 'work-dir': workDir }
     const line = [...(options.under ?? []), process.execPath, BINARY, ...args, ...taken(args[0], places)]
     const child = spawn(line[0] ?? '', line.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd ?? folder,
-      env: { ...plainEnv(), ...options.env },
+      env: { ...plainEnv(), ...outsideOf(options.env), ...options.env },
       detached: options.ownGroup ?? false,
     })
     started.add(child)
@@ -128,7 +128,8 @@ export async function makeWorkplace(prefix = 'owt-place-'): Promise<Workplace> {
     processes: () => processesAbout(folder),
     async remove() {
       for (const child of started) child.kill('SIGKILL')
-      answers ??= await readFile(memory).catch(() => undefined)
+      for (const name of await readdir(memory).catch(() => []))
+        if (!answers.has(name)) answers.set(name, await readFile(join(memory, name)))
       // An ffmpeg whose worker was killed may still write there.
       await rm(folder, { recursive: true, force: true, maxRetries: 10 })
     },
@@ -142,6 +143,11 @@ function taken(command = '', options: Readonly<Record<string, string>>): string[
   return Object.entries(options).flatMap(([option, value]) =>
     known.includes(option) ? [`--${option}`, value] : [],
   )
+}
+
+/** A script in ffmpeg's place notes and waits for things in folders that it would not see in a sandbox. */
+function outsideOf(env: RunOptions['env']): NodeJS.ProcessEnv {
+  return env?.['FFMPEG_PATH'] === undefined ? {} : { OWT_FFMPEG_SANDBOX: 'off' }
 }
 
 /** The environment without anything that settles how the worker behaves or whom it is for S3. */

@@ -78,6 +78,12 @@ export const job = {
     `${p.path} (ffmpeg ${p.version}) lacks what this job needs: ${p.features.map(({ kind, name }) => `${kind} ${name}`).join(', ')}; install a full build (apt-get install ffmpeg), or set ffmpeg.path in conf/ or FFMPEG_PATH to one`,
   ffmpegCannotRead: (p: { path: string; version: string; format: string; detail: string }) =>
     `${p.path} (ffmpeg ${p.version}) cannot read even an intact ${p.format} file${p.detail && ` (${p.detail})`}, so the recordings are not to blame; install another (5.1 to 9.0 are tested), or set ffmpeg.path in conf/ or FFMPEG_PATH to one`,
+  sandboxMissing: (_: object) =>
+    'ffmpeg.sandbox in conf/ is "on", but bubblewrap (bwrap) was not found on PATH; install it (apt-get install bubblewrap), or set ffmpeg.sandbox to "auto" to go on without a sandbox',
+  sandboxUnusable: (p: { bwrap: string; path: string; detail: string }) =>
+    `ffmpeg.sandbox in conf/ is "on", but ${p.bwrap} cannot run ${p.path} on this machine${p.detail && ` (${p.detail})`}; allow user namespaces, use an ffmpeg below /usr or /opt, or set ffmpeg.sandbox to "auto" to go on without a sandbox`,
+  sandboxFailed: (p: { detail: string }) =>
+    `the sandbox around an ffmpeg could not be made (${p.detail}); set ffmpeg.sandbox in conf/ to "off" to go on without`,
   ffmpegFailed: (p: { name: string; detail: string }) => `encoding failed (${p.name}): ${p.detail}`,
   ffmpegStalled: (p: { name: string; seconds: number }) =>
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,

@@ -70,6 +70,12 @@ export const job: Translation<typeof english> = {
     `${p.path}（ffmpeg ${p.version}）缺少该任务需要的功能：${p.features.map(({ kind, name }) => `${FEATURES[kind]} ${name}`).join('、')}；请安装完整版本（apt-get install ffmpeg），或将 conf/ 中的 ffmpeg.path 或环境变量 FFMPEG_PATH 指向完整版本`,
   ffmpegCannotRead: (p) =>
     `${p.path}（ffmpeg ${p.version}）连完好的 ${p.format} 文件也无法读取${p.detail && `（${p.detail}）`}，问题不在录制文件；请换一个 ffmpeg（已测试 5.1 至 9.0），或将 conf/ 中的 ffmpeg.path 或环境变量 FFMPEG_PATH 指向可用的版本`,
+  sandboxMissing: () =>
+    'conf/ 中的 ffmpeg.sandbox 为 "on"，但在 PATH 中没有找到 bubblewrap（bwrap）；请安装（apt-get install bubblewrap），或将 ffmpeg.sandbox 设为 "auto"，不用沙箱继续运行',
+  sandboxUnusable: (p) =>
+    `conf/ 中的 ffmpeg.sandbox 为 "on"，但本机上 ${p.bwrap} 无法运行 ${p.path}${p.detail && `（${p.detail}）`}；请允许使用用户命名空间，或使用 /usr 或 /opt 下的 ffmpeg，或将 ffmpeg.sandbox 设为 "auto"，不用沙箱继续运行`,
+  sandboxFailed: (p) =>
+    `无法为 ffmpeg 建立沙箱（${p.detail}）；可将 conf/ 中的 ffmpeg.sandbox 设为 "off"，不用沙箱运行`,
   ffmpegFailed: (p) => `编码失败（${p.name}）：${p.detail}`,
   ffmpegStalled: (p) => `编码（${p.name}）${p.seconds} 秒内没有进展，已终止`,
   ffmpegFenced: (p) =>

@@ -410,6 +410,12 @@ const SAMPLES: Samples = {
     { path: '/usr/bin/ffmpeg', from: 'PATH', detail: '' },
     { path: '/usr/bin/ffmpeg', from: 'PATH', ...detail },
   ],
+  sandboxMissing: [{}],
+  sandboxUnusable: [
+    { bwrap: '/usr/bin/bwrap', path: '/usr/bin/ffmpeg', detail: '' },
+    { bwrap: '/usr/bin/bwrap', path: '/usr/bin/ffmpeg', ...detail },
+  ],
+  sandboxFailed: [detail],
   ffmpegTooOld: [{ path: '/usr/bin/ffmpeg', version: '4.4', oldest: '5.1' }],
   ffmpegLacks: [
     {

@@ -1,0 +1,134 @@
+/** Finds out whether this machine can put an ffmpeg into a sandbox: by starting it in one. */
+import { execFile } from 'node:child_process'
+import { readFile, readdir, readlink, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { JobError } from '../errors.ts'
+import { harmlessEnvironment } from './environment.ts'
+import { installationOf, systemView } from './installation.ts'
+import { lastLine } from './last-line.ts'
+import { onPath } from './on-path.ts'
+import { remembered } from './remembered.ts'
+import { type Sandbox, sandboxPrefix } from './sandbox.ts'
+
+/** `auto` takes a sandbox where there is one. */
+export type SandboxMode = 'auto' | 'on' | 'off'
+
+/** A sandbox, or why there is none. */
+export type Tried = { readonly sandbox: Sandbox } | { readonly sandbox: undefined; readonly why: string }
+
+/** To be changed with what a sandbox is made of: it is then tried again. */
+const QUESTION = '1'
+
+/** Its own processes, users where the system asks for that, messages, host name and network, with nothing in it. */
+const APART = [
+  ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
+  ...['--die-with-parent', '--new-session'],
+]
+/** Devices by their first letters. */
+const GRAPHICS = ['dri', 'dxg', 'nvidia']
+/** Where drivers look for their hardware and for their parts. */
+const DRIVERS = ['/sys', '/run/opengl-driver', '/etc/OpenCL', '/etc/vulkan']
+
+/**
+ * The sandbox for an ffmpeg, tried with it. What works is remembered until the ffmpeg, bubblewrap or the system is
+ * another or has been started anew.
+ * @param options.path of ffmpeg
+ * @param options.workFolder where it is remembered
+ * @throws JobError `sandboxMissing`, `sandboxUnusable` where the mode is `on` and there is none
+ */
+export async function sandboxFor(options: {
+  mode: SandboxMode
+  path: string
+  env: Readonly<Record<string, string | undefined>>
+  workFolder: string | undefined
+}): Promise<Tried> {
+  const { mode, path, env, workFolder } = options
+  if (mode === 'off') return { sandbox: undefined, why: 'ffmpeg.sandbox is off' }
+  const bwrap = await onPath('bwrap', env['PATH'] ?? '')
+  if (bwrap === undefined) {
+    if (mode === 'on') throw new JobError({ code: 'sandboxMissing', params: {} }, { fault: 'config' })
+    return { sandbox: undefined, why: 'bubblewrap (bwrap) is not installed' }
+  }
+  const program = path.includes('/') ? resolve(path) : ((await onPath(path, env['PATH'] ?? '')) ?? path)
+  const question = [QUESTION, await identityOf(bwrap), await identityOfSystem()].join(' ')
+  const asking = remembered({ path: program, workFolder, question, name: 'sandbox.json' }, () =>
+    firstThatWorks(bwrap, program),
+  )
+  return asking.then(
+    (sandbox) => ({ sandbox }),
+    (cause: unknown) => {
+      const detail = lastLine(cause) || String((cause as Error).message)
+      if (mode === 'auto') return { sandbox: undefined, why: detail }
+      throw new JobError(
+        { code: 'sandboxUnusable', params: { bwrap, path, detail } },
+        { fault: 'config', cause },
+      )
+    },
+  )
+}
+
+async function firstThatWorks(bwrap: string, program: string): Promise<Sandbox> {
+  const [system, own, devices] = await Promise.all([systemView(), installationOf(program), graphics()])
+  const shown = [...system, '--dev', '/dev', ...own.flatMap((path) => ['--ro-bind-try', path, path])]
+  const sandboxes = users().map((user) => ({ bwrap, view: [...APART, ...user, ...shown], devices }))
+  let failed: unknown
+  for (const sandbox of sandboxes) {
+    try {
+      await tryOut(sandbox, program)
+      return sandbox
+    } catch (error) {
+      failed ??= error
+    }
+  }
+  throw failed
+}
+
+/**
+ * The superuser needs no users of its own for the sandbox, and reads files of others: there as here. Where a container
+ * keeps that from it, it may do as everybody else.
+ */
+function users(): readonly (readonly string[])[] {
+  const always = ['--unshare-user']
+  return process.geteuid?.() === 0 ? [['--cap-add', 'CAP_DAC_OVERRIDE'], always] : [always]
+}
+
+async function tryOut(sandbox: Sandbox, program: string): Promise<void> {
+  const nothing = { places: { reads: [], writes: [] }, hasDevices: false }
+  const [bwrap, ...before] = [...sandboxPrefix(sandbox, nothing)]
+  const { stdout } = await promisify(execFile)(bwrap ?? '', [...before, program, '-version'], {
+    timeout: 20_000,
+    env: harmlessEnvironment({ isBoxed: true }),
+  })
+  if (!stdout.startsWith('ffmpeg version')) throw new Error('ffmpeg does not answer in it')
+}
+
+/** Options that show what drives graphics hardware. */
+async function graphics(): Promise<readonly string[]> {
+  const all = await readdir('/dev').catch(() => [])
+  const devices = all.filter((name) => GRAPHICS.some((start) => name.startsWith(start)))
+  return [
+    ...devices.flatMap((name) => ['--dev-bind-try', join('/dev', name), join('/dev', name)]),
+    ...DRIVERS.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...['--proc', '/proc'],
+  ]
+}
+
+async function identityOf(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path)
+  return [path, size, mtimeMs, ino].join(' ')
+}
+
+/** A container may allow less than the machine that it runs on, and an administrator may change what a system allows. */
+async function identityOfSystem(): Promise<string> {
+  const read = (path: string) => readFile(path, 'utf8').catch(() => '')
+  const [boot, ...rest] = await Promise.all([
+    read('/proc/sys/kernel/random/boot_id'),
+    readlink('/proc/self/ns/mnt').catch(() => ''),
+    readlink('/proc/self/ns/user').catch(() => ''),
+    read('/proc/sys/user/max_user_namespaces'),
+    read('/proc/sys/kernel/unprivileged_userns_clone'),
+    read('/proc/sys/kernel/apparmor_restrict_unprivileged_userns'),
+  ])
+  return [process.geteuid?.(), boot, ...rest].join(' ').replaceAll('\n', '')
+}
