@@ -24,6 +24,8 @@ const QUESTION = '1'
 const APART = [
   ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
   ...['--die-with-parent', '--new-session'],
+  // Bubblewrap would not wait for a process between: its CPU time would count for nobody.
+  '--as-pid-1',
 ]
 /** Devices by their first letters. */
 const GRAPHICS = ['dri', 'dxg', 'nvidia']

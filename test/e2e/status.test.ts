@@ -47,7 +47,7 @@ exec ${real} "$@"
 `,
   )
   await chmod(path, 0o755)
-  return { FFMPEG_PATH: path }
+  return { FFMPEG_PATH: path, OWT_FFMPEG_SANDBOX: 'off' }
 }
 
 const readState = async () => JSON.parse(await readFile(statePath(), 'utf8')) as JobState

@@ -53,6 +53,13 @@ async function run(path: string, sandbox: Sandbox | undefined, more: Partial<Ffm
   return { end, said }
 }
 
+/** CPU time of children that have ended and been waited for, and of theirs, in hundredths of a second. */
+async function cpuOfEnded(): Promise<number> {
+  const [, facts = ''] = /^\d+ \([^]*\) (.*)$/.exec((await readFile('/proc/self/stat', 'utf8')).trim()) ?? []
+  const [user, system] = facts.split(' ').slice(13, 15).map(Number)
+  return (user ?? 0) + (system ?? 0)
+}
+
 describe.skipIf(why)(why === undefined ? title : `${title} (skipped: ${why})`, () => {
   let server: Server
   let connections: number
@@ -118,10 +125,18 @@ describe.skipIf(why)(why === undefined ? title : `${title} (skipped: ${why})`, (
     expect((await readdir(join(folder, 'work'), { recursive: true })).toSorted()).toEqual(['hls'])
   })
 
-  it('gets the signals that it would get without', async () => {
-    const path = await shim('kill -XCPU $$')
-    expect((await run(path, await sandboxOf(path))).end).toMatchObject({ ok: false, reached: 'cpu' })
-    await shim('exit 7')
+  it('ends as it would without, and its time counts for the worker', async () => {
+    const prlimit = await onPath('prlimit', process.env['PATH'] ?? '')
+    const before = await cpuOfEnded()
+    const endless = await run(ffmpegPath(), undefined, {
+      ffmpeg: { path: ffmpegPath(), guards: { prlimit, sandbox: await sandboxOf(ffmpegPath()) } },
+      fence: { ...fence, cpuSeconds: 1 },
+      inputs: [{ args: ['-f', 'lavfi'], path: 'testsrc=s=1280x720:d=1000' }],
+      outputs: [{ args: ['-f', 'null'], to: '-' }],
+    })
+    expect(endless.end).toMatchObject({ ok: false, reached: 'cpu' })
+    expect((await cpuOfEnded()) - before).toBeGreaterThan(50)
+    const path = await shim('exit 7')
     const { end } = await run(path, await sandboxOf(path))
     expect(end).toMatchObject({ ok: false, reason: expect.stringMatching(/exited with code 7\b/) as string })
   })
