@@ -182,10 +182,10 @@ export async function withJob(
   const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
   const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
   const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
-  const { guards, unboxed: why } = found
+  const { guards, unboxed: detail } = found
   const shown = { ...found, has: undefined, guards: undefined, unboxed: undefined }
   log.info({ jobId: job.jobId, ffmpeg: shown, node: process.version, budget }, 'job read')
-  const held = { bwrap: guards.sandbox?.bwrap, prlimit: guards.prlimit, why }
+  const held = { bwrap: guards.sandbox?.bwrap, prlimit: guards.prlimit, detail }
   log.info(held, guards.sandbox ? 'each ffmpeg runs in a sandbox' : 'each ffmpeg runs without a sandbox')
   refuseLacking(found, needsOfJob(job, conf.video.encoder))
 

@@ -157,7 +157,7 @@ describe('without bubblewrap', () => {
     expect(await held()).toMatchObject({
       level: 'info',
       msg: 'each ffmpeg runs without a sandbox',
-      why: 'bubblewrap (bwrap) is not installed',
+      detail: 'bubblewrap (bwrap) is not installed',
     })
   })
 })
