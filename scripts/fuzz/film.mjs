@@ -4,11 +4,11 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ffmpegPath } from './material.mjs'
 
-const SIZE = { width: 24, height: 16 }
+const SIZE = { width: 48, height: 32 }
 const RATE = 8000
 /** In each of red, green and blue. Scaling, noise and coding take less. */
 const SAME_COLOUR = 50
-/** Pixels of the small picture. A tile of nine has 30 and more. */
+/** Pixels of the small picture. A tile of nine has 100 and more, and fewer where its shape is odd. */
 const LEAST_PIXELS = 6
 /** A tone of the material has 0.125 of full scale; this is far less, and far more than the others leak. */
 const LEAST_TONE = 0.01
