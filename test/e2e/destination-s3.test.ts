@@ -137,6 +137,24 @@ describe('a job', () => {
   })
 })
 
+describe('keys of a bucket', () => {
+  const bench = useS3Bench()
+
+  it('are listed near the finished file first, and no more of them than are asked for', async () => {
+    for (const key of ['a1', 'a2', 'a3', 'out/b1', 'out/b2', 'out/b3']) await bench.makeObject(key, 1)
+    const list = (most: number, near: string) => bench.open().list(most, { near })
+    expect(await list(2, 'out/x.mp4')).toEqual(['out/b1', 'out/b2', 'a1', 'a2'])
+    expect(await list(2, 'x.mp4')).toEqual(['a1', 'a2'])
+    expect(await list(1000, 'none/x.mp4')).toHaveLength(6)
+  })
+
+  it('are not had where they may not be listed', async () => {
+    bench.front.break({ operation: 'ListObjects', times: 9, how: DENIED })
+    const failure = await bench.failureOf(bench.open().list(9, { near: 'x.mp4' }))
+    expect(failure).toMatchObject({ code: 'accessDenied', fault: 'config' })
+  })
+})
+
 describe('an upload under a condition', () => {
   const bench = useS3Bench()
   const open = () => bench.open({ vendor: 's3' })

@@ -65,6 +65,12 @@ export async function etagAt({ port, agent, path }: Backend & { path: string }):
   return given.statusCode === 200 ? given.headers.etag : undefined
 }
 
+/** A list of objects with the first of them. */
+export function cutList(xml: string, most: number): string {
+  let count = 0
+  return xml.replaceAll(/<Contents>.*?<\/Contents>/gs, (one) => (++count > most ? '' : one))
+}
+
 /** The server behind answers a little before its file is whole; a service does not. */
 export async function settled(call: Backend & { path: string; bytes: number }): Promise<void> {
   const { port, agent, path, bytes } = call

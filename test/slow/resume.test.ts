@@ -336,7 +336,7 @@ async function lateRoom() {
 
 it('a chunk that was begun early ends with a job that fails', async () => {
   const { args, small, oneCore, started } = await lateRoom()
-  const script = `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 600;; esac\nexec ${ffmpegPath()} "$@"\n`
+  const script = `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 3600;; esac\nexec ${ffmpegPath()} "$@"\n`
   const path = await place.write('ffmpeg', script)
   await chmod(path, 0o755)
   front.break({
@@ -344,7 +344,11 @@ it('a chunk that was begun early ends with a job that fails', async () => {
     how: { kind: 'refuse', status: 503, code: 'SlowDown' },
     meanwhile: () => logged(place, started),
   })
-  const env = { ...oneCore, FFMPEG_PATH: path, OWT_STORAGE_ATTEMPTS: '1' }
+  // Nothing else ends it in time.
+  const env = {
+    ...oneCore,
+    ...{ FFMPEG_PATH: path, OWT_STORAGE_ATTEMPTS: '1', OWT_FFMPEG_STALL_MS: '3600000' },
+  }
   const cfg = await s3Cfg(changed(into('ended'), { Data: small }))
   expect(await place.run(['--quiet', ...args, cfg], { env })).toMatchObject({ code: 1 })
   expect(await place.processes()).toEqual([])
