@@ -45,7 +45,9 @@ process.exit(total.failed > 0 ? 1 : 0)
 function runTests(env) {
   const files = [...new Set(SHORT.map(([file]) => `test/${file}.test.ts`))]
   const names = SHORT.map(([, name]) => name.replaceAll(/[.()]/g, '\\$&')).join('|')
-  const what = isShort ? [...files, '-t', names] : ['golden', 'e2e', 'slow'].flatMap((name) => ['--project', name])
+  const what = isShort
+    ? [...files, '-t', names]
+    : ['golden', 'e2e', 'slow'].flatMap((name) => ['--project', name])
   const args = ['vitest', 'run', '-c', 'test/vitest.config.ts', ...what]
   const stdio = ['ignore', 'pipe', 2]
   const ended = spawnSync('npx', args, { cwd: home, env, encoding: 'utf8', maxBuffer: 2 ** 28, stdio })
