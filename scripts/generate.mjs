@@ -1,7 +1,7 @@
 /** Writes what is made from schemas and options: conf/*.schema.json, docs/config.md, docs/owt-main.1. Run it by `npm run generate`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { generatedFiles } from '../dist/config/generated.js'
+import { generatedFiles } from '../dist/generate/generated.js'
 
 const home = join(import.meta.dirname, '..')
 const files = generatedFiles(readFileSync(join(home, 'conf/default.json'), 'utf8'))

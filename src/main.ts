@@ -1,12 +1,12 @@
 /** The process: which command runs, and the exit code that it ends with. */
 import { helpText } from './cli/help.ts'
 import { readArguments } from './cli/parse.ts'
-import { type Settings, readSettings, workerVersion } from './deployment.ts'
+import { type Settings, readSettings, workerVersion } from './cli/settings.ts'
 import { EXIT, type ExitCode, asJobError } from './errors.ts'
 import { speak } from './messages/index.ts'
 import { chosenLanguage } from './messages/language.ts'
 import { errorLine } from './messages/line.ts'
-import type { CommandName, Invocation } from './options.ts'
+import type { CommandName, Invocation } from './cli/options.ts'
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -25,7 +25,7 @@ type Run = (invocation: Invocation, settings: Settings) => ExitCode | Promise<Ex
 
 /** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
 const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>> = {
-  run: async () => (await import('./commands/mix.ts')).mix,
+  run: async () => (await import('./commands/run.ts')).mix,
   plan: async () => (await import('./commands/plan.ts')).plan,
   validate: async () => (await import('./commands/validate.ts')).validate,
   preview: async () => (await import('./commands/preview.ts')).preview,

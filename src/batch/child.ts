@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { HOME } from '../deployment.ts'
+import { HOME } from '../cli/settings.ts'
 import type { Budget } from '../plan/budget.ts'
 import type { Ended } from './summary.ts'
 

@@ -3,9 +3,9 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
-import { jobIdOf } from '../job-id.ts'
+import { jobIdOf } from '../config/job-id.ts'
 import { isCfgLike, isJson, listedPaths } from './cfg-like.ts'
-import { readRegularText } from '../read-file.ts'
+import { readRegularText } from '../files/read-file.ts'
 import { type Glob, isGlob, parseGlob } from './glob.ts'
 
 export interface CfgFile {

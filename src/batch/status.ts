@@ -1,5 +1,5 @@
 /** Who is running, for whoever watches: one redrawn line on a terminal, and nothing of it elsewhere. */
-import { type Out, canRedraw, redrawnLine } from '../redrawn-line.ts'
+import { type Out, canRedraw, redrawnLine } from '../progress/redrawn-line.ts'
 import { statusLine } from './text.ts'
 
 interface Status {

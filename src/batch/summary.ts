@@ -4,7 +4,7 @@ import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { BatchJobStatus } from '../model/status.ts'
 import type { Result } from '../report/result.ts'
 import { placeOf } from '../report/text.ts'
-import type { StopSignal } from '../stop.ts'
+import type { StopSignal } from '../cli/signals.ts'
 
 export interface BatchJob {
   /** Absolute path. */

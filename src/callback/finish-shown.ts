@@ -1,6 +1,6 @@
 /** The end of a job's callbacks, for whoever watches. */
 import type { Warning } from '../messages/index.ts'
-import type { Reporter } from '../progress.ts'
+import type { Reporter } from '../progress/reporter.ts'
 import type { FinishOptions, Notifier, Summary } from './notifier.ts'
 
 const SHOW_EVERY_MS = 500

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { type JobEvent, type Stage, stageAfter } from './event.ts'
 import { withoutPaths } from './from-job.ts'
-import type { CallbackOptions, FinishOptions, PostOffice, Summary } from './post-office.ts'
+import type { CallbackOptions, FinishOptions, PostOffice, Summary } from './delivery-queue.ts'
 import type { Notice } from './dialect.ts'
 
-export type { CallbackOptions, FinishOptions, Summary } from './post-office.ts'
+export type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.ts'
 
 export interface Notifier {
   /** Tells everybody who wants to know. Returns at once and never throws for a receiver's sake. */
@@ -33,7 +33,7 @@ const SILENT: Notifier = {
 export async function openNotifier(options: CallbackOptions): Promise<Notifier> {
   if (options.sender.targets.length === 0) return SILENT
   const [{ openPostOffice }, { DIALECTS }] = await Promise.all([
-    import('./post-office.ts'),
+    import('./delivery-queue.ts'),
     import('./dialects/index.ts'),
   ])
   const { sender, hidden = [], now = Date.now } = options

@@ -8,7 +8,7 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { MAX_OWN_BYTES, readRegularTextSync } from '../read-file.ts'
+import { MAX_OWN_BYTES, readRegularTextSync } from '../files/read-file.ts'
 
 const messageSchema = z.object({
   id: z.string(),

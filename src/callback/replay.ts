@@ -1,5 +1,5 @@
 /** Sending by hand what runs of a job could not deliver. */
-import { type CallbackOptions, type FinishOptions, type Summary, openPostOffice } from './post-office.ts'
+import { type CallbackOptions, type FinishOptions, type Summary, openPostOffice } from './delivery-queue.ts'
 
 /**
  * Sends a job's undelivered callbacks and keeps what is still not acknowledged. Whoever does holds the job's lock.

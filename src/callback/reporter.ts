@@ -1,5 +1,5 @@
 /** Progress for receivers: what whoever watches is shown is told them too. */
-import type { Reporter } from '../progress.ts'
+import type { Reporter } from '../progress/reporter.ts'
 import type { Notifier } from './notifier.ts'
 
 /** A reporter that also tells how much is mixed and how much uploaded. */

@@ -8,7 +8,7 @@ import {
   type OptionName,
   ROWS,
   optionsOf,
-} from '../options.ts'
+} from './options.ts'
 import { quoted } from '../text/shell.ts'
 import { flagsOf, flagsWithValue } from './flags.ts'
 

@@ -1,5 +1,5 @@
 /** Options as they are typed. Pure. */
-import { type Option, type OptionName, ROWS } from '../options.ts'
+import { type Option, type OptionName, ROWS } from './options.ts'
 
 /** "-o", "--output". */
 export function flagsOf(name: OptionName, { short }: Option): string[] {

@@ -12,7 +12,7 @@ import {
   ROWS,
   optionsOf,
   valueText,
-} from '../options.ts'
+} from './options.ts'
 import { padEndTo, textWidth } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { flagsOf } from './flags.ts'

@@ -15,7 +15,7 @@ import {
   ROWS,
   type Shell,
   valueText,
-} from '../options.ts'
+} from './options.ts'
 
 /** @throws JobError `usage` for what cannot be understood */
 export function readArguments(argv: readonly string[]): Invocation {

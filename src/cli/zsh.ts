@@ -7,7 +7,7 @@ import {
   type Option,
   type OptionName,
   optionsOf,
-} from '../options.ts'
+} from './options.ts'
 import { quoted } from '../text/shell.ts'
 import { flagsWithValue } from './flags.ts'
 import { saidOf } from './help.ts'

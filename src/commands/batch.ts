@@ -16,16 +16,16 @@ import {
   totalsOf,
 } from '../batch/summary.ts'
 import { jobLine, summaryTable } from '../batch/text.ts'
-import { type Settings, placesOf } from '../deployment.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import { folderMode, modeOf } from '../file-mode.ts'
-import { machineBudget } from '../machine.ts'
+import { folderMode, modeOf } from '../files/file-mode.ts'
+import { machineBudget } from '../job/machine.ts'
 import { type Message, say, spokenLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
-import type { Invocation } from '../options.ts'
-import { onStateAsked, stopOnSignals } from '../stop.ts'
-import { watchTerminal } from '../terminal.ts'
+import type { Invocation } from '../cli/options.ts'
+import { onStateAsked, stopOnSignals } from '../cli/signals.ts'
+import { watchTerminal } from '../cli/terminal.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /**

@@ -1,9 +1,9 @@
 /** `completion`: a script for the shell, printed. */
 import { bashCompletion } from '../cli/bash.ts'
 import { zshCompletion } from '../cli/zsh.ts'
-import { type Settings, placesOf } from '../deployment.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { Invocation } from '../options.ts'
+import type { Invocation } from '../cli/options.ts'
 
 /** @returns the exit code */
 export function completion(invocation: Invocation, { conf }: Settings): ExitCode {

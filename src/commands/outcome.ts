@@ -1,7 +1,7 @@
 /** How a job's end is put: as its result. */
-import { workerVersion } from '../deployment.ts'
+import { workerVersion } from '../cli/settings.ts'
 import { EXIT, type JobError } from '../errors.ts'
-import type { Progress } from '../open-job.ts'
+import type { Progress } from '../job/open-job.ts'
 import { type Result, makeResult } from '../report/result.ts'
 
 /** What a job came to, whether it succeeded or not. */

@@ -1,15 +1,15 @@
 /** `--replay-callbacks`: sends by hand what runs of a job could not deliver. */
 import { replayCallbacks } from '../callback/replay.ts'
 import { senderOf } from '../callback/sender.ts'
-import { type Settings, placesOf } from '../deployment.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import { jobIdOf } from '../job-id.ts'
-import { lockJob } from '../job-lock.ts'
+import { jobIdOf } from '../config/job-id.ts'
+import { lockJob } from '../records/job-lock.ts'
 import { say } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
-import type { Invocation } from '../options.ts'
-import { readCfg } from '../read-cfg.ts'
-import { stopOnSignals } from '../stop.ts'
+import type { Invocation } from '../cli/options.ts'
+import { readCfg } from '../cli/read-cfg.ts'
+import { stopOnSignals } from '../cli/signals.ts'
 
 /** @returns the exit code: 0 when nothing is left */
 export async function replay(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {

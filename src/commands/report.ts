@@ -1,13 +1,13 @@
 /** `report`: the page of a job that has run, from what its run has left. */
 import { basename, resolve } from 'node:path'
-import { type Settings, placesOf } from '../deployment.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
-import { type JobPlace, jobFile } from '../job-files.ts'
-import type { Invocation } from '../options.ts'
-import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
+import { type JobPlace, jobFile } from '../records/job-files.ts'
+import type { Invocation } from '../cli/options.ts'
+import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import type { Result } from '../report/result.ts'
 import { reportAgain } from '../reporting/report-again.ts'
-import { stopOnSignals } from '../stop.ts'
+import { stopOnSignals } from '../cli/signals.ts'
 
 /**
  * @returns the exit code

@@ -1,8 +1,8 @@
 /** `status`: how far a job is, or every job that runs or ran with this machine's folder of logs. */
 import { hostname } from 'node:os'
-import { type Settings, placesOf } from '../deployment.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
-import type { Invocation } from '../options.ts'
+import type { Invocation } from '../cli/options.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts'
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'

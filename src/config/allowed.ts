@@ -1,6 +1,6 @@
 /** What a schema allows, as data for a message. Read off the schema itself, so that the two cannot differ. */
 import { z } from 'zod'
-import type { Allowed, Path, Shape } from './vocabulary.ts'
+import type { Allowed, Path, Shape } from '../model/findings.ts'
 
 const shapes = z.registry<{ shape: Shape }>()
 

@@ -7,7 +7,7 @@ import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { type Notice, type Problem, found, nameText } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { SPELLINGS } from './spellings.ts'
-import type { Allowed, Path } from './vocabulary.ts'
+import type { Allowed, Path } from '../model/findings.ts'
 
 /** A wire value in which anything may be missing: what could not be understood has been taken out. */
 export type Loose<T> = T extends readonly (infer Item)[]

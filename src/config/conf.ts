@@ -18,7 +18,7 @@ import {
 } from './findings.ts'
 import { parseText } from './load.ts'
 import { nearest } from './nearest.ts'
-import type { Found, Path } from './vocabulary.ts'
+import type { Found, Path } from '../model/findings.ts'
 
 export { type Conf, confSchema } from './conf-schema.ts'
 

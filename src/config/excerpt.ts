@@ -2,7 +2,7 @@
 import { textWidth } from '../text/width.ts'
 import { withoutMark } from './load.ts'
 import { maskSecrets } from './mask.ts'
-import type { Position } from './vocabulary.ts'
+import type { Position } from '../model/findings.ts'
 
 /** Columns of a line that are shown; a file without line breaks is one long line. */
 const WIDTH = 96

@@ -1,7 +1,7 @@
 /** Every field of a schema, in the order it is declared. */
 import type { z } from 'zod'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
-import type { Allowed, Path } from './vocabulary.ts'
+import type { Allowed, Path } from '../model/findings.ts'
 
 export interface Field {
   /** Array positions are 0. */

@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import type { PlacedProblem, ProblemSaid } from '../messages/en/config.ts'
 import type { Message, Warning } from '../messages/index.ts'
-import type { Found, Path, Place, Position } from './vocabulary.ts'
+import type { Found, Path, Place, Position } from '../model/findings.ts'
 
 interface About {
   readonly path: Path

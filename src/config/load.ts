@@ -3,7 +3,7 @@ import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCod
 import type { Locate, Notice, Problem } from './findings.ts'
 import { replaceLookalikes } from './lookalikes.ts'
 import { replacePlaceholders } from './placeholders.ts'
-import type { Path, Position } from './vocabulary.ts'
+import type { Path, Position } from '../model/findings.ts'
 
 /** What a text holds. `value` is undefined where nothing could be read. */
 interface Parsed {

@@ -1,6 +1,6 @@
 /** What an input method types where JSON wants plain punctuation. */
 import type { Problem } from './findings.ts'
-import type { Position } from './vocabulary.ts'
+import type { Position } from '../model/findings.ts'
 
 /** What input methods type in place of JSON's punctuation. Spaces that are none in JSON pass in silence. */
 const LOOKALIKES: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import { type Notice, type Problem, nameText } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { asList, itemPath } from './resolve/collect.ts'
 import type { CfgWire } from './schema.ts'
-import type { Path } from './vocabulary.ts'
+import type { Path } from '../model/findings.ts'
 
 interface NamedStream {
   readonly streamId: string

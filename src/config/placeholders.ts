@@ -6,7 +6,7 @@
 import { createScanner } from 'jsonc-parser'
 import type { Problem } from './findings.ts'
 import { isHarmless } from './secrets.ts'
-import type { Path, Position } from './vocabulary.ts'
+import type { Path, Position } from '../model/findings.ts'
 
 /** jsonc-parser's token kinds; its const enum cannot be imported under isolatedModules. */
 const TOKEN = {

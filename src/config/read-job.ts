@@ -21,7 +21,7 @@ import { leavesNobody, unknownStreams } from './named-streams.ts'
 import { type Resolved, resolveJob } from './resolve.ts'
 import type { Lettering } from './resolve/watermark.ts'
 import { type CfgWire, cfgSchema } from './schema.ts'
-import type { Path } from './vocabulary.ts'
+import type { Path } from '../model/findings.ts'
 
 /**
  * Reads a job.

@@ -22,9 +22,9 @@ import { nearest } from './nearest.ts'
 import { farFromOthers } from './outliers.ts'
 import { folderSegments, keyBelow } from './root.ts'
 import { indexSchema } from './schema.ts'
-import { splitStreamId } from './stream-id.ts'
+import { splitStreamId } from '../model/stream-id.ts'
 import { timeInName, timeMsOf } from './unix-time.ts'
-import type { Path } from './vocabulary.ts'
+import type { Path } from '../model/findings.ts'
 
 const DAY_MS = 86_400_000
 /** An entry has some fourteen names, values and signs; several times as many leave room for fields nobody reads. */

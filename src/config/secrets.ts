@@ -7,7 +7,7 @@ import { fieldsOf } from './fields.ts'
 import { isSecret } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { cfgSchema, indexSchema } from './schema.ts'
-import type { Path } from './vocabulary.ts'
+import type { Path } from '../model/findings.ts'
 
 const KNOWN: ReadonlySet<string> = new Set(
   [cfgSchema, indexSchema, confSchema].flatMap((schema) =>

@@ -3,7 +3,7 @@ import type { JobError } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import { say } from '../messages/index.ts'
 import type { PlacedNotice } from './findings.ts'
-import type { Allowed, Found, Position } from './vocabulary.ts'
+import type { Allowed, Found, Position } from '../model/findings.ts'
 
 /** `error` stops a run, `warning` does not, `note` says what was not looked at. */
 export type Severity = 'error' | 'warning' | 'note'

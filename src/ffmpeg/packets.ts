@@ -3,7 +3,7 @@
  * written as `packet-times.ts` asks for them.
  */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
-import { measureClock } from '../timeline/clock.ts'
+import { measureClock } from '../audio-clock/clock.ts'
 import { apartMs, judgeApart } from '../timeline/apart.ts'
 import { type Judged, type Retimed, judge, rejoin, retimed, shifted } from '../timeline/retime.ts'
 import { readTimes } from './packet-times.ts'

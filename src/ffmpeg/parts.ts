@@ -1,7 +1,7 @@
 /** Files that hold another recording behind the first, which ffmpeg passes over, or reads by the codecs of the first. */
 import type { FileHandle } from 'node:fs/promises'
 import type { Demuxer } from '../model/room.ts'
-import { openRegular } from '../read-file.ts'
+import { openRegular } from '../files/read-file.ts'
 
 /** Of top-level boxes: two for each fragment of a recording. More are not walked through. */
 const MOST_BOXES = 1_000_000

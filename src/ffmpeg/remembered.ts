@@ -1,8 +1,8 @@
 /** What an ffmpeg said of itself, kept so that the next job need not ask again. */
 import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeOwnFolder } from '../own-folder.ts'
-import { replaceText } from '../write-text.ts'
+import { makeOwnFolder } from '../files/own-folder.ts'
+import { replaceText } from '../files/write-file.ts'
 
 /** JobIds do not begin with a dot, so no job's folder is called like this one. */
 const FOLDER = '.ffmpeg'

@@ -1,8 +1,8 @@
 /** Small JPEGs of a finished file at given moments, in one run that decodes only near them. */
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeText } from '../write-text.ts'
-import type { Looker } from './look.ts'
+import { writeText } from '../files/write-file.ts'
+import type { Looker } from './inspect.ts'
 import { runWatched } from './run-watched.ts'
 
 /** Packets may come that many frames out of order: what is read of a moment has to reach so far behind it. */

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
 import { type Command, outputPath } from '../model/command.ts'
-import { writeText } from '../write-text.ts'
+import { writeText } from '../files/write-file.ts'
 import { outputOptions } from './arguments.ts'
 import type { FencedFfmpeg } from './guards.ts'
 import { runFfmpeg } from './process.ts'

@@ -1,6 +1,6 @@
 /** What a file is by its content: the name it goes by says nothing. */
 import type { Demuxer } from '../model/room.ts'
-import { openRegular } from '../read-file.ts'
+import { openRegular } from '../files/read-file.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])

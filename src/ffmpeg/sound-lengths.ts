@@ -4,7 +4,7 @@
  * Containers do not say: Matroska rounds to whole ms, MP4 gives the distance to the next packet (with a hole in
  * it, and its jitter), some packets have no duration. But coders make packets of a few lengths only.
  */
-import { median } from '../timeline/quantile.ts'
+import { median } from '../model/quantile.ts'
 
 const OPUS_MS = [2.5, 5, 10, 20, 40, 60, 80, 100, 120]
 /** Samples in a packet, by codec. */

@@ -4,8 +4,8 @@
  * lie before 0 it gives times by guess, and nobody can tell from what it says.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { openRegular } from '../read-file.ts'
-import { fileError } from '../storage/file-error.ts'
+import { openRegular } from '../files/read-file.ts'
+import { fileError } from '../files/file-error.ts'
 import { type BytesAt, type Element, elementAt, numberBytes, openWindow } from './ebml.ts'
 
 const SEGMENT = 0x18538067

@@ -1,6 +1,6 @@
 /** A recording's audio clock -> the filters that put its sound where it belongs in output time, holes filled. */
 import type { AudioClock } from '../model/room.ts'
-import { FOLLOW_MOST, FOLLOW_MS } from '../timeline/clock.ts'
+import { FOLLOW_MOST, FOLLOW_MS } from '../audio-clock/clock.ts'
 import { type Filter, filter } from './node.ts'
 
 /** How much faster or slower than its pace a straying sound may be resampled, as a share of it. */

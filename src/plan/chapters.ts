@@ -1,5 +1,5 @@
 /** Timeline -> chapters: joins, leaves and screen shares, as a person would mark them. */
-import { participantOf, splitStreamId } from '../config/stream-id.ts'
+import { participantOf, splitStreamId } from '../model/stream-id.ts'
 import { type Message, say } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
 import { frameAt, msOfFrame } from '../model/time.ts'

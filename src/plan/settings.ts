@@ -2,7 +2,7 @@
 import type { CanvasMatrix } from '../graph/colour.ts'
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { ChunkRules } from './chunks.ts'
-import type { MarkFiles } from './marks.ts'
+import type { MarkFiles } from './watermarks.ts'
 
 /** What is made beside the picture and sound: `output` in conf/. */
 export interface OutputSettings {

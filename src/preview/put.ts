@@ -1,7 +1,7 @@
 /** Puts pictures where they are wanted, each whole or not at all. */
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { putText } from '../write-text.ts'
+import { putText } from '../files/write-file.ts'
 
 /** @throws the system's error, with the path in it */
 export async function putFile(from: string, to: string): Promise<void> {

@@ -1,11 +1,11 @@
 /** A report's files: the page, and the facts it was made of. */
-import { type JobPlace, type OwnPlace, jobFile } from '../job-files.ts'
-import { MAX_OWN_BYTES, readRegularText } from '../read-file.ts'
+import { type JobPlace, type OwnPlace, jobFile } from '../records/job-files.ts'
+import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import { type ReportFacts, factsKey } from '../report/facts.ts'
 import { type Facts, reportPage } from '../report/html/page.ts'
 import type { Result } from '../report/result.ts'
 import { harmlessJson } from '../text/harmless.ts'
-import { putText, replaceText } from '../write-text.ts'
+import { putText, replaceText } from '../files/write-file.ts'
 
 /** @returns undefined where there are none that belong to this very result */
 export async function readFacts(place: JobPlace, result: Result): Promise<ReportFacts | undefined> {

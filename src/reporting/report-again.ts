@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Conf } from '../config/conf.ts'
 import { findFfmpeg } from '../ffmpeg/find.ts'
-import { machineBudget } from '../machine.ts'
-import { fencesFor } from '../plan-job.ts'
-import type { JobPlace } from '../job-files.ts'
+import { machineBudget } from '../job/machine.ts'
+import { fencesFor } from '../job/plan-job.ts'
+import type { JobPlace } from '../records/job-files.ts'
 import type { Measured } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { readFacts, writePage } from './files.ts'
-import { measureFinished } from './measure.ts'
+import { measureFinished } from '../job/measure.ts'
 
 /**
  * @param options.path where the page goes

@@ -1,10 +1,10 @@
 /** The report of a job that has just ended, however it has. */
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
-import { type OwnPlace, jobFile } from '../job-files.ts'
-import type { Logger } from '../log.ts'
+import { type OwnPlace, jobFile } from '../records/job-files.ts'
+import type { Logger } from '../records/log.ts'
 import type { Warning } from '../messages/index.ts'
-import type { Progress } from '../open-job.ts'
+import type { Progress } from '../job/open-job.ts'
 import { factsKey } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { settingsUsed } from '../report/settings.ts'

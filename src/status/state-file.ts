@@ -1,10 +1,10 @@
 /** The running job's state, for others to read: written often, missed by nobody when it cannot be. */
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { type OwnPlace, jobFile } from '../job-files.ts'
-import { startOf } from '../lock-file.ts'
+import { type OwnPlace, jobFile } from '../records/job-files.ts'
+import { startOf } from '../files/lock-file.ts'
 import type { PhaseState } from '../progress/track.ts'
-import { replaceText } from '../write-text.ts'
+import { replaceText } from '../files/write-file.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { type Owner, jobState } from './state.ts'
 

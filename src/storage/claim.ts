@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type Holder, takeLock } from '../lock-file.ts'
-import { fileError } from './file-error.ts'
+import { type Holder, takeLock } from '../files/lock-file.ts'
+import { fileError } from '../files/file-error.ts'
 import type { Claim, Claimant } from './storage.ts'
 
 /**

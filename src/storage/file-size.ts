@@ -1,6 +1,6 @@
 /** How long a file of this machine is. */
 import { stat } from 'node:fs/promises'
-import { fileError } from './file-error.ts'
+import { fileError } from '../files/file-error.ts'
 
 /**
  * In bytes.

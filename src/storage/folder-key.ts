@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { JobError } from '../errors.ts'
-import { errorCode, fileError } from './file-error.ts'
+import { errorCode, fileError } from '../files/file-error.ts'
 
 export interface Folder {
   readonly where: string

@@ -2,7 +2,7 @@
 import { constants, existsSync } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode } from './file-error.ts'
+import { errorCode } from '../files/file-error.ts'
 
 export interface HeldFolder {
   /** The path of a name in it. Only for names without a slash, and until it is closed. */

@@ -1,8 +1,8 @@
 /** Claims on files of a bucket that is a folder: a lock beside the file, which every process sees that could write it. */
 import { join } from 'node:path'
-import { takeLock } from '../lock-file.ts'
+import { takeLock } from '../files/lock-file.ts'
 import { claimByName, claimedBy, shortName } from './claim.ts'
-import { errorCode, fileError } from './file-error.ts'
+import { errorCode, fileError } from '../files/file-error.ts'
 import { folderId } from './file-identity.ts'
 import { type Folder, type PlaceForObject, leaves, placeForObject } from './folder-key.ts'
 import { type HeldFolder, holdFolder } from './held-folder.ts'

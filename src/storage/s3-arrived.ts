@@ -1,7 +1,7 @@
 /** Whether what was uploaded is what the bucket has. */
 import { JobError } from '../errors.ts'
 import { type Algorithm, hashOfFile, plainEtag, startHash } from './content-hash.ts'
-import { fileError } from './file-error.ts'
+import { fileError } from '../files/file-error.ts'
 import { bytesOf } from './s3-body.ts'
 import type { Upload } from './s3-upload.ts'
 import { lookUp, type Version } from './s3-version.ts'

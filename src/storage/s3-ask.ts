@@ -1,7 +1,7 @@
 /** Sending requests: tried again where that can help, named where it cannot. */
 import type { S3 } from '@aws-sdk/client-s3'
 import { pauseMs, waitMs } from './backoff.ts'
-import { errorCode } from './file-error.ts'
+import { errorCode } from '../files/file-error.ts'
 import { httpStatus, isClockCorrected, isExpired, retryAfterMs, storageError } from './s3-errors.ts'
 import type { S3Session } from './s3-session.ts'
 

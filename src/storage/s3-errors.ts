@@ -4,7 +4,7 @@ import type { Message } from '../messages/index.ts'
 import type { Headers } from './content-hash.ts'
 import { ProxyRefusal, isUnreached } from '../network/agents.ts'
 import { certificateLacks, isCertificateCode } from '../network/certificates.ts'
-import { errorCode } from './file-error.ts'
+import { errorCode } from '../files/file-error.ts'
 
 interface Place {
   readonly where: string

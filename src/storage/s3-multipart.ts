@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import { fileError } from './file-error.ts'
+import { fileError } from '../files/file-error.ts'
 import type { Sent } from './s3-arrived.ts'
 import { ask } from './s3-ask.ts'
 import { serviceCode } from './s3-errors.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
-import { fileError } from './file-error.ts'
+import { fileError } from '../files/file-error.ts'
 import { fileSize } from './file-size.ts'
 import { checkArrived, type Sent } from './s3-arrived.ts'
 import { ask } from './s3-ask.ts'

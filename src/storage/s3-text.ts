@@ -2,7 +2,7 @@
 import { JobError } from '../errors.ts'
 import { startHash } from './content-hash.ts'
 import { bytesOf, startingOver } from './s3-body.ts'
-import { untilSound } from './s3-sound.ts'
+import { untilSound } from './s3-verify.ts'
 import type { Wanted } from './s3-version.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, lstat, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode } from './file-error.ts'
+import { errorCode } from '../files/file-error.ts'
 
 /** Linux makes a file without a name, which is gone when it is closed. The flag goes with that of folders. */
 const UNNAMED = 0o20_000_000 | constants.O_DIRECTORY | constants.O_RDWR

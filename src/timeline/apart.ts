@@ -2,7 +2,7 @@
  * Sound and picture of one file on clocks that have nothing to do with each other: their packets lie side by side in
  * the file, and are hours apart by their timestamps. What lies side by side was recorded at the same time.
  */
-import { median } from './quantile.ts'
+import { median } from '../model/quantile.ts'
 
 /** Nearer than this, one may have begun long after the other had ended. */
 const APART_MS = 60_000

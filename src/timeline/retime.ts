@@ -5,7 +5,7 @@
  * the track goes on behind them as before, tell nothing of when they were recorded: a timestamp that wrapped round, a
  * duration that no sample has. They are spread over the time between their neighbours.
  */
-import { median } from './quantile.ts'
+import { median } from '../model/quantile.ts'
 
 /** Further from its neighbours than this, no packet is by jitter or by the order in which pictures are coded. */
 const FAR_MS = 2000

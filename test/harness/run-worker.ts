@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { COMMANDS, type CommandName, optionsOf } from '../../src/options.ts'
+import { COMMANDS, type CommandName, optionsOf } from '../../src/cli/options.ts'
 import type { Result } from '../../src/report/result.ts'
 import { copySource, makeSource } from './sources.ts'
 

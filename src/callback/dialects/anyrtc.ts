@@ -1,5 +1,5 @@
 /** anyRTC, cloud recording callbacks. */
-import { participantOf } from '../../config/stream-id.ts'
+import { participantOf } from '../../model/stream-id.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { Dialect, Notice } from '../dialect.ts'

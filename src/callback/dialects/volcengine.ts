@@ -1,6 +1,6 @@
 /** Volcengine RTC, message notifications, in the form of 2023-11-01. */
 import { createHash } from 'node:crypto'
-import { participantOf } from '../../config/stream-id.ts'
+import { participantOf } from '../../model/stream-id.ts'
 import type { Dialect, JsonObject, Notice } from '../dialect.ts'
 import { type JobEvent, type OutputFile, type Stage, nameOf } from '../event.ts'
 

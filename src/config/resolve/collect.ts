@@ -3,7 +3,7 @@ import type { Canvas } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
 import { type Notice, type Problem, pathText } from '../findings.ts'
 import type { CfgWire } from '../schema.ts'
-import type { Path } from '../vocabulary.ts'
+import type { Path } from '../../model/findings.ts'
 
 export type Mixer = Loose<NonNullable<CfgWire['Data']['MixerConfig']>>
 

@@ -1,6 +1,6 @@
 /** PositionConfig -> rectangles in pixels, one per stream. */
 import type { ManualPosition, Rect } from '../../model/job.ts'
-import type { Path } from '../vocabulary.ts'
+import type { Path } from '../../model/findings.ts'
 import { type Collector, MIXER, type Mixer, type Size, asList, itemPath } from './collect.ts'
 
 type WirePosition = Exclude<NonNullable<Mixer['PositionConfig']>, readonly unknown[]>

@@ -2,7 +2,7 @@
 import Fraction from 'fraction.js'
 import type { TemplateRegion } from '../../model/job.ts'
 import { found } from '../findings.ts'
-import type { Path } from '../vocabulary.ts'
+import type { Path } from '../../model/findings.ts'
 import type { Collector, Mixer } from './collect.ts'
 
 type WireTemplates = NonNullable<Mixer['LayoutConfig']>

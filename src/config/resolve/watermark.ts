@@ -3,7 +3,7 @@ import type { Watermark } from '../../model/job.ts'
 import { textSizePx } from '../../model/text-size.ts'
 import type { Font } from '../../text/font.ts'
 import { found } from '../findings.ts'
-import type { Path } from '../vocabulary.ts'
+import type { Path } from '../../model/findings.ts'
 import {
   type Collector,
   MIXER,

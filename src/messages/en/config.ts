@@ -1,4 +1,4 @@
-import type { Allowed, Found, Place, Shape } from '../../config/vocabulary.ts'
+import type { Allowed, Found, Place, Shape } from '../../model/findings.ts'
 
 /** What a number or a name in cfg.json stands for, by field. */
 export const VALUE_MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,4 +1,4 @@
-import type { Allowed, Found, Shape } from '../../config/vocabulary.ts'
+import type { Allowed, Found, Shape } from '../../model/findings.ts'
 import type { PlacedProblem, config as english } from '../en/config.ts'
 import type { Translation } from '../translation.ts'
 

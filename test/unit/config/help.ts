@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { defaultConf } from '../../../src/config/conf.ts'
 import { readJob } from '../../../src/config/read-job.ts'
-import { fontOf } from '../../../src/deployment.ts'
+import { fontOf } from '../../../src/cli/settings.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
 import type { Job } from '../../../src/model/job.ts'
-import { letteringOf } from '../../../src/read-font.ts'
+import { letteringOf } from '../../../src/job/read-font.ts'
 
 export const conf = defaultConf()
 const lettering = letteringOf(fontOf(conf), conf)

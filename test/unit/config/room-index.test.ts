@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { examineIndex, readIndex } from '../../../src/config/room-index.ts'
-import { participantOf, splitStreamId } from '../../../src/config/stream-id.ts'
+import { participantOf, splitStreamId } from '../../../src/model/stream-id.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
 

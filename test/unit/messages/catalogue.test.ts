@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Allowed, Found, Shape } from '../../../src/config/vocabulary.ts'
+import type { Allowed, Found, Shape } from '../../../src/model/findings.ts'
 import { JobError } from '../../../src/errors.ts'
 import type { PlacedProblem } from '../../../src/messages/en/config.ts'
 import { en } from '../../../src/messages/en/index.ts'

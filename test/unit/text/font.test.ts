@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultConf } from '../../../src/config/conf.ts'
-import { fontOf } from '../../../src/deployment.ts'
+import { fontOf } from '../../../src/cli/settings.ts'
 import { readFont } from '../../../src/text/font.ts'
 
 const codeOf = (one: string) => one.codePointAt(0) ?? 0

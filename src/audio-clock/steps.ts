@@ -1,0 +1,95 @@
+/** Timestamps against the length of the sound -> the places where they step away for good: holes and overlaps. */
+import { median, quantile } from '../model/quantile.ts'
+
+/** What whole-ms stamps and their neighbours' rounding can add up to is no step. */
+const SMALLEST_MS = 2
+/** So much sound before and after tells whether a step lasts: more than twice as long as a network stalls. */
+const AROUND_MS = 4000
+/** It is looked at in so many places: where it starts from, and, as chance must not decide, where it leads. */
+const PLACES = 24
+const PLACES_AFTER = 64
+/** A step that lasts leaves no more than this share of the sound after it behind. */
+const LEFT_BEHIND = 0.05
+/** With fewer packets than this left, only a long step is believed. */
+const FEW = 3
+const SURE_MS = 40
+
+/** What is known of each packet, by its number. */
+export interface Stamps {
+  /** Length of all the sound before it, in ms. */
+  readonly soundMs: Float64Array
+  /** Its timestamp less that length, in ms: constant in a recording without a fault. */
+  readonly aheadMs: Float64Array
+  readonly lengthsMs: Float64Array
+}
+
+/** Adds up the sound. */
+export function stampsOf(packets: { timesMs: Float64Array; lengthsMs: Float64Array }): Stamps {
+  const { timesMs, lengthsMs } = packets
+  const soundMs = new Float64Array(timesMs.length)
+  const aheadMs = new Float64Array(timesMs.length)
+  let sum = 0
+  for (let i = 0; i < timesMs.length; i++) {
+    soundMs[i] = sum
+    aheadMs[i] = (timesMs[i] ?? 0) - sum
+    sum += lengthsMs[i] ?? 0
+  }
+  return { soundMs, aheadMs, lengthsMs }
+}
+
+/**
+ * Finds the packets at which a new stretch of sound begins.
+ * @param drift what the timestamps gain on the sound, as a share of its length
+ * @returns their numbers, ascending; the first is 0
+ */
+export function findStarts(stamps: Stamps, drift: number): number[] {
+  const { soundMs, aheadMs } = stamps
+  const count = aheadMs.length
+  const level = (i: number) => (aheadMs[i] ?? 0) - drift * (soundMs[i] ?? 0)
+  const starts = [0]
+  let start = 0
+  let before = { ms: level(0), until: 1 }
+  for (let i = 1; i < count; i++) {
+    if (Math.abs(level(i) - level(i - 1)) <= SMALLEST_MS) continue
+    // Packets are alike enough to guess how many last so long.
+    const packetMs = Math.max(1, (soundMs[i] ?? 0) / i)
+    if (i >= before.until) {
+      const from = Math.max(start, i - Math.ceil(AROUND_MS / packetMs))
+      const places = spread(from, i, PLACES)
+      before = { ms: median(places.map(level)), until: i + Math.ceil((i - from) / PLACES) }
+    }
+    const step = level(i) - before.ms
+    // What is early so soon after a stretch began is in time: the beginning was late.
+    if (Math.abs(step) <= SMALLEST_MS || (step < 0 && i - start < FEW)) continue
+    const share = (k: number) => (level(k) - before.ms) / step
+    if (!lasts({ step, share, at: i, count, packetMs })) continue
+    starts.push(i)
+    start = i
+    before = { ms: level(i), until: i + 1 }
+  }
+  return starts
+}
+
+/** Whether what follows stays on the step's side: a late packet that is followed by one in time is jitter. */
+function lasts(options: {
+  step: number
+  /** Where a packet lies between before the step (0) and after it (1). */
+  share: (k: number) => number
+  at: number
+  count: number
+  packetMs: number
+}): boolean {
+  const { step, share, at, count, packetMs } = options
+  if (count - at < FEW) return Math.abs(step) >= SURE_MS
+  for (let k = at; k < at + FEW; k++) if (share(k) <= 0.5) return false
+  const after = spread(at, Math.min(count, at + Math.ceil(AROUND_MS / packetMs)), PLACES_AFTER)
+  return quantile(after.map(share), LEFT_BEHIND) > 0.5
+}
+
+/** Numbers from `from` to before `to`, evenly spread where there are many. */
+function spread(from: number, to: number, places: number): number[] {
+  const stride = Math.max(1, Math.ceil((to - from) / places))
+  const list: number[] = []
+  for (let i = from; i < to; i += stride) list.push(i)
+  return list
+}

@@ -1,0 +1,113 @@
+/** Outbox and delivery together: what both a run and sending by hand are made of. */
+import { jobFile } from '../records/job-files.ts'
+import type { Logger } from '../records/log.ts'
+import type { NotifyTarget } from '../model/job.ts'
+import { type CallbackSettings, type Sleep, openDelivery, sleepFor } from './deliver.ts'
+import type { Sender } from './dialect.ts'
+import type { Hidden } from './from-job.ts'
+import { type Message, type Outbox, openOutbox } from './outbox.ts'
+
+export interface CallbackOptions {
+  readonly sender: Sender
+  /** Absolute path of the folder of logs; none: what is not delivered is not kept. */
+  readonly folder: string | undefined
+  readonly settings: CallbackSettings
+  /** Folders of this machine that nobody is told of. */
+  readonly hidden?: Hidden
+  readonly log?: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
+  /** Unix time in ms. */
+  readonly now?: () => number
+  readonly sleep?: Sleep
+}
+
+/** What became of the callbacks. */
+export interface Summary {
+  readonly delivered: number
+  /** Still to be delivered. */
+  readonly undelivered: number
+  /** Of those, the ones for an entry of NotifyConfig that is closed or gone. */
+  readonly withoutReceiver: number
+  /** Where they are kept; none: they could not be. */
+  readonly file?: string
+}
+
+export interface FinishOptions {
+  /** Longest wait in ms; `finishSeconds` of the settings unless given. */
+  readonly withinMs?: number
+  /** Ends the wait. */
+  readonly signal?: AbortSignal
+}
+
+export interface PostOffice {
+  readonly outbox: Outbox
+  /** Targets with the names under which the outbox knows them. */
+  readonly targets: ReadonlyMap<string, NotifyTarget>
+  readonly send: (message: Message) => void
+  readonly finish: (options?: FinishOptions) => Promise<Summary>
+}
+
+/** Opens the outbox and sends what earlier runs left. */
+export function openPostOffice(options: CallbackOptions & { newRun: string | undefined }): PostOffice {
+  const { sender, folder, settings, log, newRun } = options
+  const { now = Date.now, sleep = sleepFor } = options
+  const { jobId } = sender
+  const path = folder === undefined ? undefined : jobFile({ logFolder: folder, jobId }, 'undelivered')
+  const targets = namedTargets(sender)
+  const onTrouble = (code: string) => log?.warn({ code, path }, 'callbacks cannot be kept')
+  const outbox = openOutbox({ path, newRun, onTrouble })
+  let delivered = 0
+  const delivery = openDelivery({
+    settings,
+    log,
+    now,
+    sleep,
+    onDelivered({ id }) {
+      delivered += 1
+      outbox.delivered(id)
+    },
+  })
+  let withoutReceiver = 0
+  const send = (message: Message): void => {
+    const target = targets.get(message.target)
+    if (target) delivery.send(message, target)
+    else withoutReceiver += 1
+  }
+  for (const message of outbox.left) send(message)
+
+  return {
+    outbox,
+    targets,
+    send,
+    async finish({ withinMs = settings.finishSeconds * 1000, signal } = {}) {
+      const settled = delivery.settled()
+      const wait = new AbortController()
+      signal?.addEventListener('abort', () => wait.abort(), { once: true })
+      if (signal?.aborted) wait.abort()
+      await Promise.race([settled, sleep(withinMs, wait.signal)])
+      wait.abort()
+      delivery.stop()
+      await settled
+      const isKept = outbox.close()
+      const undelivered = outbox.count()
+      const summary = {
+        delivered,
+        undelivered,
+        withoutReceiver,
+        ...(isKept && path !== undefined && undelivered > 0 && { file: path }),
+      }
+      log?.info(summary, 'callbacks ended')
+      return summary
+    },
+  }
+}
+
+/** Entries by what they are, not by where they lead: what is left goes to where the entry leads now. */
+function namedTargets({ targets, token }: Sender): Map<string, NotifyTarget> {
+  const named = new Map<string, NotifyTarget>()
+  for (const target of targets) {
+    const name = `${target.service}/${target.dialect}`
+    const count = [...named.keys()].filter((other) => other.split('#')[0] === name).length
+    named.set(count === 0 ? name : `${name}#${count + 1}`, { ...target, token: target.token || token })
+  }
+  return named
+}

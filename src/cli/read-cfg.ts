@@ -1,0 +1,18 @@
+/** Reads a cfg.json. */
+import { JobError } from '../errors.ts'
+import { readRegularText } from '../files/read-file.ts'
+
+/** @throws JobError when there is none, or none that may be read, or something else of that name */
+export async function readCfg(path: string): Promise<string> {
+  try {
+    return await readRegularText(path)
+  } catch (error) {
+    if (error instanceof JobError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new JobError({ code: 'fileMissing', params: { path } }, { fault: 'config' })
+    throw new JobError(
+      { code: 'fileUnreadable', params: { path, reason: code ?? 'unknown' } },
+      { fault: 'config' },
+    )
+  }
+}

@@ -1,0 +1,64 @@
+/** The deployment the worker runs from: its folder, its settings, where it writes. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Conf, defaultConf, resolveConf } from '../config/conf.ts'
+import { JobError, asJobError } from '../errors.ts'
+import type { Warning } from '../messages/index.ts'
+import type { Invocation } from './options.ts'
+import { readRegularTextSync } from '../files/read-file.ts'
+
+/** The folder that holds bin, conf, mixer and logs. */
+export const HOME = resolve(import.meta.dirname, '..')
+const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf')
+
+export interface Settings {
+  readonly conf: Conf
+  readonly warnings: readonly Warning[]
+  /** What is wrong with them. `conf` is the defaults then, good for saying so in the result file. */
+  readonly error?: JobError
+}
+
+/** The worker's settings: conf/, a file that was asked for, `OWT_` variables over them, and options over all. */
+export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | 'speed'>): Settings {
+  try {
+    const env = { ...process.env, ...(speed && { OWT_VIDEO_SPEED: speed }) }
+    const { conf, warnings } = resolveConf({ layers: confLayers(asked), env })
+    // A preset goes over the speed of the settings, not over the one that is asked for here.
+    const video = { ...conf.video, ...(speed && { preset: '' as const }) }
+    return { conf: { ...conf, video }, warnings }
+  } catch (error) {
+    return { conf: defaultConf(), warnings: [], error: asJobError(error) }
+  }
+}
+
+/** The settings' files that are there, the later over the earlier. */
+function confLayers(asked: string | undefined): { file: string; text: string }[] {
+  const known = ['conf/default.json', 'conf/local.json'].map((name) => join(HOME, name)).filter(existsSync)
+  const files = asked === undefined ? known : [...known, resolve(asked)]
+  return files.map((file) => {
+    try {
+      return { file, text: readRegularTextSync(file) }
+    } catch (error) {
+      if (error instanceof JobError) throw error
+      throw new JobError({ code: 'fileMissing', params: { path: file } }, { fault: 'config' })
+    }
+  })
+}
+
+export function placesOf(invocation: Invocation, conf: Conf) {
+  const { logDir, workDir } = invocation
+  return {
+    cfgPath: resolve(invocation.cfgPath),
+    logFolder: resolve(HOME, logDir ? resolve(logDir) : conf.logs.folder || 'logs'),
+    workFolder: workDir ? resolve(workDir) : resolve(HOME, conf.work.folder || 'work'),
+  }
+}
+
+/** The font for watermarks, an absolute path. */
+export function fontOf(conf: Conf): string {
+  return conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : FONT
+}
+
+export function workerVersion(): string {
+  return (JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }).version
+}

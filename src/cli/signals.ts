@@ -1,0 +1,51 @@
+/** Being told to stop, and being asked. */
+import { EXIT, JobError } from '../errors.ts'
+import { type Terminal, watchTerminal } from './terminal.ts'
+
+/** The signals that end a job in order, each with its exit code. */
+const STOPS = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
+} as const
+
+export type StopSignal = keyof typeof STOPS
+const SIGNALS = Object.keys(STOPS) as StopSignal[]
+
+/**
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT end the job in order: children first, then the work folder. A job in the
+ * background goes on when its terminal is closed.
+ */
+export function stopOnSignals(terminal: Terminal = watchTerminal()) {
+  const controller = new AbortController()
+  let by: StopSignal | undefined
+  const handle = (signal: StopSignal) => {
+    if (signal === 'SIGHUP' && terminal.isBackground()) return
+    by ??= signal
+    controller.abort(new Error(`stopped by ${signal}`))
+  }
+  // A stopped job goes on in the foreground or in the background: the shell says SIGCONT for both. It is looked now,
+  // since a terminal that is closed no longer tells.
+  const look = () => void terminal.isBackground()
+  for (const signal of SIGNALS) process.on(signal, handle)
+  process.on('SIGCONT', look)
+  return {
+    signal: controller.signal,
+    stop() {
+      for (const signal of SIGNALS) process.off(signal, handle)
+      process.off('SIGCONT', look)
+    },
+    by: () => by,
+    stoppedBy: () => by && new JobError({ code: 'stopped', params: { signal: by } }, { exitCode: STOPS[by] }),
+  }
+}
+
+/**
+ * SIGUSR1 asks how it is going, and changes nothing.
+ * @returns ends that
+ */
+export function onStateAsked(tell: () => void): () => void {
+  process.on('SIGUSR1', tell)
+  return () => void process.off('SIGUSR1', tell)
+}

@@ -1,0 +1,101 @@
+/**
+ * Files that are opened by a name somebody else has chosen: a pipe, a device or a folder of that name must not hang the
+ * worker, and a file without end must not fill its memory. Everything named from outside is read by way of this.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { JobError } from '../errors.ts'
+
+/** Hand-written files and lists of paths. */
+export const MAX_TEXT_BYTES = 16 * 1024 * 1024
+
+/** The worker's own notes, results and states, which name every recording of a room. */
+export const MAX_OWN_BYTES = 256 * 1024 * 1024
+
+/** Opening a pipe that nobody writes to would wait for ever without the last. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
+
+/**
+ * Opens a regular file. The caller closes it.
+ * @throws JobError `notAFile`; the system's own error where it cannot be opened
+ */
+export async function openRegular(path: string): Promise<FileHandle> {
+  // A socket cannot be opened, and says so by another code than the others.
+  const file = await open(path, FLAGS).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENXIO' ? notAFile(path) : error
+  })
+  const facts = await file.stat()
+  if (facts.isFile()) return file
+  await file.close()
+  throw notAFile(path)
+}
+
+/**
+ * Reads a regular file of at most `maxBytes`.
+ * @throws JobError `notAFile`, `fileTooLarge`; the system's own error where it cannot be read
+ */
+export async function readRegular(path: string, maxBytes: number): Promise<Buffer> {
+  const file = await openRegular(path)
+  try {
+    const { size } = await file.stat()
+    if (size > maxBytes) throw tooLarge(path, maxBytes)
+    const chunks: Buffer[] = []
+    let total = 0
+    // To its end and not to the size it had: files of /proc have none, and one may grow meanwhile.
+    for (;;) {
+      const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(chunkOf(size - total)) })
+      if (bytesRead === 0) return Buffer.concat(chunks)
+      total += bytesRead
+      if (total > maxBytes) throw tooLarge(path, maxBytes)
+      chunks.push(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** The same as UTF-8 text. */
+export async function readRegularText(path: string, maxBytes: number = MAX_TEXT_BYTES): Promise<string> {
+  return (await readRegular(path, maxBytes)).toString('utf8')
+}
+
+/** The same for what is read before anything else happens. */
+export function readRegularSync(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, FLAGS)
+  try {
+    const facts = fstatSync(file)
+    if (!facts.isFile()) throw notAFile(path)
+    if (facts.size > maxBytes) throw tooLarge(path, maxBytes)
+    const chunks: Buffer[] = []
+    let total = 0
+    for (;;) {
+      const buffer = Buffer.alloc(chunkOf(facts.size - total))
+      const bytesRead = readSync(file, buffer)
+      if (bytesRead === 0) return Buffer.concat(chunks)
+      total += bytesRead
+      if (total > maxBytes) throw tooLarge(path, maxBytes)
+      chunks.push(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The same as UTF-8 text. */
+export function readRegularTextSync(path: string, maxBytes: number = MAX_TEXT_BYTES): string {
+  return readRegularSync(path, maxBytes).toString('utf8')
+}
+
+const LEAST_CHUNK = 4096
+const MOST_CHUNK = 1 << 20
+
+/** How much is read at once where `left` bytes are expected: one more shows that there is no more. */
+const chunkOf = (left: number): number => Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, left + 1))
+
+function notAFile(path: string): JobError {
+  return new JobError({ code: 'notAFile', params: { path } }, { fault: 'config' })
+}
+
+function tooLarge(path: string, maxBytes: number): JobError {
+  return new JobError({ code: 'fileTooLarge', params: { path, maxBytes } }, { fault: 'config' })
+}

@@ -1,0 +1,67 @@
+/** Which encoder makes a job's picture: hardware is believed only once it has encoded something. */
+import { rm } from 'node:fs/promises'
+import type { Conf } from '../config/conf.ts'
+import { asJobError } from '../errors.ts'
+import { decodes } from '../ffmpeg/decodes.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
+import { runCommand } from '../ffmpeg/run.ts'
+import type { Logger } from '../records/log.ts'
+import { type Warning, say } from '../messages/index.ts'
+import { type Encoder, HARDWARE, type Hardware } from '../model/encoding.ts'
+import type { Job } from '../model/job.ts'
+import { trialCommand } from '../plan/encoder.ts'
+
+export interface Chosen {
+  readonly encoder: Encoder
+  readonly warnings: readonly Warning[]
+}
+
+/** Three seconds of picture take no longer than this on any hardware worth using. */
+const TRIAL_STALL_MS = 10_000
+
+/** Tries what `video.encoder` asks for. Never throws: where nothing else works, x264 does. */
+export async function chooseEncoder(options: {
+  job: Job
+  video: Conf['video']
+  ffmpeg: FencedFfmpeg
+  workFolder: string
+  maxPixels: number
+  log: Logger
+  signal: AbortSignal
+}): Promise<Chosen> {
+  const { job, video, log } = options
+  if (video.encoder === 'x264' || job.media === 'audio') return { encoder: 'x264', warnings: [] }
+  const isNamed = video.encoder !== 'auto'
+  const warnings: Warning[] = []
+  for (const hardware of video.encoder === 'auto' ? HARDWARE : [video.encoder]) {
+    const detail = await whyNot(hardware, options)
+    if (detail === undefined) {
+      log.info({ encoder: hardware }, 'encoder chosen')
+      return { encoder: hardware, warnings: [] }
+    }
+    log.info({ encoder: hardware, detail }, 'encoder does not work here')
+    if (isNamed) warnings.push({ code: 'encoderUnusable', params: { encoder: hardware, detail } })
+  }
+  log.info({ encoder: 'x264' }, 'encoder chosen')
+  return { encoder: 'x264', warnings }
+}
+
+/** @returns why an encoder cannot be used; nothing when it can */
+async function whyNot(
+  hardware: Hardware,
+  options: Parameters<typeof chooseEncoder>[0],
+): Promise<string | undefined> {
+  const { job, video, ffmpeg, workFolder, maxPixels, signal } = options
+  const command = trialCommand({ job, hardware, settings: video, workFolder })
+  try {
+    await runCommand(command, { ffmpeg, stallMs: TRIAL_STALL_MS, signal })
+    const file = { path: command.output, probe: { demuxer: 'mov' }, codecs: ['h264'] } as const
+    const made = { ...file, medium: 'video', maxPixels } as const
+    const isSound = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
+    return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
+  } catch (error) {
+    return asJobError(error).message
+  } finally {
+    await Promise.all([command.output, command.graph?.path ?? ''].map((path) => rm(path, { force: true })))
+  }
+}

@@ -1,0 +1,56 @@
+/** Room on the disks, before a job begins what it could not end. */
+import { stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { JobError } from '../errors.ts'
+import type { Job } from '../model/job.ts'
+import type { RenderPlan } from '../plan/render.ts'
+
+/** What a file takes beyond its bit rates: its tables, and how far the encoder may miss the average. */
+const MARGIN = 1.15
+
+/** Length of the finished file in bytes, by its bit rates. */
+export function estimatedBytes(plan: Pick<RenderPlan, 'durationMs' | 'kbps'>): number {
+  return Math.ceil((plan.durationMs / 1000) * (plan.kbps * 125) * MARGIN)
+}
+
+/**
+ * @throws JobError `diskTooSmall` when picture and sound, and the file they are put into, do not fit where the work
+ *   is done, or the file not where it goes
+ */
+export async function checkRoom(plan: RenderPlan, job: Job): Promise<void> {
+  const bytes = estimatedBytes(plan)
+  const folder = dirname(plan.mux.output)
+  const outputs = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map(({ output }) => output)
+  const there = await Promise.all(outputs.map(sizeOf))
+  const needed = Math.max(0, 2 * bytes - there.reduce((sum, size) => sum + size, 0))
+  // An HLS rendition holds the same packets once more.
+  const placed = plan.beside.hls ? 2 * bytes : bytes
+  const besideIt = placed - bytes
+  const target = job.storage.kind === 'local' ? job.storage.folder : undefined
+  const isOneDisk = target !== undefined && (await deviceOf(target)) === (await deviceOf(folder))
+  await checkFolder(folder, needed + besideIt + (isOneDisk ? placed : 0))
+  if (target !== undefined && !isOneDisk) await checkFolder(target, placed)
+}
+
+async function checkFolder(folder: string, needed: number): Promise<void> {
+  // Some file systems cannot be asked; then the disk will tell.
+  const facts = await statfs(folder).catch(() => undefined)
+  const free = facts && facts.bavail * facts.bsize
+  if (free === undefined || free >= needed) return
+  const params = { folder, neededMb: Math.ceil(needed / 2 ** 20), freeMb: Math.floor(free / 2 ** 20) }
+  throw new JobError({ code: 'diskTooSmall', params }, { fault: 'internal', retryable: true })
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+async function deviceOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ dev }) => dev,
+    () => undefined,
+  )
+}

@@ -1,0 +1,268 @@
+/** Brings a job's recordings to this machine and finds out what is in them. */
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import type { Versions } from '../records/done.ts'
+import { JobError } from '../errors.ts'
+import { refuseLacking } from '../ffmpeg/features.ts'
+import type { FoundFfmpeg } from '../ffmpeg/find.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
+import { openKnownGood } from '../ffmpeg/known-good.ts'
+import type { ProbeOutcome } from '../ffmpeg/probe.ts'
+import { openProbeQueue } from '../ffmpeg/probe-queue.ts'
+import { isFragment } from '../ffmpeg/sniff.ts'
+import { unwrapBlocks } from '../ffmpeg/unwrap-blocks.ts'
+import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
+import { mendRecording } from './mend-recording.ts'
+import { type Message, type Warning, say } from '../messages/index.ts'
+import type { Job } from '../model/job.ts'
+import type { IndexEntry, Recording, Skipped } from '../model/room.ts'
+import { needsOfRecording } from '../plan/needs.ts'
+import type { Reporter } from '../progress/reporter.ts'
+import type { Storage } from '../storage/storage.ts'
+import { type BrokenTrack, reasonOf } from './find-broken.ts'
+import { wantedMedia } from '../timeline/clips.ts'
+import type { SeenRecording } from './unchanged.ts'
+import { lengthMs } from '../timeline/contradictions.ts'
+
+/**
+ * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object
+ * too, when the credentials may not list the bucket; where nothing can be read, it is what it says.
+ */
+const SKIPPABLE = new Set<string>([
+  'objectMissing',
+  'objectChanged',
+  'objectTooLarge',
+  'objectNotAFile',
+  'keyLeavesBucket',
+  'accessDenied',
+  'objectArchived',
+])
+
+/** Where every object is refused so, the job is told that rather than that nothing is there. */
+const DENIALS = new Set<string>(['accessDenied', 'objectArchived'])
+
+function isOfObject(error: JobError): boolean {
+  // A file of the bucket that cannot be read is an object's fault, one that cannot be written here is not.
+  return SKIPPABLE.has(error.code) || (error.code === 'fileFailed' && error.fault === 'input')
+}
+
+interface Gathered {
+  readonly recordings: readonly Recording[]
+  readonly skipped: readonly Skipped[]
+  /** Pictures that cannot be decoded, of recordings whose sound is used. */
+  readonly lost: readonly BrokenTrack[]
+  /** What had to be mended in recordings that are used. */
+  readonly warnings: readonly Warning[]
+  /** By object key. */
+  readonly versions: Versions
+  /** The files of recordings that can be used, as they were when they were looked at. */
+  readonly seen: readonly SeenRecording[]
+  readonly fetchMs: number
+  readonly probeMs: number
+}
+
+/** The entries of the index that the job has any use for. */
+export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  return entries.filter((entry) => {
+    const { audio, video } = wantedMedia(job, entry.streamId)
+    return audio || video
+  })
+}
+
+const leftAside = ({ streamId, name }: IndexEntry, said: Message): Looked => ({
+  found: { streamId, name, reason: say(said) },
+  lost: [],
+  warnings: [],
+})
+
+/** The files that are worked on, the first of them by name. */
+function doingFiles(names: ReadonlySet<string>): Message | undefined {
+  const [name] = names
+  return name === undefined ? undefined : { code: 'doingFiles', params: { name, others: names.size - 1 } }
+}
+
+/**
+ * Fetches and probes every recording, several at a time, each probed as soon as it is there.
+ * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
+ * @throws JobError `ffmpegLacks`, `ffmpegCannotRead` where the fault is not a recording's but this machine's ffmpeg's
+ */
+export async function gather(options: {
+  job: Job
+  entries: readonly IndexEntry[]
+  storage: Storage
+  folder: string
+  ffmpeg: FencedFfmpeg & FoundFfmpeg
+  fetches: number
+  probes: number
+  maxPixels: number
+  /** What may be decoded, by ffmpeg's names. */
+  codecs: readonly string[]
+  maxHours: number
+  maxRecordingMb: number
+  stallMs: number
+  /** A run that probes recordings is ended after this long. */
+  mostMs: number
+  reporter: Reporter
+  signal: AbortSignal
+  now: () => number
+  /** Those of the entries that are needed; all of them where nothing is said. */
+  only?: ReadonlySet<IndexEntry>
+  /** Told of each recording that is there and understood, and of each entry that will not come. */
+  onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
+}): Promise<Gathered> {
+  const { job, entries, only, storage, folder, ffmpeg, reporter, now } = options
+  // The first failure of the storage itself stops the other transfers.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
+  const fetching = pLimit(options.fetches)
+  const { probes: atOnce, maxPixels, codecs, stallMs, mostMs } = options
+  const queue = openProbeQueue({ ffmpeg, maxPixels, codecs, stallMs, mostMs, signal, atOnce, now })
+  const known = openKnownGood({ ffmpeg, maxPixels, stallMs, mostMs, signal, folder })
+  const startedAt = now()
+  let fetchedAt = startedAt
+  let arrived = 0
+  let probed = 0
+  let denied: JobError | undefined
+  let moved = 0
+  const [fetched, looked] = [new Set<string>(), new Set<string>()]
+  const tellFetch = () =>
+    reporter.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
+  const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
+  const files = new Map<IndexEntry, FetchedFile>()
+  const versions = new Map<string, string | null>()
+
+  /** What looks like a recording's fault may be ffmpeg's. */
+  const refuseFault = async (outcome: ProbeOutcome, streamId: string) => {
+    refuseLacking(ffmpeg, needsOfRecording(outcome.codecs ?? {}, wantedMedia(job, streamId)))
+    if ('probe' in outcome) return outcome.lostPicture ? known(outcome.probe.demuxer) : undefined
+    return outcome.demuxer && known(outcome.demuxer)
+  }
+
+  // The earliest first: what is on screen first can be rendered while the others are on their way.
+  const order = [...entries.entries()]
+    .filter(([, entry]) => only?.has(entry) ?? true)
+    .sort(([, a], [, b]) => a.startMs - b.startMs)
+
+  const one = async (entry: IndexEntry, number: number): Promise<Looked> => {
+    let path: string
+    let version: string
+    // Not by what a bucket calls its version: who writes a file can give it its old time again.
+    versions.set(entry.key, null)
+    try {
+      const into = join(folder, `recording-${number + 1}`)
+      ;({ path, identity: version } = await fetching(() => {
+        fetched.add(entry.name)
+        tellFetch()
+        const onBytes = (bytes: number) => {
+          moved += bytes
+          tellFetch()
+        }
+        const maxBytes = options.maxRecordingMb * 2 ** 20
+        return storage.fetch(entry.key, into, { signal, onBytes, maxBytes })
+      }))
+      versions.set(entry.key, version)
+    } catch (error) {
+      if (error instanceof JobError && isOfObject(error)) {
+        if (DENIALS.has(error.code)) denied ??= error
+        return leftAside(entry, error.said)
+      }
+      failed.abort(error)
+      throw error
+    } finally {
+      arrived += 1
+      fetched.delete(entry.name)
+      tellFetch()
+    }
+    fetchedAt = now()
+    const file = { entry, path, version, copyPath: join(folder, `recording-${number + 1}.mended.mkv`) }
+    files.set(entry, file)
+    const found = await look(file)
+    probed += 1
+    tellProbe()
+    return found
+  }
+
+  const look = async (file: FetchedFile): Promise<Looked> => {
+    const { entry, version } = file
+    const unwrapped = `${file.copyPath}.blocks.mkv`
+    const isUnwrapped = await unwrapBlocks({ path: file.path, to: unwrapped, signal })
+    const path = isUnwrapped ? unwrapped : file.path
+    const outcome = await queue.probe(path, () => {
+      looked.add(entry.name)
+      tellProbe()
+    })
+    await refuseFault(outcome, entry.streamId).catch((error: unknown) => {
+      failed.abort(error)
+      throw error
+    })
+    const found = await mendRecording({
+      ...options,
+      ...file,
+      path,
+      signal,
+      name: entry.name,
+      outcome,
+    })
+    looked.delete(entry.name)
+    if ('unusable' in found)
+      return leftAside(entry, (await isFragment(path)) ? { code: 'fragment', params: {} } : found.unusable)
+    const hours = lengthMs(found.probe) / 3_600_000
+    if (hours > options.maxHours)
+      return leftAside(entry, { code: 'tooLong', params: { hours, maxHours: options.maxHours } })
+    const recording = { entry, path: found.path, version, probe: found.probe }
+    const wanted = wantedMedia(job, entry.streamId)
+    const { probe, refused } = found
+    const wrapped: Warning = { code: 'blockTimesWrapped', params: { name: entry.name }, where: entry.name }
+    const warnings = isUnwrapped ? [wrapped, ...found.warnings] : found.warnings
+    const lost = (['video', 'audio'] as const).flatMap((medium): BrokenTrack[] => {
+      const said = refused[medium]
+      if (!wanted[medium] || !(said || (medium === 'video' && found.lostPicture))) return []
+      return [{ recording, medium, ...(said && { said }) }]
+    })
+    const [first] = lost
+    const isAnyLeft = (wanted.video && probe.video) || (wanted.audio && probe.audio)
+    if (first && !isAnyLeft) return leftAside(entry, reasonOf(first))
+    return { found: recording, lost, warnings }
+  }
+  const arrivals = await Promise.all(
+    order.map(async ([i, entry]) => {
+      const [result] = await Promise.allSettled([one(entry, i)])
+      if (result.status === 'fulfilled') options.onArrival(entry, recordingOf(result.value))
+      return [entry, result] as const
+    }),
+  )
+  options.signal.throwIfAborted()
+  const refused = arrivals.map(([, result]) => result).find((result) => result.status === 'rejected')
+  if (refused) throw failed.signal.reason ?? refused.reason
+  const apart = new Map(
+    arrivals.flatMap(([entry, result]) =>
+      result.status === 'fulfilled' ? [[entry, result.value] as const] : [],
+    ),
+  )
+  const together = await joinAll({ entries, files, looked: apart, look, folder, signal })
+  for (const [entry, one] of together) {
+    const recording = one && recordingOf(one)
+    if (recording) options.onArrival(entry, recording)
+  }
+  const outcomes = new Map([...apart, ...together])
+  const all = entries.flatMap((entry) => outcomes.get(entry) ?? [])
+  const found = all.map((one) => one.found)
+  if (denied && found.every((one) => 'reason' in one)) throw denied
+  return {
+    recordings: found.filter((one) => 'probe' in one),
+    skipped: found.filter((one) => 'reason' in one),
+    lost: all
+      .flatMap((one) => one.lost)
+      .toSorted((a, b) => (a.recording.entry.key < b.recording.entry.key ? -1 : 1)),
+    warnings: order.flatMap(([, entry]) => outcomes.get(entry)?.warnings ?? []),
+    versions,
+    seen: entries.flatMap((entry) => {
+      const file = files.get(entry)
+      const found = outcomes.get(entry)?.found
+      if (!file || (found && 'reason' in found)) return []
+      return [{ name: entry.name, key: entry.key, identity: file.version }]
+    }),
+    fetchMs: fetchedAt - startedAt,
+    probeMs: queue.takenMs(),
+  }
+}

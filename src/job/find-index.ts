@@ -1,0 +1,168 @@
+/** Where a job's recording index lies. */
+import { dirname, join, posix, resolve } from 'node:path'
+import { readIndex } from '../config/room-index.ts'
+import { EXIT, JobError } from '../errors.ts'
+import type { Warning } from '../messages/index.ts'
+import type { RoomIndex } from '../model/room.ts'
+import { readRegularText } from '../files/read-file.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** An index is a list of files; one larger than this is something else. */
+const MAX_INDEX_BYTES = 64 * 1024 * 1024
+
+/** An index beside its recordings is looked for among so many keys of the bucket. */
+const MOST_LISTED_KEYS = 1000
+
+interface IndexText {
+  readonly text: string
+  /** Where it was found, for messages. */
+  readonly from: string
+  readonly at: IndexPlace
+}
+
+/** A key of the job's bucket, or a path of this machine. */
+export type IndexPlace = { readonly keys: readonly [string] } | { readonly path: string }
+
+/**
+ * Finds and reads the index of a job's room.
+ * @param mostEntries an index that lists more is refused
+ * @throws JobError exit code 3 when there is none, or none that can be understood
+ */
+export async function readRoom(
+  options: Parameters<typeof findIndex>[0] & { mostEntries: number },
+): Promise<{ index: RoomIndex; from: string; at: IndexPlace; warnings: readonly Warning[] }> {
+  const { text, from, at } = await findIndex(options)
+  const { index, warnings } = readIndex({
+    text,
+    file: from,
+    mostEntries: options.mostEntries,
+    jobId: options.job.jobId,
+  })
+  const count = index.entries.length
+  const maximum = options.mostEntries
+  if (count > maximum) {
+    throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
+  }
+  return { index, from, at, warnings }
+}
+
+/**
+ * Reads the index: where `asked` says (a path, an object key, an s3:// URL); else `<JobId>.json` beside
+ * cfg.json; else in the bucket under the keys of conf/; else, where the bucket may be listed, as `<JobId>.json` in the
+ * folder that it names as its Root.
+ * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
+ * @throws JobError exit code 3 when there is none
+ */
+export async function findIndex(options: {
+  job: { jobId: string; outputKey: string; storage: { bucket: string } }
+  cfgPath: string
+  asked?: string
+  storage: Pick<Storage, 'name' | 'readText' | 'list'>
+  keys: readonly string[]
+  signal: AbortSignal
+}): Promise<IndexText> {
+  const { job, cfgPath, asked, storage, keys, signal } = options
+  const inBucket = async (key: string): Promise<IndexText | undefined> => {
+    const text = await storage.readText(key, MAX_INDEX_BYTES, { signal })
+    return text === undefined ? undefined : { text, from: `${storage.name}/${key}`, at: { keys: [key] } }
+  }
+  if (asked !== undefined) {
+    const found = asked.startsWith('s3://')
+      ? await inBucket(keyOfUrl(asked, job))
+      : ((await onDisk(resolve(asked))) ??
+        (isKey(asked) ? await inBucket(asked.replace(/^\/+/, '')) : undefined))
+    if (found) return found
+    throw missing({ jobId: job.jobId, places: [asked] })
+  }
+  const beside = join(dirname(cfgPath), `${job.jobId}.json`)
+  // A cfg.json may be called after its own job.
+  const found = beside === cfgPath ? undefined : await onDisk(beside)
+  if (found) return found
+  const folder = posix.dirname(job.outputKey)
+  const candidates = new Set(
+    keys
+      .map((key) => key.replaceAll('{jobId}', job.jobId).replaceAll('{folder}', folder === '.' ? '' : folder))
+      .map((key) => key.replace(/^\/+/, '')),
+  )
+  let denied: JobError | undefined
+  for (const key of candidates) {
+    const found = await inBucket(key).catch((error: unknown) => {
+      // S3 says so of a missing object too, when the credentials may not list the bucket.
+      if (!(error instanceof JobError) || error.code !== 'accessDenied') throw error
+      denied ??= error
+    })
+    if (found) return found
+  }
+  const inRoot = keys.length > 0 ? await besideRecordings({ ...options, inBucket }) : []
+  if (inRoot.length === 1 && inRoot[0]) return inRoot[0]
+  if (denied && inRoot.length === 0) throw denied
+  const others = inRoot.map(({ from }) => from)
+  throw missing({ jobId: job.jobId, places: [beside, ...candidates, ...others] })
+}
+
+/** Indexes called after the job that lie where their own Root says that the recordings are. */
+async function besideRecordings(options: {
+  job: { jobId: string; outputKey: string }
+  storage: Pick<Storage, 'list'>
+  signal: AbortSignal
+  inBucket: (key: string) => Promise<IndexText | undefined>
+}): Promise<IndexText[]> {
+  const { job, storage, signal, inBucket } = options
+  const listed = await storage.list(MOST_LISTED_KEYS, { near: job.outputKey, signal }).catch(() => [])
+  signal.throwIfAborted()
+  const found: IndexText[] = []
+  for (const key of listed.filter((one) => posix.basename(one) === `${job.jobId}.json`)) {
+    const one = await inBucket(key).catch(() => undefined)
+    signal.throwIfAborted()
+    if (one && rootOf(one.text) === posix.dirname(key)) found.push(one)
+  }
+  return found
+}
+
+/** The folder that an index names as that of its recordings; undefined for what is no index. */
+function rootOf(text: string): string | undefined {
+  try {
+    const { Root, Files } = JSON.parse(text) as { Root?: unknown; Files?: unknown }
+    if (typeof Root !== 'string' || !Array.isArray(Files)) return undefined
+    return posix.normalize(Root).replace(/^\/+|\/+$/g, '')
+  } catch {
+    return undefined
+  }
+}
+
+/** A path that climbs is no object key. */
+function isKey(asked: string): boolean {
+  return asked.replace(/^\/+/, '') !== '' && !asked.split(/[/\\]/).includes('..')
+}
+
+async function onDisk(path: string): Promise<IndexText | undefined> {
+  try {
+    return { text: await readRegularText(path, MAX_INDEX_BYTES), from: path, at: { path } }
+  } catch (error) {
+    if (error instanceof JobError) {
+      throw new JobError(error.said, { exitCode: EXIT.noSuchJob, fault: 'config', cause: error })
+    }
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
+    throw new JobError(
+      { code: 'fileUnreadable', params: { path, reason: code ?? 'unknown' } },
+      { exitCode: EXIT.noSuchJob, fault: 'config' },
+    )
+  }
+}
+
+/** The job's storage is the only one it may read: a URL must name its bucket. */
+function keyOfUrl(url: string, job: Parameters<typeof findIndex>[0]['job']): string {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
+  if (bucket !== job.storage.bucket || key === undefined) {
+    throw new JobError(
+      { code: 'indexElsewhere', params: { url, bucket: job.storage.bucket } },
+      { exitCode: EXIT.noSuchJob, fault: 'config' },
+    )
+  }
+  return key
+}
+
+function missing(params: { jobId: string; places: readonly string[] }): JobError {
+  return new JobError({ code: 'indexMissing', params }, { exitCode: EXIT.noSuchJob, fault: 'config' })
+}

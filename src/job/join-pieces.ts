@@ -1,0 +1,201 @@
+/**
+ * Pieces of one recording that were stored as files of their own, as a recorder with a timeslice hands them out: only
+ * the first has a beginning that says what is in it, the others are cut anywhere.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { walkContainer } from '../ffmpeg/container-walk.ts'
+import { sniffBeginning } from '../ffmpeg/sniff.ts'
+import type { Warning } from '../messages/index.ts'
+import { groupBy } from '../model/collect.ts'
+import type { Demuxer, IndexEntry, Recording, Skipped } from '../model/room.ts'
+import type { BrokenTrack } from './find-broken.ts'
+import { fileError } from '../files/file-error.ts'
+import { lengthMs } from '../timeline/contradictions.ts'
+
+const CHUNK_BYTES = 2 ** 20
+
+/** A file of the index that is on this machine. */
+export interface FetchedFile {
+  readonly entry: IndexEntry
+  readonly path: string
+  readonly version: string
+  /** Where a copy of it may be written. */
+  readonly copyPath: string
+}
+
+/** What was found in a file. */
+export interface Looked {
+  readonly found: Recording | Skipped
+  readonly lost: readonly BrokenTrack[]
+  readonly warnings: readonly Warning[]
+}
+
+/** A file that may be a piece of a recording. */
+export interface Piece extends FetchedFile {
+  /** Nothing can be done with it as it is. */
+  readonly isUnusable: boolean
+}
+
+interface Pieces {
+  readonly demuxer: Demuxer
+  /** The one that has a beginning, then those that may go on with it. */
+  readonly pieces: readonly [Piece, ...(readonly Piece[])]
+}
+
+/**
+ * Joins what are pieces of one recording, and looks at the whole.
+ * @param options.entries all of the index, in its order
+ * @param options.look as each file was looked at by itself
+ * @returns what is known now of the entries whose files are joined: the first one's is the whole, the others have
+ * nothing of their own any more
+ */
+export async function joinAll(options: {
+  entries: readonly IndexEntry[]
+  files: ReadonlyMap<IndexEntry, FetchedFile>
+  looked: ReadonlyMap<IndexEntry, Looked>
+  look: (file: FetchedFile) => Promise<Looked>
+  /** Where the whole is written: never beside the pieces, which may lie in the bucket. */
+  folder: string
+  signal: AbortSignal
+}): Promise<ReadonlyMap<IndexEntry, Looked | undefined>> {
+  const { entries, files, looked, look, folder, signal } = options
+  const isUnusable = (entry: IndexEntry) => 'reason' in (looked.get(entry)?.found ?? {})
+  const known = new Map(
+    [...files].map(([entry, file]) => [entry, { ...file, isUnusable: isUnusable(entry) }]),
+  )
+  const together = new Map<IndexEntry, Looked | undefined>()
+  for (const group of await findPieces(entries, known)) {
+    const [first] = group.pieces
+    const path = join(folder, `recording-${entries.indexOf(first.entry) + 1}.joined`)
+    const joined = await joinPieces(group, { to: path, signal })
+    if (!joined) continue
+    const others = joined.slice(1).map(({ entry }) => entry)
+    // It ends where its last piece does, as far as the index says so.
+    const { streamId, name, key, startMs } = first.entry
+    const endMs = others.at(-1)?.endMs
+    const entry = { streamId, name, key, startMs, ...(endMs !== undefined && { endMs }) }
+    const whole = await look({
+      entry,
+      path,
+      version: versionOfPieces(joined),
+      copyPath: `${path}.mended.mkv`,
+    })
+    if (!isMore(whole, looked.get(first.entry))) {
+      await rm(path, { force: true })
+      continue
+    }
+    const params = { name, others: others.map((other) => other.name) }
+    const said: Warning = { code: 'piecesJoined', params, where: name }
+    together.set(first.entry, { ...whole, warnings: [said, ...whole.warnings] })
+    for (const other of others) together.set(other, undefined)
+  }
+  return together
+}
+
+export function recordingOf({ found }: Looked): Recording | undefined {
+  return 'probe' in found ? found : undefined
+}
+
+/** Whether a whole is one recording, and longer than its first piece. */
+function isMore(whole: Looked, first: Looked | undefined): boolean {
+  const [all, one] = [recordingOf(whole), first && recordingOf(first)]
+  // Pieces of another recording have times of their own.
+  if (!all || whole.warnings.some(({ code }) => code === 'clockRestarts')) return false
+  return !one || lengthMs(all.probe) > lengthMs(one.probe)
+}
+
+/**
+ * Finds files that may be pieces of one recording: of one stream, one after the other in the index and by StartTime,
+ * and of them only the first with a beginning.
+ * @param entries all of the index, in its order
+ * @param files those that are here; one that is missing ends a recording
+ */
+export async function findPieces(
+  entries: readonly IndexEntry[],
+  files: ReadonlyMap<IndexEntry, Piece>,
+): Promise<readonly Pieces[]> {
+  const found: { demuxer: Demuxer; pieces: [Piece, ...Piece[]] }[] = []
+  for (const ofStream of groupBy(entries, ({ streamId }) => streamId).values()) {
+    let last: (typeof found)[number] | undefined
+    for (const [i, entry] of ofStream.entries()) {
+      const file = files.get(entry)
+      // Most rooms have none, and their files need not be looked at.
+      const mayMatter = file?.isUnusable === true || files.get(ofStream[i + 1] ?? entry)?.isUnusable === true
+      const beginning = file && mayMatter ? await sniffBeginning(file.path) : undefined
+      const before = last?.pieces.at(-1)?.entry
+      if (file && (beginning === 'matroska' || beginning === 'mov')) {
+        last = { demuxer: beginning, pieces: [file] }
+      } else if (
+        last &&
+        before &&
+        file?.isUnusable &&
+        beginning === 'none' &&
+        entry.startMs >= before.startMs
+      ) {
+        if (last.pieces.length === 1) found.push(last)
+        last.pieces.push(file)
+      } else last = undefined
+    }
+  }
+  return found
+}
+
+/**
+ * Puts pieces together for as long as each goes on where the one before it ended.
+ * @param to where the whole is written; nothing is left there where there is none
+ * @returns those that are in it; undefined where nothing goes on with the first
+ * @throws JobError where it cannot be written
+ */
+export async function joinPieces(
+  { demuxer, pieces }: Pieces,
+  { to, signal }: { to: string; signal: AbortSignal },
+): Promise<readonly Piece[] | undefined> {
+  const isSound = walkContainer(demuxer)
+  const joined: Piece[] = []
+  try {
+    const file = await open(to, 'w')
+    try {
+      let bytes = 0
+      for (const piece of pieces) {
+        const copied = await append(piece.path, file, { isSound, signal })
+        if (copied === undefined) break
+        joined.push(piece)
+        bytes += copied
+      }
+      await file.truncate(bytes)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw fileError(to, error)
+  }
+  if (joined.length > 1) return joined
+  await rm(to, { force: true })
+  return undefined
+}
+
+/** @returns how many bytes it has; undefined where they do not go on with those before them */
+async function append(
+  path: string,
+  file: { readonly appendFile: (chunk: Buffer) => Promise<void> },
+  { isSound, signal }: { isSound: (chunk: Buffer) => boolean; signal: AbortSignal },
+): Promise<number | undefined> {
+  let bytes = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) {
+    if (!isSound(chunk as Buffer)) return undefined
+    await file.appendFile(chunk as Buffer)
+    bytes += (chunk as Buffer).length
+  }
+  return bytes
+}
+
+/** Changes when one of the pieces is replaced. */
+function versionOfPieces(pieces: readonly Piece[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(pieces.map(({ version }) => version)))
+    .digest('hex')
+}

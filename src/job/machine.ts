@@ -1,0 +1,75 @@
+/** What this machine, or the container the worker is in, has to give. */
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Budget } from '../plan/budget.ts'
+
+/** Where Linux says which cgroups a process is in, and where they are. */
+const CGROUPS = { membership: '/proc/self/cgroup', folder: '/sys/fs/cgroup' }
+
+/**
+ * Cores and memory for one job: what the settings say, else what the cgroup allows, else the machine's own.
+ * @param cores 0 for all there are
+ * @param memoryMb 0 for all there is
+ */
+export async function machineBudget(
+  limits: { cores: number; memoryMb: number },
+  cgroups = CGROUPS,
+): Promise<Budget> {
+  const [cpu, memory] = await Promise.all([cgroupFolders(cgroups, 'cpu'), cgroupFolders(cgroups, 'memory')])
+  const [cores, bytes] = await Promise.all([least(cpu, coresOf), least(memory, bytesOf)])
+  return {
+    cores: limits.cores || Math.max(1, Math.min(availableParallelism(), Math.floor(cores))),
+    memoryMb: limits.memoryMb || Math.floor(Math.min(totalmem(), bytes) / 2 ** 20),
+  }
+}
+
+/**
+ * The folders of this process's cgroup and of those it is in: each of them may set a limit. Inside a container the
+ * folder is often the container's own, and the path in it leads nowhere: its root then has the limit.
+ */
+async function cgroupFolders(
+  { membership, folder }: typeof CGROUPS,
+  controller: 'cpu' | 'memory',
+): Promise<string[]> {
+  const lines = (await read(membership)).split('\n').map((line) => line.split(':'))
+  return lines.flatMap(([, controllers = '', ...path]) => {
+    const isNew = controllers === ''
+    if (!isNew && !controllers.split(',').includes(controller)) return []
+    const root = isNew ? folder : join(folder, controller)
+    const parts = path
+      .join(':')
+      .split('/')
+      .filter((part) => part !== '' && part !== '..')
+    return [root, ...parts.map((_, i) => join(root, ...parts.slice(0, i + 1)))]
+  })
+}
+
+async function least(
+  folders: readonly string[],
+  limitOf: (folder: string) => Promise<number>,
+): Promise<number> {
+  return Math.min(...(await Promise.all(folders.map(limitOf))))
+}
+
+/** Cores a cgroup's quota comes to; Infinity where there is none. */
+async function coresOf(folder: string): Promise<number> {
+  const [now, old, oldPeriod] = await Promise.all([
+    read(join(folder, 'cpu.max')),
+    read(join(folder, 'cpu.cfs_quota_us')),
+    read(join(folder, 'cpu.cfs_period_us')),
+  ])
+  const [quota, period] = now ? now.split(' ').map(Number) : [Number(old), Number(oldPeriod)]
+  return quota && period && quota > 0 ? quota / period : Infinity
+}
+
+async function bytesOf(folder: string): Promise<number> {
+  const limit =
+    (await read(join(folder, 'memory.max'))) || (await read(join(folder, 'memory.limit_in_bytes')))
+  return Number(limit) > 0 ? Number(limit) : Infinity
+}
+
+/** A cgroup file's text, empty where there is none: other systems have no cgroups. */
+async function read(path: string): Promise<string> {
+  return (await readFile(path, 'utf8').catch(() => '')).trim()
+}

@@ -1,0 +1,115 @@
+/** Recordings that are on this machine -> the finished file, checked. */
+import { readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { checkFinished } from '../check/check-finished.ts'
+import { checkRoom } from './disk-space.ts'
+import { JobError } from '../errors.ts'
+import type { LeftOut } from './omissions.ts'
+import type { Encoder } from '../model/encoding.ts'
+import type { Job } from '../model/job.ts'
+import type { Recording } from '../model/room.ts'
+import type { Attempt, Planned } from './plan-job.ts'
+import type { Reporter } from '../progress/reporter.ts'
+import { findBroken, isSuspect, withoutBroken } from './find-broken.ts'
+import { type RenderTools, render } from './render.ts'
+import { keyPath } from '../records/artifact-cache.ts'
+import { writeText } from '../files/write-file.ts'
+
+/** Failures that a sturdier graph may get over. */
+const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
+/** Failures that an encoder of graphics hardware may have caused. */
+const OF_ENCODER = new Set<string>([...OF_GRAPH, 'checkFailed'])
+
+/**
+ * Plans, renders and checks, and does so again without the recordings that turn out not to decode, or without an
+ * encoder that fails: one bad file or driver costs time, never the job.
+ * @param keepAs where a finished file that is wrong is moved
+ */
+export async function make(options: {
+  job: Job
+  recordings: readonly Recording[]
+  plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
+  /** The encoder to begin with; where it fails, x264 takes its place. */
+  encoder: Encoder
+  leftOut: LeftOut
+  tools: RenderTools
+  maxPixels: number
+  /** How many recordings are looked at at once to find a broken one. */
+  cores: number
+  keepAs: string
+  reporter: Reporter
+}): Promise<Planned> {
+  const { job, plan, leftOut, tools, maxPixels, cores, keepAs, reporter } = options
+  const { ffmpeg, stallMs, log, signal } = tools
+  let { recordings, encoder } = options
+  let sturdy = false
+  for (;;) {
+    const planned = await plan(recordings, { encoder, sturdy })
+    try {
+      await checkRoom(planned.plan, job)
+      await render(planned.plan, tools, reporter)
+      reporter.end('encode')
+      reporter.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
+      await check({ job, planned, tools, maxPixels, keepAs }).finally(() => reporter.end('check'))
+      return planned
+    } catch (error) {
+      const { clips } = planned.timeline
+      if (isSuspect(error)) reporter.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
+      const looking = { clips, ffmpeg, stallMs, maxPixels, atOnce: cores, signal }
+      const broken = await findBroken({ error, ...looking }).finally(() => reporter.end('check'))
+      if (broken.length > 0) {
+        await rm(keepAs, { force: true })
+        recordings = withoutBroken(recordings, broken)
+        const names = broken.map((one) => one.recording.entry.name)
+        log.warn({ err: error, broken: names }, 'rendering again without')
+        leftOut.broken(broken, recordings)
+        continue
+      }
+      if (encoder !== 'x264' && error instanceof JobError && OF_ENCODER.has(error.code)) {
+        await rm(keepAs, { force: true })
+        log.warn({ err: error, encoder }, 'rendering again with x264')
+        leftOut.warn([{ code: 'encoderFailed', params: { encoder, detail: error.message } }])
+        encoder = 'x264'
+        continue
+      }
+      // Each track decodes, but some stretch of one gives no picture at all.
+      const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
+      if (!isOfGraph || sturdy) throw error
+      sturdy = true
+      // And what did not fit beside others may fit alone.
+      tools.inTurn.concurrency = 1
+      log.warn({ err: error }, 'rendering again with a backdrop for each tile')
+    }
+  }
+}
+
+/** Checks a finished file once: one that an earlier run has checked, and could not upload, is as good as it was. */
+async function check(options: {
+  job: Job
+  planned: Planned
+  tools: RenderTools
+  maxPixels: number
+  keepAs: string
+}): Promise<void> {
+  const { job, planned, tools, maxPixels, keepAs } = options
+  const { timeline, plan } = planned
+  const { ffmpeg, stallMs, signal, steps } = tools
+  const finished = plan.mux.output
+  const note = `${finished}.checked`
+  const key = steps.keyOf(finished)
+  if (key !== undefined && (await readFile(note, 'utf8').catch(() => '')) === key) return
+  try {
+    await checkFinished({
+      timeline,
+      plan,
+      canvas: job.canvas,
+      fit: job.fit,
+      look: { ffmpeg, folder: dirname(finished), maxPixels, stallMs, signal },
+      keepAs,
+    })
+  } catch (error) {
+    await rm(keyPath(finished), { force: true })
+    throw error
+  }
+  await writeText(note, key ?? '')
+}

@@ -1,0 +1,105 @@
+/** Makes what lies beside the finished file. What cannot be made is warned of: the finished file is worth more. */
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import type { Warning } from '../messages/index.ts'
+import type { Command } from '../model/command.ts'
+import type { Canvas } from '../model/job.ts'
+import type { SideFile, SideKind } from '../model/side-file.ts'
+import type { BesidePlan } from '../plan/sidecars.ts'
+import { masterPlaylist, segmentsOf } from '../plan/hls.ts'
+import { HLS_NAMES, hlsKey, posterKey, sheetKey, stemOf, thumbnailsKey } from '../plan/output-keys.ts'
+import { thumbnailsVtt } from '../plan/thumbnails.ts'
+import type { Reporter } from '../progress/reporter.ts'
+import { type RenderTools, runStep } from './render.ts'
+import { writeText } from '../files/write-file.ts'
+
+export interface Beside {
+  /** The side files of a finished file of this key. What names another by its own name is written anew for it. */
+  of(outputKey: string): Promise<readonly SideFile[]>
+  readonly warnings: readonly Warning[]
+}
+
+/** Side files of a finished file whose key begins like this. */
+type Naming = (stem: string) => Promise<readonly SideFile[]>
+
+/** Steps that an earlier run has made are not made again. */
+export async function makeBeside(options: {
+  plan: BesidePlan
+  canvas: Canvas
+  tools: RenderTools
+  reporter: Reporter
+}): Promise<Beside> {
+  const { plan, canvas, tools, reporter } = options
+  const { poster, thumbnails, hls } = plan
+  const kinds: readonly (readonly [SideKind, () => Promise<Naming>])[] = [
+    ...(poster ? [['poster', () => makePoster(poster, tools)] as const] : []),
+    ...(thumbnails ? [['thumbnails', () => makeThumbnails(thumbnails, tools)] as const] : []),
+    ...(hls ? [['hls', () => makeHls(hls, canvas, tools)] as const] : []),
+  ]
+  const made: Naming[] = []
+  const warnings: Warning[] = []
+  for (const [kind, make] of kinds) {
+    try {
+      reporter.update('beside', made.length + warnings.length, kinds.length, {
+        doing: { code: 'doingBeside', params: { kind } },
+      })
+      made.push(await make())
+    } catch (error) {
+      tools.signal.throwIfAborted()
+      tools.log.warn({ err: error, kind }, 'not made')
+      const reason = error instanceof Error ? error.message : String(error)
+      warnings.push({ code: 'besideNotMade', params: { kind, reason } })
+    }
+  }
+  if (kinds.length > 0) reporter.end('beside')
+  return {
+    of: async (outputKey) => {
+      const stem = stemOf(outputKey)
+      return (await Promise.all(made.map((naming) => naming(stem)))).flat()
+    },
+    warnings,
+  }
+}
+
+async function makePoster(command: Command, tools: RenderTools): Promise<Naming> {
+  await runStep(command, tools)
+  return (stem) => Promise.resolve([{ kind: 'poster', key: posterKey(stem), path: command.output }])
+}
+
+async function makeThumbnails(
+  plan: NonNullable<BesidePlan['thumbnails']>,
+  tools: RenderTools,
+): Promise<Naming> {
+  for (const command of plan.commands) await runStep(command, tools)
+  return async (stem) => {
+    const sheets = plan.commands.map(({ output }, i): SideFile => ({
+      kind: 'thumbnails',
+      key: sheetKey(stem, i + 1),
+      path: output,
+    }))
+    const path = join(dirname(plan.commands[0]?.output ?? ''), 'thumbnails.vtt')
+    const names = sheets.map(({ key }) => posix.basename(key))
+    await writeText(path, thumbnailsVtt(plan, names))
+    return [{ kind: 'thumbnails', key: thumbnailsKey(stem), path }, ...sheets]
+  }
+}
+
+async function makeHls(command: Command, canvas: Canvas, tools: RenderTools): Promise<Naming> {
+  const folder = dirname(command.output)
+  await mkdir(folder, { recursive: true })
+  await runStep(command, tools)
+  const listed = segmentsOf(await readFile(command.output, 'utf8'))
+  const segments = await Promise.all(
+    listed.map(async (one) => ({ ...one, bytes: (await stat(join(folder, one.name))).size })),
+  )
+  const init = await readFile(join(folder, HLS_NAMES.init))
+  await writeText(
+    join(folder, HLS_NAMES.master),
+    masterPlaylist({ init, segments, canvas, playlist: posix.basename(command.output) }),
+  )
+  const names = [...Object.values(HLS_NAMES), ...segments.map(({ name }) => name)]
+  return (stem) =>
+    Promise.resolve(
+      names.map((name): SideFile => ({ kind: 'hls', key: hlsKey(stem, name), path: join(folder, name) })),
+    )
+}

@@ -1,0 +1,143 @@
+/** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
+import { randomBytes } from 'node:crypto'
+import { escapeValue } from '../graph/escape.ts'
+import { type CommandInput, asProbed, openArgs } from '../model/command.ts'
+import type { Recording } from '../model/room.ts'
+import type { MixSound } from '../report/facts.ts'
+import { LEVEL_MS, type Level } from '../report/speech.ts'
+import type { Looker } from '../ffmpeg/inspect.ts'
+import { runWatched, takeFile } from '../ffmpeg/run-watched.ts'
+
+/** Into so many stretches the mix is cut: more than a page is wide. */
+const STRETCHES = 1000
+/** Only the shape of a waveform is shown: its finest parts need not be in it. In Hz. */
+const RATE = 8000
+/** ebur128 tells the loudness at this interval. */
+const LOUDNESS_MS = 100
+/** The absolute gate of BS.1770: what lies below counts as silence. In LUFS. */
+const GATE = -70
+
+/** "t: 0.399977   TARGET:-23 LUFS    M: -22.1 S:-120.7     I: -22.1 LUFS", behind the filter's name. */
+const MEASURED = / M: *(\S+) S: *(\S+)/
+const SUMMARY = {
+  integrated: /^\s+I:\s+(\S+) LUFS/,
+  range: /^\s+LRA:\s+(\S+) LU/,
+  peak: /^\s+Peak:\s+(\S+) dBFS/,
+}
+
+const astats = (what: readonly string[]): string =>
+  `astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=${what.join('+')}`
+
+/**
+ * Loudness and waveform of a finished file, in one pass over its sound.
+ * @param lengthMs how long it is
+ * @returns undefined where it cannot be decoded
+ */
+export async function measureMix(
+  look: Looker,
+  { path, lengthMs }: { path: string; lengthMs: number },
+): Promise<MixSound | undefined> {
+  const samples = Math.max(RATE / 100, Math.ceil((lengthMs * RATE) / 1000 / STRETCHES))
+  const perPoint = Math.max(1, Math.ceil(lengthMs / LOUDNESS_MS / STRETCHES))
+  const momentary: number[] = []
+  const shortTerm: number[] = []
+  const figures = { integrated: NaN, range: NaN, peak: NaN }
+  const to = `${look.folder}/report.wave`
+  // The file's own tags are printed too: only what the filter says under a name of its own counts, and what follows.
+  const meter = `ebur128@${randomBytes(8).toString('hex')}`
+  let isSummary = false
+  const end = await measure(look, {
+    input: { args: ['-protocol_whitelist', 'file', '-f', 'mov'], path },
+    filter: [
+      `${meter}=peak=true:framelog=info`,
+      `aresample=${RATE}`,
+      'aformat=channel_layouts=mono',
+      `asetnsamples=${samples}:p=0`,
+      astats(['Peak_level', 'RMS_level']),
+      `ametadata=mode=print:file=${escapeValue(to)}`,
+    ],
+    logLevel: 'info',
+    onLine: (line) => {
+      if (line.startsWith(`[${meter} @ `)) {
+        const [, m, s] = MEASURED.exec(line) ?? []
+        if (m !== undefined) momentary.push(Number(m))
+        if (s !== undefined) shortTerm.push(Number(s))
+        isSummary = line.includes('Summary:')
+      }
+      if (!isSummary) return
+      for (const name of ['integrated', 'range', 'peak'] as const) {
+        const [, value] = SUMMARY[name].exec(line) ?? []
+        if (value !== undefined) figures[name] = Number(value)
+      }
+    },
+  })
+  const text = (await takeFile(to)).toString()
+  if (!end.ok || momentary.length === 0) return undefined
+  const swing = (name: string) =>
+    [...text.matchAll(new RegExp(`${name}=(\\S+)`, 'g'))].map(([, db]) =>
+      linear(db === '-inf' ? -Infinity : Number(db)),
+    )
+  const isLoud = figures.integrated > GATE
+  return {
+    integratedLufs: isLoud ? figures.integrated : null,
+    rangeLu: isLoud && Number.isFinite(figures.range) ? figures.range : null,
+    truePeakDb: Number.isFinite(figures.peak) ? figures.peak : null,
+    curve: {
+      stepMs: perPoint * LOUDNESS_MS,
+      momentary: greatest(momentary, perPoint),
+      shortTerm: greatest(shortTerm, perPoint),
+    },
+    wave: { stepMs: (samples * 1000) / RATE, peak: swing('Peak_level'), rms: swing('RMS_level') },
+  }
+}
+
+/** dB below full scale as a part of it, as exact as a drawing can be. */
+const linear = (db: number): number => Math.round(10 ** (db / 20) * 1000) / 1000 || 0
+
+function greatest(values: readonly number[], per: number): (number | null)[] {
+  return Array.from({ length: Math.ceil(values.length / per) }, (_, i) => {
+    const value = Math.max(...values.slice(i * per, (i + 1) * per).filter((one) => one > GATE))
+    return Number.isFinite(value) ? value : null
+  })
+}
+
+/** The level of a recording's sound over file time; nothing where it cannot be decoded. */
+export async function measureLevels(look: Looker, recording: Recording): Promise<readonly Level[]> {
+  const to = `${look.folder}/report.levels`
+  await measure(look, {
+    input: {
+      args: ['-copyts', ...openArgs(asProbed(recording.probe), look.maxPixels)],
+      path: recording.path,
+    },
+    filter: [
+      'aformat=channel_layouts=mono',
+      `aresample=${RATE}`,
+      `asetnsamples=${(RATE * LEVEL_MS) / 1000}:p=0`,
+      astats(['RMS_level']),
+      `ametadata=mode=print:file=${escapeValue(to)}`,
+    ],
+    logLevel: 'error',
+  })
+  const text = (await takeFile(to)).toString()
+  return [...text.matchAll(/pts_time:(\S+)\s+\S*RMS_level=(\S+)/g)].map(([, at, db]) => ({
+    atMs: Number(at) * 1000,
+    db: db === '-inf' ? -Infinity : Number(db),
+  }))
+}
+
+/** Hands a file's sound to filters; what they find out is in what they write and say. */
+function measure(
+  look: Looker,
+  {
+    filter,
+    ...job
+  }: {
+    input: CommandInput
+    filter: readonly string[]
+    logLevel: 'info' | 'error'
+    onLine?: (line: string) => void
+  },
+): Promise<{ readonly ok: boolean }> {
+  const args = ['-map', '0:a:0', '-af', filter.join(','), '-f', 'null']
+  return runWatched(look, { ...job, fence: look.ffmpeg.fences.look, args, to: '-', writes: [look.folder] })
+}

@@ -1,0 +1,42 @@
+/** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
+import type { Conf } from '../config/conf.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
+import type { Logger } from '../records/log.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Planned } from './plan-job.ts'
+import type { Reporter } from '../progress/reporter.ts'
+import type { Measured } from '../report/facts.ts'
+import { segmentsOf } from '../report/result.ts'
+import { measureFinished, measureSpeech } from './measure.ts'
+
+/** Never throws: what cannot be measured is not shown. @param finished path of the finished file */
+export async function measureMade(options: {
+  made: Pick<Planned, 'timeline' | 'plan'>
+  finished: string
+  folder: string
+  ffmpeg: FencedFfmpeg
+  conf: Conf
+  log: Logger
+  reporter: Reporter
+  signal: AbortSignal
+}): Promise<Measured> {
+  const { made, finished, folder, ffmpeg, conf, log, reporter, signal } = options
+  const { timeline, plan } = made
+  const startedAt = performance.now()
+  const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+  const { maxPixels } = conf.limits
+  const look = { ffmpeg, folder, maxPixels, stallMs: conf.ffmpeg.stallMs, signal }
+  const onFailure = (error: unknown) => log.warn({ err: error }, 'not measured for the report')
+  const segments = segmentsOf(timeline)
+  const hasSound = plan.audio !== undefined
+  const clips = timeline.clips.filter(({ audio }) => audio)
+  let done = 0
+  const onStep = () => reporter.update('report', done++, clips.length + 2)
+  onStep()
+  const finishedFile = { path: finished, segments, fps: timeline.fps, lengthMs, hasSound }
+  const measured = await measureFinished({ look, ...finishedFile, onFailure, onStep })
+  const heard = await measureSpeech({ look, clips, lengthMs, onFailure, onStep })
+  reporter.end('report')
+  log.info({ ms: Math.round(performance.now() - startedAt) }, 'measured for the report')
+  return { ...measured, ...(heard && { heard }) }
+}

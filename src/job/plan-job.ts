@@ -1,0 +1,146 @@
+/** Recordings that are on this machine -> timeline and plan: everything is decided here, nothing is done. */
+import type { Conf } from '../config/conf.ts'
+import { EXIT, JobError } from '../errors.ts'
+import type { Warning } from '../messages/index.ts'
+import type { Command } from '../model/command.ts'
+import type { Encoder } from '../model/encoding.ts'
+import type { Job } from '../model/job.ts'
+import type { Recording } from '../model/room.ts'
+import { textSizePx } from '../model/text-size.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Timeline } from '../model/timeline.ts'
+import type { Stepwise } from '../model/stepwise.ts'
+import { zoneTimes } from '../model/zone.ts'
+import { type Budget, chunkRules } from '../plan/budget.ts'
+import { type Fences, type Size, fencesOf } from '../plan/fences.ts'
+import type { ChunkRules } from '../plan/chunks.ts'
+import type { MarkFiles } from '../plan/watermarks.ts'
+import { type RenderPlan, planRender } from '../plan/render.ts'
+import { stillCommand } from '../plan/still.ts'
+import { buildTimeline } from '../timeline/build.ts'
+
+/** What another try may do otherwise. */
+export interface Attempt {
+  readonly encoder: Encoder
+  /** Make every frame, whatever cannot be decoded. */
+  readonly sturdy: boolean
+}
+
+export interface Planned {
+  readonly timeline: Timeline
+  readonly plan: RenderPlan
+  readonly warnings: readonly Warning[]
+}
+
+/** What a job's commands are made with, whatever its recordings. */
+export interface PlanTools {
+  readonly job: Job
+  readonly conf: Conf
+  readonly images: MarkFiles['images']
+  readonly fontFile: string
+  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
+  readonly toneMaps: boolean
+  /** It decodes the alpha of VP8 and VP9. */
+  readonly decodesAlpha: boolean
+  readonly workFolder: string
+  readonly budget: Budget
+}
+
+/** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
+export function* planJob(
+  options: PlanTools & {
+    roomStartMs: number
+    recordings: readonly Recording[]
+    /** How many recordings were left out before, for the error. */
+    skipped: number
+    attempt: Attempt
+  },
+): Stepwise<Planned> {
+  const { job, conf, roomStartMs, recordings, skipped } = options
+  const built = yield* buildTimeline({ job, roomStartMs, recordings, rules: conf.layout })
+  const { timeline } = built
+  if (!timeline) {
+    throw new JobError(
+      { code: 'noUsableStream', params: { jobId: job.jobId, skipped } },
+      { exitCode: EXIT.noStream, fault: 'input' },
+    )
+  }
+  const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
+  const plan = yield* planRender(renderOf({ ...options, timeline }))
+  const warnings: Warning[] = [...built.warnings]
+  if (job.media !== 'audio') {
+    for (const { entry, probe } of recordings) {
+      const { streamId, name } = entry
+      const { colour, alpha } = probe.video ?? {}
+      if (colour?.hdr && !options.toneMaps)
+        warnings.push({ code: 'hdrNotMapped', params: { streamId, name } })
+      if (alpha === 'beside' && !options.decodesAlpha) {
+        warnings.push({ code: 'alphaNotDecoded', params: { streamId, name } })
+      }
+    }
+  }
+  if (silent) warnings.push({ code: 'silentAsAsked', params: {} })
+  return { timeline, plan, warnings }
+}
+
+/**
+ * The command that makes one frame of the output as a PNG.
+ * @param frame within the timeline
+ * @param stem where it goes, without the ending; its folder is the command's own
+ */
+export function planStill(
+  options: PlanTools & { planned: Planned; attempt: Attempt; frame: number; stem: string },
+): Command {
+  const { timeline, plan } = options.planned
+  const { frame, stem } = options
+  return stillCommand({ ...renderOf({ ...options, timeline }), matrix: plan.matrix, frame, stem })
+}
+
+/** How the picture is cut into chunks, whatever the recordings. */
+export function chunkRulesOf({ job, conf, budget }: Pick<PlanTools, 'job' | 'conf' | 'budget'>): ChunkRules {
+  return chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder })
+}
+
+/** What each ffmpeg of a job may take. */
+export function fencesFor(options: { canvas: Size; kbps: number; conf: Conf; budget: Budget }): Fences {
+  const { canvas, kbps, conf, budget } = options
+  const { limits, video } = conf
+  const { atOnce } = chunkRules({ budget, canvas, limits, encoder: video.encoder })
+  return fencesOf({ budget, canvas, kbps, atOnce, ...limits })
+}
+
+function renderOf(
+  options: PlanTools & { timeline: Timeline; attempt: Attempt },
+): Parameters<typeof planRender>[0] {
+  const { job, conf, timeline, images, fontFile, workFolder, budget, attempt } = options
+  return {
+    job,
+    timeline,
+    settings: {
+      ...conf.video,
+      audioBitrateKbps: conf.audio.bitrateKbps,
+      output: conf.output,
+      ...attempt,
+      toneMaps: options.toneMaps,
+      decodesAlpha: options.decodesAlpha,
+      cores: budget.cores,
+      chunks: chunkRulesOf(options),
+      maxPixels: conf.limits.maxPixels,
+    },
+    places: {
+      workFolder,
+      marks: {
+        type: {
+          fontFile,
+          sizePx: textSizePx(conf.watermark.textHeight, job.canvas.height),
+        },
+        zone: zoneTimes(
+          conf.watermark.zone,
+          timeline.startMs,
+          timeline.startMs + msOfFrame(timeline.frames, timeline.fps),
+        ),
+        images,
+      },
+    },
+  }
+}

@@ -1,0 +1,110 @@
+/** Carries out a render plan: picture and sound side by side, then both into one file. */
+import type { LimitFunction } from 'p-limit'
+import { commandLine } from '../ffmpeg/arguments.ts'
+import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
+import { runCommand } from '../ffmpeg/run.ts'
+import type { Logger } from '../records/log.ts'
+import type { Message } from '../messages/index.ts'
+import { type Command, shellLine } from '../model/command.ts'
+import type { RenderPlan } from '../plan/render.ts'
+import type { Reporter } from '../progress/reporter.ts'
+import type { Steps } from '../records/artifact-cache.ts'
+
+export interface RenderTools {
+  readonly steps: Steps
+  readonly ffmpeg: FencedFfmpeg
+  /** A command that makes no progress for this long is ended. */
+  readonly stallMs: number
+  /** Lets as many commands make pictures at once as the machine has cores for. */
+  readonly inTurn: LimitFunction
+  readonly log: Logger
+  readonly signal: AbortSignal
+}
+
+/**
+ * Renders a plan. Steps that an earlier run has made are not made again.
+ * @throws JobError of the first command that failed; the others are ended then
+ */
+export async function render(plan: RenderPlan, tools: RenderTools, reporter: Reporter): Promise<void> {
+  const { tell, wasMade } = tellOf(plan, tools.steps, reporter)
+  // One failure ends the others: their work would be thrown away.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([tools.signal, failed.signal])
+  const run = async (command: Command) => {
+    try {
+      if (!(await runStep(command, { ...tools, signal }))) wasMade(command)
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+  tell()
+  const stopTelling = tools.steps.watch(tell)
+  try {
+    const outcomes = await Promise.allSettled([
+      ...plan.video.map((command) => tools.inTurn(() => run(command))),
+      ...(plan.audio ? [run(plan.audio)] : []),
+    ])
+    tools.signal.throwIfAborted()
+    if (failed.signal.aborted) throw failed.signal.reason
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (refused) throw refused.reason
+    await run(plan.mux)
+  } finally {
+    stopTelling()
+  }
+}
+
+/** Tells how far a plan is: by its picture, or by its sound where it has no other. */
+function tellOf(plan: RenderPlan, steps: Steps, reporter: Reporter) {
+  const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
+  const made = new Set<Command>()
+  // What was begun before, while recordings were fetched, says nothing of the speed.
+  const givenMs = new Map(main.map((command) => [command, steps.madeMs(command.output) ?? 0]))
+  const doneMs = (command: Command) =>
+    made.has(command) ? command.durationMs : Math.min(steps.madeMs(command.output) ?? 0, command.durationMs)
+  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
+  const tell = () =>
+    reporter.update('encode', sum(main.map(doneMs)), plan.durationMs, {
+      given: sum(givenMs.values()),
+      doing: doingOf(plan, steps),
+    })
+  const wasMade = (command: Command) => {
+    made.add(command)
+    if (givenMs.has(command) && steps.madeMs(command.output) === undefined) {
+      givenMs.set(command, command.durationMs)
+    }
+    tell()
+  }
+  return { tell, wasMade }
+}
+
+function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | undefined {
+  if (steps.isUnderWay(mux.output)) return { code: 'doingJoin', params: {} }
+  const chunks = video.flatMap(({ output }, i) => (steps.isUnderWay(output) ? [i + 1] : []))
+  const sound = audio !== undefined && steps.isUnderWay(audio.output)
+  if (chunks.length === 0 && !sound) return undefined
+  return { code: 'doingRender', params: { chunks, of: video.length, sound } }
+}
+
+/** Carries out one command as a step. @returns whether it had to be made */
+export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
+  const { steps, ffmpeg, stallMs, inTurn, signal } = tools
+  const { log } = tools
+  const about = { command: command.name }
+  signal.throwIfAborted()
+  const isMade = await steps.run(command, (step, moved) =>
+    runCommand(step, {
+      ffmpeg,
+      isAlone: inTurn.concurrency === 1,
+      stallMs,
+      signal,
+      onStart: () =>
+        log.info({ ...about, line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),
+      onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
+      onProgress: ({ outMs }) => moved(outMs),
+    }),
+  )
+  log.info(about, isMade ? 'ffmpeg done' : 'made by an earlier run')
+  return isMade
+}

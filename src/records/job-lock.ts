@@ -1,0 +1,36 @@
+/** One run of a job at a time on one work folder, also where several containers share it. */
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { EXIT, JobError } from '../errors.ts'
+import { isTaken, takeLock } from '../files/lock-file.ts'
+import { makeOwnFolder } from '../files/own-folder.ts'
+
+/** JobIds do not begin with a dot: a folder of its own, so that no job is called like another one's lock. */
+const FOLDER = '.locks'
+
+export function lockPath({ workFolder, jobId }: { workFolder: string; jobId: string }): string {
+  return join(workFolder, FOLDER, `${jobId}.lock`)
+}
+
+/**
+ * Takes a job's lock.
+ * @returns gives it back
+ * @throws JobError exit code 2 when a living process holds it; the lock of a dead one is taken over
+ */
+export async function lockJob(options: { workFolder: string; jobId: string }): Promise<() => Promise<void>> {
+  const { workFolder, jobId } = options
+  const path = lockPath({ workFolder, jobId })
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  await makeOwnFolder(dirname(path))
+  const taken = await takeLock(path)
+  if ('held' in taken) return taken.held.release
+  throw new JobError(
+    { code: 'jobRunning', params: { jobId, pid: taken.holder.pid } },
+    { exitCode: EXIT.running, fault: 'config' },
+  )
+}
+
+/** Whether a living process runs the job. */
+export async function isLocked(options: { workFolder: string; jobId: string }): Promise<boolean> {
+  return isTaken(lockPath(options))
+}

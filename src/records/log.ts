@@ -1,0 +1,70 @@
+/** One JSON log per job. Secrets never reach it. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Logger as PinoLogger, pino } from 'pino'
+import { folderMode } from '../files/file-mode.ts'
+import { shownFacts, shownText } from './log-facts.ts'
+import { harmlessLines } from '../text/harmless.ts'
+
+/** Without children: what is bound to those is not looked at before it is written. */
+export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'level'>
+
+/**
+ * Opens a job's log; the logs of its earlier runs become `.1`, `.2` …, the oldest goes.
+ * @param options.keep how many earlier runs' logs stay
+ * @param options.mode who may read it
+ */
+export function openLog(options: { path: string; level: string; keep: number; mode: number }): Logger {
+  const { path, level, keep, mode } = options
+  mkdirSync(dirname(path), { recursive: true, mode: folderMode(mode) })
+  rotate(path, keep)
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: shownFacts },
+      serializers: { err: (error: Error) => shownFacts(pino.stdSerializers.err(error)) },
+      hooks: {
+        streamWrite: harmlessLines,
+        logMethod(args, method) {
+          const [facts, message] = args as [unknown, unknown]
+          // An error that is logged without a word has its own.
+          const said = message ?? (facts as { err?: Error } | undefined)?.err?.message
+          const shown = [facts, said].map((one) => (typeof one === 'string' ? shownText(one) : one))
+          method.apply(this, shown as Parameters<typeof method>)
+        },
+      },
+    },
+    destination(path, mode),
+  )
+}
+
+/** A log that nobody reads, for commands that look and change nothing. */
+export function noLog(): Logger {
+  return pino({ level: 'silent' })
+}
+
+function destination(path: string, mode: number): ReturnType<typeof pino.destination> {
+  // Written at once: a log that ends before the crash it should explain is worth nothing.
+  const to = pino.destination({ dest: path, sync: true, mode })
+  // Whatever the umask says.
+  chmodSync(path, mode)
+  // A disk that is full ends no job by its log: the result, which has to be written too, says so.
+  return to.on('error', () => undefined)
+}
+
+function rotate(path: string, keep: number): void {
+  const stem = `${basename(path)}.`
+  for (const name of readdirSync(dirname(path))) {
+    const age = name.startsWith(stem) ? Number(name.slice(stem.length)) : 0
+    // All of them, for `keep` may have been higher before.
+    if (age >= Math.max(keep, 1)) rmSync(join(dirname(path), name), { force: true })
+  }
+  if (!existsSync(path)) return
+  for (let age = keep - 1; age >= 1; age--) {
+    if (existsSync(`${path}.${age}`)) renameSync(`${path}.${age}`, `${path}.${age + 1}`)
+  }
+  if (keep > 0) renameSync(path, `${path}.1`)
+  else rmSync(path)
+}

@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest'
+import { helpText } from '../../../src/cli/help.ts'
+import { readArguments } from '../../../src/cli/parse.ts'
+import { speak } from '../../../src/messages/index.ts'
+import { LANGUAGES } from '../../../src/messages/language.ts'
+import { COMMANDS, type CommandName, OPTIONS, ROWS, type Value, optionsOf } from '../../../src/cli/options.ts'
+import { textWidth } from '../../../src/text/width.ts'
+
+const DEFAULTS = {
+  everySegment: false,
+  mock: false,
+  report: false,
+  json: false,
+  strict: false,
+  keepWork: false,
+  force: false,
+  replayCallbacks: false,
+  quiet: false,
+}
+
+describe('the command line', () => {
+  it('a cfg.json alone is run', () => {
+    const run = { command: 'run', ...DEFAULTS }
+    expect(readArguments(['mixer/cfg.json'])).toEqual({ ...run, cfgPath: 'mixer/cfg.json' })
+    expect(readArguments(['run', 'cfg.json'])).toEqual({ ...run, cfgPath: 'cfg.json' })
+    expect(readArguments(['./run', '--'])).toEqual({ ...run, cfgPath: './run' })
+    expect(readArguments(['--', '--odd.json'])).toEqual({ ...run, cfgPath: '--odd.json' })
+  })
+
+  it('every option of a run, before and behind the file', () => {
+    expect(
+      readArguments([
+        ...['run', '--json', '--strict', '--keep-work', '--force', '--replay-callbacks', '-q', '--report'],
+        ...['--index', 'i.json', '--speed=fast', 'cfg.json', '--conf=c.json', '--work-dir', '/w'],
+        ...['--log-dir', '/l', '--lang', 'zh'],
+      ]),
+    ).toEqual({
+      command: 'run',
+      cfgPath: 'cfg.json',
+      index: 'i.json',
+      conf: 'c.json',
+      workDir: '/w',
+      logDir: '/l',
+      speed: 'fast',
+      lang: 'zh',
+      everySegment: false,
+      mock: false,
+      report: true,
+      json: true,
+      strict: true,
+      keepWork: true,
+      force: true,
+      replayCallbacks: true,
+      quiet: true,
+    })
+  })
+
+  it('a batch has one path or many', () => {
+    expect(readArguments(['batch', 'jobs', 'list.txt', '--jobs', '12', '--strict'])).toEqual({
+      ...DEFAULTS,
+      command: 'batch',
+      cfgPath: '',
+      paths: ['jobs', 'list.txt'],
+      jobs: 12,
+      strict: true,
+    })
+    expect(readArguments(['batch', 'a.json'])).not.toHaveProperty('jobs')
+  })
+
+  it('a preview has a moment, or every segment, and a file', () => {
+    expect(readArguments(['preview', '-o', 's.png', '--at', '12.5', '--mock', 'a.json'])).toEqual({
+      ...DEFAULTS,
+      command: 'preview',
+      cfgPath: 'a.json',
+      output: 's.png',
+      at: 12.5,
+      mock: true,
+    })
+    expect(readArguments(['preview', '--every-segment', '--at=0', 'a.json'])).toMatchObject({
+      everySegment: true,
+      at: 0,
+    })
+  })
+
+  it('a report has a JobId, a status may have one, a completion has a shell', () => {
+    expect(readArguments(['report', 'job-1'])).toEqual({
+      ...DEFAULTS,
+      command: 'report',
+      cfgPath: '',
+      jobId: 'job-1',
+    })
+    expect(readArguments(['status', 'job-1', '--json'])).toMatchObject({ jobId: 'job-1', json: true })
+    expect(readArguments(['status'])).toEqual({ ...DEFAULTS, command: 'status', cfgPath: '' })
+    expect(readArguments(['completion', 'zsh'])).toMatchObject({ command: 'completion', shell: 'zsh' })
+  })
+
+  it('help and version need no file, help comes first', () => {
+    expect(readArguments(['--help'])).toEqual({ ...DEFAULTS, command: 'help', cfgPath: '' })
+    expect(readArguments(['help'])).not.toHaveProperty('about')
+    expect(readArguments(['-h', 'a.json', 'b.json'])).not.toHaveProperty('about')
+    expect(readArguments(['plan', '--version']).command).toBe('version')
+    expect(readArguments(['--version', '-h']).command).toBe('help')
+  })
+
+  it('help of one command, asked for either way', () => {
+    for (const argv of [
+      ['help', 'batch'],
+      ['batch', '--help'],
+      ['batch', '--every-segment', '-h'],
+    ]) {
+      expect(readArguments(argv)).toMatchObject({ command: 'help', about: 'batch' })
+    }
+  })
+
+  it.each([
+    [[], 'the path of a cfg.json is missing'],
+    [['plan'], 'the path of a cfg.json is missing'],
+    [['a.json', 'b.json'], 'one cfg.json at a time, "b.json" is too many'],
+    [['plan', 'run', 'a.json'], 'one cfg.json at a time, "a.json" is too many'],
+    [['prewiew', 'a.json'], 'there is no command prewiew; did you mean preview?'],
+    [['help', 'paln'], 'there is no command paln; did you mean plan?'],
+    [['help', 'a.json'], 'there is no command a.json'],
+    [['help', 'run', 'plan'], '"plan" is too many'],
+    [['report'], 'the JobId is missing'],
+    [['status', 'a', 'b'], '"b" is too many'],
+    [['completion'], 'a shell is missing: bash or zsh'],
+    [['completion', 'fish'], '"fish" is no shell that is known here: bash or zsh'],
+    [['batch'], 'a folder, a list, a pattern or paths of cfg.json files are missing'],
+    [['--jobs', '2', 'a.json'], '--jobs is not for owt-main run, only for batch'],
+    [['plan', '--report', 'a.json'], '--report is not for owt-main plan, only for run, batch'],
+    [
+      ['batch', 'a', '--index', 'i.json'],
+      '--index is not for owt-main batch, only for run, plan, validate, preview',
+    ],
+    [
+      ['completion', 'bash', '--json'],
+      `--json is not for owt-main completion, only for ${OPTIONS.json.commands.join(', ')}`,
+    ],
+    [['batch', 'a', '--jobs', '0'], '--jobs is "0" and has to be a whole number from 1 to 9999'],
+    [['batch', 'a', '--jobs', '1.5'], '--jobs is "1.5" and has to be a whole number from 1 to 9999'],
+    [['preview', 'a', '--at', '1e3'], '--at is "1e3" and has to be a number from 0 to 1000000'],
+    [['a.json', '--speed', 'slow'], '--speed is "slow" and has to be one of fast, balanced, quality'],
+    [['a.json', '--lang=de'], '--lang is "de" and has to be one of en, zh'],
+    [['--nope', 'a.json'], 'there is no option --nope'],
+    [['--sped', 'fast', 'a.json'], 'there is no option --sped; did you mean --speed?'],
+    [['-x', 'a.json'], 'there is no option -x'],
+    [['--json=yes', 'a.json'], '--json takes no value'],
+    [['a.json', '--index'], '--index needs a value (FILE)'],
+    [['a.json', '--index='], '--index needs a value (FILE)'],
+    [['a.json', '--index', '--json'], '--index needs a value (FILE)'],
+    [['preview', 'a.json', '--at', '-1'], '--at needs a value (SECONDS)'],
+  ])('%j: %s', (argv, detail) => {
+    expect(() => readArguments(argv)).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        exitCode: 1,
+        fault: 'config',
+        message: `${detail}; owt-main --help shows how it is used`,
+      }),
+    )
+  })
+})
+
+describe('the table', () => {
+  const names = Object.keys(COMMANDS) as CommandName[]
+
+  it('examples of each command are understood, and are of that command', () => {
+    for (const name of names) {
+      for (const line of COMMANDS[name].examples) {
+        const [words = ''] = line.split(' > ')
+        const argv = words.split(' ').map((word) => word.replaceAll("'", ''))
+        expect(readArguments(argv)).toMatchObject({ command: name })
+      }
+    }
+  })
+
+  it('each command takes exactly its options', () => {
+    const operands: Partial<Record<CommandName, string[]>> = { status: [], help: [], completion: ['bash'] }
+    const sample = (value: Value): string =>
+      value.kind === 'oneOf' ? (value.values[0] ?? '') : value.kind === 'number' ? '1' : 'x'
+    for (const name of names.filter((one) => one !== 'help')) {
+      for (const [option, { value }] of ROWS) {
+        const argv = [name, ...(operands[name] ?? ['x']), `--${option}${value ? `=${sample(value)}` : ''}`]
+        const isTaken = optionsOf(name).some(([own]) => own === option)
+        if (isTaken) expect(readArguments(argv)).toHaveProperty('command')
+        else expect(() => readArguments(argv)).toThrow(`--${option} is not for owt-main ${name}`)
+      }
+    }
+  })
+})
+
+describe('help', () => {
+  it('of everything', () => {
+    expect(helpText()).toMatchInlineSnapshot(`
+      "owt-main: mixes a recorded room into one MP4
+
+      usage: owt-main [run] [options] <cfg.json>
+             owt-main plan [options] <cfg.json>
+             owt-main validate [options] <cfg.json>
+             owt-main preview [options] <cfg.json>
+             owt-main batch [options] <folder | list | glob | cfg.json>...
+             owt-main status [options] [JobId]
+             owt-main report [options] <JobId>
+             owt-main completion [options] <bash | zsh>
+             owt-main help [options] [command]
+
+      commands
+        run          mix the job and upload the finished file (the default)
+        plan         show timeline, segments, rectangles and ffmpeg commands; encode nothing
+        validate     name every problem of cfg.json and its index; read no recording, make nothing
+        preview      show the real picture of each segment, or of one moment, in seconds
+        batch        run many jobs: every cfg.json of folders, lists of paths, patterns
+        status       show how far a job is, or every job that runs or ran here
+        report       make one page of a job that has run, to be read in a browser
+        completion   print a script that completes commands, options and values in a shell
+        help         show what a command does and takes
+
+      options
+            --index FILE                   the recording index: a path, an object key or an s3:// URL
+        -o, --output FILE                  the file that is written [preview, report]
+            --at SECONDS                   the picture at this moment of the output, in seconds [preview]
+            --every-segment                one picture file for each segment, and one sheet of them all
+                                           [preview]
+            --mock                         named coloured tiles in place of all recordings, which need not
+                                           be there [preview]
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+                                           video.speed in conf/
+            --report                       make the page of the job at its end [run, batch]
+            --jobs N                       how many jobs run at once [batch]
+            --strict                       fail when a recording or a watermark picture has to be left out
+            --force                        do the job again though nothing has changed since it was done
+                                           [run, batch]
+            --replay-callbacks             send the job's undelivered callbacks, and do nothing else [run]
+            --keep-work                    leave the work folder there at the end
+            --conf FILE                    the worker's settings, over those in conf/
+            --work-dir DIR                 where the work in progress lies
+            --log-dir DIR                  where logs, results and states are
+            --json                         print what there is to say as JSON, and nothing else, on stdout
+        -q, --quiet                        no progress and no warnings on stderr
+            --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
+                                           or LANG
+            --version                      print the version
+        -h, --help                         print this text, or that of a command
+
+      exit codes
+        0            done
+        1            failed: the line on stderr says what, where and what to do
+        2            the job is already running on this machine
+        3            no such job: its index is not to be found or not to be read, or nothing is known of
+                     it
+        4            bad video or layout parameter
+        5            bad audio parameter
+        6            no usable stream
+        129, 130     stopped by SIGHUP (the terminal was closed), SIGINT
+        131, 143     stopped by SIGQUIT, SIGTERM
+
+      owt-main help <command> shows what one command takes; man -l docs/owt-main.1 has it all.
+      "
+    `)
+  })
+
+  it('of one command has what it takes, and no more', () => {
+    expect(helpText('preview')).toMatchInlineSnapshot(`
+      "owt-main preview: show the real picture of each segment, or of one moment, in seconds
+
+      usage: owt-main preview [options] <cfg.json>
+
+      options
+            --index FILE                   the recording index: a path, an object key or an s3:// URL
+        -o, --output FILE                  the file that is written
+            --at SECONDS                   the picture at this moment of the output, in seconds
+            --every-segment                one picture file for each segment, and one sheet of them all
+            --mock                         named coloured tiles in place of all recordings, which need not
+                                           be there
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+                                           video.speed in conf/
+            --strict                       fail when a recording or a watermark picture has to be left out
+            --keep-work                    leave the work folder there at the end
+            --conf FILE                    the worker's settings, over those in conf/
+            --work-dir DIR                 where the work in progress lies
+            --log-dir DIR                  where logs, results and states are
+            --json                         print what there is to say as JSON, and nothing else, on stdout
+        -q, --quiet                        no progress and no warnings on stderr
+            --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
+                                           or LANG
+            --version                      print the version
+        -h, --help                         print this text, or that of a command
+
+      examples
+        owt-main preview -o sheet.png mixer/cfg.json
+        owt-main preview --mock --at 12.5 mixer/cfg.json
+      "
+    `)
+  })
+
+  it('fits into its lines, in Chinese too', () => {
+    for (const language of LANGUAGES) {
+      speak(language)
+      for (const about of [undefined, ...(Object.keys(COMMANDS) as CommandName[])]) {
+        const widths = helpText(about).split('\n').map(textWidth)
+        expect(Math.max(...widths)).toBeLessThanOrEqual(100)
+      }
+    }
+    speak('en')
+  })
+})

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, statfs, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { checkRoom, estimatedBytes } from '../../../src/job/disk-space.ts'
+import type { Command } from '../../../src/model/command.ts'
+import type { RenderPlan } from '../../../src/plan/render.ts'
+import { makeJob } from '../../harness/builders.ts'
+
+let folder: string
+let freeBytes: number
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'owt-disk-'))
+  const { bavail, bsize } = await statfs(folder)
+  freeBytes = bavail * bsize
+  return () => rm(folder, { recursive: true, force: true })
+})
+
+const commandOf = (name: string): Command => ({
+  ...{ name, inputs: [], args: [], files: [], durationMs: 0 },
+  output: join(folder, `${name}.mp4`),
+})
+
+/** A plan whose finished file is estimated at a share of what is free. */
+function planOf(share: number): RenderPlan {
+  const durationMs = 3_600_000
+  const kbps = (freeBytes * share) / estimatedBytes({ durationMs, kbps: 1 })
+  return {
+    ...{ frames: 1, durationMs, kbps, matrix: 'bt709', encoder: 'x264', covered: [] },
+    video: [commandOf('video-1')],
+    audio: commandOf('audio'),
+    mux: commandOf('finished'),
+    beside: {},
+  }
+}
+const onOneDisk = () => makeJob({ storage: { kind: 'local', folder, bucket: 'here' } })
+const elsewhere = () =>
+  makeJob({
+    storage: {
+      ...{ kind: 's3', vendor: 's3', bucket: 'b', region: 'r', endpoint: 'http://127.0.0.1:1' },
+      pathStyle: true,
+    },
+  })
+
+describe('the room that a job needs', () => {
+  it('is its bit rates over its length, and some', () => {
+    const bytes = estimatedBytes({ durationMs: 10_000, kbps: 800 })
+    expect(bytes).toBeGreaterThan(1_000_000)
+    expect(bytes).toBeLessThan(1_300_000)
+  })
+
+  it('is twice the file where the work is done, and once more where the bucket is on the same disk', async () => {
+    await checkRoom(planOf(0.4), elsewhere())
+    await expect(checkRoom(planOf(0.6), elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await checkRoom(planOf(0.25), onOneDisk())
+    await expect(checkRoom(planOf(0.4), onOneDisk())).rejects.toMatchObject({
+      code: 'diskTooSmall',
+      retryable: true,
+      message: expect.stringContaining(folder) as string,
+    })
+  })
+
+  it('is more by an HLS rendition, here and where the file goes', async () => {
+    const withHls = (share: number) => ({ ...planOf(share), beside: { hls: commandOf('hls') } })
+    await checkRoom(withHls(0.25), elsewhere())
+    await expect(checkRoom(withHls(0.4), elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await expect(checkRoom(withHls(0.25), onOneDisk())).rejects.toMatchObject({ code: 'diskTooSmall' })
+  })
+
+  it('is less by what an earlier run has made', async () => {
+    const plan = planOf(0.6)
+    await expect(checkRoom(plan, elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    // A hole: as long, and takes no room.
+    await writeFile(join(folder, 'video-1.mp4'), '')
+    await truncate(join(folder, 'video-1.mp4'), Math.round(freeBytes * 0.5))
+    await checkRoom(plan, elsewhere())
+  })
+
+  it('is not asked for where the disk cannot be asked', async () => {
+    const plan = planOf(10)
+    const mux = { ...plan.mux, output: join(folder, 'nowhere', 'finished.mp4') }
+    await checkRoom({ ...plan, mux }, elsewhere())
+  })
+})

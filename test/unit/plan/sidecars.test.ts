@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import type { Shot } from '../../../src/model/timeline.ts'
+import { planBeside, posterMs } from '../../../src/plan/sidecars.ts'
+import type { OutputSettings } from '../../../src/plan/settings.ts'
+import { makeCanvas, makeClip, makeRecording, makeShot, makeTimeline } from '../../harness/builders.ts'
+
+const ALL: OutputSettings = { chapters: true, poster: true, thumbnails: true, hls: true }
+const clip = makeClip()
+const tile = (x: number) => [clip, x, 0, 10, 10] as const
+
+const timeline = makeTimeline([makeRecording({ lengthMs: 30_000 })])
+
+function beside(settings: Partial<OutputSettings> = {}, hasPicture = true) {
+  return planBeside({
+    ...{ timeline, canvas: makeCanvas(), hasPicture, settings: { ...ALL, ...settings } },
+    ...{ finished: '/jobs/1/finished.mp4', workFolder: '/jobs/1' },
+  })
+}
+
+describe('what lies beside the finished file', () => {
+  it('is what is asked for', () => {
+    expect(beside({ poster: false, thumbnails: false, hls: false })).toEqual({})
+    expect(Object.keys(beside({ thumbnails: false }))).toEqual(['poster', 'hls'])
+  })
+
+  it('is HLS alone where there is no picture', () => {
+    const { hls, ...others } = beside({}, false)
+    expect(others).toEqual({})
+    expect(hls?.args).not.toContain('-hls_segment_options')
+  })
+
+  it('is made from the finished file, whole', () => {
+    expect(beside()).toMatchInlineSnapshot(`
+      {
+        "hls": {
+          "args": [
+            "-map",
+            "0:V:0?",
+            "-map",
+            "0:a:0?",
+            "-c",
+            "copy",
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-avoid_negative_ts",
+            "disabled",
+            "-hls_segment_options",
+            "video_track_timescale=10000",
+            "-hls_time",
+            "6",
+            "-hls_playlist_type",
+            "vod",
+            "-hls_segment_type",
+            "fmp4",
+            "-hls_flags",
+            "independent_segments",
+            "-hls_fmp4_init_filename",
+            "init.mp4",
+            "-hls_segment_filename",
+            "%05d.m4s",
+            "-f",
+            "hls",
+          ],
+          "cwd": "/jobs/1/hls",
+          "durationMs": 30000,
+          "files": [],
+          "inputs": [
+            {
+              "args": [
+                "-protocol_whitelist",
+                "file",
+                "-f",
+                "mov",
+              ],
+              "path": "/jobs/1/finished.mp4",
+            },
+          ],
+          "name": "hls",
+          "output": "/jobs/1/hls/index.m3u8",
+        },
+        "poster": {
+          "args": [
+            "-map",
+            "0:V:0",
+            "-vf",
+            "scale=out_color_matrix=bt601:out_range=full,format=yuvj420p",
+            "-frames:v",
+            "1",
+            "-c:v",
+            "mjpeg",
+            "-q:v",
+            "2",
+            "-f",
+            "image2pipe",
+          ],
+          "durationMs": 0,
+          "files": [],
+          "inputs": [
+            {
+              "args": [
+                "-protocol_whitelist",
+                "file",
+                "-f",
+                "mov",
+                "-ss",
+                "14.9995",
+              ],
+              "path": "/jobs/1/finished.mp4",
+            },
+          ],
+          "name": "poster",
+          "output": "/jobs/1/poster.jpg",
+        },
+        "thumbnails": {
+          "commands": [
+            {
+              "args": [
+                "-map",
+                "0:V:0",
+                "-frames:v",
+                "1",
+                "-vf",
+                "setpts=PTS+1/TB,fps=fps=1000/2000:start_time=0:round=down:eof_action=pass,tpad=stop=-1:stop_mode=clone,trim=end_frame=15,scale=160:90:flags=area:out_color_matrix=bt601:out_range=full,format=yuvj420p,setsar=1,tile=10x2",
+                "-c:v",
+                "mjpeg",
+                "-q:v",
+                "4",
+                "-f",
+                "image2pipe",
+              ],
+              "durationMs": 30000,
+              "files": [],
+              "inputs": [
+                {
+                  "args": [
+                    "-protocol_whitelist",
+                    "file",
+                    "-f",
+                    "mov",
+                    "-skip_frame",
+                    "nokey",
+                  ],
+                  "path": "/jobs/1/finished.mp4",
+                },
+              ],
+              "name": "thumbnails 1",
+              "output": "/jobs/1/thumbnails-1.jpg",
+            },
+          ],
+          "count": 15,
+          "durationMs": 30000,
+          "everyMs": 2000,
+          "size": {
+            "height": 90,
+            "width": 160,
+          },
+        },
+      }
+    `)
+  })
+})
+
+describe('the moment of the poster', () => {
+  const at = (...shots: readonly Shot[]) => posterMs({ ...timeline, shots })
+
+  it('is in the middle of the stretch with most people, the longest of those', () => {
+    const one = makeShot(0, 500, tile(0))
+    const two = makeShot(500, 530, tile(0), tile(10))
+    const longer = makeShot(530, 580, tile(0), tile(10))
+    expect(at(one, two, longer)).toBe(55_500)
+  })
+
+  it('is not in one that is hardly there, unless all are such', () => {
+    const brief = makeShot(100, 119, tile(0), tile(10), tile(20))
+    expect(at(makeShot(0, 100, tile(0)), brief)).toBe(5000)
+    expect(at(makeShot(0, 10, tile(0)), makeShot(10, 20, tile(0), tile(10)))).toBe(1500)
+  })
+
+  it('is the beginning where there is nothing', () => {
+    expect(at()).toBe(0)
+  })
+})
