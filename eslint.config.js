@@ -1,10 +1,11 @@
 import tseslint from 'typescript-eslint'
 
-/** Rooms in which everything is decided from arguments: no disk, no network, no clock, no chance. */
+/** Folders in which everything is decided from arguments: no disk, no network, no clock, no chance. */
 const PURE = [
   'src/config/resolve',
   'src/model',
   'src/timeline',
+  'src/audio-clock',
   'src/layout',
   'src/graph',
   'src/plan',
@@ -63,7 +64,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: EFFECTS, patterns: ['**/ffmpeg/**', '**/storage/**', '**/log.ts'] },
+        { paths: EFFECTS, patterns: ['**/ffmpeg/**', '**/storage/**', '**/records/**', '**/files/**'] },
       ],
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'],
       'no-restricted-properties': [

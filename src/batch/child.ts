@@ -1,8 +1,6 @@
 /** One job of a batch, in a process of its own: its crash harms no other. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { join } from 'node:path'
-import { HOME } from '../cli/settings.ts'
 import type { Budget } from '../plan/budget.ts'
 import type { Ended } from './summary.ts'
 
@@ -13,19 +11,19 @@ const STDERR_KEPT = 64 * 1024
 /**
  * Runs the worker on a cfg.json to its end. Resolves however it ends.
  * @param args options for it
- * @param under the start of its command line
+ * @param program the start of its command line, the worker included
  * @param share what it may use of the machine
  * @param stoppedBy the signal that is handed on when `signal` is aborted
  */
 export function runChild(options: {
   cfgPath: string
   args: readonly string[]
-  under: readonly string[]
+  program: readonly string[]
   share: Budget
   signal: AbortSignal
   stoppedBy: () => NodeJS.Signals
 }): Promise<Ended> {
-  const { cfgPath, args, under, share, signal, stoppedBy } = options
+  const { cfgPath, args, program, share, signal, stoppedBy } = options
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const stdout: Buffer[] = []
@@ -46,7 +44,7 @@ export function runChild(options: {
       if (child?.pid === undefined) end({ exitCode: 1, notStarted: error.code ?? error.message })
     }
     try {
-      child = spawnWorker(under, ['run', '--json', '--quiet', ...args, '--', cfgPath], share)
+      child = spawnWorker(program, ['run', '--json', '--quiet', ...args, '--', cfgPath], share)
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
       return
@@ -65,12 +63,9 @@ export function runChild(options: {
   })
 }
 
-function spawnWorker(under: readonly string[], args: readonly string[], share: Budget): ChildProcess {
-  const [program, ...rest] = [...under, process.execPath, join(HOME, 'bin/owt-main'), ...args] as [
-    string,
-    ...string[],
-  ]
-  return spawn(program, rest, {
+function spawnWorker(program: readonly string[], args: readonly string[], share: Budget): ChildProcess {
+  const [first = '', ...rest] = [...program, ...args]
+  return spawn(first, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

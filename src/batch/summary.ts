@@ -1,10 +1,9 @@
 /** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
 import { EXIT, isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
-import type { BatchJobStatus } from '../model/status.ts'
+import type { BatchJobStatus, StopSignal } from '../model/status.ts'
 import type { Result } from '../report/result.ts'
 import { placeOf } from '../report/text.ts'
-import type { StopSignal } from '../cli/signals.ts'
 
 export interface BatchJob {
   /** Absolute path. */

@@ -8,7 +8,7 @@ import type { Invocation } from './options.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 
 /** The folder that holds bin, conf, mixer and logs. */
-export const HOME = resolve(import.meta.dirname, '..')
+export const HOME = resolve(import.meta.dirname, '../..')
 const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf')
 
 export interface Settings {

@@ -1,5 +1,6 @@
 /** Being told to stop, and being asked. */
 import { EXIT, JobError } from '../errors.ts'
+import type { StopSignal } from '../model/status.ts'
 import { type Terminal, watchTerminal } from './terminal.ts'
 
 /** The signals that end a job in order, each with its exit code. */
@@ -8,9 +9,8 @@ const STOPS = {
   SIGTERM: EXIT.terminated,
   SIGHUP: EXIT.hungUp,
   SIGQUIT: EXIT.quit,
-} as const
+} as const satisfies Record<StopSignal, number>
 
-export type StopSignal = keyof typeof STOPS
 const SIGNALS = Object.keys(STOPS) as StopSignal[]
 
 /**

@@ -16,7 +16,7 @@ import {
   totalsOf,
 } from '../batch/summary.ts'
 import { jobLine, summaryTable } from '../batch/text.ts'
-import { type Settings, placesOf } from '../cli/settings.ts'
+import { HOME, type Settings, placesOf } from '../cli/settings.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
@@ -89,12 +89,12 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
 
   const args = passedOn(invocation)
   // A batch that is killed takes its workers with it: each is told to stop, and ends in order.
-  const under = await dieWithParent('SIGTERM')
+  const program = [...(await dieWithParent('SIGTERM')), process.execPath, join(HOME, 'bin/owt-main')]
   const runOne = async (cfg: CfgFile): Promise<void> => {
     const { path: cfgPath, jobId } = cfg
     const isOver = status.started(jobId)
     const stoppedBy = () => stopping.by() ?? 'SIGTERM'
-    const ended = await runChild({ cfgPath, args, under, share, signal, stoppedBy })
+    const ended = await runChild({ cfgPath, args, program, share, signal, stoppedBy })
     const job = jobOf({ cfgPath, jobId, ended })
     jobs.set(cfg, job)
     tell(job, isOver())

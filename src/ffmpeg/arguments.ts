@@ -1,14 +1,6 @@
 /** A command as data -> the arguments that the ffmpeg at hand understands: the one place where releases differ. */
 import { type Command, PROGRESS, outputPath } from '../model/command.ts'
-import type { Ffmpeg } from './find.ts'
-
-/** How an ffmpeg is told what all of them can do. */
-export interface Syntax {
-  /** The option that reads a filter graph from a file. */
-  readonly graphFile: '-filter_complex_script' | '-/filter_complex'
-  /** Whether a frame rate may be given for frames that are passed on as they are. */
-  readonly ratePassesThrough: boolean
-}
+import type { Ffmpeg, Syntax } from './types.ts'
 
 /** The options of a command's output, with those that every run gets. */
 export function outputOptions({ graph, fps, args }: Command, syntax: Syntax): string[] {

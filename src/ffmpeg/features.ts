@@ -1,10 +1,7 @@
 /** What an ffmpeg is built with: distributions and hand-made builds leave out encoders, filters and formats. */
 import { JobError } from '../errors.ts'
 import type { Feature, FeatureKind } from '../model/feature.ts'
-import type { FoundFfmpeg } from './find.ts'
-
-/** Names of each kind; undefined where its list could not be read, so that nothing is known to be lacking. */
-export type Features = Readonly<Record<FeatureKind, readonly string[] | undefined>>
+import type { Features, FoundFfmpeg } from './types.ts'
 
 /** The options that make ffmpeg list what it has. */
 export const LISTS: Readonly<Record<FeatureKind, string>> = {

@@ -2,33 +2,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
-import type { Syntax } from './arguments.ts'
 import { harmlessEnvironment } from './environment.ts'
-import { type Features, LISTS, readList } from './features.ts'
-import type { Guards } from './guards.ts'
+import { LISTS, readList } from './features.ts'
 import { isExecutable, onPath } from './on-path.ts'
 import { remembered } from './remembered.ts'
 import { lastLine } from './last-line.ts'
 import { type SandboxMode, sandboxFor } from './try-sandbox.ts'
-
-export interface Ffmpeg {
-  readonly path: string
-  /** As it calls itself, for results and logs: "5.1.9-0+deb12u1". */
-  readonly version: string
-  readonly syntax: Syntax
-  /** It has what brings high dynamic range to an ordinary picture's: zscale and tonemap. */
-  readonly toneMaps: boolean
-  /** It has libvpx's decoders, which alone decode the alpha of VP8 and VP9. */
-  readonly decodesAlpha: boolean
-  readonly guards: Guards
-}
-
-/** With what it is built with. */
-export interface FoundFfmpeg extends Ffmpeg {
-  readonly has: Features
-  /** Why its runs have no sandbox; undefined where they have one. */
-  readonly unboxed: string | undefined
-}
+import type { Features, FoundFfmpeg, Syntax } from './types.ts'
 
 const OLDEST: readonly [number, number] = [5, 1]
 /** To be changed with what is asked and how the answer is read: what was answered before is then asked again. */

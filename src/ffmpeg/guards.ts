@@ -1,24 +1,10 @@
 /** What stands before ffmpeg when it is started: programs that take away what it does not need, and become it. */
 import type { Fence } from '../model/fence.ts'
-import type { Fences } from '../plan/fences.ts'
 import type { Places } from '../plan/places.ts'
-import type { Ffmpeg } from './find.ts'
-import { type Sandbox, sandboxPrefix } from './sandbox.ts'
-
-/** What this machine has to hold an ffmpeg with. */
-export interface Guards {
-  /** Path of util-linux's prlimit; undefined where there is none. */
-  readonly prlimit: string | undefined
-  /** Undefined where there is none, or none is wanted. */
-  readonly sandbox: Sandbox | undefined
-}
+import { sandboxPrefix } from './sandbox.ts'
+import type { Guards } from './types.ts'
 
 export const UNGUARDED: Guards = { prlimit: undefined, sandbox: undefined }
-
-/** The ffmpeg of a job, with what its runs may take. */
-export interface FencedFfmpeg extends Ffmpeg {
-  readonly fences: Fences
-}
 
 /**
  * Thread stacks count as memory, and a release that runs each part of a graph in a thread of its own has hundreds.

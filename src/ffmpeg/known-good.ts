@@ -3,9 +3,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { Demuxer } from '../model/room.ts'
-import type { Features } from './features.ts'
-import type { FencedFfmpeg } from './guards.ts'
-import { type Probing, probeRecording } from './probe.ts'
+import { probeRecording } from './probe.ts'
+import type { Features, FencedFfmpeg, Probing } from './types.ts'
 
 /** A grey picture of 16x16 and a tone, 0.2 s: VP8 and Opus in WebM, H.264 and AAC in MP4. */
 const FILES: Readonly<Record<Demuxer, { format: string; codec: string; base64: string }>> = {

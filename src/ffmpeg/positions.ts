@@ -2,8 +2,8 @@
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
 import { runFfmpeg } from './process.ts'
-import type { Probing } from './probe.ts'
 import { watchForStall } from './stall.ts'
+import type { Probing } from './types.ts'
 
 /**
  * Reads the file once more.

@@ -1,7 +1,8 @@
 /** Probes recordings as they arrive: those that wait at the same time share a run of ffmpeg. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ProbeOutcome, type Probing, probeRecordings } from './probe.ts'
+import { type ProbeOutcome, probeRecordings } from './probe.ts'
+import type { Probing } from './types.ts'
 
 /** More files in one run are no cheaper, and all of them wait for the longest. */
 const MOST_TOGETHER = 8

@@ -15,13 +15,13 @@ import { type TrackCounts, sniffTracks } from './declared.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
 import { type Apart, PacketReader, type TrackTiming } from './packets.ts'
 import type { Fence } from '../model/fence.ts'
-import type { FencedFfmpeg } from './guards.ts'
 import { PictureReader, type Pictures } from './pictures.ts'
 import { readPositions } from './positions.ts'
 import { type RefusalCode, type Refused, refusalOf, refusedTracks, withoutRefused } from './refused.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
 import { sniffAlpha, sniffDemuxer, sniffIndex } from './sniff.ts'
 import { watchForStall } from './stall.ts'
+import type { Probing } from './types.ts'
 
 /** Why a recording cannot be used, for people. */
 type Unusable =
@@ -98,18 +98,6 @@ interface Also {
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
   /** Folders that their filters write to. */
   readonly writes?: readonly string[]
-}
-
-export interface Probing {
-  readonly ffmpeg: FencedFfmpeg
-  readonly maxPixels: number
-  /** What may be decoded, by ffmpeg's names. */
-  readonly codecs: readonly string[]
-  /** An ffmpeg that reads nothing for this long is ended. */
-  readonly stallMs: number
-  /** One that takes longer is ended, whatever it reads; no limit where nothing is said. */
-  readonly mostMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 /** A file that looks like a recording. */

@@ -12,9 +12,10 @@ import type { Command, CommandInput } from '../model/command.ts'
 import type { Fence, Reached } from '../model/fence.ts'
 import { type Places, placesOf } from '../plan/places.ts'
 import { harmlessEnvironment } from './environment.ts'
-import { type Guards, guardPrefix, ownFence } from './guards.ts'
+import { guardPrefix, ownFence } from './guards.ts'
 import { launcher } from './launch.ts'
 import { takePlanted } from './planted.ts'
+import type { Guards } from './types.ts'
 
 export interface FfmpegRun {
   readonly ffmpeg: { readonly path: string; readonly guards: Guards }

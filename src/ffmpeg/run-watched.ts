@@ -2,9 +2,9 @@
 import { readFile, rm } from 'node:fs/promises'
 import { type Command, type CommandInput, PROGRESS } from '../model/command.ts'
 import type { Fence } from '../model/fence.ts'
-import type { FencedFfmpeg } from './guards.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
+import type { FencedFfmpeg } from './types.ts'
 
 export interface Watching {
   readonly ffmpeg: FencedFfmpeg

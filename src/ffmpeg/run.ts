@@ -4,9 +4,9 @@ import { JobError } from '../errors.ts'
 import { type Command, outputPath } from '../model/command.ts'
 import { writeText } from '../files/write-file.ts'
 import { outputOptions } from './arguments.ts'
-import type { FencedFfmpeg } from './guards.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
+import type { FencedFfmpeg } from './types.ts'
 
 /** How far a command has come. */
 interface Progress {

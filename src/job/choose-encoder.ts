@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises'
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
 import { decodes } from '../ffmpeg/decodes.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Logger } from '../records/log.ts'
 import { type Warning, say } from '../messages/index.ts'
 import { type Encoder, HARDWARE, type Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import { trialCommand } from '../plan/encoder.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface Chosen {
   readonly encoder: Encoder

@@ -4,8 +4,6 @@ import pLimit from 'p-limit'
 import type { Versions } from '../records/done.ts'
 import { JobError } from '../errors.ts'
 import { refuseLacking } from '../ffmpeg/features.ts'
-import type { FoundFfmpeg } from '../ffmpeg/find.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { openKnownGood } from '../ffmpeg/known-good.ts'
 import type { ProbeOutcome } from '../ffmpeg/probe.ts'
 import { openProbeQueue } from '../ffmpeg/probe-queue.ts'
@@ -23,6 +21,7 @@ import { type BrokenTrack, reasonOf } from './find-broken.ts'
 import { wantedMedia } from '../timeline/clips.ts'
 import type { SeenRecording } from './unchanged.ts'
 import { lengthMs } from '../timeline/contradictions.ts'
+import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
 
 /**
  * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object

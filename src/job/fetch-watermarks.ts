@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { readFile, realpath, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { sniffImage } from '../ffmpeg/sniff.ts'
 import { makeStill } from '../ffmpeg/still.ts'
 import { type Warning, say } from '../messages/index.ts'
@@ -16,6 +15,7 @@ import type { MarkFiles, MarkPicture } from '../plan/watermarks.ts'
 import { readRegular } from '../files/read-file.ts'
 import { errorCode } from '../files/file-error.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000

@@ -2,11 +2,11 @@
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
 import { decodes } from '../ffmpeg/decodes.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import type { Medium } from '../graph/node.ts'
 import type { Message } from '../messages/index.ts'
 import type { Recording } from '../model/room.ts'
 import type { Clip } from '../model/timeline.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface BrokenTrack {
   readonly recording: Recording

@@ -1,6 +1,5 @@
 /** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
 import type { Conf } from '../config/conf.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import type { Logger } from '../records/log.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Planned } from './plan-job.ts'
@@ -8,6 +7,7 @@ import type { Reporter } from '../progress/reporter.ts'
 import type { Measured } from '../report/facts.ts'
 import { segmentsOf } from '../report/result.ts'
 import { measureFinished, measureSpeech } from './measure.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 /** Never throws: what cannot be measured is not shown. @param finished path of the finished file */
 export async function measureMade(options: {

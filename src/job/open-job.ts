@@ -9,8 +9,7 @@ import type { Done } from '../records/done.ts'
 import { JobError } from '../errors.ts'
 import { fetchMarks, hashesOf } from './fetch-watermarks.ts'
 import { refuseLacking } from '../ffmpeg/features.ts'
-import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
+import { findFfmpeg } from '../ffmpeg/find.ts'
 import { readRoom } from './find-index.ts'
 import { gather, wantedEntries } from './fetch-recordings.ts'
 import { inSlices } from './in-slices.ts'
@@ -37,6 +36,7 @@ import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { openSureSeeks } from './sure-seeks.ts'
 import { type WorkFolder, openWorkFolder } from '../records/work-folder.ts'
+import type { FencedFfmpeg, Ffmpeg } from '../ffmpeg/types.ts'
 
 export interface JobRequest {
   /** Absolute path of cfg.json. */

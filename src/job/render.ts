@@ -1,7 +1,6 @@
 /** Carries out a render plan: picture and sound side by side, then both into one file. */
 import type { LimitFunction } from 'p-limit'
 import { commandLine } from '../ffmpeg/arguments.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Logger } from '../records/log.ts'
 import type { Message } from '../messages/index.ts'
@@ -9,6 +8,7 @@ import { type Command, shellLine } from '../model/command.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Reporter } from '../progress/reporter.ts'
 import type { Steps } from '../records/artifact-cache.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface RenderTools {
   readonly steps: Steps

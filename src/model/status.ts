@@ -10,3 +10,6 @@ export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' 
 export const PHASES = ['fetch', 'probe', 'encode', 'check', 'beside', 'upload', 'report', 'callback'] as const
 
 export type Phase = (typeof PHASES)[number]
+
+/** The signals that end a job in order. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
-import type { FencedFfmpeg } from '../ffmpeg/guards.ts'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Command } from '../model/command.ts'
 import type { OpenJob } from '../job/open-job.ts'
@@ -11,6 +10,7 @@ import type { Planned } from '../job/plan-job.ts'
 import type { StandIn } from './mock.ts'
 import { standInCommand } from './mock.ts'
 import type { Moment } from './moments.ts'
+import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 /** A command, run to its end; its output is there then. */
 export type Carry = (command: Command) => Promise<string>

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultConf } from '../../src/config/conf.ts'
 import { decodes } from '../../src/ffmpeg/decodes.ts'
-import { type FencedFfmpeg, UNGUARDED } from '../../src/ffmpeg/guards.ts'
+import { UNGUARDED } from '../../src/ffmpeg/guards.ts'
 import { probeRecording, probeRecordings } from '../../src/ffmpeg/probe.ts'
 import { runFfmpeg } from '../../src/ffmpeg/process.ts'
 import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import { claimingMp4 } from '../harness/claiming-mp4.ts'
 import { runFfmpeg as runTestFfmpeg } from '../harness/run-ffmpeg.ts'
 import { makeSource } from '../harness/sources.ts'
+import type { FencedFfmpeg } from '../../src/ffmpeg/types.ts'
 
 let folder: string
 let ffmpeg: FencedFfmpeg

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultConf } from '../../src/config/conf.ts'
-import type { FencedFfmpeg } from '../../src/ffmpeg/guards.ts'
 import { loudness, recordingPictures } from '../../src/ffmpeg/inspect.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { wrongSeeks } from '../../src/ffmpeg/seeks.ts'
@@ -13,6 +12,7 @@ import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import { makeRecording } from '../harness/builders.ts'
 import { ffmpeg } from '../harness/frames.ts'
 import { withWrongCues } from '../harness/wrong-cues.ts'
+import type { FencedFfmpeg } from '../../src/ffmpeg/types.ts'
 
 let folder: string
 let fenced: FencedFfmpeg

@@ -1,7 +1,7 @@
 /** The tests' ffmpeg with the fences of a job, for what is tested below one. */
-import type { FencedFfmpeg } from '../../src/ffmpeg/guards.ts'
 import { fencesOf } from '../../src/plan/fences.ts'
 import { foundFfmpeg } from './run-ffmpeg.ts'
+import type { FencedFfmpeg } from '../../src/ffmpeg/types.ts'
 
 export async function fencedFfmpeg(): Promise<FencedFfmpeg> {
   return {

@@ -1,7 +1,8 @@
 /** Runs the real ffmpeg for the harness: bytes in, bytes out, its words kept. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type Ffmpeg, findFfmpeg } from '../../src/ffmpeg/find.ts'
+import { findFfmpeg } from '../../src/ffmpeg/find.ts'
+import type { Ffmpeg } from '../../src/ffmpeg/types.ts'
 
 /** The ffmpeg of the tests: `FFMPEG_PATH`, else the one on PATH. */
 export function ffmpegPath(): string {
