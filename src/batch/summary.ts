@@ -1,4 +1,4 @@
-/** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; README.md shows it. Pure. */
+/** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; docs/operations.md shows it. Pure. */
 import { EXIT, isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { BatchJobStatus, StopSignal } from '../model/status.ts'

@@ -20,10 +20,14 @@ export interface Looker extends Watching {
   readonly maxPixels: number
 }
 
-/** Grey is the luma of the matrix that the picture is in: it can be held only against grey of the same one. */
+/**
+ * The luma, of the matrix that the picture is in: it can be held only against luma of the same one. Some releases bring
+ * a picture to another matrix when they are asked for grey, so the plane is taken as it is.
+ */
 function shrink(colours: Filter['options'] = {}, mapping: readonly Filter[] = []): string {
-  const scale = filter('scale', { w: TINY.width, h: TINY.height, flags: 'area', ...colours })
-  return [scale, ...mapping].map(printFilter).join(',') + ',format=yuv444p,format=gray'
+  const small = filter('scale', { w: TINY.width, h: TINY.height, flags: 'area', ...colours })
+  const filters = [small, ...mapping, filter('scale', { out_range: 'full' })]
+  return [...filters.map(printFilter), 'format=yuv444p', 'extractplanes=y'].join(',')
 }
 
 /** What a finished file is made of. */

@@ -15,7 +15,7 @@ const SCRIPT_BYTES = 65_536
 /** A word in quotes or without, which may be one of several paths between colons. */
 const PATHS = /"([^"\n]+)"|'([^'\n]+)'|([^\s"'`$;|&()<>=]+)/g
 /** As `ldd` shows a library, or the loader: "libx.so.1 => /opt/x/libx.so.1 (0x00007f…)". */
-const LIBRARY = /(?:=> |^\s*)(\/\S.*) \(0x[\da-f]+\)$/gm
+const LIBRARY = /^(?:\S+ => )?(\/.*) \(0x[\da-f]+\)$/
 
 /** Options that show the system's programs and libraries, as bubblewrap takes them. */
 export async function systemView(): Promise<readonly string[]> {
@@ -86,5 +86,5 @@ async function librariesOf(path: string): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)('ldd', [path], { timeout: 20_000 }).catch(() => ({
     stdout: '',
   }))
-  return [...stdout.matchAll(LIBRARY)].map(([, library = '']) => library)
+  return stdout.split('\n').flatMap((line) => LIBRARY.exec(line.trim())?.[1] ?? [])
 }

@@ -34,7 +34,7 @@ export function shownFacts(facts: object): Record<string, unknown> {
 
 /** A text without users, passwords and queries of URLs, and without the key to a live stream. */
 export function shownText(text: string): string {
-  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, withoutUserAndQuery)
+  return text.replaceAll(/[a-z][a-z0-9+.-]{0,30}:\/\/\S+/gi, withoutUserAndQuery)
 }
 
 function shown(name: string, value: unknown): unknown {

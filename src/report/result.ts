@@ -1,4 +1,4 @@
-/** The result file's content: what became of a job, as data. Its shape is a contract; README.md shows it. */
+/** The result file's content: what became of a job, as data. Its shape is a contract; docs/result.md shows it. */
 import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, StorageTarget } from '../model/job.ts'

@@ -10,7 +10,7 @@ import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import type { Result } from '../report/result.ts'
 import type { JobState } from './state.ts'
 
-/** One job, as `status --json` prints it; README.md shows it. */
+/** One job, as `status --json` prints it; docs/result.md shows it. */
 export interface JobRecord {
   readonly jobId: string
   readonly status: JobStatus

@@ -1,4 +1,4 @@
-/** The state of a running job: its shape is a contract, README.md shows it. Pure. */
+/** The state of a running job: its shape is a contract, docs/result.md shows it. Pure. */
 import type { Message } from '../messages/index.ts'
 import type { Phase } from '../model/status.ts'
 import type { PhaseSpeed, PhaseState } from '../progress/track.ts'
