@@ -348,14 +348,14 @@ async function read(
   const end = await runFfmpeg({
     ffmpeg,
     fence,
-    inputs: files.map(({ path, demuxer }) => ({
+    inputs: files.map(({ path, demuxer, declared }) => ({
       args: [
         ...(look === 'claims'
           ? openArgs({ demuxer, codecs: [] }, ANY_PIXELS)
           : openArgs({ demuxer, codecs }, maxPixels)),
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
         // Newer releases refuse it for a file without a picture.
-        ...(look === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
+        ...(look === 'keyframes' && declared?.video !== 0 ? ['-skip_frame:v', 'nokey'] : []),
       ],
       path,
     })),
