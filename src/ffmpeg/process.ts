@@ -11,6 +11,7 @@ import { JobError, asJobError, isSystemLimit } from '../errors.ts'
 import type { Command, CommandInput } from '../model/command.ts'
 import type { Fence, Reached } from '../model/fence.ts'
 import { type Places, placesOf } from '../plan/places.ts'
+import { endSandbox } from './end-sandbox.ts'
 import { harmlessEnvironment } from './environment.ts'
 import { guardPrefix, ownFence } from './guards.ts'
 import { launcher } from './launch.ts'
@@ -110,7 +111,7 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
   const { fence, hasDevices = false, cwd } = run
   const prefix = guardPrefix(guards, { fence, places, hasDevices, cwd })
   const fenced = hasDevices ? [] : ownFence(fence)
-  const [program = ownPath, ...before] = [...(await launcher()), ...prefix, ownPath]
+  const [program = ownPath, ...before] = [...(await launcher({ isBoxed })), ...prefix, ownPath]
   return new Promise((resolve, reject) => {
     if (run.signal?.aborted) {
       resolve({ ok: false, reason: 'stopped' })
@@ -134,6 +135,7 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
       try {
         const stdio = Array.from({ length: FIRST_PIPE + readers.length }, () => 'pipe')
         const started: OnProcess = (child, ...said) => {
+          running = child
           drained.push(...readers.map((onLine, i) => readLines(child, FIRST_PIPE + i, onLine)))
           onProcess(child, ...said)
         }
@@ -154,12 +156,14 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
       command.outputOptions(...whole(args))
     }
 
+    let running: ChildProcess | undefined
     let killer: NodeJS.Timeout | undefined
     let reached: Reached | undefined
     let firstLine: string | undefined
     const stop = () => {
       if (killer) return
-      command.kill('SIGTERM')
+      if (isBoxed && running) endSandbox(running)
+      else command.kill('SIGTERM')
       killer = setTimeout(() => command.kill('SIGKILL'), GRACE_MS)
     }
     run.signal?.addEventListener('abort', stop, { once: true })

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultConf } from '../../src/config/conf.ts'
 import { FFMPEG, type Picture, difference, ffmpeg, meanColour, readFrames } from '../harness/frames.ts'
 import { makeRoom, runRoom, tempFolder } from '../harness/room.ts'
 
@@ -54,7 +55,11 @@ describe('alpha', () => {
     const folder = await tempFolder(name)
     const path = join(folder, `in.${ending}`)
     await ffmpeg([...HALF_RED, ...codec, path])
-    const { codes, colours, remove } = await mix(`in.${ending}`, await readFile(path))
+    // What no recorder writes is decoded where conf/ says so.
+    const codecs = JSON.stringify([...defaultConf().ffmpeg.codecs, name])
+    const { codes, colours, remove } = await mix(`in.${ending}`, await readFile(path), {
+      OWT_FFMPEG_CODECS: codecs,
+    })
     for (const frame of [0, 9]) {
       const [left, right] = await colours(frame)
       expectNear(left, [200, 30, 40])

@@ -60,6 +60,12 @@ async function cpuOfEnded(): Promise<number> {
   return (user ?? 0) + (system ?? 0)
 }
 
+/** Of all processes. */
+async function commandLines(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+}
+
 describe.skipIf(why)(why === undefined ? title : `${title} (skipped: ${why})`, () => {
   let server: Server
   let connections: number
@@ -71,6 +77,24 @@ describe.skipIf(why)(why === undefined ? title : `${title} (skipped: ${why})`, (
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     return () => void server.close()
+  })
+
+  it('leaves nothing behind that is stopped while its sandbox is being made', async () => {
+    const path = await shim('exec sleep 600')
+    const sandbox = await sandboxOf(path)
+    const ends = Array.from({ length: 30 }, async (_, i) => {
+      const stopping = new AbortController()
+      const running = run(path, sandbox, {
+        signal: stopping.signal,
+        onStart: () => setTimeout(() => stopping.abort(), i),
+      })
+      return (await running).end
+    })
+    for (const end of await Promise.all(ends)) expect(end).toEqual({ ok: false, reason: 'stopped' })
+    await until(
+      'all of them are gone',
+      async () => !(await commandLines()).some((line) => line.includes(folder)),
+    )
   })
 
   it('sees its inputs, writes to its folder, and nothing else of the machine', async () => {
