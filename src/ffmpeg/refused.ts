@@ -5,6 +5,9 @@ import type { PacketReader } from './packets.ts'
 export type RefusalCode = 'codecRefused' | 'pictureTooLarge'
 export type Refusal = Extract<Message, { code: RefusalCode }>
 
+/** ffmpeg's name for all that it does not know. */
+const UNKNOWN = 'none'
+
 /** Why, by medium. */
 export type Refused = Readonly<Partial<Record<'video' | 'audio', Refusal>>>
 
@@ -19,7 +22,8 @@ export function refusedTracks(
   const codecs = packets.codecs()
   const [video, audio] = (['video', 'audio'] as const).map((medium): Refusal | undefined => {
     const codec = codecs[medium]
-    if (codec === undefined || allowed.includes(codec)) return undefined
+    // One that ffmpeg itself does not know has no decoder that could be reached.
+    if (codec === undefined || codec === UNKNOWN || allowed.includes(codec)) return undefined
     return { code: 'codecRefused', params: { detail: codec } }
   })
   const size = codecs.video === undefined ? undefined : packets.size()
