@@ -1,15 +1,14 @@
 /** Follows a file's outermost elements as its bytes come, to tell whether a piece goes on where the last one ended. Pure. */
 import type { Demuxer } from '../model/room.ts'
+import { CLUSTER, OF_SEGMENT, SEGMENT, numberBytes, sizeIn } from './ebml.ts'
 
 /** Elements of a WebM's top, of its segment and of its clusters, which are gone through as if they were one list. */
 const EBML_IDS = new Set([
-  ...[0x1a45dfa3, 0x18538067, 0xec, 0xbf],
-  ...[0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0x1941a469, 0x1f43b675],
-  ...[0xe7, 0x5854, 0xa7, 0xab, 0xa3, 0xa0, 0xaf],
+  ...[0x1a45dfa3, SEGMENT, 0xec, 0xbf],
+  ...OF_SEGMENT,
+  ...[CLUSTER, 0xe7, 0x5854, 0xa7, 0xab, 0xa3, 0xa0, 0xaf],
 ])
 const EBML_HEADER = 0x1a45dfa3
-const SEGMENT = 0x18538067
-const CLUSTER = 0x1f43b675
 
 const MP4_BOXES = new Set([
   ...['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'mfra', 'emsg', 'prft', 'uuid'],
@@ -68,31 +67,21 @@ export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
 }
 
 function readElement(bytes: Buffer, isFirst: boolean): Header | 'more' | 'wrong' {
-  const idBytes = vintBytes(bytes[0])
+  const idBytes = numberBytes(bytes[0])
   if (idBytes > 4) return 'wrong'
   if (bytes.length < idBytes) return 'more'
   const id = bytes.readUIntBE(0, idBytes)
   // Another file's beginning goes on with nothing.
   if (!EBML_IDS.has(id) || isFirst !== (id === EBML_HEADER)) return 'wrong'
   if (bytes.length === idBytes) return 'more'
-  const sizeBytes = vintBytes(bytes[idBytes])
+  const sizeBytes = numberBytes(bytes[idBytes])
   if (sizeBytes > 8) return 'wrong'
   const headerBytes = idBytes + sizeBytes
   if (bytes.length < headerBytes) return 'more'
-  let size = (bytes[idBytes] ?? 0) & (0xff >> sizeBytes)
-  let isUnknown = size === 0xff >> sizeBytes
-  for (const byte of bytes.subarray(idBytes + 1, headerBytes)) {
-    size = size * 256 + byte
-    isUnknown &&= byte === 0xff
-  }
+  const size = sizeIn(bytes.subarray(idBytes, headerBytes))
   if (id === CLUSTER) return { headerBytes, bodyBytes: 0 }
-  if (id === SEGMENT) return { headerBytes, bodyBytes: 0, ...(!isUnknown && { restBytes: size }) }
-  return isUnknown ? 'wrong' : { headerBytes, bodyBytes: size }
-}
-
-/** How many bytes a number of EBML's takes, by its first; 9 where that cannot be one. */
-function vintBytes(first = 0): number {
-  return Math.clz32(first) - 23
+  if (id === SEGMENT) return { headerBytes, bodyBytes: 0, ...(size !== undefined && { restBytes: size }) }
+  return size === undefined ? 'wrong' : { headerBytes, bodyBytes: size }
 }
 
 function readBox(bytes: Buffer): Header | 'more' | 'wrong' {

@@ -1,6 +1,5 @@
 /** The tracks that a Matroska file says it has. Its demuxer passes over those it makes nothing of. */
-import type { Demuxer } from '../model/room.ts'
-import { HEAD_BYTES, elementsIn, readHead } from './sniff.ts'
+import { elementsIn } from './ebml.ts'
 
 /** How many tracks there are of each medium. */
 export type TrackCounts = Readonly<Record<'video' | 'audio', number>>
@@ -10,13 +9,12 @@ const TYPES: Readonly<Record<number, 'video' | 'audio'>> = { 1: 'video', 2: 'aud
 
 /**
  * Counts the tracks that are declared as picture or sound, by their kind or else by their codec.
- * @returns undefined for other files, and where no list of tracks is found
+ * @param head the beginning of the file
+ * @returns undefined where no list of tracks is found
  */
-export async function sniffTracks(path: string, demuxer: Demuxer): Promise<TrackCounts | undefined> {
-  if (demuxer !== 'matroska') return undefined
+export function declaredTracks(head: Buffer): TrackCounts | undefined {
   const inside = (bytes: Buffer, wanted: string) =>
     [...elementsIn(bytes)].flatMap(({ id, body }) => (id === wanted ? [body] : []))
-  const head = await readHead(path, HEAD_BYTES)
   const [tracks] = inside(head, ID.segment).flatMap((segment) => inside(segment, ID.tracks))
   if (!tracks) return undefined
   const kinds = inside(tracks, ID.entry).map((entry) => {

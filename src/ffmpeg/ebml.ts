@@ -1,5 +1,12 @@
-/** Reading the elements of a Matroska file one after the other, from a window that moves along with them. */
+/** EBML, which Matroska files are written in: its numbers, and the elements of a file read through a moving window. */
 import type { FileHandle } from 'node:fs/promises'
+
+export const SEGMENT = 0x18538067
+export const CLUSTER = 0x1f43b675
+/** Elements of a segment beside its clusters. */
+export const OF_SEGMENT: ReadonlySet<number> = new Set([
+  0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0x1941a469,
+])
 
 const WINDOW_BYTES = 2 ** 20
 /** An id has 4 bytes at most, a size 8. */
@@ -41,17 +48,39 @@ export async function elementAt(bytesAt: BytesAt, at: number): Promise<Element |
   const idBytes = numberBytes(head[0])
   const sizeBytes = numberBytes(head[idBytes])
   if (idBytes > 4 || sizeBytes > 8 || idBytes + sizeBytes > head.length) return undefined
-  let size = (head[idBytes] ?? 0) & (0xff >> sizeBytes)
-  let isUnknown = size === 0xff >> sizeBytes
-  for (const byte of head.subarray(idBytes + 1, idBytes + sizeBytes)) {
-    size = size * 256 + byte
-    isUnknown &&= byte === 0xff
-  }
   return {
     ...{ id: head.readUIntBE(0, idBytes), at },
     ...{ sizeAt: at + idBytes, sizeBytes, bodyAt: at + idBytes + sizeBytes },
-    bodyBytes: isUnknown ? undefined : size,
+    bodyBytes: sizeIn(head.subarray(idBytes, idBytes + sizeBytes)),
   }
+}
+
+/** Matroska's elements one after another; one of unknown size is all the rest. */
+export function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
+  let at = 0
+  while (at < bytes.length) {
+    const idBytes = numberBytes(bytes[at])
+    const sizeAt = at + idBytes
+    const sizeBytes = numberBytes(bytes[sizeAt])
+    const start = sizeAt + sizeBytes
+    if (idBytes > 4 || sizeBytes > 8 || start > bytes.length) return
+    const size = sizeIn(bytes.subarray(sizeAt, start))
+    const end = size === undefined ? bytes.length : start + size
+    yield { id: bytes.toString('hex', at, sizeAt), body: bytes.subarray(start, end) }
+    at = end
+  }
+}
+
+/** The size that these bytes say; undefined where it is unknown, which all ones say. */
+export function sizeIn(bytes: Buffer): number | undefined {
+  const mask = 0xff >> bytes.length
+  let size = (bytes[0] ?? 0) & mask
+  let isUnknown = size === mask
+  for (const byte of bytes.subarray(1)) {
+    size = size * 256 + byte
+    isUnknown &&= byte === 0xff
+  }
+  return isUnknown ? undefined : size
 }
 
 /** How many bytes a number takes, by its first; 9 where that cannot be one. */

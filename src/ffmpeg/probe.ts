@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
-import { type TrackCounts, sniffTracks } from './declared.ts'
+import type { TrackCounts } from './declared.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
 import { type Apart, PacketReader, type TrackTiming } from './packets.ts'
 import type { Fence } from '../model/fence.ts'
@@ -19,7 +19,7 @@ import { PictureReader, type Pictures } from './pictures.ts'
 import { readPositions } from './positions.ts'
 import { type RefusalCode, type Refused, refusalOf, refusedTracks, withoutRefused } from './refused.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
-import { sniffAlpha, sniffDemuxer, sniffIndex } from './sniff.ts'
+import { type Beginning, sniffDemuxer, sniffRecording } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 import type { Probing } from './types.ts'
 
@@ -101,15 +101,10 @@ interface Also {
 }
 
 /** A file that looks like a recording. */
-interface Sniffed {
+interface Sniffed extends Beginning {
   readonly path: string
   readonly bytes: number
   readonly demuxer: Demuxer
-  /** It says where its keyframes lie. */
-  readonly hasIndex: boolean
-  /** It says that alpha lies beside its pictures. */
-  readonly hasAlpha: boolean
-  readonly declared: TrackCounts | undefined
 }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
@@ -144,12 +139,7 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
     const [demuxer, { size }] = await Promise.all([sniffDemuxer(path), stat(path)])
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
-    const [hasIndex, hasAlpha, declared] = await Promise.all([
-      sniffIndex(path, demuxer),
-      sniffAlpha(path, demuxer),
-      sniffTracks(path, demuxer),
-    ])
-    return { path, demuxer, bytes: size, hasIndex, hasAlpha, declared }
+    return { path, demuxer, bytes: size, ...(await sniffRecording(path, demuxer)) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'

@@ -1,6 +1,8 @@
 /** What a file is by its content: the name it goes by says nothing. */
 import type { Demuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
+import { type TrackCounts, declaredTracks } from './declared.ts'
+import { elementsIn } from './ebml.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])
@@ -33,8 +35,8 @@ export async function isFragment(path: string): Promise<boolean> {
   return FRAGMENT_BOXES.has(head.toString('latin1', 4, 8))
 }
 
-/** In how much of a file's beginning an index is looked for. */
-export const HEAD_BYTES = 256 * 1024
+/** In how much of a file's beginning its index and its tracks are looked for. */
+const HEAD_BYTES = 256 * 1024
 /** Cues, or the mention of them in a SeekHead, the list of where elements lie; it may mention another SeekHead. */
 const CUES = Buffer.from([0x1c, 0x53, 0xbb, 0x6b])
 const SEEK_HEAD = Buffer.from([0x11, 0x4d, 0x9b, 0x74])
@@ -47,8 +49,7 @@ const MFRO_BYTES = 16
  * Whether a seek in a recording may follow what the file itself says of where its keyframes lie. Without that a
  * demuxer goes by the packets (or the sample tables that they are read by), and is right. May be true for nothing.
  */
-export async function sniffIndex(path: string, demuxer: Demuxer): Promise<boolean> {
-  const head = await readHead(path, HEAD_BYTES)
+async function sniffIndex(path: string, demuxer: Demuxer, head: Buffer): Promise<boolean> {
   if (demuxer === 'matroska') {
     return head.includes(CUES) || head.indexOf(SEEK_HEAD) !== head.lastIndexOf(SEEK_HEAD)
   }
@@ -60,12 +61,10 @@ export async function sniffIndex(path: string, demuxer: Demuxer): Promise<boolea
 /** Matroska's elements on the way to the one that says that alpha lies beside the pictures. */
 const TO_ALPHA = ['18538067', '1654ae6b', 'ae', 'e0', '53c0']
 
-/** Whether a recording says that it has alpha beside its pictures: as MediaRecorder, OBS and ffmpeg write VP8 and VP9. */
-export async function sniffAlpha(path: string, demuxer: Demuxer): Promise<boolean> {
-  return demuxer === 'matroska' && saysAlpha(await readHead(path, HEAD_BYTES), TO_ALPHA)
-}
-
-/** @param bytes what a file holds, perhaps cut off */
+/**
+ * Whether a recording says that it has alpha beside its pictures: as MediaRecorder, OBS and ffmpeg write VP8 and VP9.
+ * @param bytes what a file holds, perhaps cut off
+ */
 function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): boolean {
   for (const { id, body } of elementsIn(bytes)) {
     if (id !== wanted) continue
@@ -74,26 +73,24 @@ function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): bool
   return false
 }
 
-/** Matroska's elements one after another; one of unknown size is all the rest. */
-export function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
-  let at = 0
-  while (at < bytes.length) {
-    const idBytes = vintBytes(bytes[at])
-    const sizeAt = at + idBytes
-    const sizeBytes = vintBytes(bytes[sizeAt])
-    const start = sizeAt + sizeBytes
-    if (idBytes > 4 || sizeBytes > 8 || start > bytes.length) return
-    const value = BigInt(`0x${bytes.toString('hex', sizeAt, start)}`) ^ (1n << BigInt(7 * sizeBytes))
-    const isUnknown = value === (1n << BigInt(7 * sizeBytes)) - 1n
-    const end = isUnknown ? bytes.length : start + Number(value)
-    yield { id: bytes.toString('hex', at, sizeAt), body: bytes.subarray(start, end) }
-    at = end
-  }
+/** What the beginning of a recording says of the rest. */
+export interface Beginning {
+  /** It says where its keyframes lie. */
+  readonly hasIndex: boolean
+  /** It says that alpha lies beside its pictures. */
+  readonly hasAlpha: boolean
+  /** The tracks that it says it has; undefined where that is not known. */
+  readonly declared: TrackCounts | undefined
 }
 
-/** Length of the number that begins with this byte: by the zeros before its first one. */
-function vintBytes(first = 0): number {
-  return Math.clz32(first) - 23
+export async function sniffRecording(path: string, demuxer: Demuxer): Promise<Beginning> {
+  const head = await readHead(path, HEAD_BYTES)
+  const isMatroska = demuxer === 'matroska'
+  return {
+    hasIndex: await sniffIndex(path, demuxer, head),
+    hasAlpha: isMatroska && saysAlpha(head, TO_ALPHA),
+    declared: isMatroska ? declaredTracks(head) : undefined,
+  }
 }
 
 /** The demuxer of a watermark's picture; undefined for what is not PNG, JPEG, WebP, BMP or GIF. */
@@ -107,7 +104,7 @@ export async function sniffImage(path: string): Promise<string | undefined> {
   return undefined
 }
 
-export async function readHead(path: string, bytes = 16): Promise<Buffer> {
+async function readHead(path: string, bytes = 16): Promise<Buffer> {
   return readAt(path, bytes, () => 0)
 }
 

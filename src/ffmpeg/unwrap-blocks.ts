@@ -6,18 +6,21 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { openRegular } from '../files/read-file.ts'
 import { fileError } from '../files/file-error.ts'
-import { type BytesAt, type Element, elementAt, numberBytes, openWindow } from './ebml.ts'
+import {
+  type BytesAt,
+  CLUSTER,
+  type Element,
+  OF_SEGMENT,
+  SEGMENT,
+  elementAt,
+  numberBytes,
+  openWindow,
+} from './ebml.ts'
 
-const SEGMENT = 0x18538067
-const CLUSTER = 0x1f43b675
 const TIMESTAMP = 0xe7
 const SIMPLE_BLOCK = 0xa3
 const BLOCK_GROUP = 0xa0
 const BLOCK = 0xa1
-/** Elements of a segment: where one begins, a cluster of unknown size has ended. */
-const OF_SEGMENT = new Set([
-  0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0x1941a469,
-])
 
 /** Times of a block: -32768 to 32767. */
 const TURN = 65_536
@@ -101,6 +104,7 @@ async function isWrapped(file: FileHandle, signal: AbortSignal): Promise<boolean
   let clusters = 0
   for await (const { element, kind, ticks = 0 } of stepsOf(openWindow(file), signal)) {
     if (kind === 'cluster' && ++clusters > 1) return false
+    // Where one begins, a cluster of unknown size has ended.
     if (clusters > 0 && OF_SEGMENT.has(element.id)) return false
     if (kind !== 'block') continue
     if (last !== undefined && last - ticks > TURN / 2) return true
