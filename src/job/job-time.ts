@@ -1,8 +1,6 @@
 /** How long a job may take: whatever goes on in it, it comes to an end. */
 import { JobError } from '../errors.ts'
-
-/** A timer takes no more. */
-const LONGEST_MS = 2 ** 31 - 1
+import { LONGEST_MS } from '../network/deadline.ts'
 
 interface JobTime {
   /** Ends with the signal it was made from, and when the time is over. */

@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Agents } from './agents.ts'
+import { withDeadline } from './deadline.ts'
 
 /** As many as browsers follow, and far fewer than a loop would take. */
 const MOST_REDIRECTS = 20
@@ -24,31 +25,22 @@ export class TooLarge extends Error {}
  * @throws Error with the system's `code`, or saying the status; `TooLarge`; the signal's reason once it is aborted
  */
 export async function download(wanted: Wanted): Promise<Buffer> {
-  const { timeoutMs, signal } = wanted
-  // Not AbortSignal.timeout within AbortSignal.any: it can be collected there, and never comes.
-  const ending = new AbortController()
-  const stop = () => ending.abort(signal.reason)
-  const timer = setTimeout(
-    () => ending.abort(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })),
-    timeoutMs,
-  )
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    signal.throwIfAborted()
-    let url = new URL(wanted.url)
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const answer = await get(url, { ...wanted, signal: ending.signal })
-      if (Buffer.isBuffer(answer)) return answer
-      url = answer
+  const { timeoutMs: ms, signal: outer } = wanted
+  const reason = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })
+  return withDeadline({ signal: outer, ms, reason }, async (signal) => {
+    try {
+      let url = new URL(wanted.url)
+      for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+        const answer = await get(url, { ...wanted, signal })
+        if (Buffer.isBuffer(answer)) return answer
+        url = answer
+      }
+      throw new Error('too many redirects')
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
     }
-    throw new Error('too many redirects')
-  } catch (error) {
-    ending.signal.throwIfAborted()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
-  }
+  })
 }
 
 /** @returns the body, or where it is to be had */

@@ -1,10 +1,8 @@
 /** How long an object may take, whatever progress it makes: a service that lets it trickle must not hold a job for days. */
 import { JobError } from '../errors.ts'
+import { withDeadline } from '../network/deadline.ts'
 import type { StorageSettings, TransferOptions } from './storage.ts'
 import type { S3Session } from './s3-session.ts'
-
-/** A timer takes no more. */
-const LONGEST_MS = 2 ** 31 - 1
 
 export type Pace = Pick<
   StorageSettings,
@@ -47,18 +45,7 @@ export async function withinTime<T>(
   use: (options: TransferOptions) => Promise<T>,
 ): Promise<T> {
   const { session, options } = transfer
-  const ending = new AbortController()
-  const stop = () => ending.abort(options?.signal?.reason)
-  options?.signal?.addEventListener('abort', stop, { once: true })
-  const timer = setTimeout(
-    () => ending.abort(tookTooLong(transfer, { doing: 'write', bytes })),
-    Math.min(LONGEST_MS, transferMs(session.settings, bytes)),
-  )
-  try {
-    options?.signal?.throwIfAborted()
-    return await use({ ...options, signal: ending.signal })
-  } finally {
-    clearTimeout(timer)
-    options?.signal?.removeEventListener('abort', stop)
-  }
+  const reason = () => tookTooLong(transfer, { doing: 'write', bytes })
+  const ms = transferMs(session.settings, bytes)
+  return withDeadline({ signal: options?.signal, ms, reason }, (signal) => use({ ...options, signal }))
 }
