@@ -1,5 +1,6 @@
 /** Where this process stands in the terminal it was started from: in the foreground or in the background. */
 import { readFileSync } from 'node:fs'
+import { statOf } from '../files/processes.ts'
 
 export interface Terminal {
   /**
@@ -27,9 +28,7 @@ export function watchTerminal(readStat = readOwnStat): Terminal {
 
 const readOwnStat = (): string => readFileSync('/proc/self/stat', 'latin1')
 
-/** The second field is the program's name in brackets, which may itself hold spaces and brackets. */
 function parseStat(line: string): { group: number; terminal: number; foregroundGroup: number } {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
-  const [, , group = NaN, , terminal = 0, foregroundGroup = NaN] = fields.map(Number)
+  const [, , group = NaN, , terminal = 0, foregroundGroup = NaN] = statOf(line).map(Number)
   return { group, terminal, foregroundGroup }
 }

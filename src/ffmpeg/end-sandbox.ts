@@ -1,6 +1,6 @@
 /** Ends a sandbox with what runs in it. */
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readOf, send, statOf } from '../files/processes.ts'
 
 /** A process that is told to stop does so at once, unless the machine is very busy. */
 const MOST_LOOKS = 1000
@@ -17,30 +17,12 @@ export function endSandbox(bwrap: ChildProcess): void {
   bwrap.kill('SIGKILL')
 }
 
-/** @returns whether there is such a process */
-function send(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal)
-  } catch {
-    return false
-  }
-}
-
 function isStopped(pid: number): boolean {
-  const stat = read(pid, 'stat')
-  // The name in brackets may hold anything. A process that is gone starts nothing any more.
-  return stat === '' || /^[TtZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+  const [state] = statOf(readOf(pid, 'stat'))
+  // One that is gone starts nothing any more.
+  return state === undefined || 'TtZX'.includes(state)
 }
 
 function childrenOf(pid: number): number[] {
-  return read(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number)
-}
-
-/** @returns empty where there is no such process */
-function read(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'latin1')
-  } catch {
-    return ''
-  }
+  return readOf(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number)
 }

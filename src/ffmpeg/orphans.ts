@@ -2,6 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { send } from '../files/processes.ts'
 import { startsFfmpeg } from './command-line.ts'
 
 const LOOK_AGAIN_MS = 10
@@ -14,7 +15,7 @@ const PATIENCE_MS = 3000
  */
 export async function endOrphans(folder: string): Promise<number> {
   const found = await worksIn(folder)
-  for (const pid of found) end(pid)
+  for (const pid of found) send(pid, 'SIGKILL')
   const giveUpAt = performance.now() + PATIENCE_MS
   while (performance.now() < giveUpAt && (await worksIn(folder)).length > 0) await pause(LOOK_AGAIN_MS)
   return found.length
@@ -30,12 +31,4 @@ async function worksIn(folder: string): Promise<number[]> {
     }),
   )
   return pids.filter((_, i) => isIn[i])
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
 }

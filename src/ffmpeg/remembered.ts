@@ -37,10 +37,16 @@ export async function remembered<Answer>(
   return answer
 }
 
+/** Changes with what lies at a path. @throws the system's error where nothing does */
+export async function stampOf(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path)
+  return [path, size, mtimeMs, ino].join(' ')
+}
+
 /** Changes with the program; undefined for a script, which stays the same whatever it starts. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
-    const { size, mtimeMs, ino } = await stat(path)
+    const stamp = await stampOf(path)
     const file = await open(path, 'r')
     try {
       const { buffer } = await file.read({ buffer: Buffer.alloc(2), position: 0 })
@@ -48,7 +54,7 @@ async function identityOf(path: string): Promise<string | undefined> {
     } finally {
       await file.close()
     }
-    return [path, size, mtimeMs, ino, process.env['LD_LIBRARY_PATH'] ?? ''].join(' ')
+    return `${stamp} ${process.env['LD_LIBRARY_PATH'] ?? ''}`
   } catch {
     return undefined
   }

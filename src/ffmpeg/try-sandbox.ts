@@ -1,6 +1,6 @@
 /** Finds out whether this machine can put an ffmpeg into a sandbox: by starting it in one. */
 import { execFile } from 'node:child_process'
-import { readFile, readdir, readlink, stat } from 'node:fs/promises'
+import { readFile, readdir, readlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { harmlessEnvironment } from './environment.ts'
 import { installationOf, systemView } from './installation.ts'
 import { lastLine } from './last-line.ts'
 import { onPath } from './on-path.ts'
-import { remembered } from './remembered.ts'
+import { remembered, stampOf } from './remembered.ts'
 import { type Sandbox, sandboxPrefix } from './sandbox.ts'
 
 /** `auto` takes a sandbox where there is one. */
@@ -53,7 +53,7 @@ export async function sandboxFor(options: {
     return { sandbox: undefined, why: 'bubblewrap (bwrap) is not installed' }
   }
   const program = path.includes('/') ? resolve(path) : ((await onPath(path, env['PATH'] ?? '')) ?? path)
-  const question = [QUESTION, await identityOf(bwrap), await identityOfSystem()].join(' ')
+  const question = [QUESTION, await stampOf(bwrap), await identityOfSystem()].join(' ')
   const asking = remembered({ path: program, workFolder, question, name: 'sandbox.json' }, () =>
     firstThatWorks(bwrap, program),
   )
@@ -114,11 +114,6 @@ async function graphics(): Promise<readonly string[]> {
     ...DRIVERS.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--proc', '/proc'],
   ]
-}
-
-async function identityOf(path: string): Promise<string> {
-  const { size, mtimeMs, ino } = await stat(path)
-  return [path, size, mtimeMs, ino].join(' ')
 }
 
 /** A container may allow less than the machine that it runs on, and an administrator may change what a system allows. */

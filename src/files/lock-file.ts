@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { link, open, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { JobError } from '../errors.ts'
+import { statOf } from './processes.ts'
 import { readRegularText } from './read-file.ts'
 
 /** How long one that finds another at taking a dead lock away waits before it looks again. */
@@ -174,7 +175,7 @@ async function whereabouts(): Promise<string> {
 /** When a process started, in the kernel's own count: tells it from a later one with the same number. */
 export async function startOf(pid: number): Promise<string | undefined> {
   const facts = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  if (facts) return facts.slice(facts.lastIndexOf(')')).split(' ')[20] ?? ''
+  if (facts) return statOf(facts)[19] ?? ''
   try {
     process.kill(pid, 0)
     return 'alive'

@@ -1,6 +1,7 @@
 /** Processes as the system shows them; where it has no /proc, it shows none. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readOf, statOf } from '../files/processes.ts'
 import { isSandbox, startsFfmpeg } from '../ffmpeg/command-line.ts'
 
 export interface Child {
@@ -12,7 +13,7 @@ export interface Child {
 
 /** Memory that a process has in use, in bytes. */
 export function memoryOf(pid: number): number | undefined {
-  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(read(pid, 'status'))?.[1]
+  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readOf(pid, 'status'))?.[1]
   return kb === undefined ? undefined : Number(kb) * 1024
 }
 
@@ -23,7 +24,7 @@ export function ffmpegsOf(parent: number): Child[] {
     all
       .filter((child) => child.parent === one)
       .flatMap(({ pid }) => {
-        const args = read(pid, 'cmdline').split('\0').filter(Boolean)
+        const args = readOf(pid, 'cmdline').split('\0').filter(Boolean)
         if (isSandbox(args)) return below(pid)
         return startsFfmpeg(args) ? [{ pid, output: basename(args.at(-1) ?? ''), bytes: memoryOf(pid) }] : []
       })
@@ -31,8 +32,7 @@ export function ffmpegsOf(parent: number): Child[] {
 }
 
 function parentOf(pid: number): number {
-  // Behind the name, which stands in brackets and may hold anything.
-  return Number(/^\d+ \([^]*\) \S+ (\d+)/.exec(read(pid, 'stat'))?.[1])
+  return Number(statOf(readOf(pid, 'stat'))[1])
 }
 
 function pids(): number[] {
@@ -42,14 +42,5 @@ function pids(): number[] {
       .map(Number)
   } catch {
     return []
-  }
-}
-
-function read(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  } catch {
-    // It has ended meanwhile, or is somebody else's.
-    return ''
   }
 }
