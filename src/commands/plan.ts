@@ -1,19 +1,16 @@
 /** `plan`: what a run would do, down to the ffmpeg commands; nothing is encoded. */
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Conf } from '../config/conf.ts'
 import type { Settings } from '../cli/settings.ts'
-import { refuseUnusableDestination } from '../job/destination.ts'
+import { lookAtDestination } from '../job/destination.ts'
 import type { ExitCode } from '../errors.ts'
 import { commandLine } from '../ffmpeg/arguments.ts'
-import { noLog } from '../records/log.ts'
 import { localeOf } from '../messages/language.ts'
 import type { Recording } from '../model/room.ts'
 import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
 import type { Invocation } from '../cli/options.ts'
 import { estimate } from '../plan/estimate.ts'
 import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
-import { openStorage, storageSettings } from '../storage/open.ts'
 import { look } from './dry-run.ts'
 import { type Outcome, resultOf } from './outcome.ts'
 import { harmlessJson } from '../text/harmless.ts'
@@ -35,8 +32,8 @@ export async function plan(invocation: Invocation, settings: Settings): Promise<
 }
 
 async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<Drawn> {
-  const { job, budget, ffmpeg, leftOut, work } = open
-  await lookAtDestination(open, conf, signal)
+  const { job, budget, ffmpeg, leftOut, storage, work } = open
+  await lookAtDestination({ job, conf, storage, signal })
   const { recordings } = await open.gather()
   const { encoder, warnings } = await open.chooseEncoder()
   leftOut.warn(warnings)
@@ -49,18 +46,6 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   return {
     ...{ plan, timeline, layout, argv: (command) => commandLine(ffmpeg, command) },
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
-  }
-}
-
-/** Whether a run could put its files where they are meant to go, as far as it can be told without writing anything. */
-async function lookAtDestination(open: OpenJob, conf: Conf, signal: AbortSignal): Promise<void> {
-  const { job, storage } = open
-  const spare = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
-  try {
-    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
-    await refuseUnusableDestination({ ...where, isLook: true })
-  } finally {
-    spare?.close()
   }
 }
 

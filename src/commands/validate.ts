@@ -7,13 +7,12 @@ import { type ExaminedJob, examineJob } from '../config/read-job.ts'
 import { examineIndex } from '../config/room-index.ts'
 import { type Finding, findingOf, findingsOfError, hiddenPlaces } from '../config/validation.ts'
 import { type Settings, fontOf } from '../cli/settings.ts'
-import { refuseUnusableDestination } from '../job/destination.ts'
+import { lookAtDestination } from '../job/destination.ts'
 import { EXIT, type ExitCode, JobError, asJobError } from '../errors.ts'
 import { findIndex } from '../job/find-index.ts'
 import { wantedEntries } from '../job/fetch-recordings.ts'
-import { noLog } from '../records/log.ts'
 import { say } from '../messages/index.ts'
-import type { Job, StorageTarget } from '../model/job.ts'
+import type { Job } from '../model/job.ts'
 import type { Invocation } from '../cli/options.ts'
 import { readCfg } from '../cli/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
@@ -88,19 +87,14 @@ const failed = (error: JobError, file: string): Step => ({
 
 /** Whether the files of a run could go where they are meant to, as far as it can be told without writing anything. */
 async function destinationStep(file: string, job: Job, conf: Conf): Promise<Step> {
-  const open = (target: StorageTarget) => openStorage(target, storageSettings(conf))
-  const storage = open(job.storage)
-  const spare = job.backupStorage && open(job.backupStorage.target)
+  const storage = openStorage(job.storage, storageSettings(conf))
   try {
-    const { signal } = new AbortController()
-    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
-    await refuseUnusableDestination({ ...where, isLook: true })
+    await lookAtDestination({ job, conf, storage, signal: new AbortController().signal })
     return { findings: [], exitCode: EXIT.done }
   } catch (thrown) {
     return failed(asJobError(thrown), file)
   } finally {
     storage.close()
-    spare?.close()
   }
 }
 

@@ -2,12 +2,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import type { Conf } from '../config/conf.ts'
 import { JobError } from '../errors.ts'
-import type { Logger } from '../records/log.ts'
+import { type Logger, noLog } from '../records/log.ts'
 import type { Job } from '../model/job.ts'
 import { makeOwnFolder } from '../files/own-folder.ts'
 import type { OutputSettings } from '../plan/settings.ts'
 import { outputKeys } from '../plan/output-keys.ts'
+import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Seen } from '../storage/put-all.ts'
 import type { Claim, Claimant, Storage } from '../storage/storage.ts'
 
@@ -37,6 +39,23 @@ export async function refuseUnusableDestination(
   await inBuckets(options, async (bucket, outputKey) => {
     for (const key of plainKeys(options, outputKey)) await bucket.refuseUnusable(key, { isLook, signal })
   })
+}
+
+/** The same without writing anything, as far as that tells, for whoever looks at a job and does not run it. */
+export async function lookAtDestination(options: {
+  readonly job: DestinationJob
+  readonly conf: Conf
+  readonly storage: Pick<Storage, 'refuseUnusable'>
+  readonly signal: AbortSignal
+}): Promise<void> {
+  const { job, conf, storage, signal } = options
+  const spare = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
+  try {
+    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
+    await refuseUnusableDestination({ ...where, isLook: true })
+  } finally {
+    spare?.close()
+  }
 }
 
 /** The keys that a job has to itself while it runs. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { startsFfmpeg } from '../../../src/ffmpeg/command-line.ts'
 
-const RUN = ['-hide_banner', '-i', '/bucket/a.webm', '-f', 'mp4', '/work/room/video-1.mp4.part']
+const RUN = ['-hide_banner', '-i', '/bucket/a.webm', '-f', 'mp4', '/srv/room/video-1.mp4.part']
 
 it.each([
   ['by its name', ['ffmpeg']],
@@ -18,10 +18,10 @@ it.each([
 })
 
 it.each([
-  [['vim', '/work/room/ffmpeg.log']],
-  [['tail', '-f', '/work/room/ffmpeg.log']],
-  [['rsync', '-a', '/opt/ffmpeg', '/work/room']],
-  [['node', '/usr/bin/owt-main', '--quiet', '/work/room/cfg.json']],
+  [['vim', '/srv/room/ffmpeg.log']],
+  [['tail', '-f', '/srv/room/ffmpeg.log']],
+  [['rsync', '-a', '/opt/ffmpeg', '/srv/room']],
+  [['node', '/usr/bin/owt-main', '--quiet', '/srv/room/cfg.json']],
   [['']],
 ])('what only names it is something else: %s', (args) => {
   expect(startsFfmpeg(args)).toBe(false)
