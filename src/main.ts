@@ -3,7 +3,7 @@ import { helpText } from './cli/help.ts'
 import { readArguments } from './cli/parse.ts'
 import { type Settings, readSettings, workerVersion } from './cli/settings.ts'
 import { EXIT, type ExitCode, asJobError } from './errors.ts'
-import { speak } from './messages/index.ts'
+import { inLanguage } from './messages/index.ts'
 import { chosenLanguage } from './messages/language.ts'
 import { errorLine } from './messages/line.ts'
 import type { CommandName, Invocation } from './cli/options.ts'
@@ -12,12 +12,13 @@ import type { CommandName, Invocation } from './cli/options.ts'
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   // A reader that goes away, of the result or of the progress, ends no job.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  speak(chosenLanguage({ argv, env: process.env }))
-  try {
-    return await carryOut(readArguments(argv))
-  } catch (error) {
-    return complain(error)
-  }
+  return inLanguage(chosenLanguage({ argv, env: process.env }), async () => {
+    try {
+      return await carryOut(readArguments(argv))
+    } catch (error) {
+      return complain(error)
+    }
+  })
 }
 
 /** @returns the exit code */

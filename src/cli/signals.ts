@@ -1,4 +1,5 @@
 /** Being told to stop, and being asked. */
+import { AsyncResource } from 'node:async_hooks'
 import { EXIT, JobError } from '../errors.ts'
 import type { StopSignal } from '../model/status.ts'
 import { type Terminal, watchTerminal } from './terminal.ts'
@@ -46,6 +47,8 @@ export function stopOnSignals(terminal: Terminal = watchTerminal()) {
  * @returns ends that
  */
 export function onStateAsked(tell: () => void): () => void {
-  process.on('SIGUSR1', tell)
-  return () => void process.off('SIGUSR1', tell)
+  // Signals arrive outside of any call: what is said then is said in the language of whoever asked for them.
+  const bound = AsyncResource.bind(tell)
+  process.on('SIGUSR1', bound)
+  return () => void process.off('SIGUSR1', bound)
 }

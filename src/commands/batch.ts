@@ -21,7 +21,7 @@ import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
 import { machineBudget } from '../job/machine.ts'
-import { type Message, say, spokenLanguage } from '../messages/index.ts'
+import { type Message, say, currentLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../cli/options.ts'
 import { onStateAsked, stopOnSignals } from '../cli/signals.ts'
@@ -143,7 +143,7 @@ function beforehand(options: {
 function passedOn(invocation: Invocation): string[] {
   const { conf, workDir, logDir, speed, strict, force, keepWork, report } = invocation
   return [
-    `--lang=${spokenLanguage()}`,
+    `--lang=${currentLanguage()}`,
     ...(conf === undefined ? [] : [`--conf=${resolve(conf)}`]),
     ...(workDir === undefined ? [] : [`--work-dir=${resolve(workDir)}`]),
     ...(logDir === undefined ? [] : [`--log-dir=${resolve(logDir)}`]),

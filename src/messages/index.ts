@@ -2,6 +2,7 @@
  * The one catalogue of what is said to people, once per language. Code and data carry a message as
  * `{ code, params }`; only the edge turns it into words.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { harmlessParams } from '../text/harmless.ts'
 import { en } from './en/index.ts'
 import type { Language } from './language.ts'
@@ -21,19 +22,20 @@ export type Warning = Message & { readonly where?: string }
 
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, zh }
 
-// Chosen once, by main, before anything is said; everything that speaks would otherwise have to be handed it.
-let spoken: Language = 'en'
+// It follows the calls that a job makes, however many jobs one process runs. Passing it as an argument would take it
+// through every function that can fail, since an error's message is text.
+const languages = new AsyncLocalStorage<Language>()
 
-/** From here on everything is said in this language. */
-export function speak(language: Language): void {
-  spoken = language
+/** Runs `work`; every message formatted in it, and in what it starts, is in this language. */
+export function inLanguage<T>(language: Language, work: () => T): T {
+  return languages.run(language, work)
 }
 
-/** What is spoken now, for processes of our own that have to speak it too. */
-export const spokenLanguage = (): Language => spoken
+/** The language of whoever asks; English outside of `inLanguage`. */
+export const currentLanguage = (): Language => languages.getStore() ?? 'en'
 
 /** The message in words. What its params hold may come from anywhere: none of it reaches a terminal as it is. */
-export function say(message: Message, catalogue: Catalogue = CATALOGUES[spoken]): string {
+export function say(message: Message, catalogue: Catalogue = CATALOGUES[currentLanguage()]): string {
   const entry = catalogue[message.code] as (params: unknown) => string
   return entry(harmlessParams(message.params))
 }

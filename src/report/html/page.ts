@@ -1,5 +1,5 @@
 /** The report of a job as one page that needs nothing but itself. Pure. */
-import { say, spokenLanguage } from '../../messages/index.ts'
+import { say, currentLanguage } from '../../messages/index.ts'
 import type { ReportFacts } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration, size } from '../text.ts'
@@ -22,7 +22,7 @@ export type Facts = Partial<Omit<ReportFacts, 'version' | 'of'>>
 /** @returns the page, in the language that is spoken */
 export function reportPage(result: Result, facts: Facts = {}): string {
   const title = say({ code: 'pageTitle', params: { jobId: result.jobId } })
-  const lang = { en: 'en', zh: 'zh-CN' }[spokenLanguage()]
+  const lang = { en: 'en', zh: 'zh-CN' }[currentLanguage()]
   const page = html`<!doctype html>
     <html lang="${lang}">
       <head>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { helpText } from '../../../src/cli/help.ts'
 import { readArguments } from '../../../src/cli/parse.ts'
-import { speak } from '../../../src/messages/index.ts'
+import { inLanguage } from '../../../src/messages/index.ts'
 import { LANGUAGES } from '../../../src/messages/language.ts'
 import { COMMANDS, type CommandName, OPTIONS, ROWS, type Value, optionsOf } from '../../../src/cli/options.ts'
 import { textWidth } from '../../../src/text/width.ts'
@@ -295,12 +295,10 @@ describe('help', () => {
 
   it('fits into its lines, in Chinese too', () => {
     for (const language of LANGUAGES) {
-      speak(language)
       for (const about of [undefined, ...(Object.keys(COMMANDS) as CommandName[])]) {
-        const widths = helpText(about).split('\n').map(textWidth)
+        const widths = inLanguage(language, () => helpText(about)).split('\n').map(textWidth)
         expect(Math.max(...widths)).toBeLessThanOrEqual(100)
       }
     }
-    speak('en')
   })
 })

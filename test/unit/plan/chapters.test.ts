@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chaptersOf } from '../../../src/plan/chapters.ts'
 import type { Timeline, TimelineStream } from '../../../src/model/timeline.ts'
-import { speak } from '../../../src/messages/index.ts'
+import { inLanguage } from '../../../src/messages/index.ts'
 import { makeClip, makeRecording } from '../../harness/builders.ts'
 
 /** Who is there from second to second; several stays of one stream are several clips. */
@@ -113,16 +113,12 @@ describe('chapters', () => {
   })
 
   it('are in the language that is spoken', () => {
-    speak('zh')
-    try {
-      expect(shown({ alice_1: [[0, 60]], bob_1: [[10, 60]], bob_2: [[20, 40]], c_1: [[20, 60]] })).toEqual([
-        '0 alice 加入',
-        '10 bob 加入',
-        '20 c 加入；bob 开始屏幕共享',
-        '40 bob 结束屏幕共享',
-      ])
-    } finally {
-      speak('en')
-    }
+    const stays = { alice_1: [[0, 60]], bob_1: [[10, 60]], bob_2: [[20, 40]], c_1: [[20, 60]] } as const
+    expect(inLanguage('zh', () => shown(stays))).toEqual([
+      '0 alice 加入',
+      '10 bob 加入',
+      '20 c 加入；bob 开始屏幕共享',
+      '40 bob 结束屏幕共享',
+    ])
   })
 })

@@ -1,12 +1,10 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Message, speak } from '../../../src/messages/index.ts'
+import { describe, expect, it } from 'vitest'
+import { type Message, inLanguage } from '../../../src/messages/index.ts'
 import { barLine, plainLine } from '../../../src/progress/line.ts'
 import { PHASES } from '../../../src/model/status.ts'
 import type { PhaseState } from '../../../src/progress/track.ts'
 import { textWidth } from '../../../src/text/width.ts'
-
-afterEach(() => speak('en'))
 
 const RENDER: Message = { code: 'doingRender', params: { chunks: [3], of: 12, sound: true } }
 
@@ -50,10 +48,9 @@ describe('with a bar', () => {
       ),
     })
     for (const language of ['en', 'zh'] as const) {
-      speak(language)
       fc.assert(
         fc.property(anyState, fc.integer({ min: 1, max: 200 }), (any, columns) => {
-          const line = barLine(any, columns)
+          const line = inLanguage(language, () => barLine(any, columns))
           expect(textWidth(line)).toBeLessThanOrEqual(columns)
           expect(line).not.toMatch(/\p{Cc}|undefined|NaN/u)
         }),

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { speak } from '../../../../src/messages/index.ts'
+import { describe, expect, it } from 'vitest'
+import { inLanguage } from '../../../../src/messages/index.ts'
 import type { MixSound } from '../../../../src/report/facts.ts'
 import { escaped, html, trusted } from '../../../../src/report/html/html.ts'
 import { type Facts, reportPage } from '../../../../src/report/html/page.ts'
@@ -69,8 +69,6 @@ const wordsOf = (page: string) =>
     .replace(/<style>.*?<\/style>/s, '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/[\s\u00a0]+/g, ' ')
-
-afterEach(() => speak('en'))
 
 describe('what is written', () => {
   it('is escaped, unless it is HTML already', () => {
@@ -205,8 +203,7 @@ describe('the page', () => {
   })
 
   it('speaks Chinese', () => {
-    speak('zh')
-    const page = reportPage(RESULT, FACTS)
+    const page = inLanguage('zh', () => reportPage(RESULT, FACTS))
     expect(page).toContain('<html lang="zh-CN">')
     expect(wordsOf(page)).toMatch(/时间线.*时间段.*合流后的声音/)
   })
