@@ -26,7 +26,7 @@ type Run = (invocation: Invocation, settings: Settings) => ExitCode | Promise<Ex
 
 /** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
 const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>> = {
-  run: async () => (await import('./commands/run.ts')).mix,
+  run: async () => (await import('./commands/run.ts')).run,
   plan: async () => (await import('./commands/plan.ts')).plan,
   validate: async () => (await import('./commands/validate.ts')).validate,
   preview: async () => (await import('./commands/preview.ts')).preview,

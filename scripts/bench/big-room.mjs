@@ -20,17 +20,18 @@ const SEED = 4
 
 const home = process.argv[2] ?? join(import.meta.dirname, '../..')
 const load = (path) => import(pathToFileURL(join(home, 'dist', path)).href)
-const [{ planJob }, { runToEnd }, { defaultConf }, { readJob }] = await Promise.all([
-  load('plan-job.js'),
+const [{ planJob }, { runToEnd }, { defaultConf }, { readJob }, { parseCfg }] = await Promise.all([
+  load('job/plan-job.js'),
   load('model/stepwise.js'),
   load('config/conf.js'),
   load('config/read-job.js'),
+  load('config/cfg.js'),
 ])
 
 const room = { name: 'big', stays: [], width: 1920, height: 1080, fps: 25, kbps: 4000 }
 const { cfg, index } = makeJob(room)
 const conf = defaultConf()
-const { job } = readJob({ text: JSON.stringify(cfg), file: '/room/cfg.json', conf })
+const { job } = readJob({ cfg: parseCfg({ text: JSON.stringify(cfg), file: '/room/cfg.json' }), conf })
 const recordings = Array.from({ length: CLIPS }, (_, i) => recording(i))
 const before = process.cpuUsage()
 const startedAt = performance.now()

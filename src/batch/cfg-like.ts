@@ -1,5 +1,5 @@
 /** Telling jobs, lists of jobs and other files apart by their text. Pure. */
-import { parseText } from '../config/load.ts'
+import type { Parsed } from '../config/load.ts'
 
 const PARTS = ['action', 'internal', 'data']
 
@@ -7,8 +7,7 @@ const PARTS = ['action', 'internal', 'data']
  * Whether a JSON file is to be run as a job. A broken one is: that it fails is seen, that it was passed over is
  * not. One that is sound and something else, such as an index, is not.
  */
-export function isCfgLike(text: string): boolean {
-  const { value, isSound } = parseText({ text, file: '' })
+export function isCfgLike({ value, isSound }: Pick<Parsed, 'value' | 'isSound'>): boolean {
   if (!isSound) return true
   if (typeof value !== 'object' || value === null) return false
   const names = Object.keys(value).map((name) => name.toLowerCase())

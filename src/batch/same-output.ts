@@ -2,6 +2,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Conf } from '../config/conf.ts'
+import { parseCfg } from '../config/cfg.ts'
 import { readJob } from '../config/read-job.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import { type OutputKey, outputKeys, overlap, plainKey } from '../plan/output-keys.ts'
@@ -82,7 +83,7 @@ async function claimsOf(file: CfgFile, conf: Conf): Promise<OutputKey[]> {
 /** A job whose cfg.json is wrong fails by itself, which says why. */
 async function jobOf(path: string, conf: Conf): Promise<Job | undefined> {
   try {
-    return readJob({ text: await readFile(path, 'utf8'), file: path, conf }).job
+    return readJob({ cfg: parseCfg({ text: await readFile(path, 'utf8'), file: path }), conf }).job
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
 import { jobIdOf } from '../config/job-id.ts'
+import { parseText } from '../config/load.ts'
 import { isCfgLike, isJson, listedPaths } from './cfg-like.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { type Glob, isGlob, parseGlob } from './glob.ts'
@@ -46,8 +47,9 @@ export async function selectFiles(named: readonly string[], from: string): Promi
     seen.add(real)
     // What cannot be read fails as a job, which says why.
     const text = await readRegularText(path).catch(() => undefined)
-    if (isNamed || text === undefined || isCfgLike(text))
-      files.push({ path, jobId: jobIdOf(text ?? '', path) })
+    const parsed = parseText({ text: text ?? '', file: path })
+    if (isNamed || text === undefined || isCfgLike(parsed))
+      files.push({ path, jobId: jobIdOf(parsed.value, path) })
     else passedOver.push(path)
   }
   if (files.length === 0) {

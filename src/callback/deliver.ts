@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Conf } from '../config/conf-schema.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import { say } from '../messages/index.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { certificateLacks, isCertificateCode } from '../network/certificates.ts'
@@ -46,7 +46,7 @@ export const sleepFor: Sleep = async (ms, signal) => {
  */
 export function openDelivery(options: {
   settings: CallbackSettings
-  log: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
+  log: Pick<Log, 'debug' | 'info' | 'warn'> | undefined
   now: () => number
   sleep: Sleep
   onDelivered: (message: Message) => void

@@ -1,6 +1,6 @@
 /** Outbox and delivery together: what both a run and sending by hand are made of. */
 import { jobFile } from '../records/job-files.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import type { NotifyTarget } from '../model/job.ts'
 import { type CallbackSettings, type Sleep, openDelivery, sleepFor } from './deliver.ts'
 import type { Sender } from './dialect.ts'
@@ -14,7 +14,7 @@ export interface CallbackOptions {
   readonly settings: CallbackSettings
   /** Folders of this machine that nobody is told of. */
   readonly hidden?: Hidden
-  readonly log?: Pick<Logger, 'debug' | 'info' | 'warn'> | undefined
+  readonly log?: Pick<Log, 'debug' | 'info' | 'warn'> | undefined
   /** Unix time in ms. */
   readonly now?: () => number
   readonly sleep?: Sleep

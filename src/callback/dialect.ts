@@ -1,6 +1,6 @@
 /** What a dialect is: how one vendor says what happens to a job. Pure. */
 import type { NotifyTarget } from '../model/job.ts'
-import type { JobEvent, Stage } from './event.ts'
+import type { CallbackEvent, Stage } from './event.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -46,7 +46,7 @@ export interface Dialect {
   readonly retries?: Retries
   /** What an event is here, in order; nothing where this vendor has no word for it. */
   readonly notices: (
-    event: JobEvent,
+    event: CallbackEvent,
     about: { service: NotifyTarget['service']; stage: Stage },
   ) => readonly Notice[]
   /** The body but for what is secret or runs out: those fields are empty. */

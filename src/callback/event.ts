@@ -1,11 +1,11 @@
 /**
- * What happens to a job, in no vendor's words: plain data. `dialects/` has how each vendor says it, and
+ * What a job's receivers can be told, in no vendor's words: plain data. `dialects/` has how each vendor says it, and
  * docs/callbacks.md when.
  */
-import type { Job } from '../model/job.ts'
-import type { SideKind } from '../model/side-file.ts'
+import type { Planned } from '../events/job-event.ts'
+import type { OutputFile } from '../events/output-file.ts'
 
-export type JobEvent =
+export type CallbackEvent =
   /** The request was read and the job holds its lock; nothing is fetched yet. */
   | { readonly kind: 'accepted' }
   /** The same job is running on this machine: this start of it ends, the other goes on. */
@@ -15,7 +15,7 @@ export type JobEvent =
   /** The index was found: the work begins. */
   | { readonly kind: 'started' }
   /** The timeline is known. */
-  | Planned
+  | Omit<Planned, 'streams' | 'segments'>
   | { readonly kind: 'warning'; readonly message: string }
   /** How much of a phase is done, 0 to 1. May be told as often as one likes: once a minute is passed on. */
   | { readonly kind: 'progress'; readonly phase: 'mix' | 'upload'; readonly share: number }
@@ -49,60 +49,6 @@ export type JobEvent =
 /** Why an upload fails: what is said of the bucket does not do, the transfer failed, a file could not be read or written. */
 export type UploadFault = 'bucket' | 'transfer' | 'file'
 
-export interface Planned {
-  readonly kind: 'planned'
-  readonly media: Job['media']
-  /** Unix time in ms at which the mix begins and ends. */
-  readonly startMs: number
-  readonly endMs: number
-  /** In the order of time; what ends stands before what begins at the same moment. */
-  readonly changes: readonly StreamChange[]
-}
-
-/** A stream joins or leaves the mix. */
-export interface StreamChange {
-  readonly streamId: string
-  /** `any`: the stream as a whole. */
-  readonly medium: 'any' | 'audio' | 'video'
-  readonly isOpen: boolean
-  /** Unix time in ms, whole. */
-  readonly atMs: number
-}
-
-/** The finished file. */
-export interface OutputFile {
-  readonly vendor: string
-  readonly bucket: string
-  readonly key: string
-  /** Where it can be asked for; whether one may is the bucket's affair. */
-  readonly url: string
-  readonly bytes: number
-  readonly durationMs: number
-  /** Unix time in ms of its first frame. */
-  readonly startMs: number
-  readonly media: Job['media']
-  /** 0 without a picture. */
-  readonly width: number
-  readonly height: number
-  /** Empty where it has none. */
-  readonly videoCodec: string
-  readonly audioCodec: string
-  readonly streamIds: readonly string[]
-  /** It lies in the second bucket. */
-  readonly isBackup: boolean
-  /** What lies beside it, in the same bucket. */
-  readonly beside: readonly BesideFile[]
-}
-
-/** What lies beside the finished file: of HLS the playlist that names the rest, of thumbnails the index. */
-export interface BesideFile {
-  readonly kind: SideKind
-  readonly key: string
-  readonly url: string
-  /** With everything it names. */
-  readonly bytes: number
-}
-
 /** How far a job has come when something happens to it. */
 export interface Stage {
   readonly hasStarted: boolean
@@ -114,7 +60,7 @@ export interface Stage {
   readonly uploadFault?: UploadFault
 }
 
-export function stageAfter(stage: Stage, event: JobEvent): Stage {
+export function stageAfter(stage: Stage, event: CallbackEvent): Stage {
   switch (event.kind) {
     case 'started':
       return { ...stage, hasStarted: true }

@@ -1,6 +1,6 @@
 /** The end of a job's callbacks, for whoever watches. */
 import type { Warning } from '../messages/index.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Progress } from '../events/channels.ts'
 import type { FinishOptions, Notifier, Summary } from './notifier.ts'
 
 const SHOW_EVERY_MS = 500
@@ -12,21 +12,21 @@ const SHOW_EVERY_MS = 500
 export async function finishShown(
   notifier: Notifier,
   options: FinishOptions,
-  reporter: Reporter,
+  progress: Progress,
 ): Promise<Warning | undefined> {
-  const { undelivered: count, file } = await waitShown(notifier, options, reporter)
+  const { undelivered: count, file } = await waitShown(notifier, options, progress)
   if (count === 0) return undefined
   return file === undefined
     ? { code: 'callbacksLost', params: { count } }
     : { code: 'callbacksLeft', params: { count, file } }
 }
 
-async function waitShown(notifier: Notifier, options: FinishOptions, reporter: Reporter): Promise<Summary> {
+async function waitShown(notifier: Notifier, options: FinishOptions, progress: Progress): Promise<Summary> {
   const all = notifier.waiting()
   if (all === 0) return notifier.finish(options)
   const show = () => {
     const count = notifier.waiting()
-    reporter.update('callback', all - count, all, { doing: { code: 'doingCallbacks', params: { count } } })
+    progress.update('callback', all - count, all, { doing: { code: 'doingCallbacks', params: { count } } })
   }
   show()
   const timer = setInterval(show, SHOW_EVERY_MS)
@@ -34,6 +34,6 @@ async function waitShown(notifier: Notifier, options: FinishOptions, reporter: R
     return await notifier.finish(options)
   } finally {
     clearInterval(timer)
-    reporter.end('callback')
+    progress.end('callback')
   }
 }

@@ -1,6 +1,6 @@
 /** What the rest of the worker tells things to. */
 import { createHash } from 'node:crypto'
-import { type JobEvent, type Stage, stageAfter } from './event.ts'
+import { type CallbackEvent, type Stage, stageAfter } from './event.ts'
 import { withoutPaths } from './from-job.ts'
 import type { CallbackOptions, FinishOptions, PostOffice, Summary } from './delivery-queue.ts'
 import type { Notice } from './dialect.ts'
@@ -9,7 +9,7 @@ export type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.t
 
 export interface Notifier {
   /** Tells everybody who wants to know. Returns at once and never throws for a receiver's sake. */
-  readonly tell: (event: JobEvent) => void
+  readonly tell: (event: CallbackEvent) => void
   /** How many are on their way. */
   readonly waiting: () => number
   /** Waits for what is still on its way, keeps what does not arrive. Nothing may be told after it. */
@@ -43,7 +43,7 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
   let stage: Stage = { hasStarted: false, isUploading: false }
   let progressedMs = -Infinity
 
-  const tell = (told: JobEvent): void => {
+  const tell = (told: CallbackEvent): void => {
     const event = 'message' in told ? { ...told, message: withoutPaths(told.message, hidden) } : told
     const { made, isUploading } = stage
     if (event.kind === 'failed' && made && isUploading)

@@ -1,5 +1,5 @@
 /** SIGUSR1: whoever asks a process how its job is going is told at once, on stderr, quiet or not. */
-import type { WatchedReporter } from '../progress/reporter.ts'
+import type { Reporter } from '../progress/reporter.ts'
 import { onStateAsked } from './signals.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { runningLines } from '../status/text.ts'
@@ -8,7 +8,7 @@ import { runningLines } from '../status/text.ts'
  * @param jobId as far as it is known by then
  * @returns ends that
  */
-export function answerState(jobId: () => string, reporter: WatchedReporter): () => void {
+export function answerState(jobId: () => string, reporter: Reporter): () => void {
   const startedAt = performance.now()
   return onStateAsked(() => {
     const { pid } = process

@@ -21,11 +21,14 @@ const SIGNALS = Object.keys(STOPS) as StopSignal[]
 export function stopOnSignals(terminal: Terminal = watchTerminal()) {
   const controller = new AbortController()
   let by: StopSignal | undefined
-  const handle = (signal: StopSignal) => {
+  const stoppedBy = () =>
+    by && new JobError({ code: 'stopped', params: { signal: by } }, { exitCode: STOPS[by] })
+  // Signals arrive outside of any call: what is said of them is said in the language of whoever asked for them.
+  const handle = AsyncResource.bind((signal: StopSignal) => {
     if (signal === 'SIGHUP' && terminal.isBackground()) return
     by ??= signal
-    controller.abort(new Error(`stopped by ${signal}`))
-  }
+    controller.abort(stoppedBy())
+  })
   // A stopped job goes on in the foreground or in the background: the shell says SIGCONT for both. It is looked now,
   // since a terminal that is closed no longer tells.
   const look = () => void terminal.isBackground()
@@ -38,7 +41,7 @@ export function stopOnSignals(terminal: Terminal = watchTerminal()) {
       process.off('SIGCONT', look)
     },
     by: () => by,
-    stoppedBy: () => by && new JobError({ code: 'stopped', params: { signal: by } }, { exitCode: STOPS[by] }),
+    stoppedBy,
   }
 }
 
@@ -47,7 +50,6 @@ export function stopOnSignals(terminal: Terminal = watchTerminal()) {
  * @returns ends that
  */
 export function onStateAsked(tell: () => void): () => void {
-  // Signals arrive outside of any call: what is said then is said in the language of whoever asked for them.
   const bound = AsyncResource.bind(tell)
   process.on('SIGUSR1', bound)
   return () => void process.off('SIGUSR1', bound)

@@ -11,34 +11,36 @@ import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
 import type { Invocation } from '../cli/options.ts'
 import { estimate } from '../plan/estimate.ts'
 import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
+import type { Result } from '../report/result.ts'
 import { look } from './dry-run.ts'
-import { type Outcome, resultOf } from './outcome.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 const COLUMNS = 100
 
 /** @returns the exit code */
 export async function plan(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  let drawn: Drawn | undefined
   return look(invocation, settings, {
-    see: (request, around, progress) =>
-      withJob(request, around, progress, async (open) => {
-        drawn = await draw(open, request, around.signal)
+    async see(request, context) {
+      let drawn: Drawn | undefined
+      await withJob(request, context, async (open) => {
+        drawn = await draw(open, request, context.signal)
         // The recordings that are here now need not be fetched by the run.
         return false
-      }),
-    print: (outcome) => print(invocation, outcome, drawn),
+      })
+      return drawn
+    },
+    print: (result, drawn) => print(invocation, result, drawn),
   })
 }
 
 async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<Drawn> {
-  const { job, budget, ffmpeg, leftOut, storage, work } = open
+  const { job, budget, ffmpeg, omissions, storage, work } = open
   await lookAtDestination({ job, conf, storage, signal })
   const { recordings } = await open.gather()
   const { encoder, warnings } = await open.chooseEncoder()
-  leftOut.warn(warnings)
+  omissions.warn(warnings)
   const planned = await open.decide(recordings, { encoder, sturdy: false })
-  leftOut.warn(planned.warnings)
+  omissions.warn(planned.warnings)
   const { plan, timeline } = planned
   const { speed } = conf.video
   const fetchedBytes = await bytesIn(work.path, recordings)
@@ -56,11 +58,10 @@ async function bytesIn(folder: string, recordings: readonly Recording[]): Promis
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-function print({ json }: Invocation, outcome: Outcome, drawn: Drawn | undefined): void {
-  const result = resultOf(outcome)
+function print({ json }: Invocation, result: Result, drawn: Drawn | undefined): void {
   if (json) {
     process.stdout.write(`${harmlessJson({ ...result, ...(drawn && planData(result, drawn)) }, 2)}\n`)
-  } else if (drawn && !outcome.error) {
+  } else if (drawn) {
     process.stdout.write(planText(result, drawn, paperOf(process.stdout, process.env)))
   }
 }

@@ -9,23 +9,23 @@ import type { Invocation } from '../cli/options.ts'
 import { carrier } from '../preview/make-pictures.ts'
 import { type Preview, makePreview } from '../preview/make-preview.ts'
 import { clock, segmentName } from '../report/clock.ts'
+import type { Result } from '../report/result.ts'
 import { look } from './dry-run.ts'
-import { type Outcome, resultOf } from './outcome.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /** @returns the exit code */
 export async function preview(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  let made: Preview | undefined
   return look(invocation, settings, {
-    see: async (request, around, progress) => {
+    async see(request, context) {
+      let made: Preview | undefined
       if (invocation.at !== undefined && invocation.everySegment) {
         throw new JobError({ code: 'previewOneOrAll', params: {} }, { fault: 'config' })
       }
       const looking = { ...request, isLook: true, isOffline: invocation.mock }
-      await withJob(looking, around, progress, async (open) => {
+      await withJob(looking, context, async (open) => {
         const folder = join(open.work.path, 'preview')
         const { stallMs } = request.conf.ffmpeg
-        const carry = carrier({ ffmpeg: open.ffmpeg, stallMs, signal: around.signal })
+        const carry = carrier({ ffmpeg: open.ffmpeg, stallMs, signal: context.signal })
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder)
         try {
@@ -35,14 +35,15 @@ export async function preview(invocation: Invocation, settings: Settings): Promi
         }
         return false
       })
+      return made
     },
-    print: (outcome) => print(invocation, outcome, made),
+    print: (result, made) => print(invocation, result, made),
   })
 }
 
-function print({ json, at }: Invocation, outcome: Outcome, made: Preview | undefined): void {
+function print({ json, at }: Invocation, result: Result, made: Preview | undefined): void {
   if (json) {
-    process.stdout.write(`${harmlessJson(dataOf(outcome, made), 2)}\n`)
+    process.stdout.write(`${harmlessJson(dataOf(result, made), 2)}\n`)
     return
   }
   if (!made) return
@@ -58,8 +59,8 @@ function print({ json, at }: Invocation, outcome: Outcome, made: Preview | undef
 }
 
 /** What was made, for machines. */
-function dataOf(outcome: Outcome, made: Preview | undefined) {
-  const { jobId, status, exitCode, error, segments, skipped, warnings } = resultOf(outcome)
+function dataOf(result: Result, made: Preview | undefined) {
+  const { jobId, status, exitCode, error, segments, skipped, warnings } = result
   return {
     ...{ jobId, status, exitCode, ...(error && { error }) },
     ...(made && { path: made.path, ...(made.folder !== undefined && { folder: made.folder }) }),

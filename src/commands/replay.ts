@@ -3,24 +3,24 @@ import { replayCallbacks } from '../callback/replay.ts'
 import { senderOf } from '../callback/sender.ts'
 import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import { jobIdOf } from '../config/job-id.ts'
+import { parseCfg } from '../config/cfg.ts'
 import { lockJob } from '../records/job-lock.ts'
 import { say } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../cli/options.ts'
-import { readCfg } from '../cli/read-cfg.ts'
+import { readCfg } from '../files/read-cfg.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 
 /** @returns the exit code: 0 when nothing is left */
 export async function replay(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error
   const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
-  const cfgText = await readCfg(cfgPath)
-  const jobId = jobIdOf(cfgText, cfgPath)
+  const cfg = parseCfg({ text: await readCfg(cfgPath), file: cfgPath })
+  const { jobId } = cfg
   const unlock = await lockJob({ workFolder, jobId })
   const stopping = stopOnSignals()
   try {
-    const sender = senderOf({ text: cfgText, jobId })
+    const sender = senderOf(cfg)
     const options = { sender, folder: logFolder, settings: { ...conf.callback, network: conf.network } }
     const { delivered, undelivered: left, withoutReceiver } = await replayCallbacks(options, stopping)
     process.stdout.write(`${say({ code: 'callbacksReplayed', params: { delivered, left } })}\n`)

@@ -1,5 +1,6 @@
 /** `validate`: everything that is to be said of a cfg.json and its index, without reading a recording. */
 import { dirname, resolve } from 'node:path'
+import { parseCfg } from '../config/cfg.ts'
 import type { Conf } from '../config/conf.ts'
 import { type Shown, showable } from '../config/excerpt.ts'
 import { colours, findingsText, plain } from '../config/findings-text.ts'
@@ -14,7 +15,7 @@ import { wantedEntries } from '../job/fetch-recordings.ts'
 import { say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { Invocation } from '../cli/options.ts'
-import { readCfg } from '../cli/read-cfg.ts'
+import { readCfg } from '../files/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { letteringOf } from '../job/read-font.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
@@ -70,7 +71,12 @@ async function examine(input: {
   }
   const { conf } = settings
   const lettering = letteringOf(fontOf(conf), conf)
-  const examined = examineJob({ text, file, conf, cfgFolder: dirname(resolve(file)), lettering })
+  const examined = examineJob({
+    cfg: parseCfg({ text, file }),
+    conf,
+    cfgFolder: dirname(resolve(file)),
+    lettering,
+  })
   const problems = examined.problems.map((problem) => findingOf('error', problem))
   const notices = examined.notices.map((notice) => findingOf('warning', notice))
   steps.push({ findings: [...problems, ...notices], exitCode: examined.exitCode })

@@ -16,7 +16,7 @@ export type Loose<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
     : T
 
-interface Checked<T> {
+export interface Checked<T> {
   /** The value with spellings settled, unknown names kept, and what is unusable taken out. */
   readonly wire: Loose<T>
   readonly problems: readonly Problem[]

@@ -6,7 +6,7 @@ import { replacePlaceholders } from './placeholders.ts'
 import type { Path, Position } from '../model/findings.ts'
 
 /** What a text holds. `value` is undefined where nothing could be read. */
-interface Parsed {
+export interface Parsed {
   readonly file: string
   readonly value: unknown
   readonly locate: Locate

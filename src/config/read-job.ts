@@ -5,7 +5,8 @@ import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'
-import { type Loose, checkValue, withChoice, without } from './check.ts'
+import type { Cfg } from './cfg.ts'
+import { type Loose, withChoice } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import {
   type PlacedNotice,
@@ -16,7 +17,6 @@ import {
   placeProblems,
   warningsOf,
 } from './findings.ts'
-import { parseText } from './load.ts'
 import { leavesNobody, unknownStreams } from './named-streams.ts'
 import { type Resolved, resolveJob } from './resolve.ts'
 import type { Lettering } from './resolve/watermark.ts'
@@ -25,15 +25,13 @@ import type { Path } from '../model/findings.ts'
 
 /**
  * Reads a job.
- * @param input.file how cfg.json is named in messages.
- * @param input.cfgFolder absolute path of its folder; the folder of `file` unless given.
+ * @param input.cfgFolder absolute path of its folder; that of `cfg.file` unless given.
  * @param input.lettering how watermarks' text will be drawn; without it that text is not looked at.
  * @throws JobError `configInvalid` with all problems, one line each in the order of the file; exit code 4 when one
  * of them is about video or layout, else 5 for audio, else 1.
  */
 export function readJob(input: {
-  text: string
-  file: string
+  cfg: Cfg
   conf: Pick<Conf, 'storage'>
   cfgFolder?: string
   lettering?: Lettering
@@ -75,8 +73,8 @@ export interface ExaminedJob {
 
 /** Examines a cfg.json as `readJob` does, and throws nothing. */
 export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
-  const { text, file, conf, cfgFolder = posix.dirname(file), lettering } = input
-  const parsed = parseText({ text, file })
+  const { cfg, conf, cfgFolder = posix.dirname(cfg.file), lettering } = input
+  const { parsed, standIns, checked } = cfg
   const failed = (
     problems: readonly Problem[],
     more: Pick<ExaminedJob, 'notices' | 'target'>,
@@ -90,8 +88,6 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
   if (!parsed.isSound) return failed(loadProblems, { notices: [], target: {} })
 
-  const standIns = loadProblems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)
-  const checked = checkValue({ schema: cfgSchema, value: without(parsed.value, standIns) })
   // Nothing is left of a file that is no object at all.
   const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}
   const resolved = resolveJob({ wire, cfgFolder, conf, lettering })

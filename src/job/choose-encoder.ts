@@ -4,7 +4,7 @@ import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
 import { decodes } from '../ffmpeg/decodes.ts'
 import { runCommand } from '../ffmpeg/run.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import { type Warning, say } from '../messages/index.ts'
 import { type Encoder, HARDWARE, type Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
@@ -26,7 +26,7 @@ export async function chooseEncoder(options: {
   ffmpeg: FencedFfmpeg
   workFolder: string
   maxPixels: number
-  log: Logger
+  log: Log
   signal: AbortSignal
 }): Promise<Chosen> {
   const { job, video, log } = options

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Conf } from '../config/conf.ts'
 import { JobError } from '../errors.ts'
-import { type Logger, noLog } from '../records/log.ts'
+import { type Log, logTo } from '../events/channels.ts'
 import type { Job } from '../model/job.ts'
 import { makeOwnFolder } from '../files/own-folder.ts'
 import type { OutputSettings } from '../plan/settings.ts'
@@ -23,7 +23,7 @@ interface DestinationOptions<Bucket> {
   readonly settings: OutputSettings
   readonly storage: Bucket
   readonly spare: Bucket | undefined
-  readonly log: Logger
+  readonly log: Log
   readonly signal: AbortSignal
 }
 
@@ -51,7 +51,7 @@ export async function lookAtDestination(options: {
   const { job, conf, storage, signal } = options
   const spare = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
   try {
-    const where = { job, settings: conf.output, storage, spare, log: noLog(), signal }
+    const where = { job, settings: conf.output, storage, spare, log: logTo(() => undefined), signal }
     await refuseUnusableDestination({ ...where, isLook: true })
   } finally {
     spare?.close()
@@ -140,7 +140,7 @@ async function inBuckets<Bucket, T>(
 async function seenUnder(
   bucket: Pick<Storage, 'stat'>,
   key: string,
-  { log, signal }: { log: Logger; signal: AbortSignal },
+  { log, signal }: { log: Log; signal: AbortSignal },
 ): Promise<Seen | undefined> {
   try {
     return { version: (await bucket.stat(key, { signal }))?.version }

@@ -2,7 +2,7 @@
  * Starts on the picture while recordings are still on their way. What is begun is what the whole plan will ask for,
  * since chunks are cut from the left; where it is not after all, it is made again: early work is never wrong.
  */
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import type { Command } from '../model/command.ts'
 import type { IndexEntry, Recording } from '../model/room.ts'
 import { frameAt } from '../model/time.ts'
@@ -50,7 +50,7 @@ export function startEarly(options: {
   atOnce: number
   plan: (recordings: readonly Recording[]) => Promise<Planned>
   start: (command: Command) => void
-  log: Logger
+  log: Log
 }): Early {
   const { entries, roomStartMs, atOnce, plan, start, log } = options
   const awaited = new Set(entries)

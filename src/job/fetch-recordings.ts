@@ -15,7 +15,7 @@ import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { IndexEntry, Recording, Skipped } from '../model/room.ts'
 import { needsOfRecording } from '../plan/needs.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Progress } from '../events/channels.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type BrokenTrack, reasonOf } from './find-broken.ts'
 import { wantedMedia } from '../timeline/clips.ts'
@@ -101,7 +101,7 @@ export async function gather(options: {
   stallMs: number
   /** A run that probes recordings is ended after this long. */
   mostMs: number
-  reporter: Reporter
+  progress: Progress
   signal: AbortSignal
   now: () => number
   /** Those of the entries that are needed; all of them where nothing is said. */
@@ -109,7 +109,7 @@ export async function gather(options: {
   /** Told of each recording that is there and understood, and of each entry that will not come. */
   onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
-  const { job, entries, only, storage, folder, ffmpeg, reporter, now } = options
+  const { job, entries, only, storage, folder, ffmpeg, progress, now } = options
   // The first failure of the storage itself stops the other transfers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
@@ -125,8 +125,8 @@ export async function gather(options: {
   let moved = 0
   const [fetched, looked] = [new Set<string>(), new Set<string>()]
   const tellFetch = () =>
-    reporter.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
-  const tellProbe = () => reporter.update('probe', probed, order.length, { doing: doingFiles(looked) })
+    progress.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
+  const tellProbe = () => progress.update('probe', probed, order.length, { doing: doingFiles(looked) })
   const files = new Map<IndexEntry, FetchedFile>()
   const versions = new Map<string, string | null>()
 

@@ -4,12 +4,12 @@ import { dirname } from 'node:path'
 import { checkFinished } from '../check/check-finished.ts'
 import { checkRoom } from './disk-space.ts'
 import { JobError } from '../errors.ts'
-import type { LeftOut } from './omissions.ts'
+import type { Omissions } from './omissions.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
 import type { Attempt, Planned } from './plan-job.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Progress } from '../events/channels.ts'
 import { findBroken, isSuspect, withoutBroken } from './find-broken.ts'
 import { type RenderTools, render } from './render.ts'
 import { keyPath } from '../records/artifact-cache.ts'
@@ -31,15 +31,15 @@ export async function make(options: {
   plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /** The encoder to begin with; where it fails, x264 takes its place. */
   encoder: Encoder
-  leftOut: LeftOut
+  omissions: Omissions
   tools: RenderTools
   maxPixels: number
   /** How many recordings are looked at at once to find a broken one. */
   cores: number
   keepAs: string
-  reporter: Reporter
+  progress: Progress
 }): Promise<Planned> {
-  const { job, plan, leftOut, tools, maxPixels, cores, keepAs, reporter } = options
+  const { job, plan, omissions, tools, maxPixels, cores, keepAs, progress } = options
   const { ffmpeg, stallMs, log, signal } = tools
   let { recordings, encoder } = options
   let sturdy = false
@@ -47,28 +47,28 @@ export async function make(options: {
     const planned = await plan(recordings, { encoder, sturdy })
     try {
       await checkRoom(planned.plan, job)
-      await render(planned.plan, tools, reporter)
-      reporter.end('encode')
-      reporter.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
-      await check({ job, planned, tools, maxPixels, keepAs }).finally(() => reporter.end('check'))
+      await render(planned.plan, tools, progress)
+      progress.end('encode')
+      progress.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
+      await check({ job, planned, tools, maxPixels, keepAs }).finally(() => progress.end('check'))
       return planned
     } catch (error) {
       const { clips } = planned.timeline
-      if (isSuspect(error)) reporter.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
+      if (isSuspect(error)) progress.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
       const looking = { clips, ffmpeg, stallMs, maxPixels, atOnce: cores, signal }
-      const broken = await findBroken({ error, ...looking }).finally(() => reporter.end('check'))
+      const broken = await findBroken({ error, ...looking }).finally(() => progress.end('check'))
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
         recordings = withoutBroken(recordings, broken)
         const names = broken.map((one) => one.recording.entry.name)
         log.warn({ err: error, broken: names }, 'rendering again without')
-        leftOut.broken(broken, recordings)
+        omissions.broken(broken, recordings)
         continue
       }
       if (encoder !== 'x264' && error instanceof JobError && OF_ENCODER.has(error.code)) {
         await rm(keepAs, { force: true })
         log.warn({ err: error, encoder }, 'rendering again with x264')
-        leftOut.warn([{ code: 'encoderFailed', params: { encoder, detail: error.message } }])
+        omissions.warn([{ code: 'encoderFailed', params: { encoder, detail: error.message } }])
         encoder = 'x264'
         continue
       }

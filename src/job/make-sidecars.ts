@@ -9,7 +9,7 @@ import type { BesidePlan } from '../plan/sidecars.ts'
 import { masterPlaylist, segmentsOf } from '../plan/hls.ts'
 import { HLS_NAMES, hlsKey, posterKey, sheetKey, stemOf, thumbnailsKey } from '../plan/output-keys.ts'
 import { thumbnailsVtt } from '../plan/thumbnails.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Progress } from '../events/channels.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { writeText } from '../files/write-file.ts'
 
@@ -27,9 +27,9 @@ export async function makeBeside(options: {
   plan: BesidePlan
   canvas: Canvas
   tools: RenderTools
-  reporter: Reporter
+  progress: Progress
 }): Promise<Beside> {
-  const { plan, canvas, tools, reporter } = options
+  const { plan, canvas, tools, progress } = options
   const { poster, thumbnails, hls } = plan
   const kinds: readonly (readonly [SideKind, () => Promise<Naming>])[] = [
     ...(poster ? [['poster', () => makePoster(poster, tools)] as const] : []),
@@ -40,7 +40,7 @@ export async function makeBeside(options: {
   const warnings: Warning[] = []
   for (const [kind, make] of kinds) {
     try {
-      reporter.update('beside', made.length + warnings.length, kinds.length, {
+      progress.update('beside', made.length + warnings.length, kinds.length, {
         doing: { code: 'doingBeside', params: { kind } },
       })
       made.push(await make())
@@ -51,7 +51,7 @@ export async function makeBeside(options: {
       warnings.push({ code: 'besideNotMade', params: { kind, reason } })
     }
   }
-  if (kinds.length > 0) reporter.end('beside')
+  if (kinds.length > 0) progress.end('beside')
   return {
     of: async (outputKey) => {
       const stem = stemOf(outputKey)

@@ -1,9 +1,8 @@
 /** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
 import type { Conf } from '../config/conf.ts'
-import type { Logger } from '../records/log.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Planned } from './plan-job.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Log, Progress } from '../events/channels.ts'
 import type { Measured } from '../report/facts.ts'
 import { segmentsOf } from '../report/result.ts'
 import { measureFinished, measureSpeech } from './measure.ts'
@@ -16,11 +15,11 @@ export async function measureMade(options: {
   folder: string
   ffmpeg: FencedFfmpeg
   conf: Conf
-  log: Logger
-  reporter: Reporter
+  log: Log
+  progress: Progress
   signal: AbortSignal
 }): Promise<Measured> {
-  const { made, finished, folder, ffmpeg, conf, log, reporter, signal } = options
+  const { made, finished, folder, ffmpeg, conf, log, progress, signal } = options
   const { timeline, plan } = made
   const startedAt = performance.now()
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
@@ -31,12 +30,12 @@ export async function measureMade(options: {
   const hasSound = plan.audio !== undefined
   const clips = timeline.clips.filter(({ audio }) => audio)
   let done = 0
-  const onStep = () => reporter.update('report', done++, clips.length + 2)
+  const onStep = () => progress.update('report', done++, clips.length + 2)
   onStep()
   const finishedFile = { path: finished, segments, fps: timeline.fps, lengthMs, hasSound }
   const measured = await measureFinished({ look, ...finishedFile, onFailure, onStep })
   const heard = await measureSpeech({ look, clips, lengthMs, onFailure, onStep })
-  reporter.end('report')
+  progress.end('report')
   log.info({ ms: Math.round(performance.now() - startedAt) }, 'measured for the report')
   return { ...measured, ...(heard && { heard }) }
 }

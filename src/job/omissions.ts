@@ -1,13 +1,13 @@
-/** What a job has to do without: named in the result, in the log and to the callbacks; under `--strict` it fails. */
-import { warningOf } from '../callback/from-job.ts'
-import type { Notifier } from '../callback/notifier.ts'
+/** What a job has to do without: told as it is found; under `--strict` it fails. */
 import { JobError } from '../errors.ts'
+import { warnTo } from '../events/channels.ts'
+import type { Emit } from '../events/job-event.ts'
 import { type Warning, say } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
 import type { Recording, Skipped } from '../model/room.ts'
 import { type BrokenTrack, reasonOf } from './find-broken.ts'
 
-export interface LeftOut {
+export interface Omissions {
   readonly warn: (warnings: readonly Warning[]) => void
   /** @throws JobError under `--strict` */
   readonly skip: (skipped: readonly Skipped[]) => void
@@ -17,41 +17,38 @@ export interface LeftOut {
    * @throws JobError under `--strict`
    */
   readonly broken: (tracks: readonly BrokenTrack[], left: readonly Recording[]) => void
+  /** How many recordings were skipped so far. */
+  readonly skipped: () => number
 }
 
-/** @param into is filled in */
-export function noteLeftOut(options: {
-  strict: boolean
-  tell: Notifier['tell']
-  into: { readonly skipped: Skipped[]; readonly warnings: Warning[] }
-}): LeftOut {
-  const { strict, tell, into } = options
-  const warn: LeftOut['warn'] = (warnings) => {
-    for (const warning of warnings) {
-      into.warnings.push(warning)
-      tell(warningOf(warning))
-    }
+export function noteOmissions({ strict, emit }: { strict: boolean; emit: Emit }): Omissions {
+  let first: Skipped | undefined
+  let count = 0
+  const warn: Omissions['warn'] = (warnings) => {
+    for (const warning of warnings) warnTo(emit, warning)
   }
-  const skip: LeftOut['skip'] = (skipped) => {
+  const skip: Omissions['skip'] = (skipped) => {
     for (const one of skipped) {
-      into.skipped.push(one)
+      first ??= one
+      count += 1
+      emit({ kind: 'omitted', recording: one })
       warn([{ code: 'recordingSkipped', params: one, where: one.name }])
     }
-    const [first] = into.skipped
     if (!strict || !first) return
-    const params = { count: into.skipped.length, first: `${first.name}: ${first.reason}` }
+    const params = { count, first: `${first.name}: ${first.reason}` }
     throw new JobError({ code: 'skippedStrict', params }, { fault: 'input' })
   }
   return {
     warn,
     skip,
+    skipped: () => count,
     broken(tracks, left) {
       for (const [entry, ofEntry] of groupBy(tracks, ({ recording }) => recording.entry)) {
-        const [first] = ofEntry
-        if (!first) continue
-        const { medium, said } = first
+        const [track] = ofEntry
+        if (!track) continue
+        const { medium, said } = track
         const { streamId, name } = entry
-        const reason = say(reasonOf(first))
+        const reason = say(reasonOf(track))
         if (!left.some((one) => one.entry === entry)) {
           skip([{ streamId, name, reason }])
           continue

@@ -1,48 +1,39 @@
 /** What every command that works on a job's recordings begins with, and how it ends. */
-import { dirname, join } from 'node:path'
-import type { Notifier } from '../callback/notifier.ts'
-import { type Chosen, chooseEncoder } from './choose-encoder.ts'
+import { dirname } from 'node:path'
+import type { Cfg } from '../config/cfg.ts'
 import type { Conf } from '../config/conf.ts'
 import { withoutUnknownKey } from '../config/named-streams.ts'
 import { readJob } from '../config/read-job.ts'
-import type { Done } from '../records/done.ts'
 import { JobError } from '../errors.ts'
-import { fetchMarks, hashesOf } from './fetch-watermarks.ts'
 import { refuseLacking } from '../ffmpeg/features.ts'
 import { findFfmpeg } from '../ffmpeg/find.ts'
-import { readRoom } from './find-index.ts'
-import { gather, wantedEntries } from './fetch-recordings.ts'
-import { inSlices } from './in-slices.ts'
-import { type LeftOut, noteLeftOut } from './omissions.ts'
-import type { Logger } from '../records/log.ts'
-import { machineBudget } from './machine.ts'
-import type { Warning } from '../messages/index.ts'
-import type { Command } from '../model/command.ts'
+import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
 import type { Canvas, Job } from '../model/job.ts'
-import type { IndexEntry, Recording, Skipped } from '../model/room.ts'
-import type { Timeline } from '../model/timeline.ts'
-import { type Attempt, type PlanTools, type Planned, fencesFor, planJob, planStill } from './plan-job.ts'
+import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
 import { type Budget, canvasThatFits } from '../plan/budget.ts'
 import { pixelLimit } from '../plan/fences.ts'
-import { needsOfCommands, needsOfJob } from '../plan/needs.ts'
-import { type RenderPlan, commandsOf } from '../plan/render.ts'
-import type { Reporter } from '../progress/reporter.ts'
-import { type Given, givenTo, refuseReplacing } from './protect.ts'
-import { letteringOf } from './read-font.ts'
-import type { Measured } from '../report/facts.ts'
-import type { Output, Result, Timings } from '../report/result.ts'
+import { needsOfJob } from '../plan/needs.ts'
+import { type WorkFolder, openWorkFolder } from '../records/work-folder.ts'
 import { closedBucket } from '../storage/closed.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
-import { openSureSeeks } from './sure-seeks.ts'
-import { type WorkFolder, openWorkFolder } from '../records/work-folder.ts'
-import type { FencedFfmpeg, Ffmpeg } from '../ffmpeg/types.ts'
+import { type Chosen, chooseEncoder } from './choose-encoder.ts'
+import { gather, wantedEntries } from './fetch-recordings.ts'
+import { fetchMarks, hashesOf } from './fetch-watermarks.ts'
+import { readRoom } from './find-index.ts'
+import type { JobContext } from './host.ts'
+import { machineBudget } from './machine.ts'
+import { type Omissions, noteOmissions } from './omissions.ts'
+import { fencesFor } from './plan-job.ts'
+import { type Planner, openPlanner } from './planner.ts'
+import { type Given, givenTo, refuseReplacing } from './protect.ts'
+import { letteringOf } from './read-font.ts'
 
 export interface JobRequest {
-  /** Absolute path of cfg.json. */
-  readonly cfgPath: string
-  readonly cfgText: string
-  readonly index?: string
+  /** `file` is its absolute path. */
+  readonly cfg: Cfg
+  /** Path of the recording's index; found by the rules of conf/ unless given. */
+  readonly index: string | undefined
   readonly conf: Conf
   readonly strict: boolean
   readonly keepWork: boolean
@@ -57,49 +48,12 @@ export interface JobRequest {
   /** Absolute path of the font for watermarks. */
   readonly fontFile: string
   readonly workerVersion: string
-  /** Absolute paths of the files in the folder of logs that are written for the job. */
+  /** Absolute paths of the files that the host writes for the job, in its folder of logs. */
   readonly ownFiles?: readonly string[]
 }
 
-/** What the job talks to while it runs. */
-export interface Surroundings {
-  readonly log: Logger
-  readonly reporter: Reporter
-  readonly signal: AbortSignal
-  /** Says how long the job may take from now on in ms, where conf/ leaves that to its plan. */
-  readonly allow: (ms: number) => void
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly now: () => number
-  /** Tells the job's callbacks. */
-  readonly tell: Notifier['tell']
-}
-
-/** What has been found out so far. Filled in while the job runs, so that a failed one can be reported too. */
-export interface Progress {
-  job?: Job
-  ffmpeg?: Ffmpeg
-  timeline?: Timeline
-  plan?: RenderPlan
-  output?: Output
-  /** What the job was made from and where it lies, once it is done. */
-  done?: Omit<Done, 'result'>
-  /** The job was done before, and nothing has changed since: what that run had to say. */
-  before?: Result
-  /** For the report: what cannot be had once the job has ended. */
-  measured?: Measured
-  readonly skipped: Skipped[]
-  readonly warnings: Warning[]
-  readonly timings: { -readonly [K in keyof Timings]: Timings[K] }
-}
-
-/** @param warnings that were due before the job was read */
-export function noProgress(warnings: readonly Warning[]): Progress {
-  const timings = { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 0 }
-  return { skipped: [], warnings: [...warnings], timings }
-}
-
 /** A job whose cfg.json, index and watermarks are read, with what working on its recordings takes. */
-export interface OpenJob {
+export interface OpenJob extends Planner {
   readonly job: Job
   readonly ffmpeg: FencedFfmpeg
   readonly budget: Budget
@@ -115,7 +69,7 @@ export interface OpenJob {
   readonly pictures: ReadonlyMap<string, string>
   /** Versions of worker and ffmpeg. */
   readonly makers: { readonly worker: string; readonly ffmpeg: string }
-  readonly leftOut: LeftOut
+  readonly omissions: Omissions
   /**
    * Refuses the job where something that it would write replaces something that it reads, as both are by now.
    * @throws JobError `outputIsRecording`, `outputIsInput`, `logIsInput`
@@ -129,71 +83,31 @@ export interface OpenJob {
   readonly gather: (options?: Gathering) => ReturnType<typeof gather>
   /** Finds out which encoder works here. Never throws. */
   readonly chooseEncoder: () => Promise<Chosen>
-  /** Plans the render, whatever recordings there are. */
-  readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The same without seeks that lead astray, noted as what is going to be made. */
-  readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The command that makes one frame of a plan as a PNG, in a folder of its own; without such seeks, too. */
-  readonly still: (
-    planned: Planned,
-    frame: number,
-    at: { folder: string; sturdy: boolean },
-  ) => Promise<Command>
 }
 
 type Gathering = Partial<Pick<Parameters<typeof gather>[0], 'only' | 'onArrival'>>
 
 /**
  * Opens a job, hands it to `work` and closes it, however that goes. The caller holds the job's lock.
- * @param progress is filled in on the way, whether it succeeds or not
  * @param work its answer says whether the job is done, and its work folder can go
  * @throws JobError for everything an operator can do something about
  */
 export async function withJob(
   request: JobRequest,
-  around: Surroundings,
-  progress: Progress,
+  context: JobContext,
   work: (open: OpenJob) => Promise<boolean>,
 ): Promise<void> {
-  const { conf, cfgPath, strict } = request
-  const { log, signal, env, tell } = around
-  const leftOut = noteLeftOut({ strict, tell, into: progress })
+  const { cfg, conf, fontFile, workFolder } = request
+  const { emit, log } = context
+  const omissions = noteOmissions({ strict: request.strict, emit })
 
-  const read = readJob({
-    ...{ text: request.cfgText, file: cfgPath, conf },
-    lettering: letteringOf(request.fontFile, conf),
-  })
-  let { job } = read
-  progress.job = job
-  tell({ kind: 'accepted' })
-  leftOut.warn(read.warnings)
-  const [found, budget] = await Promise.all([
-    findFfmpeg({
-      confPath: conf.ffmpeg.path,
-      env,
-      sandbox: conf.ffmpeg.sandbox,
-      workFolder: request.workFolder,
-    }),
-    machineBudget(conf.limits),
-  ])
-  progress.ffmpeg = found
-  const maxPixels = pixelLimit(conf.limits.maxPixels, budget)
-  if (job.media !== 'audio') refuseTooLarge(job.canvas, budget)
-  const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
-  const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
-  const makers = { worker: request.workerVersion, ffmpeg: ffmpeg.version }
-  const { guards, unboxed: detail } = found
-  const shown = { ...found, has: undefined, guards: undefined, unboxed: undefined }
-  log.info({ jobId: job.jobId, ffmpeg: shown, node: process.version, budget }, 'job read')
-  const held = { bwrap: guards.sandbox?.bwrap, prlimit: guards.prlimit, detail }
-  log.info(held, guards.sandbox ? 'each ffmpeg runs in a sandbox' : 'each ffmpeg runs without a sandbox')
-  refuseLacking(found, needsOfJob(job, conf.video.encoder))
+  const read = readJob({ cfg, conf, lettering: letteringOf(fontFile, conf) })
+  const { job } = read
+  emit({ kind: 'accepted', jobId: job.jobId })
+  omissions.warn(read.warnings)
+  const machine = await openMachine(job, request, context)
 
-  const folder = await openWorkFolder({
-    workFolder: request.workFolder,
-    jobId: job.jobId,
-    anew: request.force,
-  })
+  const folder = await openWorkFolder({ workFolder, jobId: job.jobId, anew: request.force })
   const isClosed = request.isOffline === true && job.storage.kind === 's3'
   const storage = isClosed
     ? closedBucket(job.storage.bucket)
@@ -201,119 +115,114 @@ export async function withJob(
   let isDone = false
   try {
     const room = await readRoom({
-      job,
-      cfgPath,
+      ...{ job, cfgPath: cfg.file, storage, signal: context.signal },
       ...(request.index !== undefined && { asked: request.index }),
-      storage,
       keys: isClosed ? [] : conf.index.keys,
       mostEntries: conf.limits.maxRecordings,
-      signal,
     })
-    const { index } = room
-    leftOut.warn(room.warnings)
-    leftOut.warn(read.against(index))
-    job = withoutUnknownKey(job, index)
-    log.info({ from: room.from, entries: index.entries.length, startMs: index.startMs }, 'index read')
-    const cfgFolder = dirname(cfgPath)
-    const given = givenTo({ job, index, cfgPath, cfgFolder, indexAt: room.at })
-    const refuse = () => refuseReplacing({ job, settings: conf.output, given, files: request.ownFiles ?? [] })
-    await refuse()
-    tell({ kind: 'started' })
-    const roomStartMs = index.startMs
-    const entries = wantedEntries(job, index.entries)
-    const files = {
-      ...conf.limits,
-      maxPixels,
-      codecs: conf.ffmpeg.codecs,
-      ffmpeg,
-      mostMs: conf.limits.probeSeconds * 1000,
-      stallMs: conf.ffmpeg.stallMs,
-      signal,
-    }
-    const marks = await fetchMarks({
-      ...files,
-      job,
-      cfgFolder,
-      storage,
-      folder: folder.path,
-      proxies: conf.watermark.proxy ? env : undefined,
-      network: conf.network,
-      isConfined: conf.storage.localRoots.length > 0,
-    })
-    leftOut.warn(marks.warnings)
-    if (strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
-    const pictures = await hashesOf(marks)
-
-    const unusable = [...index.skipped]
-    const tools: PlanTools = {
-      ...{ job, budget },
-      conf: { ...conf, limits: { ...conf.limits, maxPixels } },
-      images: marks.images,
-      fontFile: request.fontFile,
-      toneMaps: ffmpeg.toneMaps,
-      decodesAlpha: ffmpeg.decodesAlpha,
-      workFolder: folder.path,
-    }
-    const plan: OpenJob['plan'] = (recordings, attempt) =>
-      inSlices(
-        planJob({ ...tools, roomStartMs, recordings, attempt, skipped: progress.skipped.length }),
-        signal,
-      )
-    const seeks = openSureSeeks({ ...files, folder: folder.path }, ({ entry: { name } }) => {
-      log.warn({ file: name }, 'index of a recording is wrong')
-      leftOut.warn([{ code: 'seekIndexWrong', params: { name }, where: name }])
-    })
-    const opened = {
-      job,
-      ffmpeg,
-      budget,
-      maxPixels,
-      storage,
-      entries,
-      roomStartMs,
-      pictures,
-      makers,
-      leftOut,
-      plan,
-    }
-    isDone = await work({
-      ...opened,
-      work: folder,
-      given,
-      refuseReplacing: refuse,
-      unusable: index.skipped,
-      gather: (gathering = {}) =>
-        gatherAll({ ...files, ffmpeg, job, entries, storage, folder: folder.path, ...gathering }, around, {
-          progress,
-          leftOut,
-          // Once, however often something is gathered.
-          skippedBefore: unusable.splice(0),
-        }),
-      chooseEncoder: () =>
-        chooseEncoder({ ...files, ffmpeg, job, video: conf.video, workFolder: folder.path, log }),
-      async decide(recordings, attempt) {
-        for (;;) {
-          const planned = await decide(() => plan(seeks.marked(recordings), attempt), around, progress)
-          refuseLacking(ffmpeg, needsOfCommands(commandsOf(planned.plan)))
-          if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
-        }
-      },
-      async still({ timeline, ...rest }, frame, { folder: ownFolder, sturdy }) {
-        for (;;) {
-          const command = planStill({
-            ...{ ...tools, workFolder: ownFolder, frame },
-            planned: { ...rest, timeline: seeks.markedIn(timeline) },
-            attempt: { encoder: 'x264', sturdy },
-            stem: join(ownFolder, 'still'),
-          })
-          const recordings = timeline.clips.map(({ recording }) => recording)
-          if (!(await seeks.findWrong([command], seeks.marked(recordings)))) return command
-        }
-      },
-    })
+    omissions.warn(room.warnings)
+    omissions.warn(read.against(room.index))
+    const { from, index } = room
+    log.info({ from, entries: index.entries.length, startMs: index.startMs }, 'index read')
+    const known = { job: withoutUnknownKey(job, index), index, indexAt: room.at }
+    isDone = await work(
+      await openRoom({ ...known, ...machine, storage, folder, omissions }, request, context),
+    )
   } finally {
     storage.close()
     if (!request.keepWork) await (request.isLook ? folder.restore() : folder.close(isDone))
+  }
+}
+
+interface Machine {
+  readonly ffmpeg: FencedFfmpeg & FoundFfmpeg
+  readonly budget: Budget
+  readonly maxPixels: number
+}
+
+/** @throws JobError where this machine's ffmpeg cannot make the job, or its memory does not do */
+async function openMachine(job: Job, request: JobRequest, context: JobContext): Promise<Machine> {
+  const { conf, workFolder } = request
+  const { emit, log, env } = context
+  const { path: confPath, sandbox } = conf.ffmpeg
+  const [found, budget] = await Promise.all([
+    findFfmpeg({ confPath, env, sandbox, workFolder }),
+    machineBudget(conf.limits),
+  ])
+  emit({ kind: 'ffmpegFound', version: found.version })
+  if (job.media !== 'audio') refuseTooLarge(job.canvas, budget)
+  const kbps = job.video.bitrateKbps + conf.audio.bitrateKbps
+  const ffmpeg = { ...found, fences: fencesFor({ canvas: job.canvas, kbps, conf, budget }) }
+  const { guards, unboxed: detail } = found
+  const shown = { ...found, has: undefined, guards: undefined, unboxed: undefined }
+  log.info({ jobId: job.jobId, ffmpeg: shown, node: process.version, budget }, 'job read')
+  const held = { bwrap: guards.sandbox?.bwrap, prlimit: guards.prlimit, detail }
+  log.info(held, guards.sandbox ? 'each ffmpeg runs in a sandbox' : 'each ffmpeg runs without a sandbox')
+  refuseLacking(found, needsOfJob(job, conf.video.encoder))
+  return { ffmpeg, budget, maxPixels: pixelLimit(conf.limits.maxPixels, budget) }
+}
+
+/** The room that a job is of, with its watermarks. */
+async function openRoom(
+  known: Machine & {
+    readonly job: Job
+    readonly index: RoomIndex
+    readonly indexAt: Parameters<typeof givenTo>[0]['indexAt']
+    readonly storage: Storage
+    readonly folder: WorkFolder
+    readonly omissions: Omissions
+  },
+  request: JobRequest,
+  context: JobContext,
+): Promise<OpenJob> {
+  const { job, index, indexAt, storage, folder, omissions, ffmpeg, budget, maxPixels } = known
+  const { cfg, conf, fontFile } = request
+  const { emit, log, env, signal } = context
+  const cfgFolder = dirname(cfg.file)
+  const given = givenTo({ job, index, cfgPath: cfg.file, cfgFolder, indexAt })
+  const refuse = () => refuseReplacing({ job, settings: conf.output, given, files: request.ownFiles ?? [] })
+  await refuse()
+  const roomStartMs = index.startMs
+  const entries = wantedEntries(job, index.entries)
+  emit({ kind: 'started', startMs: roomStartMs, recordings: entries.length })
+  const files = {
+    ...{ ...conf.limits, maxPixels, codecs: conf.ffmpeg.codecs, ffmpeg, folder: folder.path, signal },
+    mostMs: conf.limits.probeSeconds * 1000,
+    stallMs: conf.ffmpeg.stallMs,
+  }
+  const marks = await fetchMarks({
+    ...{ ...files, job, cfgFolder, storage },
+    proxies: conf.watermark.proxy ? env : undefined,
+    network: conf.network,
+    isConfined: conf.storage.localRoots.length > 0,
+  })
+  omissions.warn(marks.warnings)
+  if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
+
+  const planner = openPlanner({
+    tools: {
+      ...{ job, budget, fontFile, images: marks.images, workFolder: folder.path },
+      conf: { ...conf, limits: { ...conf.limits, maxPixels } },
+      toneMaps: ffmpeg.toneMaps,
+      decodesAlpha: ffmpeg.decodesAlpha,
+    },
+    ...{ roomStartMs, ffmpeg, seeking: files, omissions, context },
+  })
+  const unusable = [...index.skipped]
+  return {
+    ...{ job, ffmpeg, budget, maxPixels, storage, entries, roomStartMs, omissions, work: folder, given },
+    ...planner,
+    pictures: await hashesOf(marks),
+    makers: { worker: request.workerVersion, ffmpeg: ffmpeg.version },
+    refuseReplacing: refuse,
+    unusable: index.skipped,
+    gather: (gathering = {}) =>
+      gatherNoted({ ...files, job, entries, storage, ...gathering }, context, {
+        omissions,
+        // Once, however often something is gathered.
+        skippedBefore: unusable.splice(0),
+      }),
+    chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
   }
 }
 
@@ -329,34 +238,20 @@ function refuseTooLarge({ width, height }: Canvas, { memoryMb }: Budget): void {
   )
 }
 
-async function gatherAll(
-  options: Omit<Parameters<typeof gather>[0], 'reporter' | 'now' | 'onArrival'> & Gathering,
-  { reporter, now }: Surroundings,
-  notes: { progress: Progress; leftOut: LeftOut; skippedBefore: readonly Skipped[] },
+/** Gathers recordings, and notes what cannot be used. */
+async function gatherNoted(
+  options: Omit<Parameters<typeof gather>[0], 'progress' | 'now' | 'onArrival'> & Gathering,
+  { emit, progress, now }: JobContext,
+  notes: { omissions: Omissions; skippedBefore: readonly Skipped[] },
 ): ReturnType<typeof gather> {
-  const { progress, leftOut, skippedBefore } = notes
+  const { omissions, skippedBefore } = notes
   const { onArrival = () => undefined } = options
-  const gathered = await gather({ ...options, reporter, now, onArrival })
-  reporter.end('fetch')
-  reporter.end('probe')
-  Object.assign(progress.timings, { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs })
-  leftOut.skip([...skippedBefore, ...gathered.skipped])
-  leftOut.warn(gathered.warnings)
-  leftOut.broken(gathered.lost, gathered.recordings)
+  const gathered = await gather({ ...options, progress, now, onArrival })
+  progress.end('fetch')
+  progress.end('probe')
+  emit({ kind: 'timed', timings: { fetchMs: gathered.fetchMs, probeMs: gathered.probeMs } })
+  omissions.skip([...skippedBefore, ...gathered.skipped])
+  omissions.warn(gathered.warnings)
+  omissions.broken(gathered.lost, gathered.recordings)
   return gathered
-}
-
-async function decide(
-  plan: () => Promise<Planned>,
-  { log, now }: Surroundings,
-  progress: Progress,
-): Promise<Planned> {
-  const planStart = now()
-  const planned = await plan()
-  progress.timings.planMs += now() - planStart
-  const { timeline } = planned
-  Object.assign(progress, { timeline, plan: planned.plan })
-  const { frames, segments, shots, clips } = timeline
-  log.info({ frames, segments: segments.length, shots: shots.length, clips: clips.length }, 'planned')
-  return planned
 }

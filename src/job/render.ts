@@ -2,11 +2,10 @@
 import type { LimitFunction } from 'p-limit'
 import { commandLine } from '../ffmpeg/arguments.ts'
 import { runCommand } from '../ffmpeg/run.ts'
-import type { Logger } from '../records/log.ts'
 import type { Message } from '../messages/index.ts'
 import { type Command, shellLine } from '../model/command.ts'
 import type { RenderPlan } from '../plan/render.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Log, Progress } from '../events/channels.ts'
 import type { Steps } from '../records/artifact-cache.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
@@ -17,7 +16,7 @@ export interface RenderTools {
   readonly stallMs: number
   /** Lets as many commands make pictures at once as the machine has cores for. */
   readonly inTurn: LimitFunction
-  readonly log: Logger
+  readonly log: Log
   readonly signal: AbortSignal
 }
 
@@ -25,8 +24,8 @@ export interface RenderTools {
  * Renders a plan. Steps that an earlier run has made are not made again.
  * @throws JobError of the first command that failed; the others are ended then
  */
-export async function render(plan: RenderPlan, tools: RenderTools, reporter: Reporter): Promise<void> {
-  const { tell, wasMade } = tellOf(plan, tools.steps, reporter)
+export async function render(plan: RenderPlan, tools: RenderTools, progress: Progress): Promise<void> {
+  const { tell, wasMade } = tellOf(plan, tools.steps, progress)
   // One failure ends the others: their work would be thrown away.
   const failed = new AbortController()
   const signal = AbortSignal.any([tools.signal, failed.signal])
@@ -56,7 +55,7 @@ export async function render(plan: RenderPlan, tools: RenderTools, reporter: Rep
 }
 
 /** Tells how far a plan is: by its picture, or by its sound where it has no other. */
-function tellOf(plan: RenderPlan, steps: Steps, reporter: Reporter) {
+function tellOf(plan: RenderPlan, steps: Steps, progress: Progress) {
   const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
   const made = new Set<Command>()
   // What was begun before, while recordings were fetched, says nothing of the speed.
@@ -65,7 +64,7 @@ function tellOf(plan: RenderPlan, steps: Steps, reporter: Reporter) {
     made.has(command) ? command.durationMs : Math.min(steps.madeMs(command.output) ?? 0, command.durationMs)
   const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
   const tell = () =>
-    reporter.update('encode', sum(main.map(doneMs)), plan.durationMs, {
+    progress.update('encode', sum(main.map(doneMs)), plan.durationMs, {
       given: sum(givenMs.values()),
       doing: doingOf(plan, steps),
     })

@@ -1,77 +1,82 @@
-/** One job from cfg.json to the finished file, top to bottom: the imperative shell around the pure rooms. */
+/** One job from cfg.json to the finished file in its bucket, top to bottom. */
 import pLimit from 'p-limit'
-import { fileOf, plannedOf } from '../callback/from-job.ts'
-import type { Notifier } from '../callback/notifier.ts'
-import { makeBeside } from './make-sidecars.ts'
-import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
-import { estimatedBytes } from './disk-space.ts'
-import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
-import { gatherStarting } from './early-start.ts'
-import type { Logger } from '../records/log.ts'
-import { make } from './make-file.ts'
+import { fileOf } from '../events/output-file.ts'
+import type { Warning } from '../messages/index.ts'
+import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
-import { type JobRequest, type OpenJob, type Progress, type Surroundings, withJob } from './open-job.ts'
-import { chunkRulesOf } from './plan-job.ts'
+import type { Recording } from '../model/room.ts'
 import { LEAST_LIMIT_MS, estimate, limitMs } from '../plan/estimate.ts'
-import { protect } from './protect.ts'
-import { type RenderTools, runStep } from './render.ts'
-import { removeStaleSides } from './stale-sidecars.ts'
 import { openSteps } from '../records/artifact-cache.ts'
+import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
+import { clearOldWork } from '../records/work-folder.ts'
+import type { Result } from '../report/result.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
+import type { Landed } from '../storage/put-with-backup.ts'
 import type { Storage } from '../storage/storage.ts'
 import { transferMs } from '../storage/transfer-time.ts'
+import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
+import { estimatedBytes } from './disk-space.ts'
+import { gatherStarting } from './early-start.ts'
+import type { Host, JobContext } from './host.ts'
+import { make } from './make-file.ts'
+import { makeBeside } from './make-sidecars.ts'
+import { type JobRequest, type OpenJob, withJob } from './open-job.ts'
+import { type Planned, chunkRulesOf } from './plan-job.ts'
+import { protect } from './protect.ts'
+import { type RenderTools, runStep } from './render.ts'
+import { settle } from './settle.ts'
+import { removeStaleSides } from './stale-sidecars.ts'
 import { refuseChanged } from './unchanged.ts'
 import { upload } from './upload.ts'
-import { clearOldWork } from '../records/work-folder.ts'
 
-interface RunRequest extends JobRequest {
-  /** Absolute path of the record of the finished job. */
-  readonly doneFile: string
+export interface RunRequest extends JobRequest {
+  /** Absolute path of the record of the finished job; undefined: an earlier run is not looked for. */
+  readonly doneFile: string | undefined
   /** A report is going to be made: what it needs is measured. */
   readonly report: boolean
+  /** What there is to warn of in the worker's own settings. */
+  readonly settingsWarnings: readonly Warning[]
 }
 
 /**
  * Runs one job. The caller holds its lock.
- * @param progress is filled in on the way, whether the job succeeds or not
- * @throws JobError for everything an operator can do something about
+ * @returns the result, of a job that failed too; it never throws
  */
-export async function runJob(request: RunRequest, around: Surroundings, progress: Progress): Promise<void> {
-  await clearOld(request, around.log)
-  await withJob(request, around, progress, async (open) => {
-    const { conf } = request
-    const { backupStorage } = open.job
-    const spare = backupStorage && openStorage(backupStorage.target, storageSettings(conf), around.log)
-    try {
-      return await run({ ...open, spare }, request, around, progress)
-    } finally {
-      spare?.close()
-    }
+export function runJob(request: RunRequest, host: Host): Promise<Result> {
+  const { cfg, conf, workerVersion, settingsWarnings } = request
+  const { jobMinutes } = conf.limits
+  const settling = { jobId: cfg.jobId, workerVersion, settingsWarnings, jobMinutes }
+  return settle(settling, host, async (context) => {
+    await clearOld(request, context)
+    await withJob(request, context, async (open) => {
+      const { backupStorage } = open.job
+      const settings = storageSettings(conf)
+      const spare = backupStorage && openStorage(backupStorage.target, settings, context.log)
+      try {
+        await run({ ...open, spare }, request, context)
+        return true
+      } finally {
+        spare?.close()
+      }
+    })
   })
 }
 
 type Opened = OpenJob & { readonly spare: Storage | undefined }
 
-/** @returns that the job is done */
-async function run(
-  open: Opened,
-  request: RunRequest,
-  around: Surroundings,
-  progress: Progress,
-): Promise<true> {
+async function run(open: Opened, request: RunRequest, context: JobContext): Promise<void> {
   const { job, storage, spare, entries, roomStartMs, pictures, makers } = open
   const { conf, doneFile, strict, workFolder } = request
-  const { log, signal, tell } = around
+  const { emit, log, signal } = context
 
   const facts = { job, conf, roomStartMs, entries, pictures: [...pictures.values()], makers }
-  if (!request.force) {
+  if (!request.force && doneFile !== undefined) {
     const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
     const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, spare, signal })
     if (done) {
-      progress.before = done.result
-      tellAgain({ done, job, startMs: roomStartMs, tell })
+      tellAgain({ done, job, startMs: roomStartMs, emit })
       log.info({ output: done.result.output }, 'nothing has changed since this job was done')
-      return true
+      return
     }
   }
 
@@ -80,12 +85,23 @@ async function run(
   const destination = await holdDestination({ ...where, jobId: job.jobId, workFolder })
   const over = new AbortController()
   const begun: Promise<unknown>[] = []
-  const early = {
+  const early: EarlySteps = {
     signal: AbortSignal.any([signal, over.signal]),
-    begin: (step: Promise<unknown>) => void begun.push(step.catch(() => undefined)),
+    begin: (step) => void begun.push(step.catch(() => undefined)),
   }
   try {
-    return await makeFilm({ ...open, facts, destination, early }, request, around, progress)
+    const tools = openTools(open, request, context)
+    const film = await makeFilm(open, { request, context, tools, early })
+    const landed = await deliver(open, { request, context, film, destination })
+    const { key, bytes, version, beside, backedUp } = landed
+    emit({
+      kind: 'recorded',
+      record: {
+        madeFrom: madeFrom({ ...facts, versions: film.gathered.versions }),
+        landed: { key, bytes, version, beside, backedUp },
+        strict,
+      },
+    })
   } finally {
     // What was begun before its time is of no more use to a job that fails.
     over.abort(new Error('the job is over'))
@@ -94,41 +110,78 @@ async function run(
   }
 }
 
-/** Everything from the recordings to the file in its bucket, whose key this job has to itself. */
-async function makeFilm(
-  open: Opened & {
-    readonly facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
-    readonly destination: HeldDestination
-    /** For steps that are begun before the whole plan is known. */
-    readonly early: {
-      /** Ends them with the job. */
-      readonly signal: AbortSignal
-      readonly begin: (step: Promise<unknown>) => void
-    }
-  },
-  request: RunRequest,
-  around: Surroundings,
-  progress: Progress,
-): Promise<true> {
-  const { job, ffmpeg, budget, work, storage, spare, entries, roomStartMs, pictures, makers, leftOut } = open
-  const { facts, destination, early } = open
-  const { conf, doneFile, strict } = request
-  const { log, reporter, signal, allow, now, tell } = around
-  const { timings } = progress
+/** For steps that are begun before the whole plan is known. */
+interface EarlySteps {
+  /** Ends them with the job. */
+  readonly signal: AbortSignal
+  readonly begin: (step: Promise<unknown>) => void
+}
 
+interface Tools extends RenderTools {
+  readonly versions: Map<string, string>
+}
+
+function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobContext): Tools {
+  const { job, budget, pictures, makers, ffmpeg } = open
   const versions = new Map(pictures)
-  const { atOnce } = chunkRulesOf({ job, conf, budget })
-  const tools: RenderTools = {
+  return {
+    versions,
     steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
     ffmpeg,
     stallMs: conf.ffmpeg.stallMs,
-    inTurn: pLimit(atOnce),
-    log,
-    signal,
+    inTurn: pLimit(chunkRulesOf({ job, conf, budget }).atOnce),
+    ...{ log, signal },
   }
+}
+
+interface Film {
+  readonly gathered: Awaited<ReturnType<OpenJob['gather']>>
+  readonly made: Planned
+  readonly beside: Awaited<ReturnType<typeof makeBeside>>
+}
+
+interface Making {
+  readonly request: RunRequest
+  readonly context: JobContext
+  readonly tools: Tools
+  readonly early: EarlySteps
+}
+
+/** Everything from the recordings to the finished file in the work folder, with what lies beside it. */
+async function makeFilm(open: Opened, making: Making): Promise<Film> {
+  const { job, budget, work, omissions } = open
+  const { context, tools } = making
+  const { emit, progress, now } = context
+  const { gathered, encoder } = await gatherWithEncoder(open, making)
+  const makeStart = now()
+  const planBefore = open.spentMs()
+  const timed = () =>
+    emit({ kind: 'timed', timings: { encodeMs: now() - makeStart - (open.spentMs() - planBefore) } })
+  const made = await make({
+    ...{ job, encoder, omissions, tools, progress },
+    recordings: gathered.recordings,
+    plan: planWithin(open, making),
+    maxPixels: open.maxPixels,
+    cores: budget.cores,
+    keepAs: work.rejected,
+  }).finally(timed)
+  omissions.warn(made.warnings)
+  const besideStart = now()
+  const beside = await makeBeside({ plan: made.plan.beside, canvas: job.canvas, tools, progress })
+  emit({ kind: 'timed', timings: { encodeMs: now() - besideStart } })
+  omissions.warn(beside.warnings)
+  return { gathered, made, beside }
+}
+
+/** Gathers recordings while it is found out which encoder works here, and begins with the picture meanwhile. */
+async function gatherWithEncoder(
+  open: Opened,
+  { context: { log }, tools, early }: Making,
+): Promise<Pick<Film, 'gathered'> & { encoder: Encoder }> {
+  const { job, entries, roomStartMs, omissions } = open
   const choosing = open.chooseEncoder()
   const gathered = await gatherStarting({
-    ...{ entries, roomStartMs, atOnce, log },
+    ...{ entries, roomStartMs, atOnce: tools.inTurn.concurrency, log },
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, sturdy: false }),
     // What fails early fails again with the whole plan, which knows what to do about it.
     start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
@@ -136,51 +189,54 @@ async function makeFilm(
       open.gather({
         onArrival(entry, recording) {
           log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
-          if (recording) versions.set(recording.path, recording.version)
+          if (recording) tools.versions.set(recording.path, recording.version)
           if (job.media !== 'audio') arrived(entry, recording)
         },
       }),
     // However that ends: nothing of a trial is to outlive the job.
   }).finally(() => choosing)
   const { encoder, warnings } = await choosing
-  leftOut.warn(warnings)
+  omissions.warn(warnings)
+  return { gathered, encoder }
+}
 
-  const makeStart = now()
+/** Plans, and gives the job the time that its first plan needs: whatever has to be made again has its place in it. */
+function planWithin(
+  { job, budget, decide }: Opened,
+  { request: { conf }, context: { allow } }: Making,
+): (recordings: readonly Recording[], attempt: Parameters<typeof decide>[1]) => Promise<Planned> {
   let isTimed = false
-  const planBefore = timings.planMs
-  const made = await make({
-    job,
-    recordings: gathered.recordings,
-    encoder,
-    plan: async (recordings, attempt) => {
-      const planned = await open.decide(recordings, attempt)
-      // Once: whatever has to be made again has its place in this time.
-      if (!isTimed) {
-        const { plan, timeline } = planned
-        const costs = { plan, timeline, canvas: job.canvas, speed: conf.video.speed, cores: budget.cores }
-        allow(limitMs(estimate({ ...costs, fetchedBytes: 0 })))
-        isTimed = true
-      }
-      tell(plannedOf(planned.timeline, job.media))
-      return planned
-    },
-    leftOut,
-    tools,
-    maxPixels: open.maxPixels,
-    cores: budget.cores,
-    keepAs: work.rejected,
-    reporter,
-  }).finally(() => (timings.encodeMs = now() - makeStart - (timings.planMs - planBefore)))
-  leftOut.warn(made.warnings)
-  const besideStart = now()
-  const beside = await makeBeside({ plan: made.plan.beside, canvas: job.canvas, tools, reporter })
-  timings.encodeMs += now() - besideStart
-  leftOut.warn(beside.warnings)
+  return async (recordings, attempt) => {
+    const planned = await decide(recordings, attempt)
+    if (!isTimed) {
+      const { plan, timeline } = planned
+      const costs = { plan, timeline, canvas: job.canvas, speed: conf.video.speed, cores: budget.cores }
+      allow(limitMs(estimate({ ...costs, fetchedBytes: 0 })))
+      isTimed = true
+    }
+    return planned
+  }
+}
 
+/** Brings a film and what lies beside it to the job's bucket, or to the backup's. */
+async function deliver(
+  open: Opened,
+  delivery: {
+    readonly request: RunRequest
+    readonly context: JobContext
+    readonly film: Film
+    readonly destination: HeldDestination
+  },
+): Promise<Landed> {
+  const { job, storage, spare, omissions } = open
+  const { request, context, film, destination } = delivery
+  const { conf, doneFile } = request
+  const { emit, log, progress, signal, allow, now } = context
+  const { gathered, made, beside } = film
+  const { timeline, plan } = made
   const uploadStart = now()
-  const finished = made.plan.mux.output
   // An HLS rendition holds the same packets once more, and each file may be sent twice.
-  const mostBytes = (made.plan.beside.hls ? 4 : 2) * estimatedBytes(made.plan)
+  const mostBytes = (plan.beside.hls ? 4 : 2) * estimatedBytes(plan)
   allow(LEAST_LIMIT_MS + (spare ? 2 : 1) * transferMs(conf.storage, mostBytes))
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()
@@ -188,39 +244,15 @@ async function makeFilm(
   const isCopied = job.storage.kind === 's3'
   await refuseChanged({ storage, seen, isCopied, atOnce: conf.limits.fetches, log, signal })
   await destination.refuseLost()
-  const before = await readDone(doneFile)
-  const measuring = request.report
-    ? import('./measure-made.ts').then(({ measureMade }) =>
-        measureMade({
-          made,
-          finished,
-          folder: work.path,
-          ffmpeg,
-          conf,
-          log,
-          reporter,
-          signal,
-        }),
-      )
-    : undefined
+  const before = doneFile === undefined ? undefined : await readDone(doneFile)
+  const measuring = request.report ? measure(open, request, context, made) : undefined
   const { output, landed } = await upload({
-    job,
-    timeline: made.timeline,
-    encoder: made.plan.encoder,
-    finished,
-    beside,
-    storage,
-    spare,
-    seen: destination.seen,
-    log,
-    reporter,
-    tell,
-    signal,
+    ...{ job, timeline, encoder: plan.encoder, finished: plan.mux.output, beside },
+    ...{ storage, spare, seen: destination.seen, log, progress, emit, signal },
   })
-    .finally(() => (timings.uploadMs = now() - uploadStart))
+    .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
     // What is measured lies in the work folder, which goes with the job.
-    .finally(async () => measuring && (progress.measured = await measuring))
-  progress.output = output
+    .finally(() => measuring)
   const bucket = landed.backedUp && spare ? spare : storage
   const target = (landed.backedUp && job.backupStorage?.target) || job.storage
   const { conflictOf } = await protect({ given: open.given, storage: job.storage })
@@ -228,36 +260,41 @@ async function makeFilm(
   await removeStaleSides({ before, output, bucket, isGiven, log, signal })
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
-    leftOut.warn([{ code: 'uploadBackedUp', params }])
+    omissions.warn([{ code: 'uploadBackedUp', params }])
   }
-  const { key, bytes, version, backedUp } = landed
-  progress.done = {
-    madeFrom: madeFrom({ ...facts, versions: gathered.versions }),
-    landed: { key, bytes, version, beside: landed.beside, backedUp },
-    strict,
-  }
-  return true
+  return landed
+}
+
+async function measure(
+  { work, ffmpeg }: Opened,
+  { conf }: RunRequest,
+  { emit, log, progress, signal }: JobContext,
+  made: Planned,
+): Promise<void> {
+  const { measureMade } = await import('./measure-made.ts')
+  const finished = made.plan.mux.output
+  const what = { made, finished, folder: work.path, ffmpeg, conf, log, progress, signal }
+  emit({ kind: 'measured', measured: await measureMade(what) })
 }
 
 /** Of a job that was done before its end is told once more: whoever hears of a start hears of the file, too. */
-function tellAgain(of: { done: Done; job: Job; startMs: number; tell: Notifier['tell'] }): void {
-  const { done, job, startMs, tell } = of
+function tellAgain(of: { done: Done; job: Job; startMs: number; emit: JobContext['emit'] }): void {
+  const { done, job, startMs, emit } = of
   const { output, streams } = done.result
-  if (!output) return
-  const isBackup = done.landed.backedUp
-  const storage = isBackup && job.backupStorage ? job.backupStorage.target : job.storage
-  const streamIds = streams.map(({ streamId }) => streamId)
-  const file = fileOf({ output, startMs, streamIds, media: job.media, storage, isBackup })
-  tell({ kind: 'finished', file })
-  tell({ kind: 'uploadStarted' })
-  tell({ kind: isBackup ? 'backedUp' : 'uploaded', file })
+  if (output) {
+    const isBackup = done.landed.backedUp
+    const storage = isBackup && job.backupStorage ? job.backupStorage.target : job.storage
+    const streamIds = streams.map(({ streamId }) => streamId)
+    const file = fileOf({ output, startMs, streamIds, media: job.media, storage, isBackup })
+    emit({ kind: 'finished', file })
+    emit({ kind: 'uploadStarted' })
+    emit({ kind: isBackup ? 'backedUp' : 'uploaded', file, output })
+  }
+  emit({ kind: 'unchanged', result: done.result })
 }
 
-async function clearOld({ workFolder, conf }: JobRequest, log: Logger): Promise<void> {
-  const cleared = await clearOldWork({
-    workFolder,
-    olderThanMs: conf.work.keepHours * 3_600_000,
-    nowMs: Date.now(),
-  })
+async function clearOld({ workFolder, conf }: JobRequest, { log }: JobContext): Promise<void> {
+  const olderThanMs = conf.work.keepHours * 3_600_000
+  const cleared = await clearOldWork({ workFolder, olderThanMs, nowMs: Date.now() })
   if (cleared.length > 0) log.info({ jobs: cleared }, 'old work cleared')
 }

@@ -1,7 +1,7 @@
 /** Takes away what lay beside an earlier finished file and was not made anew: it would show what is no longer so. */
 import pLimit from 'p-limit'
 import type { Done } from '../records/done.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import type { Output } from '../report/result.ts'
 import { areStillThere } from '../storage/still-there.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -21,7 +21,7 @@ export async function removeStaleSides(options: {
   bucket: Pick<Storage, 'stat' | 'remove'>
   /** Whether something that the job reads lies under a key. */
   isGiven: (key: string) => Promise<boolean>
-  log: Logger
+  log: Log
   signal: AbortSignal
 }): Promise<void> {
   const { before, output, bucket, isGiven, log, signal } = options

@@ -1,7 +1,7 @@
 /** Whether recordings are still what they were when they were looked at. */
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** A recording as it was when it was looked at. */
@@ -23,7 +23,7 @@ export async function refuseChanged(options: {
   seen: readonly SeenRecording[]
   isCopied: boolean
   atOnce: number
-  log: Logger
+  log: Log
   signal: AbortSignal
 }): Promise<void> {
   const { storage, seen, isCopied, atOnce, log, signal } = options

@@ -1,16 +1,15 @@
-/** The finished file and what lies beside it -> the job's bucket, or the second one; whoever asked is told of each step. */
+/** The finished file and what lies beside it -> the job's bucket, or the second one. */
 import { stat } from 'node:fs/promises'
 import type { Beside } from './make-sidecars.ts'
-import { fileOf } from '../callback/from-job.ts'
-import type { Notifier } from '../callback/notifier.ts'
+import type { Emit } from '../events/job-event.ts'
+import { fileOf } from '../events/output-file.ts'
 import type { HeldDestination } from './destination.ts'
 import { JobError } from '../errors.ts'
-import type { Logger } from '../records/log.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Message } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
-import type { Reporter } from '../progress/reporter.ts'
+import type { Log, Progress } from '../events/channels.ts'
 import { type Output, outputOf } from '../report/result.ts'
 import { type Landed, putWithBackup } from '../storage/put-with-backup.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -26,12 +25,12 @@ export async function upload(options: {
   storage: Storage
   spare: Storage | undefined
   seen: HeldDestination['seen']
-  log: Logger
-  reporter: Reporter
-  tell: Notifier['tell']
+  log: Log
+  progress: Progress
+  emit: Emit
   signal: AbortSignal
 }): Promise<{ output: Output; landed: Landed }> {
-  const { job, timeline, encoder, finished, beside, storage, spare, seen, log, reporter, tell, signal } =
+  const { job, timeline, encoder, finished, beside, storage, spare, seen, log, progress, emit, signal } =
     options
   const { backupStorage } = job
   const { size } = await stat(finished)
@@ -48,15 +47,15 @@ export async function upload(options: {
     startMs: timeline.startMs,
     streamIds: timeline.streams.map(({ streamId }) => streamId),
   }
-  tell({
+  emit({
     kind: 'finished',
     file: fileOf({ ...told, output, storage: job.storage, isBackup: false }),
   })
-  tell({ kind: 'uploadStarted' })
+  emit({ kind: 'uploadStarted' })
   const bytesInAll = sides.reduce((sum, { bytes }) => sum + bytes, size)
   let sent = 0
   const doing: Message = { code: 'doingUpload', params: { place: `${output.bucket}/${output.key}` } }
-  const tellSent = (bytes: number) => reporter.update('upload', bytes, bytesInAll, { doing })
+  const tellSent = (bytes: number) => progress.update('upload', bytes, bytesInAll, { doing })
   tellSent(0)
   const landed = await putWithBackup({
     main: { storage, key: job.outputKey, seen: seen.main },
@@ -68,7 +67,7 @@ export async function upload(options: {
     signal.throwIfAborted()
     throw error instanceof JobError ? failedWith(error, finished) : error
   })
-  reporter.end('upload')
+  progress.end('upload')
   const place = {
     storage: landed.backedUp && backupStorage ? backupStorage.target : job.storage,
     key: landed.key,
@@ -83,8 +82,9 @@ export async function upload(options: {
     ...(landed.path !== undefined && { path: landed.path }),
   })
   log.info({ output: placed, backedUp: landed.backedUp }, 'uploaded')
-  tell({
+  emit({
     kind: landed.backedUp ? 'backedUp' : 'uploaded',
+    output: placed,
     file: fileOf({ ...told, output: placed, storage: place.storage, isBackup: landed.backedUp }),
   })
   return { output: placed, landed }

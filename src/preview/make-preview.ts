@@ -62,11 +62,11 @@ export async function makePreview(tools: Tools): Promise<Preview> {
   const { job, entries, budget } = open
   if (job.media === 'audio') throw new JobError({ code: 'previewNoPicture', params: {} }, { fault: 'config' })
   const standIns = asked.mock ? standInsOf(entries, folder) : undefined
-  if (standIns) open.leftOut.skip(open.unusable)
+  if (standIns) open.omissions.skip(open.unusable)
   const planned = standIns
     ? await open.decide(mockRecordings(entries, standIns), ATTEMPT)
     : await plannedFor(open, asked.at)
-  open.leftOut.warn(planned.warnings)
+  open.omissions.warn(planned.warnings)
   const { timeline } = planned
   const moments = momentsOf(timeline, asked)
   const making = { ...tools, planned, moments, atOnce: budget.cores }

@@ -19,10 +19,6 @@ export interface Reporter {
   say(line: string): void
   /** No phase runs any more. */
   close(): void
-}
-
-/** A reporter that can be asked. */
-export interface WatchedReporter extends Reporter {
   /** The foremost phase that runs. */
   state(): PhaseState | undefined
 }
@@ -42,7 +38,7 @@ export function makeReporter(options: {
   now: () => number
   isBackground?: () => boolean
   term?: string | undefined
-}): WatchedReporter {
+}): Reporter {
   const { out, quiet, now, isBackground = () => false, term } = options
   const hasTerminal = canRedraw(out, term)
   const redraws = () => hasTerminal && !isBackground()

@@ -3,22 +3,19 @@ import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { Conf } from '../config/conf.ts'
 import { JobError } from '../errors.ts'
+import type { DoneRecord } from '../events/job-event.ts'
 import { type OwnPlace, jobFile } from './job-files.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { IndexEntry } from '../model/room.ts'
 import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import type { Result } from '../report/result.ts'
-import { type Recorded, areStillThere } from '../storage/still-there.ts'
+import { areStillThere } from '../storage/still-there.ts'
 import type { Storage } from '../storage/storage.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { replaceText } from '../files/write-file.ts'
 
 /** The record of a finished job. */
-export interface Done {
-  readonly madeFrom: string
-  readonly landed: Recorded & { readonly beside: readonly Recorded[]; readonly backedUp: boolean }
-  /** Nothing was left out in silence: what is left out fails such a job. */
-  readonly strict: boolean
+export interface Done extends DoneRecord {
   /** What its run had to say. */
   readonly result: Result
 }

@@ -93,7 +93,8 @@ export interface Findings {
   readonly exitCode: number
   readonly error?: Message
   readonly output?: Output
-  readonly timeline?: Timeline
+  /** Absent where the job was never planned. */
+  readonly planned?: Pick<Result, 'streams' | 'segments'>
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
   readonly timings: Timings
@@ -101,16 +102,16 @@ export interface Findings {
 }
 
 export function makeResult(findings: Findings): Result {
-  const { jobId, exitCode, error, output, timeline, skipped, warnings, timings, versions } = findings
+  const { jobId, exitCode, error, output, planned, skipped, warnings, timings, versions } = findings
   return {
     jobId,
     status: exitCode === 0 ? 'ok' : 'failed',
     exitCode,
     ...(error && { error: { code: error.code, message: say(error) } }),
     ...(output && { output }),
-    streams: timeline ? streamsOf(timeline) : [],
+    streams: planned?.streams ?? [],
     skipped,
-    segments: timeline ? segmentsOf(timeline) : [],
+    segments: planned?.segments ?? [],
     warnings: warnings.map((warning) => ({
       code: warning.code,
       message: say(warning),
@@ -122,7 +123,8 @@ export function makeResult(findings: Findings): Result {
   }
 }
 
-function streamsOf(timeline: Timeline): Result['streams'] {
+/** Every stream's clips, as the result tells of them. */
+export function streamsOf(timeline: Timeline): Result['streams'] {
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
   const inOutput = (ms: number) => round(Math.min(lengthMs, Math.max(0, ms)))
   return timeline.streams.map(({ streamId, clips }) => ({

@@ -1,16 +1,14 @@
 /** What a job was told, fit to be shown to anybody. Pure. */
 import { type Conf, defaultConf } from '../config/conf.ts'
-import { parseText } from '../config/load.ts'
 import { maskSecrets } from '../config/mask.ts'
 import { isHarmlessName } from '../config/secrets.ts'
 import type { SettingsUsed } from './facts.ts'
 
-/** @param cfgText cfg.json as it was written */
-export function settingsUsed({ cfgText, conf }: { cfgText: string; conf: Conf }): SettingsUsed {
-  const { value } = parseText({ text: cfgText, file: '' })
+/** @param cfg what cfg.json holds, as far as it could be read */
+export function settingsUsed({ cfg, conf }: { cfg: unknown; conf: Conf }): SettingsUsed {
   const presets = new Map(leavesOf(defaultConf()))
   return {
-    cfg: shown(value),
+    cfg: shown(cfg),
     conf: shown(conf),
     changed: leavesOf(conf)
       .filter(([name, text]) => presets.get(name) !== text)

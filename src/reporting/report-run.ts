@@ -2,10 +2,9 @@
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
 import { type OwnPlace, jobFile } from '../records/job-files.ts'
-import type { Logger } from '../records/log.ts'
+import type { Log } from '../events/channels.ts'
 import type { Warning } from '../messages/index.ts'
-import type { Progress } from '../job/open-job.ts'
-import { factsKey } from '../report/facts.ts'
+import { type Measured, factsKey } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { settingsUsed } from '../report/settings.ts'
 import { writeFacts, writePage } from './files.ts'
@@ -14,14 +13,17 @@ import { reportAgain } from './report-again.ts'
 /** @returns what is to be said where it could not be made: that is no failure of the job */
 export async function reportRun(options: {
   result: Result
-  progress: Progress
-  cfgText: string
+  /** Unix time in ms of output time 0; undefined where the job did not come so far. */
+  startMs: number | undefined
+  measured: Measured
+  /** What cfg.json holds, as far as it could be read. */
+  cfg: unknown
   conf: Conf
   place: OwnPlace
-  log: Logger | undefined
+  log: Log
   signal: AbortSignal
 }): Promise<Warning | undefined> {
-  const { result, progress, cfgText, conf, place, log, signal } = options
+  const { result, startMs, measured, cfg, conf, place, log, signal } = options
   const { mode } = place
   const path = jobFile(place, 'page')
   try {
@@ -32,18 +34,18 @@ export async function reportRun(options: {
         version: 1 as const,
         of: factsKey(result),
         endedAtMs: Date.now(),
-        ...(progress.timeline && { roomStartMs: progress.timeline.startMs }),
-        settings: settingsUsed({ cfgText, conf }),
-        ...progress.measured,
+        ...(startMs !== undefined && { roomStartMs: startMs }),
+        settings: settingsUsed({ cfg, conf }),
+        ...measured,
       }
       await writeFacts(place, facts)
       await writePage(path, result, facts, mode)
     }
-    log?.info({ path }, 'report written')
+    log.info({ path }, 'report written')
     return undefined
   } catch (thrown) {
     const error = asJobError(thrown)
-    log?.warn({ err: error.cause ?? error }, 'no report')
+    log.warn({ err: error.cause ?? error }, 'no report')
     return { code: 'reportFailed', params: { reason: error.message } }
   }
 }

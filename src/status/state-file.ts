@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { type OwnPlace, jobFile } from '../records/job-files.ts'
 import { startOf } from '../files/lock-file.ts'
-import type { PhaseState } from '../progress/track.ts'
+import type { Emit } from '../events/job-event.ts'
+import { trackPhases } from '../progress/track.ts'
 import { replaceText } from '../files/write-file.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { type Owner, jobState } from './state.ts'
@@ -13,14 +14,14 @@ const EVERY_MS = 1000
 /**
  * Keeps the state of a job in its file, once a second. Whoever calls holds the job's lock. It never fails: a job is
  * not lost over a full disk that only its state does not fit on.
- * @returns ends that and takes the file away
+ * @returns what is to hear of the job, and what ends that and takes the file away
  */
 export async function keepState(options: {
   place: OwnPlace
   cfgPath: string
-  state: () => PhaseState | undefined
-}): Promise<() => Promise<void>> {
-  const { place, cfgPath, state } = options
+}): Promise<{ take: Emit; end: () => Promise<void> }> {
+  const { place, cfgPath } = options
+  const phases = trackPhases(() => performance.now())
   const { jobId, mode } = place
   const path = jobFile(place, 'state')
   const owner: Owner = {
@@ -33,7 +34,7 @@ export async function keepState(options: {
     // A disk that is slow is not asked twice at once.
     writing ??= replaceText(
       path,
-      `${harmlessJson(jobState(owner, state(), new Date().toISOString()), 2)}\n`,
+      `${harmlessJson(jobState(owner, phases.current(), new Date().toISOString()), 2)}\n`,
       mode,
     )
       .catch(() => undefined)
@@ -41,9 +42,15 @@ export async function keepState(options: {
   }
   write()
   const timer = setInterval(write, EVERY_MS).unref()
-  return async () => {
-    clearInterval(timer)
-    await writing
-    for (const name of [path, `${path}.part`]) await rm(name, { force: true }).catch(() => undefined)
+  return {
+    take(event) {
+      if (event.kind === 'progress') phases.update(event.phase, event.done, event.total, event.details)
+      if (event.kind === 'phaseEnded') phases.end(event.phase)
+    },
+    async end() {
+      clearInterval(timer)
+      await writing
+      for (const name of [path, `${path}.part`]) await rm(name, { force: true }).catch(() => undefined)
+    },
   }
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sleep } from '../../src/callback/deliver.ts'
-import { type JobEvent, namesOf } from '../../src/callback/event.ts'
+import { type CallbackEvent, namesOf } from '../../src/callback/event.ts'
 import { type CallbackOptions, openNotifier } from '../../src/callback/notifier.ts'
 import { replayCallbacks } from '../../src/callback/replay.ts'
 import { defaultConf } from '../../src/config/conf.ts'
@@ -25,10 +25,10 @@ import { FILE, SENDER, STORY } from '../unit/callback/story.ts'
 const KEY = 'key-of-the-entry'
 const TOKEN = 'token-of-the-entry'
 const QUERY = 'hook=query-of-the-url'
-const accepted: JobEvent = { kind: 'accepted' }
-const started: JobEvent = { kind: 'started' }
-const ended: JobEvent = { kind: 'ended' }
-const warning = (message: string): JobEvent => ({ kind: 'warning', message })
+const accepted: CallbackEvent = { kind: 'accepted' }
+const started: CallbackEvent = { kind: 'started' }
+const ended: CallbackEvent = { kind: 'ended' }
+const warning = (message: string): CallbackEvent => ({ kind: 'warning', message })
 
 let folder: string
 const receivers: CallbackReceiver[] = []
@@ -109,7 +109,7 @@ function setup(
   }
 }
 
-async function run(options: CallbackOptions, events: readonly JobEvent[]) {
+async function run(options: CallbackOptions, events: readonly CallbackEvent[]) {
   const notifier = await openNotifier(options)
   for (const event of events) notifier.tell(event)
   return notifier.finish()
@@ -244,7 +244,7 @@ describe('a callback that is not acknowledged', () => {
 
 describe('what is not delivered', () => {
   /** Tells a job's whole life to nobody. */
-  async function toNobody(events: readonly JobEvent[], changes: Partial<NotifyTarget> = {}) {
+  async function toNobody(events: readonly CallbackEvent[], changes: Partial<NotifyTarget> = {}) {
     const options = setup([target(`http://127.0.0.1:${await freePort()}`, changes)])
     return { options, summary: await run(options, events) }
   }
@@ -354,7 +354,7 @@ describe('what is not delivered', () => {
 
 describe('a run whose process is killed', () => {
   /** As kill -9 leaves it: nothing is ended, no queue goes on. */
-  async function killed(events: readonly JobEvent[], answered: number) {
+  async function killed(events: readonly CallbackEvent[], answered: number) {
     const dying = await receiver((n) => (n < answered ? 200 : 500))
     const notifier = await openNotifier(
       setup([target(dying.url)], { sleep: () => new Promise(() => undefined) }),

@@ -3,15 +3,9 @@ import { participantOf } from '../../model/stream-id.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { Dialect, Notice } from '../dialect.ts'
-import {
-  type JobEvent,
-  type OutputFile,
-  type Stage,
-  type StreamChange,
-  type UploadFault,
-  nameOf,
-  placeOf,
-} from '../event.ts'
+import type { StreamChange } from '../../events/job-event.ts'
+import type { OutputFile } from '../../events/output-file.ts'
+import { type CallbackEvent, type Stage, type UploadFault, nameOf, placeOf } from '../event.ts'
 
 type TrackType = 'audio' | 'video' | 'audio_and_video'
 type StreamState = { streamUid: string; state: 0 | 1; UtcMs: number }
@@ -126,7 +120,7 @@ function playlistOf(file: OutputFile): string {
 const progress = (part: number): Notice =>
   notice(33, { msgName: 'uploading_progress', progress: Math.floor(part) })
 
-function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
+function ofWork(event: CallbackEvent, stage: Stage): readonly Notice[] {
   switch (event.kind) {
     case 'accepted':
       return [status(STATUS.ready, stage)]
@@ -171,7 +165,7 @@ function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
 }
 
 /** The mixed stream's own beginning and end stand around those of its streams. */
-function streams({ media, startMs, endMs, changes }: Extract<JobEvent, { kind: 'planned' }>): Notice[] {
+function streams({ media, startMs, endMs, changes }: Extract<CallbackEvent, { kind: 'planned' }>): Notice[] {
   const state = (medium: 'audio' | 'video', of: { streamUid: string; isOpen: boolean; atMs: number }) => {
     const details = { streamUid: of.streamUid, state: of.isOpen ? 0 : 1, UtcMs: of.atMs } as const
     return medium === 'audio'
@@ -229,7 +223,7 @@ function ofUsers(changes: readonly StreamChange[]): UserChange[] {
   return said
 }
 
-function ofUpload(event: JobEvent): readonly Notice[] {
+function ofUpload(event: CallbackEvent): readonly Notice[] {
   switch (event.kind) {
     case 'started':
       return [progress(0)]

@@ -1,7 +1,8 @@
 /** Tencent Cloud live, event notifications: of a mix, that new files and a new picture are there. */
 import { createHash } from 'node:crypto'
 import type { Dialect, Notice } from '../dialect.ts'
-import { type OutputFile, placeOf } from '../event.ts'
+import type { OutputFile } from '../../events/output-file.ts'
+import { placeOf } from '../event.ts'
 
 /** Numbers are numbers, as in the document's samples; its tables call some of them text. */
 export type TencentBody = Envelope & (NewFile | NewPicture)

@@ -2,7 +2,7 @@
 import { EXIT } from '../../errors.ts'
 import { say } from '../../messages/index.ts'
 import type { Dialect, Notice } from '../dialect.ts'
-import { type JobEvent, namesOf } from '../event.ts'
+import { type CallbackEvent, namesOf } from '../event.ts'
 
 /** What a body's `Data` holds, by `EventType`. */
 export type UcloudData = {
@@ -57,7 +57,7 @@ const notice = <Name extends keyof UcloudData>(
   failure: Failure = NO_FAILURE,
 ): Notice => ({ name, data: { ...data, ...failure } })
 
-function ofWork(event: JobEvent, family: 'mixer' | 'record'): readonly Notice[] {
+function ofWork(event: CallbackEvent, family: 'mixer' | 'record'): readonly Notice[] {
   const status = (state: keyof typeof STATES, failure?: Failure) =>
     family === 'mixer'
       ? notice('ucloud_mixer_status_update', { Status: STATES[state] }, failure)
@@ -109,7 +109,7 @@ function failureOf({ exitCode, message }: { exitCode: number; message: string })
   return { ErrorCode: exitCode, ErrorMsg: message }
 }
 
-function ofUpload(event: JobEvent): readonly Notice[] {
+function ofUpload(event: CallbackEvent): readonly Notice[] {
   switch (event.kind) {
     case 'uploaded':
     case 'backedUp':

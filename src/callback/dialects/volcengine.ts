@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { participantOf } from '../../model/stream-id.ts'
 import type { Dialect, JsonObject, Notice } from '../dialect.ts'
-import { type JobEvent, type OutputFile, type Stage, nameOf } from '../event.ts'
+import type { OutputFile } from '../../events/output-file.ts'
+import { type CallbackEvent, type Stage, nameOf } from '../event.ts'
 
 type Outcome = { Code: 0 | 1; ErrorMessage: string }
 type StreamState = { UserId: string; StreamType: 0 | 1; State: 0 | 1; Timestamp: number }
@@ -68,7 +69,7 @@ const streamOf = (streamId: string) => ({
   StreamType: streamId.endsWith('_2') ? (1 as const) : (0 as const),
 })
 
-function ofWork(event: JobEvent, stage: Stage): readonly Notice[] {
+function ofWork(event: CallbackEvent, stage: Stage): readonly Notice[] {
   switch (event.kind) {
     case 'started':
       return [notice('RecordStarted', SUCCESS)]
@@ -130,7 +131,7 @@ function ofPlaylists(file: OutputFile): Notice[] {
   return [notice('RecordSyncUploadStarted', { ...SUCCESS, RecordFileList })]
 }
 
-function ofUpload(event: JobEvent): readonly Notice[] {
+function ofUpload(event: CallbackEvent): readonly Notice[] {
   switch (event.kind) {
     case 'uploadStarted':
       return [notice('RecordUploadStarted', SUCCESS)]

@@ -111,6 +111,7 @@ export const job = {
     `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
+  cancelled: (_: object) => 'stopped by the program that ran the job; nothing was uploaded',
   jobTooLong: (p: { minutes: number; isSet: boolean }) =>
     (p.isSet
       ? `the job took longer than the ${p.minutes} min that limits.jobMinutes in conf/ allows and was ended; raise that`

@@ -97,6 +97,7 @@ export const job: Translation<typeof english> = {
   uploadBackedUp: (p) => `文件已存入备份存储桶 "${p.bucket}"，对象键为 ${p.key}，原因：${p.first}`,
   usage: (p) => `${p.detail}；用法见 owt-main --help`,
   stopped: (p) => `已被 ${p.signal} 停止；没有上传任何内容`,
+  cancelled: () => '已被运行该任务的程序停止；没有上传任何内容',
   jobTooLong: (p) =>
     (p.isSet
       ? `任务用时超过 conf/ 中 limits.jobMinutes 允许的 ${p.minutes} 分钟，已终止；请调高该值`

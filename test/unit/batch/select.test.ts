@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseText } from '../../../src/config/load.ts'
 import { isCfgLike, isJson, listedPaths } from '../../../src/batch/cfg-like.ts'
 import { selectFiles } from '../../../src/batch/select.ts'
 
@@ -111,7 +112,7 @@ it.each([
   ['[1, 2]', false],
   ['{ "Files": { "Action": 1, "Internal": 2, "Data": 3 } }', false],
 ])('%j is a job: %s', (text, is) => {
-  expect(isCfgLike(text)).toBe(is)
+  expect(isCfgLike(parseText({ text, file: '' }))).toBe(is)
 })
 
 it('a list is told from JSON by its name, else by how it begins', () => {

@@ -1,129 +1,39 @@
 import { describe, expect, it } from 'vitest'
-import { endOf, fileOf, plannedOf, warningOf, withoutPaths } from '../../../src/callback/from-job.ts'
+import { callbackOf, withoutPaths } from '../../../src/callback/from-job.ts'
 import { EXIT, JobError } from '../../../src/errors.ts'
-import { outputOf } from '../../../src/report/result.ts'
-import { ROOM_MS, makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
+import { collectFindings } from '../../../src/events/findings.ts'
+import { type Warning, say } from '../../../src/messages/index.ts'
 
-/** Each change as `+stream medium at s`, `-` where it ends; the stream as a whole unless asked for. */
-function changes(timeline: ReturnType<typeof makeTimeline>, media = ['any']): string[] {
-  return plannedOf(timeline, 'both')
-    .changes.filter(({ medium }) => media.includes(medium))
-    .map(({ streamId, medium, isOpen, atMs }) => {
-      const what = medium === 'any' ? streamId : `${streamId} ${medium}`
-      return `${isOpen ? '+' : '-'}${what} ${(atMs - ROOM_MS) / 1000}`
-    })
-}
-
-describe('plannedOf', () => {
-  it('tells when each stream joins and leaves, in the order of time', () => {
-    const timeline = makeTimeline([
-      makeRecording({ streamId: 'a_1' }),
-      makeRecording({ streamId: 'b_1', atMs: 3000, lengthMs: 7000 }),
-      makeRecording({ streamId: 'c_2', atMs: 1000, lengthMs: 2000 }),
-    ])
-    expect(changes(timeline)).toEqual(['+a_1 0', '+c_2 1', '-c_2 3', '+b_1 3', '-a_1 10', '-b_1 10'])
-    expect(plannedOf(timeline, 'both')).toMatchObject({ startMs: ROOM_MS, endMs: ROOM_MS + 10_000 })
-  })
-
-  it('has one stay for clips that touch or overlap, another for one that comes back', () => {
-    const timeline = makeTimeline([
-      makeRecording({ name: '1.webm', lengthMs: 4000 }),
-      makeRecording({ name: '2.webm', atMs: 3000, lengthMs: 3000 }),
-      makeRecording({ name: '3.webm', atMs: 8000, lengthMs: 1000 }),
-    ])
-    expect(changes(timeline)).toEqual(['+a_1 0', '-a_1 6', '+a_1 8', '-a_1 9'])
-  })
-
-  it('tells picture and sound apart', () => {
-    const timeline = makeTimeline([
-      makeRecording({ streamId: 'a_1', video: null }),
-      makeRecording({ streamId: 'b_2', audio: null, atMs: 1000, lengthMs: 2000 }),
-    ])
-    expect(changes(timeline, ['audio', 'video'])).toEqual([
-      '+a_1 audio 0',
-      '+b_2 video 1',
-      '-b_2 video 3',
-      '-a_1 audio 10',
-    ])
-  })
-
-  it('ends with the output, and begins with it', () => {
-    const job = { keyStream: { streamId: 'a_1', idleMs: 2000 } }
-    const timeline = makeTimeline(
-      [
-        makeRecording({ streamId: 'a_1', lengthMs: 3000 }),
-        makeRecording({ streamId: 'b_1', atMs: -1000 }),
-        makeRecording({ streamId: 'c_1', atMs: 7000 }),
-      ],
-      { job },
-    )
-    expect(changes(timeline)).toEqual(['+b_1 0', '+a_1 0', '-a_1 3', '-b_1 5'])
-  })
+const RESULT = collectFindings().resultOf({
+  ...{ jobId: 'j', error: undefined, totalMs: 1 },
+  versions: { worker: '1', node: '20' },
 })
 
-describe('fileOf', () => {
-  const timeline = makeTimeline([makeRecording()])
-  const file = (changes: Parameters<typeof makeJob>[0]) => {
-    const job = makeJob(changes)
-    return fileOf({
-      output: outputOf({ job, timeline, bytes: 1 }),
-      startMs: timeline.startMs,
-      streamIds: [],
-      media: job.media,
-      storage: job.storage,
-      isBackup: false,
-    })
-  }
-  const s3 = {
-    kind: 's3',
-    vendor: 'aliyun',
-    bucket: 'rec',
-    region: 'cn-beijing',
-    endpoint: 'https://oss-cn-beijing.aliyuncs.com',
-    credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
-  } as const
+describe('a warning', () => {
+  const told = (warning: Warning, isOfSettings = false) =>
+    callbackOf({ kind: 'warning', warning, message: say(warning), isOfSettings })
 
-  it('has an address, with no credential and no path of this machine in it', () => {
-    const outputKey = 'a b/房间.mp4'
-    const at = (storage: Parameters<typeof makeJob>[0]) => file({ outputKey, ...storage }).url
-    expect([
-      at({}),
-      at({ storage: { ...s3, pathStyle: true } }),
-      at({ storage: { ...s3, pathStyle: false } }),
-    ]).toEqual([
-      'local://bucket/a%20b/%E6%88%BF%E9%97%B4.mp4',
-      'https://oss-cn-beijing.aliyuncs.com/rec/a%20b/%E6%88%BF%E9%97%B4.mp4',
-      'https://rec.oss-cn-beijing.aliyuncs.com/a%20b/%E6%88%BF%E9%97%B4.mp4',
-    ])
+  it('about the settings is none of their business', () => {
+    expect(told({ code: 'templateEmpty', params: {} }, true)).toBeUndefined()
   })
 
-  it('has no size and no codec of what it does not hold', () => {
-    expect(file({ media: 'audio' })).toMatchObject({ width: 0, height: 0, videoCodec: '', audioCodec: 'aac' })
-    expect(file({ media: 'video' })).toMatchObject({
-      width: 640,
-      height: 360,
-      videoCodec: 'h264',
-      audioCodec: '',
-    })
-  })
-})
-
-describe('warningOf', () => {
   it('names the place once', () => {
     const empty = { code: 'templateEmpty', params: {}, where: 'cfg.json:3:4' } as const
-    expect(warningOf(empty)).toEqual({
+    expect(told(empty)).toEqual({
       kind: 'warning',
       message: 'cfg.json:3:4: a template with no regions is never used; remove it',
     })
     const params = { streamId: 'a_1', name: 'a.webm', reason: 'the file is empty' }
-    expect(warningOf({ code: 'recordingSkipped', params, where: 'a.webm' })).toEqual({
+    expect(told({ code: 'recordingSkipped', params, where: 'a.webm' })).toEqual({
       kind: 'warning',
       message: 'a_1: recording "a.webm" is left out: the file is empty',
     })
   })
 })
 
-describe('endOf', () => {
+const endOf = (error: JobError | undefined) => callbackOf({ kind: 'ended', result: RESULT, error })
+
+describe('the end', () => {
   const stopped = { code: 'stopped', params: { signal: 'SIGINT' } } as const
   const running = { code: 'jobRunning', params: { jobId: 'j', pid: 1 } } as const
 

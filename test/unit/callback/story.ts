@@ -2,8 +2,9 @@
 import { sealed } from '../../../src/callback/deliver.ts'
 import type { Sender } from '../../../src/callback/dialect.ts'
 import { DIALECTS } from '../../../src/callback/dialects/index.ts'
-import type { JobEvent, OutputFile, Stage } from '../../../src/callback/event.ts'
-import { fileOf, plannedOf } from '../../../src/callback/from-job.ts'
+import type { CallbackEvent, Stage } from '../../../src/callback/event.ts'
+import { type OutputFile, fileOf } from '../../../src/events/output-file.ts'
+import { plannedOf } from '../../../src/events/planned.ts'
 import type { NotifyTarget } from '../../../src/model/job.ts'
 import { outputOf } from '../../../src/report/result.ts'
 import { makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
@@ -64,7 +65,7 @@ const failed = {
 const denied = { message: 'us3://room-recordings: access denied', uploadFault: 'bucket' } as const
 
 /** Everything that can happen, each with how far the job had come. The names are titles of the page. */
-export const STORY: Readonly<Record<string, { readonly event: JobEvent; readonly stage: Stage }>> = {
+export const STORY: Readonly<Record<string, { readonly event: CallbackEvent; readonly stage: Stage }>> = {
   'The request was read; nothing is fetched yet': {
     event: { kind: 'accepted' },
     stage: read,
@@ -151,7 +152,7 @@ export interface Sample {
 
 /** What a receiver of one service is told of an event, as it is sent. */
 export function told(
-  happening: { readonly event: JobEvent; readonly stage: Stage },
+  happening: { readonly event: CallbackEvent; readonly stage: Stage },
   to: { dialect: Dialect; service: Service; key?: string },
 ): Sample[] {
   const { dialect, service, key = 'secret' } = to

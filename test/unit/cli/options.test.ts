@@ -296,7 +296,9 @@ describe('help', () => {
   it('fits into its lines, in Chinese too', () => {
     for (const language of LANGUAGES) {
       for (const about of [undefined, ...(Object.keys(COMMANDS) as CommandName[])]) {
-        const widths = inLanguage(language, () => helpText(about)).split('\n').map(textWidth)
+        const widths = inLanguage(language, () => helpText(about))
+          .split('\n')
+          .map(textWidth)
         expect(Math.max(...widths)).toBeLessThanOrEqual(100)
       }
     }

@@ -5,6 +5,7 @@ import { fieldsOf } from '../../../src/config/fields.ts'
 import { isSecret } from '../../../src/config/findings.ts'
 import { colours, findingsText, plain } from '../../../src/config/findings-text.ts'
 import { maskSecrets } from '../../../src/config/mask.ts'
+import { parseCfg } from '../../../src/config/cfg.ts'
 import { examineJob } from '../../../src/config/read-job.ts'
 import { examineIndex } from '../../../src/config/room-index.ts'
 import { cfgSchema } from '../../../src/config/schema.ts'
@@ -12,7 +13,11 @@ import { type Finding, findingOf, hiddenPlaces } from '../../../src/config/valid
 import { conf, request } from './help.ts'
 
 function findingsIn(text: string): Finding[] {
-  const { problems, notices } = examineJob({ text, file: 'cfg.json', conf, cfgFolder: '/jobs' })
+  const { problems, notices } = examineJob({
+    cfg: parseCfg({ text, file: 'cfg.json' }),
+    conf,
+    cfgFolder: '/jobs',
+  })
   return [
     ...notices.map((notice) => findingOf('warning', notice)),
     ...problems.map((problem) => findingOf('error', problem)),

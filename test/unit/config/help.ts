@@ -1,6 +1,7 @@
 /** A good request to change one thing in, and what reading it says. */
 import { readFileSync } from 'node:fs'
 import { defaultConf } from '../../../src/config/conf.ts'
+import { parseCfg } from '../../../src/config/cfg.ts'
 import { readJob } from '../../../src/config/read-job.ts'
 import { fontOf } from '../../../src/cli/settings.ts'
 import { JobError } from '../../../src/errors.ts'
@@ -59,7 +60,12 @@ export interface Reading {
 /** Reads a text as cfg.json in /jobs/one. Only a JobError may come out of it. */
 export function read(text: string): Reading {
   try {
-    const { job, warnings } = readJob({ text, file: 'cfg.json', conf, cfgFolder: '/jobs/one', lettering })
+    const { job, warnings } = readJob({
+      cfg: parseCfg({ text, file: 'cfg.json' }),
+      conf,
+      cfgFolder: '/jobs/one',
+      lettering,
+    })
     const said = warnings.map((warning) => `${pathOf(warning.where)}: ${say(warning)}`)
     return { job, errors: [], exitCode: 0, warnings: said }
   } catch (error) {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { withoutUnknownKey } from '../../../src/config/named-streams.ts'
+import { parseCfg } from '../../../src/config/cfg.ts'
 import { examineJob, readJob } from '../../../src/config/read-job.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
 import type { RoomIndex } from '../../../src/model/room.ts'
 import { conf, request } from './help.ts'
+
+const cfgOf = (text: string) => parseCfg({ text, file: 'cfg.json' })
 
 const roomOf = (streamIds: readonly string[], unusable: readonly string[] = []): RoomIndex => ({
   ...{ jobId: 'job-1', roomId: 'room', startMs: 0, named: [] },
@@ -14,7 +17,7 @@ const roomOf = (streamIds: readonly string[], unusable: readonly string[] = []):
 const ROOM = roomOf(['alice_1', 'alice_2', 'bob_1'], ['carol_1'])
 
 const examine = (changes: Record<string, unknown>, room = ROOM) => {
-  const { against } = examineJob({ text: request(changes), file: 'cfg.json', conf, cfgFolder: '/x' })
+  const { against } = examineJob({ cfg: cfgOf(request(changes)), conf, cfgFolder: '/x' })
   const said = against?.(room) ?? { problems: [], notices: [] }
   return {
     problems: said.problems.map(({ code, place }) => `${place.path}: ${code}`),
@@ -55,7 +58,7 @@ describe('names that the index does not have', () => {
   })
 
   it('are no key of the output', () => {
-    const { job } = readJob({ text: request({ 'JobConfig.KeyStream': 'x_1' }), file: 'cfg.json', conf })
+    const { job } = readJob({ cfg: cfgOf(request({ 'JobConfig.KeyStream': 'x_1' })), conf })
     expect(withoutUnknownKey(job, ROOM).keyStream).toBeUndefined()
     expect(withoutUnknownKey(job, roomOf(['x_1']))).toBe(job)
     expect(withoutUnknownKey(job, roomOf(['a_1'], ['x_1']))).toBe(job)
@@ -85,7 +88,7 @@ describe('a request that leaves nobody', () => {
 
   it('is error 6, with the place', () => {
     const text = request({ 'SubscribeConfig.SubscribeVideo': ['x_1'] })
-    const { against } = readJob({ text, file: 'cfg.json', conf })
+    const { against } = readJob({ cfg: cfgOf(text), conf })
     const error = (() => {
       try {
         return against(ROOM)

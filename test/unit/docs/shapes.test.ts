@@ -1,6 +1,7 @@
 /** The shapes of JSON, the source tree and the version that pages tell of are those of the code. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { plannedOf } from '../../../src/events/planned.ts'
 import { makeResult, outputOf } from '../../../src/report/result.ts'
 import { makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
 import { plainBlocksOf, textOf, walk } from '../../harness/pages.ts'
@@ -33,7 +34,7 @@ it('docs/result.md has every field of a result', () => {
     exitCode: 1,
     error: { code: 'empty', params: { detail: '' } },
     output: outputOf({ job, timeline, bytes: 1, path: '/a.mp4', files }),
-    timeline,
+    planned: plannedOf(timeline, 'both'),
     skipped: [{ streamId: 'a_1', name: 'a.webm', reason: '' }],
     warnings: [{ code: 'empty', params: { detail: '' }, where: 'a.webm' }],
     timings: { fetchMs: 0, probeMs: 0, planMs: 0, encodeMs: 0, uploadMs: 0, totalMs: 1 },

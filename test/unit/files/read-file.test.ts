@@ -9,7 +9,7 @@ import { defaultConf } from '../../../src/config/conf.ts'
 import { JobError } from '../../../src/errors.ts'
 import { findIndex } from '../../../src/job/find-index.ts'
 import { isLocked, lockJob } from '../../../src/records/job-lock.ts'
-import { readCfg } from '../../../src/cli/read-cfg.ts'
+import { readCfg } from '../../../src/files/read-cfg.ts'
 import { readRegular, readRegularSync, readRegularText } from '../../../src/files/read-file.ts'
 import { openStorage, storageSettings } from '../../../src/storage/open.ts'
 

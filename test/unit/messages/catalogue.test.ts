@@ -456,6 +456,7 @@ const SAMPLES: Samples = {
   framesWrong: [{ name: 'video 1/2', made: 99, planned: 100 }],
   usage: [{ detail: 'x' }],
   stopped: [{ signal: 'SIGTERM' }],
+  cancelled: [{}],
   folderNotOwn: [{ path: '/tmp/work/job-1' }],
   jobRunning: [{ jobId: 'job-1', pid: 1 }],
   recordingsChanged: [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plannedOf } from '../../../src/events/planned.ts'
 import { type Findings, makeResult, outputOf } from '../../../src/report/result.ts'
 import {
   makeAudio,
@@ -32,7 +33,7 @@ const findings: Findings = {
   jobId: 'job-1',
   exitCode: 0,
   output: outputOf({ job: makeJob(), timeline, bytes: 123_456, path: '/bucket/out/job-1.mp4' }),
-  timeline,
+  planned: plannedOf(timeline, 'both'),
   skipped: [{ streamId: 'd_1', name: 'd_1.webm', reason: 'the file is empty' }],
   warnings: [
     { code: 'keyStreamMissing', params: { streamId: 'x_1' } },
@@ -171,7 +172,9 @@ describe('the result', () => {
       ],
       { job: { keyStream: { streamId: 'key_1', idleMs: 1000 } } },
     )
-    const clips = makeResult({ ...findings, timeline: cut }).streams.flatMap((stream) => stream.clips)
+    const clips = makeResult({ ...findings, planned: plannedOf(cut, 'both') }).streams.flatMap(
+      (stream) => stream.clips,
+    )
     expect(clips.map(({ name, startMs, endMs }) => [name, startMs, endMs])).toEqual([
       ['early_1.webm', 0, 0],
       ['key_1.webm', 0, 4000],
@@ -183,7 +186,7 @@ describe('the result', () => {
     const thirds = makeTimeline([makeRecording({ lengthMs: 1000 / 3 })], {
       job: { canvas: makeCanvas({ fps: 30 }) },
     })
-    const { segments, streams } = makeResult({ ...findings, timeline: thirds })
+    const { segments, streams } = makeResult({ ...findings, planned: plannedOf(thirds, 'both') })
     expect(segments.map((one) => one.endMs)).toEqual([333.333])
     expect(streams[0]?.clips[0]?.endMs).toBe(333.333)
   })

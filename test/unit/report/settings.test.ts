@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConf } from '../../../src/config/conf.ts'
+import { parseText } from '../../../src/config/load.ts'
 import { settingsUsed } from '../../../src/report/settings.ts'
 
 const CFG = String.raw`{
@@ -20,7 +21,7 @@ const CFG = String.raw`{
 
 describe('the settings used', () => {
   it('has what was asked for, and no secret', () => {
-    const used = settingsUsed({ cfgText: CFG, conf: defaultConf() })
+    const used = settingsUsed({ cfg: parseText({ text: CFG, file: '' }).value, conf: defaultConf() })
     expect(JSON.stringify(used)).not.toMatch(/s3cret/)
     expect(used.cfg).toContain('"Bucket": "rec"')
     expect(used.cfg).toContain('https://cdn.example.com/logo.png?***')
@@ -30,7 +31,7 @@ describe('the settings used', () => {
 
   it('names the settings that are not the default', () => {
     const conf = { ...defaultConf(), audio: { bitrateKbps: 96 } }
-    expect(settingsUsed({ cfgText: '', conf })).toMatchObject({
+    expect(settingsUsed({ cfg: undefined, conf })).toMatchObject({
       cfg: '',
       changed: [{ name: 'audio.bitrateKbps', value: '96', preset: '128' }],
     })

@@ -1,5 +1,6 @@
 import type { Command } from '../../../src/model/command.ts'
 import { describe, expect, it } from 'vitest'
+import { plannedOf } from '../../../src/events/planned.ts'
 import { runToEnd } from '../../../src/model/stepwise.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
@@ -68,7 +69,7 @@ const FINDINGS: Findings = {
 }
 
 function resultOf(changes: Partial<Result> = {}): Result {
-  return { ...makeResult({ ...FINDINGS, output, timeline }), ...changes }
+  return { ...makeResult({ ...FINDINGS, output, planned: plannedOf(timeline, 'both') }), ...changes }
 }
 
 it.each([
@@ -107,7 +108,7 @@ describe('the closing line', () => {
     expect(closingLine(resultOf({ output: { ...output, width: null, height: null, fps: null } }))).toBe(
       'job-1: ucloud://rec/out/job-1.mp4, 1 min 01 s, sound only, 4.4 MB, 5 times real time',
     )
-    const nothing = makeResult({ ...FINDINGS, timeline })
+    const nothing = makeResult({ ...FINDINGS, planned: plannedOf(timeline, 'both') })
     expect(closingLine(nothing)).toBe('job-1: nothing was made')
   })
 })
@@ -144,7 +145,7 @@ describe('the plan', () => {
   )
   const result = makeResult({
     ...FINDINGS,
-    timeline: planned,
+    planned: plannedOf(planned, 'both'),
     skipped: [{ streamId: 'c_1', name: 'c_1.webm', reason: 'the file is empty' }],
   })
 

@@ -1,6 +1,6 @@
 /** Reads a cfg.json. */
 import { JobError } from '../errors.ts'
-import { readRegularText } from '../files/read-file.ts'
+import { readRegularText } from './read-file.ts'
 
 /** @throws JobError when there is none, or none that may be read, or something else of that name */
 export async function readCfg(path: string): Promise<string> {

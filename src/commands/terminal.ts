@@ -1,0 +1,70 @@
+/** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 asks how it is going. */
+import { answerState } from '../cli/answer-state.ts'
+import type { Invocation } from '../cli/options.ts'
+import { type Settings, fontOf, placesOf, workerVersion } from '../cli/settings.ts'
+import { stopOnSignals } from '../cli/signals.ts'
+import { watchTerminal } from '../cli/terminal.ts'
+import type { JobEvent } from '../events/job-event.ts'
+import type { Host } from '../job/host.ts'
+import { jobIdOf } from '../config/job-id.ts'
+import { currentLanguage } from '../messages/index.ts'
+import { errorLine, warningLine } from '../messages/line.ts'
+import { makeReporter } from '../progress/reporter.ts'
+
+export interface TerminalHost extends Host {
+  /** Listens to signals no more. */
+  readonly close: () => void
+}
+
+export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
+  const terminal = watchTerminal()
+  const stopping = stopOnSignals(terminal)
+  const reporter = makeReporter({
+    out: process.stderr,
+    quiet,
+    now: () => performance.now(),
+    isBackground: terminal.isBackground,
+  })
+  let jobId = jobIdOf(undefined, cfgPath)
+  const stopAnswering = answerState(() => jobId, reporter)
+  const lines: string[] = []
+  let isOver = false
+  const emit = (event: JobEvent): void => {
+    if (event.kind === 'accepted') jobId = event.jobId
+    if (event.kind === 'progress') reporter.update(event.phase, event.done, event.total, event.details)
+    if (event.kind === 'phaseEnded') reporter.end(event.phase)
+    if (event.kind === 'warning' && !quiet) {
+      // Where somebody looks for them: below the progress.
+      if (isOver) reporter.say(warningLine(event.warning))
+      else lines.push(warningLine(event.warning))
+    }
+    if (event.kind === 'ended') {
+      isOver = true
+      reporter.close()
+      for (const line of lines) reporter.say(line)
+      if (event.error) reporter.say(errorLine(event.error.message))
+    }
+  }
+  return {
+    emit,
+    signal: stopping.signal,
+    language: currentLanguage(),
+    env: process.env,
+    close() {
+      stopAnswering()
+      stopping.stop()
+    },
+  }
+}
+
+/** What the command line and the settings say of a job, for whatever is done with it. */
+export function requestOf(invocation: Invocation, settings: Settings) {
+  const { index, strict, keepWork, force } = invocation
+  const { conf, warnings: settingsWarnings, error: settingsError } = settings
+  return {
+    ...placesOf(invocation, conf),
+    ...{ index, conf, settingsWarnings, settingsError, strict, keepWork, force },
+    fontFile: fontOf(conf),
+    workerVersion: workerVersion(),
+  }
+}

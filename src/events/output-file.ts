@@ -1,0 +1,95 @@
+/** The finished file as whoever asked for it is told of it. Pure. */
+import { posix } from 'node:path'
+import type { Job, StorageTarget } from '../model/job.ts'
+import type { SideKind } from '../model/side-file.ts'
+import type { Output } from '../report/result.ts'
+
+export interface OutputFile {
+  readonly vendor: string
+  readonly bucket: string
+  readonly key: string
+  /** Where it can be asked for; whether one may is the bucket's affair. */
+  readonly url: string
+  readonly bytes: number
+  readonly durationMs: number
+  /** Unix time in ms of its first frame. */
+  readonly startMs: number
+  readonly media: Job['media']
+  /** 0 without a picture. */
+  readonly width: number
+  readonly height: number
+  /** Empty where it has none. */
+  readonly videoCodec: string
+  readonly audioCodec: string
+  readonly streamIds: readonly string[]
+  /** It lies in the second bucket. */
+  readonly isBackup: boolean
+  /** What lies beside it, in the same bucket. */
+  readonly beside: readonly BesideFile[]
+}
+
+/** What lies beside the finished file: of HLS the playlist that names the rest, of thumbnails the index. */
+export interface BesideFile {
+  readonly kind: SideKind
+  readonly key: string
+  readonly url: string
+  /** With everything it names. */
+  readonly bytes: number
+}
+
+/**
+ * What is told of a finished file.
+ * @param storage the bucket it is put into: the job's own, or the second one
+ * @param startMs Unix time in ms of its first frame
+ */
+export function fileOf(options: {
+  output: Output
+  startMs: number
+  streamIds: readonly string[]
+  media: Job['media']
+  storage: StorageTarget
+  isBackup: boolean
+}): OutputFile {
+  const { output, startMs, streamIds, media, storage, isBackup } = options
+  const { key } = output
+  return {
+    ...bucketOf(storage),
+    key,
+    url: urlOf(storage, key),
+    bytes: output.bytes,
+    durationMs: Math.round(output.durationMs),
+    startMs: Math.round(startMs),
+    media,
+    width: output.width ?? 0,
+    height: output.height ?? 0,
+    videoCodec: output.videoCodec ?? '',
+    audioCodec: output.audioCodec ?? '',
+    streamIds,
+    isBackup,
+    beside: besideOf(output.files ?? [], storage),
+  }
+}
+
+/** The first file of a kind names the others of its kind. */
+function besideOf(files: NonNullable<Output['files']>, storage: StorageTarget): BesideFile[] {
+  return [...new Set(files.map(({ kind }) => kind))].flatMap((kind) => {
+    const all = files.filter((file) => file.kind === kind)
+    const bytes = all.reduce((sum, file) => sum + file.bytes, 0)
+    return all.slice(0, 1).map(({ key }) => ({ kind, key, url: urlOf(storage, key), bytes }))
+  })
+}
+
+/** A folder that stands for a bucket is called by its name: where it lies on this machine is nobody's business. */
+function bucketOf(storage: StorageTarget): { vendor: string; bucket: string } {
+  if (storage.kind === 'local') return { vendor: 'local', bucket: posix.basename(storage.folder) }
+  return { vendor: storage.vendor, bucket: storage.bucket }
+}
+
+/** An object's address, unsigned. */
+function urlOf(storage: StorageTarget, key: string): string {
+  const path = key.split('/').map(encodeURIComponent).join('/')
+  if (storage.kind === 'local') return `local://${encodeURIComponent(bucketOf(storage).bucket)}/${path}`
+  const { endpoint, bucket, pathStyle } = storage
+  if (pathStyle) return `${endpoint}/${bucket}/${path}`
+  return `${endpoint.replace('://', `://${bucket}.`)}/${path}`
+}

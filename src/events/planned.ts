@@ -1,0 +1,38 @@
+/** What is told of a timeline. Pure. */
+import type { Job } from '../model/job.ts'
+import { msOfFrame } from '../model/time.ts'
+import type { Clip, TimeRange, Timeline } from '../model/timeline.ts'
+import { segmentsOf, streamsOf } from '../report/result.ts'
+import { joined, partsWithin } from '../timeline/ranges.ts'
+import type { Planned, StreamChange } from './job-event.ts'
+
+/** When each stream joins and leaves, read off the timeline. Clips that touch are one stay. */
+export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
+  const lengthMs = msOfFrame(timeline.frames, timeline.fps)
+  const output = { startMs: 0, endMs: lengthMs }
+  const changes = timeline.streams.flatMap(({ streamId, clips }) => {
+    const video = rangesOf(clips, (clip) => clip.video?.range)
+    const audio = rangesOf(clips, (clip) => clip.audio)
+    const stays = { any: [...video, ...audio], video, audio }
+    return (['any', 'video', 'audio'] as const).flatMap((medium) =>
+      joined(partsWithin(output, stays[medium])).flatMap(({ startMs, endMs }): StreamChange[] => [
+        { streamId, medium, isOpen: true, atMs: Math.round(timeline.startMs + startMs) },
+        { streamId, medium, isOpen: false, atMs: Math.round(timeline.startMs + endMs) },
+      ]),
+    )
+  })
+  return {
+    kind: 'planned',
+    media,
+    startMs: Math.round(timeline.startMs),
+    endMs: Math.round(timeline.startMs + lengthMs),
+    // Stable: streams keep the order of their seats.
+    changes: changes.sort((a, b) => a.atMs - b.atMs || Number(a.isOpen) - Number(b.isOpen)),
+    streams: streamsOf(timeline),
+    segments: segmentsOf(timeline),
+  }
+}
+
+function rangesOf(clips: readonly Clip[], of: (clip: Clip) => TimeRange | undefined): TimeRange[] {
+  return clips.map(of).filter((range) => range !== undefined)
+}

@@ -1,0 +1,89 @@
+/** Plans a job as often as it has to be planned, without seeks that lead astray. */
+import { join } from 'node:path'
+import { plannedOf } from '../events/planned.ts'
+import { refuseLacking } from '../ffmpeg/features.ts'
+import type { SeekTrial } from '../ffmpeg/seeks.ts'
+import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
+import type { Command } from '../model/command.ts'
+import type { Recording } from '../model/room.ts'
+import { needsOfCommands } from '../plan/needs.ts'
+import { commandsOf } from '../plan/render.ts'
+import type { JobContext } from './host.ts'
+import { inSlices } from './in-slices.ts'
+import type { Omissions } from './omissions.ts'
+import { type Attempt, type PlanTools, type Planned, planJob, planStill } from './plan-job.ts'
+import { openSureSeeks } from './sure-seeks.ts'
+
+export interface Planner {
+  /** Plans the render, whatever recordings there are. */
+  readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
+  /**
+   * The same without seeks that lead astray, told as what is going to be made.
+   * @throws JobError `ffmpegLacks` where this machine's ffmpeg cannot carry it out
+   */
+  readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
+  /** The command that makes one frame of a plan as a PNG, in a folder of its own; without such seeks, too. */
+  readonly still: (
+    planned: Planned,
+    frame: number,
+    at: { folder: string; sturdy: boolean },
+  ) => Promise<Command>
+  /** How long it has taken to decide so far, in ms. */
+  readonly spentMs: () => number
+}
+
+export function openPlanner(options: {
+  tools: PlanTools
+  /** Unix time in ms of output time 0. */
+  roomStartMs: number
+  ffmpeg: FencedFfmpeg & FoundFfmpeg
+  seeking: SeekTrial
+  omissions: Omissions
+  context: Pick<JobContext, 'emit' | 'log' | 'signal' | 'now'>
+}): Planner {
+  const { tools, roomStartMs, ffmpeg, seeking, omissions, context } = options
+  const { emit, log, signal, now } = context
+  let spentMs = 0
+  const plan: Planner['plan'] = (recordings, attempt) =>
+    inSlices(planJob({ ...tools, roomStartMs, recordings, attempt, skipped: omissions.skipped() }), signal)
+  const seeks = openSureSeeks(seeking, ({ entry: { name } }) => {
+    omissions.warn([{ code: 'seekIndexWrong', params: { name }, where: name }])
+  })
+
+  const planTimed: Planner['plan'] = async (recordings, attempt) => {
+    const startedMs = now()
+    const planned = await plan(seeks.marked(recordings), attempt)
+    const planMs = now() - startedMs
+    spentMs += planMs
+    emit({ kind: 'timed', timings: { planMs } })
+    return planned
+  }
+
+  return {
+    plan,
+    async decide(recordings, attempt) {
+      for (;;) {
+        const planned = await planTimed(recordings, attempt)
+        const { timeline } = planned
+        emit(plannedOf(timeline, tools.job.media))
+        const { frames, segments, shots, clips } = timeline
+        log.info({ frames, segments: segments.length, shots: shots.length, clips: clips.length }, 'planned')
+        refuseLacking(ffmpeg, needsOfCommands(commandsOf(planned.plan)))
+        if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
+      }
+    },
+    async still({ timeline, ...rest }, frame, { folder, sturdy }) {
+      for (;;) {
+        const command = planStill({
+          ...{ ...tools, workFolder: folder, frame },
+          planned: { ...rest, timeline: seeks.markedIn(timeline) },
+          attempt: { encoder: 'x264', sturdy },
+          stem: join(folder, 'still'),
+        })
+        const recordings = timeline.clips.map(({ recording }) => recording)
+        if (!(await seeks.findWrong([command], seeks.marked(recordings)))) return command
+      }
+    },
+    spentMs: () => spentMs,
+  }
+}

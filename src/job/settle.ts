@@ -1,0 +1,60 @@
+/** A job's end: however the work on it ends, it has a result. */
+import { EXIT, JobError, asJobError } from '../errors.ts'
+import { logTo, progressTo, warnTo } from '../events/channels.ts'
+import { collectFindings } from '../events/findings.ts'
+import type { Emit } from '../events/job-event.ts'
+import { type Warning, inLanguage } from '../messages/index.ts'
+import type { Result } from '../report/result.ts'
+import type { Host, JobContext } from './host.ts'
+import { openJobTime } from './job-time.ts'
+
+interface Settling {
+  readonly jobId: string
+  readonly workerVersion: string
+  /** What there is to warn of in the worker's own settings. */
+  readonly settingsWarnings: readonly Warning[]
+  /** How long the job may take, as conf/ says; 0 leaves that to `allow`. */
+  readonly jobMinutes: number
+}
+
+/**
+ * Does some work on a job, in the host's language and within the job's time.
+ * @returns the result, of a job that failed too; the event `failed` has the error itself
+ */
+export function settle(
+  options: Settling,
+  host: Host,
+  work: (context: JobContext) => Promise<void>,
+): Promise<Result> {
+  return inLanguage(host.language, async () => {
+    const { jobId, workerVersion, settingsWarnings, jobMinutes } = options
+    const now = () => Math.round(performance.now())
+    const startedMs = now()
+    const findings = collectFindings()
+    const emit: Emit = (event) => {
+      findings.take(event)
+      host.emit(event)
+    }
+    const time = openJobTime(jobMinutes, host.signal)
+    const { signal, allow } = time
+    let error: JobError | undefined
+    try {
+      for (const warning of settingsWarnings) warnTo(emit, warning, true)
+      await work({ emit, log: logTo(emit), progress: progressTo(emit), signal, allow, env: host.env, now })
+    } catch (thrown) {
+      // What a job throws that is ended follows from its end.
+      error = endedBy(host.signal) ?? time.over() ?? asJobError(thrown)
+      emit({ kind: 'failed', error })
+    } finally {
+      time.done()
+    }
+    const versions = { worker: workerVersion, node: process.version }
+    return findings.resultOf({ jobId, error, totalMs: now() - startedMs, versions })
+  })
+}
+
+function endedBy({ aborted, reason }: AbortSignal): JobError | undefined {
+  if (!aborted) return undefined
+  if (reason instanceof JobError) return reason
+  return new JobError({ code: 'cancelled', params: {} }, { exitCode: EXIT.terminated, cause: reason })
+}
