@@ -12,7 +12,8 @@ const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS }
 
 /**
  * Cheapest first: unit (no ffmpeg), golden (frames and sound), e2e (the real binary, real servers), slow (whole rooms
- * judged by the oracle, jobs that are killed and resumed: not part of `npm test`).
+ * judged by the oracle, jobs that are killed and resumed, ffmpegs that stand still, `--strict` for each kind of thing
+ * that is left out: not part of `npm test`).
  */
 export default defineConfig({
   root,

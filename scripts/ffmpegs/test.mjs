@@ -18,7 +18,7 @@ const SHORT = [
   ['e2e/cli', 'on a small room plan shows everything and encodes nothing'],
   ['e2e/cli', 'the demo job'],
   ['slow/rooms', 'the recorded room "demo"'],
-  ['e2e/errors', 'uses a WebM as far as it goes when its recorder was killed'],
+  ['e2e/left-out', 'uses a WebM as far as it goes when its recorder was killed'],
   ['slow/recovery', 'a recording of which nothing can be decoded is skipped'],
   ['e2e/preview', 'a picture at a moment is that of the finished video at 2.65 s'],
   ['e2e/report', 'is made at the end of the job, with what was measured'],

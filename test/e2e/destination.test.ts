@@ -1,18 +1,15 @@
-/** Where the finished file goes, and what it is made of: other processes that write there too, and recordings that change. */
-import { chmod, mkdir, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+/** Where the finished file goes: other processes that write there too, places where nothing can be put, modes. */
+import { mkdir, readFile, readdir, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+import { heldFfmpeg, isEncoding } from '../harness/held-ffmpeg.ts'
 import {
-  BOB,
   JOB_ID,
   type Workplace,
   cfgOf,
-  expectFailure,
   furnish,
   indexOf,
   inStorage,
-  logged,
   makeWorkplace,
   until,
 } from '../harness/run-worker.ts'
@@ -28,18 +25,6 @@ beforeEach(async () => {
   return () => place.remove()
 })
 
-/** An ffmpeg that begins no picture before it is let. */
-async function heldFfmpeg(): Promise<{ env: Record<string, string>; letGo: () => Promise<void> }> {
-  const hold = await place.write('hold', '')
-  const wait = `case "$*" in *libx264*) while [ -e "${hold}" ]; do sleep 0.02; done;; esac`
-  const path = await place.write('ffmpeg', `#!/bin/sh\n${wait}\nexec ${ffmpegPath()} "$@"\n`)
-  await chmod(path, 0o755)
-  return { env: { FFMPEG_PATH: path }, letGo: () => rm(hold) }
-}
-
-const isEncoding = () =>
-  logged(place, ({ msg, command }) => msg === 'ffmpeg starts' && command === 'video 1/1')
-
 it('another process that would write the same file is refused before it encodes', async () => {
   const key = { FileNamePrefix: 'out/one.mp4' }
   await place.write('bucket/other.json', indexOf())
@@ -49,9 +34,9 @@ it('another process that would write the same file is refused before it encodes'
     cfgOf({ Internal: { JobId: 'other' }, ...inStorage({ FileNamePrefix: 'alias/./one' }) }),
   )
   await symlink('out', join(place.bucket, 'alias'))
-  const { env, letGo } = await heldFfmpeg()
+  const { env, letGo } = await heldFfmpeg(place)
   const running = place.start([first], { env })
-  await isEncoding()
+  await isEncoding(place)
 
   const refused = await place.run(['--work-dir', join(place.folder, 'work-2'), second])
   expect(refused.code).toBe(1)
@@ -65,56 +50,15 @@ it('another process that would write the same file is refused before it encodes'
   expect(await place.run([second])).toMatchObject({ code: 0 })
 })
 
-it('what a killed process has claimed is free', async () => {
-  const { env } = await heldFfmpeg()
-  const running = place.start([cfg], { env })
-  await isEncoding()
-  running.child.kill('SIGKILL')
-  await running.ended
-  expect(await outputs()).toEqual([`.${JOB_ID}.mp4.lock`])
-  expect(await place.run([cfg])).toMatchObject({ code: 0 })
-  expect(await outputs()).toEqual([`${JOB_ID}.mp4`])
-})
-
 it('what somebody else puts there meanwhile is left as it is', async () => {
-  const { env, letGo } = await heldFfmpeg()
+  const { env, letGo } = await heldFfmpeg(place)
   const running = place.start([cfg], { env })
-  await isEncoding()
+  await isEncoding(place)
   await place.write(`bucket/out/${JOB_ID}.mp4`, 'somebody else’s')
   await letGo()
   expect(await running.ended).toMatchObject({ code: 1 })
   expect((await running.ended).stderr).toMatch(/^error: .*something else was put under/m)
   expect(await readFile(join(place.bucket, `out/${JOB_ID}.mp4`), 'utf8')).toBe('somebody else’s')
-})
-
-describe('a recording that changes after it was looked at', () => {
-  const changes: [string, (path: string) => Promise<void>][] = [
-    ['keeping its length and time', (path) => rewrite(path)],
-    ['by growing', (path) => writeFile(path, 'more', { flag: 'a' })],
-    ['by going away', (path) => rm(path)],
-  ]
-  async function rewrite(path: string): Promise<void> {
-    const { atime, mtime } = await stat(path)
-    await writeFile(path, await readFile(path))
-    await utimes(path, atime, mtime)
-  }
-
-  it.each(changes)('%s fails the job before anything is uploaded', async (_, change) => {
-    const path = join(place.bucket, 'rec', BOB.Name)
-    const bytes = await readFile(path)
-    const { env, letGo } = await heldFfmpeg()
-    const running = place.start([cfg], { env })
-    await isEncoding()
-    await change(path)
-    await letGo()
-    const ended = await running.ended
-    await expectFailure({ place, ended, code: 1, says: /the recording "bob\.mp4" changed after/ })
-    expect(await outputs()).toEqual([])
-    // The next run takes it as it is now.
-    await writeFile(path, bytes)
-    expect(await place.run([cfg])).toMatchObject({ code: 0 })
-    expect((await place.result()).streams).toHaveLength(2)
-  })
 })
 
 describe('a place where nothing can be put', () => {

@@ -1,31 +1,18 @@
 /** Everything that can go wrong: what is said, how the worker ends, and that nothing is left of it. */
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { type Server, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32, deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { copySource } from '../harness/sources.ts'
+import { startLong } from '../harness/long-job.ts'
 import {
-  ALICE,
-  BOB,
   type Changes,
-  HOME,
-  type IndexFile,
   JOB_ID,
-  ROOM_START_MS,
   type Workplace,
   cfgOf,
-  changed,
   expectFailure,
   furnish,
   inStorage,
   indexOf,
-  logged,
   makeWorkplace,
-  roomFiles,
   until,
 } from '../harness/run-worker.ts'
 
@@ -36,305 +23,6 @@ beforeEach(async () => {
   await furnish(place)
   before = await place.bucketFiles()
   return () => place.remove()
-})
-
-const MISSING_BYTES = 100
-
-describe('recordings that cannot be used', () => {
-  const bad = (Name: unknown, more: IndexFile = {}): IndexFile => ({
-    StreamId: 'carol_1',
-    Name,
-    StartTime: ROOM_START_MS + 200,
-    ...more,
-  })
-  const inBucket = (name: string) => join(place.bucket, 'rec', name)
-
-  interface Kind {
-    readonly kind: string
-    readonly entry: IndexFile | string | null
-    readonly make?: () => Promise<unknown>
-    readonly skipped: { streamId: string; name: string; reason: unknown }
-  }
-  const carol = (name: string, reason: RegExp) => ({
-    streamId: 'carol_1',
-    name,
-    reason: expect.stringMatching(reason) as unknown,
-  })
-  const kinds: Kind[] = [
-    {
-      kind: 'an object that is not there',
-      entry: bad('none.webm'),
-      skipped: carol('none.webm', /there is no object "rec\/none\.webm"; check Root and Name/),
-    },
-    {
-      kind: 'a file of zero bytes',
-      entry: bad('empty.webm'),
-      make: () => writeFile(inBucket('empty.webm'), ''),
-      skipped: carol('empty.webm', /^the file is empty$/),
-    },
-    {
-      kind: 'text under .mp4',
-      entry: bad('text.mp4'),
-      make: () => writeFile(inBucket('text.mp4'), '#EXTM3U\nfile:///etc/passwd\n'),
-      skipped: carol('text.mp4', /^it is neither a WebM nor an MP4 file; .*join the pieces in order/),
-    },
-    {
-      kind: 'a folder',
-      entry: bad('folder.mp4'),
-      make: () => mkdir(inBucket('folder.mp4')),
-      skipped: carol('folder.mp4', /"rec\/folder\.mp4" is a folder or a device, not a file/),
-    },
-    {
-      kind: 'a WebM of its first bytes only',
-      entry: bad('head.webm'),
-      make: async () => copySource((await roomFiles()).alice, inBucket('head.webm'), MISSING_BYTES),
-      skipped: carol('head.webm', /^it (cannot be opened|holds no picture and no sound)/),
-    },
-    {
-      kind: 'an MP4 cut off before its moov',
-      entry: bad('cut.mp4'),
-      make: async () => {
-        const { bob } = await roomFiles()
-        const { size } = await stat(bob.path)
-        await copySource(bob, inBucket('cut.mp4'), Math.floor(size / 2))
-      },
-      skipped: carol('cut.mp4', /^it cannot be opened \(.+\)$/),
-    },
-    {
-      kind: 'noise behind the first bytes of a WebM',
-      entry: bad('noise.webm'),
-      make: async () => {
-        const head = readFileSync((await roomFiles()).alice.path).subarray(0, 4)
-        await writeFile(inBucket('noise.webm'), Buffer.concat([head, Buffer.alloc(5000, 'noise')]))
-      },
-      skipped: carol('noise.webm', /^it (cannot be opened|holds no picture and no sound)/),
-    },
-    {
-      kind: 'a name longer than any file',
-      entry: bad(`${'n'.repeat(300)}.webm`),
-      skipped: carol(`${'n'.repeat(300)}.webm`, /ENAMETOOLONG/),
-    },
-    {
-      kind: 'an entry without a name',
-      entry: bad(undefined),
-      skipped: carol('', /^Name: found nothing, allowed a file name below Root$/),
-    },
-    {
-      kind: 'an entry with a bad time',
-      entry: bad(BOB.Name, { StartTime: 'yesterday' }),
-      skipped: carol(BOB.Name, /^StartTime: found "yesterday", allowed a Unix time/),
-    },
-    {
-      kind: 'an entry that is there twice',
-      entry: BOB,
-      skipped: {
-        streamId: 'bob_1',
-        name: BOB.Name,
-        reason: 'the same file is listed twice; the first entry counts',
-      },
-    },
-    {
-      kind: 'an entry outside Root',
-      entry: bad('../e2e-room.json'),
-      skipped: carol('../e2e-room.json', /^Name leaves Root/),
-    },
-    {
-      kind: 'an entry that is no object',
-      entry: 'carol.webm',
-      skipped: { streamId: '', name: '', reason: 'the entry is "carol.webm", not an object' },
-    },
-  ]
-
-  it.each(kinds)('leaves out $kind and goes on; --strict fails', async ({ entry, make, skipped }) => {
-    await make?.()
-    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, entry]))
-    const cfg = await place.write('cfg.json', cfgOf())
-    before = await place.bucketFiles()
-
-    const ended = await place.run([cfg])
-    expect(ended).toMatchObject({ code: 0 })
-    expect(ended.stdout).toMatch(/, 1 skipped, 1 warning\n$/)
-    const result = await place.result()
-    expect(result).toMatchObject({ status: 'ok', skipped: [skipped], output: { frames: 25 } })
-    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
-    const warning = `${skipped.streamId}: recording "${skipped.name}" is left out: ${result.skipped[0]?.reason}`
-    expect(result.warnings).toEqual([{ code: 'recordingSkipped', message: warning, where: skipped.name }])
-    expect(ended.stderr).toContain(`warning: ${warning}\n`)
-    expect(await place.log()).toContainEqual(expect.objectContaining({ level: 'warn', msg: warning }))
-    await rm(join(place.bucket, 'out'), { recursive: true })
-
-    const strict = await place.run(['--quiet', '--strict', cfg])
-    const failed = await expectFailure({ place, ended: strict, code: 1, says: /--strict is set/ })
-    expect(failed.skipped).toEqual(result.skipped)
-    expect(Object.keys(await place.bucketFiles())).toEqual(Object.keys(before))
-  })
-
-  it('uses a WebM as far as it goes when its recorder was killed', async () => {
-    const { alice } = await roomFiles()
-    const { size } = await stat(alice.path)
-    await copySource(alice, inBucket('cut.webm'), Math.floor(size / 2))
-    await place.write(`bucket/${JOB_ID}.json`, indexOf([BOB, bad('cut.webm')]))
-    const ended = await place.run(['--strict', '--json', await place.write('cfg.json', cfgOf())])
-    expect(ended).toMatchObject({ code: 0 })
-    const [first] = (await place.result()).streams
-    expect(first).toMatchObject({ streamId: 'carol_1', clips: [{ video: true, startMs: 200 }] })
-    expect(first?.clips[0]?.endMs).toBeGreaterThan(600)
-    expect(first?.clips[0]?.endMs).toBeLessThan(2000)
-  })
-
-  it('goes by what is in a file and not by its name', async () => {
-    const { alice, bob } = await roomFiles()
-    await copySource(alice, inBucket('really-webm.mp4'))
-    await copySource(bob, inBucket('really-mp4.webm'))
-    const files = [bad('really-webm.mp4'), bad('really-mp4.webm', { StreamId: 'dave_2' })]
-    await place.write(`bucket/${JOB_ID}.json`, indexOf(files))
-    const ended = await place.run(['--strict', '--quiet', await place.write('cfg.json', cfgOf())])
-    expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect((await place.result()).streams).toMatchObject([
-      { streamId: 'carol_1', clips: [{ video: true, audio: true }] },
-      { streamId: 'dave_2', clips: [{ video: true, audio: true }] },
-    ])
-  })
-
-  it('ends with 6 when none is left, and names each', async () => {
-    await writeFile(inBucket('empty.webm'), '')
-    await place.write(`bucket/${JOB_ID}.json`, indexOf([bad('empty.webm'), bad('none.webm'), bad(undefined)]))
-    before = await place.bucketFiles()
-    const ended = await place.run([await place.write('cfg.json', cfgOf())])
-    const result = await expectFailure({
-      place,
-      ended,
-      before,
-      code: 6,
-      says: /no usable stream, 3 of its recordings/,
-    })
-    expect(result.skipped.map(({ name }) => name).sort()).toEqual(['', 'empty.webm', 'none.webm'])
-    expect(result.error?.code).toBe('noUsableStream')
-  })
-
-  it.each([
-    ['the index lists none', indexOf([]), {}, /no usable stream; check that the index lists/],
-    [
-      'a list leaves nobody to be seen',
-      indexOf(),
-      { Data: { SubscribeConfig: { SubscribeVideo: ['nobody_1'] } } },
-      /cfg\.json:\d+:\d+ Data\.SubscribeConfig\.SubscribeVideo: SubscribeVideo leaves none of the streams/,
-    ],
-  ] as const)('ends with 6 when %s', async (_, index, changes, says) => {
-    await place.write(`bucket/${JOB_ID}.json`, index)
-    before = await place.bucketFiles()
-    const ended = await place.run([await place.write('cfg.json', cfgOf(changes))])
-    await expectFailure({
-      place,
-      ended,
-      before,
-      code: 6,
-      says,
-    })
-  })
-})
-
-/** A PNG that says how large it is and holds a little of nothing. */
-function pngHeader(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    crc.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, crc])
-  }
-  const size = Buffer.alloc(13)
-  size.writeUInt32BE(width, 0)
-  size.writeUInt32BE(height, 4)
-  size.set([8, 6], 8)
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', size),
-    chunk('IDAT', deflateSync(Buffer.alloc(64))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
-
-describe('watermark pictures that cannot be had', () => {
-  const withPicture = (Image: string) =>
-    cfgOf({ Data: { MixerConfig: { WaterMark: { Type: 2, X: 4, Y: 4, Image } } } })
-  let server: Server
-  let site: string
-  beforeEach(async () => {
-    const logo = await readFile(join(HOME, 'mixer/gallery/logo.png'))
-    server = createServer((request, response) => {
-      if (request.url === '/logo.png?sign=1') response.end(logo)
-      else response.writeHead(404).end()
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    site = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    await place.write('text.png', 'no picture')
-    await place.write('cut.png', logo.subarray(0, 60))
-    await place.write('huge.png', pngHeader(16384, 16384))
-    before = await place.bucketFiles()
-    return () => void server.close().closeAllConnections()
-  })
-
-  it.each([
-    [
-      'that is not there',
-      'none.png',
-      /picture none\.png cannot be fetched \(there is no such file or object\)/,
-    ],
-    ['that is none', 'text.png', /picture text\.png is not PNG, JPEG, WebP, BMP or GIF/],
-    ['that is cut off', 'cut.png', /picture cut\.png cannot be decoded/],
-    [
-      'that claims to be too large',
-      'huge.png',
-      /picture huge\.png cannot be decoded, or has more than limits\.maxPixels/,
-    ],
-    [
-      'that its server does not have',
-      'http://SITE/x.png?sign=hush',
-      /picture http:\/\/SITE\/x\.png cannot be fetched \(HTTP 404\)/,
-    ],
-    [
-      'of a server that is not there',
-      'http://127.0.0.1:2/x.png',
-      /picture http:\/\/127\.0\.0\.1:2\/x\.png cannot be fetched \(ECONNREFUSED\)/,
-    ],
-    [
-      'behind a password',
-      'http://me:hush@SITE/x.png',
-      /picture http:\/\/SITE\/x\.png cannot be fetched \(HTTP 404\)/,
-    ],
-  ])('leaves out one %s and goes on; --strict fails', async (_, image, says) => {
-    const cfg = await place.write('cfg.json', withPicture(image.replace('SITE', site)))
-    const expected = new RegExp(says.source.replace('SITE', site))
-    const strict = await place.run(['--strict', cfg])
-    await expectFailure({ place, ended: strict, before, code: 1, says: expected })
-    const ended = await place.run([cfg])
-    expect(ended).toMatchObject({ code: 0 })
-    expect(ended.stderr).toMatch(
-      new RegExp(`^warning: the watermark ${expected.source}.*; it is left out$`, 'm'),
-    )
-    expect((await place.result()).warnings).toHaveLength(1)
-    const texts = await Promise.all(
-      (await readdir(place.logDir)).map((name) => readFile(join(place.logDir, name), 'utf8')),
-    )
-    for (const text of [ended.stderr, strict.stderr, ...texts]) expect(text).not.toContain('hush')
-  })
-
-  it('takes one from its URL, from the bucket and from beside cfg.json', async () => {
-    const logo = await readFile(join(HOME, 'mixer/gallery/logo.png'))
-    await place.write('bucket/pictures/logo.png', logo)
-    await place.write('logo.png', logo)
-    for (const image of [`http://${site}/logo.png?sign=1`, '/pictures/logo.png', 'logo.png']) {
-      const ended = await place.run([
-        'plan',
-        '--strict',
-        '--quiet',
-        await place.write('cfg.json', withPicture(image)),
-      ])
-      expect({ image, ...ended }).toMatchObject({ image, code: 0, stderr: '' })
-      expect(ended.stdout).toContain('-f png_pipe')
-    }
-  })
 })
 
 describe('a cfg.json that is wrong', () => {
@@ -604,19 +292,6 @@ describe('surroundings that are wrong', () => {
     })
   })
 
-  it('ends an ffmpeg that stands still', async () => {
-    // Long enough for those that do not stand still, on whatever machine.
-    const env = { ...(await brokenFfmpeg('exec sleep 600')), OWT_FFMPEG_STALL_MS: '10000' }
-    const ended = await place.run([await place.write('cfg.json', cfgOf())], { env })
-    await expectFailure({
-      place,
-      ended,
-      before,
-      code: 1,
-      says: /\(video 1\/1\) made no progress for 10 s and was ended/,
-    })
-  })
-
   it('notices frames that are not there', async () => {
     const real = process.env['FFMPEG_PATH'] || 'ffmpeg'
     const shorter = `set -- $(printf '%s ' "$@" | sed 's/-frames:v 25/-frames:v 24/; s/\\[out\\]/[out]/'); exec ${real} "$@"`
@@ -633,23 +308,8 @@ describe('surroundings that are wrong', () => {
 })
 
 describe('a job that takes its time', () => {
-  /** Some minutes of encoding, should nobody end it. */
-  async function longCfg(): Promise<string> {
-    const video = { Width: 3840, Height: 2160, Fps: 120, BitRate: 50_000 }
-    return place.write('long.json', cfgOf({ Data: { TranscodingConfig: { Video: video } } }))
-  }
-  const slow = { env: { OWT_VIDEO_PRESET: 'placebo', OWT_LIMITS_CORES: '2' } }
-  async function startLong(options: { ownGroup?: boolean } = {}) {
-    const running = place.start([await longCfg()], { ...slow, ...options })
-    await logged(place, ({ msg, command }) => msg === 'ffmpeg starts' && String(command).startsWith('video'))
-    // What makes its sandbox has its arguments, too.
-    const isEncoder = (line: string) => line.includes('libx264') && !line.includes('--die-with-parent')
-    await until('ffmpeg runs', async () => (await place.processes()).some(isEncoder))
-    return running
-  }
-
   it('runs once at a time: the second one ends with 2 and does no harm', async () => {
-    const first = await startLong()
+    const first = await startLong(place)
     // A state is written anew all the time, by way of another file.
     const logFiles = async () =>
       (await readdir(place.logDir)).filter((name) => !/\.(result\.json|state\.json(\.part)?)$/.test(name))
@@ -679,23 +339,6 @@ describe('a job that takes its time', () => {
     expect(await place.run(['--quiet', await place.write('cfg.json', cfgOf())])).toMatchObject({ code: 0 })
   })
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGHUP', 129],
-    ['SIGQUIT', 131],
-  ] as const)('on %s to all of its processes, as from a terminal, it ends with %i', async (signal, code) => {
-    const { child, ended } = await startLong({ ownGroup: true })
-    process.kill(-child.pid, signal)
-    const result = await expectFailure({
-      place,
-      ended: await ended,
-      before,
-      code,
-      says: new RegExp(`^error: stopped by ${signal}; nothing was uploaded$`, 'm'),
-    })
-    expect(result.error?.code).toBe('stopped')
-  })
-
   it('ends with 143 while it still looks at the recordings', async () => {
     const real = process.env['FFMPEG_PATH'] || 'ffmpeg'
     const path = await place.write(
@@ -711,72 +354,5 @@ describe('a job that takes its time', () => {
     )
     child.kill('SIGTERM')
     await expectFailure({ place, ended: await ended, before, code: 143, says: /stopped by SIGTERM/ })
-  })
-
-  it('takes over from a run that was killed', async () => {
-    const { child, ended } = await startLong()
-    child.kill('SIGKILL')
-    await ended
-    await until('its ffmpegs have ended with it', async () => (await place.processes()).length === 0)
-    expect((await place.workLeft()).sort()).toEqual([JOB_ID])
-    expect(await place.run(['--quiet', await place.write('cfg.json', cfgOf())])).toMatchObject({
-      code: 0,
-      stderr: '',
-    })
-    expect(await place.workLeft()).toEqual([])
-  })
-})
-
-describe('secrets', () => {
-  const SECRETS = ['tok-9f3a71', 'pub-77c2be', 'sec-e01d4f', 'hook-5ba8d3', 'key-c40e96']
-  const [Token, PublicKey, SecretKey, hook, Key] = SECRETS
-  const withSecrets = (changes: Changes = {}): Changes =>
-    [
-      inStorage({ PublicKey, SecretKey }),
-      {
-        Data: {
-          NotifyConfig: [
-            { ServiceType: 'job.mixer', NotifyUrl: `https://127.0.0.1:1/?k=${hook}`, Token: hook, Key },
-          ],
-        },
-      },
-      changes,
-    ].reduce(changed, cfgOf({ Token }))
-  const s3 = inStorage({
-    Vendor: 's3',
-    Bucket: 'bucket',
-    Endpoint: 'http://127.0.0.1:1',
-    Region: 'us-east-1',
-  })
-
-  const asText = (cfg: Changes) => JSON.stringify(cfg, null, 2)
-  it.each([
-    ['a job that is done', 0, asText(withSecrets())],
-    ['a service that cannot be reached', 1, asText(withSecrets(s3))],
-    ['half of the credentials', 1, asText(changed(withSecrets(s3), inStorage({ SecretKey: '' })))],
-    ['a bad parameter', 4, asText(withSecrets({ Data: { TranscodingConfig: { Video: { Width: 7 } } } }))],
-    [
-      'secrets of another kind',
-      1,
-      asText(withSecrets(inStorage({ SecretKey: [SecretKey], PublicKey: { PublicKey } }))),
-    ],
-    [
-      'secrets where an object should be',
-      1,
-      asText(withSecrets({ Data: { RecordingConfig: { StorageConfig: SecretKey } } })),
-    ],
-    ['a secret without quotes', 1, asText(withSecrets()).replace(`"${SecretKey}"`, `${SecretKey}`)],
-    ['a comma missing by a secret', 1, asText(withSecrets()).replace(`"${PublicKey}",`, `"${PublicKey}"`)],
-    ['a quote missing by a secret', 1, asText(withSecrets()).replace(`"${PublicKey}",`, `"${PublicKey},`)],
-    ['a misspelt name', 0, asText(withSecrets(inStorage({ SecretKey: undefined, Secretkey: SecretKey })))],
-  ])('are nowhere after %s', async (_, code, text) => {
-    const env = { OWT_LOGS_LEVEL: 'trace', OWT_STORAGE_ATTEMPTS: '1', OWT_CALLBACK_RETRY_SECONDS: '[0]' }
-    const ended = await place.run(['--json', await place.write('cfg.json', text)], { env })
-    const names = await readdir(place.logDir)
-    const files = await Promise.all(names.map((name) => readFile(join(place.logDir, name), 'utf8')))
-    const said = [ended.stdout, ended.stderr, ...files].join('\n')
-    for (const secret of SECRETS) expect(said).not.toContain(secret)
-    expect(ended.code).toBe(code)
-    expect(names).toContain(`${JOB_ID}.result.json`)
   })
 })

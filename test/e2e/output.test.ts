@@ -1,5 +1,4 @@
 /** The finished file's chapters, and what lies beside it: by real jobs, read back by ffmpeg and by their own formats. */
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -15,9 +14,7 @@ import {
   ROOM_START_MS,
   type Workplace,
   cfgOf,
-  expectFailure,
   indexOf,
-  logged,
   makeWorkplace,
   until,
 } from '../harness/run-worker.ts'
@@ -62,8 +59,6 @@ function distance(a: Buffer, b: Buffer): number {
   return a.reduce((sum, level, i) => sum + Math.abs(level - (b[i] ?? 0)), 0) / a.length
 }
 
-const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
-
 describe('chapters', () => {
   inPlaceOfItsOwn()
 
@@ -102,30 +97,6 @@ describe('chapters', () => {
     const { stderr } = await runFfmpeg(['-i', inBucket(KEY), '-f', 'null', '-', '-t', '0'])
     const titles = [...stderr.matchAll(/^ +title +: (.*)$/gm)].map(([, title]) => title)
     expect(titles.slice(0, 3)).toEqual(['房间=1; 2026-11-22 12:00', `${odd} 加入`, '小明 加入'])
-  })
-
-  it('are the same after an upload that failed: the file is not made again', async () => {
-    await rm(join(place.logDir, `${JOB_ID}.log`), { force: true })
-    const running = place.start([await place.write('cfg.json', cfgOf({}))], { env: BESIDE })
-    // In the way only once the destination has been looked at.
-    await logged(place, ({ msg }) => msg === 'ffmpeg starts')
-    await rm(inBucket(KEY), { force: true })
-    await mkdir(inBucket(KEY), { recursive: true })
-    const failed = await running.ended
-    await expectFailure({ place, ended: failed, code: 1, says: /finished\.mp4 and is uploaded/ })
-    // Nothing but what is in the way, and nothing beside it.
-    expect(Object.keys(await place.bucketFiles()).filter((name) => name.startsWith('out'))).toEqual([
-      'out',
-      KEY,
-    ])
-    const kept = hashOf(await readFile(join(place.workDir, JOB_ID, 'finished.mp4')))
-    await rm(inBucket(KEY), { recursive: true })
-    expect(await run({}, BESIDE)).toMatchObject({ code: 0 })
-    const made = (await place.log())
-      .filter(({ msg }) => msg === 'ffmpeg starts')
-      .map(({ command }) => command)
-    expect(made).toEqual([])
-    expect(hashOf(await readFile(inBucket(KEY)))).toBe(kept)
   })
 })
 

@@ -1,9 +1,10 @@
 /** Whole jobs on an S3 service that is as strict as the strictest, and on one that fails. */
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { readFinished } from '../harness/finished-file.ts'
+import { tempFolder } from '../harness/room.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
@@ -30,6 +31,8 @@ const BUCKET = 'recordings'
 const KEY = `mixed/${JOB_ID}.mp4`
 const DEMO_ID = 'job-demo-20261122-0001'
 const SLOW_DOWN = { kind: 'refuse', status: 503, code: 'SlowDown' } as const
+/** Where nobody looks at the picture. */
+const FASTEST = { OWT_VIDEO_PRESET: 'ultrafast' }
 const DENIED = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const
 
 let server: S3Server
@@ -105,7 +108,7 @@ describe('the demo room', () => {
   it.each(['s3', 'ucloud'])('is fetched, mixed and uploaded with the vendor %s', async (Vendor) => {
     const key = `mixed/${Vendor}/${DEMO_ID}.mp4`
     const storage = inStorage({ Vendor, FileNamePrefix: `/mixed/${Vendor}/$Jobid` })
-    const ended = await run(s3Cfg(changed(small, storage)), ['--keep-work'])
+    const ended = await run(s3Cfg(changed(small, storage)), ['--keep-work'], FASTEST)
     expect(ended).toMatchObject({ code: 0 })
     expect(ended.stdout).toMatch(
       new RegExp(
@@ -331,26 +334,20 @@ describe('a preview', () => {
 })
 
 describe('a file of many parts', () => {
-  /** Noise, which no encoder makes small. */
-  async function noisyCfg(prefix: string): Promise<{ cfg: Changes; args: string[] }> {
-    const path = join(place.folder, 'noise.mp4')
+  // Noise, which no encoder makes small.
+  beforeAll(async () => {
+    const folder = await tempFolder('noise')
+    const path = join(folder, 'noise.mp4')
     const source = 'nullsrc=size=640x360:rate=30,geq=lum=random(1)*255:cb=128:cr=128'
     await runFfmpeg([
-      '-f',
-      'lavfi',
-      '-i',
-      source,
-      '-t',
-      '1.5',
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-qp',
-      '20',
-      path,
+      ...['-f', 'lavfi', '-i', source, '-t', '1.5'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '20', path],
     ])
     await server.put(BUCKET, 'rec/noise.mp4', await readFile(path))
+    await rm(folder, { recursive: true })
+  })
+
+  async function noisyCfg(prefix: string): Promise<{ cfg: Changes; args: string[] }> {
     const index = indexOf([{ StreamId: 'noise_2', Name: 'noise.mp4', StartTime: ROOM_START_MS }])
     const video = { Width: 640, Height: 360, Fps: 30, BitRate: 120_000 }
     return {
@@ -360,11 +357,10 @@ describe('a file of many parts', () => {
       args: ['--index', await place.write('index.json', index)],
     }
   }
-  const fast = { OWT_VIDEO_PRESET: 'ultrafast' }
 
   it('goes up in parts of exactly 8 MiB', async () => {
     const { cfg, args } = await noisyCfg('mixed/noise')
-    expect(await run(cfg, [...args, '--keep-work'], fast)).toMatchObject({ code: 0 })
+    expect(await run(cfg, [...args, '--keep-work'], FASTEST)).toMatchObject({ code: 0 })
     const kept = await readFile(join(place.workDir, JOB_ID, 'finished.mp4'))
     expect(kept.length).toBeGreaterThan(PART_BYTES)
     const [sizes = [], ...others] = front.completed
@@ -383,7 +379,7 @@ describe('a file of many parts', () => {
       times: 100,
       how: { kind: 'refuse', status: 400, code: 'InvalidArgument' },
     })
-    const ended = await run(cfg, args, fast)
+    const ended = await run(cfg, args, FASTEST)
     await expectFailure({
       place,
       ended,
@@ -398,7 +394,7 @@ describe('a file of many parts', () => {
   it('leaves no object and no upload begun when the job is stopped in the middle of it', async () => {
     const { cfg, args } = await noisyCfg('mixed/stopped')
     front.break({ operation: 'UploadPart', times: 100, how: { kind: 'hang' } })
-    const { child, ended } = place.start([...args, await place.write('cfg.json', cfg)], { env: fast })
+    const { child, ended } = place.start([...args, await place.write('cfg.json', cfg)], { env: FASTEST })
     await until('a part is on its way', () => Promise.resolve(front.count('UploadPart') > 0))
     child.kill('SIGTERM')
     await expectFailure({ place, ended: await ended, code: 143, says: /stopped by SIGTERM/ })

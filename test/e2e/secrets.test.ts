@@ -1,9 +1,19 @@
 /** No secret of cfg.json is shown anywhere, whatever it is called and however the job ends. */
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type CallbackReceiver, startReceiver } from '../harness/callback-receiver.ts'
-import { type Workplace, cfgOf, furnish, logged, makeWorkplace } from '../harness/run-worker.ts'
+import {
+  type Changes,
+  JOB_ID,
+  type Workplace,
+  cfgOf,
+  changed,
+  furnish,
+  inStorage,
+  logged,
+  makeWorkplace,
+} from '../harness/run-worker.ts'
 
 let place: Workplace
 let receiver: CallbackReceiver
@@ -107,3 +117,57 @@ it.each([['plan'], ['plan', '--json'], ['validate'], ['validate', '--json'], ['s
     expect(shownIn(ended.stdout + ended.stderr)).toEqual([])
   },
 )
+
+describe('of a cfg.json that is wrong', () => {
+  const OWN = ['tok-9f3a71', 'pub-77c2be', 'sec-e01d4f', 'hook-5ba8d3', 'key-c40e96']
+  const [Token, PublicKey, SecretKey, hook, Key] = OWN
+  const withSecrets = (changes: Changes = {}): Changes =>
+    [
+      inStorage({ PublicKey, SecretKey }),
+      {
+        Data: {
+          NotifyConfig: [
+            { ServiceType: 'job.mixer', NotifyUrl: `https://127.0.0.1:1/?k=${hook}`, Token: hook, Key },
+          ],
+        },
+      },
+      changes,
+    ].reduce(changed, cfgOf({ Token }))
+  const s3 = inStorage({
+    Vendor: 's3',
+    Bucket: 'bucket',
+    Endpoint: 'http://127.0.0.1:1',
+    Region: 'us-east-1',
+  })
+
+  const asText = (cfg: Changes) => JSON.stringify(cfg, null, 2)
+  it.each([
+    ['a job that is done', 0, asText(withSecrets())],
+    ['a service that cannot be reached', 1, asText(withSecrets(s3))],
+    ['half of the credentials', 1, asText(changed(withSecrets(s3), inStorage({ SecretKey: '' })))],
+    ['a bad parameter', 4, asText(withSecrets({ Data: { TranscodingConfig: { Video: { Width: 7 } } } }))],
+    [
+      'secrets of another kind',
+      1,
+      asText(withSecrets(inStorage({ SecretKey: [SecretKey], PublicKey: { PublicKey } }))),
+    ],
+    [
+      'secrets where an object should be',
+      1,
+      asText(withSecrets({ Data: { RecordingConfig: { StorageConfig: SecretKey } } })),
+    ],
+    ['a secret without quotes', 1, asText(withSecrets()).replace(`"${SecretKey}"`, `${SecretKey}`)],
+    ['a comma missing by a secret', 1, asText(withSecrets()).replace(`"${PublicKey}",`, `"${PublicKey}"`)],
+    ['a quote missing by a secret', 1, asText(withSecrets()).replace(`"${PublicKey}",`, `"${PublicKey},`)],
+    ['a misspelt name', 0, asText(withSecrets(inStorage({ SecretKey: undefined, Secretkey: SecretKey })))],
+  ])('they are nowhere after %s', async (_, code, text) => {
+    const env = { OWT_LOGS_LEVEL: 'trace', OWT_STORAGE_ATTEMPTS: '1', OWT_CALLBACK_RETRY_SECONDS: '[0]' }
+    const ended = await place.run(['--json', await place.write('cfg.json', text)], { env })
+    const names = await readdir(place.logDir)
+    const files = await Promise.all(names.map((name) => readFile(join(place.logDir, name), 'utf8')))
+    const said = [ended.stdout, ended.stderr, ...files].join('\n')
+    for (const secret of OWN) expect(said).not.toContain(secret)
+    expect(ended.code).toBe(code)
+    expect(names).toContain(`${JOB_ID}.result.json`)
+  })
+})

@@ -16,6 +16,7 @@ import {
   type Workplace,
   cfgOf,
   furnish,
+  inStorage,
   indexOf,
   makeWorkplace,
   until,
@@ -263,29 +264,40 @@ describe.skipIf(!hasScript)('on a terminal that is closed', () => {
   })
 })
 
-describe.skipIf(!hasScript)('on a terminal', () => {
-  it.each([[20], [48], [100]])('%i columns wide: no line of progress is wider', async (columns) => {
-    const drawn = join(place.folder, 'drawn')
-    const worker = `'${process.execPath}' bin/owt-main --log-dir '${place.logDir}' --work-dir '${place.workDir}' '${cfg}'`
+describe.skipIf(!hasScript)('on terminals of several widths', () => {
+  /** A job of its own on a terminal as wide as that. */
+  async function startOn(columns: number) {
+    const drawn = join(place.folder, `drawn-${columns}`)
+    const job = await place.write(
+      `${columns}.json`,
+      cfgOf(inStorage({ FileNamePrefix: `out/${columns}.mp4` })),
+    )
+    const folders = `--log-dir '${place.logDir}-${columns}' --work-dir '${place.workDir}-${columns}'`
+    const worker = `'${process.execPath}' bin/owt-main ${folders} '${job}'`
     const terminal = spawn('script', ['-qefc', `stty cols ${columns}; exec ${worker}`, drawn], {
       stdio: 'ignore',
       cwd: HOME,
       env: { ...process.env, ...held, LC_ALL: 'C.UTF-8' },
     })
-    const closed = once(terminal, 'close')
-    await until('it encodes', async () => (await readState()).share === 0.2)
-    const timesDrawn = async () => (await readFile(drawn, 'utf8')).split('encoding').length - 1
-    await until('it is drawn again and again', async () => (await timesDrawn()) > 4)
+    return { columns, closed: once(terminal, 'close'), text: () => readFile(drawn, 'utf8') }
+  }
+
+  it('no line of progress is wider', async () => {
+    const jobs = await Promise.all([20, 48, 100].map(startOn))
+    for (const { text } of jobs) {
+      const timesDrawn = async () => (await text()).split('encoding').length - 1
+      await until('it is drawn again and again', async () => (await timesDrawn()) > 4)
+    }
     await letGo()
-    const [code] = (await closed) as [number]
-    expect(code).toBe(0)
-    const text = await readFile(drawn, 'utf8')
-    const lines = text
-      .split(/\r\x1b\[2K|\r?\n/)
-      .filter((line) => /^(fetching|probing|encoding|checking|uploading)/.test(line))
-    expect(lines.length).toBeGreaterThan(8)
-    expect(lines.map(textWidth).filter((width) => width >= columns)).toEqual([])
-    // What has ended leaves its line.
-    expect(lines.filter((line) => /: done/.test(line)).length).toBe(5)
+    for (const { columns, closed, text } of jobs) {
+      expect(await closed).toEqual([0, null])
+      const lines = (await text())
+        .split(/\r\x1b\[2K|\r?\n/)
+        .filter((line) => /^(fetching|probing|encoding|checking|uploading)/.test(line))
+      expect(lines.length).toBeGreaterThan(8)
+      expect(lines.map(textWidth).filter((width) => width >= columns)).toEqual([])
+      // What has ended leaves its line.
+      expect(lines.filter((line) => /: done/.test(line)).length).toBe(5)
+    }
   })
 })

@@ -131,31 +131,29 @@ describe('a file that claims too much', () => {
   /** Runs the worker and watches the memory of it and of all its children, in MB. */
   async function watched(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { child, ended } = place.start(args, { env })
+    const seen = new Set<string>()
     let most = 0
     let isOver = false
     const over = ended.finally(() => (isOver = true))
     while (!isOver) {
-      most = Math.max(most, await memoryOf(child.pid))
+      most = Math.max(most, await memoryOf(String(child.pid), seen))
       await pause(15)
     }
+    expect(seen.size).toBeGreaterThan(3)
     return { ...(await over), mostMb: most }
   }
 
-  async function memoryOf(root: number): Promise<number> {
-    const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-    const all = await Promise.all(
-      ids.map(async (id) => {
-        const status = await readFile(`/proc/${id}/status`, 'latin1').catch(() => '')
-        const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
-        return { id: Number(id), parent: number('PPid'), kb: number('VmRSS') }
-      }),
-    )
-    const family = new Set([root])
-    for (let size = 0; size < family.size;) {
-      size = family.size
-      for (const { id, parent } of all) if (family.has(parent)) family.add(id)
-    }
-    return all.reduce((sum, { id, kb }) => sum + (family.has(id) ? kb / 1024 : 0), 0)
+  /** Of a process and all that it has started, in MB. @param seen gets their ids */
+  async function memoryOf(pid: string, seen: Set<string>): Promise<number> {
+    seen.add(pid)
+    const at = `/proc/${pid}`
+    const status = await readFile(`${at}/status`, 'latin1').catch(() => '')
+    const kb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+    const threads = await readdir(`${at}/task`).catch(() => [])
+    const lists = threads.map((id) => readFile(`${at}/task/${id}/children`, 'latin1').catch(() => ''))
+    const children = (await Promise.all(lists)).flatMap((list) => list.split(' ').filter(Boolean))
+    const below = await Promise.all(children.map((child) => memoryOf(child, seen)))
+    return kb / 1024 + below.reduce((sum, mb) => sum + mb, 0)
   }
 
   /** Every VP8 keyframe of a file says that it is 16383 x 16383, the most it can say. */
@@ -352,55 +350,6 @@ it('ffmpeg gets no credentials in its environment', async () => {
   const names = dumps.flatMap((dump) => [...dump.matchAll(/^(\w+)=/gm)].map(([, name]) => name))
   expect(names).toContain('PATH')
   for (const dump of dumps) expect(dump).not.toMatch(/hidden|^(AWS_|OWT_|CALLBACK|HTTPS?_PROXY)/m)
-})
-
-describe('a recording at which ffmpeg stands still', () => {
-  // Long enough for those that do not stand still, on whatever machine.
-  const STALL = { OWT_FFMPEG_STALL_MS: '8000' }
-  beforeEach(async () => {
-    await copySource((await roomFiles()).alice, inBucket('carol.webm'))
-    await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, entry('carol_1', 'carol.webm')]))
-  })
-
-  it('is left out while it is examined', async () => {
-    const env = await shim('case "$*" in *carol.webm*) exec sleep 600;; esac\nexec REAL "$@"')
-    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
-    expect(ended).toMatchObject({ code: 0 })
-    const result = await place.result()
-    const reason = 'reading it made no progress for 8 s and was ended'
-    expect(result.skipped).toEqual([{ streamId: 'carol_1', name: 'carol.webm', reason }])
-    expect(ended.stderr).toContain(`warning: carol_1: recording "carol.webm" is left out: ${reason}\n`)
-    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
-    expect(await place.processes()).toEqual([])
-  })
-
-  it('is left out while it is encoded', async () => {
-    const env = await shim('case "$*" in *framecrc*) ;; *carol.webm*) exec sleep 600;; esac\nexec REAL "$@"')
-    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
-    expect(ended).toMatchObject({ code: 0 })
-    const result = await place.result()
-    const reason = 'its picture cannot be decoded to the end'
-    expect(result.skipped).toEqual([{ streamId: 'carol_1', name: 'carol.webm', reason }])
-    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
-    expect(result).toMatchObject({ status: 'ok', output: { frames: 25 } })
-    expect(await place.processes()).toEqual([])
-    expect(await place.workLeft()).toEqual([])
-  })
-
-  it('is kept when it is the graph that stands still: it is made anew, sturdier', async () => {
-    const flag = join(place.folder, 'stood-still')
-    const env = await shim(
-      `case "$*" in *libx264*) [ -e "${flag}" ] || { touch "${flag}"; exec sleep 600; };; esac\nexec REAL "$@"`,
-    )
-    const ended = await place.run([cfg], { env: { ...env, ...STALL } })
-    expect(ended).toMatchObject({ code: 0 })
-    const result = await place.result()
-    expect(result.skipped).toEqual([])
-    expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'carol_1', 'bob_1'])
-    expect(await readFile(join(place.logDir, `${JOB_ID}.log`), 'utf8')).toContain(
-      'rendering again with a backdrop for each tile',
-    )
-  })
 })
 
 it('reaches no terminal and no log with what a terminal would act on', async () => {
