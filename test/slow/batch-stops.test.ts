@@ -58,14 +58,28 @@ it('a batch that is killed takes its workers with it, and they their ffmpegs', a
 it('a job that is killed harms no other', async () => {
   await addJob('job-1')
   await addJob('job-2')
-  const env = await shim('case "$job" in job-1) touch at-job-1; exec sleep 600;; esac')
+  const env = await shim('case "$job" in job-1) touch pid.$$; exec sleep 600;; esac')
   const { ended } = bench.place.start(['batch', '--jobs=2', join(bench.jobs, '*.json')], { env })
-  await until('it runs', async () => (await readdir(bench.place.folder)).includes('at-job-1'))
+  const pids = async () =>
+    (await readdir(bench.place.folder)).flatMap(
+      (name) => /^pid\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? [],
+    )
+  await until('it runs', async () => (await pids()).length > 0)
   const lock = await readFile(join(bench.place.workDir, '.locks/job-1.lock'), 'utf8')
   process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL')
   const outcome = await ended
+  for (const pid of await pids()) endIfRunning(pid)
   expect(outcome).toMatchObject({ code: 1 })
   const summary = await lastSummary()
   expect(states(summary)).toEqual({ 'job-1': 'failed 137', 'job-2': 'done 0' })
   expect(summary.jobs[0]?.error).toMatchObject({ code: 'batchJobLost' })
 })
+
+/** Ends a process, which may have ended by itself. */
+function endIfRunning(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ESRCH' })
+  }
+}
