@@ -29,6 +29,7 @@ import { HEARD_DB, silentClips } from './silence.ts'
  * @throws JobError `checkFailed` naming everything that differs
  */
 export async function checkFinished(options: {
+  path: string
   timeline: Timeline
   plan: RenderPlan
   canvas: Canvas
@@ -36,8 +37,7 @@ export async function checkFinished(options: {
   look: Looker
   keepAs: string
 }): Promise<void> {
-  const { timeline, plan, canvas, fit, look, keepAs } = options
-  const path = plan.mux.output
+  const { path, timeline, plan, canvas, fit, look, keepAs } = options
   const found = await differences({
     path,
     plan,

@@ -9,6 +9,7 @@ import { localeOf } from '../messages/language.ts'
 import type { Recording } from '../model/room.ts'
 import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
 import type { Invocation } from '../cli/options.ts'
+import { localCommand } from '../plan/locate.ts'
 import { estimate } from '../plan/estimate.ts'
 import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
 import type { Result } from '../report/result.ts'
@@ -46,7 +47,9 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   const fetchedBytes = await bytesIn(work.path, recordings)
   const { canvas, layout } = job
   return {
-    ...{ plan, timeline, layout, argv: (command) => commandLine(ffmpeg, command) },
+    ...{ plan, timeline, layout },
+    local: (command) => localCommand(command, open.at),
+    argv: (command) => commandLine(ffmpeg, command),
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
   }
 }

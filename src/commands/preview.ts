@@ -25,11 +25,12 @@ export async function preview(invocation: Invocation, settings: Settings): Promi
       await withJob(looking, context, async (open) => {
         const folder = join(open.work.path, 'preview')
         const { stallMs } = request.conf.ffmpeg
-        const carry = carrier({ ffmpeg: open.ffmpeg, stallMs, signal: context.signal })
+        const at = { ...open.at, work: folder }
+        const carry = carrier({ ffmpeg: open.ffmpeg, at, stallMs, signal: context.signal })
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder)
         try {
-          made = await makePreview({ open, asked: invocation, folder, fontFile: request.fontFile, carry })
+          made = await makePreview({ open, asked: invocation, at, carry })
         } finally {
           if (!request.keepWork) await rm(folder, { recursive: true, force: true })
         }

@@ -1,9 +1,9 @@
 /** A command as data -> the arguments that the ffmpeg at hand understands: the one place where releases differ. */
-import { type Command, PROGRESS, outputPath } from '../model/command.ts'
+import { type LocalCommand, PROGRESS, outputPath } from '../model/command.ts'
 import type { Ffmpeg, Syntax } from './types.ts'
 
 /** The options of a command's output, with those that every run gets. */
-export function outputOptions({ graph, fps, args }: Command, syntax: Syntax): string[] {
+export function outputOptions({ graph, fps, args }: LocalCommand, syntax: Syntax): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
     // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
@@ -17,7 +17,10 @@ export function outputOptions({ graph, fps, args }: Command, syntax: Syntax): st
 }
 
 /** The program and its arguments exactly as they are started. */
-export function commandLine({ path, syntax }: Pick<Ffmpeg, 'path' | 'syntax'>, command: Command): string[] {
+export function commandLine(
+  { path, syntax }: Pick<Ffmpeg, 'path' | 'syntax'>,
+  command: LocalCommand,
+): string[] {
   return [
     path,
     ...command.inputs.flatMap((input) => [...input.args, '-i', input.path]),

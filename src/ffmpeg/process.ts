@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { resolve as resolvePath } from 'node:path'
 import FluentFfmpeg from 'fluent-ffmpeg'
 import { JobError, asJobError, isSystemLimit } from '../errors.ts'
-import type { Command, CommandInput } from '../model/command.ts'
+import type { CommandInput, LocalCommand } from '../model/command.ts'
 import type { Fence, Reached } from '../model/fence.ts'
 import { type Places, placesOf } from '../plan/places.ts'
 import { endSandbox } from './end-sandbox.ts'
@@ -29,9 +29,9 @@ export interface FfmpegRun {
   /** The folder that it runs in; the worker's own where nothing is said. */
   readonly cwd?: string
   /** Its filter graph, where that stands in a file. */
-  readonly graph?: Command['graph']
+  readonly graph?: LocalCommand['graph']
   /** Other files that were written for it. */
-  readonly files?: Command['files']
+  readonly files?: LocalCommand['files']
   /** Files that it reads besides. */
   readonly reads?: readonly string[] | undefined
   /** Folders that it writes to besides those of its outputs. */

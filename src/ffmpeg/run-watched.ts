@@ -1,6 +1,6 @@
 /** A run of ffmpeg over one file that is ended when it makes no progress, and its small results. */
 import { readFile, rm } from 'node:fs/promises'
-import { type Command, type CommandInput, PROGRESS } from '../model/command.ts'
+import { type CommandInput, type LocalCommand, PROGRESS } from '../model/command.ts'
 import type { Fence } from '../model/fence.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
@@ -30,7 +30,7 @@ export async function runWatched(
     args: readonly string[]
     to: string
     /** Files that were written for it. */
-    files?: Command['files']
+    files?: LocalCommand['files']
     /** Folders that it writes to besides that of its output. */
     writes?: readonly string[]
     onLine?: (line: string) => void

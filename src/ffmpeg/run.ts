@@ -1,9 +1,10 @@
 /** Carries out one planned command. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type Command, outputPath } from '../model/command.ts'
+import { type Command, type LocalCommand, outputPath, shellLine } from '../model/command.ts'
+import { type Locations, localCommand } from '../plan/locate.ts'
 import { writeText } from '../files/write-file.ts'
-import { outputOptions } from './arguments.ts'
+import { commandLine, outputOptions } from './arguments.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 import type { FencedFfmpeg } from './types.ts'
@@ -16,13 +17,16 @@ interface Progress {
 
 interface RunOptions {
   readonly ffmpeg: FencedFfmpeg
+  /** Where its places are. */
+  readonly at: Locations
   /** Nothing runs beside it, and it may have all the memory of the job. */
   readonly isAlone?: boolean
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: Progress) => void
-  readonly onStart?: (commandLine: string) => void
+  /** Is given the command as it can be pasted into a shell. */
+  readonly onStart?: (line: string) => void
   /** Everything ffmpeg says that is not progress. */
   readonly onSaid?: (line: string) => void
 }
@@ -34,7 +38,8 @@ const TAIL_LINES = 3
  * Writes the command's files, runs ffmpeg, and checks that it made as many frames as were planned.
  * @throws JobError `ffmpegFailed`, `ffmpegStalled` or `framesWrong`
  */
-export async function runCommand(command: Command, options: RunOptions): Promise<void> {
+export async function runCommand(planned: Command, options: RunOptions): Promise<void> {
+  const command = localCommand(planned, options.at)
   const { graph } = command
   await Promise.all(
     [...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeText(path, text)),
@@ -52,7 +57,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
     files: command.files,
     reads: command.after,
     onStderrLine: watch.line,
-    ...(options.onStart && { onStart: options.onStart }),
+    onStart: () => options.onStart?.(shellLine(command, commandLine(options.ffmpeg, command))),
     signal: watch.signal,
   }).finally(watch.done)
   options.signal?.throwIfAborted()
@@ -82,11 +87,11 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 }
 
 /** Its encoder is one of graphics hardware. */
-function isOfHardware({ args }: Command): boolean {
+function isOfHardware({ args }: LocalCommand): boolean {
   return args.some((arg) => /^h264_(nvenc|qsv|vaapi|videotoolbox)$/.test(arg))
 }
 
-function watchProgress(command: Command, options: RunOptions) {
+function watchProgress(command: LocalCommand, options: RunOptions) {
   const watch = watchForStall(options.stallMs, options.signal)
   const tail: string[] = []
   let progress: Progress = { frames: 0, outMs: 0 }

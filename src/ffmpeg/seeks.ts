@@ -33,17 +33,17 @@ const DISCARD = 4
 
 /**
  * Tries seeks, a few packets each, without decoding.
- * @returns the paths of recordings with a seek that brings anything else than it should, fails, or cannot be tried
+ * @returns recordings with a seek that brings anything else than it should, fails, or cannot be tried
  */
-export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Promise<ReadonlySet<string>> {
-  const wrong = new Set<string>()
+export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Promise<ReadonlySet<Recording>> {
+  const wrong = new Set<Recording>()
   for (let i = 0; i < seeks.length; i += MOST_TOGETHER) {
-    const some = seeks.slice(i, i + MOST_TOGETHER).filter(({ recording }) => !wrong.has(recording.path))
+    const some = seeks.slice(i, i + MOST_TOGETHER).filter(({ recording }) => !wrong.has(recording))
     const { ok, brought } = await trySeeks(trial, some)
     for (const [at, seek] of some.entries()) {
       // One file that cannot be opened takes the others with it.
       const alone = ok || some.length === 1 ? brought[at] : (await trySeeks(trial, [seek])).brought[0]
-      if (!isAsAsked(seek, alone)) wrong.add(seek.recording.path)
+      if (!isAsAsked(seek, alone)) wrong.add(seek.recording)
     }
   }
   return wrong

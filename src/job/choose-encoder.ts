@@ -9,6 +9,7 @@ import { type Warning, say } from '../messages/index.ts'
 import { type Encoder, HARDWARE, type Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import { trialCommand } from '../plan/encoder.ts'
+import { type Locations, pathOf } from '../plan/locate.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface Chosen {
@@ -24,7 +25,7 @@ export async function chooseEncoder(options: {
   job: Job
   video: Conf['video']
   ffmpeg: FencedFfmpeg
-  workFolder: string
+  at: Locations
   maxPixels: number
   log: Log
   signal: AbortSignal
@@ -51,17 +52,19 @@ async function whyNot(
   hardware: Hardware,
   options: Parameters<typeof chooseEncoder>[0],
 ): Promise<string | undefined> {
-  const { job, video, ffmpeg, workFolder, maxPixels, signal } = options
-  const command = trialCommand({ job, hardware, settings: video, workFolder })
+  const { job, video, ffmpeg, at, maxPixels, signal } = options
+  const command = trialCommand({ job, hardware, settings: video })
+  const path = pathOf(command.output, at)
   try {
-    await runCommand(command, { ffmpeg, stallMs: TRIAL_STALL_MS, signal })
-    const file = { path: command.output, probe: { demuxer: 'mov' }, codecs: ['h264'] } as const
+    await runCommand(command, { ffmpeg, at, stallMs: TRIAL_STALL_MS, signal })
+    const file = { path, probe: { demuxer: 'mov' }, codecs: ['h264'] } as const
     const made = { ...file, medium: 'video', maxPixels } as const
     const isSound = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
     return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
   } catch (error) {
     return asJobError(error).message
   } finally {
-    await Promise.all([command.output, command.graph?.path ?? ''].map((path) => rm(path, { force: true })))
+    const made = [command.output, ...(command.graph ? [command.graph.path] : [])]
+    await Promise.all(made.map((place) => rm(pathOf(place, at), { force: true })))
   }
 }

@@ -1,8 +1,8 @@
 /** Room on the disks, before a job begins what it could not end. */
 import { stat, statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { Job } from '../model/job.ts'
+import { type Locations, pathOf } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 
 /** What a file takes beyond its bit rates: its tables, and how far the encoder may miss the average. */
@@ -17,10 +17,12 @@ export function estimatedBytes(plan: Pick<RenderPlan, 'durationMs' | 'kbps'>): n
  * @throws JobError `diskTooSmall` when picture and sound, and the file they are put into, do not fit where the work
  *   is done, or the file not where it goes
  */
-export async function checkRoom(plan: RenderPlan, job: Job): Promise<void> {
+export async function checkRoom(plan: RenderPlan, job: Job, at: Locations): Promise<void> {
   const bytes = estimatedBytes(plan)
-  const folder = dirname(plan.mux.output)
-  const outputs = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map(({ output }) => output)
+  const folder = at.work
+  const outputs = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map(({ output }) =>
+    pathOf(output, at),
+  )
   const there = await Promise.all(outputs.map(sizeOf))
   const needed = Math.max(0, 2 * bytes - there.reduce((sum, size) => sum + size, 0))
   // An HLS rendition holds the same packets once more.

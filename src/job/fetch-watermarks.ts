@@ -1,12 +1,12 @@
 /** Brings the pictures of watermarks to this machine. */
-import { createHash } from 'node:crypto'
-import { readFile, realpath, writeFile } from 'node:fs/promises'
+import { realpath, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
 import { sniffImage } from '../ffmpeg/sniff.ts'
 import { makeStill } from '../ffmpeg/still.ts'
 import { type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
+import { type Place, picturePlace } from '../model/place.ts'
 import { type Agents, ProxyRefusal, openAgents } from '../network/agents.ts'
 import { TooLarge, download } from '../network/download.ts'
 import type { Env } from '../network/proxy.ts'
@@ -14,6 +14,7 @@ import type { NetworkRules } from '../network/rules.ts'
 import type { MarkFiles, MarkPicture } from '../plan/watermarks.ts'
 import { readRegular } from '../files/read-file.ts'
 import { errorCode } from '../files/file-error.ts'
+import { hashOfFile } from '../storage/content-hash.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
@@ -22,6 +23,8 @@ const TIMEOUT_MS = 20_000
 
 interface FetchedMarks {
   readonly images: MarkFiles['images']
+  /** Where they lie on this machine. */
+  readonly files: ReadonlyMap<Place, string>
   readonly warnings: readonly Warning[]
 }
 
@@ -59,6 +62,7 @@ async function fetchEach(
   const { job, folder, signal } = options
   const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
   const images = new Map<string, MarkPicture>()
+  const files = new Map<Place, string>()
   const warnings: Warning[] = []
   let number = 0
   for (const source of sources) {
@@ -73,15 +77,20 @@ async function fetchEach(
       }
       const to = `${into}.png`
       const size = await makeStill({ ...options, ...job.canvas, path, demuxer, to })
-      if (size) images.set(source, { path: to, ...size })
-      else warnings.push({ code: 'watermarkBroken', params: { source: shown } })
+      if (!size) {
+        warnings.push({ code: 'watermarkBroken', params: { source: shown } })
+        continue
+      }
+      const place = picturePlace(await hashOfFile(to, 'sha256', signal))
+      images.set(source, { path: place, ...size })
+      files.set(place, to)
     } catch (error) {
       signal.throwIfAborted()
       const reason = reasonOf(error).replaceAll(source, shown)
       warnings.push({ code: 'watermarkMissing', params: { source: shown, reason } })
     }
   }
-  return { images, warnings }
+  return { images, files, warnings }
 }
 
 async function bring(options: {
@@ -134,13 +143,4 @@ function reasonOf(error: unknown): string {
     return say({ code: 'largerThan', params: { bytes: MAX_IMAGE_BYTES } })
   if (error instanceof ProxyRefusal) return error.message
   return error instanceof JobError ? error.message : (errorCode(error) ?? (error as Error).message)
-}
-
-/** What tells the pictures' contents apart, by their path. */
-export async function hashesOf({ images }: FetchedMarks): Promise<ReadonlyMap<string, string>> {
-  const hashes = [...images.values()].map(async ({ path }) => {
-    const bytes = await readFile(path)
-    return [path, createHash('sha256').update(bytes).digest('hex')] as const
-  })
-  return new Map(await Promise.all(hashes))
 }

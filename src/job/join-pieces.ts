@@ -89,7 +89,8 @@ export async function joinAll(options: {
     }
     const params = { name, others: others.map((other) => other.name) }
     const said: Warning = { code: 'piecesJoined', params, where: name }
-    together.set(first.entry, { ...whole, warnings: [said, ...whole.warnings] })
+    const found = { ...whole.found, pieces: joined.map((piece) => piece.entry.key) }
+    together.set(first.entry, { ...whole, found, warnings: [said, ...whole.warnings] })
     for (const other of others) together.set(other, undefined)
   }
   return together

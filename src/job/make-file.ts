@@ -1,6 +1,5 @@
 /** Recordings that are on this machine -> the finished file, checked. */
 import { readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { checkFinished } from '../check/check-finished.ts'
 import { checkRoom } from './disk-space.ts'
 import { JobError } from '../errors.ts'
@@ -8,6 +7,7 @@ import type { Omissions } from './omissions.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
+import { pathOf } from '../plan/locate.ts'
 import type { Attempt, Planned } from './plan-job.ts'
 import type { Progress } from '../events/channels.ts'
 import { findBroken, isSuspect, withoutBroken } from './find-broken.ts'
@@ -46,7 +46,7 @@ export async function make(options: {
   for (;;) {
     const planned = await plan(recordings, { encoder, sturdy })
     try {
-      await checkRoom(planned.plan, job)
+      await checkRoom(planned.plan, job, tools.at)
       await render(planned.plan, tools, progress)
       progress.end('encode')
       progress.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
@@ -93,18 +93,19 @@ async function check(options: {
 }): Promise<void> {
   const { job, planned, tools, maxPixels, keepAs } = options
   const { timeline, plan } = planned
-  const { ffmpeg, stallMs, signal, steps } = tools
-  const finished = plan.mux.output
+  const { ffmpeg, stallMs, signal, steps, at } = tools
+  const finished = pathOf(plan.mux.output, at)
   const note = `${finished}.checked`
-  const key = steps.keyOf(finished)
+  const key = steps.keyOf(plan.mux.output)
   if (key !== undefined && (await readFile(note, 'utf8').catch(() => '')) === key) return
   try {
     await checkFinished({
+      path: finished,
       timeline,
       plan,
       canvas: job.canvas,
       fit: job.fit,
-      look: { ffmpeg, folder: dirname(finished), maxPixels, stallMs, signal },
+      look: { ffmpeg, folder: at.work, maxPixels, stallMs, signal },
       keepAs,
     })
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Warning } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
 import type { SideFile, SideKind } from '../model/side-file.ts'
+import { pathOf } from '../plan/locate.ts'
 import type { BesidePlan } from '../plan/sidecars.ts'
 import { masterPlaylist, segmentsOf } from '../plan/hls.ts'
 import { HLS_NAMES, hlsKey, posterKey, sheetKey, stemOf, thumbnailsKey } from '../plan/output-keys.ts'
@@ -63,7 +64,8 @@ export async function makeBeside(options: {
 
 async function makePoster(command: Command, tools: RenderTools): Promise<Naming> {
   await runStep(command, tools)
-  return (stem) => Promise.resolve([{ kind: 'poster', key: posterKey(stem), path: command.output }])
+  return (stem) =>
+    Promise.resolve([{ kind: 'poster', key: posterKey(stem), path: pathOf(command.output, tools.at) }])
 }
 
 async function makeThumbnails(
@@ -75,9 +77,9 @@ async function makeThumbnails(
     const sheets = plan.commands.map(({ output }, i): SideFile => ({
       kind: 'thumbnails',
       key: sheetKey(stem, i + 1),
-      path: output,
+      path: pathOf(output, tools.at),
     }))
-    const path = join(dirname(plan.commands[0]?.output ?? ''), 'thumbnails.vtt')
+    const path = join(tools.at.work, 'thumbnails.vtt')
     const names = sheets.map(({ key }) => posix.basename(key))
     await writeText(path, thumbnailsVtt(plan, names))
     return [{ kind: 'thumbnails', key: thumbnailsKey(stem), path }, ...sheets]
@@ -85,17 +87,18 @@ async function makeThumbnails(
 }
 
 async function makeHls(command: Command, canvas: Canvas, tools: RenderTools): Promise<Naming> {
-  const folder = dirname(command.output)
+  const playlist = pathOf(command.output, tools.at)
+  const folder = dirname(playlist)
   await mkdir(folder, { recursive: true })
   await runStep(command, tools)
-  const listed = segmentsOf(await readFile(command.output, 'utf8'))
+  const listed = segmentsOf(await readFile(playlist, 'utf8'))
   const segments = await Promise.all(
     listed.map(async (one) => ({ ...one, bytes: (await stat(join(folder, one.name))).size })),
   )
   const init = await readFile(join(folder, HLS_NAMES.init))
   await writeText(
     join(folder, HLS_NAMES.master),
-    masterPlaylist({ init, segments, canvas, playlist: posix.basename(command.output) }),
+    masterPlaylist({ init, segments, canvas, playlist: posix.basename(playlist) }),
   )
   const names = [...Object.values(HLS_NAMES), ...segments.map(({ name }) => name)]
   return (stem) =>

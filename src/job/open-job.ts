@@ -9,17 +9,19 @@ import { refuseLacking } from '../ffmpeg/features.ts'
 import { findFfmpeg } from '../ffmpeg/find.ts'
 import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
 import type { Canvas, Job } from '../model/job.ts'
+import type { Place } from '../model/place.ts'
 import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
 import { type Budget, canvasThatFits } from '../plan/budget.ts'
 import { pixelLimit } from '../plan/fences.ts'
-import { needsOfJob } from '../plan/needs.ts'
+import type { Locations } from '../plan/locate.ts'
+import { hasText, needsOfJob } from '../plan/needs.ts'
 import { type WorkFolder, openWorkFolder } from '../records/work-folder.ts'
 import { closedBucket } from '../storage/closed.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type Chosen, chooseEncoder } from './choose-encoder.ts'
 import { gather, wantedEntries } from './fetch-recordings.ts'
-import { fetchMarks, hashesOf } from './fetch-watermarks.ts'
+import { fetchMarks } from './fetch-watermarks.ts'
 import { readRoom } from './find-index.ts'
 import type { JobContext } from './host.ts'
 import { machineBudget } from './machine.ts'
@@ -27,7 +29,7 @@ import { type Omissions, noteOmissions } from './omissions.ts'
 import { fencesFor } from './plan-job.ts'
 import { type Planner, openPlanner } from './planner.ts'
 import { type Given, givenTo, refuseReplacing } from './protect.ts'
-import { letteringOf } from './read-font.ts'
+import { letteringOf, versionOfFont } from './read-font.ts'
 
 export interface JobRequest {
   /** `file` is its absolute path. */
@@ -65,10 +67,12 @@ export interface OpenJob extends Planner {
   readonly entries: readonly IndexEntry[]
   /** Unix time in ms of output time 0. */
   readonly roomStartMs: number
-  /** What tells the watermarks' pictures apart, by their path. */
-  readonly pictures: ReadonlyMap<string, string>
-  /** Versions of worker and ffmpeg. */
-  readonly makers: { readonly worker: string; readonly ffmpeg: string }
+  /** Watermarks' pictures, told apart by their bytes. */
+  readonly pictures: readonly Place[]
+  /** Where the places of its commands are: those of recordings, once something was planned with them. */
+  readonly at: Locations
+  /** Versions of worker and ffmpeg, and of the font where there is text. */
+  readonly makers: Readonly<Record<string, string>>
   readonly omissions: Omissions
   /**
    * Refuses the job where something that it would write replaces something that it reads, as both are by now.
@@ -199,21 +203,27 @@ async function openRoom(
   omissions.warn(marks.warnings)
   if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
 
+  const places = new Map(marks.files)
+  const at: Locations = { work: folder.path, font: fontFile, files: places }
   const planner = openPlanner({
     tools: {
-      ...{ job, budget, fontFile, images: marks.images, workFolder: folder.path },
+      ...{ job, budget, images: marks.images },
       conf: { ...conf, limits: { ...conf.limits, maxPixels } },
       toneMaps: ffmpeg.toneMaps,
       decodesAlpha: ffmpeg.decodesAlpha,
     },
-    ...{ roomStartMs, ffmpeg, seeking: files, omissions, context },
+    ...{ places, roomStartMs, ffmpeg, seeking: files, omissions, context },
   })
   const unusable = [...index.skipped]
   return {
     ...{ job, ffmpeg, budget, maxPixels, storage, entries, roomStartMs, omissions, work: folder, given },
     ...planner,
-    pictures: await hashesOf(marks),
-    makers: { worker: request.workerVersion, ffmpeg: ffmpeg.version },
+    at,
+    pictures: [...marks.images.values()].map(({ path }) => path),
+    makers: {
+      ...{ worker: request.workerVersion, ffmpeg: ffmpeg.version },
+      ...(hasText(job) && { font: await versionOfFont(fontFile, signal) }),
+    },
     refuseReplacing: refuse,
     unusable: index.skipped,
     gather: (gathering = {}) =>
@@ -222,7 +232,7 @@ async function openRoom(
         // Once, however often something is gathered.
         skippedBefore: unusable.splice(0),
       }),
-    chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, workFolder: folder.path, log }),
+    chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, at, log }),
   }
 }
 

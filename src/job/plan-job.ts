@@ -5,6 +5,7 @@ import type { Warning } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
+import { FONT, type WorkPlace } from '../model/place.ts'
 import type { Recording } from '../model/room.ts'
 import { textSizePx } from '../model/text-size.ts'
 import { msOfFrame } from '../model/time.ts'
@@ -37,12 +38,10 @@ export interface PlanTools {
   readonly job: Job
   readonly conf: Conf
   readonly images: MarkFiles['images']
-  readonly fontFile: string
   /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
   readonly toneMaps: boolean
   /** It decodes the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
-  readonly workFolder: string
   readonly budget: Budget
 }
 
@@ -86,10 +85,10 @@ export function* planJob(
 /**
  * The command that makes one frame of the output as a PNG.
  * @param frame within the timeline
- * @param stem where it goes, without the ending; its folder is the command's own
+ * @param stem where it goes, without the ending; no other command writes to its folder
  */
 export function planStill(
-  options: PlanTools & { planned: Planned; attempt: Attempt; frame: number; stem: string },
+  options: PlanTools & { planned: Planned; attempt: Attempt; frame: number; stem: WorkPlace },
 ): Command {
   const { timeline, plan } = options.planned
   const { frame, stem } = options
@@ -112,7 +111,7 @@ export function fencesFor(options: { canvas: Size; kbps: number; conf: Conf; bud
 function renderOf(
   options: PlanTools & { timeline: Timeline; attempt: Attempt },
 ): Parameters<typeof planRender>[0] {
-  const { job, conf, timeline, images, fontFile, workFolder, budget, attempt } = options
+  const { job, conf, timeline, images, budget, attempt } = options
   return {
     job,
     timeline,
@@ -127,20 +126,14 @@ function renderOf(
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,
     },
-    places: {
-      workFolder,
-      marks: {
-        type: {
-          fontFile,
-          sizePx: textSizePx(conf.watermark.textHeight, job.canvas.height),
-        },
-        zone: zoneTimes(
-          conf.watermark.zone,
-          timeline.startMs,
-          timeline.startMs + msOfFrame(timeline.frames, timeline.fps),
-        ),
-        images,
-      },
+    marks: {
+      type: { fontFile: FONT, sizePx: textSizePx(conf.watermark.textHeight, job.canvas.height) },
+      zone: zoneTimes(
+        conf.watermark.zone,
+        timeline.startMs,
+        timeline.startMs + msOfFrame(timeline.frames, timeline.fps),
+      ),
+      images,
     },
   }
 }

@@ -1,10 +1,10 @@
 /** Plans a job as often as it has to be planned, without seeks that lead astray. */
-import { join } from 'node:path'
 import { plannedOf } from '../events/planned.ts'
 import { refuseLacking } from '../ffmpeg/features.ts'
 import type { SeekTrial } from '../ffmpeg/seeks.ts'
 import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
 import type { Command } from '../model/command.ts'
+import { type Place, type WorkPlace, recordingPlace } from '../model/place.ts'
 import type { Recording } from '../model/room.ts'
 import { needsOfCommands } from '../plan/needs.ts'
 import { commandsOf } from '../plan/render.ts'
@@ -22,11 +22,14 @@ export interface Planner {
    * @throws JobError `ffmpegLacks` where this machine's ffmpeg cannot carry it out
    */
   readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The command that makes one frame of a plan as a PNG, in a folder of its own; without such seeks, too. */
+  /**
+   * The command that makes one frame of a plan as a PNG; without such seeks, too.
+   * @param how.stem where it goes, without the ending: a folder of its own
+   */
   readonly still: (
     planned: Planned,
     frame: number,
-    at: { folder: string; sturdy: boolean },
+    how: { stem: WorkPlace; sturdy: boolean },
   ) => Promise<Command>
   /** How long it has taken to decide so far, in ms. */
   readonly spentMs: () => number
@@ -34,6 +37,8 @@ export interface Planner {
 
 export function openPlanner(options: {
   tools: PlanTools
+  /** Where recordings lie on this machine: filled in with those that are planned with. */
+  places: Map<Place, string>
   /** Unix time in ms of output time 0. */
   roomStartMs: number
   ffmpeg: FencedFfmpeg & FoundFfmpeg
@@ -41,11 +46,16 @@ export function openPlanner(options: {
   omissions: Omissions
   context: Pick<JobContext, 'emit' | 'log' | 'signal' | 'now'>
 }): Planner {
-  const { tools, roomStartMs, ffmpeg, seeking, omissions, context } = options
+  const { tools, places, roomStartMs, ffmpeg, seeking, omissions, context } = options
   const { emit, log, signal, now } = context
   let spentMs = 0
-  const plan: Planner['plan'] = (recordings, attempt) =>
-    inSlices(planJob({ ...tools, roomStartMs, recordings, attempt, skipped: omissions.skipped() }), signal)
+  const plan: Planner['plan'] = (recordings, attempt) => {
+    for (const recording of recordings) places.set(recordingPlace(recording), recording.path)
+    return inSlices(
+      planJob({ ...tools, roomStartMs, recordings, attempt, skipped: omissions.skipped() }),
+      signal,
+    )
+  }
   const seeks = openSureSeeks(seeking, ({ entry: { name } }) => {
     omissions.warn([{ code: 'seekIndexWrong', params: { name }, where: name }])
   })
@@ -72,13 +82,12 @@ export function openPlanner(options: {
         if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
       }
     },
-    async still({ timeline, ...rest }, frame, { folder, sturdy }) {
+    async still({ timeline, ...rest }, frame, { stem, sturdy }) {
       for (;;) {
         const command = planStill({
-          ...{ ...tools, workFolder: folder, frame },
+          ...{ ...tools, frame, stem },
           planned: { ...rest, timeline: seeks.markedIn(timeline) },
           attempt: { encoder: 'x264', sturdy },
-          stem: join(folder, 'still'),
         })
         const recordings = timeline.clips.map(({ recording }) => recording)
         if (!(await seeks.findWrong([command], seeks.marked(recordings)))) return command

@@ -1,9 +1,9 @@
 /** Carries out a render plan: picture and sound side by side, then both into one file. */
 import type { LimitFunction } from 'p-limit'
-import { commandLine } from '../ffmpeg/arguments.ts'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Message } from '../messages/index.ts'
-import { type Command, shellLine } from '../model/command.ts'
+import type { Command } from '../model/command.ts'
+import type { Locations } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
 import type { Steps } from '../records/artifact-cache.ts'
@@ -11,6 +11,8 @@ import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface RenderTools {
   readonly steps: Steps
+  /** Where the places of commands are. */
+  readonly at: Locations
   readonly ffmpeg: FencedFfmpeg
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
@@ -88,18 +90,18 @@ function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | und
 
 /** Carries out one command as a step. @returns whether it had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
-  const { steps, ffmpeg, stallMs, inTurn, signal } = tools
+  const { steps, ffmpeg, at, stallMs, inTurn, signal } = tools
   const { log } = tools
   const about = { command: command.name }
   signal.throwIfAborted()
   const isMade = await steps.run(command, (step, moved) =>
     runCommand(step, {
       ffmpeg,
+      at,
       isAlone: inTurn.concurrency === 1,
       stallMs,
       signal,
-      onStart: () =>
-        log.info({ ...about, line: shellLine(step, commandLine(ffmpeg, step)) }, 'ffmpeg starts'),
+      onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
       onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
       onProgress: ({ outMs }) => moved(outMs),
     }),

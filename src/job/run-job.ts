@@ -5,6 +5,7 @@ import type { Warning } from '../messages/index.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
+import { pathOf } from '../plan/locate.ts'
 import { LEAST_LIMIT_MS, estimate, limitMs } from '../plan/estimate.ts'
 import { openSteps } from '../records/artifact-cache.ts'
 import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
@@ -69,7 +70,7 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
   const { conf, doneFile, strict, workFolder } = request
   const { emit, log, signal } = context
 
-  const facts = { job, conf, roomStartMs, entries, pictures: [...pictures.values()], makers }
+  const facts = { job, conf, roomStartMs, entries, pictures, makers }
   if (!request.force && doneFile !== undefined) {
     const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
     const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, spare, signal })
@@ -117,16 +118,11 @@ interface EarlySteps {
   readonly begin: (step: Promise<unknown>) => void
 }
 
-interface Tools extends RenderTools {
-  readonly versions: Map<string, string>
-}
-
-function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobContext): Tools {
-  const { job, budget, pictures, makers, ffmpeg } = open
-  const versions = new Map(pictures)
+function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobContext): RenderTools {
+  const { job, budget, at, makers, ffmpeg } = open
   return {
-    versions,
-    steps: openSteps({ makers, versionOf: (path) => versions.get(path) }),
+    steps: openSteps({ makers, pathOf: (output) => pathOf(output, at) }),
+    at,
     ffmpeg,
     stallMs: conf.ffmpeg.stallMs,
     inTurn: pLimit(chunkRulesOf({ job, conf, budget }).atOnce),
@@ -143,7 +139,7 @@ interface Film {
 interface Making {
   readonly request: RunRequest
   readonly context: JobContext
-  readonly tools: Tools
+  readonly tools: RenderTools
   readonly early: EarlySteps
 }
 
@@ -189,7 +185,6 @@ async function gatherWithEncoder(
       open.gather({
         onArrival(entry, recording) {
           log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
-          if (recording) tools.versions.set(recording.path, recording.version)
           if (job.media !== 'audio') arrived(entry, recording)
         },
       }),
@@ -247,7 +242,7 @@ async function deliver(
   const before = doneFile === undefined ? undefined : await readDone(doneFile)
   const measuring = request.report ? measure(open, request, context, made) : undefined
   const { output, landed } = await upload({
-    ...{ job, timeline, encoder: plan.encoder, finished: plan.mux.output, beside },
+    ...{ job, timeline, encoder: plan.encoder, finished: pathOf(plan.mux.output, open.at), beside },
     ...{ storage, spare, seen: destination.seen, log, progress, emit, signal },
   })
     .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
@@ -266,14 +261,14 @@ async function deliver(
 }
 
 async function measure(
-  { work, ffmpeg }: Opened,
+  { at, ffmpeg }: Opened,
   { conf }: RunRequest,
   { emit, log, progress, signal }: JobContext,
   made: Planned,
 ): Promise<void> {
   const { measureMade } = await import('./measure-made.ts')
-  const finished = made.plan.mux.output
-  const what = { made, finished, folder: work.path, ffmpeg, conf, log, progress, signal }
+  const finished = pathOf(made.plan.mux.output, at)
+  const what = { made, finished, folder: at.work, ffmpeg, conf, log, progress, signal }
   emit({ kind: 'measured', measured: await measureMade(what) })
 }
 

@@ -5,6 +5,7 @@
 import pLimit from 'p-limit'
 import { type SeekTrial, wrongSeeks } from '../ffmpeg/seeks.ts'
 import type { Command } from '../model/command.ts'
+import { recordingPlace } from '../model/place.ts'
 import type { Recording } from '../model/room.ts'
 import type { Timeline } from '../model/timeline.ts'
 
@@ -46,27 +47,24 @@ export function openSureSeeks(trial: SeekTrial, onWrong: (recording: Recording) 
     }),
     findWrong: (commands, recordings) =>
       inTurn(async () => {
-        const claimed = new Map(
-          recordings.flatMap((one) => (one.probe.seekIndex === 'claimed' ? [[one.path, one] as const] : [])),
-        )
+        const known = new Map(recordings.map((one) => [recordingPlace(one), one]))
         const seeks = commands
           .flatMap(({ inputs }) => inputs)
           .flatMap(({ path, seekMs }) => {
-            const recording = claimed.get(path)
-            const name = `${seekMs} ${path}`
-            if (!recording || seekMs === undefined || tried.has(name)) return []
-            tried.add(name)
-            return [{ recording, keyMs: seekMs }]
+            const recording = known.get(path)
+            return recording && seekMs !== undefined ? [{ recording, keyMs: seekMs }] : []
           })
-        const found = await wrongSeeks(trial, seeks)
-        for (const path of found) {
-          const recording = claimed.get(path)
-          if (recording && !wrong.has(path)) onWrong(recording)
-          wrong.add(path)
+        const untried = seeks.filter(({ recording: { path, probe }, keyMs }) => {
+          const name = `${keyMs} ${path}`
+          if (probe.seekIndex !== 'claimed' || tried.has(name)) return false
+          tried.add(name)
+          return true
+        })
+        for (const recording of await wrongSeeks(trial, untried)) {
+          if (!wrong.has(recording.path)) onWrong(recording)
+          wrong.add(recording.path)
         }
-        return commands.some(({ inputs }) =>
-          inputs.some(({ path, seekMs }) => seekMs !== undefined && wrong.has(path)),
-        )
+        return seeks.some(({ recording }) => wrong.has(recording.path))
       }),
   }
 }

@@ -143,6 +143,8 @@ export type Demuxer = 'matroska' | 'mov'
 /** A recording that is on this machine and was understood. */
 export interface Recording {
   readonly entry: IndexEntry
+  /** Keys of the objects that it was put together from, where it is not one. */
+  readonly pieces?: readonly string[]
   /** Where its bytes lie on this machine. */
   readonly path: string
   /** Changes when the object is replaced. */

@@ -1,36 +1,31 @@
 /** Clips -> the command that makes the sound of the whole timeline. */
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
+import { WORK } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { printGraph } from '../graph/print.ts'
 import { SAMPLE_RATE, soundGraph } from '../graph/audio.ts'
-import type { EncodeSettings, RenderPlaces } from './settings.ts'
+import type { EncodeSettings } from './settings.ts'
 import { openClip } from './open-clip.ts'
 
 /** All of the sound in one command: cutting it would click, and it costs little. */
-export function soundCommand(options: {
-  job: Job
-  timeline: Timeline
-  settings: EncodeSettings
-  places: RenderPlaces
-}): Command {
-  const { job, timeline, settings, places } = options
+export function soundCommand(options: { job: Job; timeline: Timeline; settings: EncodeSettings }): Command {
+  const { job, timeline, settings } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const samples = Math.round((durationMs * SAMPLE_RATE) / 1000)
   const clips = timeline.clips.filter((clip) => clip.audio)
   return {
     name: 'audio',
-    inputs: clips.map((clip) => ({
-      args: [
+    inputs: clips.map((clip) =>
+      openClip(clip, {
         // A sound that changes its rate or channels would start the whole graph anew, and everybody's sound with it.
-        ...['-reinit_filter', '0', '-vn', '-sn', '-dn', '-threads', '1'],
-        ...openClip(clip, settings.maxPixels),
-      ],
-      path: clip.recording.path,
-    })),
+        args: ['-reinit_filter', '0', '-vn', '-sn', '-dn', '-threads', '1'],
+        maxPixels: settings.maxPixels,
+      }),
+    ),
     graph: {
-      path: `${places.workFolder}/audio.graph`,
+      path: `${WORK}/audio.graph`,
       text: printGraph({
         out: soundGraph({
           clips,
@@ -44,7 +39,7 @@ export function soundCommand(options: {
       ...['-map', '[out]', '-c:a', 'aac', '-profile:a', 'aac_low', '-b:a', `${settings.audioBitrateKbps}k`],
       ...['-ar', String(SAMPLE_RATE), '-ac', String(job.audio.channels), '-f', 'mp4'],
     ],
-    output: `${places.workFolder}/audio.m4a`,
+    output: `${WORK}/audio.m4a`,
     files: [],
     durationMs,
   }

@@ -5,6 +5,7 @@ import { printGraph } from '../graph/print.ts'
 import type { Command } from '../model/command.ts'
 import type { Encoder, Hardware } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
+import { WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
 import { hardwareArgs, hardwareFilters } from './hardware.ts'
 import type { EncodeSettings } from './settings.ts'
@@ -52,11 +53,10 @@ export function trialCommand(options: {
   job: Job
   hardware: Hardware
   settings: Omit<EncoderSettings, 'encoder'>
-  workFolder: string
 }): Command {
-  const { job, hardware, settings, workFolder } = options
+  const { job, hardware, settings } = options
   const { width, height, fps } = job.canvas
-  const stem = `${workFolder}/trial-${hardware}`
+  const stem: WorkPlace = `${WORK}/trial-${hardware}`
   const picture = source('video', [
     filter('testsrc2', { size: `${width}x${height}`, rate: fps }),
     filter('format', { pix_fmts: 'yuv420p' }),

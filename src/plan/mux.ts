@@ -1,25 +1,26 @@
 /** The finished pieces -> the command that puts them into one file. */
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
+import { WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { chaptersOf } from './chapters.ts'
 import { metadataText } from './metadata.ts'
-import type { RenderPlaces } from './settings.ts'
+import type { MarkFiles } from './watermarks.ts'
 
 /** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
 export function muxCommand(options: {
   job: Job
   timeline: Timeline
-  places: RenderPlaces
+  zone: MarkFiles['zone']
   video: readonly Command[]
   audio?: Command
   durationMs: number
   withChapters: boolean
 }): Command {
-  const { job, timeline, places, video, audio, durationMs, withChapters } = options
+  const { job, timeline, zone, video, audio, durationMs, withChapters } = options
   const { fps } = timeline
-  const list = `${places.workFolder}/video.ffconcat`
+  const list: WorkPlace = `${WORK}/video.ffconcat`
   const [only, ...others] = video
   const picture =
     only === undefined
@@ -28,9 +29,9 @@ export function muxCommand(options: {
         ? [{ args: [], path: only.output }]
         : [{ args: ['-f', 'concat', '-safe', '0'], path: list }]
   const media = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
-  const said = `${places.workFolder}/mux.ffmetadata`
+  const said: WorkPlace = `${WORK}/mux.ffmetadata`
   const chapters = withChapters ? chaptersOf(timeline) : []
-  const title = titleOf(job, timeline, places.marks.zone[0]?.offsetMs ?? 0)
+  const title = titleOf(job, timeline, zone[0]?.offsetMs ?? 0)
   return {
     name: 'mux',
     inputs: [...media, { args: ['-f', 'ffmetadata'], path: said }],
@@ -42,9 +43,9 @@ export function muxCommand(options: {
       ...['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`],
       ...['-movflags', '+faststart', '-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],
-    output: `${places.workFolder}/finished.mp4`,
+    output: `${WORK}/finished.mp4`,
     files: [
-      ...(others.length === 0 ? [] : [{ path: list, text: concatList(video, fps) }]),
+      ...(others.length === 0 ? [] : [{ path: list, text: concatList(video, fps), isList: true } as const]),
       { path: said, text: metadataText({ title, chapters, fps }) },
     ],
     ...(others.length > 0 && { after: video.map((piece) => piece.output) }),
@@ -62,7 +63,7 @@ function titleOf(job: Job, { startMs }: Timeline, zoneOffsetMs: number): string 
 /** Each piece with its exact length: the demuxer's own guess is off by part of a frame. */
 function concatList(video: readonly Command[], fps: number): string {
   const lines = video.flatMap((piece) => [
-    `file '${piece.output.replaceAll("'", "'\\''")}'`,
+    `file '${piece.output}'`,
     `duration ${(msOfFrame(piece.frames ?? 0, fps) / 1000).toFixed(9)}`,
   ])
   return ['ffconcat version 1.0', ...lines, ''].join('\n')

@@ -16,14 +16,18 @@ const FOR_PROBING: readonly Feature[] = [
 /** What a job needs whatever its recordings, so that nothing is fetched for one that cannot be done. */
 export function needsOfJob(job: Job, encoder: Encoder | 'auto'): readonly Feature[] {
   const isX264 = job.media !== 'audio' && encoder === 'x264'
-  const hasText = job.media !== 'audio' && job.watermarks.some(({ kind }) => kind !== 'image')
   return [
     ...FOR_PROBING,
     { kind: 'muxer', name: 'mp4' },
     ...(isX264 ? [{ kind: 'encoder', name: 'libx264' } as const] : []),
     ...(job.media === 'video' ? [] : [{ kind: 'encoder', name: 'aac' } as const]),
-    ...(hasText ? [{ kind: 'filter', name: 'drawtext' } as const] : []),
+    ...(hasText(job) ? [{ kind: 'filter', name: 'drawtext' } as const] : []),
   ]
+}
+
+/** Its picture has text in it. */
+export function hasText({ media, watermarks }: Job): boolean {
+  return media !== 'audio' && watermarks.some(({ kind }) => kind !== 'image')
 }
 
 /** What real-time recordings hold. That ffmpeg decodes nothing else is no fault of the one at hand. */

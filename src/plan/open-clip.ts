@@ -1,9 +1,20 @@
 /** How commands open a recording. */
-import { asProbed, openArgs } from '../model/command.ts'
+import { type CommandInput, asProbed, openArgs } from '../model/command.ts'
+import { type Place, recordingPlace } from '../model/place.ts'
 import { seconds } from '../model/time.ts'
 import type { Clip } from '../model/timeline.ts'
 
-/** Options that open a recording so that its timestamps are output time. */
-export function openClip(clip: Clip, maxPixels: number): string[] {
-  return [...openArgs(asProbed(clip.recording.probe), maxPixels), '-itsoffset', seconds(clip.offsetMs)]
+/**
+ * A recording, opened so that its timestamps are output time.
+ * @param args options that come first
+ */
+export function openClip(
+  { recording, offsetMs }: Clip,
+  { args, maxPixels }: { args: readonly string[]; maxPixels: number },
+): CommandInput<Place> {
+  return {
+    args: [...args, ...openArgs(asProbed(recording.probe), maxPixels), '-itsoffset', seconds(offsetMs)],
+    path: recordingPlace(recording),
+    version: recording.version,
+  }
 }

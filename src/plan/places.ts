@@ -1,7 +1,7 @@
 /** Which files a run of ffmpeg reads and where it writes: all that a sandbox around it has to let through. Pure. */
 import { dirname, isAbsolute } from 'node:path/posix'
 import { unescapedValue } from '../graph/escape.ts'
-import type { Command, CommandInput } from '../model/command.ts'
+import type { CommandInput, LocalCommand } from '../model/command.ts'
 
 export interface Places {
   /** Absolute paths of files. */
@@ -16,9 +16,9 @@ export interface Accesses {
   /** Where the outputs go, as ffmpeg is told it. */
   readonly outputs: readonly string[]
   readonly cwd?: string | undefined
-  readonly graph?: Command['graph']
+  readonly graph?: LocalCommand['graph']
   /** Files that were written for it. */
-  readonly files?: Command['files']
+  readonly files?: LocalCommand['files']
   /** Files that it reads besides. */
   readonly reads?: readonly string[] | undefined
   /** Folders that it writes to besides, by options and filters. */

@@ -9,9 +9,9 @@ import type { CanvasMatrix } from '../graph/colour.ts'
 import { type BesidePlan, planBeside } from './sidecars.ts'
 import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
-import { coveredByMarks } from './watermarks.ts'
+import { type MarkFiles, coveredByMarks } from './watermarks.ts'
 import { muxCommand } from './mux.ts'
-import type { EncodeSettings, RenderPlaces } from './settings.ts'
+import type { EncodeSettings } from './settings.ts'
 import { soundCommand } from './audio.ts'
 import { videoCommand } from './video.ts'
 
@@ -53,9 +53,9 @@ export function* planRender(options: {
   job: Job
   timeline: Timeline
   settings: EncodeSettings
-  places: RenderPlaces
+  marks: MarkFiles
 }): Stepwise<RenderPlan> {
-  const { job, timeline, settings, places } = options
+  const { job, timeline, settings, marks } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const matrix = canvasMatrix(settings.matrix, timeline)
   const chunks =
@@ -66,12 +66,12 @@ export function* planRender(options: {
   const video: Command[] = []
   for (const [i, shots] of chunks.entries()) {
     const threads = encoderThreads(i + 1, { of, atOnce: settings.chunks.atOnce, cores: settings.cores })
-    video.push(videoCommand({ job, timeline, settings, places, matrix, shots, threads, number: i + 1, of }))
+    video.push(videoCommand({ job, timeline, settings, marks, matrix, shots, threads, number: i + 1, of }))
     yield
   }
-  const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings, places })
+  const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings })
   const mux = muxCommand({
-    ...{ job, timeline, places, video, durationMs, withChapters: settings.output.chapters },
+    ...{ job, timeline, zone: marks.zone, video, durationMs, withChapters: settings.output.chapters },
     ...(audio && { audio }),
   })
   return {
@@ -82,13 +82,13 @@ export function* planRender(options: {
       (job.media === 'video' ? 0 : settings.audioBitrateKbps),
     matrix,
     encoder: settings.encoder,
-    covered: coveredByMarks(job, places.marks),
+    covered: coveredByMarks(job, marks),
     video,
     ...(audio && { audio }),
     mux,
     beside: planBeside({
       ...{ timeline, canvas: job.canvas, hasPicture: video.length > 0, settings: settings.output },
-      ...{ finished: mux.output, workFolder: places.workFolder },
+      finished: mux.output,
     }),
   }
 }

@@ -1,8 +1,7 @@
-/** What a plan depends on besides the job and its timeline: settings of conf/, facts about the machine, folders. */
+/** What a plan depends on besides the job and its timeline: settings of conf/ and facts about the machine. */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { ChunkRules } from './chunks.ts'
-import type { MarkFiles } from './watermarks.ts'
 
 /** What is made beside the picture and sound: `output` in conf/. */
 export interface OutputSettings {
@@ -35,10 +34,4 @@ export interface EncodeSettings {
   readonly decodesAlpha: boolean
   /** A recording whose picture claims to be larger is not decoded. */
   readonly maxPixels: number
-}
-
-/** Where the commands may write, and what they need from the machine. */
-export interface RenderPlaces {
-  readonly workFolder: string
-  readonly marks: MarkFiles
 }

@@ -1,6 +1,7 @@
 /** What lies beside the finished file when it is asked for, made from that file: a poster, thumbnail sheets, HLS. */
 import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
+import { type Place, WORK } from '../model/place.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { HLS_NAMES } from './output-keys.ts'
@@ -31,23 +32,16 @@ export function planBeside(options: {
   canvas: Canvas
   hasPicture: boolean
   settings: OutputSettings
-  finished: string
-  workFolder: string
+  finished: Place
 }): BesidePlan {
-  const { timeline, canvas, hasPicture, settings, finished, workFolder } = options
+  const { timeline, canvas, hasPicture, settings, finished } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const thumbnails = settings.thumbnails && hasPicture && thumbnailsOf(durationMs, canvas)
-  const at = { finished, workFolder }
   return {
-    ...(settings.poster && hasPicture && { poster: posterCommand(posterMs(timeline), at) }),
-    ...(thumbnails && { thumbnails: { ...thumbnails, commands: sheetCommands(thumbnails, at) } }),
-    ...(settings.hls && { hls: hlsCommand({ ...at, durationMs, fps: timeline.fps, hasPicture }) }),
+    ...(settings.poster && hasPicture && { poster: posterCommand(posterMs(timeline), finished) }),
+    ...(thumbnails && { thumbnails: { ...thumbnails, commands: sheetCommands(thumbnails, finished) } }),
+    ...(settings.hls && { hls: hlsCommand({ finished, durationMs, fps: timeline.fps, hasPicture }) }),
   }
-}
-
-interface At {
-  readonly finished: string
-  readonly workFolder: string
 }
 
 /** The middle of the stretch that shows most people, the longest of those. */
@@ -59,7 +53,7 @@ export function posterMs({ shots, fps }: Timeline): number {
   return best ? msOfFrame(Math.floor((best.startFrame + best.endFrame) / 2), fps) : 0
 }
 
-function posterCommand(atMs: number, { finished, workFolder }: At): Command {
+function posterCommand(atMs: number, finished: Place): Command {
   return {
     name: 'poster',
     // Half a frame's rounding aside, so that the frame itself is not passed over.
@@ -68,14 +62,14 @@ function posterCommand(atMs: number, { finished, workFolder }: At): Command {
       ...['-map', '0:V:0', '-vf', `scale=${JPEG_COLOURS}`, '-frames:v', '1'],
       ...['-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe'],
     ],
-    output: `${workFolder}/poster.jpg`,
+    output: `${WORK}/poster.jpg`,
     files: [],
     durationMs: 0,
   }
 }
 
 /** Only keyframes are decoded: the last one before the middle of each thumbnail's stretch is shown. */
-function sheetCommands(thumbnails: Thumbnails, { finished, workFolder }: At): readonly Command[] {
+function sheetCommands(thumbnails: Thumbnails, finished: Place): readonly Command[] {
   const { everyMs, size } = thumbnails
   return cutSheets(thumbnails).map(({ first, count, columns, rows }, i) => ({
     name: `thumbnails ${i + 1}`,
@@ -99,15 +93,20 @@ function sheetCommands(thumbnails: Thumbnails, { finished, workFolder }: At): re
       ].join(','),
       ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2pipe'],
     ],
-    output: `${workFolder}/thumbnails-${i + 1}.jpg`,
+    output: `${WORK}/thumbnails-${i + 1}.jpg`,
     files: [],
     durationMs: count * everyMs,
   }))
 }
 
 /** The packets as they are, in fragments that each begin with a keyframe. Where no track has one, any packet will do. */
-function hlsCommand(options: At & { durationMs: number; fps: number; hasPicture: boolean }): Command {
-  const { finished, workFolder, durationMs, fps, hasPicture } = options
+function hlsCommand(options: {
+  finished: Place
+  durationMs: number
+  fps: number
+  hasPicture: boolean
+}): Command {
+  const { finished, durationMs, fps, hasPicture } = options
   return {
     name: 'hls',
     inputs: [{ args: OPEN, path: finished }],
@@ -120,8 +119,8 @@ function hlsCommand(options: At & { durationMs: number; fps: number; hasPicture:
       ...['-hls_flags', 'independent_segments', '-hls_fmp4_init_filename', HLS_NAMES.init],
       ...['-hls_segment_filename', '%05d.m4s', '-f', 'hls'],
     ],
-    output: `${workFolder}/hls/${HLS_NAMES.playlist}`,
-    cwd: `${workFolder}/hls`,
+    output: `${WORK}/hls/${HLS_NAMES.playlist}`,
+    cwd: `${WORK}/hls`,
     files: [],
     durationMs,
   }

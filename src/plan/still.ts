@@ -2,6 +2,7 @@
 import { filter, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import type { Command } from '../model/command.ts'
+import type { WorkPlace } from '../model/place.ts'
 import { type PictureOptions, pictureOf } from './video.ts'
 
 /**
@@ -10,7 +11,7 @@ import { type PictureOptions, pictureOf } from './video.ts'
  * @param stem where the PNG goes and what is beside it, without the ending
  */
 export function stillCommand(
-  options: Omit<PictureOptions, 'shots'> & { frame: number; stem: string },
+  options: Omit<PictureOptions, 'shots'> & { frame: number; stem: WorkPlace },
 ): Command {
   const { timeline, matrix, frame, stem } = options
   const shots = timeline.shots

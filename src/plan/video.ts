@@ -1,6 +1,7 @@
 /** Shots -> the commands that make the picture. */
 import { type Command, type CommandInput, decoderArgs, seekArgs } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
+import { type Place, WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, Shot, Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
@@ -8,8 +9,8 @@ import { pictureGraph } from '../graph/video.ts'
 import { type Stream, input } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { encoderArgs, toEncoder } from './encoder.ts'
-import { makeMarks } from './watermarks.ts'
-import type { EncodeSettings, RenderPlaces } from './settings.ts'
+import { type MarkFiles, makeMarks } from './watermarks.ts'
+import type { EncodeSettings } from './settings.ts'
 import { openClip } from './open-clip.ts'
 import { keyframeFor } from './uses.ts'
 import { splitVisits } from './visits.ts'
@@ -19,7 +20,7 @@ export interface PictureOptions {
   readonly job: Job
   readonly timeline: Timeline
   readonly settings: EncodeSettings
-  readonly places: RenderPlaces
+  readonly marks: MarkFiles
   readonly matrix: CanvasMatrix
   /** They follow one another without a hole. */
   readonly shots: readonly Shot[]
@@ -29,9 +30,9 @@ export interface PictureOptions {
 export function videoCommand(
   options: PictureOptions & { threads: number; number: number; of: number },
 ): Command {
-  const { job, timeline, settings, places, matrix, threads, number, of } = options
+  const { job, timeline, settings, matrix, threads, number, of } = options
   const { fps } = timeline
-  const stem = `${places.workFolder}/video-${number}`
+  const stem: WorkPlace = `${WORK}/video-${number}`
   const { inputs, picture, files, frames } = pictureOf({ ...options, stem })
   return {
     name: `video ${number}/${of}`,
@@ -58,7 +59,7 @@ export function videoCommand(
  * Releases before 7 copy what a track says of itself (turned, spherical) to the output of a graph with one input pad:
  * a second one, read and thrown away, keeps them from it.
  */
-function withSecondPad(inputs: readonly CommandInput[]) {
+function withSecondPad(inputs: readonly CommandInput<Place>[]) {
   return inputs.length === 1 ? [input('video', 0)] : []
 }
 
@@ -66,20 +67,20 @@ function withSecondPad(inputs: readonly CommandInput[]) {
  * The finished picture of some shots, with the inputs and files that its graph needs.
  * @param options.stem where the command lies, without the ending
  */
-export function pictureOf(options: PictureOptions & { stem: string }): {
-  inputs: readonly CommandInput[]
+export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
+  inputs: readonly CommandInput<Place>[]
   picture: Stream
   files: Command['files']
   frames: number
 } {
-  const { job, timeline, settings, places, matrix, stem } = options
+  const { job, timeline, settings, marks, matrix, stem } = options
   const { fps } = timeline
   const shots = splitVisits(options.shots, fps)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
   const drawn = makeMarks({
     job,
     timeline,
-    files: places.marks,
+    files: marks,
     stem,
     firstInput: clips.length,
   })
@@ -106,7 +107,7 @@ function openPicture(
   shots: readonly Shot[],
   { maxPixels, decodesAlpha }: EncodeSettings,
   fps: number,
-): CommandInput {
+): CommandInput<Place> {
   const firstShot = shots.find((shot) => shot.tiles.some((tile) => tile.clip === clip))
   const keyMs = keyframeFor(clip, firstShot?.startFrame ?? 0, fps)
   const { video } = clip.recording.probe
@@ -116,7 +117,6 @@ function openPicture(
     ...['-reinit_filter', '0', '-noautorotate', '-threads', '1', '-an', '-sn', '-dn'],
     ...decoderArgs(video, decodesAlpha),
     ...(isLater ? seekArgs(keyMs) : []),
-    ...openClip(clip, maxPixels),
   ]
-  return { args, path: clip.recording.path, ...(isLater && { seekMs: keyMs }) }
+  return { ...openClip(clip, { args, maxPixels }), ...(isLater && { seekMs: keyMs }) }
 }

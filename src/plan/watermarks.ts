@@ -1,6 +1,7 @@
 /** The job's watermarks -> marks that can be drawn, with the files and inputs they need. */
 import type { CommandInput } from '../model/command.ts'
 import type { Job, Rect } from '../model/job.ts'
+import type { Place, WorkPlace } from '../model/place.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { ZoneTime } from '../model/zone.ts'
 import type { Mark, Typeface } from '../graph/watermark.ts'
@@ -16,7 +17,7 @@ export interface MarkFiles {
 
 /** A PNG of our own making, and its size in pixels. */
 export interface MarkPicture {
-  readonly path: string
+  readonly path: Place
   readonly width: number
   readonly height: number
 }
@@ -45,12 +46,12 @@ export function makeMarks(options: {
   job: Job
   timeline: Timeline
   files: MarkFiles
-  stem: string
+  stem: WorkPlace
   firstInput: number
-}): { marks: Mark[]; inputs: CommandInput[]; files: { path: string; text: string }[] } {
+}): { marks: Mark[]; inputs: CommandInput<Place>[]; files: { path: WorkPlace; text: string }[] } {
   const { job, timeline, files, stem, firstInput } = options
-  const inputs: CommandInput[] = []
-  const textFiles: { path: string; text: string }[] = []
+  const inputs: CommandInput<Place>[] = []
+  const textFiles: { path: WorkPlace; text: string }[] = []
   const marks = job.watermarks.flatMap((watermark, i): Mark[] => {
     const { x, y, alpha } = watermark
     switch (watermark.kind) {
@@ -69,7 +70,7 @@ export function makeMarks(options: {
           },
         ]
       case 'text': {
-        const textFile = `${stem}-watermark-${i + 1}.txt`
+        const textFile: WorkPlace = `${stem}-watermark-${i + 1}.txt`
         textFiles.push({ path: textFile, text: watermark.text })
         return [{ kind: 'text', x, y, alpha, type: files.type, textFile }]
       }

@@ -2,8 +2,10 @@
 import { resolve } from 'node:path'
 import { JobError } from '../errors.ts'
 import { say } from '../messages/index.ts'
+import { WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Segment, Timeline } from '../model/timeline.ts'
+import { type Locations, pathOf } from '../plan/locate.ts'
 import type { OpenJob } from '../job/open-job.ts'
 import type { Planned } from '../job/plan-job.ts'
 import { clock, segmentName } from '../report/clock.ts'
@@ -50,18 +52,17 @@ export interface Preview {
 interface Tools {
   readonly open: OpenJob
   readonly asked: Asked
-  /** For what is made on the way. */
-  readonly folder: string
-  readonly fontFile: string
+  /** The work folder is for what is made on the way. */
+  readonly at: Locations
   readonly carry: Carry
 }
 
 /** @throws JobError, among them those for a moment that is not within the output and a job without a picture */
 export async function makePreview(tools: Tools): Promise<Preview> {
-  const { open, asked, folder } = tools
+  const { open, asked, at } = tools
   const { job, entries, budget } = open
   if (job.media === 'audio') throw new JobError({ code: 'previewNoPicture', params: {} }, { fault: 'config' })
-  const standIns = asked.mock ? standInsOf(entries, folder) : undefined
+  const standIns = asked.mock ? standInsOf(entries, at.work) : undefined
   if (standIns) open.omissions.skip(open.unusable)
   const planned = standIns
     ? await open.decide(mockRecordings(entries, standIns), ATTEMPT)
@@ -72,7 +73,7 @@ export async function makePreview(tools: Tools): Promise<Preview> {
   const making = { ...tools, planned, moments, atOnce: budget.cores }
   if (standIns) await makeStandIns({ ...making, standIns })
   const stills = await makeStills(making)
-  const shown = moments.map((moment, i) => ({ ...moment, still: stills[i] ?? '' }))
+  const shown = moments.flatMap((moment, i) => (stills[i] ? [{ ...moment, still: stills[i] }] : []))
   return put(tools, timeline, shown)
 }
 
@@ -117,17 +118,18 @@ function momentsOf(timeline: Timeline, { at, everySegment }: Asked): readonly Mo
   throw new JobError({ code: 'previewOutside', params: { at, length } }, { fault: 'config' })
 }
 
-type Shown = Moment & { readonly still: string }
+/** With its picture. */
+type Shown = Moment & { readonly still: WorkPlace }
 
 async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<Preview> {
-  const { open, asked } = tools
+  const { open, asked, at } = tools
   const path = resolve(asked.output ?? `${open.job.jobId}.preview.png`)
   const atMs = ({ frame }: Moment) => Math.round(msOfFrame(frame, timeline.fps))
   const pictures = shown.map((one) => ({ atMs: atMs(one), segment: one.segment }))
   const segments = timeline.segments.length
   const [only] = shown
   if (asked.at !== undefined && only) {
-    await putFile(only.still, path)
+    await putFile(pathOf(only.still, at), path)
     return { path, pictures: pictures.map((one) => ({ ...one, path })), segments }
   }
   const onSheet = new Set(momentOfEach(timeline, MOST_ON_SHEET).map(({ segment }) => segment))
@@ -136,11 +138,11 @@ async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): P
     timeline,
     shown.filter(({ segment }) => onSheet.has(segment)),
   )
-  await putFile(sheet, path)
+  await putFile(pathOf(sheet, at), path)
   if (!asked.everySegment) return { path, pictures, segments }
   const folder = `${path.replace(/\.png$/i, '')}.segments`
   const named = shown.map((one) => ({
-    from: one.still,
+    from: pathOf(one.still, at),
     name: segmentFile(one.segment, segmentName(one.segment), atMs(one)),
   }))
   const paths = await putFolder(folder, named)
@@ -148,8 +150,8 @@ async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): P
   return { path, folder, pictures: withPaths, segments }
 }
 
-function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<string> {
-  const { open, asked, folder, fontFile, carry } = tools
+async function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<WorkPlace> {
+  const { open, asked, carry } = tools
   const { job } = open
   const ms = (frame: number) => msOfFrame(frame, timeline.fps)
   const params = {
@@ -159,18 +161,17 @@ function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown[]): P
     segments: timeline.segments.length,
     mock: asked.mock,
   }
-  return carry(
-    sheetCommand({
-      title: say({ code: 'previewTitle', params }),
-      pictures: shown.map(({ frame, segment, still }) => ({
-        path: still,
-        caption: captionOf({ atMs: ms(frame), number: segment, segment: timeline.segments[segment], ms }),
-      })),
-      canvas: job.canvas,
-      fontFile,
-      stem: `${folder}/sheet`,
-    }),
-  )
+  const command = sheetCommand({
+    title: say({ code: 'previewTitle', params }),
+    pictures: shown.map(({ frame, segment, still }) => ({
+      path: still,
+      caption: captionOf({ atMs: ms(frame), number: segment, segment: timeline.segments[segment], ms }),
+    })),
+    canvas: job.canvas,
+    stem: `${WORK}/sheet`,
+  })
+  await carry(command)
+  return command.output
 }
 
 function captionOf(of: {

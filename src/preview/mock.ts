@@ -2,6 +2,7 @@
 import type { Command } from '../model/command.ts'
 import { groupBy } from '../model/collect.ts'
 import type { Rgb } from '../model/job.ts'
+import { FONT, WORK, type WorkPlace } from '../model/place.ts'
 import type { IndexEntry, Recording } from '../model/room.ts'
 import { colour } from '../graph/colour.ts'
 import { filter, source } from '../graph/node.ts'
@@ -12,6 +13,7 @@ import { cutToLine, textWidth } from '../text/width.ts'
 export interface StandIn {
   readonly streamId: string
   readonly colour: Rgb
+  readonly place: WorkPlace
   readonly path: string
 }
 
@@ -25,14 +27,16 @@ const LONGEST_NAME = 20
 /** Of a cell of text, in font sizes. */
 const CELL_WIDTH = 0.6
 
-/** One for each stream of the index, in order of joining. */
+/**
+ * One for each stream of the index, in order of joining.
+ * @param folder the path of the work folder in which they are made
+ */
 export function standInsOf(entries: readonly IndexEntry[], folder: string): readonly StandIn[] {
   const ids = new Set(byStart(entries).map(({ streamId }) => streamId))
-  return [...ids].map((streamId, i) => ({
-    streamId,
-    colour: colourOf(i),
-    path: `${folder}/stand-in-${i + 1}.mkv`,
-  }))
+  return [...ids].map((streamId, i) => {
+    const name = `stand-in-${i + 1}.mkv`
+    return { streamId, colour: colourOf(i), place: `${WORK}/${name}`, path: `${folder}/${name}` }
+  })
 }
 
 /**
@@ -55,9 +59,9 @@ export function mockRecordings(
 }
 
 /** The command that makes a stand-in's picture. */
-export function standInCommand({ streamId, colour: own, path }: StandIn, fontFile: string): Command {
+export function standInCommand({ streamId, colour: own, place }: StandIn): Command {
   const name = cutToLine(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME)
-  const textFile = `${path}.txt`
+  const textFile: WorkPlace = `${place}.txt`
   const fontSize = Math.round(
     Math.min(SIZE.height / 5, (SIZE.width * 0.6) / (CELL_WIDTH * Math.max(1, textWidth(name)))),
   )
@@ -68,7 +72,7 @@ export function standInCommand({ streamId, colour: own, path }: StandIn, fontFil
     filter('format', { pix_fmts: 'rgb24' }),
     filter('drawbox', { x: 0, y: 0, w: 'iw', h: 'ih', color: 'white@0.5', t: 6 }),
     filter('drawtext', {
-      ...{ textfile: textFile, expansion: 'none', fontfile: fontFile, fontsize: fontSize },
+      ...{ textfile: textFile, expansion: 'none', fontfile: FONT, fontsize: fontSize },
       ...{ fontcolor: 'white', bordercolor: 'black@0.6', borderw: Math.ceil(fontSize / 16) },
       ...{ x: '(w-text_w)/2', y: '(h-text_h)/2' },
     }),
@@ -79,9 +83,9 @@ export function standInCommand({ streamId, colour: own, path }: StandIn, fontFil
   return {
     name: `stand-in for ${streamId}`,
     inputs: [],
-    graph: { path: `${path}.graph`, text: printGraph({ out: picture }) },
+    graph: { path: `${place}.graph`, text: printGraph({ out: picture }) },
     args: ['-map', '[out]', '-frames:v', '1', '-c:v', 'ffv1', '-f', 'matroska'],
-    output: path,
+    output: place,
     files: [{ path: textFile, text: name }],
     durationMs: 1000,
     frames: 1,

@@ -2,11 +2,12 @@
 import type { Command } from '../model/command.ts'
 import { filter, input, joined, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
+import { FONT, type Place, type WorkPlace } from '../model/place.ts'
 import { cutToLine } from '../text/width.ts'
 
 interface SheetPicture {
   /** A PNG of the canvas's size. */
-  readonly path: string
+  readonly path: Place
   /** When it is and what of, then who is in it. */
   readonly caption: readonly [string, string]
 }
@@ -38,26 +39,25 @@ export function sheetCommand(options: {
   title: string
   pictures: readonly SheetPicture[]
   canvas: { readonly width: number; readonly height: number }
-  fontFile: string
-  stem: string
+  stem: WorkPlace
 }): Command {
-  const { title, pictures, canvas, fontFile, stem } = options
+  const { title, pictures, canvas, stem } = options
   const { columns, width: wanted } = rowOf(pictures.length, canvas)
   const size = pictureSize(canvas, wanted)
   const textScale = size.width < NARROW.below ? NARROW.scale : 1
   const framed = { width: size.width + 2 * LINE.px, height: size.height + 2 * LINE.px }
   const cell = { width: framed.width + GAP, height: framed.height + CAPTION_HEIGHT }
-  const files: { path: string; text: string }[] = []
+  const files: { path: WorkPlace; text: string }[] = []
   const write = (
     text: string,
     widthPx: number,
     style: { sizePx: number; x?: number; y: number; colour: string },
   ) => {
-    const path = `${stem}-text-${files.length + 1}.txt`
+    const path: WorkPlace = `${stem}-text-${files.length + 1}.txt`
     const cells = Math.floor(widthPx / (style.sizePx * CELL_WIDTH))
     files.push({ path, text: cutToLine(text, cells) })
     return filter('drawtext', {
-      ...{ textfile: path, expansion: 'none', fontfile: fontFile, fontsize: style.sizePx },
+      ...{ textfile: path, expansion: 'none', fontfile: FONT, fontsize: style.sizePx },
       ...{ fontcolor: style.colour, x: style.x ?? GAP / 2, y: style.y },
     })
   }

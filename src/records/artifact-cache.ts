@@ -1,10 +1,12 @@
 /**
  * The steps of a job: commands whose output is kept until the job is done. A step is known by what its output is
- * made from, so a job that is started again, or planned again while it runs, makes only what is not there yet.
+ * made from, so a job that is started again, or planned again while it runs, makes only what is not there yet. What
+ * it is known by is the same on every machine: no path is in it, nor the name of a recording.
  */
 import { createHash } from 'node:crypto'
 import { access, readFile, rename, rm } from 'node:fs/promises'
 import type { Command } from '../model/command.ts'
+import type { Place, WorkPlace } from '../model/place.ts'
 import { replaceText } from '../files/write-file.ts'
 
 export interface Steps {
@@ -17,30 +19,30 @@ export interface Steps {
    */
   run(command: Command, carryOut: CarryOut): Promise<boolean>
   /** How much of an output there is in ms, if it is or was made since the steps were opened. */
-  madeMs(output: string): number | undefined
-  isUnderWay(output: string): boolean
+  madeMs(output: WorkPlace): number | undefined
+  isUnderWay(output: WorkPlace): boolean
   /** Calls `onMove` whenever a step goes on. @returns ends that */
   watch(onMove: () => void): () => void
   /** What an output was made from, in short; undefined before its step has run. */
-  keyOf(output: string): string | undefined
+  keyOf(output: WorkPlace): string | undefined
 }
 
 type CarryOut = (command: Command, moved: (outMs: number) => void) => Promise<void>
 
 /**
- * @param makers versions of everything that makes outputs: worker and ffmpeg
- * @param versionOf what tells one content of an input file from another
+ * @param makers versions of everything that makes outputs: worker, ffmpeg and font
+ * @param pathOf where an output lies on this machine
  */
 export function openSteps(options: {
   makers: Readonly<Record<string, string>>
-  versionOf: (path: string) => string | undefined
+  pathOf: (output: WorkPlace) => string
 }): Steps {
-  const { makers, versionOf } = options
-  const keys = new Map<string, string>()
-  const underWay = new Map<string, { readonly key: string; readonly done: Promise<boolean> }>()
-  const madeMs = new Map<string, number>()
+  const { makers, pathOf } = options
+  const keys = new Map<Place, string>()
+  const underWay = new Map<WorkPlace, { readonly key: string; readonly done: Promise<boolean> }>()
+  const madeMs = new Map<WorkPlace, number>()
   const watchers = new Set<() => void>()
-  const move = (output: string, outMs: number) => {
+  const move = (output: WorkPlace, outMs: number) => {
     madeMs.set(output, outMs)
     for (const onMove of watchers) onMove()
   }
@@ -49,7 +51,7 @@ export function openSteps(options: {
     const { inputs, graph, args, files, after = [] } = command
     const made = [
       makers,
-      inputs.map((input) => [input.args, input.path, keys.get(input.path) ?? versionOf(input.path) ?? null]),
+      inputs.map(({ args, path, version }) => [args, version ?? [path, keys.get(path) ?? null]]),
       after.map((output) => keys.get(output) ?? null),
       graph ?? null,
       args,
@@ -61,23 +63,24 @@ export function openSteps(options: {
   const make: Steps['run'] = async (command, carryOut) => {
     const { output } = command
     const key = keyFor(command)
-    if (await isMade(output, key)) {
+    const path = pathOf(output)
+    if (await isMade(path, key)) {
       keys.set(output, key)
       return false
     }
-    const part = `${output}.part`
+    const part = `${path}.part`
     // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
-    await rm(keyPath(output), { force: true })
+    await rm(keyPath(path), { force: true })
     await rm(part, { force: true })
     move(output, 0)
     try {
-      await carryOut({ ...command, output: part }, (outMs) => move(output, outMs))
+      await carryOut({ ...command, output: `${output}.part` }, (outMs) => move(output, outMs))
     } catch (error) {
       await rm(part, { force: true })
       throw error
     }
-    await rename(part, output)
-    await replaceText(keyPath(output), key)
+    await rename(part, path)
+    await replaceText(keyPath(path), key)
     keys.set(output, key)
     move(output, command.durationMs)
     return true
@@ -106,7 +109,7 @@ export function openSteps(options: {
   }
 }
 
-/** Stands beside each output that is whole. */
+/** Stands beside each output that is whole. @param output its path */
 export function keyPath(output: string): string {
   return `${output}.key`
 }

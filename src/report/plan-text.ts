@@ -1,6 +1,6 @@
 /** A plan for people: the timeline drawn, its segments, what it will cost, and the exact commands. */
 import { say } from '../messages/index.ts'
-import { type Command, shellLine } from '../model/command.ts'
+import { type Command, type LocalCommand, shellLine } from '../model/command.ts'
 import type { LayoutChoice } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Estimate } from '../plan/estimate.ts'
@@ -27,14 +27,16 @@ export interface Drawn {
   readonly plan: RenderPlan
   readonly layout: LayoutChoice
   readonly estimate: Estimate
-  /** A command's program and arguments, as they are started. */
-  readonly argv: (command: Command) => readonly string[]
+  /** A command as it runs on this machine. */
+  readonly local: (command: Command) => LocalCommand
+  /** Its program and arguments, as they are started. */
+  readonly argv: (command: LocalCommand) => readonly string[]
 }
 
 type ResultSegment = Result['segments'][number]
 
 export function planText(result: Result, drawn: Drawn, paper: Paper): string {
-  const { timeline, plan, layout, estimate, argv } = drawn
+  const { timeline, plan, layout, estimate } = drawn
   const ink = paper.isUnicode ? UNICODE : ASCII
   const title = (code: Part) => say({ code, params: {} })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
@@ -64,7 +66,7 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
     title('planEstimate'),
     ...estimateLines(estimate, plan, paper.columns),
     title('planCommands'),
-    ...commandLines(plan, argv),
+    ...commandLines(drawn),
     '',
   ].join('\n')
 }
@@ -117,16 +119,19 @@ function estimateLines(estimate: Estimate, plan: RenderPlan, columns: number): s
   ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
 }
 
-function commandLines(plan: RenderPlan, argv: Drawn['argv']): string[] {
-  return commandsOf(plan).flatMap((command) => [
-    `  # ${command.name}`,
-    `  ${shellLine(command, argv(command))}`,
-    ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
-  ])
+function commandLines({ plan, local, argv }: Drawn): string[] {
+  return commandsOf(plan)
+    .map(local)
+    .flatMap((command) => [
+      `  # ${command.name}`,
+      `  ${shellLine(command, argv(command))}`,
+      ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
+    ])
 }
 
 /** What `plan --json` has beside the result. */
-export function planData(result: Result, { timeline, plan, layout, estimate, argv }: Drawn) {
+export function planData(result: Result, drawn: Drawn) {
+  const { timeline, plan, layout, estimate } = drawn
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
   return {
@@ -148,20 +153,25 @@ export function planData(result: Result, { timeline, plan, layout, estimate, arg
       })),
     },
     estimate,
-    commands: planCommands(plan, argv),
+    commands: planCommands(drawn),
   }
 }
 
 /** The commands as data. */
-export function planCommands(plan: RenderPlan, argv: Drawn['argv']) {
-  return commandsOf(plan).map((command) => ({
-    name: command.name,
-    argv: argv(command),
-    ...(command.cwd !== undefined && { cwd: command.cwd }),
-    files: [...command.files, ...(command.graph ? [command.graph] : [])],
-    durationMs: command.durationMs,
-    ...(command.frames !== undefined && { frames: command.frames }),
-  }))
+export function planCommands({ plan, local, argv }: Pick<Drawn, 'plan' | 'local' | 'argv'>) {
+  return commandsOf(plan)
+    .map(local)
+    .map((command) => ({
+      name: command.name,
+      argv: argv(command),
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
+      files: [...command.files, ...(command.graph ? [command.graph] : [])].map(({ path, text }) => ({
+        path,
+        text,
+      })),
+      durationMs: command.durationMs,
+      ...(command.frames !== undefined && { frames: command.frames }),
+    }))
 }
 
 function indented(text: string): string {

@@ -6,7 +6,9 @@ import type { Canvas, Job } from '../../src/model/job.ts'
 import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
 import { runToEnd } from '../../src/model/stepwise.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
+import { FONT } from '../../src/model/place.ts'
 import type { EncodeSettings } from '../../src/plan/settings.ts'
+import type { MarkFiles } from '../../src/plan/watermarks.ts'
 
 /** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
 export const ROOM_MS = 1_700_000_000_000
@@ -30,6 +32,16 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     sturdy: false,
     toneMaps: true,
     decodesAlpha: true,
+    ...changes,
+  }
+}
+
+/** What watermarks are drawn with: in UTC, no pictures. */
+export function makeMarkFiles(changes: Partial<MarkFiles> = {}): MarkFiles {
+  return {
+    type: { fontFile: FONT, sizePx: 15 },
+    zone: [{ fromMs: 0, offsetMs: 0 }],
+    images: new Map(),
     ...changes,
   }
 }

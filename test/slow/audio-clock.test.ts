@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultConf } from '../../src/config/conf.ts'
 import { probeRecording } from '../../src/ffmpeg/probe.ts'
 import { runCommand } from '../../src/ffmpeg/run.ts'
+import type { Command } from '../../src/model/command.ts'
+import { WORK } from '../../src/model/place.ts'
 import type { AudioClock } from '../../src/model/room.ts'
 import { soundCommand } from '../../src/plan/audio.ts'
+import { pathOf } from '../../src/plan/locate.ts'
 import { ROOM_MS, makeJob, makeSettings, makeTimeline } from '../harness/builders.ts'
 import { type Sound, burstsIn, decodeSound, packetTimes } from '../harness/read-output.ts'
 import { readMatroska, writeMatroska } from '../harness/matroska.ts'
@@ -45,17 +48,14 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
     job: makeJob({ media: 'audio', audio: { channels: coded?.channels ?? 2 } }),
     timeline,
     settings: makeSettings(),
-    places: {
-      workFolder: folder,
-      marks: { type: { fontFile: '', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
-    },
   })
-  const command = coded
-    ? { ...planned, args: ['-map', '[out]', ...coded.args], output: join(folder, `audio.${coded.ending}`) }
+  const command: Command = coded
+    ? { ...planned, args: ['-map', '[out]', ...coded.args], output: `${WORK}/audio.${coded.ending}` }
     : planned
-  await runCommand(command, { ffmpeg: await fencedFfmpeg(), stallMs: 60_000 })
+  const at = { work: folder, font: '', files: new Map([['{recording:rec/a.webm}', path] as const]) }
+  await runCommand(command, { ffmpeg: await fencedFfmpeg(), at, stallMs: 60_000 })
   return {
-    sound: await decodeSound(command.output),
+    sound: await decodeSound(pathOf(command.output, at)),
     clock: outcome.probe.audio.clock,
     offsetMs: timeline.clips[0]?.offsetMs ?? NaN,
     lengthMs: planned.durationMs,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { commandLine } from '../../../src/ffmpeg/arguments.ts'
-import { type Command, shellLine } from '../../../src/model/command.ts'
+import { type LocalCommand, shellLine } from '../../../src/model/command.ts'
 
-const plain: Command = {
+const plain: LocalCommand = {
   name: 'video 1/1',
   inputs: [{ args: ['-noautorotate'], path: "/rec/it's.webm" }],
   args: ['-map', '[out]', '-f', 'mp4'],
@@ -10,7 +10,11 @@ const plain: Command = {
   files: [],
   durationMs: 1000,
 }
-const command: Command = { ...plain, graph: { path: '/jobs/v.graph', text: '[0:V:0]null[out]' }, fps: 10 }
+const command: LocalCommand = {
+  ...plain,
+  graph: { path: '/jobs/v.graph', text: '[0:V:0]null[out]' },
+  fps: 10,
+}
 const old = { graphFile: '-filter_complex_script', ratePassesThrough: true } as const
 const recent = { graphFile: '-/filter_complex', ratePassesThrough: false } as const
 

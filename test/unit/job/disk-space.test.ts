@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { checkRoom, estimatedBytes } from '../../../src/job/disk-space.ts'
 import type { Command } from '../../../src/model/command.ts'
+import { WORK } from '../../../src/model/place.ts'
+import type { Locations } from '../../../src/plan/locate.ts'
 import type { RenderPlan } from '../../../src/plan/render.ts'
 import { makeJob } from '../../harness/builders.ts'
 
@@ -18,7 +20,7 @@ beforeEach(async () => {
 
 const commandOf = (name: string): Command => ({
   ...{ name, inputs: [], args: [], files: [], durationMs: 0 },
-  output: join(folder, `${name}.mp4`),
+  output: `${WORK}/${name}.mp4`,
 })
 
 /** A plan whose finished file is estimated at a share of what is free. */
@@ -33,6 +35,7 @@ function planOf(share: number): RenderPlan {
     beside: {},
   }
 }
+const at = (): Locations => ({ work: folder, font: '', files: new Map() })
 const onOneDisk = () => makeJob({ storage: { kind: 'local', folder, bucket: 'here' } })
 const elsewhere = () =>
   makeJob({
@@ -50,10 +53,10 @@ describe('the room that a job needs', () => {
   })
 
   it('is twice the file where the work is done, and once more where the bucket is on the same disk', async () => {
-    await checkRoom(planOf(0.4), elsewhere())
-    await expect(checkRoom(planOf(0.6), elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
-    await checkRoom(planOf(0.25), onOneDisk())
-    await expect(checkRoom(planOf(0.4), onOneDisk())).rejects.toMatchObject({
+    await checkRoom(planOf(0.4), elsewhere(), at())
+    await expect(checkRoom(planOf(0.6), elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await checkRoom(planOf(0.25), onOneDisk(), at())
+    await expect(checkRoom(planOf(0.4), onOneDisk(), at())).rejects.toMatchObject({
       code: 'diskTooSmall',
       retryable: true,
       message: expect.stringContaining(folder) as string,
@@ -62,23 +65,23 @@ describe('the room that a job needs', () => {
 
   it('is more by an HLS rendition, here and where the file goes', async () => {
     const withHls = (share: number) => ({ ...planOf(share), beside: { hls: commandOf('hls') } })
-    await checkRoom(withHls(0.25), elsewhere())
-    await expect(checkRoom(withHls(0.4), elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
-    await expect(checkRoom(withHls(0.25), onOneDisk())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await checkRoom(withHls(0.25), elsewhere(), at())
+    await expect(checkRoom(withHls(0.4), elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await expect(checkRoom(withHls(0.25), onOneDisk(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
   })
 
   it('is less by what an earlier run has made', async () => {
     const plan = planOf(0.6)
-    await expect(checkRoom(plan, elsewhere())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await expect(checkRoom(plan, elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
     // A hole: as long, and takes no room.
     await writeFile(join(folder, 'video-1.mp4'), '')
     await truncate(join(folder, 'video-1.mp4'), Math.round(freeBytes * 0.5))
-    await checkRoom(plan, elsewhere())
+    await checkRoom(plan, elsewhere(), at())
   })
 
   it('is not asked for where the disk cannot be asked', async () => {
     const plan = planOf(10)
-    const mux = { ...plan.mux, output: join(folder, 'nowhere', 'finished.mp4') }
-    await checkRoom({ ...plan, mux }, elsewhere())
+    const mux = { ...plan.mux, output: `${WORK}/finished.mp4` } as const
+    await checkRoom({ ...plan, mux }, elsewhere(), { ...at(), work: join(folder, 'nowhere') })
   })
 })

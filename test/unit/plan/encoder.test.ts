@@ -130,8 +130,7 @@ describe('hardware', () => {
 
   it("is tried with the job's own size, rate and profile", () => {
     const job = makeJob({ canvas: makeCanvas({ width: 1280, height: 720, fps: 25 }) })
-    expect(trialCommand({ job, hardware: 'vaapi', settings: makeSettings(), workFolder: '/jobs/job-1' }))
-      .toMatchInlineSnapshot(`
+    expect(trialCommand({ job, hardware: 'vaapi', settings: makeSettings() })).toMatchInlineSnapshot(`
       {
         "args": [
           "-map",
@@ -171,14 +170,14 @@ describe('hardware', () => {
         "files": [],
         "frames": 90,
         "graph": {
-          "path": "/jobs/job-1/trial-vaapi.graph",
+          "path": "{work}/trial-vaapi.graph",
           "text": "testsrc2=size=1280x720:rate=25,format=pix_fmts=yuv420p[v1];
       [v1]format=pix_fmts=nv12,hwupload[out]
       ",
         },
         "inputs": [],
         "name": "trial of vaapi",
-        "output": "/jobs/job-1/trial-vaapi.mp4",
+        "output": "{work}/trial-vaapi.mp4",
       }
     `)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
 import { estimate, limitMs } from '../../../src/plan/estimate.ts'
 import { planRender } from '../../../src/plan/render.ts'
-import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import { makeJob, makeRecording, makeSettings, makeTimeline, makeMarkFiles } from '../../harness/builders.ts'
 
 function costOf(options: {
   people?: number
@@ -20,15 +20,8 @@ function costOf(options: {
     makeRecording({ streamId: `p${i}_1`, lengthMs }),
   )
   const timeline = makeTimeline(recordings, { job })
-  const places = {
-    workFolder: '/jobs/job',
-    marks: {
-      type: { fontFile: '/f.otf', sizePx: 15 },
-      zone: [{ fromMs: 0, offsetMs: 0 }],
-      images: new Map(),
-    },
-  }
-  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(options.settings), places }))
+  const marks = makeMarkFiles()
+  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(options.settings), marks }))
   return estimate({ plan, timeline, canvas: job.canvas, speed, cores, fetchedBytes })
 }
 

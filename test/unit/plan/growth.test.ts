@@ -17,6 +17,7 @@ import {
   makeSettings,
   makeTimeline,
   makeVideo,
+  makeMarkFiles,
 } from '../../harness/builders.ts'
 
 /** Counts reads of the properties of some objects. */
@@ -107,15 +108,8 @@ it('yields after every clip, segment and command, so that whoever plans can do s
   // Each segment twice: once for its layout, once for its shots.
   expect(timelineSteps).toBe(recordings.length + 2 * timeline.segments.length)
   const settings = makeSettings({ chunks: { shotsPerGraph: 1, filesPerGraph: 128, atOnce: 1 } })
-  const places = {
-    workFolder: '/jobs/job',
-    marks: {
-      type: { fontFile: '/f.otf', sizePx: 15 },
-      zone: [{ fromMs: 0, offsetMs: 0 }],
-      images: new Map(),
-    },
-  }
-  const planning = { job, timeline, settings, places }
+  const marks = makeMarkFiles()
+  const planning = { job, timeline, settings, marks }
   const commands = runToEnd(planRender(planning)).video.length
   expect(commands).toBeGreaterThan(1)
   expect(steps(planRender(planning))).toBe(2 * commands)

@@ -8,7 +8,7 @@ const command = (more: Partial<Command>): Command => ({
   name: 'video 1/1',
   inputs: [],
   args: [],
-  output: '/jobs/v.mp4',
+  output: '{work}/v.mp4',
   files: [],
   durationMs: 0,
   ...more,
@@ -48,7 +48,7 @@ describe('what commands need', () => {
       '-f',
       'image2pipe',
     ]
-    const inputs = [{ args: ['-f', 'mov'], path: '-f' }]
+    const inputs = [{ args: ['-f', 'mov'], path: '{work}/f' } as const]
     expect(named(command({ inputs, args }), command({ inputs }))).toEqual([
       'demuxer mov',
       'muxer image2pipe',
@@ -61,7 +61,7 @@ describe('what commands need', () => {
   it('is every filter of a graph, and nothing of its values', () => {
     const value = escapeValue("a,b;c]d[e'f:g\\h")
     const text = `color=color=0x000000:size=16x16,trim=end_frame=1[v0];\n[0:V:0]setpts=${value},hflip[v1];\n[v0][v1]xstack=layout=0_0|8_0[out]\n`
-    expect(named(command({ graph: { path: '/jobs/v.graph', text } }))).toEqual([
+    expect(named(command({ graph: { path: '{work}/v.graph', text } }))).toEqual([
       'filter color',
       'filter trim',
       'filter setpts',

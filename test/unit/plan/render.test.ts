@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
-import type { EncodeSettings, RenderPlaces } from '../../../src/plan/settings.ts'
+import type { EncodeSettings } from '../../../src/plan/settings.ts'
 import type { RenderPlan } from '../../../src/plan/render.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import type { Command } from '../../../src/model/command.ts'
@@ -9,20 +9,17 @@ import type { Recording } from '../../../src/model/room.ts'
 import {
   makeAudio,
   makeJob,
+  makeMarkFiles,
   makeRecording,
   makeSettings,
   makeTimeline,
   makeVideo,
 } from '../../harness/builders.ts'
 
-const PLACES: RenderPlaces = {
-  workFolder: '/jobs/job-1',
-  marks: {
-    type: { fontFile: '/fonts/sans.otf', sizePx: 15 },
-    zone: [{ fromMs: 0, offsetMs: 8 * 3600 * 1000 }],
-    images: new Map([['logo.png', { path: '/jobs/watermark-picture-1.png', width: 40, height: 20 }]]),
-  },
-}
+const MARKS = makeMarkFiles({
+  zone: [{ fromMs: 0, offsetMs: 8 * 3600 * 1000 }],
+  images: new Map([['logo.png', { path: '{picture:a1b2}', width: 40, height: 20 }]]),
+})
 
 function plan(
   recordings: readonly Recording[],
@@ -33,7 +30,7 @@ function plan(
       job: makeJob(options.job),
       timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
       settings: makeSettings(options.settings),
-      places: PLACES,
+      marks: MARKS,
     }),
   )
 }
@@ -86,7 +83,7 @@ describe('the plan of two streams', () => {
           "durationMs": 4000,
           "files": [],
           "graph": {
-            "path": "/jobs/job-1/audio.graph",
+            "path": "{work}/audio.graph",
             "text": "[0:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
       anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=96000[a5];
       [1:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
@@ -116,7 +113,8 @@ describe('the plan of two streams', () => {
                 "-itsoffset",
                 "0",
               ],
-              "path": "/bucket/rec/a_1.webm",
+              "path": "{recording:rec/a_1.webm}",
+              "version": "v1",
             },
             {
               "args": [
@@ -138,11 +136,12 @@ describe('the plan of two streams', () => {
                 "-itsoffset",
                 "2",
               ],
-              "path": "/bucket/rec/b_1.mp4",
+              "path": "{recording:rec/b_1.mp4}",
+              "version": "v1",
             },
           ],
           "name": "audio",
-          "output": "/jobs/job-1/audio.m4a",
+          "output": "{work}/audio.m4a",
         },
         "beside": {},
         "covered": [],
@@ -177,7 +176,7 @@ describe('the plan of two streams', () => {
           "durationMs": 4000,
           "files": [
             {
-              "path": "/jobs/job-1/mux.ffmetadata",
+              "path": "{work}/mux.ffmetadata",
               "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       ",
@@ -187,22 +186,22 @@ describe('the plan of two streams', () => {
           "inputs": [
             {
               "args": [],
-              "path": "/jobs/job-1/video-1.mp4",
+              "path": "{work}/video-1.mp4",
             },
             {
               "args": [],
-              "path": "/jobs/job-1/audio.m4a",
+              "path": "{work}/audio.m4a",
             },
             {
               "args": [
                 "-f",
                 "ffmetadata",
               ],
-              "path": "/jobs/job-1/mux.ffmetadata",
+              "path": "{work}/mux.ffmetadata",
             },
           ],
           "name": "mux",
-          "output": "/jobs/job-1/finished.mp4",
+          "output": "{work}/finished.mp4",
         },
         "video": [
           {
@@ -245,7 +244,7 @@ describe('the plan of two streams', () => {
             "fps": 10,
             "frames": 40,
             "graph": {
-              "path": "/jobs/job-1/video-1.graph",
+              "path": "{work}/video-1.graph",
               "text": "[0:V:0]split=2[v4][v5];
       [v4]select=expr=between(t\\,-0.0005\\,2.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
@@ -282,7 +281,8 @@ describe('the plan of two streams', () => {
                   "-itsoffset",
                   "0",
                 ],
-                "path": "/bucket/rec/a_1.webm",
+                "path": "{recording:rec/a_1.webm}",
+                "version": "v1",
               },
               {
                 "args": [
@@ -305,11 +305,12 @@ describe('the plan of two streams', () => {
                   "-itsoffset",
                   "2",
                 ],
-                "path": "/bucket/rec/b_1.mp4",
+                "path": "{recording:rec/b_1.mp4}",
+                "version": "v1",
               },
             ],
             "name": "video 1/1",
-            "output": "/jobs/job-1/video-1.mp4",
+            "output": "{work}/video-1.mp4",
           },
         ],
       }
@@ -366,7 +367,7 @@ describe('media', () => {
         "durationMs": 4000,
         "files": [
           {
-            "path": "/jobs/job-1/mux.ffmetadata",
+            "path": "{work}/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       ",
@@ -375,18 +376,18 @@ describe('media', () => {
         "inputs": [
           {
             "args": [],
-            "path": "/jobs/job-1/audio.m4a",
+            "path": "{work}/audio.m4a",
           },
           {
             "args": [
               "-f",
               "ffmetadata",
             ],
-            "path": "/jobs/job-1/mux.ffmetadata",
+            "path": "{work}/mux.ffmetadata",
           },
         ],
         "name": "mux",
-        "output": "/jobs/job-1/finished.mp4",
+        "output": "{work}/finished.mp4",
       }
     `)
   })
@@ -395,9 +396,9 @@ describe('media', () => {
     const { video, audio, mux } = plan([one, two], { job: { media: 'video' } })
     expect(video).toHaveLength(1)
     expect(audio).toBeUndefined()
-    const said = '/jobs/job-1/mux.ffmetadata'
+    const said = '{work}/mux.ffmetadata'
     expect(mux.inputs).toEqual([
-      { args: [], path: '/jobs/job-1/video-1.mp4' },
+      { args: [], path: '{work}/video-1.mp4' },
       { args: ['-f', 'ffmetadata'], path: said },
     ])
     expect(mux).toMatchObject({ frames: 40, durationMs: 4000, files: [{ path: said }] })
@@ -423,8 +424,8 @@ describe('media', () => {
     const silent = makeRecording({ streamId: 'c_1', audio: null })
     const unseen = makeRecording({ streamId: 'd_1', video: null })
     const { video, audio } = plan([silent, unseen])
-    expect(video[0]?.inputs.map((input) => input.path)).toEqual(['/bucket/rec/c_1.webm'])
-    expect(audio?.inputs.map((input) => input.path)).toEqual(['/bucket/rec/d_1.webm'])
+    expect(video[0]?.inputs.map((input) => input.path)).toEqual(['{recording:rec/c_1.webm}'])
+    expect(audio?.inputs.map((input) => input.path)).toEqual(['{recording:rec/d_1.webm}'])
   })
 })
 
@@ -448,8 +449,8 @@ describe('pieces', () => {
     const pieces = plan(room, holding(3)).video
     const four = [1, 2, 3, 4]
     expect(pieces.map((piece) => piece.name)).toEqual(four.map((n) => `video ${n}/4`))
-    expect(pieces.map((piece) => piece.output)).toEqual(four.map((n) => `/jobs/job-1/video-${n}.mp4`))
-    expect(pieces.map((piece) => piece.graph?.path)).toEqual(four.map((n) => `/jobs/job-1/video-${n}.graph`))
+    expect(pieces.map((piece) => piece.output)).toEqual(four.map((n) => `{work}/video-${n}.mp4`))
+    expect(pieces.map((piece) => piece.graph?.path)).toEqual(four.map((n) => `{work}/video-${n}.graph`))
     expect(pieces.map((piece) => piece.frames)).toEqual(four.map(() => 60))
     expect(pieces.map((piece) => piece.durationMs)).toEqual(four.map(() => 6000))
     expect(pieces.map((piece) => valueOf(piece, '-frames:v'))).toEqual(four.map(() => '60'))
@@ -471,7 +472,7 @@ describe('pieces', () => {
 
   it('decode from the last keyframe before the first picture they need', () => {
     const pieces = plan(room, holding(3)).video
-    const host = `${OPEN} -itsoffset -0.5 /bucket/rec/host_1.webm`
+    const host = `${OPEN} -itsoffset -0.5 {recording:rec/host_1.webm}`
     // Pieces start at 0, 6, 12 and 18 s: 0.5, 6.5, 12.5 and 18.5 s in the file.
     expect(pieces.map((piece) => opening(piece)[0])).toEqual([
       host,
@@ -480,11 +481,11 @@ describe('pieces', () => {
       `-noaccurate_seek -seek_timestamp 1 -ss 18.42 ${host}`,
     ])
     expect(pieces[1]?.inputs.map((input) => input.path)).toEqual(
-      ['host_1', 'v3_1', 'v4_1', 'v5_1'].map((name) => `/bucket/rec/${name}.webm`),
+      ['host_1', 'v3_1', 'v4_1', 'v5_1'].map((name) => `{recording:rec/${name}.webm}`),
     )
     // Who comes at or behind a piece's start is decoded from the start.
     expect(opening(pieces[1]).slice(1)).toEqual(
-      [6, 8, 10].map((s, i) => `${MUTE} -itsoffset ${s} /bucket/rec/v${i + 3}_1.webm`),
+      [6, 8, 10].map((s, i) => `${MUTE} -itsoffset ${s} {recording:rec/v${i + 3}_1.webm}`),
     )
   })
 
@@ -498,7 +499,7 @@ describe('pieces', () => {
       expect(second?.frames).toBe(40)
       return opening(second)
     }
-    const open = (name: string, at = 0) => `${OPEN} -itsoffset ${at} /bucket/rec/${name}.webm`
+    const open = (name: string, at = 0) => `${OPEN} -itsoffset ${at} {recording:rec/${name}.webm}`
     const others = [open('b_1'), open('c_1', 6)]
     expect(keysAt(6000)).toEqual([`-noaccurate_seek -seek_timestamp 1 -ss 6 ${open('a_1')}`, ...others])
     expect(keysAt(6001)).toEqual([open('a_1'), ...others])
@@ -516,8 +517,8 @@ describe('pieces', () => {
       video: makeVideo({ lengthMs: 5000, keyframesMs: [0, 2000] }),
     })
     expect(opening(plan([early, other], holding(1)).video[1])).toEqual([
-      `-noaccurate_seek -seek_timestamp 1 -ss 2 ${OPEN} -itsoffset 0 /bucket/rec/b_1.webm`,
-      `${MUTE} -itsoffset 3 /bucket/rec/a_1.webm`,
+      `-noaccurate_seek -seek_timestamp 1 -ss 2 ${OPEN} -itsoffset 0 {recording:rec/b_1.webm}`,
+      `${MUTE} -itsoffset 3 {recording:rec/a_1.webm}`,
     ])
   })
 
@@ -539,10 +540,10 @@ describe('pieces', () => {
     expect(mux).toMatchInlineSnapshot(`
       {
         "after": [
-          "/jobs/job-1/video-1.mp4",
-          "/jobs/job-1/video-2.mp4",
-          "/jobs/job-1/video-3.mp4",
-          "/jobs/job-1/video-4.mp4",
+          "{work}/video-1.mp4",
+          "{work}/video-2.mp4",
+          "{work}/video-3.mp4",
+          "{work}/video-4.mp4",
         ],
         "args": [
           "-map",
@@ -567,20 +568,21 @@ describe('pieces', () => {
         "durationMs": 24000,
         "files": [
           {
-            "path": "/jobs/job-1/video.ffconcat",
+            "isList": true,
+            "path": "{work}/video.ffconcat",
             "text": "ffconcat version 1.0
-      file '/jobs/job-1/video-1.mp4'
+      file '{work}/video-1.mp4'
       duration 6.000000000
-      file '/jobs/job-1/video-2.mp4'
+      file '{work}/video-2.mp4'
       duration 6.000000000
-      file '/jobs/job-1/video-3.mp4'
+      file '{work}/video-3.mp4'
       duration 6.000000000
-      file '/jobs/job-1/video-4.mp4'
+      file '{work}/video-4.mp4'
       duration 6.000000000
       ",
           },
           {
-            "path": "/jobs/job-1/mux.ffmetadata",
+            "path": "{work}/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
       [CHAPTER]
@@ -625,18 +627,18 @@ describe('pieces', () => {
               "-safe",
               "0",
             ],
-            "path": "/jobs/job-1/video.ffconcat",
+            "path": "{work}/video.ffconcat",
           },
           {
             "args": [
               "-f",
               "ffmetadata",
             ],
-            "path": "/jobs/job-1/mux.ffmetadata",
+            "path": "{work}/mux.ffmetadata",
           },
         ],
         "name": "mux",
-        "output": "/jobs/job-1/finished.mp4",
+        "output": "{work}/finished.mp4",
       }
     `)
   })
@@ -656,25 +658,23 @@ describe('pieces', () => {
     expect(video.map((piece) => piece.inputs.at(-1))).toEqual(
       Array.from({ length: 2 }, () => ({
         args: ['-protocol_whitelist', 'file', '-f', 'png_pipe'],
-        path: '/jobs/watermark-picture-1.png',
+        path: '{picture:a1b2}',
       })),
     )
     expect(video.map((piece) => piece.files)).toEqual(
-      [1, 2].map((piece) => [
-        { path: `/jobs/job-1/video-${piece}-watermark-2.txt`, text: "it's 100 %: [a]" },
-      ]),
+      [1, 2].map((piece) => [{ path: `{work}/video-${piece}-watermark-2.txt`, text: "it's 100 %: [a]" }]),
     )
     const drawn = video.map((piece) => piece.graph?.text.split('\n').slice(-6).join('\n'))
     expect(drawn).toMatchInlineSnapshot(`
       [
-        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/jobs/job-1/video-1-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
+      [v3]drawtext=textfile={work}/video-1-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
       [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
-        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
-      [v3]drawtext=textfile=/jobs/job-1/video-2-watermark-2.txt:expansion=none:fontfile=/fonts/sans.otf:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
+        "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
+      [v3]drawtext=textfile={work}/video-2-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
       [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
       [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
       [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]

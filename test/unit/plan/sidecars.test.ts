@@ -13,7 +13,7 @@ const timeline = makeTimeline([makeRecording({ lengthMs: 30_000 })])
 function beside(settings: Partial<OutputSettings> = {}, hasPicture = true) {
   return planBeside({
     ...{ timeline, canvas: makeCanvas(), hasPicture, settings: { ...ALL, ...settings } },
-    ...{ finished: '/jobs/1/finished.mp4', workFolder: '/jobs/1' },
+    finished: '{work}/finished.mp4',
   })
 }
 
@@ -63,7 +63,7 @@ describe('what lies beside the finished file', () => {
             "-f",
             "hls",
           ],
-          "cwd": "/jobs/1/hls",
+          "cwd": "{work}/hls",
           "durationMs": 30000,
           "files": [],
           "inputs": [
@@ -74,11 +74,11 @@ describe('what lies beside the finished file', () => {
                 "-f",
                 "mov",
               ],
-              "path": "/jobs/1/finished.mp4",
+              "path": "{work}/finished.mp4",
             },
           ],
           "name": "hls",
-          "output": "/jobs/1/hls/index.m3u8",
+          "output": "{work}/hls/index.m3u8",
         },
         "poster": {
           "args": [
@@ -107,11 +107,11 @@ describe('what lies beside the finished file', () => {
                 "-ss",
                 "14.9995",
               ],
-              "path": "/jobs/1/finished.mp4",
+              "path": "{work}/finished.mp4",
             },
           ],
           "name": "poster",
-          "output": "/jobs/1/poster.jpg",
+          "output": "{work}/poster.jpg",
         },
         "thumbnails": {
           "commands": [
@@ -142,11 +142,11 @@ describe('what lies beside the finished file', () => {
                     "-skip_frame",
                     "nokey",
                   ],
-                  "path": "/jobs/1/finished.mp4",
+                  "path": "{work}/finished.mp4",
                 },
               ],
               "name": "thumbnails 1",
-              "output": "/jobs/1/thumbnails-1.jpg",
+              "output": "{work}/thumbnails-1.jpg",
             },
           ],
           "count": 15,

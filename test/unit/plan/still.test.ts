@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../../../src/model/timeline.ts'
 import { stillCommand } from '../../../src/plan/still.ts'
 import { videoCommand } from '../../../src/plan/video.ts'
-import { makeJob, makeRecording, makeSettings, makeTimeline, makeVideo } from '../../harness/builders.ts'
+import {
+  makeJob,
+  makeMarkFiles,
+  makeRecording,
+  makeSettings,
+  makeTimeline,
+  makeVideo,
+} from '../../harness/builders.ts'
 
 const job = makeJob({ watermarks: [{ kind: 'time', x: 0, y: 0, alpha: 1 }] })
-const places = {
-  workFolder: '/jobs/frame',
-  marks: { type: { fontFile: '/f.otf', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
-}
 const keyframesMs = Array.from({ length: 30 }, (_, i) => i * 2000)
 const video = (lengthMs: number) => makeVideo({ lengthMs, keyframesMs })
 const timeline = makeTimeline([
@@ -21,16 +24,16 @@ const still = (frame: number, of: Timeline = timeline) =>
       job,
       timeline: of,
       settings: makeSettings(),
-      places,
+      marks: makeMarkFiles(),
       matrix: 'bt709',
       frame,
-      stem: '/jobs/frame/still',
+      stem: '{work}/frame/still',
     },
   })
 /** Where decoding starts, by recording. */
 const seeks = (frame: number) =>
   still(frame).inputs.map(({ args, path }) => [
-    path.replace('/bucket/rec/', ''),
+    /rec\/([^}]*)/.exec(path)?.[1],
     args.includes('-ss') ? args[args.indexOf('-ss') + 1] : 'start',
   ])
 
@@ -48,7 +51,7 @@ describe('the picture of a frame', () => {
   it('ends with itself, and lets no picture through but those around it', () => {
     const { args, frames, graph, output } = still(400)
     expect(args.slice(0, 4)).toEqual(['-map', '[out]', '-frames:v', '1'])
-    expect({ frames, output }).toEqual({ frames: 1, output: '/jobs/frame/still.png' })
+    expect({ frames, output }).toEqual({ frames: 1, output: '{work}/frame/still.png' })
     // From the picture that is due to the second one behind it.
     const between = 'between(t\\,39.9995\\,40.3005)'
     expect(graph?.text.match(/between\([^)]*\)/g)).toEqual([between, between])
@@ -63,7 +66,7 @@ describe('the picture of a frame', () => {
       job,
       timeline,
       settings,
-      places,
+      marks: makeMarkFiles(),
       matrix: 'bt709',
       shots,
       threads: 1,

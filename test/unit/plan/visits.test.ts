@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clip, Shot } from '../../../src/model/timeline.ts'
 import { videoCommand } from '../../../src/plan/video.ts'
 import { splitVisits } from '../../../src/plan/visits.ts'
-import { ROOM_MS, makeJob, makeSettings } from '../../harness/builders.ts'
+import { ROOM_MS, makeJob, makeMarkFiles, makeSettings } from '../../harness/builders.ts'
 import { CANVAS, FPS, type Person, makeShots, people } from './rooms.ts'
 
 /** A person's clips in the order in which they are shown: id, first frame and last of each. */
@@ -108,10 +108,7 @@ describe('the command of a chunk with two visits', () => {
     job: makeJob({ canvas: CANVAS }),
     timeline: { startMs: ROOM_MS, fps: FPS, frames: 3600, streams: [], clips: [], segments: [], shots },
     settings: makeSettings(),
-    places: {
-      workFolder: '/jobs/job-1',
-      marks: { type: { fontFile: '', sizePx: 15 }, zone: [{ fromMs: 0, offsetMs: 0 }], images: new Map() },
-    },
+    marks: makeMarkFiles(),
     matrix: 'bt709',
     shots,
     threads: 1,
@@ -121,7 +118,7 @@ describe('the command of a chunk with two visits', () => {
 
   it('opens the file twice, the second time at the last keyframe before it is seen', () => {
     const file =
-      '-protocol_whitelist file -f matroska -codec_whitelist h264 -max_pixels 67108864 -itsoffset 0 /bucket/rec/p0_1.webm'
+      '-protocol_whitelist file -f matroska -codec_whitelist h264 -max_pixels 67108864 -itsoffset 0 {recording:rec/p0_1.webm}'
     expect(
       command.inputs.map(({ args, path }) => [...args.slice(args.indexOf('-dn') + 1), path].join(' ')),
     ).toEqual([file, `-noaccurate_seek -seek_timestamp 1 -ss 658 ${file}`])

@@ -60,8 +60,8 @@ describe('stand-ins', () => {
   it('have their name in a file, so that no name is taken for something else', () => {
     const name = "it's[a]:;%{pts}\n_1"
     const [standIn] = standInsOf([entry(name, 0)], '/jobs/job-1')
-    const { files, graph } = standInCommand(standIn!, '/font.otf')
-    expect(files).toEqual([{ path: '/jobs/job-1/stand-in-1.mkv.txt', text: "it's[a]:;%{pts} _1" }])
+    const { files, graph } = standInCommand(standIn!)
+    expect(files).toEqual([{ path: '{work}/stand-in-1.mkv.txt', text: "it's[a]:;%{pts} _1" }])
     expect(graph?.text).not.toContain('pts}')
   })
 })

@@ -6,12 +6,11 @@ const sheet = (count: number, canvas = { width: 1280, height: 720 }) =>
     title:
       'a job with a name that is far too long for a sheet of one picture, or of two, or of three of them at all',
     pictures: Array.from({ length: count }, (_, i) => ({
-      path: `/jobs/job-1/${i}.png`,
+      path: `{work}/${i}.png` as const,
       caption: [`${i}  00:01.000`, Array.from({ length: 40 }, (_, k) => `学生${k}_1`).join(', ')],
     })),
     canvas,
-    fontFile: '/font.otf',
-    stem: '/jobs/job-1/sheet',
+    stem: '{work}/sheet',
   })
 const sizeOf = (count: number, canvas?: { width: number; height: number }) => {
   const pads = [...(sheet(count, canvas).graph?.text.matchAll(/pad=width=(\d+):height=(\d+)/g) ?? [])]

@@ -3,29 +3,32 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Command } from '../../../src/model/command.ts'
+import { type Place, WORK, type WorkPlace } from '../../../src/model/place.ts'
 import { type Steps, keyPath, openSteps } from '../../../src/records/artifact-cache.ts'
 
 let folder: string
 const made: string[] = []
-const versions = new Map<string, string>()
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owt-steps-'))
   made.length = 0
-  versions.clear()
   return () => rm(folder, { recursive: true, force: true })
 })
 
 const at = (name: string) => join(folder, name)
-const open = (ffmpeg = '7.0'): Steps =>
-  openSteps({ makers: { worker: '1', ffmpeg }, versionOf: (path) => versions.get(path) })
+const place = (name: string): WorkPlace => `${WORK}/${name}`
+const pathOf = (of: Place) => of.replace(WORK, folder)
+const open = (ffmpeg = '7.0'): Steps => openSteps({ makers: { worker: '1', ffmpeg }, pathOf })
+
+const recorded = (version: string, key = 'in.webm') =>
+  ({ args: [], path: `{recording:${key}}`, version }) as const
 
 function commandOf(name: string, changes: Partial<Command> = {}): Command {
   return {
     name,
-    inputs: [{ args: [], path: at('in.webm') }],
+    inputs: [recorded('etag-1')],
     args: ['-c', 'copy'],
-    output: at(`${name}.mp4`),
+    output: place(`${name}.mp4`),
     files: [],
     durationMs: 1000,
     ...changes,
@@ -35,7 +38,7 @@ function commandOf(name: string, changes: Partial<Command> = {}): Command {
 /** Writes the step's name where it is told to. */
 const write = async ({ name, output }: Command): Promise<void> => {
   made.push(name)
-  await writeFile(output, name)
+  await writeFile(pathOf(output), name)
 }
 
 describe('a step', () => {
@@ -52,39 +55,42 @@ describe('a step', () => {
     expect(await readFile(at('a.mp4'), 'utf8')).toBe('a')
     expect((await readdir(folder)).toSorted()).toEqual(['a.mp4', 'a.mp4.key'])
     const later = open()
-    expect(later.keyOf(at('a.mp4'))).toBeUndefined()
+    expect(later.keyOf(place('a.mp4'))).toBeUndefined()
     expect(await later.run(commandOf('a'), write)).toBe(false)
-    expect(later.keyOf(at('a.mp4'))).toBe(steps.keyOf(at('a.mp4')))
+    expect(later.keyOf(place('a.mp4'))).toBe(steps.keyOf(place('a.mp4')))
     expect(made).toEqual(['a'])
   })
 
   it.each<[string, Partial<Command>]>([
     ['other options', { args: ['-c', 'h264'] }],
-    ['another input', { inputs: [{ args: [], path: '/other' }] }],
-    ['an input opened in another way', { inputs: [{ args: ['-ss', '1'], path: '/in' }] }],
-    ['another graph', { graph: { path: '/g', text: 'null' } }],
-    ['another list', { files: [{ path: '/list', text: 'file a' }] }],
+    ['another content of its input', { inputs: [recorded('etag-2')] }],
+    ['another picture', { inputs: [{ args: [], path: '{picture:b2}' }] }],
+    ['an input opened in another way', { inputs: [{ ...recorded('etag-1'), args: ['-ss', '1'] }] }],
+    ['another graph', { graph: { path: place('g'), text: 'null' } }],
+    ['another list', { files: [{ path: place('list'), text: 'file a' }] }],
   ])('is made again with %s', async (_, changes) => {
     await open().run(commandOf('a'), write)
     expect(await open().run(commandOf('a', changes), write)).toBe(true)
     expect(await open().run(commandOf('a', changes), write)).toBe(false)
   })
 
-  it('is the same whatever it is called and however long it is thought to take', async () => {
+  it('is the same whatever it and its recordings are called and however long it is thought to take', async () => {
     await open().run(commandOf('a'), write)
-    const renamed = { ...commandOf('a'), name: 'b', durationMs: 5 }
+    const inputs = [recorded('etag-1', 'renamed.webm')]
+    const renamed = { ...commandOf('a'), name: 'b', durationMs: 5, inputs }
     expect(await open().run(renamed, write)).toBe(false)
   })
 
-  it('is made again with another ffmpeg, and when its input has another content', async () => {
+  it('is made again with another ffmpeg', async () => {
     await open().run(commandOf('a'), write)
-    expect(await open('7.1').run(commandOf('a'), write)).toBe(true)
-    versions.set(at('in.webm'), 'etag-2')
     expect(await open('7.1').run(commandOf('a'), write)).toBe(true)
   })
 
   it('is made again when what it is made of was, be it an input or read on the side', async () => {
-    const joined = commandOf('joined', { inputs: [{ args: [], path: at('a.mp4') }], after: [at('b.mp4')] })
+    const joined = commandOf('joined', {
+      inputs: [{ args: [], path: place('a.mp4') }],
+      after: [place('b.mp4')],
+    })
     const runAll = async (changes: { a?: Partial<Command>; b?: Partial<Command> } = {}) => {
       const steps = open()
       await steps.run(commandOf('a', changes.a), write)
@@ -165,14 +171,14 @@ describe('whoever watches', () => {
     const steps = open()
     steps.watch(() => expect.fail('nothing was made'))
     expect(await steps.run(commandOf('a'), write)).toBe(false)
-    expect(steps.madeMs(at('a.mp4'))).toBeUndefined()
+    expect(steps.madeMs(place('a.mp4'))).toBeUndefined()
   })
 
   it('sees an output that is made anew begin anew', async () => {
     const steps = open()
     await steps.run(commandOf('a'), write)
     const seen: (number | undefined)[] = []
-    steps.watch(() => seen.push(steps.madeMs(at('a.mp4'))))
+    steps.watch(() => seen.push(steps.madeMs(place('a.mp4'))))
     await steps.run(commandOf('a', { args: ['-c', 'other'] }), write)
     expect(seen).toEqual([0, 1000])
   })

@@ -1,12 +1,14 @@
-import type { Command } from '../../../src/model/command.ts'
+import type { Command, LocalCommand } from '../../../src/model/command.ts'
 import { describe, expect, it } from 'vitest'
 import { plannedOf } from '../../../src/events/planned.ts'
 import { runToEnd } from '../../../src/model/stepwise.ts'
+import { recordingPlace } from '../../../src/model/place.ts'
+import { type Locations, localCommand } from '../../../src/plan/locate.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
 import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
 import { closingLine, duration, size } from '../../../src/report/text.ts'
-import { makeJob, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import { makeJob, makeMarkFiles, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
 import { inChinese } from '../../harness/language.ts'
 
 it.each([
@@ -133,14 +135,7 @@ describe('the plan', () => {
       job,
       timeline: planned,
       settings: makeSettings(),
-      places: {
-        workFolder: '/jobs/job 1',
-        marks: {
-          type: { fontFile: '/f.otf', sizePx: 15 },
-          zone: [{ fromMs: 0, offsetMs: 0 }],
-          images: new Map(),
-        },
-      },
+      marks: makeMarkFiles(),
     }),
   )
   const result = makeResult({
@@ -149,9 +144,20 @@ describe('the plan', () => {
     skipped: [{ streamId: 'c_1', name: 'c_1.webm', reason: 'the file is empty' }],
   })
 
-  const argv = (command: Command) => ['/usr/bin/ffmpeg', '-i', command.inputs[0]?.path ?? '', command.output]
+  const at: Locations = {
+    work: '/jobs/job 1',
+    font: '/f.otf',
+    files: new Map(timeline.clips.map(({ recording }) => [recordingPlace(recording), recording.path])),
+  }
+  const local = (command: Command) => localCommand(command, at)
+  const argv = (command: LocalCommand) => [
+    '/usr/bin/ffmpeg',
+    '-i',
+    command.inputs[0]?.path ?? '',
+    command.output,
+  ]
   const drawn = {
-    ...{ plan, timeline: planned, layout: job.layout, argv },
+    ...{ plan, timeline: planned, layout: job.layout, local, argv },
     estimate: {
       seconds: [4.6, 10],
       ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
@@ -211,14 +217,16 @@ describe('the plan', () => {
   })
 
   it('as data: the same commands with the files they need', () => {
-    const commands = planCommands(plan, argv)
+    const commands = planCommands(drawn)
     expect(commands.map(({ name, durationMs, frames }) => ({ name, durationMs, frames }))).toEqual([
       { name: 'video 1/1', durationMs: 61_000, frames: 610 },
       { name: 'mux', durationMs: 61_000, frames: 610 },
     ])
     expect(commands[0]?.argv[0]).toBe('/usr/bin/ffmpeg')
     expect(commands[0]?.argv.at(-1)).toBe('/jobs/job 1/video-1.mp4')
-    expect(commands[0]?.files).toEqual([plan.video[0]?.graph])
-    expect(commands[1]?.files).toEqual(plan.mux.files)
+    expect(commands[0]?.files).toEqual([{ ...plan.video[0]?.graph, path: '/jobs/job 1/video-1.graph' }])
+    expect(commands[1]?.files).toEqual(
+      plan.mux.files.map((file) => ({ ...file, path: '/jobs/job 1/mux.ffmetadata' })),
+    )
   })
 })
