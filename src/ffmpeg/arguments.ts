@@ -8,12 +8,21 @@ export function outputOptions({ graph, fps, args }: LocalCommand, syntax: Syntax
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
     // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
     ...(graph ? ['-copyts', '-filter_complex_threads', '1', syntax.graphFile, graph.path] : []),
-    // The graph's frames are the output's frames: nothing may repeat or drop one behind it. Older releases take
-    // their rate from the graph, which may not know it; newer ones from the time unit, and refuse to be told.
-    ...(fps === undefined ? [] : ['-fps_mode', 'passthrough']),
-    ...(fps !== undefined && syntax.ratePassesThrough ? ['-r', String(fps)] : []),
+    ...(fps === undefined ? [] : rateOptions(fps, syntax)),
     ...args,
   ]
+}
+
+/**
+ * The graph's frames are the output's frames: nothing may repeat or drop one behind it. Older releases take their rate
+ * from the graph, which may not know it; newer ones from the time unit, and refuse to be told. Of those 7.1 gives frames
+ * no duration behind `xstack`, and an MP4 that ends when its last frame begins loses it where it is read.
+ */
+function rateOptions(fps: number, { ratePassesThrough }: Syntax): string[] {
+  const passing = ['-fps_mode', 'passthrough']
+  return ratePassesThrough
+    ? [...passing, '-r', String(fps)]
+    : [...passing, '-bsf:v', 'setts=pts=PTS:dts=DTS:duration=1']
 }
 
 /** The program and its arguments exactly as they are started. */

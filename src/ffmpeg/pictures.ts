@@ -14,6 +14,7 @@ const TURN_TOLERANCE = 1
 /** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
 const FRAME = {
   is: /^n: *\d+ pts:/,
+  number: /^n: *(\d+)/,
   seconds: / pts_time:(\S+)/,
   format: / fmt:(\S+)/,
   size: / sar:(\d+)\/(\d+) s:(\d+)x(\d+)/,
@@ -21,7 +22,9 @@ const FRAME = {
 } as const
 /** Pixel formats that have an alpha plane, or may have it in their palette. */
 const ALPHA = /^(?:yuva|gbrap|rgba|argb|bgra|abgr|ayuv|vuya|ya\d|pal8)/
-const COLOURS = /^color_range:(\S+) color_space:(\S+)(?: color_primaries:\S+ color_trc:(\S+))?/
+const COLOURS = /^color_range:(\S+) color_space:(\S+) color_primaries:\S+ color_trc:(\S+)/
+/** What every line of a picture begins with; anywhere else it is a line that has lost its own beginning. */
+const BEGINS = /(?:n: *\d+ pts:|color_range:)/g
 const RATE = /^config in time_base: \S+, frame_rate: (\d+)\/(\d+)/
 // Older releases say it in the stream's description alone, newer ones of each frame.
 const ROTATION = /: rotation of (-?[\d.]+) degrees/
@@ -43,13 +46,18 @@ export class PictureReader {
   private decoded: { range: string; space: string; curve: string } | undefined
   private declared: { range?: string; space?: string; curve?: string } = {}
   private rate = 0
+  private frames = 0
+  private colourLines = 0
+  private hasGap = false
 
   /** @param report a line of `showinfo`, behind the filter's name */
   shown(report: string): void {
     const text = report.slice(report.indexOf('[info] ') + '[info] '.length)
+    this.hasGap ||= [...text.matchAll(BEGINS)].some(({ index }) => index > 0)
     if (FRAME.is.test(text)) this.frameLine(text)
     const [, range, space, curve = ''] = COLOURS.exec(text) ?? []
     if (range !== undefined && space !== undefined) this.coloursLine({ range, space, curve })
+    else this.hasGap ||= text.startsWith('color_range:')
     const [, num, den] = RATE.exec(text) ?? []
     if (num !== undefined && Number(den) > 0) this.rate = Math.max(this.rate, Number(num) / Number(den))
     this.turnLine(text)
@@ -72,10 +80,19 @@ export class PictureReader {
   }
 
   private coloursLine(said: { range: string; space: string; curve: string }): void {
+    this.colourLines += 1
     this.decoded ??= said
     const colours = JSON.stringify(pictureColour({ ...said, format: this.format }))
     this.colours ??= colours
     if (colours !== this.colours) this.changes.add('coloursChange')
+  }
+
+  /**
+   * Whether lines are missing. From release 7 on each filter graph runs in a thread of its own, and `showinfo` writes its
+   * lines in pieces: what another thread writes in between takes the place of a line's beginning.
+   */
+  isGarbled(): boolean {
+    return this.hasGap || this.colourLines !== this.frames
   }
 
   /** The rate that ffmpeg takes the pictures to have, and filters count by; 0 where it has no idea. */
@@ -84,6 +101,8 @@ export class PictureReader {
   }
 
   private frameLine(text: string): void {
+    this.hasGap ||= Number(FRAME.number.exec(text)?.[1]) !== this.frames
+    this.frames += 1
     const [, seconds] = FRAME.seconds.exec(text) ?? []
     const [, format] = FRAME.format.exec(text) ?? []
     const [, aspectWidth, aspectHeight, width, height] = FRAME.size.exec(text) ?? []

@@ -148,12 +148,20 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
   }
 }
 
+/** A report with lines missing is not read more often than that. */
+const MOST_GARBLED = 2
+
 async function probeOne(
   file: Sniffed,
   options: Probing & { readonly also?: Also; readonly fence?: Fence },
 ): Promise<ProbeOutcome> {
   const { stallMs, signal, also } = options
-  const readAs = (look: Look, withAlso?: Also) => read([file], { ...options, look, also: withAlso })
+  const readAs = async (look: Look, withAlso?: Also) => {
+    const readOnce = () => read([file], { ...options, look, also: withAlso })
+    let run = await readOnce()
+    for (let again = 0; run.isGarbled && again < MOST_GARBLED; again += 1) run = await readOnce()
+    return run
+  }
   // Where sound alone is asked for there may be no picture, and newer releases refuse to look at one then.
   const both = await readAs(also && !also.keyframes ? 'none' : 'keyframes', also)
   // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake; and where it
@@ -214,7 +222,7 @@ async function probeTogether(
   const run = await read(files, { ...options, look: 'keyframes' })
   options.signal?.throwIfAborted()
   const found = new Map<Sniffed, ProbeOutcome>()
-  if (!run.ok) return found
+  if (!run.ok || run.isGarbled) return found
   files.forEach((file, i) => {
     const facts = run.facts(i)
     const isPlain = !isHidden(facts) && !facts.packets.isApart()
@@ -387,6 +395,7 @@ async function read(
     stalled: watch.stalled(),
     beyond: beyond({ end, fence, tooLong: watch.tooLong(), tooMany: lines > mostLines, mostMs }),
     firstError: firstError.trim(),
+    isGarbled: end.ok && seen.some(({ pictures }) => pictures.isGarbled()),
     facts: (file: number): Facts => {
       const { packets, pictures } = seen[file] ?? {
         packets: new PacketReader(),

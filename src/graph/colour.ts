@@ -12,14 +12,16 @@ export function colour({ r, g, b }: Rgb): string {
 }
 
 /**
- * Options of `scale` that bring a picture to the canvas's colours. The matrix is named only where it differs:
- * converting it makes swscale go by way of RGB, which costs as much as scaling.
+ * Options of `scale` that bring a picture to the canvas's colours. Both matrices are named, also where nothing is to
+ * be converted: from ffmpeg 7 on `scale` converts from what the decoder says to what the next filter wants, and VP8's
+ * decoder says BT.601 whatever the file says. Equal matrices cost nothing.
  */
 export function toCanvasColours(from: PictureColour, matrix: CanvasMatrix): Record<string, string> {
   return {
     in_range: from.range,
     out_range: 'limited',
-    ...(from.matrix !== matrix && { in_color_matrix: from.matrix, out_color_matrix: matrix }),
+    in_color_matrix: from.matrix,
+    out_color_matrix: matrix,
   }
 }
 

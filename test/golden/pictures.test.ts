@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { fencedFfmpeg } from '../harness/fenced-ffmpeg.ts'
 import { difference, readFrames, readPng, writePng } from '../harness/frames.ts'
 import { mixDemo } from './mix.ts'
 import { CANVAS, MOMENTS_MS, SCENARIOS } from './scenarios.ts'
@@ -15,6 +16,11 @@ import { CANVAS, MOMENTS_MS, SCENARIOS } from './scenarios.ts'
 /** Encoders differ a little from build to build; another picture, place or moment differs far more. */
 const BLOCK_TOLERANCE = 6
 const FAR_TOLERANCE = 0.004
+/**
+ * Releases from 7 on kern text, which moves letters by a pixel or two. Text that is missing or elsewhere changes the
+ * mean of a block three times as much as may be.
+ */
+const KERNED_FAR_TOLERANCE = 0.007
 
 const FOLDER = join(import.meta.dirname, 'pictures')
 const bless = process.env['TEST_BLESS']
@@ -32,13 +38,16 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
     }
     expect(layout).toBe(await readFile(join(own, 'segments.json'), 'utf8'))
     const failures: string[] = []
+    const isKerned =
+      'WaterMark' in scenario.mixer && (await fencedFfmpeg()).syntax.graphFile === '-/filter_complex'
+    const farTolerance = isKerned ? KERNED_FAR_TOLERANCE : FAR_TOLERANCE
     for (const [i, ms] of MOMENTS_MS.entries()) {
       const golden = join(own, `${ms}.png`)
       expect(existsSync(golden), `${golden} is missing`).toBe(true)
       const actual = frames[i]!
       const { block, far, picture } = difference(actual, await readPng(golden, CANVAS))
       const traces = [join(own, `actual_${ms}.png`), join(own, `diff_${ms}.png`)] as const
-      if (block <= BLOCK_TOLERANCE && far <= FAR_TOLERANCE) {
+      if (block <= BLOCK_TOLERANCE && far <= farTolerance) {
         for (const trace of traces) await rm(trace, { force: true })
         continue
       }

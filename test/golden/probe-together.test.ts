@@ -124,13 +124,34 @@ it('tags of any length take no time to be passed over', async () => {
   expect(await probeRecording({ ...options, path })).toHaveProperty('probe.video.sizes.0.width', 64)
 })
 
+it('is asked for by itself where its lines were mixed up with those of another', async () => {
+  // What threads of one ffmpeg do now and then: a line goes on where another one was left off.
+  const mixing = join(folder, 'mixing')
+  const glue = String.raw`/ type:. *$/{N;s/\n\[showinfo[^]]*\] \[info\] / /}`
+  const script = [
+    '#!/bin/bash',
+    `echo run >> '${starts}'`,
+    `case "$*" in *'1:V?'*) '${ffmpegPath()}' "$@" 2> >(sed -u '${glue}' >&2); code=$?; wait; exit $code;; esac`,
+    `exec '${ffmpegPath()}' "$@"`,
+  ]
+  await writeFile(mixing, `${script.join('\n')}\n`, { mode: 0o755 })
+  const paths = real.slice(0, 3)
+  const alone = await Promise.all(paths.map((path) => probeRecording({ ...options, path })))
+  const before = await runs()
+  expect(await probeRecordings(paths, { ...options, ffmpeg: { ...options.ffmpeg, path: mixing } })).toEqual(
+    alone,
+  )
+  expect(await runs()).toBe(before + 1 + paths.length)
+})
+
 describe('a queue', () => {
   it('shares its runs among those that wait, and hands each its own', async () => {
     const before = await runs()
     const queue = openProbeQueue({ ...options, atOnce: 2, now: () => performance.now() })
     const started: string[] = []
     const outcomes = await Promise.all(real.map((path) => queue.probe(path, () => started.push(path))))
-    expect(await runs()).toBe(before + 2)
+    // Releases from 7 on may garble a report, and then each is asked for by itself.
+    expect(await runs()).toBeLessThan(before + real.length)
     expect(started.toSorted()).toEqual(real)
     for (const [i, outcome] of outcomes.entries())
       expect(outcome).toEqual(await probeRecording({ ...options, path: real[i] ?? '' }))

@@ -308,7 +308,7 @@ describe('a clip’s tiles on the frame grid', () => {
 
   it('the whole of a clip', () => {
     expect(streamOf({ uses: [{ startFrame: 0, endFrame: 100 }] })).toMatchInlineSnapshot(`
-      "[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[out]
+      "[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[out]
       "
     `)
   })
@@ -352,7 +352,7 @@ describe('a clip’s tiles on the frame grid', () => {
         offsetMs: 1000,
       }),
     ).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,1.8495\\,4.2505)+between(t\\,5.8495\\,7.2505),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=50:stop_mode=clone[out]
+      "[0:V:0]select=expr=between(t\\,1.8495\\,4.2505)+between(t\\,5.8495\\,7.2505),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=50:stop_mode=clone[out]
       "
     `)
   })
@@ -364,7 +364,7 @@ describe('a clip’s tiles on the frame grid', () => {
         video: { timesMs: [0, 100, 9900], endMs: 10_000 },
       }),
     ).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,0.0995\\,9.9005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,5/TB)\\,5/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,5/TB))),fps=fps=10:start_time=5,tpad=stop=40:stop_mode=clone[out]
+      "[0:V:0]select=expr=between(t\\,0.0995\\,9.9005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,5/TB)\\,5/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,5/TB))),fps=fps=10:start_time=5,tpad=stop=40:stop_mode=clone[out]
       "
     `)
   })
@@ -387,7 +387,7 @@ describe('a clip’s tiles on the frame grid', () => {
   it('changing shapes lie on a backdrop of the region’s size', () => {
     expect(streamOf({ uses: [{ startFrame: 10, endFrame: 90 }], video: CHANGING })).toMatchInlineSnapshot(`
       "color=color=0x000000:size=320x180:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=79:size=1,settb=expr=1/10,setpts=expr=N+10[v1];
-      [0:V:0]select=expr=between(t\\,0.9995\\,9.2005),scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited,format=pix_fmts=yuva420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v2];
+      [0:V:0]select=expr=between(t\\,0.9995\\,9.2005),scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuva420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v2];
       [v1][v2]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420[out]
       "
     `)

@@ -246,13 +246,13 @@ describe('the plan of two streams', () => {
             "graph": {
               "path": "{work}/video-1.graph",
               "text": "[0:V:0]split=2[v4][v5];
-      [v4]select=expr=between(t\\,-0.0005\\,2.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
+      [v4]select=expr=between(t\\,-0.0005\\,2.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
       [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
       color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v8];
       [v8]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v7];
-      [v5]select=expr=gte(t\\,1.9995),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v10];
+      [v5]select=expr=gte(t\\,1.9995),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v10];
       [v10]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v9];
-      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v12];
+      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v12];
       [v12]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v11];
       [v7][v9][v11]xstack=inputs=3:layout=0_0|0_90|412_90[v6];
       [v2][v6]concat=n=2[v1];
