@@ -28,6 +28,7 @@ const ORDER = [
   'host',
   'preview',
   'batch',
+  'index.ts',
   'cli',
   'generate',
   'commands',
@@ -49,7 +50,7 @@ export default {
       name: 'no-file-outside-the-order',
       severity: 'error',
       from: {},
-      to: { path: '^src/', pathNot: [pathOf(ORDER.flat()), '^src/index\\.ts$'] },
+      to: { path: '^src/', pathNot: pathOf(ORDER.flat()) },
     },
   ],
   options: {

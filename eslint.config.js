@@ -35,7 +35,6 @@ const EFFECTS = [
   'fluent-ffmpeg',
   'pino',
   '@aws-sdk/client-s3',
-  '@aws-sdk/lib-storage',
 ]
 
 export default tseslint.config(
@@ -88,4 +87,5 @@ export default tseslint.config(
     files: ['scripts/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
+  { files: ['examples/**'], rules: { 'no-console': 'off' } },
 )

@@ -1,8 +1,9 @@
 /** The process: which command runs, and the exit code that it ends with. */
 import { helpText } from './cli/help.ts'
 import { readArguments } from './cli/parse.ts'
-import { type Settings, readSettings, workerVersion } from './cli/settings.ts'
+import { type Settings, readSettings } from './cli/settings.ts'
 import { EXIT, type ExitCode, asJobError } from './errors.ts'
+import { workerVersion } from './host/package.ts'
 import { inLanguage } from './messages/index.ts'
 import { chosenLanguage } from './messages/language.ts'
 import { errorLine } from './messages/line.ts'

@@ -1,15 +1,18 @@
 /** The deployment the worker runs from: its folder, its settings, where it writes. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import { type Conf, defaultConf, resolveConf } from '../config/conf.ts'
 import { JobError, asJobError } from '../errors.ts'
+import { PACKAGE, bundledFont } from '../host/package.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Invocation } from './options.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 
-/** The folder that holds bin, conf, mixer and logs. */
-export const HOME = resolve(import.meta.dirname, '../..')
-const FONT = join(HOME, 'node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf')
+/**
+ * The folder with conf/, logs/ and work/: that of the worker itself, or the current one where the worker is installed
+ * as a package of something else.
+ */
+const HOME = PACKAGE.split(sep).includes('node_modules') ? process.cwd() : PACKAGE
 
 export interface Settings {
   readonly conf: Conf
@@ -33,7 +36,7 @@ export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | '
 
 /** The settings' files that are there, the later over the earlier. */
 function confLayers(asked: string | undefined): { file: string; text: string }[] {
-  const known = ['conf/default.json', 'conf/local.json'].map((name) => join(HOME, name)).filter(existsSync)
+  const known = [join(PACKAGE, 'conf/default.json'), join(HOME, 'conf/local.json')].filter(existsSync)
   const files = asked === undefined ? known : [...known, resolve(asked)]
   return files.map((file) => {
     try {
@@ -56,9 +59,5 @@ export function placesOf(invocation: Invocation, conf: Conf) {
 
 /** The font for watermarks, an absolute path. */
 export function fontOf(conf: Conf): string {
-  return conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : FONT
-}
-
-export function workerVersion(): string {
-  return (JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }).version
+  return conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : bundledFont()
 }

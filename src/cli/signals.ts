@@ -14,11 +14,21 @@ const STOPS = {
 
 const SIGNALS = Object.keys(STOPS) as StopSignal[]
 
+interface Stopping {
+  /** Its reason is what `stoppedBy` says. */
+  readonly signal: AbortSignal
+  /** Listens no more. */
+  readonly stop: () => void
+  readonly by: () => StopSignal | undefined
+  /** The error of a job that was stopped; undefined where none was. */
+  readonly stoppedBy: () => JobError | undefined
+}
+
 /**
  * SIGINT, SIGTERM, SIGHUP and SIGQUIT end the job in order: children first, then the work folder. A job in the
  * background goes on when its terminal is closed.
  */
-export function stopOnSignals(terminal: Terminal = watchTerminal()) {
+export function stopOnSignals(terminal: Terminal = watchTerminal()): Stopping {
   const controller = new AbortController()
   let by: StopSignal | undefined
   const stoppedBy = () =>

@@ -16,10 +16,11 @@ import {
   totalsOf,
 } from '../batch/summary.ts'
 import { jobLine, summaryTable } from '../batch/text.ts'
-import { HOME, type Settings, placesOf } from '../cli/settings.ts'
+import { type Settings, placesOf } from '../cli/settings.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
+import { PACKAGE } from '../host/package.ts'
 import { machineBudget } from '../job/machine.ts'
 import { type Message, say, currentLanguage } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
@@ -89,7 +90,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
 
   const args = passedOn(invocation)
   // A batch that is killed takes its workers with it: each is told to stop, and ends in order.
-  const program = [...(await dieWithParent('SIGTERM')), process.execPath, join(HOME, 'bin/owt-main')]
+  const program = [...(await dieWithParent('SIGTERM')), process.execPath, join(PACKAGE, 'bin/owt-main')]
   const runOne = async (cfg: CfgFile): Promise<void> => {
     const { path: cfgPath, jobId } = cfg
     const isOver = status.started(jobId)

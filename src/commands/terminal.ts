@@ -1,9 +1,10 @@
 /** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 asks how it is going. */
 import { answerState } from '../cli/answer-state.ts'
 import type { Invocation } from '../cli/options.ts'
-import { type Settings, fontOf, placesOf, workerVersion } from '../cli/settings.ts'
+import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 import { watchTerminal } from '../cli/terminal.ts'
+import { workerVersion } from '../host/package.ts'
 import type { JobEvent } from '../events/job-event.ts'
 import type { Host } from '../job/host.ts'
 import { jobIdOf } from '../config/job-id.ts'

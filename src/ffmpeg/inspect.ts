@@ -10,7 +10,7 @@ import { keyframeUpTo } from '../plan/uses.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { type ProbeOutcome, probeRecording } from './probe.ts'
-import { type Watching, runWatched, takeFile } from './run-watched.ts'
+import { type Watching, runWatched, takeFile, takeText } from './run-watched.ts'
 import { wrongSeeks } from './seeks.ts'
 
 /** A look that makes no progress has seen nothing. */
@@ -182,7 +182,7 @@ function peaksTo(path: string, first: readonly string[] = []) {
 
 /** The peaks of a file that `peaksTo` has written, which is gone then. */
 async function takePeaks(path: string): Promise<readonly number[]> {
-  const text = (await takeFile(path)).toString()
+  const text = await takeText(path)
   return [...text.matchAll(/Peak_level=(\S+)/g)].map(([, level]) =>
     level === '-inf' ? -Infinity : Number(level),
   )

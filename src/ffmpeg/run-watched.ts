@@ -57,8 +57,13 @@ export async function runWatched(
 }
 
 /** What a run has written into a file, which is gone then; empty where there is none. */
-export async function takeFile(path: string): Promise<Buffer> {
+export async function takeFile(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0))
   await rm(path, { force: true })
   return bytes
+}
+
+/** The same as text: ffmpeg's own figures, in ASCII. */
+export async function takeText(path: string): Promise<string> {
+  return Buffer.from(await takeFile(path)).toString('latin1')
 }

@@ -6,7 +6,7 @@ import { type CommandInput, asProbed, openArgs, seekArgs } from '../model/comman
 import type { Recording } from '../model/room.ts'
 import { countUpTo } from '../model/search.ts'
 import { runFfmpeg } from './process.ts'
-import { type Watching, takeFile } from './run-watched.ts'
+import { type Watching, takeText } from './run-watched.ts'
 import { watchForStall } from './stall.ts'
 
 /** A recording that is opened at a keyframe, in ms of file time. */
@@ -80,7 +80,7 @@ async function trySeeks(
     signal: watch.signal,
   }).finally(watch.done)
   const brought: Float64Array[] = []
-  for (const { to } of outputs) brought.push(readTimes((await takeFile(to)).toString('latin1')))
+  for (const { to } of outputs) brought.push(readTimes(await takeText(to)))
   signal.throwIfAborted()
   return { ok, brought }
 }

@@ -18,17 +18,19 @@ export interface ClaimedJob {
 /**
  * Reads a job's cfg.json and takes its lock. Never throws.
  * @param options.cfgPath absolute
+ * @param options.cfgText what it holds; read from the path unless given
  * @param options.settingsError what is wrong with the worker's own settings
  */
 export async function claimJob(options: {
   cfgPath: string
+  cfgText?: string | undefined
   workFolder: string
   settingsError: JobError | undefined
 }): Promise<ClaimedJob> {
-  const { cfgPath: file, workFolder, settingsError } = options
+  const { cfgPath: file, cfgText, workFolder, settingsError } = options
   let cfg = parseCfg({ text: '', file })
   try {
-    cfg = parseCfg({ text: await readCfg(file), file })
+    cfg = parseCfg({ text: cfgText ?? (await readCfg(file)), file })
     if (settingsError) throw settingsError
     const release = await lockJob({ workFolder, jobId: cfg.jobId })
     return { cfg, error: undefined, isLocked: true, release }

@@ -27,6 +27,8 @@ import { type ClaimedJob, claimJob } from './claim-job.ts'
 export interface HostedRequest {
   /** Absolute path of cfg.json. */
   readonly cfgPath: string
+  /** What it holds; read from the path unless given. */
+  readonly cfgText?: string | undefined
   /** Path of the recording's index; found by the rules of conf/ unless given. */
   readonly index: string | undefined
   readonly conf: Conf
@@ -58,8 +60,7 @@ const LAST_WORD_MS = 10_000
  */
 export function hostJob(request: HostedRequest, host: Host): Promise<Result> {
   return inLanguage(host.language, async () => {
-    const { cfgPath, workFolder, settingsError } = request
-    const claimed = await claimJob({ cfgPath, workFolder, settingsError })
+    const claimed = await claimJob(request)
     try {
       return await runClaimed(request, host, claimed)
     } finally {

@@ -6,7 +6,7 @@ import type { Recording } from '../model/room.ts'
 import type { MixSound } from '../report/facts.ts'
 import { LEVEL_MS, type Level } from '../report/speech.ts'
 import type { Looker } from '../ffmpeg/inspect.ts'
-import { runWatched, takeFile } from '../ffmpeg/run-watched.ts'
+import { runWatched, takeText } from '../ffmpeg/run-watched.ts'
 
 /** Into so many stretches the mix is cut: more than a page is wide. */
 const STRETCHES = 1000
@@ -71,7 +71,7 @@ export async function measureMix(
       }
     },
   })
-  const text = (await takeFile(to)).toString()
+  const text = await takeText(to)
   if (!end.ok || momentary.length === 0) return undefined
   const swing = (name: string) =>
     [...text.matchAll(new RegExp(`${name}=(\\S+)`, 'g'))].map(([, db]) =>
@@ -118,7 +118,7 @@ export async function measureLevels(look: Looker, recording: Recording): Promise
     ],
     logLevel: 'error',
   })
-  const text = (await takeFile(to)).toString()
+  const text = await takeText(to)
   return [...text.matchAll(/pts_time:(\S+)\s+\S*RMS_level=(\S+)/g)].map(([, at, db]) => ({
     atMs: Number(at) * 1000,
     db: db === '-inf' ? -Infinity : Number(db),

@@ -21,7 +21,7 @@ import { sheetCommand } from './sheet.ts'
 const MOST_ON_SHEET = 24
 
 /** What is to be seen. */
-interface Asked {
+export interface Asked {
   /** Seconds of output time; undefined for a picture of each segment. */
   readonly at?: number
   readonly everySegment: boolean

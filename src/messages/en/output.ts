@@ -1,6 +1,6 @@
 /** What is said in the finished file, and of what lies beside it. */
 
-interface Names {
+export interface Names {
   readonly names: readonly string[]
   /** How many more there are. */
   readonly others: number

@@ -1,0 +1,49 @@
+/** Plans a job as a run would, and encodes nothing. */
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { commandLine } from '../ffmpeg/arguments.ts'
+import { lookAtDestination } from '../job/destination.ts'
+import type { JobContext } from '../job/host.ts'
+import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
+import type { Recording } from '../model/room.ts'
+import { estimate } from '../plan/estimate.ts'
+import { localCommand } from '../plan/locate.ts'
+import type { Drawn } from '../report/plan-text.ts'
+
+/** @throws JobError as a run would */
+export async function drawPlan(request: JobRequest, context: JobContext): Promise<Drawn | undefined> {
+  let drawn: Drawn | undefined
+  await withJob(request, context, async (open) => {
+    drawn = await draw(open, request, context.signal)
+    // The recordings that are here now need not be fetched by the run.
+    return false
+  })
+  return drawn
+}
+
+async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<Drawn> {
+  const { job, budget, ffmpeg, omissions, storage, work } = open
+  await lookAtDestination({ job, conf, storage, signal })
+  const { recordings } = await open.gather()
+  const { encoder, warnings } = await open.chooseEncoder()
+  omissions.warn(warnings)
+  const planned = await open.decide(recordings, { encoder, sturdy: false })
+  omissions.warn(planned.warnings)
+  const { plan, timeline } = planned
+  const { speed } = conf.video
+  const fetchedBytes = await bytesIn(work.path, recordings)
+  const { canvas, layout } = job
+  return {
+    ...{ plan, timeline, layout },
+    local: (command) => localCommand(command, open.at),
+    argv: (command) => commandLine(ffmpeg, command),
+    estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
+  }
+}
+
+/** How much of the recordings lies in a folder. */
+async function bytesIn(folder: string, recordings: readonly Recording[]): Promise<number> {
+  const paths = new Set(recordings.map(({ path }) => path).filter((path) => dirname(path) === folder))
+  const sizes = await Promise.all([...paths].map(async (path) => (await stat(path)).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

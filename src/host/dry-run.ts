@@ -1,0 +1,46 @@
+/** Looks at a job and changes nothing: no log, no result file, no callbacks. */
+import type { JobError } from '../errors.ts'
+import type { Emit } from '../events/job-event.ts'
+import type { Host, JobContext } from '../job/host.ts'
+import type { JobRequest } from '../job/open-job.ts'
+import { settle } from '../job/settle.ts'
+import { inLanguage } from '../messages/index.ts'
+import type { Result } from '../report/result.ts'
+import { claimJob } from './claim-job.ts'
+import type { HostedRequest } from './host-job.ts'
+
+export type LookRequest = Omit<HostedRequest, 'report' | 'logFolder' | 'hidden'>
+
+/**
+ * Looks at a job under its lock.
+ * @param see does the looking
+ * @returns the result that a run would have had as far as it can be told, and what was seen; undefined after a failure
+ */
+export function dryRun<Seen>(
+  request: LookRequest,
+  host: Host,
+  see: (request: JobRequest, context: JobContext) => Promise<Seen>,
+): Promise<{ result: Result; seen: Seen | undefined }> {
+  return inLanguage(host.language, async () => {
+    const claimed = await claimJob(request)
+    const { cfg } = claimed
+    let seen: Seen | undefined
+    let error: JobError | undefined
+    const emit: Emit = (event) => {
+      if (event.kind === 'failed') error = event.error
+      host.emit(event)
+    }
+    const { jobMinutes } = request.conf.limits
+    try {
+      const settling = { ...request, jobId: cfg.jobId, jobMinutes }
+      const result = await settle(settling, { ...host, emit }, async (context) => {
+        if (claimed.error) throw claimed.error
+        seen = await see({ ...request, cfg }, context)
+      })
+      emit({ kind: 'ended', result, error })
+      return { result, seen: error ? undefined : seen }
+    } finally {
+      await claimed.release()
+    }
+  })
+}
