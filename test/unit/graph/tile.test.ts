@@ -369,12 +369,12 @@ describe('a clip’s tiles on the frame grid', () => {
     `)
   })
 
-  it('colours are converted where they differ from the canvas’s', () => {
+  it('colours are named, also where they are the canvas’s', () => {
     const uses = [{ startFrame: 0, endFrame: 100 }]
     const filterOf = (matrix: 'bt601' | 'bt709' | 'bt2020', range: 'limited' | 'full') =>
       streamOf({ uses, video: { colour: { matrix, range } } }).split(',')[0]
     expect(filterOf('bt709', 'full')).toBe(
-      '[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=full:out_range=limited',
+      '[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=full:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709',
     )
     expect(filterOf('bt601', 'limited')).toBe(
       '[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt601:out_color_matrix=bt709',
