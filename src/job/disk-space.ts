@@ -4,6 +4,7 @@ import { JobError } from '../errors.ts'
 import type { Job } from '../model/job.ts'
 import { type Locations, pathOf } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
+import { copiesOf } from '../plan/sidecars.ts'
 
 /** What a file takes beyond its bit rates: its tables, and how far the encoder may miss the average. */
 const MARGIN = 1.15
@@ -25,8 +26,7 @@ export async function checkRoom(plan: RenderPlan, job: Job, at: Locations): Prom
   )
   const there = await Promise.all(outputs.map(sizeOf))
   const needed = Math.max(0, 2 * bytes - there.reduce((sum, size) => sum + size, 0))
-  // An HLS rendition holds the same packets once more.
-  const placed = plan.beside.hls ? 2 * bytes : bytes
+  const placed = copiesOf(plan.sidecars) * bytes
   const besideIt = placed - bytes
   const target = job.storage.kind === 'local' ? job.storage.folder : undefined
   const isOneDisk = target !== undefined && (await deviceOf(target)) === (await deviceOf(folder))

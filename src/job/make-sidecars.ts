@@ -4,12 +4,12 @@ import { dirname, join, posix } from 'node:path'
 import type { Warning } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
-import type { SideFile, SideKind } from '../model/side-file.ts'
+import type { SideFile } from '../model/side-file.ts'
 import { pathOf } from '../plan/locate.ts'
-import type { BesidePlan } from '../plan/sidecars.ts'
+import type { Sidecar } from '../plan/sidecars.ts'
 import { masterPlaylist, segmentsOf } from '../plan/hls.ts'
 import { HLS_NAMES, hlsKey, posterKey, sheetKey, stemOf, thumbnailsKey } from '../plan/output-keys.ts'
-import { thumbnailsVtt } from '../plan/thumbnails.ts'
+import { type Thumbnails, thumbnailsVtt } from '../plan/thumbnails.ts'
 import type { Progress } from '../events/channels.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { writeText } from '../files/write-file.ts'
@@ -25,26 +25,21 @@ type Naming = (stem: string) => Promise<readonly SideFile[]>
 
 /** Steps that an earlier run has made are not made again. */
 export async function makeBeside(options: {
-  plan: BesidePlan
+  sidecars: readonly Sidecar[]
   canvas: Canvas
   tools: RenderTools
   progress: Progress
 }): Promise<Beside> {
-  const { plan, canvas, tools, progress } = options
-  const { poster, thumbnails, hls } = plan
-  const kinds: readonly (readonly [SideKind, () => Promise<Naming>])[] = [
-    ...(poster ? [['poster', () => makePoster(poster, tools)] as const] : []),
-    ...(thumbnails ? [['thumbnails', () => makeThumbnails(thumbnails, tools)] as const] : []),
-    ...(hls ? [['hls', () => makeHls(hls, canvas, tools)] as const] : []),
-  ]
+  const { sidecars, canvas, tools, progress } = options
   const made: Naming[] = []
   const warnings: Warning[] = []
-  for (const [kind, make] of kinds) {
+  for (const sidecar of sidecars) {
+    const { kind } = sidecar
     try {
-      progress.update('beside', made.length + warnings.length, kinds.length, {
+      progress.update('beside', made.length + warnings.length, sidecars.length, {
         doing: { code: 'doingBeside', params: { kind } },
       })
-      made.push(await make())
+      made.push(await make(sidecar, canvas, tools))
     } catch (error) {
       tools.signal.throwIfAborted()
       tools.log.warn({ err: error, kind }, 'not made')
@@ -52,13 +47,24 @@ export async function makeBeside(options: {
       warnings.push({ code: 'besideNotMade', params: { kind, reason } })
     }
   }
-  if (kinds.length > 0) progress.end('beside')
+  if (sidecars.length > 0) progress.end('beside')
   return {
     of: async (outputKey) => {
       const stem = stemOf(outputKey)
       return (await Promise.all(made.map((naming) => naming(stem)))).flat()
     },
     warnings,
+  }
+}
+
+function make(sidecar: Sidecar, canvas: Canvas, tools: RenderTools): Promise<Naming> {
+  switch (sidecar.kind) {
+    case 'poster':
+      return makePoster(sidecar.commands[0], tools)
+    case 'thumbnails':
+      return makeThumbnails(sidecar, tools)
+    case 'hls':
+      return makeHls(sidecar.commands[0], canvas, tools)
   }
 }
 
@@ -69,19 +75,19 @@ async function makePoster(command: Command, tools: RenderTools): Promise<Naming>
 }
 
 async function makeThumbnails(
-  plan: NonNullable<BesidePlan['thumbnails']>,
+  { commands, thumbnails }: { commands: readonly Command[]; thumbnails: Thumbnails },
   tools: RenderTools,
 ): Promise<Naming> {
-  for (const command of plan.commands) await runStep(command, tools)
+  for (const command of commands) await runStep(command, tools)
   return async (stem) => {
-    const sheets = plan.commands.map(({ output }, i): SideFile => ({
+    const sheets = commands.map(({ output }, i): SideFile => ({
       kind: 'thumbnails',
       key: sheetKey(stem, i + 1),
       path: pathOf(output, tools.at),
     }))
     const path = join(tools.at.work, 'thumbnails.vtt')
     const names = sheets.map(({ key }) => posix.basename(key))
-    await writeText(path, thumbnailsVtt(plan, names))
+    await writeText(path, thumbnailsVtt(thumbnails, names))
     return [{ kind: 'thumbnails', key: thumbnailsKey(stem), path }, ...sheets]
   }
 }

@@ -7,6 +7,7 @@ import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
 import { pathOf } from '../plan/locate.ts'
 import { LEAST_LIMIT_MS, estimate, limitMs } from '../plan/estimate.ts'
+import { copiesOf } from '../plan/sidecars.ts'
 import { openSteps } from '../records/artifact-cache.ts'
 import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
 import { clearOldWork } from '../records/work-folder.ts'
@@ -163,7 +164,7 @@ async function makeFilm(open: Opened, making: Making): Promise<Film> {
   }).finally(timed)
   omissions.warn(made.warnings)
   const besideStart = now()
-  const beside = await makeBeside({ plan: made.plan.beside, canvas: job.canvas, tools, progress })
+  const beside = await makeBeside({ sidecars: made.plan.sidecars, canvas: job.canvas, tools, progress })
   emit({ kind: 'timed', timings: { encodeMs: now() - besideStart } })
   omissions.warn(beside.warnings)
   return { gathered, made, beside }
@@ -230,8 +231,8 @@ async function deliver(
   const { gathered, made, beside } = film
   const { timeline, plan } = made
   const uploadStart = now()
-  // An HLS rendition holds the same packets once more, and each file may be sent twice.
-  const mostBytes = (plan.beside.hls ? 4 : 2) * estimatedBytes(plan)
+  // Each file may be sent twice.
+  const mostBytes = 2 * copiesOf(plan.sidecars) * estimatedBytes(plan)
   allow(LEAST_LIMIT_MS + (spare ? 2 : 1) * transferMs(conf.storage, mostBytes))
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()

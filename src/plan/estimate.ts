@@ -3,6 +3,7 @@ import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { RenderPlan } from './render.ts'
+import { copiesOf } from './sidecars.ts'
 import { decodeWork, usesOf } from './uses.ts'
 
 export interface Estimate {
@@ -64,8 +65,8 @@ export function estimate(options: {
     tidy((FIXED_MS + ((encodedPixels * ns) / 1e6 + restMs) / (cores * BUSY)) / 1000),
   ) as [number, number]
   const outputBytes = Math.ceil((plan.durationMs / 8) * plan.kbps)
-  // Picture and sound, the file they are put into, and the same packets once more for HLS.
-  const copies = plan.beside.hls ? 3 : 2
+  // Picture and sound, and what they are put into.
+  const copies = 1 + copiesOf(plan.sidecars)
   return {
     seconds: [least, most],
     ...{ cores, encodedPixels, decodedPixels, outputBytes },

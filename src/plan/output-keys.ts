@@ -2,6 +2,20 @@
 import type { SideKind } from '../model/side-file.ts'
 import type { OutputSettings } from './settings.ts'
 
+/** What an object is, for those who fetch it over HTTP: players go by it. By the end of its key. */
+const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
+  ['mp4', 'video/mp4'],
+  ['m4s', 'video/iso.segment'],
+  ['m3u8', 'application/vnd.apple.mpegurl'],
+  ['jpg', 'image/jpeg'],
+  ['vtt', 'text/vtt'],
+])
+
+/** @returns undefined for what the worker does not make */
+export function contentTypeOf(key: string): string | undefined {
+  return CONTENT_TYPES.get(/\.(\w+)$/.exec(key)?.[1] ?? '')
+}
+
 /** A key that a job may write, or several of them that differ in a number. */
 export interface OutputKey {
   readonly kind: 'finished' | SideKind

@@ -6,7 +6,7 @@ import type { Stepwise } from '../model/stepwise.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
-import { type BesidePlan, planBeside } from './sidecars.ts'
+import { type Sidecar, planSidecars } from './sidecars.ts'
 import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type MarkFiles, coveredByMarks } from './watermarks.ts'
@@ -32,20 +32,12 @@ export interface RenderPlan {
   /** Puts picture and sound into the finished file. Runs after all others. */
   readonly mux: Command
   /** What is made from the finished file, to lie beside it. */
-  readonly beside: BesidePlan
+  readonly sidecars: readonly Sidecar[]
 }
 
 /** Every command of a plan, in the order in which they may run. */
-export function commandsOf({ video, audio, mux, beside }: RenderPlan): readonly Command[] {
-  const { poster, thumbnails, hls } = beside
-  return [
-    ...video,
-    ...(audio ? [audio] : []),
-    mux,
-    ...(poster ? [poster] : []),
-    ...(thumbnails?.commands ?? []),
-    ...(hls ? [hls] : []),
-  ]
+export function commandsOf({ video, audio, mux, sidecars }: RenderPlan): readonly Command[] {
+  return [...video, ...(audio ? [audio] : []), mux, ...sidecars.flatMap(({ commands }) => commands)]
 }
 
 /** Plans the whole render. Pure: the same arguments give the same commands. */
@@ -86,7 +78,7 @@ export function* planRender(options: {
     video,
     ...(audio && { audio }),
     mux,
-    beside: planBeside({
+    sidecars: planSidecars({
       ...{ timeline, canvas: job.canvas, hasPicture: video.length > 0, settings: settings.output },
       finished: mux.output,
     }),

@@ -8,15 +8,13 @@ import { HLS_NAMES } from './output-keys.ts'
 import type { OutputSettings } from './settings.ts'
 import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
 
-export interface BesidePlan {
-  readonly poster?: Command
-  readonly thumbnails?: Thumbnails & {
-    /** Each makes one sheet. */
-    readonly commands: readonly Command[]
-  }
-  /** Makes the playlist, and the segments it lists beside it. */
-  readonly hls?: Command
-}
+/** Something that lies beside the finished file, with the commands that make it. */
+export type Sidecar =
+  | { readonly kind: 'poster'; readonly commands: readonly [Command] }
+  /** Each command makes one sheet. */
+  | { readonly kind: 'thumbnails'; readonly commands: readonly Command[]; readonly thumbnails: Thumbnails }
+  /** The command makes the playlist, and the segments it lists beside it. */
+  | { readonly kind: 'hls'; readonly commands: readonly [Command] }
 
 /** A layout that lasts no longer than this says little about a room. */
 const LEAST_POSTER_MS = 2000
@@ -27,21 +25,28 @@ const SEGMENT_SECONDS = 6
 const JPEG_COLOURS = 'out_color_matrix=bt601:out_range=full,format=yuvj420p'
 
 /** Without a picture there is neither poster nor sheet. @param finished the finished file */
-export function planBeside(options: {
+export function planSidecars(options: {
   timeline: Timeline
   canvas: Canvas
   hasPicture: boolean
   settings: OutputSettings
   finished: Place
-}): BesidePlan {
+}): readonly Sidecar[] {
   const { timeline, canvas, hasPicture, settings, finished } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
-  const thumbnails = settings.thumbnails && hasPicture && thumbnailsOf(durationMs, canvas)
-  return {
-    ...(settings.poster && hasPicture && { poster: posterCommand(posterMs(timeline), finished) }),
-    ...(thumbnails && { thumbnails: { ...thumbnails, commands: sheetCommands(thumbnails, finished) } }),
-    ...(settings.hls && { hls: hlsCommand({ finished, durationMs, fps: timeline.fps, hasPicture }) }),
+  const sidecars: Sidecar[] = []
+  if (settings.poster && hasPicture) {
+    sidecars.push({ kind: 'poster', commands: [posterCommand(posterMs(timeline), finished)] })
   }
+  if (settings.thumbnails && hasPicture) {
+    const thumbnails = thumbnailsOf(durationMs, canvas)
+    sidecars.push({ kind: 'thumbnails', commands: sheetCommands(thumbnails, finished), thumbnails })
+  }
+  if (settings.hls) {
+    const { fps } = timeline
+    sidecars.push({ kind: 'hls', commands: [hlsCommand({ finished, durationMs, fps, hasPicture })] })
+  }
+  return sidecars
 }
 
 /** The middle of the stretch that shows most people, the longest of those. */
@@ -127,3 +132,8 @@ function hlsCommand(options: {
 }
 
 const OPEN = ['-protocol_whitelist', 'file', '-f', 'mov'] as const
+
+/** How many times the packets of the finished file are put into the bucket: an HLS rendition holds them once more. */
+export function copiesOf(sidecars: readonly Sidecar[]): number {
+  return sidecars.some(({ kind }) => kind === 'hls') ? 2 : 1
+}

@@ -1,7 +1,7 @@
 /** What uploads in one request and uploads in parts share. */
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3'
 import type { S3Vendor } from '../model/job.ts'
-import { contentTypeOf } from './content-type.ts'
+import { contentTypeOf } from '../plan/output-keys.ts'
 import type { S3Session } from './s3-session.ts'
 import type { PutOptions } from './storage.ts'
 

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { contentTypeOf } from '../../src/storage/content-type.ts'
+import { contentTypeOf } from '../../src/plan/output-keys.ts'
 
 /**
  * Plays the MP4 to its end, feeds the segments to Media Source Extensions, loads the WebVTT. `window.isOver` says when,

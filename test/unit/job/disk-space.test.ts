@@ -32,7 +32,7 @@ function planOf(share: number): RenderPlan {
     video: [commandOf('video-1')],
     audio: commandOf('audio'),
     mux: commandOf('finished'),
-    beside: {},
+    sidecars: [],
   }
 }
 const at = (): Locations => ({ work: folder, font: '', files: new Map() })
@@ -64,7 +64,10 @@ describe('the room that a job needs', () => {
   })
 
   it('is more by an HLS rendition, here and where the file goes', async () => {
-    const withHls = (share: number) => ({ ...planOf(share), beside: { hls: commandOf('hls') } })
+    const withHls = (share: number) => ({
+      ...planOf(share),
+      sidecars: [{ kind: 'hls', commands: [commandOf('hls')] }] as const,
+    })
     await checkRoom(withHls(0.25), elsewhere(), at())
     await expect(checkRoom(withHls(0.4), elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
     await expect(checkRoom(withHls(0.25), onOneDisk(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })

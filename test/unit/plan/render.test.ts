@@ -143,7 +143,6 @@ describe('the plan of two streams', () => {
           "name": "audio",
           "output": "{work}/audio.m4a",
         },
-        "beside": {},
         "covered": [],
         "durationMs": 4000,
         "encoder": "x264",
@@ -203,6 +202,7 @@ describe('the plan of two streams', () => {
           "name": "mux",
           "output": "{work}/finished.mp4",
         },
+        "sidecars": [],
         "video": [
           {
             "args": [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Shot } from '../../../src/model/timeline.ts'
-import { planBeside, posterMs } from '../../../src/plan/sidecars.ts'
+import { planSidecars, posterMs } from '../../../src/plan/sidecars.ts'
 import type { OutputSettings } from '../../../src/plan/settings.ts'
 import { makeCanvas, makeClip, makeRecording, makeShot, makeTimeline } from '../../harness/builders.ts'
 
@@ -11,7 +11,7 @@ const tile = (x: number) => [clip, x, 0, 10, 10] as const
 const timeline = makeTimeline([makeRecording({ lengthMs: 30_000 })])
 
 function beside(settings: Partial<OutputSettings> = {}, hasPicture = true) {
-  return planBeside({
+  return planSidecars({
     ...{ timeline, canvas: makeCanvas(), hasPicture, settings: { ...ALL, ...settings } },
     finished: '{work}/finished.mp4',
   })
@@ -19,101 +19,59 @@ function beside(settings: Partial<OutputSettings> = {}, hasPicture = true) {
 
 describe('what lies beside the finished file', () => {
   it('is what is asked for', () => {
-    expect(beside({ poster: false, thumbnails: false, hls: false })).toEqual({})
-    expect(Object.keys(beside({ thumbnails: false }))).toEqual(['poster', 'hls'])
+    expect(beside({ poster: false, thumbnails: false, hls: false })).toEqual([])
+    expect(beside({ thumbnails: false }).map(({ kind }) => kind)).toEqual(['poster', 'hls'])
   })
 
   it('is HLS alone where there is no picture', () => {
-    const { hls, ...others } = beside({}, false)
-    expect(others).toEqual({})
-    expect(hls?.args).not.toContain('-hls_segment_options')
+    const [hls, ...others] = beside({}, false)
+    expect(others).toEqual([])
+    expect(hls?.kind).toBe('hls')
+    expect(hls?.commands[0]?.args).not.toContain('-hls_segment_options')
   })
 
   it('is made from the finished file, whole', () => {
     expect(beside()).toMatchInlineSnapshot(`
-      {
-        "hls": {
-          "args": [
-            "-map",
-            "0:V:0?",
-            "-map",
-            "0:a:0?",
-            "-c",
-            "copy",
-            "-map_metadata",
-            "-1",
-            "-map_chapters",
-            "-1",
-            "-avoid_negative_ts",
-            "disabled",
-            "-hls_segment_options",
-            "video_track_timescale=10000",
-            "-hls_time",
-            "6",
-            "-hls_playlist_type",
-            "vod",
-            "-hls_segment_type",
-            "fmp4",
-            "-hls_flags",
-            "independent_segments",
-            "-hls_fmp4_init_filename",
-            "init.mp4",
-            "-hls_segment_filename",
-            "%05d.m4s",
-            "-f",
-            "hls",
-          ],
-          "cwd": "{work}/hls",
-          "durationMs": 30000,
-          "files": [],
-          "inputs": [
+      [
+        {
+          "commands": [
             {
               "args": [
-                "-protocol_whitelist",
-                "file",
+                "-map",
+                "0:V:0",
+                "-vf",
+                "scale=out_color_matrix=bt601:out_range=full,format=yuvj420p",
+                "-frames:v",
+                "1",
+                "-c:v",
+                "mjpeg",
+                "-q:v",
+                "2",
                 "-f",
-                "mov",
+                "image2pipe",
               ],
-              "path": "{work}/finished.mp4",
+              "durationMs": 0,
+              "files": [],
+              "inputs": [
+                {
+                  "args": [
+                    "-protocol_whitelist",
+                    "file",
+                    "-f",
+                    "mov",
+                    "-ss",
+                    "14.9995",
+                  ],
+                  "path": "{work}/finished.mp4",
+                },
+              ],
+              "name": "poster",
+              "output": "{work}/poster.jpg",
             },
           ],
-          "name": "hls",
-          "output": "{work}/hls/index.m3u8",
+          "kind": "poster",
         },
-        "poster": {
-          "args": [
-            "-map",
-            "0:V:0",
-            "-vf",
-            "scale=out_color_matrix=bt601:out_range=full,format=yuvj420p",
-            "-frames:v",
-            "1",
-            "-c:v",
-            "mjpeg",
-            "-q:v",
-            "2",
-            "-f",
-            "image2pipe",
-          ],
-          "durationMs": 0,
-          "files": [],
-          "inputs": [
-            {
-              "args": [
-                "-protocol_whitelist",
-                "file",
-                "-f",
-                "mov",
-                "-ss",
-                "14.9995",
-              ],
-              "path": "{work}/finished.mp4",
-            },
-          ],
-          "name": "poster",
-          "output": "{work}/poster.jpg",
-        },
-        "thumbnails": {
+        {
           "commands": [
             {
               "args": [
@@ -149,15 +107,71 @@ describe('what lies beside the finished file', () => {
               "output": "{work}/thumbnails-1.jpg",
             },
           ],
-          "count": 15,
-          "durationMs": 30000,
-          "everyMs": 2000,
-          "size": {
-            "height": 90,
-            "width": 160,
+          "kind": "thumbnails",
+          "thumbnails": {
+            "count": 15,
+            "durationMs": 30000,
+            "everyMs": 2000,
+            "size": {
+              "height": 90,
+              "width": 160,
+            },
           },
         },
-      }
+        {
+          "commands": [
+            {
+              "args": [
+                "-map",
+                "0:V:0?",
+                "-map",
+                "0:a:0?",
+                "-c",
+                "copy",
+                "-map_metadata",
+                "-1",
+                "-map_chapters",
+                "-1",
+                "-avoid_negative_ts",
+                "disabled",
+                "-hls_segment_options",
+                "video_track_timescale=10000",
+                "-hls_time",
+                "6",
+                "-hls_playlist_type",
+                "vod",
+                "-hls_segment_type",
+                "fmp4",
+                "-hls_flags",
+                "independent_segments",
+                "-hls_fmp4_init_filename",
+                "init.mp4",
+                "-hls_segment_filename",
+                "%05d.m4s",
+                "-f",
+                "hls",
+              ],
+              "cwd": "{work}/hls",
+              "durationMs": 30000,
+              "files": [],
+              "inputs": [
+                {
+                  "args": [
+                    "-protocol_whitelist",
+                    "file",
+                    "-f",
+                    "mov",
+                  ],
+                  "path": "{work}/finished.mp4",
+                },
+              ],
+              "name": "hls",
+              "output": "{work}/hls/index.m3u8",
+            },
+          ],
+          "kind": "hls",
+        },
+      ]
     `)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { JobError } from '../../../src/errors.ts'
 import type { SideFile } from '../../../src/model/side-file.ts'
-import { contentTypeOf } from '../../../src/storage/content-type.ts'
+import { contentTypeOf } from '../../../src/plan/output-keys.ts'
 import { putAll } from '../../../src/storage/put-all.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
 import type { Storage } from '../../../src/storage/storage.ts'
