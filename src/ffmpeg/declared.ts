@@ -1,10 +1,18 @@
 /** The tracks that a Matroska file says it has. Its demuxer passes over those it makes nothing of. */
 import { elementsIn } from './ebml.ts'
+import { referencesOf } from './parameter-sets.ts'
 
 /** How many tracks there are of each medium. */
 export type TrackCounts = Readonly<Record<'video' | 'audio', number>>
 
-const ID = { segment: '18538067', tracks: '1654ae6b', entry: 'ae', type: '83', codec: '86' } as const
+const ID = {
+  segment: '18538067',
+  tracks: '1654ae6b',
+  entry: 'ae',
+  type: '83',
+  codec: '86',
+  config: '63a2',
+} as const
 const TYPES: Readonly<Record<number, 'video' | 'audio'>> = { 1: 'video', 2: 'audio' }
 
 /**
@@ -13,15 +21,41 @@ const TYPES: Readonly<Record<number, 'video' | 'audio'>> = { 1: 'video', 2: 'aud
  * @returns undefined where no list of tracks is found
  */
 export function declaredTracks(head: Buffer): TrackCounts | undefined {
-  const inside = (bytes: Buffer, wanted: string) =>
-    [...elementsIn(bytes)].flatMap(({ id, body }) => (id === wanted ? [body] : []))
-  const [tracks] = inside(head, ID.segment).flatMap((segment) => inside(segment, ID.tracks))
-  if (!tracks) return undefined
-  const kinds = inside(tracks, ID.entry).map((entry) => {
+  const entries = entriesIn(head)
+  if (!entries) return undefined
+  const kinds = entries.map((entry) => {
     const kind = TYPES[inside(entry, ID.type)[0]?.at(-1) ?? 0]
     const codec = inside(entry, ID.codec)[0]?.toString('latin1', 0, 2)
     return kind ?? (codec === 'V_' ? 'video' : codec === 'A_' ? 'audio' : undefined)
   })
   const count = (kind: string) => kinds.filter((one) => one === kind).length
   return { video: count('video'), audio: count('audio') }
+}
+
+const CONFIGURED = [
+  ['V_MPEG4/ISO/AVC', 'h264'],
+  ['V_MPEGH/ISO/HEVC', 'hevc'],
+] as const
+
+/**
+ * How many pictures the decoder of the first picture track that says so has to keep.
+ * @param head the beginning of the file
+ */
+export function declaredReferences(head: Buffer): number | undefined {
+  for (const entry of entriesIn(head) ?? []) {
+    const name = inside(entry, ID.codec)[0]?.toString('latin1')
+    const codec = CONFIGURED.find(([id]) => id === name)?.[1]
+    const [config] = inside(entry, ID.config)
+    if (codec && config) return referencesOf(codec, config)
+  }
+  return undefined
+}
+
+function inside(bytes: Buffer, wanted: string): Buffer[] {
+  return [...elementsIn(bytes)].flatMap(({ id, body }) => (id === wanted ? [body] : []))
+}
+
+function entriesIn(head: Buffer): Buffer[] | undefined {
+  const [tracks] = inside(head, ID.segment).flatMap((segment) => inside(segment, ID.tracks))
+  return tracks && inside(tracks, ID.entry)
 }

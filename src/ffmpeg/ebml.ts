@@ -28,12 +28,13 @@ export interface Element {
 /** Bytes of a file by their place; fewer than asked for at its end. */
 export type BytesAt = (at: number, length: number) => Promise<Buffer>
 
-export function openWindow(file: Pick<FileHandle, 'read'>): BytesAt {
+/** @param windowBytes how much is read at once */
+export function openWindow(file: Pick<FileHandle, 'read'>, windowBytes = WINDOW_BYTES): BytesAt {
   let from = 0
   let window = Buffer.alloc(0)
   return async (at, length) => {
     if (at < from || at + length > from + window.length) {
-      const buffer = Buffer.alloc(Math.max(length, WINDOW_BYTES))
+      const buffer = Buffer.alloc(Math.max(length, windowBytes))
       const { bytesRead } = await file.read({ buffer, position: at })
       from = at
       window = buffer.subarray(0, bytesRead)

@@ -180,7 +180,8 @@ function pictureColour(said: { range: string; space: string; curve: string; form
   return { matrix, range: isFull ? 'full' : 'limited', ...(hdr && { hdr }) }
 }
 
-function quarterTurn(degrees: number): VideoProbe['rotation'] {
+/** The nearest of quarters. @param degrees clockwise */
+export function quarterTurn(degrees: number): VideoProbe['rotation'] {
   const quarters = ((Math.round(degrees / 90) % 4) + 4) % 4
   return ([0, 90, 180, 270] as const)[quarters] ?? 0
 }

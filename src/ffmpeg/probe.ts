@@ -12,10 +12,11 @@ import { stat } from 'node:fs/promises'
 import { openArgs } from '../model/command.ts'
 import type { Demuxer, Probe } from '../model/room.ts'
 import type { TrackCounts } from './declared.ts'
+import { type Mp4Track, mp4Tracks } from './mp4-tracks.ts'
 import { TIMES_AS_SUMS } from './packet-times.ts'
 import { type Apart, PacketReader, type TrackTiming } from './packets.ts'
 import type { Fence } from '../model/fence.ts'
-import { PictureReader, type Pictures } from './pictures.ts'
+import { PictureReader, type Pictures, quarterTurn } from './pictures.ts'
 import { readPositions } from './positions.ts'
 import { type RefusalCode, type Refused, refusalOf, refusedTracks, withoutRefused } from './refused.ts'
 import { type FfmpegEnd, runFfmpeg } from './process.ts'
@@ -50,6 +51,8 @@ export type ProbeOutcome =
       readonly codecs: Codecs
       /** Tracks that it declares and ffmpeg passes over; absent where there are none. */
       readonly unread?: TrackCounts
+      /** Its edit lists ask for another speed, which ffmpeg does not follow. */
+      readonly changesSpeed: boolean
     }
   | {
       readonly unusable: Unusable
@@ -87,8 +90,15 @@ const MOST_FRAMES_PER_SECOND = 1e7
 const FARTHEST_MS = 1e13
 
 /** Each packet has its place in the file, be it only a line of a table; so many may have none. */
-const LEAST_PACKET_BYTES = 1
+const LEAST_PACKET_BYTES = 4
 const MOST_PACKETS = 100_000
+/** Recorders write up to three. Of longer edit lists each entry may play the whole track once more. */
+const FEW_EDITS = 8
+
+/** How many packets a file of so many bytes may have. */
+function mostPackets(bytes: number): number {
+  return MOST_PACKETS + bytes / LEAST_PACKET_BYTES
+}
 
 /** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
 interface Also {
@@ -105,6 +115,8 @@ interface Sniffed extends Beginning {
   readonly path: string
   readonly bytes: number
   readonly demuxer: Demuxer
+  /** What an MP4 says of its tracks; none where it is none. */
+  readonly tracks: readonly Mp4Track[]
 }
 
 /** Probes one recording on this machine. Never throws for what the file holds. */
@@ -139,7 +151,14 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
     const [demuxer, { size }] = await Promise.all([sniffDemuxer(path), stat(path)])
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
-    return { path, demuxer, bytes: size, ...(await sniffRecording(path, demuxer)) }
+    const tracks = demuxer === 'mov' ? await mp4Tracks(path) : []
+    // Before ffmpeg opens it, which follows edit lists at once.
+    const repeated = tracks.map(({ edits, samples }) => (edits > FEW_EDITS ? edits * samples : 0))
+    if (repeated.some((packets) => packets > mostPackets(size)))
+      return { unusable: 'tooManyPackets', detail: '' }
+    const beginning = await sniffRecording(path, demuxer)
+    const references = tracks.find(({ kind }) => kind === 'vide')?.references ?? beginning.references
+    return { path, demuxer, bytes: size, tracks, ...beginning, references }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'EISDIR'
@@ -214,7 +233,7 @@ function beyond(run: {
     : { unusable: 'tooMuchTime', detail: String(fence.cpuSeconds) }
 }
 
-/** @returns those that are as they should be; none where one of them is so bad that ffmpeg fails */
+/** @returns those that are as they should be, or that would end no better; where ffmpeg fails, the latter alone */
 async function probeTogether(
   files: readonly Sniffed[],
   options: Probing,
@@ -222,8 +241,9 @@ async function probeTogether(
   const run = await read(files, { ...options, look: 'keyframes' })
   options.signal?.throwIfAborted()
   const found = new Map<Sniffed, ProbeOutcome>()
-  if (!run.ok || run.isGarbled) return found
   files.forEach((file, i) => {
+    if (run.hasTooMany(i)) found.set(file, { unusable: 'tooManyPackets', detail: '' })
+    if (!run.ok || run.isGarbled) return
     const facts = run.facts(i)
     const isPlain = !isHidden(facts) && !facts.packets.isApart()
     const refused = refusedTracks(facts.packets, options)
@@ -255,7 +275,16 @@ function understood(
 ): ProbeOutcome | undefined {
   const seen = !refused.video && isPaced && pictures ? packets.video(pictures) : undefined
   const isBeside = file.hasAlpha && !seen?.alpha && (seen?.codec === 'vp8' || seen?.codec === 'vp9')
-  const video = seen && isBeside ? { ...seen, alpha: 'beside' as const } : seen
+  const mirroredTurn = file.tracks.find(({ kind }) => kind === 'vide')?.mirroredTurn
+  const video = seen && {
+    ...seen,
+    ...(file.references !== undefined && { references: file.references }),
+    ...(isBeside && { alpha: 'beside' as const }),
+    ...(mirroredTurn !== undefined && {
+      rotation: quarterTurn(mirroredTurn),
+      doubts: [...(seen.doubts ?? []), 'mirrored' as const],
+    }),
+  }
   const audio = refused.audio ? undefined : packets.audio()
   const ofVideo = refused.video ? undefined : packets.timing('video')
   const ofAudio = refused.audio ? undefined : packets.timing('audio')
@@ -281,6 +310,7 @@ function understood(
     timing,
     codecs: withoutRefused(packets.codecs(), refused),
     ...unreadOf(file, packets),
+    changesSpeed: file.tracks.some((track) => track.changesSpeed),
   }
 }
 
@@ -323,8 +353,8 @@ async function read(
   const fence = options.fence ?? ffmpeg.fences.probe(bytes, files.length)
   const { filter, args, to } = also?.keyframes ?? { filter: 'null', args: ['-f', 'null'], to: '-' }
   const watch = watchForStall(stallMs, signal, mostMs)
-  let lines = 0
-  const mostLines = MOST_PACKETS + bytes / LEAST_PACKET_BYTES
+  const lines = files.map(() => 0)
+  const hasTooMany = (i: number) => (lines[i] ?? 0) > mostPackets(files[i]?.bytes ?? 0)
   const word = randomBytes(8).toString('hex')
   const seen = files.map(() => ({ packets: new PacketReader(), pictures: new PictureReader() }))
   let described: PictureReader | undefined
@@ -367,9 +397,9 @@ async function read(
         ],
         to: (line: string) => {
           watch.alive()
-          lines += 1
-          if (lines <= mostLines) seen[i]?.packets.line(line)
-          else watch.end()
+          lines[i] = (lines[i] ?? 0) + 1
+          if (hasTooMany(i)) watch.end()
+          else seen[i]?.packets.line(line)
         },
       })),
       ...(look === 'none' || look === 'claims'
@@ -393,7 +423,14 @@ async function read(
   return {
     ok: end.ok,
     stalled: watch.stalled(),
-    beyond: beyond({ end, fence, tooLong: watch.tooLong(), tooMany: lines > mostLines, mostMs }),
+    beyond: beyond({
+      end,
+      fence,
+      tooLong: watch.tooLong(),
+      tooMany: files.some((_, i) => hasTooMany(i)),
+      mostMs,
+    }),
+    hasTooMany,
     firstError: firstError.trim(),
     isGarbled: end.ok && seen.some(({ pictures }) => pictures.isGarbled()),
     facts: (file: number): Facts => {

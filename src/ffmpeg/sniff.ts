@@ -1,7 +1,7 @@
 /** What a file is by its content: the name it goes by says nothing. */
 import type { Demuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
-import { type TrackCounts, declaredTracks } from './declared.ts'
+import { type TrackCounts, declaredReferences, declaredTracks } from './declared.ts'
 import { elementsIn } from './ebml.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
@@ -81,6 +81,8 @@ export interface Beginning {
   readonly hasAlpha: boolean
   /** The tracks that it says it has; undefined where that is not known. */
   readonly declared: TrackCounts | undefined
+  /** How many pictures the decoder of its picture has to keep, as it says; undefined where it does not. */
+  readonly references: number | undefined
 }
 
 export async function sniffRecording(path: string, demuxer: Demuxer): Promise<Beginning> {
@@ -90,6 +92,7 @@ export async function sniffRecording(path: string, demuxer: Demuxer): Promise<Be
     hasIndex: await sniffIndex(path, demuxer, head),
     hasAlpha: isMatroska && saysAlpha(head, TO_ALPHA),
     declared: isMatroska ? declaredTracks(head) : undefined,
+    references: isMatroska ? declaredReferences(head) : undefined,
   }
 }
 

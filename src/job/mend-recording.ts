@@ -53,6 +53,7 @@ export async function mendRecording(
       params: { name, doubt },
       where: name,
     })),
+    ...(outcome.changesSpeed ? [{ code: 'speedNotFollowed', params: { name }, where: name } as const] : []),
     ...(await partUnread(name, path, outcome)),
   ]
   const isCopied = isRetimed(timing) || isElsewhere(timing)

@@ -60,10 +60,11 @@ export interface SizeChange {
 }
 
 /**
- * What a file says of its picture that is not followed: pixels far from square, a turn that is none of quarters, and
+ * What a file says of its picture that is not followed: pixels far from square, a turn that is none of quarters or
+ * mirrors it, and
  * what it says otherwise later on than at its beginning.
  */
-export type PictureDoubt = 'aspect' | 'turn' | 'aspectChanges' | 'coloursChange' | 'alphaChanges'
+export type PictureDoubt = 'aspect' | 'turn' | 'mirrored' | 'aspectChanges' | 'coloursChange' | 'alphaChanges'
 
 export interface VideoProbe {
   readonly codec: string
@@ -87,6 +88,8 @@ export interface VideoProbe {
   readonly alpha?: 'decoded' | 'beside'
   /** Some of its pictures are two fields, taken at different times. */
   readonly isInterlaced?: true
+  /** How many of its pictures a decoder has to keep for others, as it says; absent where it does not. */
+  readonly references?: number
   /** At least one entry; absent where nothing is doubtful. */
   readonly doubts?: readonly PictureDoubt[]
 }

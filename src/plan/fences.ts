@@ -34,8 +34,10 @@ const TABLES = 0.5
 /** A run over several recordings, and over one: seconds, and what a real megabyte may take on top. */
 const PROBE_SECONDS = { several: 5, one: 15 } as const
 const SECONDS_PER_MB = 4
-/** What decoders keep: references, what is being decoded, what was handed on. Level 6.2 of H.264 allows 3 at 8192 x 8192. */
-const PICTURES = 10
+/** What decoders keep besides those for others to refer to: what is being decoded, and what was handed on. */
+const MORE_PICTURES = 4
+/** Where a recording does not say: VP8 keeps 3 and VP9 8. */
+const USUAL_REFERENCES = 8
 /** Of 8 bits a sample and half as much colour, as all recorders write. */
 const BYTES_PER_PIXEL = 1.5
 /** Ten times what the slowest of the presets takes per pixel of the canvas, with everything that is decoded for it. */
@@ -49,9 +51,9 @@ const LOOK_FILE_MB = 65_536
 const FILE_MB = 256
 const TIMES_ITS_RATE = 4
 
-/** H.264, HEVC and AV1 let a recording claim as many; a few more are being decoded or have been handed on. */
+/** H.264, HEVC and AV1 let a recording claim as many, also later than where it says so first. */
 const MOST_REFERENCES = 16
-const MOST_PICTURES = MOST_REFERENCES + 4
+const MOST_PICTURES = MOST_REFERENCES + MORE_PICTURES
 
 /**
  * The largest picture of a recording that is decoded: however many of its pictures it makes a decoder keep, they fit
@@ -93,10 +95,11 @@ export function fencesOf(options: {
     },
     decode: ({ video, audio }) => {
       const pixels = Math.max(0, ...(video?.sizes ?? []).map(({ width, height }) => width * height))
+      const pictures = MORE_PICTURES + (video?.references ?? USUAL_REFERENCES)
       const lengthMs = Math.max(video?.endMs ?? 0, audio?.endMs ?? 0)
       const decoded = pixels * (video?.timesMs.length ?? 0)
       return {
-        memoryMb: Math.min(shareMb, Math.ceil(PROBE_MB / 2 + PICTURES * pictureMb(pixels))),
+        memoryMb: Math.min(shareMb, Math.ceil(PROBE_MB / 2 + pictures * pictureMb(pixels))),
         cpuSeconds: Math.ceil(FIXED_SECONDS + (decoded * NS_PER_DECODED) / 1e9 + lengthMs / 1000),
         fileMb: FILE_MB,
         openFiles,

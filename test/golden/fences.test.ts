@@ -1,4 +1,4 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -172,6 +172,24 @@ it('a file whose edit list repeats its samples without end is left out, by itsel
   const [first, second] = await probeRecordings([path, good.path], options())
   expect(first).toEqual(refused)
   expect(second).toHaveProperty('probe.video.codec', 'vp8')
+  // ffmpeg follows edit lists while it opens a file: it is not even started.
+  const none = { ...ffmpeg, path: join(folder, 'none') }
+  expect(await probeRecording({ ...options(), ffmpeg: none, path })).toEqual(refused)
+})
+
+it('a file with more packets than it may have is read once, and the others beside it are not blamed', async () => {
+  const starts = join(folder, 'starts')
+  const counting = join(folder, 'counting-ffmpeg')
+  await writeFile(counting, `#!/bin/sh\necho >> '${starts}'\nexec '${ffmpeg.path}' "$@"\n`, { mode: 0o755 })
+  const path = join(folder, 'many.mp4')
+  await writeFile(path, claimingMp4({ samples: 300_000, bytes: 300_000 }))
+  const audio = { codec: 'opus' } as const
+  const good = await makeSource({ id: 1, container: 'webm', durationMs: 300, audio })
+  const counted = { ...options(), ffmpeg: { ...ffmpeg, path: counting, guards: UNGUARDED } }
+  const [first, second] = await probeRecordings([path, good.path], counted)
+  expect(first).toEqual({ unusable: 'tooManyPackets', detail: '' })
+  expect(second).toHaveProperty('probe.audio.codec', 'opus')
+  expect(await readFile(starts, 'utf8')).toBe('\n\n')
 })
 
 it('a probe ends after its time, whatever it reads', async () => {

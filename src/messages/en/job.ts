@@ -13,6 +13,7 @@ const DOUBTS = {
   aspect:
     'its pixels are said to be more than four times as wide as high, or as high as wide, which no camera makes; they are taken as square',
   turn: 'its picture is said to be turned by an angle that is no multiple of 90 degrees; it is turned by the nearest that is',
+  mirrored: 'its picture is said to be shown mirrored; it is shown upright and not mirrored',
   aspectChanges:
     'the shape of its pixels changes in the file; all of it is shown with that of its beginning, so that parts may look stretched',
   coloursChange:
@@ -64,6 +65,8 @@ export const job = {
     `${p.name}: ${DOUBTS[p.doubt]}; re-encode the recording if it looks wrong`,
   tracksMixed: (p: { name: string; tracks: number }) =>
     `${p.name}: it has ${p.tracks} sound tracks; all of them are heard, each as loud as it is`,
+  speedNotFollowed: (p: { name: string }) =>
+    `${p.name}: its edit list plays parts of it faster or slower, or holds a picture; it is used at the speed at which it was recorded`,
   tracksUnused: (p: { name: string; video: number; audio: number }) =>
     `${p.name}: it has more tracks than are used; not used: ${[...(p.video > 0 ? [`${p.video} of picture`] : []), ...(p.audio > 0 ? [`${p.audio} of sound`] : [])].join(', ')}`,
   keyStreamMissing: (p: { streamId: string }) =>

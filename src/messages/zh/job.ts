@@ -18,6 +18,7 @@ const PIECES =
 const DOUBTS = {
   aspect: '文件声称画面的像素宽高比超过 4:1 或低于 1:4，没有摄像头会这样；已按方形像素处理',
   turn: '文件声称的画面旋转角度不是 90 度的整数倍；已按最接近的 90 度倍数旋转',
+  mirrored: '文件声称画面应镜像显示；已正向显示，未镜像',
   aspectChanges: '画面的像素宽高比在文件中途改变；整段按开头的宽高比显示，部分画面可能变形',
   coloursChange: '画面颜色的编码方式在文件中途改变；整段按开头的方式显示，部分画面可能偏淡或偏暗',
   alphaChanges: '只有部分画面的像素格式带透明通道；整段按开头的格式显示',
@@ -57,6 +58,7 @@ export const job: Translation<typeof english> = {
     `${p.name}：文件中从第 ${p.at} 字节起是另一段录制，无法与第一段一起读取，其后的内容缺失或损坏；请在该处拆分文件，并在索引中分别列出两部分`,
   pictureDoubtful: (p) => `${p.name}：${DOUBTS[p.doubt]}；如果显示不正确，请重新编码该录制文件`,
   tracksMixed: (p) => `${p.name}：有 ${p.tracks} 条声音轨道；已全部混入，音量不变`,
+  speedNotFollowed: (p) => `${p.name}：编辑列表要求其中某些部分加速、减速或定格；已按录制时的速度使用`,
   tracksUnused: (p) =>
     `${p.name}：同类轨道不止一条，未使用：${[...(p.video > 0 ? [`画面 ${p.video} 条`] : []), ...(p.audio > 0 ? [`声音 ${p.audio} 条`] : [])].join('、')}`,
   keyStreamMissing: (p) => `JobConfig.KeyStream ${p.streamId} 不在该任务的流之中，已忽略`,

@@ -391,12 +391,13 @@ const SAMPLES: Samples = {
   lengthOther: [{ name: 'a_1.webm', seconds: 10, said: 60 }],
   recordingsOverlap: [{ streamId: 'a_1', name: 'a.webm', next: 'b.webm', seconds: 20 }],
   partUnread: [{ name: 'a_1.webm', at: 1_000_000 }],
-  pictureDoubtful: (['aspect', 'turn', 'aspectChanges', 'coloursChange', 'alphaChanges'] as const).map(
-    (doubt) => ({
-      name: 'a_1.webm',
-      doubt,
-    }),
-  ),
+  pictureDoubtful: (
+    ['aspect', 'turn', 'mirrored', 'aspectChanges', 'coloursChange', 'alphaChanges'] as const
+  ).map((doubt) => ({
+    name: 'a_1.webm',
+    doubt,
+  })),
+  speedNotFollowed: [{ name: 'a_1.webm' }],
   tracksMixed: [{ name: 'a_1.webm', tracks: 2 }],
   tracksUnused: [
     { name: 'a_1.webm', video: 0, audio: 1 },

@@ -10,7 +10,7 @@ const of = (memoryMb: number, size: { width?: number; height?: number } = {}) =>
   })
 
 /** A recording of `frames` pictures, 30 of them a second. */
-function recorded(width: number, height: number, frames: number) {
+function recorded(width: number, height: number, frames: number, references?: number) {
   const timesMs = Float64Array.from({ length: frames }, (_, i) => (i * 1000) / 30)
   return {
     demuxer: 'mov' as const,
@@ -23,6 +23,7 @@ function recorded(width: number, height: number, frames: number) {
         { fromMs: 0, width: 320, height: 240 },
         { fromMs: 10, width, height },
       ],
+      ...(references !== undefined && { references }),
       pixelAspect: 1,
       rotation: 0 as const,
       colour: { matrix: 'bt709' as const, range: 'limited' as const },
@@ -58,10 +59,13 @@ describe('a probe', () => {
 })
 
 describe('a decoder', () => {
-  it('may keep ten pictures of the largest size, as far as there is memory', () => {
+  it('may keep the pictures that it says, or twelve, of the largest size, as far as there is memory', () => {
     const { decode } = of(100_000)
-    expect(decode(recorded(1920, 1080, 300)).memoryMb).toBe(286)
-    expect(decode(recorded(8192, 8192, 300)).memoryMb).toBe(1216)
+    expect(decode(recorded(1920, 1080, 300)).memoryMb).toBe(292)
+    expect(decode(recorded(1920, 1080, 300, 1)).memoryMb).toBe(271)
+    expect(decode(recorded(8192, 8192, 300)).memoryMb).toBe(1408)
+    expect(decode(recorded(8192, 8192, 300, 1)).memoryMb).toBe(736)
+    expect(decode(recorded(8192, 8192, 300, 16)).memoryMb).toBe(2176)
     expect(of(1500).decode(recorded(8192, 8192, 300)).memoryMb).toBe(650)
   })
 
