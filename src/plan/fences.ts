@@ -36,7 +36,7 @@ const PROBE_SECONDS = { several: 5, one: 15 } as const
 const SECONDS_PER_MB = 4
 /** What decoders keep besides those for others to refer to: what is being decoded, and what was handed on. */
 const MORE_PICTURES = 4
-/** Where a recording does not say: VP8 keeps 3 and VP9 8. */
+/** VP8 keeps 3 and VP9 8. Of those that say that they need fewer some say otherwise later. */
 const USUAL_REFERENCES = 8
 /** Of 8 bits a sample and half as much colour, as all recorders write. */
 const BYTES_PER_PIXEL = 1.5
@@ -95,7 +95,7 @@ export function fencesOf(options: {
     },
     decode: ({ video, audio }) => {
       const pixels = Math.max(0, ...(video?.sizes ?? []).map(({ width, height }) => width * height))
-      const pictures = MORE_PICTURES + (video?.references ?? USUAL_REFERENCES)
+      const pictures = MORE_PICTURES + Math.max(video?.references ?? 0, USUAL_REFERENCES)
       const lengthMs = Math.max(video?.endMs ?? 0, audio?.endMs ?? 0)
       const decoded = pixels * (video?.timesMs.length ?? 0)
       return {

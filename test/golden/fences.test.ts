@@ -182,7 +182,7 @@ it('a file with more packets than it may have is read once, and the others besid
   const counting = join(folder, 'counting-ffmpeg')
   await writeFile(counting, `#!/bin/sh\necho >> '${starts}'\nexec '${ffmpeg.path}' "$@"\n`, { mode: 0o755 })
   const path = join(folder, 'many.mp4')
-  await writeFile(path, claimingMp4({ samples: 300_000, bytes: 300_000 }))
+  await writeFile(path, claimingMp4({ samples: 150_000, bytes: 150_000 }))
   const audio = { codec: 'opus' } as const
   const good = await makeSource({ id: 1, container: 'webm', durationMs: 300, audio })
   const counted = { ...options(), ffmpeg: { ...ffmpeg, path: counting, guards: UNGUARDED } }

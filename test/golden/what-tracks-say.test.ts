@@ -1,4 +1,4 @@
-/** What an MP4 says of its tracks that ffmpeg does not follow, on every release: it is named. */
+/** What a recording says of its tracks before it is opened, beside what each release of ffmpeg makes of it. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,4 +59,15 @@ it('an edit at another speed is named', async () => {
   bytes.writeInt32BE(0x20000, last - 4 + bytes.readUInt32BE(last - 4) - 4)
   const { warnings } = await look(bytes)
   expect(warnings).toEqual([{ code: 'speedNotFollowed', params: { name: 'one.mp4' }, where: 'one.mp4' }])
+})
+
+it.each(['mp4', 'mkv'])('the pictures that its decoder has to keep are known, in %s', async (ending) => {
+  for (const references of [1, 16]) {
+    const path = join(folder, `kept-${references}.${ending}`)
+    const picture = ['-f', 'lavfi', '-i', 'testsrc=s=160x120:r=10:d=2', '-c:v', 'libx264']
+    await runFfmpeg([...picture, '-x264-params', `ref=${references}:bframes=0`, path])
+    const { codecs } = defaultConf().ffmpeg
+    const outcome = await probeRecording({ ffmpeg, maxPixels: 2 ** 26, codecs, stallMs: 60_000, path })
+    expect(outcome).toMatchObject({ probe: { video: { references } } })
+  }
 })
