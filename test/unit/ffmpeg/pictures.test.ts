@@ -29,6 +29,12 @@ const PLAIN = {
 }
 
 describe('what a picture needs besides scaling', () => {
+  it('a pixel format with alpha, or with a palette that may have it, is transparent in places', () => {
+    for (const format of ['rgba', 'yuva420p', 'pal8'])
+      expect(read(frame({ format }))?.alpha, format).toBe('decoded')
+    expect(read(frame({ format: 'rgb24' }))).not.toHaveProperty('alpha')
+  })
+
   it.each([
     ['arib-std-b67', 'hlg'],
     ['smpte2084', 'pq'],
