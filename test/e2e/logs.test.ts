@@ -1,8 +1,19 @@
 /** The log and the result file of a job: where they lie, what is in them, and what becomes of the earlier ones. */
-import { readFile, readdir } from 'node:fs/promises'
+import { chmod, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { JOB_ID, type Workplace, cfgOf, furnish, makeWorkplace } from '../harness/run-worker.ts'
+import { ffmpegPath } from '../harness/run-ffmpeg.ts'
+import {
+  ALICE,
+  BOB,
+  JOB_ID,
+  type Workplace,
+  cfgOf,
+  furnish,
+  indexOf,
+  logged,
+  makeWorkplace,
+} from '../harness/run-worker.ts'
 
 let place: Workplace
 let cfg: string
@@ -113,4 +124,22 @@ it('gives each job a log and a result of its own', async () => {
   const files = (jobId: string) => ['done.json', 'log', 'result.json'].map((kind) => `${jobId}.${kind}`)
   expect((await readdir(place.logDir)).sort()).toEqual([...files(JOB_ID), ...files('other')])
   expect(await place.result('other')).toMatchObject({ jobId: 'other', status: 'ok' })
+})
+
+it('has a warning when it is found, not when the job ends', async () => {
+  const lost = { ...ALICE, StreamId: 'x_1', Name: 'x.webm' }
+  await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, lost]))
+  const script = `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 1000;; *) exec '${ffmpegPath()}' "$@";; esac\n`
+  const env = { FFMPEG_PATH: await place.write('ffmpeg', script) }
+  await chmod(env.FFMPEG_PATH, 0o755)
+  const running = place.start(['--quiet', cfg], { env })
+  await logged(place, ({ level }) => level === 'warn')
+  const lines = await place.log()
+  running.child.kill('SIGTERM')
+  expect(await running.ended).toMatchObject({ code: 143 })
+  expect(lines.find(({ level }) => level === 'warn')).toMatchObject({
+    code: 'recordingSkipped',
+    where: 'x.webm',
+  })
+  expect(lines.map(({ msg }) => msg)).not.toContain('job ended')
 })
