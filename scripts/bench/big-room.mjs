@@ -39,7 +39,7 @@ const { timeline, plan } = runToEnd(
   planJob({
     ...{ job, conf, recordings, skipped: 0, images: new Map(), fontFile: '/font.otf', workFolder: '/work' },
     budget: { cores: 2, memoryMb: 8000 },
-    attempt: { encoder: 'x264', sturdy: false },
+    attempt: { encoder: 'x264', tolerant: false },
     roomStartMs: index.StartTime,
   }),
 )

@@ -7,8 +7,8 @@ const PARTS = ['action', 'internal', 'data']
  * Whether a JSON file is to be run as a job. A broken one is: that it fails is seen, that it was passed over is
  * not. One that is sound and something else, such as an index, is not.
  */
-export function isCfgLike({ value, isSound }: Pick<Parsed, 'value' | 'isSound'>): boolean {
-  if (!isSound) return true
+export function isCfgLike({ value, isWellFormed }: Pick<Parsed, 'value' | 'isWellFormed'>): boolean {
+  if (!isWellFormed) return true
   if (typeof value !== 'object' || value === null) return false
   const names = Object.keys(value).map((name) => name.toLowerCase())
   return PARTS.filter((part) => names.includes(part)).length > 1

@@ -68,7 +68,7 @@ export function openDelivery(options: {
       ...DIALECTS[target.dialect].retries,
     }
     // Once for all tries: each is the same, byte for byte.
-    const { headers, body } = sealed(message, target, now())
+    const { headers, body } = signedMessage(message, target, now())
     for (const [tries, seconds] of [0, ...retrySeconds].entries()) {
       if (seconds > 0) await sleep(seconds * 1000, signal)
       if (signal.aborted) return
@@ -120,13 +120,13 @@ function adviceFor(answer: Answer, host: string): { advice?: string } {
 const isSuccess = (status: number): boolean => status >= 200 && status <= 299
 
 /** A message as it goes out. */
-export function sealed(
+export function signedMessage(
   message: Message,
   target: NotifyTarget,
   nowMs: number,
 ): { headers: Record<string, string>; body: Buffer } {
   const { token, key, dialect } = target
-  const body = Buffer.from(JSON.stringify(DIALECTS[dialect].seal(message.body, { token, key, nowMs })))
+  const body = Buffer.from(JSON.stringify(DIALECTS[dialect].sign(message.body, { token, key, nowMs })))
   return {
     body,
     headers: {

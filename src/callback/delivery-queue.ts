@@ -38,7 +38,7 @@ export interface FinishOptions {
   readonly signal?: AbortSignal
 }
 
-export interface PostOffice {
+export interface DeliveryQueue {
   readonly outbox: Outbox
   /** Targets with the names under which the outbox knows them. */
   readonly targets: ReadonlyMap<string, NotifyTarget>
@@ -47,7 +47,7 @@ export interface PostOffice {
 }
 
 /** Opens the outbox and sends what earlier runs left. */
-export function openPostOffice(options: CallbackOptions & { newRun: string | undefined }): PostOffice {
+export function openDeliveryQueue(options: CallbackOptions & { newRun: string | undefined }): DeliveryQueue {
   const { sender, folder, settings, log, newRun } = options
   const { now = Date.now, sleep = sleepFor } = options
   const { jobId } = sender

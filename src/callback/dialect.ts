@@ -52,5 +52,5 @@ export interface Dialect {
   /** The body but for what is secret or runs out: those fields are empty. */
   readonly draft: (notice: Notice, stamp: Stamp, sender: Sender) => JsonObject
   /** The body as it is sent: of a draft, with token, signature and what else is as of now. */
-  readonly seal: (draft: JsonObject, by: { token: string; key: string; nowMs: number }) => JsonObject
+  readonly sign: (draft: JsonObject, by: { token: string; key: string; nowMs: number }) => JsonObject
 }

@@ -97,5 +97,5 @@ export function nameOf(file: OutputFile, key = file.key): string {
 
 /** The finished file and what lies beside it, by name. */
 export function namesOf(file: OutputFile): string[] {
-  return [nameOf(file), ...file.beside.map(({ key }) => nameOf(file, key))]
+  return [nameOf(file), ...file.sidecars.map(({ key }) => nameOf(file, key))]
 }

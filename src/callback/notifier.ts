@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type CallbackEvent, type Stage, stageAfter } from './event.ts'
 import { withoutPaths } from './from-job.ts'
-import type { CallbackOptions, FinishOptions, PostOffice, Summary } from './delivery-queue.ts'
+import type { CallbackOptions, FinishOptions, DeliveryQueue, Summary } from './delivery-queue.ts'
 import type { Notice } from './dialect.ts'
 
 export type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.ts'
@@ -32,14 +32,14 @@ const SILENT: Notifier = {
  */
 export async function openNotifier(options: CallbackOptions): Promise<Notifier> {
   if (options.sender.targets.length === 0) return SILENT
-  const [{ openPostOffice }, { DIALECTS }] = await Promise.all([
+  const [{ openDeliveryQueue }, { DIALECTS }] = await Promise.all([
     import('./delivery-queue.ts'),
     import('./dialects/index.ts'),
   ])
   const { sender, hidden = [], now = Date.now } = options
-  const office = openPostOffice({ ...options, newRun: new Date(now()).toISOString() })
-  const { outbox, targets } = office
-  const nextOf = sequences(office)
+  const queue = openDeliveryQueue({ ...options, newRun: new Date(now()).toISOString() })
+  const { outbox, targets } = queue
+  const nextOf = sequences(queue)
   let stage: Stage = { hasStarted: false, isUploading: false }
   let progressedMs = -Infinity
 
@@ -60,14 +60,14 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
         const stamp = { id, sequence: nextOf(url), atMs }
         const message = { ...stamp, target, event: notice.name, body: draft(notice, stamp, sender) }
         outbox.add(message)
-        office.send(message)
+        queue.send(message)
       }
     }
     stage = stageAfter(stage, event)
     if (event.kind === 'ended' || event.kind === 'failed') outbox.over()
   }
   if (outbox.isResumed) tell({ kind: 'restarted' })
-  return { tell, waiting: () => outbox.count(), finish: office.finish }
+  return { tell, waiting: () => outbox.count(), finish: queue.finish }
 }
 
 /**
@@ -82,7 +82,7 @@ function eventId(of: { jobId: string; run: string; target: string; notice: Notic
 }
 
 /** Counts per receiver, on from where the run was left. */
-function sequences({ outbox, targets }: PostOffice): (url: string) => number {
+function sequences({ outbox, targets }: DeliveryQueue): (url: string) => number {
   const next = new Map<string, number>()
   for (const { target, sequence } of outbox.told) {
     const url = targets.get(target)?.url

@@ -1,5 +1,10 @@
 /** Sending by hand what runs of a job could not deliver. */
-import { type CallbackOptions, type FinishOptions, type Summary, openPostOffice } from './delivery-queue.ts'
+import {
+  type CallbackOptions,
+  type FinishOptions,
+  type Summary,
+  openDeliveryQueue,
+} from './delivery-queue.ts'
 
 /**
  * Sends a job's undelivered callbacks and keeps what is still not acknowledged. Whoever does holds the job's lock.
@@ -9,5 +14,5 @@ export function replayCallbacks(
   options: CallbackOptions & { folder: string },
   finish?: FinishOptions,
 ): Promise<Summary> {
-  return openPostOffice({ ...options, newRun: undefined }).finish(finish)
+  return openDeliveryQueue({ ...options, newRun: undefined }).finish(finish)
 }

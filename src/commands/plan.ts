@@ -4,7 +4,7 @@ import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
 import { drawPlan } from '../host/draw-plan.ts'
 import { localeOf } from '../messages/language.ts'
-import { type Drawn, type Paper, planData, planText } from '../report/plan-text.ts'
+import { type PlanView, type TextOptions, planData, planText } from '../report/plan-text.ts'
 import type { Result } from '../report/result.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { look } from './look.ts'
@@ -19,14 +19,14 @@ export function plan(invocation: Invocation, settings: Settings): Promise<ExitCo
   })
 }
 
-function print({ json }: Invocation, result: Result, drawn: Drawn | undefined): void {
+function print({ json }: Invocation, result: Result, drawn: PlanView | undefined): void {
   if (json) {
     process.stdout.write(`${harmlessJson({ ...result, ...(drawn && planData(result, drawn)) }, 2)}\n`)
   } else if (drawn) {
-    process.stdout.write(planText(result, drawn, paperOf(process.stdout, process.env)))
+    process.stdout.write(planText(result, drawn, textOptionsOf(process.stdout, process.env)))
   }
 }
 
-function paperOf(out: { columns?: number }, env: NodeJS.ProcessEnv): Paper {
+function textOptionsOf(out: { columns?: number }, env: NodeJS.ProcessEnv): TextOptions {
   return { columns: out.columns ?? COLUMNS, isUnicode: /utf-?8/i.test(localeOf(env, 'LC_CTYPE')) }
 }

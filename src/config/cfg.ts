@@ -24,7 +24,7 @@ export interface Cfg {
 export function parseCfg({ text, file }: { text: string; file: string }): Cfg {
   const parsed = parseText({ text, file })
   const standIns = parsed.problems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)
-  const value = parsed.isSound ? without(parsed.value, standIns) : {}
+  const value = parsed.isWellFormed ? without(parsed.value, standIns) : {}
   return {
     file,
     jobId: jobIdOf(parsed.value, file),

@@ -46,7 +46,7 @@ export function resolveConf(input: {
     warnings.push(...warningsOf(placeNotices(parsed.notices, parsed)))
     const layer = applyLayer({ conf, layer: parsed.value })
     const standIns = parsed.problems.map(({ path }) => pathText(path))
-    const ofLayer = parsed.isSound
+    const ofLayer = parsed.isWellFormed
       ? layer.problems.filter(({ path }) => !standIns.includes(pathText(path)))
       : []
     const all = [...parsed.problems.map((problem) => withChoice({ problem, schema: confSchema })), ...ofLayer]

@@ -15,7 +15,7 @@ export interface Parsed {
   /** Keys given twice. */
   readonly notices: readonly Notice[]
   /** False when brackets or quotes are out of step, so that values may stand in the wrong place. */
-  readonly isSound: boolean
+  readonly isWellFormed: boolean
 }
 
 /** Errors after which everything still stands where its author put it. */
@@ -85,7 +85,7 @@ export function parseText(input: { text: string; file: string; most?: number }):
   if (hasMoreTokens(bare, most)) {
     const position = { line: 1, column: 1 }
     const problem: Problem = { code: 'tooMuch', params: { most }, path: [], position }
-    const rest = { value: undefined, notices: [], isSound: false }
+    const rest = { value: undefined, notices: [], isWellFormed: false }
     return { file, ...rest, locate: () => position, problems: [problem] }
   }
   const positionInText = positions(bare)
@@ -94,7 +94,7 @@ export function parseText(input: { text: string; file: string; most?: number }):
   const positionOf = (offset: number) => positionInText(ready.toOriginal(offset))
   const problems: Problem[] = [...plain.problems, ...ready.problems]
   if (ready.isTooDeep) {
-    return { file, value: undefined, locate: () => positionOf(0), problems, notices: [], isSound: false }
+    return { file, value: undefined, locate: () => positionOf(0), problems, notices: [], isWellFormed: false }
   }
   const errors: ParseError[] = []
   const root = parseTree(ready.text, errors, { allowTrailingComma: true })
@@ -108,7 +108,7 @@ export function parseText(input: { text: string; file: string; most?: number }):
     locate: (path, atName) => positionOf(root ? offsetOf(root, path, atName ?? false) : 0),
     problems,
     notices,
-    isSound: codes.every(({ code }) => HARMLESS.has(code)),
+    isWellFormed: codes.every(({ code }) => HARMLESS.has(code)),
   }
 }
 

@@ -86,7 +86,7 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
 
   const loadProblems = parsed.problems.map((problem) => withChoice({ problem, schema: cfgSchema }))
   // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
-  if (!parsed.isSound) return failed(loadProblems, { notices: [], target: {} })
+  if (!parsed.isWellFormed) return failed(loadProblems, { notices: [], target: {} })
 
   // Nothing is left of a file that is no object at all.
   const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}

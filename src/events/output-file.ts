@@ -1,7 +1,7 @@
 /** The finished file as whoever asked for it is told of it. Pure. */
 import { posix } from 'node:path'
 import type { Job, StorageTarget } from '../model/job.ts'
-import type { SideKind } from '../model/side-file.ts'
+import type { SidecarKind } from '../model/sidecar.ts'
 import type { Output } from '../report/result.ts'
 
 export interface OutputFile {
@@ -25,12 +25,12 @@ export interface OutputFile {
   /** It lies in the second bucket. */
   readonly isBackup: boolean
   /** What lies beside it, in the same bucket. */
-  readonly beside: readonly BesideFile[]
+  readonly sidecars: readonly OutputSidecar[]
 }
 
 /** What lies beside the finished file: of HLS the playlist that names the rest, of thumbnails the index. */
-export interface BesideFile {
-  readonly kind: SideKind
+export interface OutputSidecar {
+  readonly kind: SidecarKind
   readonly key: string
   readonly url: string
   /** With everything it names. */
@@ -66,12 +66,12 @@ export function fileOf(options: {
     audioCodec: output.audioCodec ?? '',
     streamIds,
     isBackup,
-    beside: besideOf(output.files ?? [], storage),
+    sidecars: sidecarsOf(output.files ?? [], storage),
   }
 }
 
 /** The first file of a kind names the others of its kind. */
-function besideOf(files: NonNullable<Output['files']>, storage: StorageTarget): BesideFile[] {
+function sidecarsOf(files: NonNullable<Output['files']>, storage: StorageTarget): OutputSidecar[] {
   return [...new Set(files.map(({ kind }) => kind))].flatMap((kind) => {
     const all = files.filter((file) => file.kind === kind)
     const bytes = all.reduce((sum, file) => sum + file.bytes, 0)

@@ -32,14 +32,14 @@ interface Header {
  */
 export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
   const read = demuxer === 'matroska' ? readElement : readBox
-  let isSound = true
+  let isWellFormed = true
   let bodyLeft = 0
   let started: Buffer = Buffer.alloc(0)
   let passed = 0
   let endsAt = Infinity
   return (chunk) => {
     let at = 0
-    while (isSound && at < chunk.length) {
+    while (isWellFormed && at < chunk.length) {
       if (bodyLeft > 0) {
         const step = Math.min(bodyLeft, chunk.length - at)
         bodyLeft -= step
@@ -53,7 +53,7 @@ export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
         at += bytes.length - started.length
         started = bytes
       } else if (header === 'wrong') {
-        isSound = false
+        isWellFormed = false
       } else {
         at += header.headerBytes - started.length
         started = Buffer.alloc(0)
@@ -62,7 +62,7 @@ export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
       }
     }
     passed += chunk.length
-    return isSound
+    return isWellFormed
   }
 }
 

@@ -160,10 +160,10 @@ export class PacketReader {
       { timesMs: audioMs, positions: positions.get(sound) ?? [] },
     )
     if (byMs === undefined || verdict === 'true') return
-    const isSound =
+    const isWellFormed =
       Math.abs(audioMs.find(Number.isFinite) ?? 0) > Math.abs(videoMs.find(Number.isFinite) ?? 0)
     const late = verdict === 'unknown' ? undefined : Math.round(verdict)
-    this.settled = isSound
+    this.settled = isWellFormed
       ? { medium: 'audio', byMs, movedMs: late === undefined ? undefined : -late }
       : { medium: 'video', byMs: -byMs, movedMs: late }
   }

@@ -41,7 +41,7 @@ export function pictureGraph(options: {
    * Every tile gets a backdrop of its own, and so its full length even where not one of its pictures can be
    * decoded: `xstack` waits for ever for a tile that never shows anything. It costs a copy of each tile.
    */
-  sturdy: boolean
+  tolerant: boolean
   /** ffmpeg can bring high dynamic range to the canvas's. */
   toneMaps: boolean
 }): Stream {
@@ -76,11 +76,11 @@ function readyTiles(options: {
   matrix: CanvasMatrix
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
-  sturdy: boolean
+  tolerant: boolean
   /** ffmpeg can bring high dynamic range to the canvas's. */
   toneMaps: boolean
 }): (shot: number) => Ready[] {
-  const { canvas, fit, matrix, shots, inputOf, sturdy, toneMaps } = options
+  const { canvas, fit, matrix, shots, inputOf, tolerant, toneMaps } = options
   const { fps } = canvas
   const inputs = new Map<number, Stream>()
   const inputStream = (clip: Clip): Stream => {
@@ -101,7 +101,7 @@ function readyTiles(options: {
     const ranges: FrameRange[] = group.map(({ shot }) => shot)
     const region = { width: placement.width, height: placement.height }
     const steady = tileShape({ fit, region, clip, uses: ranges, fps })
-    const shape = sturdy ? { ...steady, onBackdrop: true } : steady
+    const shape = tolerant ? { ...steady, onBackdrop: true } : steady
     const stream = tileStream({
       from: inputStream(clip),
       clip,

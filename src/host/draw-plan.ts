@@ -8,11 +8,11 @@ import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
 import type { Recording } from '../model/room.ts'
 import { estimate } from '../plan/estimate.ts'
 import { localCommand } from '../plan/locate.ts'
-import type { Drawn } from '../report/plan-text.ts'
+import type { PlanView } from '../report/plan-text.ts'
 
 /** @throws JobError as a run would */
-export async function drawPlan(request: JobRequest, context: JobContext): Promise<Drawn | undefined> {
-  let drawn: Drawn | undefined
+export async function drawPlan(request: JobRequest, context: JobContext): Promise<PlanView | undefined> {
+  let drawn: PlanView | undefined
   await withJob(request, context, async (open) => {
     drawn = await draw(open, request, context.signal)
     // The recordings that are here now need not be fetched by the run.
@@ -21,13 +21,13 @@ export async function drawPlan(request: JobRequest, context: JobContext): Promis
   return drawn
 }
 
-async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<Drawn> {
+async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): Promise<PlanView> {
   const { job, budget, ffmpeg, omissions, storage, work } = open
   await lookAtDestination({ job, conf, storage, signal })
   const { recordings } = await open.gather()
   const { encoder, warnings } = await open.chooseEncoder()
   omissions.warn(warnings)
-  const planned = await open.decide(recordings, { encoder, sturdy: false })
+  const planned = await open.decide(recordings, { encoder, tolerant: false })
   omissions.warn(planned.warnings)
   const { plan, timeline } = planned
   const { speed } = conf.video

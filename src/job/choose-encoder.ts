@@ -59,8 +59,8 @@ async function whyNot(
     await runCommand(command, { ffmpeg, at, stallMs: TRIAL_STALL_MS, signal })
     const file = { path, probe: { demuxer: 'mov' }, codecs: ['h264'] } as const
     const made = { ...file, medium: 'video', maxPixels } as const
-    const isSound = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
-    return isSound ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
+    const decodesHere = await decodes({ ...made, ffmpeg, stallMs: TRIAL_STALL_MS, signal })
+    return decodesHere ? undefined : say({ code: 'undecodable', params: { medium: 'video' } })
   } catch (error) {
     return asJobError(error).message
   } finally {

@@ -22,7 +22,7 @@ interface DestinationOptions<Bucket> {
   readonly job: DestinationJob
   readonly settings: OutputSettings
   readonly storage: Bucket
-  readonly spare: Bucket | undefined
+  readonly backup: Bucket | undefined
   readonly log: Log
   readonly signal: AbortSignal
 }
@@ -49,19 +49,19 @@ export async function lookAtDestination(options: {
   readonly signal: AbortSignal
 }): Promise<void> {
   const { job, conf, storage, signal } = options
-  const spare = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
+  const backup = job.backupStorage && openStorage(job.backupStorage.target, storageSettings(conf))
   try {
-    const where = { job, settings: conf.output, storage, spare, log: logTo(() => undefined), signal }
+    const where = { job, settings: conf.output, storage, backup, log: logTo(() => undefined), signal }
     await refuseUnusableDestination({ ...where, isLook: true })
   } finally {
-    spare?.close()
+    backup?.close()
   }
 }
 
 /** The keys that a job has to itself while it runs. */
 export interface HeldDestination {
   /** What was under the key of the finished file before, in the job's own bucket and in the backup's. */
-  readonly seen: { readonly main: Seen | undefined; readonly spare: Seen | undefined }
+  readonly seen: { readonly main: Seen | undefined; readonly backup: Seen | undefined }
   /** @throws JobError `claimLost` where another process may have taken them since */
   readonly refuseLost: () => Promise<void>
   readonly release: () => Promise<void>
@@ -88,13 +88,13 @@ export async function holdDestination(
     for (const claim of claims.splice(0).toReversed()) await claim.release()
   }
   try {
-    const [main, spare] = await inBuckets(options, async (bucket, outputKey) => {
+    const [main, backup] = await inBuckets(options, async (bucket, outputKey) => {
       const by: Claimant = { jobId, folder }
       for (const key of plainKeys(options, outputKey)) claims.push(await bucket.claim(key, by))
       return seenUnder(bucket, outputKey, { log, signal })
     })
     return {
-      seen: { main, spare },
+      seen: { main, backup },
       async refuseLost() {
         const held = await Promise.all(claims.map((claim) => claim.isHeld()))
         if (!held.every(Boolean)) throw new JobError({ code: 'claimLost', params: {} }, { retryable: true })
@@ -118,8 +118,8 @@ function plainKeys({ job, settings }: DestinationOptions<unknown>, outputKey: st
 async function inBuckets<Bucket, T>(
   options: DestinationOptions<Bucket>,
   use: (bucket: Bucket, outputKey: string) => Promise<T>,
-): Promise<readonly [main: T | undefined, spare: T | undefined]> {
-  const { job, storage, spare, log } = options
+): Promise<readonly [main: T | undefined, backup: T | undefined]> {
+  const { job, storage, backup, log } = options
   const tried = async (bucket: Bucket, outputKey: string) => {
     try {
       return { value: await use(bucket, outputKey) }
@@ -130,7 +130,7 @@ async function inBuckets<Bucket, T>(
   }
   const main = await tried(storage, job.outputKey)
   const isSame = isDeepStrictEqual(job.backupStorage, { target: job.storage, outputKey: job.outputKey })
-  const second = spare && job.backupStorage && !isSame && (await tried(spare, job.backupStorage.outputKey))
+  const second = backup && job.backupStorage && !isSame && (await tried(backup, job.backupStorage.outputKey))
   if ('value' in main) return [main.value, second && 'value' in second ? second.value : undefined]
   if (!second || 'error' in second) throw main.error
   log.warn({ err: main.error }, 'the finished file will go to the backup')

@@ -18,7 +18,7 @@ export function estimatedBytes(plan: Pick<RenderPlan, 'durationMs' | 'kbps'>): n
  * @throws JobError `diskTooSmall` when picture and sound, and the file they are put into, do not fit where the work
  *   is done, or the file not where it goes
  */
-export async function checkRoom(plan: RenderPlan, job: Job, at: Locations): Promise<void> {
+export async function checkDiskSpace(plan: RenderPlan, job: Job, at: Locations): Promise<void> {
   const bytes = estimatedBytes(plan)
   const folder = at.work
   const outputs = [...plan.video, ...(plan.audio ? [plan.audio] : []), plan.mux].map(({ output }) =>

@@ -11,7 +11,7 @@ import { type Agents, ProxyRefusal, openAgents } from '../network/agents.ts'
 import { TooLarge, download } from '../network/download.ts'
 import type { Env } from '../network/proxy.ts'
 import type { NetworkRules } from '../network/rules.ts'
-import type { MarkFiles, MarkPicture } from '../plan/watermarks.ts'
+import type { WatermarkFiles, MarkPicture } from '../plan/watermarks.ts'
 import { readRegular } from '../files/read-file.ts'
 import { errorCode } from '../files/file-error.ts'
 import { hashOfFile } from '../storage/content-hash.ts'
@@ -22,7 +22,7 @@ const MAX_IMAGE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 
 interface FetchedMarks {
-  readonly images: MarkFiles['images']
+  readonly images: WatermarkFiles['images']
   /** Where they lie on this machine. */
   readonly files: ReadonlyMap<Place, string>
   readonly warnings: readonly Warning[]
@@ -32,7 +32,7 @@ interface FetchedMarks {
  * Fetches each watermark picture once: from its URL, from a file beside cfg.json, or from the bucket. One that
  * cannot be had or decoded is warned of: a missing logo does not cost the recording.
  */
-export async function fetchMarks(options: {
+export async function fetchWatermarks(options: {
   job: Job
   cfgFolder: string
   storage: Storage
@@ -57,7 +57,7 @@ export async function fetchMarks(options: {
 }
 
 async function fetchEach(
-  options: Parameters<typeof fetchMarks>[0] & { agents: Agents },
+  options: Parameters<typeof fetchWatermarks>[0] & { agents: Agents },
 ): Promise<FetchedMarks> {
   const { job, folder, signal } = options
   const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))

@@ -154,14 +154,14 @@ export async function joinPieces(
   { demuxer, pieces }: Pieces,
   { to, signal }: { to: string; signal: AbortSignal },
 ): Promise<readonly Piece[] | undefined> {
-  const isSound = walkContainer(demuxer)
+  const isWellFormed = walkContainer(demuxer)
   const joined: Piece[] = []
   try {
     const file = await open(to, 'w')
     try {
       let bytes = 0
       for (const piece of pieces) {
-        const copied = await append(piece.path, file, { isSound, signal })
+        const copied = await append(piece.path, file, { isWellFormed, signal })
         if (copied === undefined) break
         joined.push(piece)
         bytes += copied
@@ -183,11 +183,11 @@ export async function joinPieces(
 async function append(
   path: string,
   file: { readonly appendFile: (chunk: Buffer) => Promise<void> },
-  { isSound, signal }: { isSound: (chunk: Buffer) => boolean; signal: AbortSignal },
+  { isWellFormed, signal }: { isWellFormed: (chunk: Buffer) => boolean; signal: AbortSignal },
 ): Promise<number | undefined> {
   let bytes = 0
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) {
-    if (!isSound(chunk as Buffer)) return undefined
+    if (!isWellFormed(chunk as Buffer)) return undefined
     await file.appendFile(chunk as Buffer)
     bytes += (chunk as Buffer).length
   }

@@ -1,7 +1,7 @@
 /** Recordings that are on this machine -> the finished file, checked. */
 import { readFile, rm } from 'node:fs/promises'
 import { checkFinished } from '../check/check-finished.ts'
-import { checkRoom } from './disk-space.ts'
+import { checkDiskSpace } from './disk-space.ts'
 import { JobError } from '../errors.ts'
 import type { Omissions } from './omissions.ts'
 import type { Encoder } from '../model/encoding.ts'
@@ -42,11 +42,11 @@ export async function make(options: {
   const { job, plan, omissions, tools, maxPixels, cores, keepAs, progress } = options
   const { ffmpeg, stallMs, log, signal } = tools
   let { recordings, encoder } = options
-  let sturdy = false
+  let tolerant = false
   for (;;) {
-    const planned = await plan(recordings, { encoder, sturdy })
+    const planned = await plan(recordings, { encoder, tolerant })
     try {
-      await checkRoom(planned.plan, job, tools.at)
+      await checkDiskSpace(planned.plan, job, tools.at)
       await render(planned.plan, tools, progress)
       progress.end('encode')
       progress.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
@@ -74,8 +74,8 @@ export async function make(options: {
       }
       // Each track decodes, but some stretch of one gives no picture at all.
       const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
-      if (!isOfGraph || sturdy) throw error
-      sturdy = true
+      if (!isOfGraph || tolerant) throw error
+      tolerant = true
       // And what did not fit beside others may fit alone.
       tools.inTurn.concurrency = 1
       log.warn({ err: error }, 'rendering again with a backdrop for each tile')

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path'
 import type { Warning } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
-import type { SideFile } from '../model/side-file.ts'
+import type { SidecarFile } from '../model/sidecar.ts'
 import { pathOf } from '../plan/locate.ts'
 import type { Sidecar } from '../plan/sidecars.ts'
 import { masterPlaylist, segmentsOf } from '../plan/hls.ts'
@@ -14,22 +14,22 @@ import type { Progress } from '../events/channels.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { writeText } from '../files/write-file.ts'
 
-export interface Beside {
+export interface Sidecars {
   /** The side files of a finished file of this key. What names another by its own name is written anew for it. */
-  of(outputKey: string): Promise<readonly SideFile[]>
+  of(outputKey: string): Promise<readonly SidecarFile[]>
   readonly warnings: readonly Warning[]
 }
 
 /** Side files of a finished file whose key begins like this. */
-type Naming = (stem: string) => Promise<readonly SideFile[]>
+type Naming = (stem: string) => Promise<readonly SidecarFile[]>
 
 /** Steps that an earlier run has made are not made again. */
-export async function makeBeside(options: {
+export async function makeSidecars(options: {
   sidecars: readonly Sidecar[]
   canvas: Canvas
   tools: RenderTools
   progress: Progress
-}): Promise<Beside> {
+}): Promise<Sidecars> {
   const { sidecars, canvas, tools, progress } = options
   const made: Naming[] = []
   const warnings: Warning[] = []
@@ -80,7 +80,7 @@ async function makeThumbnails(
 ): Promise<Naming> {
   for (const command of commands) await runStep(command, tools)
   return async (stem) => {
-    const sheets = commands.map(({ output }, i): SideFile => ({
+    const sheets = commands.map(({ output }, i): SidecarFile => ({
       kind: 'thumbnails',
       key: sheetKey(stem, i + 1),
       path: pathOf(output, tools.at),
@@ -109,6 +109,6 @@ async function makeHls(command: Command, canvas: Canvas, tools: RenderTools): Pr
   const names = [...Object.values(HLS_NAMES), ...segments.map(({ name }) => name)]
   return (stem) =>
     Promise.resolve(
-      names.map((name): SideFile => ({ kind: 'hls', key: hlsKey(stem, name), path: join(folder, name) })),
+      names.map((name): SidecarFile => ({ kind: 'hls', key: hlsKey(stem, name), path: join(folder, name) })),
     )
 }

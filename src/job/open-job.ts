@@ -21,7 +21,7 @@ import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type Chosen, chooseEncoder } from './choose-encoder.ts'
 import { gather, wantedEntries } from './fetch-recordings.ts'
-import { fetchMarks } from './fetch-watermarks.ts'
+import { fetchWatermarks } from './fetch-watermarks.ts'
 import { readRoom } from './find-index.ts'
 import type { JobContext } from './host.ts'
 import { machineBudget } from './machine.ts'
@@ -194,7 +194,7 @@ async function openRoom(
     mostMs: conf.limits.probeSeconds * 1000,
     stallMs: conf.ffmpeg.stallMs,
   }
-  const marks = await fetchMarks({
+  const marks = await fetchWatermarks({
     ...{ ...files, job, cfgFolder, storage },
     proxies: conf.watermark.proxy ? env : undefined,
     network: conf.network,

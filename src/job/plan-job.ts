@@ -15,7 +15,7 @@ import { zoneTimes } from '../model/zone.ts'
 import { type Budget, chunkRules } from '../plan/budget.ts'
 import { type Fences, type Size, fencesOf } from '../plan/fences.ts'
 import type { ChunkRules } from '../plan/chunks.ts'
-import type { MarkFiles } from '../plan/watermarks.ts'
+import type { WatermarkFiles } from '../plan/watermarks.ts'
 import { type RenderPlan, planRender } from '../plan/render.ts'
 import { stillCommand } from '../plan/still.ts'
 import { buildTimeline } from '../timeline/build.ts'
@@ -24,7 +24,7 @@ import { buildTimeline } from '../timeline/build.ts'
 export interface Attempt {
   readonly encoder: Encoder
   /** Make every frame, whatever cannot be decoded. */
-  readonly sturdy: boolean
+  readonly tolerant: boolean
 }
 
 export interface Planned {
@@ -37,7 +37,7 @@ export interface Planned {
 export interface PlanTools {
   readonly job: Job
   readonly conf: Conf
-  readonly images: MarkFiles['images']
+  readonly images: WatermarkFiles['images']
   /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
   readonly toneMaps: boolean
   /** It decodes the alpha of VP8 and VP9. */

@@ -29,7 +29,7 @@ export interface Planner {
   readonly still: (
     planned: Planned,
     frame: number,
-    how: { stem: WorkPlace; sturdy: boolean },
+    how: { stem: WorkPlace; tolerant: boolean },
   ) => Promise<Command>
   /** How long it has taken to decide so far, in ms. */
   readonly spentMs: () => number
@@ -82,12 +82,12 @@ export function openPlanner(options: {
         if (!(await seeks.findWrong(planned.plan.video, seeks.marked(recordings)))) return planned
       }
     },
-    async still({ timeline, ...rest }, frame, { stem, sturdy }) {
+    async still({ timeline, ...rest }, frame, { stem, tolerant }) {
       for (;;) {
         const command = planStill({
           ...{ ...tools, frame, stem },
           planned: { ...rest, timeline: seeks.markedIn(timeline) },
-          attempt: { encoder: 'x264', sturdy },
+          attempt: { encoder: 'x264', tolerant },
         })
         const recordings = timeline.clips.map(({ recording }) => recording)
         if (!(await seeks.findWrong([command], seeks.marked(recordings)))) return command

@@ -6,11 +6,11 @@ import type { Command } from '../model/command.ts'
 import type { Locations } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
-import type { Steps } from '../records/artifact-cache.ts'
+import type { ArtifactCache } from '../records/artifact-cache.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface RenderTools {
-  readonly steps: Steps
+  readonly steps: ArtifactCache
   /** Where the places of commands are. */
   readonly at: Locations
   readonly ffmpeg: FencedFfmpeg
@@ -57,7 +57,7 @@ export async function render(plan: RenderPlan, tools: RenderTools, progress: Pro
 }
 
 /** Tells how far a plan is: by its picture, or by its sound where it has no other. */
-function tellOf(plan: RenderPlan, steps: Steps, progress: Progress) {
+function tellOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
   const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
   const made = new Set<Command>()
   // What was begun before, while recordings were fetched, says nothing of the speed.
@@ -80,7 +80,7 @@ function tellOf(plan: RenderPlan, steps: Steps, progress: Progress) {
   return { tell, wasMade }
 }
 
-function doingOf({ video, audio, mux }: RenderPlan, steps: Steps): Message | undefined {
+function doingOf({ video, audio, mux }: RenderPlan, steps: ArtifactCache): Message | undefined {
   if (steps.isUnderWay(mux.output)) return { code: 'doingJoin', params: {} }
   const chunks = video.flatMap(({ output }, i) => (steps.isUnderWay(output) ? [i + 1] : []))
   const sound = audio !== undefined && steps.isUnderWay(audio.output)

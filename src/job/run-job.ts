@@ -8,7 +8,7 @@ import type { Recording } from '../model/room.ts'
 import { pathOf } from '../plan/locate.ts'
 import { LEAST_LIMIT_MS, estimate, limitMs } from '../plan/estimate.ts'
 import { copiesOf } from '../plan/sidecars.ts'
-import { openSteps } from '../records/artifact-cache.ts'
+import { openArtifactCache } from '../records/artifact-cache.ts'
 import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
 import { clearOldWork } from '../records/work-folder.ts'
 import type { Result } from '../report/result.ts'
@@ -21,13 +21,13 @@ import { estimatedBytes } from './disk-space.ts'
 import { gatherStarting } from './early-start.ts'
 import type { Host, JobContext } from './host.ts'
 import { make } from './make-file.ts'
-import { makeBeside } from './make-sidecars.ts'
+import { makeSidecars } from './make-sidecars.ts'
 import { type JobRequest, type OpenJob, withJob } from './open-job.ts'
 import { type Planned, chunkRulesOf } from './plan-job.ts'
 import { protect } from './protect.ts'
 import { type RenderTools, runStep } from './render.ts'
 import { settle } from './settle.ts'
-import { removeStaleSides } from './stale-sidecars.ts'
+import { removeStaleSidecars } from './stale-sidecars.ts'
 import { refuseChanged } from './unchanged.ts'
 import { upload } from './upload.ts'
 
@@ -53,28 +53,28 @@ export function runJob(request: RunRequest, host: Host): Promise<Result> {
     await withJob(request, context, async (open) => {
       const { backupStorage } = open.job
       const settings = storageSettings(conf)
-      const spare = backupStorage && openStorage(backupStorage.target, settings, context.log)
+      const backup = backupStorage && openStorage(backupStorage.target, settings, context.log)
       try {
-        await run({ ...open, spare }, request, context)
+        await run({ ...open, backup }, request, context)
         return true
       } finally {
-        spare?.close()
+        backup?.close()
       }
     })
   })
 }
 
-type Opened = OpenJob & { readonly spare: Storage | undefined }
+type Opened = OpenJob & { readonly backup: Storage | undefined }
 
 async function run(open: Opened, request: RunRequest, context: JobContext): Promise<void> {
-  const { job, storage, spare, entries, roomStartMs, pictures, makers } = open
+  const { job, storage, backup, entries, roomStartMs, pictures, makers } = open
   const { conf, doneFile, strict, workFolder } = request
   const { emit, log, signal } = context
 
   const facts = { job, conf, roomStartMs, entries, pictures, makers }
   if (!request.force && doneFile !== undefined) {
     const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
-    const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, spare, signal })
+    const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, backup, signal })
     if (done) {
       tellAgain({ done, job, startMs: roomStartMs, emit })
       log.info({ output: done.result.output }, 'nothing has changed since this job was done')
@@ -82,7 +82,7 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
     }
   }
 
-  const where = { job, settings: conf.output, storage, spare, log, signal }
+  const where = { job, settings: conf.output, storage, backup, log, signal }
   await refuseUnusableDestination({ ...where, isLook: false })
   const destination = await holdDestination({ ...where, jobId: job.jobId, workFolder })
   const over = new AbortController()
@@ -95,12 +95,12 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
     const tools = openTools(open, request, context)
     const film = await makeFilm(open, { request, context, tools, early })
     const landed = await deliver(open, { request, context, film, destination })
-    const { key, bytes, version, beside, backedUp } = landed
+    const { key, bytes, version, sidecars, backedUp } = landed
     emit({
       kind: 'recorded',
       record: {
         madeFrom: madeFrom({ ...facts, versions: film.gathered.versions }),
-        landed: { key, bytes, version, beside, backedUp },
+        landed: { key, bytes, version, beside: sidecars, backedUp },
         strict,
       },
     })
@@ -122,7 +122,7 @@ interface EarlySteps {
 function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobContext): RenderTools {
   const { job, budget, at, makers, ffmpeg } = open
   return {
-    steps: openSteps({ makers, pathOf: (output) => pathOf(output, at) }),
+    steps: openArtifactCache({ makers, pathOf: (output) => pathOf(output, at) }),
     at,
     ffmpeg,
     stallMs: conf.ffmpeg.stallMs,
@@ -134,7 +134,7 @@ function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobCont
 interface Film {
   readonly gathered: Awaited<ReturnType<OpenJob['gather']>>
   readonly made: Planned
-  readonly beside: Awaited<ReturnType<typeof makeBeside>>
+  readonly sidecars: Awaited<ReturnType<typeof makeSidecars>>
 }
 
 interface Making {
@@ -163,11 +163,11 @@ async function makeFilm(open: Opened, making: Making): Promise<Film> {
     keepAs: work.rejected,
   }).finally(timed)
   omissions.warn(made.warnings)
-  const besideStart = now()
-  const beside = await makeBeside({ sidecars: made.plan.sidecars, canvas: job.canvas, tools, progress })
-  emit({ kind: 'timed', timings: { encodeMs: now() - besideStart } })
-  omissions.warn(beside.warnings)
-  return { gathered, made, beside }
+  const sidecarsStart = now()
+  const sidecars = await makeSidecars({ sidecars: made.plan.sidecars, canvas: job.canvas, tools, progress })
+  emit({ kind: 'timed', timings: { encodeMs: now() - sidecarsStart } })
+  omissions.warn(sidecars.warnings)
+  return { gathered, made, sidecars }
 }
 
 /** Gathers recordings while it is found out which encoder works here, and begins with the picture meanwhile. */
@@ -179,7 +179,7 @@ async function gatherWithEncoder(
   const choosing = open.chooseEncoder()
   const gathered = await gatherStarting({
     ...{ entries, roomStartMs, atOnce: tools.inTurn.concurrency, log },
-    plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, sturdy: false }),
+    plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
     // What fails early fails again with the whole plan, which knows what to do about it.
     start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
     gather: (arrived) =>
@@ -224,16 +224,16 @@ async function deliver(
     readonly destination: HeldDestination
   },
 ): Promise<Landed> {
-  const { job, storage, spare, omissions } = open
+  const { job, storage, backup, omissions } = open
   const { request, context, film, destination } = delivery
   const { conf, doneFile } = request
   const { emit, log, progress, signal, allow, now } = context
-  const { gathered, made, beside } = film
+  const { gathered, made, sidecars } = film
   const { timeline, plan } = made
   const uploadStart = now()
   // Each file may be sent twice.
   const mostBytes = 2 * copiesOf(plan.sidecars) * estimatedBytes(plan)
-  allow(LEAST_LIMIT_MS + (spare ? 2 : 1) * transferMs(conf.storage, mostBytes))
+  allow(LEAST_LIMIT_MS + (backup ? 2 : 1) * transferMs(conf.storage, mostBytes))
   // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
   await open.refuseReplacing()
   const { seen } = gathered
@@ -243,17 +243,17 @@ async function deliver(
   const before = doneFile === undefined ? undefined : await readDone(doneFile)
   const measuring = request.report ? measure(open, request, context, made) : undefined
   const { output, landed } = await upload({
-    ...{ job, timeline, encoder: plan.encoder, finished: pathOf(plan.mux.output, open.at), beside },
-    ...{ storage, spare, seen: destination.seen, log, progress, emit, signal },
+    ...{ job, timeline, encoder: plan.encoder, finished: pathOf(plan.mux.output, open.at), sidecars },
+    ...{ storage, backup, seen: destination.seen, log, progress, emit, signal },
   })
     .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
     // What is measured lies in the work folder, which goes with the job.
     .finally(() => measuring)
-  const bucket = landed.backedUp && spare ? spare : storage
+  const bucket = landed.backedUp && backup ? backup : storage
   const target = (landed.backedUp && job.backupStorage?.target) || job.storage
   const { conflictOf } = await protect({ given: open.given, storage: job.storage })
   const isGiven = async (key: string) => (await conflictOf(target, { kind: 'finished', key })) !== undefined
-  await removeStaleSides({ before, output, bucket, isGiven, log, signal })
+  await removeStaleSidecars({ before, output, bucket, isGiven, log, signal })
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
     omissions.warn([{ code: 'uploadBackedUp', params }])

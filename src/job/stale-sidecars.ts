@@ -15,7 +15,7 @@ const GRACE_MS = 10_000
  * same finished file. What cannot be taken away is noted in the log.
  * @param options.signal leaves it ten seconds; it never throws, for the job is done
  */
-export async function removeStaleSides(options: {
+export async function removeStaleSidecars(options: {
   before: Done | undefined
   output: Output
   bucket: Pick<Storage, 'stat' | 'remove'>

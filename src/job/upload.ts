@@ -1,6 +1,6 @@
 /** The finished file and what lies beside it -> the job's bucket, or the second one. */
 import { stat } from 'node:fs/promises'
-import type { Beside } from './make-sidecars.ts'
+import type { Sidecars } from './make-sidecars.ts'
 import type { Emit } from '../events/job-event.ts'
 import { fileOf } from '../events/output-file.ts'
 import type { HeldDestination } from './destination.ts'
@@ -21,22 +21,22 @@ export async function upload(options: {
   /** What made the picture. */
   encoder: Encoder
   finished: string
-  beside: Pick<Beside, 'of'>
+  sidecars: Pick<Sidecars, 'of'>
   storage: Storage
-  spare: Storage | undefined
+  backup: Storage | undefined
   seen: HeldDestination['seen']
   log: Log
   progress: Progress
   emit: Emit
   signal: AbortSignal
 }): Promise<{ output: Output; landed: Landed }> {
-  const { job, timeline, encoder, finished, beside, storage, spare, seen, log, progress, emit, signal } =
+  const { job, timeline, encoder, finished, sidecars, storage, backup, seen, log, progress, emit, signal } =
     options
   const { backupStorage } = job
   const { size } = await stat(finished)
   const main = { storage: job.storage, key: job.outputKey }
   const sides = await Promise.all(
-    (await beside.of(job.outputKey)).map(async ({ kind, key, path }) => ({
+    (await sidecars.of(job.outputKey)).map(async ({ kind, key, path }) => ({
       ...{ kind, key },
       bytes: (await stat(path)).size,
     })),
@@ -59,9 +59,9 @@ export async function upload(options: {
   tellSent(0)
   const landed = await putWithBackup({
     main: { storage, key: job.outputKey, seen: seen.main },
-    backup: spare && backupStorage && { storage: spare, key: backupStorage.outputKey, seen: seen.spare },
+    backup: backup && backupStorage && { storage: backup, key: backupStorage.outputKey, seen: seen.backup },
     fromPath: finished,
-    besideOf: (key) => beside.of(key),
+    sidecarsOf: (key) => sidecars.of(key),
     options: { signal, onBytes: (bytes) => tellSent((sent += bytes)) },
   }).catch((error: unknown) => {
     signal.throwIfAborted()
@@ -77,7 +77,7 @@ export async function upload(options: {
     timeline,
     encoder,
     bytes: landed.bytes,
-    files: landed.beside.map(({ kind, key, bytes }) => ({ key, bytes, kind })),
+    files: landed.sidecars.map(({ kind, key, bytes }) => ({ key, bytes, kind })),
     ...place,
     ...(landed.path !== undefined && { path: landed.path }),
   })

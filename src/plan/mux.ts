@@ -6,13 +6,13 @@ import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { chaptersOf } from './chapters.ts'
 import { metadataText } from './metadata.ts'
-import type { MarkFiles } from './watermarks.ts'
+import type { WatermarkFiles } from './watermarks.ts'
 
 /** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
 export function muxCommand(options: {
   job: Job
   timeline: Timeline
-  zone: MarkFiles['zone']
+  zone: WatermarkFiles['zone']
   video: readonly Command[]
   audio?: Command
   durationMs: number

@@ -1,5 +1,5 @@
 /** The keys of everything that a job puts into a bucket: the finished file and its side files. */
-import type { SideKind } from '../model/side-file.ts'
+import type { SidecarKind } from '../model/sidecar.ts'
 import type { OutputSettings } from './settings.ts'
 
 /** What an object is, for those who fetch it over HTTP: players go by it. By the end of its key. */
@@ -18,7 +18,7 @@ export function contentTypeOf(key: string): string | undefined {
 
 /** A key that a job may write, or several of them that differ in a number. */
 export interface OutputKey {
-  readonly kind: 'finished' | SideKind
+  readonly kind: 'finished' | SidecarKind
   /** Of numbered files one of the longest. */
   readonly key: string
   /** The file names of numbered files: what comes before and after the digits. */

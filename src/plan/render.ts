@@ -9,7 +9,7 @@ import type { CanvasMatrix } from '../graph/colour.ts'
 import { type Sidecar, planSidecars } from './sidecars.ts'
 import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
-import { type MarkFiles, coveredByMarks } from './watermarks.ts'
+import { type WatermarkFiles, coveredByMarks } from './watermarks.ts'
 import { muxCommand } from './mux.ts'
 import type { EncodeSettings } from './settings.ts'
 import { soundCommand } from './audio.ts'
@@ -45,7 +45,7 @@ export function* planRender(options: {
   job: Job
   timeline: Timeline
   settings: EncodeSettings
-  marks: MarkFiles
+  marks: WatermarkFiles
 }): Stepwise<RenderPlan> {
   const { job, timeline, settings, marks } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)

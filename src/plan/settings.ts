@@ -27,7 +27,7 @@ export interface EncodeSettings {
   readonly cores: number
   readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
-  readonly sturdy: boolean
+  readonly tolerant: boolean
   /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
   readonly toneMaps: boolean
   /** It decodes the alpha of VP8 and VP9. */

@@ -9,7 +9,7 @@ import { pictureGraph } from '../graph/video.ts'
 import { type Stream, input } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { encoderArgs, toEncoder } from './encoder.ts'
-import { type MarkFiles, makeMarks } from './watermarks.ts'
+import { type WatermarkFiles, makeMarks } from './watermarks.ts'
 import type { EncodeSettings } from './settings.ts'
 import { openClip } from './open-clip.ts'
 import { keyframeFor } from './uses.ts'
@@ -20,7 +20,7 @@ export interface PictureOptions {
   readonly job: Job
   readonly timeline: Timeline
   readonly settings: EncodeSettings
-  readonly marks: MarkFiles
+  readonly marks: WatermarkFiles
   readonly matrix: CanvasMatrix
   /** They follow one another without a hole. */
   readonly shots: readonly Shot[]
@@ -93,7 +93,7 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
       shots,
       inputOf: (clip) => clips.indexOf(clip),
       marks: drawn.marks,
-      sturdy: settings.sturdy,
+      tolerant: settings.tolerant,
       toneMaps: settings.toneMaps,
     }),
     files: drawn.files,

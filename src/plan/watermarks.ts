@@ -7,7 +7,7 @@ import type { ZoneTime } from '../model/zone.ts'
 import type { Mark, Typeface } from '../graph/watermark.ts'
 
 /** What drawing watermarks needs from the machine. */
-export interface MarkFiles {
+export interface WatermarkFiles {
   readonly type: Typeface
   /** The time that is shown, from the beginning of the output to its end. */
   readonly zone: readonly ZoneTime[]
@@ -23,7 +23,7 @@ export interface MarkPicture {
 }
 
 /** The parts of the canvas that watermarks lie over; of a line of text at most what is right of its beginning. */
-export function coveredByMarks(job: Job, { type, images }: MarkFiles): readonly Rect[] {
+export function coveredByMarks(job: Job, { type, images }: WatermarkFiles): readonly Rect[] {
   return job.watermarks.flatMap((mark): Rect[] => {
     const { x, y } = mark
     if (mark.kind === 'image') {
@@ -45,7 +45,7 @@ const LINE_HEIGHT = 1.5
 export function makeMarks(options: {
   job: Job
   timeline: Timeline
-  files: MarkFiles
+  files: WatermarkFiles
   stem: WorkPlace
   firstInput: number
 }): { marks: Mark[]; inputs: CommandInput<Place>[]; files: { path: WorkPlace; text: string }[] } {

@@ -14,15 +14,15 @@ import type { Moment } from './moments.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 /** Runs a command to its end. */
-export type Carry = (command: Command) => Promise<void>
+export type RunCommand = (command: Command) => Promise<void>
 
 /** @param stallMs of no progress after which a command is ended */
-export function carrier(options: {
+export function commandRunner(options: {
   ffmpeg: FencedFfmpeg
   at: Locations
   stallMs: number
   signal: AbortSignal
-}): Carry {
+}): RunCommand {
   return (command) => runCommand(command, options)
 }
 
@@ -32,16 +32,16 @@ export async function makeStandIns(options: {
   planned: Planned
   moments: readonly Moment[]
   atOnce: number
-  carry: Carry
+  run: RunCommand
 }): Promise<void> {
-  const { standIns, planned, moments, atOnce, carry } = options
+  const { standIns, planned, moments, atOnce, run } = options
   const shots = planned.timeline.shots.filter(({ startFrame, endFrame }) =>
     moments.some(({ frame }) => startFrame <= frame && frame < endFrame),
   )
   const paths = new Set(shots.flatMap(({ tiles }) => tiles.map(({ clip }) => clip.recording.path)))
   const limit = pLimit(atOnce)
   const wanted = standIns.filter(({ path }) => paths.has(path))
-  await Promise.all(wanted.map((one) => limit(() => carry(standInCommand(one)))))
+  await Promise.all(wanted.map((one) => limit(() => run(standInCommand(one)))))
 }
 
 /**
@@ -55,16 +55,16 @@ export async function makeStills(options: {
   moments: readonly Moment[]
   at: Locations
   atOnce: number
-  carry: Carry
+  run: RunCommand
 }): Promise<readonly WorkPlace[]> {
-  const { open, planned, moments, at, atOnce, carry } = options
+  const { open, planned, moments, at, atOnce, run } = options
   const limit = pLimit(atOnce)
   const one = async (moment: Moment): Promise<WorkPlace> => {
     const own: WorkPlace = `${WORK}/frame-${moment.frame}`
     await mkdir(pathOf(own, at), { recursive: true })
-    const make = async (sturdy: boolean) => {
-      const command = await open.still(planned, moment.frame, { stem: `${own}/still`, sturdy })
-      await carry(command)
+    const make = async (tolerant: boolean) => {
+      const command = await open.still(planned, moment.frame, { stem: `${own}/still`, tolerant })
+      await run(command)
       return command.output
     }
     return make(false).catch((error: unknown) => {

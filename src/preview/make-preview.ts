@@ -10,7 +10,7 @@ import type { OpenJob } from '../job/open-job.ts'
 import type { Planned } from '../job/plan-job.ts'
 import { clock, segmentName } from '../report/clock.ts'
 import { duration } from '../report/text.ts'
-import { type Carry, makeStandIns, makeStills } from './make-pictures.ts'
+import { type RunCommand, makeStandIns, makeStills } from './make-pictures.ts'
 import { mockRecordings, standInsOf } from './mock.ts'
 import { type Moment, momentAt, momentOfEach } from './moments.ts'
 import { neededAt } from './needed.ts'
@@ -54,7 +54,7 @@ interface Tools {
   readonly asked: Asked
   /** The work folder is for what is made on the way. */
   readonly at: Locations
-  readonly carry: Carry
+  readonly run: RunCommand
 }
 
 /** @throws JobError, among them those for a moment that is not within the output and a job without a picture */
@@ -77,7 +77,7 @@ export async function makePreview(tools: Tools): Promise<Preview> {
   return put(tools, timeline, shown)
 }
 
-const ATTEMPT = { encoder: 'x264', sturdy: false } as const
+const ATTEMPT = { encoder: 'x264', tolerant: false } as const
 
 /** The whole job's plan; for one moment that of the recordings which can have a say in it. */
 async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planned> {
@@ -151,7 +151,7 @@ async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): P
 }
 
 async function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<WorkPlace> {
-  const { open, asked, carry } = tools
+  const { open, asked, run } = tools
   const { job } = open
   const ms = (frame: number) => msOfFrame(frame, timeline.fps)
   const params = {
@@ -170,7 +170,7 @@ async function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown
     canvas: job.canvas,
     stem: `${WORK}/sheet`,
   })
-  await carry(command)
+  await run(command)
   return command.output
 }
 

@@ -6,7 +6,7 @@ import type { JobContext } from '../job/host.ts'
 import { type JobRequest, withJob } from '../job/open-job.ts'
 import { segmentName } from '../report/clock.ts'
 import type { Result } from '../report/result.ts'
-import { carrier } from './make-pictures.ts'
+import { commandRunner } from './make-pictures.ts'
 import { type Asked, type Preview, makePreview } from './make-preview.ts'
 
 /** @throws JobError, `previewOneOrAll` where both one moment and every segment are asked for */
@@ -24,11 +24,11 @@ export async function previewJob(
   await withJob({ ...request, isLook: true, isOffline: asked.mock }, context, async (open) => {
     const folder = join(open.work.path, 'preview')
     const at = { ...open.at, work: folder }
-    const carry = carrier({ ffmpeg: open.ffmpeg, at, stallMs: conf.ffmpeg.stallMs, signal })
+    const run = commandRunner({ ffmpeg: open.ffmpeg, at, stallMs: conf.ffmpeg.stallMs, signal })
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder)
     try {
-      made = await makePreview({ open, asked, at, carry })
+      made = await makePreview({ open, asked, at, run })
     } finally {
       if (!keepWork) await rm(folder, { recursive: true, force: true })
     }

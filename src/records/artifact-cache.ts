@@ -9,7 +9,7 @@ import type { Command } from '../model/command.ts'
 import type { Place, WorkPlace } from '../model/place.ts'
 import { replaceText } from '../files/write-file.ts'
 
-export interface Steps {
+export interface ArtifactCache {
   /**
    * Carries a command out, unless its output lies there already and was made from the same. Who asks for a step
    * that is being carried out waits for that.
@@ -33,10 +33,10 @@ type CarryOut = (command: Command, moved: (outMs: number) => void) => Promise<vo
  * @param makers versions of everything that makes outputs: worker, ffmpeg and font
  * @param pathOf where an output lies on this machine
  */
-export function openSteps(options: {
+export function openArtifactCache(options: {
   makers: Readonly<Record<string, string>>
   pathOf: (output: WorkPlace) => string
-}): Steps {
+}): ArtifactCache {
   const { makers, pathOf } = options
   const keys = new Map<Place, string>()
   const underWay = new Map<WorkPlace, { readonly key: string; readonly done: Promise<boolean> }>()
@@ -60,7 +60,7 @@ export function openSteps(options: {
     return createHash('sha256').update(JSON.stringify(made)).digest('hex')
   }
 
-  const make: Steps['run'] = async (command, carryOut) => {
+  const make: ArtifactCache['run'] = async (command, carryOut) => {
     const { output } = command
     const key = keyFor(command)
     const path = pathOf(output)

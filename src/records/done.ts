@@ -90,15 +90,15 @@ export async function doneBefore(options: {
   facts: Omit<Parameters<typeof madeFrom>[0], 'versions'>
   versionsNow: () => Promise<Versions>
   storage: Storage
-  spare: Storage | undefined
+  backup: Storage | undefined
   signal: AbortSignal
 }): Promise<Done | undefined> {
-  const { doneFile, strict, facts, versionsNow, storage, spare, signal } = options
+  const { doneFile, strict, facts, versionsNow, storage, backup, signal } = options
   const done = await readDone(doneFile)
   if (!done || done.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
   // Under `--strict` it may have to fail for what that run only warned of.
   if (strict && !done.strict && done.result.warnings.length > 0) return undefined
-  const bucket = done.landed.backedUp ? spare : storage
+  const bucket = done.landed.backedUp ? backup : storage
   const { landed } = done
   return bucket && (await areStillThere(bucket, [landed, ...landed.beside], { signal })) ? done : undefined
 }

@@ -14,7 +14,7 @@ import { ASCII, UNICODE, timelineText } from './timeline-text.ts'
 import { harmless } from '../text/harmless.ts'
 
 /** How a plan is shown. */
-export interface Paper {
+export interface TextOptions {
   /** Of the terminal. */
   readonly columns: number
   /** Whether it knows more than ASCII. */
@@ -22,7 +22,7 @@ export interface Paper {
 }
 
 /** What is shown of a plan besides its result. */
-export interface Drawn {
+export interface PlanView {
   readonly timeline: Timeline
   readonly plan: RenderPlan
   readonly layout: LayoutChoice
@@ -35,9 +35,9 @@ export interface Drawn {
 
 type ResultSegment = Result['segments'][number]
 
-export function planText(result: Result, drawn: Drawn, paper: Paper): string {
+export function planText(result: Result, drawn: PlanView, options: TextOptions): string {
   const { timeline, plan, layout, estimate } = drawn
-  const ink = paper.isUnicode ? UNICODE : ASCII
+  const ink = options.isUnicode ? UNICODE : ASCII
   const title = (code: Part) => say({ code, params: {} })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
     clips.map(
@@ -50,7 +50,7 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
   return [
     say({ code: 'planTitle', params: { jobId, frames: plan.frames, length } }),
     title('planTimeline'),
-    ...timelineText({ timeline, columns: paper.columns, ink, segmentsLabel: title('planSegments') }),
+    ...timelineText({ timeline, columns: options.columns, ink, segmentsLabel: title('planSegments') }),
     `  ${say({ code: 'planInks', params: { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap } })}`,
     title('planStreams'),
     ...streams,
@@ -64,7 +64,7 @@ export function planText(result: Result, drawn: Drawn, paper: Paper): string {
         ]
       : []),
     title('planEstimate'),
-    ...estimateLines(estimate, plan, paper.columns),
+    ...estimateLines(estimate, plan, options.columns),
     title('planCommands'),
     ...commandLines(drawn),
     '',
@@ -119,7 +119,7 @@ function estimateLines(estimate: Estimate, plan: RenderPlan, columns: number): s
   ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
 }
 
-function commandLines({ plan, local, argv }: Drawn): string[] {
+function commandLines({ plan, local, argv }: PlanView): string[] {
   return commandsOf(plan)
     .map(local)
     .flatMap((command) => [
@@ -130,7 +130,7 @@ function commandLines({ plan, local, argv }: Drawn): string[] {
 }
 
 /** What `plan --json` has beside the result. */
-export function planData(result: Result, drawn: Drawn) {
+export function planData(result: Result, drawn: PlanView) {
   const { timeline, plan, layout, estimate } = drawn
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
@@ -158,7 +158,7 @@ export function planData(result: Result, drawn: Drawn) {
 }
 
 /** The commands as data. */
-export function planCommands({ plan, local, argv }: Pick<Drawn, 'plan' | 'local' | 'argv'>) {
+export function planCommands({ plan, local, argv }: Pick<PlanView, 'plan' | 'local' | 'argv'>) {
   return commandsOf(plan)
     .map(local)
     .map((command) => ({

@@ -3,7 +3,7 @@ import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { Recording, Skipped } from '../model/room.ts'
-import type { SideKind } from '../model/side-file.ts'
+import type { SidecarKind } from '../model/sidecar.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 
@@ -33,7 +33,7 @@ export interface Output {
   readonly videoEncoder: Encoder | null
   readonly audioCodec: 'aac' | null
   /** What lies beside it in the bucket; absent where nothing does. */
-  readonly files?: readonly { readonly key: string; readonly bytes: number; readonly kind: SideKind }[]
+  readonly files?: readonly { readonly key: string; readonly bytes: number; readonly kind: SidecarKind }[]
 }
 
 export interface Result {

@@ -1,13 +1,13 @@
 /** The finished file and what lies beside it go into one bucket: once the finished file is there, all is. */
 import pLimit from 'p-limit'
-import type { SideFile, SideKind } from '../model/side-file.ts'
+import type { SidecarFile, SidecarKind } from '../model/sidecar.ts'
 import type { Recorded } from './still-there.ts'
 import { JobError } from '../errors.ts'
 import type { Found, Storage, Stored, TransferOptions } from './storage.ts'
 
 /** A side file as it lies in its bucket. */
-export interface StoredSide extends Recorded {
-  readonly kind: SideKind
+export interface StoredSidecar extends Recorded {
+  readonly kind: SidecarKind
 }
 
 /** Side files are small and many. */
@@ -53,20 +53,20 @@ export async function putAll(put: {
   storage: Storage
   key: string
   fromPath: string
-  beside: readonly SideFile[]
+  sidecars: readonly SidecarFile[]
   /** Absent: whatever is there is replaced. */
   seen?: Seen | undefined
   options: TransferOptions
-}): Promise<{ stored: Stored; beside: readonly StoredSide[] }> {
-  const { storage, key, fromPath, beside, seen, options } = put
-  const before = seen || beside.length > 0 ? await lookAgain(storage, key, { seen, options }) : undefined
+}): Promise<{ stored: Stored; sidecars: readonly StoredSidecar[] }> {
+  const { storage, key, fromPath, sidecars, seen, options } = put
+  const before = seen || sidecars.length > 0 ? await lookAgain(storage, key, { seen, options }) : undefined
   const isNew = before !== undefined && before.found === undefined
   const finished = { ...options, ...(seen && before && { replaces: before.found ?? null }) }
-  if (beside.length === 0) return { stored: await storage.put(key, fromPath, finished), beside: [] }
+  if (sidecars.length === 0) return { stored: await storage.put(key, fromPath, finished), sidecars: [] }
   const there: string[] = []
   const failures: unknown[] = []
   const limit = pLimit(AT_ONCE)
-  const putOne = async (file: SideFile): Promise<StoredSide[]> => {
+  const putOne = async (file: SidecarFile): Promise<StoredSidecar[]> => {
     if (failures.length > 0) return []
     try {
       const { bytes, version } = await storage.put(file.key, file.path, options)
@@ -81,9 +81,9 @@ export async function putAll(put: {
   }
   try {
     // Those under way when one fails go on to their end: one that is cut off could arrive after the tidying.
-    const landed = (await Promise.all(beside.map((file) => limit(() => putOne(file))))).flat()
+    const landed = (await Promise.all(sidecars.map((file) => limit(() => putOne(file))))).flat()
     if (failures.length > 0) throw failures[0]
-    return { stored: await storage.put(key, fromPath, finished), beside: landed }
+    return { stored: await storage.put(key, fromPath, finished), sidecars: landed }
   } catch (error) {
     if (isNew) await takeBack(storage, there)
     throw error

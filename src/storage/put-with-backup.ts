@@ -1,7 +1,7 @@
 /** The finished file goes to the job's bucket, and where that fails to the backup; so does what lies beside it. */
 import { JobError } from '../errors.ts'
-import type { SideFile } from '../model/side-file.ts'
-import { type Seen, type StoredSide, putAll } from './put-all.ts'
+import type { SidecarFile } from '../model/sidecar.ts'
+import { type Seen, type StoredSidecar, putAll } from './put-all.ts'
 import type { Storage, Stored, TransferOptions } from './storage.ts'
 
 interface Destination {
@@ -14,7 +14,7 @@ interface Destination {
 /** Where a finished file has landed. */
 export interface Landed extends Stored {
   readonly key: string
-  readonly beside: readonly StoredSide[]
+  readonly sidecars: readonly StoredSidecar[]
   /** It lies in the backup bucket, not in the job's own. */
   readonly backedUp: boolean
   /** Why it does, where it does. */
@@ -23,7 +23,7 @@ export interface Landed extends Stored {
 
 /**
  * Puts a file into the job's bucket and, when that fails for whatever reason but the caller's signal, into the backup.
- * @param put.besideOf the side files of a finished file of that key; they are there before it is
+ * @param put.sidecarsOf the side files of a finished file of that key; they are there before it is
  * @throws JobError of the main upload where there is no backup; `bothUploadsFailed` where that fails too, retryable
  *   when one of them is.
  */
@@ -31,15 +31,15 @@ export async function putWithBackup(put: {
   main: Destination
   backup: Destination | undefined
   fromPath: string
-  besideOf?: (key: string) => Promise<readonly SideFile[]>
+  sidecarsOf?: (key: string) => Promise<readonly SidecarFile[]>
   options?: TransferOptions
 }): Promise<Landed> {
-  const { main, backup, fromPath, besideOf = () => Promise.resolve([]), options } = put
+  const { main, backup, fromPath, sidecarsOf = () => Promise.resolve([]), options } = put
   const putTo = async ({ storage, key, seen }: Destination, given: TransferOptions) => {
-    const { stored, beside } = await putAll({
-      ...{ storage, key, seen, fromPath, beside: await besideOf(key), options: given },
+    const { stored, sidecars } = await putAll({
+      ...{ storage, key, seen, fromPath, sidecars: await sidecarsOf(key), options: given },
     })
-    return { ...stored, key, beside }
+    return { ...stored, key, sidecars }
   }
   let moved = 0
   const counted: TransferOptions = {

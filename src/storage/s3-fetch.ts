@@ -6,7 +6,7 @@ import { hashOfFile } from './content-hash.ts'
 import { fileError } from '../files/file-error.ts'
 import { tooLarge } from './too-large.ts'
 import { bytesOf, changed, isChange, startingOver } from './s3-body.ts'
-import { untilSound } from './s3-verify.ts'
+import { readVerified } from './s3-verify.ts'
 import { lookUp, type Version, type Wanted } from './s3-version.ts'
 import type { Fetched } from './storage.ts'
 
@@ -47,7 +47,7 @@ async function wholeAlready(wanted: Wanted, files: Files): Promise<Version | und
 }
 
 async function bringWhole(wanted: Wanted, files: Files): Promise<Version> {
-  const { version } = await untilSound(
+  const { version } = await readVerified(
     wanted,
     async (time) => ({
       version: (time === 1 && (await goOn(wanted, files))) || (await begin(wanted, files)),

@@ -2,7 +2,7 @@
 import { JobError } from '../errors.ts'
 import { startHash } from './content-hash.ts'
 import { bytesOf, startingOver } from './s3-body.ts'
-import { untilSound } from './s3-verify.ts'
+import { readVerified } from './s3-verify.ts'
 import type { Wanted } from './s3-version.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function readObjectText(wanted: Wanted, maxBytes: number): Promise<
       return { version, bytes: Buffer.concat(chunks) }
     })
   try {
-    const { bytes } = await untilSound(wanted, read, (got, algorithm) => {
+    const { bytes } = await readVerified(wanted, read, (got, algorithm) => {
       const hash = startHash(algorithm)
       hash.update(got.bytes)
       return Promise.resolve(hash.hex())

@@ -9,7 +9,7 @@ import type { Version, Wanted } from './s3-version.ts'
  * @param read reads the whole object; told which time it is, from 1
  * @throws JobError `contentDiffers` when it arrives differently each time.
  */
-export async function untilSound<T extends { readonly version: Version }>(
+export async function readVerified<T extends { readonly version: Version }>(
   wanted: Wanted,
   read: (time: number) => Promise<T>,
   hashOf: (got: T, algorithm: Algorithm) => Promise<string>,

@@ -274,7 +274,7 @@ describe('what is not delivered', () => {
     const now = () => nowMs
     const tencent = { dialect: 'tencent', service: 'job.oss' } as const
     const nobody = setup([target(`http://127.0.0.1:${await freePort()}`, tencent)], { now })
-    await run(nobody, [{ kind: 'uploaded', file: { ...FILE, beside: [] } }])
+    await run(nobody, [{ kind: 'uploaded', file: { ...FILE, sidecars: [] } }])
     nowMs += 86_400_000
     const { url, received } = await receiver()
     await run(setup([target(url, tencent)], { now }), [])

@@ -243,7 +243,7 @@ describe('--mock', () => {
         expect(layout).toHaveLength(Math.min(4, 1 + Math.floor(atMs / 2000)))
         const picture = await readPng(path ?? '', { width: 640, height: 360 })
         for (const { streamId, x, y, width, height } of layout) {
-          // Beside the name, inside the border and the letterbox.
+          // Sidecars the name, inside the border and the letterbox.
           const [left, top] = [Math.round(x + width / 8), Math.round(y + height / 2) - 4]
           const colour = meanColour(picture, { x: left, y: top, width: 8, height: 8 })
           const before = colours.get(streamId) ?? colour

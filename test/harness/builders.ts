@@ -8,7 +8,7 @@ import { runToEnd } from '../../src/model/stepwise.ts'
 import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
 import { FONT } from '../../src/model/place.ts'
 import type { EncodeSettings } from '../../src/plan/settings.ts'
-import type { MarkFiles } from '../../src/plan/watermarks.ts'
+import type { WatermarkFiles } from '../../src/plan/watermarks.ts'
 
 /** Unix time in ms of output time 0: 2023-11-14 22:13:20 UTC. */
 export const ROOM_MS = 1_700_000_000_000
@@ -29,7 +29,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     cores: 2,
     chunks: { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 1 },
     maxPixels: 67_108_864,
-    sturdy: false,
+    tolerant: false,
     toneMaps: true,
     decodesAlpha: true,
     ...changes,
@@ -37,7 +37,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
 }
 
 /** What watermarks are drawn with: in UTC, no pictures. */
-export function makeMarkFiles(changes: Partial<MarkFiles> = {}): MarkFiles {
+export function makeMarkFiles(changes: Partial<WatermarkFiles> = {}): WatermarkFiles {
   return {
     type: { fontFile: FONT, sizePx: 15 },
     zone: [{ fromMs: 0, offsetMs: 0 }],

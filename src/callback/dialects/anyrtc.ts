@@ -114,7 +114,7 @@ const status = (code: number, stage: Stage): Notice =>
 
 /** The playlist where there is one, as the document has it, else the finished file. */
 function playlistOf(file: OutputFile): string {
-  return nameOf(file, file.beside.find(({ kind }) => kind === 'hls')?.key ?? file.key)
+  return nameOf(file, file.sidecars.find(({ kind }) => kind === 'hls')?.key ?? file.key)
 }
 
 const progress = (part: number): Notice =>
@@ -259,12 +259,12 @@ function ofUpload(event: CallbackEvent): readonly Notice[] {
 }
 
 function listOf(file: OutputFile): Uploaded {
-  const { key, media, startMs, beside } = file
+  const { key, media, startMs, sidecars } = file
   const entryOf = (key: string, trackType: TrackType, isPlayable: boolean) => ({
     ...{ fileName: nameOf(file, key), trackType, uid: MIXED, mixedAllUser: true, isPlayable },
     sliceStartTime: startMs,
   })
-  const all = beside.map((one) => {
+  const all = sidecars.map((one) => {
     const isFilm = one.kind === 'hls'
     return entryOf(one.key, isFilm ? TRACKS[media] : 'video', isFilm)
   })
@@ -297,5 +297,5 @@ export const anyrtc: Dialect = {
     }
     return body
   },
-  seal: (draft) => draft,
+  sign: (draft) => draft,
 }

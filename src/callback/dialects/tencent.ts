@@ -84,7 +84,7 @@ function newPicture(file: OutputFile, url: string): Notice {
 function ofFile(file: OutputFile): Notice[] {
   return [
     newFile(file, { format: 'mp4', ...file }),
-    ...file.beside.flatMap((one) => {
+    ...file.sidecars.flatMap((one) => {
       if (one.kind === 'hls') return [newFile(file, { format: 'hls', ...one })]
       return one.kind === 'poster' ? [newPicture(file, one.url)] : []
     }),
@@ -109,7 +109,7 @@ export const tencent: Dialect = {
     ...data,
   }),
   // As of the sending: one that waited for its receiver must not be out of date when it comes.
-  seal(draft, { key, nowMs }) {
+  sign(draft, { key, nowMs }) {
     const t = Math.floor(nowMs / 1000) + VALID_S
     return { ...draft, t, sign: createHash('md5').update(`${key}${t}`).digest('hex') }
   },

@@ -149,7 +149,7 @@ export const ucloud: Dialect = {
     }
     return body
   },
-  seal: (draft, { token }) => ({ ...draft, Token: token }),
+  sign: (draft, { token }) => ({ ...draft, Token: token }),
 }
 
 function serviceOf(name: string): UcloudBody['ServiceType'] {

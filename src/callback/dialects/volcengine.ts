@@ -120,7 +120,7 @@ function recordOf(file: OutputFile): RecordFile {
 
 /** HLS is the same recording once more. Pictures have no place in the list. */
 function playlistsOf(file: OutputFile): RecordFile[] {
-  return file.beside
+  return file.sidecars
     .filter(({ kind }) => kind === 'hls')
     .map(({ key, bytes }) => ({ ...recordOf(file), ObjectKey: nameOf(file, key), Size: bytes }))
 }
@@ -166,7 +166,7 @@ function ofUpload(event: CallbackEvent): readonly Notice[] {
  * The signature: SHA-256, in lower-case hex, of the key and the other fields' values, sorted by their bytes and
  * put one after the other.
  */
-function sign(draft: JsonObject, key: string): string {
+function signatureOf(draft: JsonObject, key: string): string {
   const signed = Object.entries(draft).filter(([name]) => name !== 'Signature')
   const values = [...signed.map(([, value]) => String(value)), key].map((value) => Buffer.from(value))
   return createHash('sha256')
@@ -191,5 +191,5 @@ export const volcengine: Dialect = {
     }
     return body
   },
-  seal: (draft, { key }) => ({ ...draft, Signature: sign(draft, key) }),
+  sign: (draft, { key }) => ({ ...draft, Signature: signatureOf(draft, key) }),
 }

@@ -59,7 +59,7 @@ export const PAGE_WORDS = {
   frameRate: 'Frame rate',
   codecs: 'Codecs',
   encoder: 'Encoder',
-  beside: 'Beside it',
+  beside: 'Sidecars it',
   kind: 'Kind',
   setting: 'Setting',
   value: 'Value',

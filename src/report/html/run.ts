@@ -77,7 +77,7 @@ export function outputSection({ output, versions }: Result): Html {
     : []
   return html`<section>
     <h2>${word('output')}</h2>
-    ${output ? [list(facts), filesBeside(output.files ?? [])] : html`<p>${say({ code: 'pageNothingMade', params: {} })}</p>`}
+    ${output ? [list(facts), sidecarFiles(output.files ?? [])] : html`<p>${say({ code: 'pageNothingMade', params: {} })}</p>`}
     <h3>${word('versions')}</h3>
     ${list([
       ['owt-main', versions.worker],
@@ -88,7 +88,7 @@ export function outputSection({ output, versions }: Result): Html {
 }
 
 /** What lies beside the file: a poster, a thumbnail sheet, HLS with its many segments. */
-function filesBeside(files: NonNullable<Output['files']>): Html {
+function sidecarFiles(files: NonNullable<Output['files']>): Html {
   if (files.length === 0) return html``
   const rows = files
     .slice(0, MOST_FILES)

@@ -27,7 +27,7 @@ export const colourOf = (position: number): string => `c${position % COLOURS}`
 interface Row {
   readonly name: string
   readonly note: string
-  /** Drawn with its upper edge at 0. */
+  /** PlanView with its upper edge at 0. */
   readonly bars: (y: number) => Part
 }
 

@@ -1,5 +1,5 @@
 /** A job's life as events, and what each dialect makes of it: for tests, and for docs/callbacks.md. */
-import { sealed } from '../../../src/callback/deliver.ts'
+import { signedMessage } from '../../../src/callback/deliver.ts'
 import type { Sender } from '../../../src/callback/dialect.ts'
 import { DIALECTS } from '../../../src/callback/dialects/index.ts'
 import type { CallbackEvent, Stage } from '../../../src/callback/event.ts'
@@ -162,7 +162,7 @@ export function told(
     const stamp = { id: String(sequence).padStart(32, '0'), sequence, atMs: TOLD_MS }
     const body = draft(notice, stamp, SENDER)
     const message = { ...stamp, target: '', event: notice.name, body }
-    const { headers, body: bytes } = sealed(message, target, TOLD_MS)
+    const { headers, body: bytes } = signedMessage(message, target, TOLD_MS)
     return { name: notice.name, headers, body: JSON.parse(bytes.toString()) as Record<string, unknown> }
   })
 }

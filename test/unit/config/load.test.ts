@@ -40,8 +40,8 @@ describe('parseText', () => {
       ['placeholder', '"x"/"y"', 'c.2', '4:18'],
       ['ellipsis', 'c.3', '4:27'],
     ])
-    const { value, isSound, locate } = load(text)
-    expect(isSound).toBe(true)
+    const { value, isWellFormed, locate } = load(text)
+    expect(isWellFormed).toBe(true)
     expect(value).toEqual({ a: 0, b: 0, c: [1, 0, 0], d: '0/1/2', e: 5 })
     expect(locate(['e'])).toEqual({ line: 6, column: 7 })
   })
@@ -100,9 +100,9 @@ describe('parseText', () => {
     ['{"a": "x\n}', ['syntax', 'UnexpectedEndOfString', '', '1:7'], false],
     ['{"a": 1} 2', ['syntax', 'EndOfFileExpected', '', '1:10'], false],
     ['{"a": "\\q"}', ['syntax', 'InvalidEscapeCharacter', '', '1:7'], true],
-  ])('places the syntax error of %j', (text, first, isSound) => {
+  ])('places the syntax error of %j', (text, first, isWellFormed) => {
     expect(said(text)[0]).toEqual(first)
-    expect(load(text).isSound).toBe(isSound)
+    expect(load(text).isWellFormed).toBe(isWellFormed)
   })
 
   it('does not go down without end', () => {
@@ -134,11 +134,11 @@ describe('a text that holds more than it may', () => {
     ['brackets', '}'.repeat(600_000)],
     ['one text', `{"Files":["${'\\\\'.repeat(600_000)}`],
   ])('is not read: %s', (_, text) => {
-    const { problems, value, isSound } = parseText({ text, file: 'x' })
-    expect({ code: problems.map(({ code }) => code), value, isSound }).toEqual({
+    const { problems, value, isWellFormed } = parseText({ text, file: 'x' })
+    expect({ code: problems.map(({ code }) => code), value, isWellFormed }).toEqual({
       code: ['tooMuch'],
       value: undefined,
-      isSound: false,
+      isWellFormed: false,
     })
   })
 })

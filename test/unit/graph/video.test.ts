@@ -13,7 +13,7 @@ function graph(
   const { fit = 'contain', canvas = {}, marks = [], matrix = 'bt709' } = options
   return printGraph({
     out: pictureGraph({
-      sturdy: false,
+      tolerant: false,
       toneMaps: true,
       canvas: makeCanvas(canvas),
       fit,

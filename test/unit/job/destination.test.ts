@@ -28,7 +28,7 @@ function options(outputKey: string, more: { jobId?: string; hls?: boolean; backu
     job: { storage: target, outputKey, media: 'both' as const, ...backupStorage },
     settings: { chapters: true, poster: hls, thumbnails: hls, hls },
     storage: open(target),
-    spare: backup === undefined ? undefined : open(target),
+    backup: backup === undefined ? undefined : open(target),
     ...{ log: noLog(), signal: new AbortController().signal, jobId, workFolder: join(home, 'work') },
   }
 }
@@ -56,7 +56,7 @@ it('of which a part is taken is left as a whole', async () => {
 it('is the backup’s alone where the job’s own cannot be used', async () => {
   const held = await hold('away/x.mp4', { backup: 'kept/x.mp4' })
   expect(await files()).toEqual(['away', 'kept', 'kept/.x.mp4.lock'])
-  expect(held.seen).toEqual({ main: undefined, spare: { version: undefined } })
+  expect(held.seen).toEqual({ main: undefined, backup: { version: undefined } })
   await held.release()
   await expect(hold('away/x.mp4')).rejects.toMatchObject({ code: 'keyLeavesBucket' })
   await expect(hold('away/x.mp4', { backup: 'away/y.mp4' })).rejects.toMatchObject({
@@ -73,7 +73,7 @@ it('knows what was there before', async () => {
   const held = await hold('x.mp4', { backup: 'y.mp4' })
   expect(held.seen).toEqual({
     main: { version: (await open(target).stat('x.mp4'))?.version },
-    spare: { version: undefined },
+    backup: { version: undefined },
   })
   await held.release()
 })

@@ -2,7 +2,7 @@ import { mkdtemp, rm, statfs, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { checkRoom, estimatedBytes } from '../../../src/job/disk-space.ts'
+import { checkDiskSpace, estimatedBytes } from '../../../src/job/disk-space.ts'
 import type { Command } from '../../../src/model/command.ts'
 import { WORK } from '../../../src/model/place.ts'
 import type { Locations } from '../../../src/plan/locate.ts'
@@ -53,10 +53,12 @@ describe('the room that a job needs', () => {
   })
 
   it('is twice the file where the work is done, and once more where the bucket is on the same disk', async () => {
-    await checkRoom(planOf(0.4), elsewhere(), at())
-    await expect(checkRoom(planOf(0.6), elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
-    await checkRoom(planOf(0.25), onOneDisk(), at())
-    await expect(checkRoom(planOf(0.4), onOneDisk(), at())).rejects.toMatchObject({
+    await checkDiskSpace(planOf(0.4), elsewhere(), at())
+    await expect(checkDiskSpace(planOf(0.6), elsewhere(), at())).rejects.toMatchObject({
+      code: 'diskTooSmall',
+    })
+    await checkDiskSpace(planOf(0.25), onOneDisk(), at())
+    await expect(checkDiskSpace(planOf(0.4), onOneDisk(), at())).rejects.toMatchObject({
       code: 'diskTooSmall',
       retryable: true,
       message: expect.stringContaining(folder) as string,
@@ -68,23 +70,27 @@ describe('the room that a job needs', () => {
       ...planOf(share),
       sidecars: [{ kind: 'hls', commands: [commandOf('hls')] }] as const,
     })
-    await checkRoom(withHls(0.25), elsewhere(), at())
-    await expect(checkRoom(withHls(0.4), elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
-    await expect(checkRoom(withHls(0.25), onOneDisk(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await checkDiskSpace(withHls(0.25), elsewhere(), at())
+    await expect(checkDiskSpace(withHls(0.4), elsewhere(), at())).rejects.toMatchObject({
+      code: 'diskTooSmall',
+    })
+    await expect(checkDiskSpace(withHls(0.25), onOneDisk(), at())).rejects.toMatchObject({
+      code: 'diskTooSmall',
+    })
   })
 
   it('is less by what an earlier run has made', async () => {
     const plan = planOf(0.6)
-    await expect(checkRoom(plan, elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
+    await expect(checkDiskSpace(plan, elsewhere(), at())).rejects.toMatchObject({ code: 'diskTooSmall' })
     // A hole: as long, and takes no room.
     await writeFile(join(folder, 'video-1.mp4'), '')
     await truncate(join(folder, 'video-1.mp4'), Math.round(freeBytes * 0.5))
-    await checkRoom(plan, elsewhere(), at())
+    await checkDiskSpace(plan, elsewhere(), at())
   })
 
   it('is not asked for where the disk cannot be asked', async () => {
     const plan = planOf(10)
     const mux = { ...plan.mux, output: `${WORK}/finished.mp4` } as const
-    await checkRoom({ ...plan, mux }, elsewhere(), { ...at(), work: join(folder, 'nowhere') })
+    await checkDiskSpace({ ...plan, mux }, elsewhere(), { ...at(), work: join(folder, 'nowhere') })
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { defaultConf } from '../../../src/config/conf.ts'
-import { fetchMarks } from '../../../src/job/fetch-watermarks.ts'
+import { fetchWatermarks } from '../../../src/job/fetch-watermarks.ts'
 import type { Job } from '../../../src/model/job.ts'
 import { closedBucket } from '../../../src/storage/closed.ts'
 import { openStorage, storageSettings } from '../../../src/storage/open.ts'
@@ -18,12 +18,12 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 /** What is warned of pictures by these paths; files are texts, so that none gets as far as ffmpeg. */
 async function warned(isConfined: boolean, sources: readonly string[], storage = closedBucket('b')) {
   const watermarks = sources.map((source) => ({ kind: 'image', source })) as unknown as Job['watermarks']
-  const { warnings } = await fetchMarks({
+  const { warnings } = await fetchWatermarks({
     job: makeJob({ watermarks }),
     cfgFolder: join(home, 'job'),
     storage,
     folder: home,
-    ffmpeg: {} as Parameters<typeof fetchMarks>[0]['ffmpeg'],
+    ffmpeg: {} as Parameters<typeof fetchWatermarks>[0]['ffmpeg'],
     ...{ maxPixels: 1, stallMs: 1, proxies: undefined, network: { allow: [], deny: [] }, isConfined },
     signal: new AbortController().signal,
   })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Done } from '../../../src/records/done.ts'
 import { JobError } from '../../../src/errors.ts'
 import type { Output } from '../../../src/report/result.ts'
-import { removeStaleSides } from '../../../src/job/stale-sidecars.ts'
+import { removeStaleSidecars } from '../../../src/job/stale-sidecars.ts'
 
 const place = { vendor: 'local', bucket: 'rooms', key: 'out.mp4' }
 const output = { ...place, files: [{ key: 'out.jpg', bytes: 3, kind: 'poster' }] } as unknown as Output
@@ -33,13 +33,13 @@ const log = pino({ level: 'silent' })
 
 it('takes away what was not made anew, and nothing else', async () => {
   const { bucket, removed } = bucketWith()
-  await removeStaleSides({ before, output, bucket, isGiven, log, signal: new AbortController().signal })
+  await removeStaleSidecars({ before, output, bucket, isGiven, log, signal: new AbortController().signal })
   expect(removed.sort()).toEqual(['out.thumbs.jpg', 'out/index.m3u8'])
 })
 
 it('does so for a job that is told to stop too: its finished file is in place by then', async () => {
   const { bucket, removed } = bucketWith(['out/index.m3u8'])
-  await removeStaleSides({
+  await removeStaleSidecars({
     before,
     output,
     bucket,
@@ -58,7 +58,7 @@ it('never takes away the finished file, even where the record has it among its s
     ...before,
     landed: { ...before.landed, beside: [{ key: 'out.mp4', bytes: 3, version: 'out.mp4' }] },
   }
-  await removeStaleSides({ before: recorded, output, bucket, isGiven, log, signal })
+  await removeStaleSidecars({ before: recorded, output, bucket, isGiven, log, signal })
   expect(removed).toEqual([])
 })
 
@@ -68,7 +68,7 @@ it.each([
   ['another vendor', { ...output, vendor: 's3' }],
 ])('touches nothing of a finished file under %s', async (_, elsewhere) => {
   const { bucket, removed } = bucketWith()
-  await removeStaleSides({ before, output: elsewhere, bucket, isGiven, log, signal })
+  await removeStaleSidecars({ before, output: elsewhere, bucket, isGiven, log, signal })
   expect(removed).toEqual([])
 })
 
@@ -77,6 +77,6 @@ it('leaves what has been written again since, and what the job reads', async () 
   const stat = (key: string) =>
     Promise.resolve({ bytes: 3, version: key === 'out.thumbs.jpg' ? 'another' : key })
   const isRead = (key: string) => Promise.resolve(key === 'out/index.m3u8')
-  await removeStaleSides({ before, output, bucket: { ...bucket, stat }, isGiven: isRead, log, signal })
+  await removeStaleSidecars({ before, output, bucket: { ...bucket, stat }, isGiven: isRead, log, signal })
   expect(removed).toEqual([])
 })

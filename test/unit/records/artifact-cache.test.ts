@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Command } from '../../../src/model/command.ts'
 import { type Place, WORK, type WorkPlace } from '../../../src/model/place.ts'
-import { type Steps, keyPath, openSteps } from '../../../src/records/artifact-cache.ts'
+import { type ArtifactCache, keyPath, openArtifactCache } from '../../../src/records/artifact-cache.ts'
 
 let folder: string
 const made: string[] = []
@@ -18,7 +18,7 @@ beforeEach(async () => {
 const at = (name: string) => join(folder, name)
 const place = (name: string): WorkPlace => `${WORK}/${name}`
 const pathOf = (of: Place) => of.replace(WORK, folder)
-const open = (ffmpeg = '7.0'): Steps => openSteps({ makers: { worker: '1', ffmpeg }, pathOf })
+const open = (ffmpeg = '7.0'): ArtifactCache => openArtifactCache({ makers: { worker: '1', ffmpeg }, pathOf })
 
 const recorded = (version: string, key = 'in.webm') =>
   ({ args: [], path: `{recording:${key}}`, version }) as const

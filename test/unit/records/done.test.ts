@@ -89,7 +89,7 @@ describe('a job that is done', () => {
   }
   const before = (changes: Partial<Parameters<typeof doneBefore>[0]> = {}) =>
     doneBefore({
-      ...{ doneFile, strict: false, facts: FACTS, storage: full, spare: undefined },
+      ...{ doneFile, strict: false, facts: FACTS, storage: full, backup: undefined },
       versionsNow: () => Promise.resolve(FACTS.versions),
       signal: new AbortController().signal,
       ...changes,
@@ -122,7 +122,7 @@ describe('a job that is done', () => {
     const { landed } = doneOf()
     await writeDone(at, doneOf({ landed: { ...landed, backedUp: true } }))
     expect(await before()).toBeUndefined()
-    expect(await before({ storage: bucket({}), spare: full })).toBeDefined()
+    expect(await before({ storage: bucket({}), backup: full })).toBeDefined()
   })
 
   it('is whole with what lies beside it only', async () => {

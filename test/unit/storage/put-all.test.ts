@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { JobError } from '../../../src/errors.ts'
-import type { SideFile } from '../../../src/model/side-file.ts'
+import type { SidecarFile } from '../../../src/model/sidecar.ts'
 import { contentTypeOf } from '../../../src/plan/output-keys.ts'
 import { putAll } from '../../../src/storage/put-all.ts'
 import { putWithBackup } from '../../../src/storage/put-with-backup.ts'
@@ -39,23 +39,23 @@ function makeBucket(refused: readonly string[] = [], there: readonly string[] = 
   return { storage, asked, keys: () => [...keys].sort() }
 }
 
-const sidesOf = (stem: string): SideFile[] => [
+const sidesOf = (stem: string): SidecarFile[] => [
   { kind: 'poster', key: `${stem}.jpg`, path: '/p' },
   { kind: 'hls', key: `${stem}/index.m3u8`, path: '/i' },
   ...Array.from({ length: 9 }, (_, i) => ({ kind: 'hls' as const, key: `${stem}/${i}.m4s`, path: '/s' })),
 ]
 const put = (bucket: ReturnType<typeof makeBucket>, signal?: AbortSignal) =>
   putAll({
-    ...{ storage: bucket.storage, key: 'a.mp4', fromPath: '/a', beside: sidesOf('a') },
+    ...{ storage: bucket.storage, key: 'a.mp4', fromPath: '/a', sidecars: sidesOf('a') },
     options: signal ? { signal } : {},
   })
 
-describe('a finished file and what lies beside it', () => {
+describe('a finished file and what lies sidecars it', () => {
   it('are put in an order in which the finished file is the last', async () => {
     const bucket = makeBucket()
-    const { stored, beside } = await put(bucket)
+    const { stored, sidecars } = await put(bucket)
     expect(stored).toEqual({ bytes: 1, version: 'a.mp4' })
-    expect(beside.map(({ key, kind }) => ({ key, kind }))).toEqual(
+    expect(sidecars.map(({ key, kind }) => ({ key, kind }))).toEqual(
       sidesOf('a').map(({ key, kind }) => ({ key, kind })),
     )
     expect(bucket.asked).toHaveLength(12)
@@ -92,11 +92,11 @@ describe('a finished file and what lies beside it', () => {
       main: { storage: first.storage, key: 'a.mp4' },
       backup: { storage: second.storage, key: 'kept/b.mp4' },
       fromPath: '/a',
-      besideOf: (key) => Promise.resolve(sidesOf(key.replace('.mp4', ''))),
+      sidecarsOf: (key) => Promise.resolve(sidesOf(key.replace('.mp4', ''))),
       options: { onBytes: (bytes) => (moved += bytes) },
     })
     expect(landed).toMatchObject({ backedUp: true, key: 'kept/b.mp4', mainFailure: { code: 'accessDenied' } })
-    expect(landed.beside.map(({ key }) => key)).toEqual(sidesOf('kept/b').map(({ key }) => key))
+    expect(landed.sidecars.map(({ key }) => key)).toEqual(sidesOf('kept/b').map(({ key }) => key))
     expect(first.keys()).toEqual([])
     expect(second.keys()).toHaveLength(12)
     expect(moved).toBe(12)
@@ -106,7 +106,7 @@ describe('a finished file and what lies beside it', () => {
 describe('what is under the key of the finished file by then', () => {
   const putOver = (bucket: ReturnType<typeof makeBucket>, version: string | undefined) =>
     putAll({
-      ...{ storage: bucket.storage, key: 'a.mp4', fromPath: '/a', beside: sidesOf('a') },
+      ...{ storage: bucket.storage, key: 'a.mp4', fromPath: '/a', sidecars: sidesOf('a') },
       ...{ seen: { version }, options: {} },
     })
 
@@ -120,7 +120,7 @@ describe('what is under the key of the finished file by then', () => {
   })
 
   it.each([['older'], [undefined]])(
-    'is left alone where %s was there before, and so is all beside it',
+    'is left alone where %s was there before, and so is all sidecars it',
     async (version) => {
       const bucket = makeBucket([], ['a.mp4', 'a.jpg'])
       await expect(putOver(bucket, version)).rejects.toMatchObject({ code: 'outputReplaced' })
