@@ -1,6 +1,7 @@
 /** What happens to a job -> what its receivers are told. */
 import { EXIT, JobError } from '../errors.ts'
 import type { JobEvent, WarningEvent } from '../events/job-event.ts'
+import type { MessageCode } from '../messages/index.ts'
 import type { CallbackEvent, UploadFault } from './event.ts'
 
 /** @returns undefined where it is nothing that receivers are told of */
@@ -66,7 +67,7 @@ function endOf(error: JobError | undefined): CallbackEvent {
   }
 }
 
-const OF_FILES: readonly string[] = ['fileFailed', 'diskFull', 'objectNotAFile']
+const OF_FILES: readonly MessageCode[] = ['fileFailed', 'diskFull', 'objectNotAFile']
 
 /** What was wrong with an upload is said by the error that others were made of. */
 function uploadFaultOf(error: JobError): UploadFault {

@@ -3,7 +3,7 @@
  * recording's packets, as they were when it was read from its start.
  */
 import { type CommandInput, asProbed, openArgs, seekArgs } from '../model/command.ts'
-import type { Recording } from '../model/room.ts'
+import { type Recording, videoOf } from '../model/room.ts'
 import { countUpTo } from '../model/search.ts'
 import { runFfmpeg } from './process.ts'
 import { type Watching, takeText } from './run-watched.ts'
@@ -122,9 +122,4 @@ export function isAsAsked({ recording, keyMs }: Seek, brought: Float64Array | un
   return (
     found.length === expected.length && found.every((ms, i) => Math.abs(ms - (expected[i] ?? NaN)) <= SAME_MS)
   )
-}
-
-function videoOf({ probe, entry }: Recording) {
-  if (!probe.video) throw new Error(`${entry.name}: it has no picture to seek in`)
-  return probe.video
 }

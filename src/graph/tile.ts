@@ -2,7 +2,7 @@
 import { type FittedPicture, fitPicture } from '../layout/fit.ts'
 import type { Size } from '../layout/pixels.ts'
 import type { Canvas, Fit } from '../model/job.ts'
-import type { SizeChange, VideoProbe } from '../model/room.ts'
+import { type SizeChange, type VideoProbe, videoOf } from '../model/room.ts'
 import { lastUpTo } from '../model/search.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Clip, FrameRange } from '../model/timeline.ts'
@@ -49,7 +49,7 @@ export function tileShape(
   options: Geometry & { clip: Clip; uses: readonly FrameRange[]; fps: number },
 ): TileShape {
   const { clip, uses, fps, fit, region } = options
-  const video = videoOf(clip)
+  const video = videoOf(clip.recording)
   const sizes = sizesDuring(video.sizes, { clip, uses, fps })
   const fits = sizes.map((size) =>
     bounded(fitPicture({ fit, source: { ...size, ...turnOf(video) }, region }), region),
@@ -168,7 +168,7 @@ export function tileStream(options: {
   const startFrame = Math.min(...uses.map((use) => use.startFrame))
   const endFrame = Math.max(...uses.map((use) => use.endFrame))
   const start = seconds(msOfFrame(startFrame, fps))
-  const video = videoOf(clip)
+  const video = videoOf(clip.recording)
   const [first, ...rest] = shape.filters
   if (!first) throw new Error('a tile shape has no filter')
   const isMapped = toneMaps && video.colour.hdr !== undefined
@@ -240,7 +240,7 @@ function notBefore(start: string): string {
  */
 function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
   const { clip, uses, fps } = options
-  const { timesMs } = videoOf(clip)
+  const { timesMs } = videoOf(clip.recording)
   const spans: { fromMs: number; toMs: number }[] = []
   for (const use of uses) {
     const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
@@ -287,13 +287,6 @@ function bounded(fitted: FittedPicture, region: Geometry['region']): FittedPictu
 
 function longest(regionSide: number): number {
   return Math.max(regionSide, LONGEST_SIDE_PX)
-}
-
-function videoOf(clip: Clip): VideoProbe {
-  const { video } = clip.recording.probe
-  if (!video)
-    throw new Error(`${clip.recording.entry.name}: a tile was planned for a recording without a picture`)
-  return video
 }
 
 function turnOf({ pixelAspect, rotation }: VideoProbe): Pick<VideoProbe, 'pixelAspect' | 'rotation'> {

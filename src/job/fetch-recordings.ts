@@ -11,7 +11,7 @@ import { isFragment } from '../ffmpeg/sniff.ts'
 import { unwrapBlocks } from '../ffmpeg/unwrap-blocks.ts'
 import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
 import { mendRecording } from './mend-recording.ts'
-import { type Message, type Warning, say } from '../messages/index.ts'
+import { type Message, type MessageCode, type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { IndexEntry, Recording, Skipped } from '../model/room.ts'
 import { needsOfRecording } from '../plan/needs.ts'
@@ -27,7 +27,7 @@ import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
  * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object
  * too, when the credentials may not list the bucket; where nothing can be read, it is what it says.
  */
-const SKIPPABLE = new Set<string>([
+const SKIPPABLE = new Set<MessageCode>([
   'objectMissing',
   'objectChanged',
   'objectTooLarge',
@@ -38,7 +38,7 @@ const SKIPPABLE = new Set<string>([
 ])
 
 /** Where every object is refused so, the job is told that rather than that nothing is there. */
-const DENIALS = new Set<string>(['accessDenied', 'objectArchived'])
+const DENIALS = new Set<MessageCode>(['accessDenied', 'objectArchived'])
 
 function isOfObject(error: JobError): boolean {
   // A file of the bucket that cannot be read is an object's fault, one that cannot be written here is not.

@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
 import { decodes } from '../ffmpeg/decodes.ts'
 import type { Medium } from '../graph/node.ts'
-import type { Message } from '../messages/index.ts'
+import type { Message, MessageCode } from '../messages/index.ts'
 import type { Recording } from '../model/room.ts'
 import type { Clip } from '../model/timeline.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
@@ -21,7 +21,7 @@ export function reasonOf({ medium, said }: Pick<BrokenTrack, 'medium' | 'said'>)
 }
 
 /** Failures that a recording may have caused. */
-const SUSPECT = new Set<string>([
+const SUSPECT = new Set<MessageCode>([
   'ffmpegFailed',
   'ffmpegFenced',
   'ffmpegStalled',

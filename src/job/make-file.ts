@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { checkFinished } from '../check/check-finished.ts'
 import { checkDiskSpace } from './disk-space.ts'
 import { JobError } from '../errors.ts'
+import type { MessageCode } from '../messages/index.ts'
 import type { Omissions } from './omissions.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
@@ -16,9 +17,9 @@ import { keyPath } from '../records/artifact-cache.ts'
 import { writeText } from '../files/write-file.ts'
 
 /** Failures that a sturdier graph may get over. */
-const OF_GRAPH = new Set<string>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
+const OF_GRAPH = new Set<MessageCode>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
 /** Failures that an encoder of graphics hardware may have caused. */
-const OF_ENCODER = new Set<string>([...OF_GRAPH, 'checkFailed'])
+const OF_ENCODER = new Set<MessageCode>([...OF_GRAPH, 'checkFailed'])
 
 /**
  * Plans, renders and checks, and does so again without the recordings that turn out not to decode, or without an

@@ -154,3 +154,9 @@ export interface Recording {
   readonly version: string
   readonly probe: Probe
 }
+
+/** The video of a recording that is to be shown. @throws Error where it has none: a mistake in planning */
+export function videoOf({ probe, entry }: Recording): VideoProbe {
+  if (!probe.video) throw new Error(`${entry.name} is to be shown and has no video`)
+  return probe.video
+}

@@ -1,5 +1,5 @@
 /** When the clips of some shots are seen, and what decoding them costs. Costs are in pixels that are decoded. */
-import type { Recording, VideoProbe } from '../model/room.ts'
+import { type Recording, videoOf } from '../model/room.ts'
 import { countUpTo, lastUpTo } from '../model/search.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, FrameRange, Shot } from '../model/timeline.ts'
@@ -73,10 +73,4 @@ export function decodeWork(uses: readonly Use[], endFrame: number, fps: number):
     const second = Math.floor(frame / fps)
     return (before[second] ?? 0) + ((perSecond[second] ?? 0) * (frame - second * fps)) / fps
   }
-}
-
-function videoOf(recording: Recording): VideoProbe {
-  const { video } = recording.probe
-  if (!video) throw new Error(`${recording.entry.name}: it is to be shown and has no picture`)
-  return video
 }
