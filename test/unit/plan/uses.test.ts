@@ -66,7 +66,7 @@ describe('the keyframe at which decoding starts', () => {
 
   it('a recording without a picture has none', () => {
     const clip = makeClip({ recording: makeRecording({ name: 'a.webm', video: null }) })
-    expect(() => keyframeFor(clip, 0, 10)).toThrow('a.webm: it is to be shown and has no picture')
+    expect(() => keyframeFor(clip, 0, 10)).toThrow('a.webm is to be shown and has no video')
   })
 })
 
