@@ -1,18 +1,21 @@
-/** What an OpenType or TrueType font can draw, and how wide. https://learn.microsoft.com/typography/opentype/spec/ Pure. */
+/**
+ * Reads glyph coverage and widths of OpenType and TrueType fonts. https://learn.microsoft.com/typography/opentype/spec/
+ * Pure.
+ */
 
 export interface Font {
-  /** Whether there is a glyph for a character. */
+  /** Whether the font has a glyph for a character. */
   has(codePoint: number): boolean
-  /** How far a character moves those behind it, in parts of the font's size; a missing one as its box does. */
+  /** Advance width of a character in ems; for a missing character, that of the glyph `.notdef`. */
   advance(codePoint: number): number
 }
 
-/** @returns undefined where the font cannot be read, or maps no Unicode characters */
+/** @returns undefined if the font cannot be parsed or has no Unicode mapping */
 export function readFont(bytes: Uint8Array): Font | undefined {
   try {
     return parse(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   } catch (error) {
-    // A table that leads beyond the end of the file.
+    // An offset points past the end of the file.
     if (error instanceof RangeError) return undefined
     throw error
   }
@@ -29,12 +32,12 @@ function parse(font: DataView): Font | undefined {
   if (!glyphOf || unitsPerEm === 0 || metrics === 0) return undefined
   return {
     has: (codePoint) => glyphOf(codePoint) > 0,
-    // The last of the metrics holds for all glyphs from there on.
+    // The last entry of `hmtx` applies to all glyphs after it.
     advance: (codePoint) => font.getUint16(hmtx + 4 * Math.min(glyphOf(codePoint), metrics - 1)) / unitsPerEm,
   }
 }
 
-/** Where a table of the font, or of the first font of a collection, begins. */
+/** Offset of a table in the font, or in the first font of a collection. */
 function tableOf(font: DataView, tag: string): number | undefined {
   const start = tagAt(font, 0) === 'ttcf' ? font.getUint32(12) : 0
   const tables = font.getUint16(start + 4)
@@ -49,7 +52,7 @@ function tagAt(font: DataView, at: number): string {
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => font.getUint8(at + i)))
 }
 
-/** The mapping that knows most characters, as FreeType chooses it: beyond U+FFFF first. */
+/** Chooses the widest Unicode mapping, as FreeType does: one that covers characters beyond U+FFFF comes first. */
 function glyphsOf(font: DataView, cmap: number): GlyphOf | undefined {
   const mappings = Array.from({ length: font.getUint16(cmap + 2) }, (_, i) => {
     const record = cmap + 4 + 8 * i
@@ -62,7 +65,7 @@ function glyphsOf(font: DataView, cmap: number): GlyphOf | undefined {
   return basic === undefined ? undefined : (codePoint) => inSegments(font, basic, codePoint)
 }
 
-/** Format 12: groups of characters that follow one another, as their glyphs do. */
+/** Format 12: groups of consecutive characters with consecutive glyphs. */
 function inGroups(font: DataView, at: number, codePoint: number): number {
   const groups = font.getUint32(at + 12)
   const group = lowest(groups, (i) => font.getUint32(at + 16 + 12 * i + 4) >= codePoint)
@@ -72,7 +75,7 @@ function inGroups(font: DataView, at: number, codePoint: number): number {
   return codePoint < first ? 0 : font.getUint32(record + 8) + codePoint - first
 }
 
-/** Format 4: segments of characters up to U+FFFF, whose glyphs are counted from a number or listed. */
+/** Format 4: segments of characters up to U+FFFF, whose glyphs are either computed from a delta or listed. */
 function inSegments(font: DataView, at: number, codePoint: number): number {
   if (codePoint > 0xffff) return 0
   const twice = font.getUint16(at + 6)
@@ -85,12 +88,12 @@ function inSegments(font: DataView, at: number, codePoint: number): number {
   const delta = font.getUint16(deltas + 2 * segment)
   const offset = font.getUint16(offsets + 2 * segment)
   if (offset === 0) return (codePoint + delta) & 0xffff
-  // Counted from where the offset itself stands.
+  // The offset is relative to its own position.
   const glyph = font.getUint16(offsets + 2 * segment + offset + 2 * (codePoint - start))
   return glyph === 0 ? 0 : (glyph + delta) & 0xffff
 }
 
-/** The lowest of `count` ascending places at which something holds, `count` where it holds nowhere. */
+/** The lowest of `count` positions for which the monotonic `holds` is true; `count` if there is none. */
 function lowest(count: number, holds: (at: number) => boolean): number {
   let [from, to] = [0, count]
   while (from < to) {

@@ -1,14 +1,14 @@
-/** Texts for a shell. Pure. */
+/** Quoting for a shell. Pure. */
 import { harmlessLines, hasUnsafe } from './harmless.ts'
 
-/** A word that a POSIX shell takes as it is, with quotes where it needs them. */
+/** Quotes a word for a POSIX shell if it needs quotes. */
 export function word(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text)
 }
 
 /**
- * A word that a shell takes as it is, whatever it holds. What a terminal would act on is written as an escape, which
- * bash, ksh and zsh understand; everything else any POSIX shell does.
+ * Quotes a word for a shell, whatever it contains. Unsafe characters become `$'...'` escapes, which bash, ksh and zsh
+ * understand; any POSIX shell reads everything else.
  */
 export function quoted(text: string): string {
   if (!hasUnsafe(text)) return `'${text.replaceAll("'", `'\\''`)}'`

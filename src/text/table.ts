@@ -1,9 +1,9 @@
-/** Rows of text in columns. Pure. */
+/** Formats text in columns. Pure. */
 import { padEndTo, padStartTo, textWidth } from './width.ts'
 
 /**
- * Rows with their cells one below the other, a line each.
- * @param figures columns that are set to the right, counted from 0
+ * Aligns the cells of all rows, one line per row.
+ * @param figures indexes of right-aligned columns, from 0
  */
 export function tableLines(rows: readonly (readonly string[])[], figures: readonly number[]): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length))

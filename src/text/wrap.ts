@@ -1,11 +1,11 @@
-/** Text in lines. Pure. */
+/** Wraps text. Pure. */
 import { textWidth } from './width.ts'
 
-/** A word with the blanks before it, or one Chinese character with the punctuation that may not begin a line. */
+/** A word with the spaces before it, or one Chinese character with any punctuation that must not begin a line. */
 const PIECE =
   /(?<!\s)\s*(?:[\u2e80-\u9fff][\u3001-\u3003\u300d\u300f\uff01-\uff1f\u201d]*|[^\s\u2e80-\u9fff]+)/gu
 
-/** `text` in lines of at most `cells`, broken between words or Chinese characters; a longer word stays whole. */
+/** Wraps `text` to lines of at most `cells`, between words or Chinese characters; longer words stay whole. */
 export function wrapTo(text: string, cells: number): string[] {
   const lines: string[] = []
   let line = ''
