@@ -1,6 +1,6 @@
 /**
- * The sound's graph, one for the whole timeline, so that a change in the picture never clicks. Clips that do
- * not overlap share a lane of exact length; the lanes are added up and kept below full scale.
+ * The audio graph. One graph covers the whole timeline, so that a change in the video never causes a click. Clips that
+ * do not overlap share a lane of exact length; the lanes are summed and limited below full scale.
  */
 import type { Clip } from '../model/timeline.ts'
 import { seconds } from '../model/time.ts'
@@ -12,19 +12,19 @@ export const SAMPLE_RATE = 48000
 /** 1 dB below full scale: the AAC encoder was measured to add up to 0.7 dB to limited peaks. */
 const CEILING = 0.891
 
-/** A stretch of a clip's sound on the timeline, in samples. */
+/** Part of a clip's audio on the timeline, in samples. */
 interface Piece {
   readonly clip: Clip
   readonly start: number
   readonly end: number
-  /** Output times in ms between which its packets lie, where other pieces have the rest of the clip's. */
+  /** Output times in ms that bound this piece's packets, set where other pieces hold the rest of the clip's audio. */
   readonly fromMs?: number
   readonly toMs?: number
 }
 
 /**
- * The finished sound: `samples` samples at 48 kHz from output time 0, silence where nobody is heard.
- * @param inputOf number of the command's input that holds a clip, whose timestamps are output time
+ * The finished audio: `samples` samples at 48 kHz from output time 0, silent where nobody is heard.
+ * @param inputOf returns the number of the command input that holds a clip; its timestamps are output time
  */
 export function soundGraph(options: {
   clips: readonly Clip[]
@@ -40,7 +40,7 @@ export function soundGraph(options: {
   if (rest.length === 0) return through(first, keepBelowCeiling())
   const mixed = joined(
     [first, ...rest],
-    // `normalize` would make everybody quieter as people join.
+    // `normalize` would lower everyone's volume as people join.
     [filter('amix', { inputs: lanes.length, normalize: 0, duration: 'longest' })],
   )
   return through(mixed, [...keepBelowCeiling(), ...exactly(samples)])
@@ -62,8 +62,8 @@ function pieces(clips: readonly Clip[], samples: number): Piece[] {
 }
 
 /**
- * A clip's sound between its long holes. The resampler would fill them too, but from memory: one of an hour was
- * measured to take 3 GB.
+ * Splits a clip's audio at its long holes. The resampler could fill them too, but buffers the silence in memory: a
+ * one-hour hole took 3 GB.
  */
 function stretches(clip: Clip): { startMs: number; endMs: number; fromMs?: number; toMs?: number }[] {
   const { audio, offsetMs, recording } = clip
@@ -82,7 +82,7 @@ function stretches(clip: Clip): { startMs: number; endMs: number; fromMs?: numbe
   })
 }
 
-/** First fit by start time: as few lanes as there are people heard at once. */
+/** First fit by start time: uses as many lanes as the most clips that overlap at any time. */
 function packLanes(list: readonly Piece[]): Piece[][] {
   const lanes: Piece[][] = []
   for (const piece of list) {
@@ -115,7 +115,7 @@ function laneSound(options: {
     : joined([first, ...rest], [filter('concat', { n: parts.length, v: 0, a: 1 })])
 }
 
-/** A stretch of a clip's sound, exactly as long as its piece: holes filled, the end made up or cut. */
+/** Part of a clip's audio, exactly as long as its piece: holes are filled, and the end is padded or trimmed. */
 function pieceSound({ clip, start, end, fromMs, toMs }: Piece, layout: string, inputNumber: number): Stream {
   const { audio } = clip.recording.probe
   if (!audio) throw new Error(`${clip.recording.entry.name} has no sound`)
@@ -138,7 +138,10 @@ function pieceSound({ clip, start, end, fromMs, toMs }: Piece, layout: string, i
   ])
 }
 
-/** ffmpeg's own matrix takes 3 dB from mono made stereo, and adds 3 dB to stereo made mono. */
+/**
+ * ffmpeg's own matrix attenuates mono by 3 dB when upmixing to stereo, and amplifies stereo by 3 dB when downmixing to
+ * mono.
+ */
 function matchChannels(channels: number, layout: string): Filter[] {
   if (channels === 1 && layout === 'stereo') return [filter('pan', { args: 'stereo|c0=c0|c1=c0' })]
   if (channels === 2 && layout === 'mono') return [filter('pan', { args: 'mono|c0=0.5*c0+0.5*c1' })]
@@ -157,16 +160,16 @@ function exactly(samples: number): Filter[] {
   return [filter('apad', { whole_len: samples }), filter('atrim', { end_sample: samples })]
 }
 
-/** A limiter that looks ahead: what stays below the ceiling passes unchanged, and nothing clips. */
+/** A look-ahead limiter: levels below the ceiling pass unchanged, and nothing clips. */
 function keepBelowCeiling(): Filter[] {
   return [
     filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
-    // Its samples come out in time, but its timestamps jump by the 5 ms it looked ahead when frames change in size.
+    // Its samples are in sync, but its timestamps jump by the 5 ms of look-ahead when the frame size changes.
     ...byCount(),
   ]
 }
 
-/** Timestamps from the number of samples alone. */
+/** Derives timestamps from the sample count alone. */
 function byCount(): Filter[] {
   return [filter('asetpts', { expr: 'N/SR/TB' })]
 }

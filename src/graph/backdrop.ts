@@ -1,12 +1,12 @@
-/** The background colour as a picture. */
+/** The background colour as a video stream. */
 import type { Rgb } from '../model/job.ts'
 import { type CanvasMatrix, colour } from './colour.ts'
 import { type Filter, type Stream, filter, source } from './node.ts'
 
 /**
- * A plain picture, made once and shown `frames` times, with timestamps that count frames from `startFrame`.
- * Its colour is converted here and not left to a drawing filter: those use BT.601 or the link's own matrix,
- * depending on ffmpeg's version.
+ * A single-colour frame, made once and repeated `frames` times, with timestamps that count frames from `startFrame`.
+ * The colour is converted here rather than in a drawing filter, which uses BT.601 or the link's own matrix depending on
+ * the ffmpeg version.
  */
 export function backdrop(options: {
   width: number
@@ -30,7 +30,7 @@ export function backdrop(options: {
   ])
 }
 
-/** Stamps frames with their count, in 1/fps. */
+/** Sets each frame's timestamp to its number, in units of 1/fps. */
 export function countedFrom(frame: number, fps: number): Filter[] {
   return [filter('settb', { expr: `1/${fps}` }), filter('setpts', { expr: frame === 0 ? 'N' : `N+${frame}` })]
 }

@@ -1,20 +1,20 @@
-/** Colours between recordings, canvas and drawing filters. */
+/** Colour conversions between recordings, canvas and drawing filters. */
 import type { Rgb } from '../model/job.ts'
 import type { PictureColour } from '../model/room.ts'
 import { type Filter, filter } from './node.ts'
 
-/** The matrix the canvas is kept in; its range is always limited. */
+/** The colour matrix of the canvas; its range is always limited. */
 export type CanvasMatrix = 'bt601' | 'bt709'
 
-/** A colour as ffmpeg's options take it. */
+/** A colour in the syntax of ffmpeg's options. */
 export function colour({ r, g, b }: Rgb): string {
   return '0x' + [r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')
 }
 
 /**
- * Options of `scale` that bring a picture to the canvas's colours. Both matrices are named, also where nothing is to
- * be converted: from ffmpeg 7 on `scale` converts from what the decoder says to what the next filter wants, and VP8's
- * decoder says BT.601 whatever the file says. Equal matrices cost nothing.
+ * Options of `scale` that convert a frame to the canvas's colours. Both matrices are given even where they are equal:
+ * since ffmpeg 7 `scale` converts from what the decoder reports to what the next filter expects, and the VP8 decoder
+ * reports BT.601 whatever the file says. Equal matrices cost nothing.
  */
 export function toCanvasColours(from: PictureColour, matrix: CanvasMatrix): Record<string, string> {
   return {
@@ -25,17 +25,17 @@ export function toCanvasColours(from: PictureColour, matrix: CanvasMatrix): Reco
   }
 }
 
-/** Tags of the canvas: the matrix it is kept in, and the primaries and curve that browsers' cameras have. */
+/** Colour tags of the canvas: its matrix, and the primaries and transfer function of browser cameras. */
 export function canvasTags(matrix: CanvasMatrix): { space: string; primaries: string; transfer: string } {
   return { space: matrix === 'bt601' ? 'smpte170m' : 'bt709', primaries: 'bt709', transfer: 'bt709' }
 }
 
-/** Light of 203 cd/m2 is white, as ITU-R BT.2408 has it: a face is as bright as beside it in an ordinary picture. */
+/** Luminance of white in cd/m2, from ITU-R BT.2408: a face is then as bright as in an SDR picture next to it. */
 const WHITE = 203
 
 /**
- * Filters that bring a picture of high dynamic range to the canvas's colours, highlights rolled off. They come
- * behind scaling: they count in floating point, and small pictures have fewer pixels.
+ * Filters that convert an HDR frame to the canvas's colours and roll off highlights. They follow scaling: they work in
+ * floating point, and smaller frames have fewer pixels.
  */
 export function toneMapping(
   { hdr, range }: PictureColour,
@@ -46,7 +46,7 @@ export function toneMapping(
   return [
     filter('format', { pix_fmts: withAlpha ? 'yuva420p10le' : 'yuv420p10le' }),
     filter('zscale', {
-      // What goes out is named too: else it is what the file says, which may be nothing that zscale knows a way to.
+      // The output is given too: by default it is what the file says, which zscale may have no conversion for.
       ...{ matrixin: '2020_ncl', primariesin: '2020', primaries: '2020', rangein: range },
       ...{ transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084', transfer: 'linear', npl: WHITE },
     }),

@@ -1,19 +1,18 @@
 /**
- * The one place that knows how text is written into a filter graph. ffmpeg takes a value apart twice: the
- * graph parser first, then the filter's option parser; each level has its own special characters, and both
- * take away white space at the ends that is not escaped.
+ * Escapes a value for a filter graph; no other code does. ffmpeg parses a value twice: first the graph parser, then the
+ * filter's option parser. Each level has its own special characters, and both strip unescaped white space at the ends.
  * https://ffmpeg.org/ffmpeg-filters.html#Notes-on-filtergraph-escaping
  */
 export function escapeValue(value: string | number): string {
-  // A graph has many thousands of values; hardly any has something to escape.
+  // A graph has many thousands of values; hardly any need escaping.
   if (typeof value === 'number' || !SPECIAL.test(value)) return String(value)
   const forOption = escapeAll(value, /[\\':]/g)
   return escapeAll(forOption, /[\\'[\],;]/g)
 }
 
 /**
- * The value that an escaped one stands for.
- * @param escaped as `escapeValue` writes it; further options may follow behind a colon
+ * Reverses `escapeValue`.
+ * @param escaped as written by `escapeValue`; further options may follow after a colon
  */
 export function unescapedValue(escaped: string): string {
   const forOption = escaped.replace(/\\([^])/g, '$1')

@@ -1,9 +1,9 @@
 /**
- * A filter graph as immutable nodes. A node knows what feeds it; labels, splits and escapes exist only once it
- * is printed (`print.ts`).
+ * A filter graph as immutable nodes. A node refers to its inputs; labels, splits and escapes exist only in print
+ * (`print.ts`).
  */
 
-/** One filter and its options. An option's value is plain text or a number: printing escapes it. */
+/** One filter and its options. An option's value is plain text or a number, escaped when printed. */
 export interface Filter {
   readonly name: string
   readonly options: Readonly<Record<string, string | number>>
@@ -11,11 +11,11 @@ export interface Filter {
 
 export type Medium = 'video' | 'audio'
 
-/** A stream of pictures or of sound, at one point of the graph. */
+/** A video or audio stream at one point of the graph. */
 export type Stream =
-  /** Track of an input file of the command. */
+  /** A track of one of the command's inputs. */
   | { readonly kind: 'input'; readonly medium: Medium; readonly input: number }
-  /** What a row of filters makes of the streams that feed its first filter; none for a source. */
+  /** The output of a filter chain. `from` feeds its first filter and is empty for a source. */
   | {
       readonly kind: 'filtered'
       readonly medium: Medium
@@ -32,17 +32,17 @@ export function input(medium: Medium, input: number): Stream & { readonly kind: 
   return { kind: 'input', medium, input }
 }
 
-/** A stream that comes from nowhere: a colour, silence. */
+/** A stream without an input, such as a colour or silence. */
 export function source(medium: Medium, filters: readonly Filter[]): Stream {
   return { kind: 'filtered', medium, filters, from: [] }
 }
 
-/** Filters after a stream. */
+/** Appends filters to a stream. */
 export function through(from: Stream, filters: readonly Filter[]): Stream {
   return filters.length === 0 ? from : { kind: 'filtered', medium: from.medium, filters, from: [from] }
 }
 
-/** Several streams made one by the first of the filters. */
+/** Merges several streams with the first of the filters. */
 export function joined(from: readonly [Stream, ...Stream[]], filters: readonly Filter[]): Stream {
   return { kind: 'filtered', medium: from[0].medium, filters, from }
 }

@@ -1,16 +1,16 @@
-/** A recording's audio clock -> the filters that put its sound where it belongs in output time, holes filled. */
+/** Turns a recording's audio clock into filters that place its audio in output time and fill its holes. */
 import type { AudioClock } from '../model/room.ts'
 import { FOLLOW_MOST, FOLLOW_MS } from '../audio-clock/clock.ts'
 import { type Filter, filter } from './node.ts'
 
-/** How much faster or slower than its pace a straying sound may be resampled, as a share of it. */
+/** Limit for resampling drifting audio faster or slower than its own pace, as a share of that pace. */
 const MOST_STRETCH = 0.02
 
 /**
- * From a decoded sound, whose timestamps are output time, to one without a hole.
+ * Filters that turn decoded audio, whose timestamps are output time, into audio without holes.
  * @param sampleRate of the result, in Hz
- * @param first the sample of output time at which the result begins
- * @param fromStart whether the recording's first packet is in it
+ * @param first output sample at which the result begins
+ * @param fromStart whether the result includes the recording's first packet
  */
 export function keepPace(options: {
   clock: AudioClock
@@ -20,7 +20,7 @@ export function keepPace(options: {
 }): Filter[] {
   const { clock, sampleRate, first, fromStart } = options
   const jumpSeconds = clock.jumpMs / 1000
-  // `first_pts` counts in samples that come in: a filter of its own brings other rates to this one before.
+  // `first_pts` counts input samples, so a separate filter converts other sample rates first.
   const evenRate = filter('aformat', { sample_rates: sampleRate })
   const resample = (async: number, hardSeconds: number, rate = sampleRate) =>
     filter('aresample', {
@@ -33,19 +33,19 @@ export function keepPace(options: {
     case 'exact':
       return [evenRate, resample(1, jumpSeconds)]
     case 'jittering':
-      // Smoothed timestamps jump at holes alone; half of a jump is neither rounding nor a jump.
+      // Smoothed timestamps jump only at holes; half the jump threshold is well above rounding and below any jump.
       return [evenRate, smooth({ clock, fromStart, scale: 1 }), resample(1, jumpSeconds / 2)]
     case 'wandering': {
-      // The rate at which the sound was really taken; what a whole number leaves over is followed.
+      // The rate at which the audio was really sampled; the resampler follows what rounding leaves over.
       const trueRate = Math.round(sampleRate / (1 + clock.driftPpm / 1e6))
       const scale = trueRate / sampleRate
       const stretching = resample(Math.ceil(MOST_STRETCH * sampleRate), jumpSeconds, trueRate)
       return [
         evenRate,
-        // It leaves the timestamps' numbers as they are, in a unit that is now another.
+        // `asetrate` keeps the numbers of the timestamps but changes their unit.
         ...(scale === 1 ? [] : [filter('asetrate', { sample_rate: trueRate })]),
         smooth({ clock, fromStart, scale }),
-        // Without the flag the resampler starts anew, and forgets the time, when it is first asked to stretch.
+        // Without this flag the resampler reinitialises and loses its time when first asked to stretch.
         { ...stretching, options: { ...stretching.options, flags: '+res' } },
       ]
     }
@@ -53,10 +53,10 @@ export function keepPace(options: {
 }
 
 /**
- * Timestamps as the sound itself counts them: in ffmpeg's words what `timeline/clock.ts` has measured with.
- * Kept from frame to frame: 0 where the sound goes on. Within a frame: 1 its own timestamp, 2 how far off that is,
- * 3 what it gets instead.
- * @param scale what a timestamp is to be multiplied with
+ * Derives timestamps from the sample count: the ffmpeg expression of what `audio-clock/clock.ts` measured with. Kept
+ * between frames: 0 the expected next timestamp. Within a frame: 1 its own timestamp, 2 the difference, 3 its new
+ * timestamp.
+ * @param scale factor for the timestamps
  */
 function smooth(options: { clock: AudioClock; fromStart: boolean; scale: number }): Filter {
   const { clock, fromStart, scale } = options
@@ -77,7 +77,7 @@ function smooth(options: { clock: AudioClock; fromStart: boolean; scale: number 
   })
 }
 
-/** A number without an exponent, which expressions do not know. */
+/** A number without an exponent, which expressions do not support. */
 function decimal(value: number): string {
   return value.toFixed(12).replace(/\.?(?<!0)0+$/, '')
 }

@@ -1,11 +1,11 @@
-/** A graph in ffmpeg's own words: labels are given here, and a stream that is used twice gets its split. */
+/** Prints a graph in ffmpeg's syntax: assigns labels and adds splits for streams that are used more than once. */
 import { escapeValue } from './escape.ts'
 import type { Filter, Stream } from './node.ts'
 
 /**
- * Prints the graph that ends in `sinks`, one chain a line, sources first.
- * @param sinks the finished streams by the label that the command maps
- * @param unused streams that are read and thrown away
+ * Prints the graph that ends in `sinks`, one chain per line, sources first.
+ * @param sinks the finished streams, by the label that the command maps
+ * @param unused streams that are read and discarded
  */
 export function printGraph(
   sinks: Readonly<Record<string, Stream>>,
@@ -14,7 +14,7 @@ export function printGraph(
   const ends = Object.entries(sinks)
   const uses = countUses(ends.map(([, stream]) => stream))
   const lines: string[] = []
-  /** For a printed stream, the labels that are still free to be used. */
+  /** The labels of each printed stream that are not used yet. */
   const free = new Map<Stream, string[]>()
   let labels = 0
 
@@ -53,7 +53,7 @@ function padOf({ medium, input }: Stream & { readonly kind: 'input' }): string {
   return `[${input}:${medium === 'audio' ? 'a' : 'V'}:0]`
 }
 
-/** One filter as it stands in a graph. */
+/** Prints one filter as it appears in a graph. */
 export function printFilter({ name, options }: Filter): string {
   const list = Object.entries(options).map(([key, value]) => `${key}=${escapeValue(value)}`)
   return list.length === 0 ? name : `${name}=${list.join(':')}`

@@ -1,4 +1,4 @@
-/** One clip's pictures made into tiles of one size: scaled, turned and cropped once, then put on the frame grid. */
+/** Turns one clip's frames into tiles of one size: scaled, rotated and cropped once, then put on the frame grid. */
 import { type FittedPicture, fitPicture } from '../layout/fit.ts'
 import type { Size } from '../layout/pixels.ts'
 import type { Canvas, Fit } from '../model/job.ts'
@@ -10,29 +10,31 @@ import { backdrop } from './backdrop.ts'
 import { type CanvasMatrix, toCanvasColours, toneMapping } from './colour.ts'
 import { type Filter, type Stream, filter, joined, through } from './node.ts'
 
-/** Sizes that fit to within this many pixels of one another are shown at one size, without a jump. */
+/** Sizes whose fits differ by at most this many pixels are shown at one size, to avoid a jump. */
 const SAME_FIT_PX = 2
 
 /**
- * A side that `cover` would scale beyond this, and beyond its region, is squeezed: a picture of 2 x 4000 must not
- * become one of hundreds of millions of pixels. Far more than any camera in any region needs.
+ * Limit for a side that `cover` scales beyond its region. A longer side is squeezed: a picture of 2 x 4000 must not
+ * become one of hundreds of millions of pixels. Far more than any camera needs in any region.
  */
 const LONGEST_SIDE_PX = 4096
 
-/** What lies around pictures until they are laid over a backdrop. */
+/** The colour around pictures until they are overlaid on a backdrop. */
 const CLEAR = 'black@0'
 
-/** How tiles of one clip and one region size are made. */
+/** How the tiles of one clip and one region size are made. */
 export interface TileShape {
   readonly filters: readonly Filter[]
-  /** Size of the finished tile and where its top left lies inside the region, in pixels. */
+  /** Size of the finished tile and position of its top left corner in the region, in pixels. */
   readonly width: number
   readonly height: number
   readonly x: number
   readonly y: number
-  /** The filters' pictures differ in size: each is centred on a backdrop of the tile's size. */
+  /** Whether the filters' output varies in size, so that each frame is centred on a backdrop of the tile's size. */
   readonly onBackdrop: boolean
-  /** Where the pictures differ in size, what each fits into as it is coded, once the first filter has scaled it. */
+  /**
+   * Where frames vary in size: the size, before rotation, that holds each of them after the first filter has scaled it.
+   */
   readonly frame?: Size
 }
 
@@ -42,7 +44,7 @@ interface Geometry {
 }
 
 /**
- * The filters that turn a clip's pictures into tiles.
+ * Returns the filters that turn a clip's frames into tiles.
  * @param uses output frames during which the clip is shown in this region
  */
 export function tileShape(
@@ -87,8 +89,8 @@ export function tileShape(
 }
 
 /**
- * Pictures whose shape changes in mid file: each frame is fitted by its own size, and the graph is not rebuilt
- * for that. For `crop`, whose offsets never change, `pad` first centres every frame in a rectangle of one size.
+ * Filters for pictures whose shape changes in mid-file: each frame is fitted by its own size without rebuilding the
+ * graph. The offsets of `crop` are constant, so `pad` first centres every frame in a rectangle of one size.
  */
 function varyingFilters(
   options: Geometry & {
@@ -100,7 +102,7 @@ function varyingFilters(
   const { fit, video, fits, turn } = options
   const region = beforeTurn(options.region, video.rotation)
   const pick = fit === 'cover' ? 'max' : 'min'
-  // The shape of a coded pixel is not trusted to the frame: probing settled it.
+  // The pixel aspect ratio comes from probing; the frame's own is not reliable.
   const aspect = `iw*${video.pixelAspect}/ih`
   const most = (length: number, px: string) => (fit === 'cover' ? `min(${longest(length)},${px})` : px)
   const fitted = scale({
@@ -109,7 +111,7 @@ function varyingFilters(
     eachFrame: true,
   })
   if (fit !== 'cover') {
-    // Filters that turn keep the size of their first picture, and read outside of one that is smaller.
+    // Filters that rotate keep the size of their first frame, and read out of bounds on a smaller one.
     const centred = turn.length > 0 ? [filter('pad', { ...centredIn(region), color: CLEAR }), ...turn] : []
     return { filters: [fitted, ...centred, filter('setsar', { sar: 1 })], frame: region }
   }
@@ -134,7 +136,7 @@ function varyingFilters(
   return { filters, frame }
 }
 
-/** Options of `pad` that bring each picture to one size, or to its own where that is larger. */
+/** Options of `pad` that centre each frame in one size, or keep its own where that is larger. */
 function centredIn({ width, height }: Size): Filter['options'] {
   return {
     width: `max(iw,${width})`,
@@ -146,12 +148,12 @@ function centredIn({ width, height }: Size): Filter['options'] {
 }
 
 /**
- * A clip's tiles on the output's frame grid, from the first frame any of `uses` needs.
+ * A clip's tiles on the output's frame grid, from the first frame that any of `uses` needs.
  *
- * Pictures that no use needs are dropped before they are scaled, and each picture is scaled once, before
- * `fps` repeats it. The picture that is due at the start is older than the start and moved there, since `fps`
- * emits nothing for a stream that ends before its `start_time`. It also drops a last picture whose length nobody
- * told: hence the clones that outlast it. The clones behind make every use full length, whatever cannot be decoded.
+ * Frames that no use needs are dropped before scaling, and each frame is scaled once, before `fps` repeats it. The
+ * frame due at the start is older than the start and is moved there, because `fps` emits nothing for a stream that ends
+ * before its `start_time`. `fps` also drops a last frame of unknown duration, hence the clones after it. The final
+ * `tpad` makes every use full length, whatever cannot be decoded.
  */
 export function tileStream(options: {
   from: Stream
@@ -160,7 +162,7 @@ export function tileStream(options: {
   shape: TileShape
   matrix: CanvasMatrix
   canvas: Canvas
-  /** ffmpeg can bring high dynamic range to the canvas's. */
+  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): Stream {
   const { from, clip, uses, shape, matrix, canvas, toneMaps } = options
@@ -177,18 +179,18 @@ export function tileStream(options: {
   const scaled = { ...first, options: { ...first.options, ...colours } }
   const tiles = through(from, [
     ...selectFilter({ clip, uses, fps }),
-    // Only pictures that say they are interlaced; each stays one picture at its time. The filter keeps the size of
-    // its first picture.
+    // Deinterlaces only frames flagged as interlaced; each stays one frame at its own time. The filter keeps the size
+    // of its first frame.
     ...(video.isInterlaced && video.sizes.length === 1
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
     scaled,
     ...(isMapped ? mapped({ shape, video, matrix, isLayered }) : []),
-    // `overlay` takes its upper picture with alpha only; converting to that later would bring all to one size.
+    // The upper input of `overlay` needs alpha; converting to it later would bring all frames to one size.
     filter('format', { pix_fmts: isLayered ? 'yuva420p' : 'yuv420p' }),
     ...rest,
-    // A clone lasts as long as ffmpeg guesses a frame of this file to last: 1 ms or a second. They come before
-    // `setpts`, behind which some releases know no length of a frame any more.
+    // A clone lasts as long as ffmpeg's guess at a frame's duration in this file: from 1 ms to a second. The clones
+    // come before `setpts`, after which some releases no longer know a frame's duration.
     filter('tpad', { stop: 1, stop_mode: 'clone' }),
     filter('tpad', { stop_duration: seconds(msOfFrame(4, fps)), stop_mode: 'clone' }),
     filter('setpts', { expr: notBefore(`${start}/TB`) }),
@@ -204,7 +206,9 @@ export function tileStream(options: {
   )
 }
 
-/** Tone mapping brings all pictures to the size of the first: those of a varying size get a clear margin before. */
+/**
+ * Tone mapping gives all frames the size of the first, so frames of varying size are padded with transparency first.
+ */
 function mapped(options: {
   shape: TileShape
   video: VideoProbe
@@ -224,8 +228,8 @@ function mapped(options: {
 }
 
 /**
- * Timestamps that never lie before `start`, as an expression of `setpts`: the first picture is moved there, and what
- * follows before it, clones of that picture alone, keeps its distance. Kept from frame to frame: 0 the last timestamp.
+ * A `setpts` expression for timestamps that are never before `start`. The first frame moves to `start`; later frames
+ * before it, which can only be clones of the first, keep their distance. Kept between frames: 0 the last timestamp.
  */
 function notBefore(start: string): string {
   const later = `if(lt(PTS,${start}),${start}+PTS-STARTPTS,PTS)`
@@ -233,10 +237,10 @@ function notBefore(start: string): string {
 }
 
 /**
- * Lets through only the pictures that are shown: from the one due at a use's start to the one behind its end.
- * `fps` says which picture is due at a frame only once it has seen a later one, and `trim` that a use is over only
- * when a frame behind it comes: without that picture the whole rest of the recording would be decoded to find
- * one, and all its other tiles kept in memory until then.
+ * Selects only the frames that are shown: from the one due at a use's start to the one after its end. `fps` knows which
+ * frame is due only once it has seen a later one, and `trim` ends only at a frame after its range: without that frame,
+ * the whole rest of the recording would be decoded to find one, and all its other tiles would stay in memory until
+ * then.
  */
 function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
   const { clip, uses, fps } = options
@@ -274,7 +278,7 @@ function sizesDuring(
   return used.length > 0 ? used : sizes.slice(0, 1)
 }
 
-/** A fitted picture no side of which is longer than it may be; what is cropped stays its middle. */
+/** Limits the sides of a fitted picture to `longest`; the crop stays centred. */
 function bounded(fitted: FittedPicture, region: Geometry['region']): FittedPicture {
   const { scale, crop } = fitted
   const width = Math.min(scale.width, longest(region.width))
@@ -306,7 +310,7 @@ function crop({ width, height, x, y }: { width: number; height: number; x: numbe
   return filter('crop', { w: width, h: height, x, y })
 }
 
-/** Turning is done on the small picture; decoders are told not to. */
+/** Rotation is applied to the scaled frame; decoders are told not to rotate. */
 function turnFilters(rotation: VideoProbe['rotation']): Filter[] {
   switch (rotation) {
     case 0:

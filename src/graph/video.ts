@@ -1,8 +1,8 @@
 /**
- * The picture's graph: each clip is decoded once and scaled once per tile size; each shot stacks its tiles
- * in one pass over the canvas; the shots follow one another, and watermarks are laid over the whole.
+ * The video graph. Each clip is decoded once and scaled once per tile size, each shot stacks its tiles in one pass over
+ * the canvas, the shots are concatenated, and watermarks are drawn over the result.
  *
- * An overlay chain would copy the whole canvas once per tile and frame, shown or not. `xstack` writes it once.
+ * A chain of overlays would copy the whole canvas once per tile and frame, shown or not. `xstack` writes it once.
  */
 import { groupBy } from '../model/collect.ts'
 import type { Canvas, Fit, Rect } from '../model/job.ts'
@@ -14,12 +14,12 @@ import { type Stream, filter, input, joined, through } from './node.ts'
 import { type TileShape, tileShape, tileStream } from './tile.ts'
 import { type Mark, layMarks } from './watermark.ts'
 
-/** A picture at its place on the canvas; a later layer lies over an earlier one. */
+/** A stream with its place on the canvas; a later layer covers an earlier one. */
 interface Layer extends Rect {
   readonly stream: Stream
 }
 
-/** A tile with the stream that its clip's tiles of this size come from. */
+/** A tile with the stream that provides all tiles of its clip at this size. */
 interface Ready {
   readonly tile: Tile
   readonly shape: TileShape
@@ -27,8 +27,8 @@ interface Ready {
 }
 
 /**
- * The finished picture of some shots that follow one another without a hole, as frames at 0, 1, 2 … of 1/fps.
- * @param inputOf number of the command's input that holds a clip, whose timestamps are output time
+ * The finished video of consecutive shots without gaps, as frames 0, 1, 2 … in units of 1/fps.
+ * @param inputOf returns the number of the command input that holds a clip; its timestamps are output time
  */
 export function pictureGraph(options: {
   canvas: Canvas
@@ -38,18 +38,18 @@ export function pictureGraph(options: {
   inputOf: (clip: Clip) => number
   marks: readonly Mark[]
   /**
-   * Every tile gets a backdrop of its own, and so its full length even where not one of its pictures can be
-   * decoded: `xstack` waits for ever for a tile that never shows anything. It costs a copy of each tile.
+   * Gives every tile its own backdrop, and so its full length even where none of its frames can be decoded: `xstack`
+   * waits forever for an input without frames. Costs one copy of each tile.
    */
   tolerant: boolean
-  /** ffmpeg can bring high dynamic range to the canvas's. */
+  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): Stream {
   const { canvas, matrix, shots, marks } = options
   const readyOf = readyTiles(options)
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
-  // One for all shots: each of its own would keep some canvases in memory as long as the graph lives.
+  // Shared by all shots: a backdrop per shot would keep several canvases in memory for the life of the graph.
   const under = backdrop({ ...canvas, matrix, frames, startFrame })
   const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, under, tiles: readyOf(i) }))
   const [first, ...rest] = pictures
@@ -57,7 +57,7 @@ export function pictureGraph(options: {
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
   const tags = canvasTags(matrix)
   return through(layMarks({ onto: whole, marks, matrix, startFrame, frames, fps: canvas.fps }), [
-    // What a recording says of its pictures (turned, mastered for, spherical) is not true of the finished one.
+    // A recording's side data (rotation, mastering display, spherical) does not apply to the finished video.
     filter('sidedata', { mode: 'delete' }),
     filter('setparams', {
       range: 'limited',
@@ -69,7 +69,7 @@ export function pictureGraph(options: {
   ])
 }
 
-/** Makes one stream per clip and tile size, whatever the number of shots it is in. */
+/** Makes one stream per clip and tile size, shared by all shots that show it. */
 function readyTiles(options: {
   canvas: Canvas
   fit: Fit
@@ -77,7 +77,7 @@ function readyTiles(options: {
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
   tolerant: boolean
-  /** ffmpeg can bring high dynamic range to the canvas's. */
+  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): (shot: number) => Ready[] {
   const { canvas, fit, matrix, shots, inputOf, tolerant, toneMaps } = options
@@ -140,7 +140,7 @@ function shotPicture(options: {
     const { placement } = tile
     const { width, height } = shape
     const fills = width === placement.width && height === placement.height
-    // Over another picture a letterbox needs its own background; elsewhere the canvas's shows through.
+    // Over another tile a letterbox needs its own background; elsewhere the canvas's shows through.
     if (!fills && layers.some((below) => overlap(below, placement))) layers.push(plain(placement))
     layers.push({
       stream: through(stream, duringShot),
@@ -162,14 +162,15 @@ function shotPicture(options: {
   const [bottom, ...above] = layers
   if (!bottom) throw new Error('a shot has no layer')
   if (above.length === 0) return bottom.stream
-  // Inputs are copied in order, so a later one lies on top. That order holds because the graph runs on one thread.
+  // `xstack` copies its inputs in order, so a later one lies on top. The order holds because the graph runs on one
+  // thread.
   return joined(
     [bottom.stream, ...above.map((layer) => layer.stream)],
     [filter('xstack', { inputs: layers.length, layout: layers.map(({ x, y }) => `${x}_${y}`).join('|') })],
   )
 }
 
-/** One of them does, or all of them together without a seam. */
+/** Reports whether one layer covers the canvas, or all layers together do without overlapping. */
 function coverCanvas(layers: readonly Rect[], canvas: Canvas): boolean {
   const whole = canvas.width * canvas.height
   const areas = layers.map((layer) => layer.width * layer.height)

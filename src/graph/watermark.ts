@@ -1,27 +1,27 @@
-/** Watermarks, laid once over the finished picture. */
+/** Watermarks, drawn once over the finished video. */
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { CanvasMatrix } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
 
-/** A watermark with everything that drawing it needs. `x`, `y` in pixels, `alpha` 0 to 1. */
+/** A watermark with everything needed to draw it. `x`, `y` in pixels, `alpha` 0 to 1. */
 export type Mark = { readonly x: number; readonly y: number; readonly alpha: number } & (
   | {
       readonly kind: 'time'
       readonly type: Typeface
-      /** The first holds from output time 0. */
+      /** The first applies from output time 0. */
       readonly clocks: readonly LocalClock[]
     }
-  /** The text lies in a file: it never comes near the graph's syntax. */
+  /** The text is in a file, so it needs no escaping in the graph. */
   | { readonly kind: 'text'; readonly type: Typeface; readonly textFile: string }
-  /** Number of the command's input that holds the picture. */
+  /** Number of the command input that holds the image. */
   | { readonly kind: 'image'; readonly input: number }
 )
 
-/** Local time from one moment on; where summer time begins or ends another takes over. */
+/** Local time from one moment on. The next entry applies when daylight saving time begins or ends. */
 export interface LocalClock {
-  /** The output frame that it first holds for. */
+  /** The first output frame it applies to. */
   readonly fromFrame: number
-  /** Unix time in ms of output time 0, moved by the zone's offset: read as UTC it gives local time. */
+  /** Unix time in ms of output time 0 plus the zone's offset: formatted as UTC it gives local time. */
   readonly localStartMs: number
 }
 
@@ -31,9 +31,9 @@ export interface Typeface {
 }
 
 /**
- * Lays marks over a picture, the first lowest.
- * @param startFrame output frame of the picture's first frame, so that a chunk shows its own time
- * @param frames length of the picture
+ * Draws marks over a video, the first at the bottom.
+ * @param startFrame output frame of the video's first frame, so that a chunk shows its own time
+ * @param frames length of the video
  */
 export function layMarks(options: {
   onto: Stream
@@ -74,7 +74,7 @@ export function layMarks(options: {
   }, stamped)
 }
 
-/** The clocks of a piece of the output, in frames counted from its first. */
+/** The clocks that apply to part of the output, in frames counted from its first. */
 function clocksDuring(
   clocks: readonly LocalClock[],
   { startFrame, frames }: { startFrame: number; frames: number },
@@ -89,14 +89,14 @@ function clocksDuring(
     .map((stretch) => ({ ...stretch, behind: stretch.behind < frames ? stretch.behind : Infinity }))
 }
 
-/** The option that lets a filter work on some frames only; `n` counts them from the first it is given. */
+/** The option that enables a filter for some frames only; `n` counts from the filter's first frame. */
 function during({ first, behind }: { first: number; behind: number }): { enable?: string } {
   if (first > 0)
     return { enable: behind === Infinity ? `gte(n,${first})` : `between(n,${first},${behind - 1})` }
   return behind === Infinity ? {} : { enable: `lt(n,${behind})` }
 }
 
-/** White with a dark rim: readable on any picture. */
+/** White with a dark outline: readable on any picture. */
 function drawText(mark: Mark, type: Typeface, what: Record<string, string>) {
   return filter('drawtext', {
     ...what,
