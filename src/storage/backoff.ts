@@ -1,12 +1,13 @@
-/** How long to wait before something is tried again. */
+/** How long to wait before a retry. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StorageSettings } from './storage.ts'
 
 type Pace = Pick<StorageSettings, 'backoffMs' | 'maxBackoffMs'>
 
 /**
- * The pause after failure number `failures`, 1 or more: doubled each time, capped, and shortened by chance by up to
- * half, so that jobs which failed together do not come back together. What the service asks for counts up to the cap.
+ * Returns the pause after failure number `failures` (1 or more): doubled each time, capped, and randomly shortened by
+ * up to half so that jobs that failed together do not retry together. The pause the service asks for counts, up to the
+ * cap.
  * @param input.chance 0 to 1
  */
 export function pauseMs(input: { failures: number; pace: Pace; chance: number; askedMs?: number }): number {
@@ -15,7 +16,7 @@ export function pauseMs(input: { failures: number; pace: Pace; chance: number; a
   return Math.max(full * (1 - chance / 2), Math.min(askedMs, pace.maxBackoffMs))
 }
 
-/** Waits; a signal ends that with its reason. */
+/** Waits `ms`. Throws the signal's reason if the signal aborts first. */
 export async function waitMs(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await pause(ms, undefined, { signal })

@@ -1,4 +1,4 @@
-/** Claims on keys, for as long as their files are being made. */
+/** Claims on keys, held while their files are being made. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
@@ -7,8 +7,8 @@ import { fileError } from '../files/file-error.ts'
 import type { Claim, Claimant } from './storage.ts'
 
 /**
- * Claims a key by a lock in a folder of this machine, seen by those who use the same one.
- * @param of.name the same text for the same object, whoever names it
+ * Claims a key with a lock in a folder of this machine. Only processes that use the same folder see it.
+ * @param of.name identical for every caller that means the same object
  * @throws JobError `outputClaimed`
  */
 export async function claimByName(of: {
@@ -31,6 +31,6 @@ export function claimedBy({ pid, jobId }: Holder, at: { where: string; key: stri
   return new JobError({ code: 'outputClaimed', params }, { fault: 'config' })
 }
 
-/** A name that is as long for every name. */
+/** A name of fixed length. */
 export const shortName = (name: string): string =>
   createHash('sha256').update(name).digest('hex').slice(0, 32)

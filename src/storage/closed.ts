@@ -1,8 +1,8 @@
-/** A bucket on the network that is not asked: for a look that needs nothing of it. */
+/** A remote bucket that is never contacted, for a dry run that does not need it. */
 import { JobError } from '../errors.ts'
 import type { Storage } from './storage.ts'
 
-/** @param bucket its name, for messages */
+/** @param bucket name shown in messages */
 export function closedBucket(bucket: string): Storage {
   const nothing = (key: string) =>
     Promise.reject(

@@ -1,4 +1,4 @@
-/** What services tell of an object's content, and the same worked out from the bytes that are here. */
+/** Content hashes that services report, and the same hashes computed from local bytes. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { S3Vendor } from '../model/job.ts'
@@ -6,33 +6,33 @@ import { CRC32, CRC32C, CRC64_ECMA, CRC64_NVME, startCrc } from './crc.ts'
 
 export type Algorithm = 'sha256' | 'sha1' | 'crc64nvme' | 'crc64ecma' | 'crc32c' | 'crc32' | 'md5'
 
-/** A hash of the whole content, as the service tells it. */
+/** A hash of the whole content, as reported by the service. */
 export interface Claim {
   readonly algorithm: Algorithm
-  /** Hexadecimal, lower case. */
+  /** Hexadecimal, lowercase. */
   readonly hex: string
 }
 
-/** Response headers, names in lower case. */
+/** Response headers with lowercase names. */
 export type Headers = Readonly<Record<string, string>>
 
-/** AWS's own, and what services that speak its language have taken over; the better the earlier. */
+/** AWS checksums, also used by compatible services; in order of preference. */
 const CHECKSUMS = ['sha256', 'sha1', 'crc64nvme', 'crc32c', 'crc32'] as const
 const BYTES = { sha256: 32, sha1: 20, crc64nvme: 8, crc32c: 4, crc32: 4, md5: 16 } as const
 
-/** Aliyun's, Tencent's and Volcengine's, of the whole object however it was uploaded; decimal. */
+/** Checksums of the whole object from Aliyun, Tencent and Volcengine, regardless of how it was uploaded; decimal. */
 const ECMA_HEADERS = ['x-oss-hash-crc64ecma', 'x-cos-hash-crc64ecma', 'x-tos-hash-crc64ecma']
 
-/** Their ETags are sums of their own kind. */
+/** Vendors whose ETags are not MD5 sums. */
 const OWN_ETAGS: ReadonlySet<S3Vendor> = new Set(['ucloud', 'qiniu'])
 
 /**
- * The best hash an answer tells of the whole object, undefined where it tells none. An ETag is taken for an MD5 sum
- * where it looks like one and nothing speaks against it; it can be something else all the same.
- * @param headers of an answer about the whole object, not about a range of it
+ * Returns the best hash that a response reports for the whole object, or undefined if it reports none. An ETag that
+ * looks like an MD5 sum is taken for one unless something indicates otherwise; it may still be something else.
+ * @param headers of a response about the whole object, not about a range of it
  */
 export function claimOf(headers: Headers, vendor: S3Vendor): Claim | undefined {
-  // A sum of the parts' sums ends in the number of parts, and says little without their sizes.
+  // A composite checksum ends in the number of parts and cannot be checked without their sizes.
   if (headers['x-amz-checksum-type'] !== 'COMPOSITE') {
     for (const algorithm of CHECKSUMS) {
       const hex = hexOf(headers[`x-amz-checksum-${algorithm}`], BYTES[algorithm])
@@ -51,7 +51,7 @@ export function claimOf(headers: Headers, vendor: S3Vendor): Claim | undefined {
   return { algorithm: 'md5', hex: etag }
 }
 
-/** Whether ETags of this service can be made of MD5 sums: neither a vendor's own, nor of something encrypted. */
+/** Whether ETags of this service can be MD5 sums: not a vendor-specific format and not of an encrypted object. */
 export function canTellMd5(headers: Headers, vendor: S3Vendor): boolean {
   if (OWN_ETAGS.has(vendor)) return false
   return Object.entries(headers).every(
@@ -60,7 +60,9 @@ export function canTellMd5(headers: Headers, vendor: S3Vendor): boolean {
   )
 }
 
-/** An ETag without its quotes, undefined for none and for a weak one, which does not stand for bytes. */
+/**
+ * Returns an ETag without its quotes; undefined if it is missing or weak, since a weak ETag does not identify bytes.
+ */
 export function plainEtag(etag: string | undefined): string | undefined {
   const text = etag?.trim()
   return text === undefined || text === '' || text.startsWith('W/')
@@ -76,7 +78,7 @@ function hexOf(base64: string | undefined, bytes: number): string | undefined {
 
 interface RunningHash {
   update(bytes: Uint8Array): void
-  /** Hexadecimal, lower case; ends the hash. */
+  /** Hexadecimal, lowercase. Finishes the hash. */
   hex(): string
 }
 
@@ -99,7 +101,7 @@ export function startHash(algorithm: Algorithm): RunningHash {
   }
 }
 
-/** A file's hash; a signal ends it with the file system's own error. */
+/** Hashes a file. If the signal aborts, throws the file system's own error. */
 export async function hashOfFile(
   path: string,
   algorithm: Algorithm,

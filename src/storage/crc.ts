@@ -1,6 +1,6 @@
-/** Cyclic redundancy checks that Node does not have, bit-reflected, all ones in and out. */
+/** Cyclic redundancy checks that Node lacks: bit-reflected, initial value and final XOR all ones. */
 
-/** A polynomial, reflected, in halves of 32 bits; the high half of a 32-bit check is 0. */
+/** A reflected polynomial in 32-bit halves; the high half of a 32-bit CRC is 0. */
 interface Polynomial {
   readonly bits: 32 | 64
   readonly high: number
@@ -12,7 +12,7 @@ export const CRC32C: Polynomial = { bits: 32, high: 0, low: 0x82_f6_3b_78 }
 export const CRC64_NVME: Polynomial = { bits: 64, high: 0x9a_6c_93_29, low: 0xac_4b_c9_b5 }
 export const CRC64_ECMA: Polynomial = { bits: 64, high: 0xc9_6c_57_95, low: 0xd7_87_0f_42 }
 
-/** A running check: bytes in, then the sum in hexadecimal, most significant digit first. */
+/** A running CRC. `hex` returns the sum in hexadecimal, most significant digit first. */
 export function startCrc(polynomial: Polynomial): { update(bytes: Uint8Array): void; hex(): string } {
   const { highs, lows } = tablesOf(polynomial)
   const is64 = polynomial.bits === 64
@@ -38,7 +38,7 @@ function word(value: number): string {
 
 const made = new Map<Polynomial, { highs: Int32Array; lows: Int32Array }>()
 
-/** What each byte does to the sum. */
+/** Lookup tables: the effect of each byte value on the sum. */
 function tablesOf(polynomial: Polynomial): { highs: Int32Array; lows: Int32Array } {
   const known = made.get(polynomial)
   if (known) return known

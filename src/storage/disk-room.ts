@@ -1,19 +1,19 @@
-/** Room on the disk that objects are fetched to: what is still on its way counts as taken. */
+/** Space on the disk that objects are fetched to. Bytes still to be downloaded count as used. */
 import { statfs } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 
-/** An object that there is room for. */
+/** An object for which space is reserved. */
 interface Coming {
-  /** So many bytes of it are on the disk by now. */
+  /** Reports that this many more bytes have been written to disk. */
   readonly arrived: (bytes: number) => void
-  /** No more of it is to come. */
+  /** Releases the rest of the reservation. */
   readonly over: () => void
 }
 
 export interface DiskRoom {
   /**
-   * Sets room aside for an object. Where the file system cannot be asked, there is room.
-   * @param object.bytes that are still to come
+   * Reserves space for an object. If the file system cannot be queried, space is assumed to be available.
+   * @param object.bytes still to be downloaded
    * @throws JobError `fetchNoRoom`
    */
   readonly take: (object: { where: string; key: string; folder: string; bytes: number }) => Promise<Coming>
@@ -21,13 +21,13 @@ export interface DiskRoom {
 
 const MB = 2 ** 20
 
-/** @param leaveFreeMb is not used */
+/** @param leaveFreeMb space that stays free */
 export function openDiskRoom(leaveFreeMb: number): DiskRoom {
   let comingBytes = 0
   return {
     async take({ where, key, folder, bytes }) {
       const facts = await statfs(folder).catch(() => undefined)
-      // Some file systems of networks say that they have no blocks at all.
+      // Some network file systems report zero blocks.
       const freeBytes = facts && facts.blocks > 0 ? facts.bavail * facts.bsize - comingBytes : Infinity
       if (bytes > 0 && bytes + leaveFreeMb * MB > freeBytes) {
         const params = {

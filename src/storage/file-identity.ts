@@ -1,30 +1,30 @@
-/** What a path really is: its place in a folder and the file behind it, whatever links and spellings lead there. */
+/** What a path refers to: its name in a folder and the file behind it, regardless of links and spelling. */
 import type { BigIntStats } from 'node:fs'
 import { lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** Device and inode as one text. */
+/** Device and inode as one string. */
 export type FileId = string
 
 /** A name in a folder. */
 export interface Place {
-  /** The folder behind all links; undefined where there is none. */
+  /** The folder with all links resolved; undefined if there is none. */
   readonly folder: FileId | undefined
-  /** Absolute path, the links of the folder followed. */
+  /** Absolute path with the folder's links resolved. */
   readonly path: string
   readonly name: string
-  /** What has that name, a link as such; undefined where nothing has. */
+  /** The file of that name, without following a link; undefined if there is none. */
   readonly id: FileId | undefined
 }
 
-/** As the system does. */
+/** The same limit as the operating system. */
 const MOST_LINKS = 40
 
 export function idOf({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): FileId {
   return `${dev}:${ino}`
 }
 
-/** A folder behind all links. */
+/** A folder with all links resolved. */
 interface FoundFolder {
   readonly path: string
   readonly id: FileId | undefined
@@ -36,7 +36,7 @@ async function lookUpFolder(path: string): Promise<FoundFolder> {
   return { path: real, id: await folderId(real) }
 }
 
-/** Looks each folder up once: most files of a room lie in one. */
+/** Looks up each folder only once, since most files of a module lie in the same folder. */
 export function rememberFolders(): FolderLookup {
   const known = new Map<string, Promise<FoundFolder>>()
   return (path) => {
@@ -46,7 +46,7 @@ export function rememberFolders(): FolderLookup {
   }
 }
 
-/** The place of a path and, where a link is there, the places that it leads to one after the other. Never throws. */
+/** Returns the place of a path and, if it is a link, the places that it leads to in order. Never throws. */
 export async function placesOf(
   path: string,
   folders: FolderLookup = lookUpFolder,
@@ -68,7 +68,7 @@ export async function placesOf(
   return places
 }
 
-/** The folder behind a path; undefined where there is none. */
+/** Returns the folder a path refers to; undefined if there is none. */
 export async function folderId(path: string): Promise<FileId | undefined> {
   return stat(path, { bigint: true }).then(
     (facts) => (facts.isDirectory() ? idOf(facts) : undefined),

@@ -1,10 +1,10 @@
-/** How long a file of this machine is. */
+/** The size of a local file. */
 import { stat } from 'node:fs/promises'
 import { fileError } from '../files/file-error.ts'
 
 /**
- * In bytes.
- * @throws JobError where it cannot be found out, with the worker at fault: the file is its own
+ * Returns the size in bytes.
+ * @throws JobError with fault `internal` if the size cannot be read, since the file is the worker's own
  */
 export async function fileSize(path: string): Promise<number> {
   try {

@@ -1,4 +1,4 @@
-/** From a key to a path that is sure to lie inside the bucket's folder. */
+/** Maps a key to a path that is guaranteed to lie inside the bucket's folder. */
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { JobError } from '../errors.ts'
@@ -7,13 +7,13 @@ import { errorCode, fileError } from '../files/file-error.ts'
 export interface Folder {
   readonly where: string
   readonly path: string
-  /** Folders in one of which it must lie; none: anywhere. */
+  /** The folder must lie in one of these; if empty, it may be anywhere. */
   readonly roots: readonly string[]
 }
 
 /**
- * The bucket's folder with every link in its path followed.
- * @throws JobError `folderMissing` where there is none, `folderOutside`
+ * Returns the bucket's folder with all links resolved.
+ * @throws JobError `folderMissing`, `folderOutside`
  */
 async function realFolder(folder: Folder): Promise<string> {
   try {
@@ -26,7 +26,7 @@ async function realFolder(folder: Folder): Promise<string> {
   throw new JobError({ code: 'folderMissing', params: { where: folder.where } }, { fault: 'config' })
 }
 
-/** A root that is not there holds nothing. */
+/** A root that does not exist contains nothing. */
 async function refuseOtherRoots(folder: Folder, path: string): Promise<void> {
   if (folder.roots.length === 0) return
   const roots = await Promise.all(folder.roots.map((root) => realpath(root).catch(() => undefined)))
@@ -38,14 +38,14 @@ function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** Whether an error says that a file, or a folder on the way to it, is not there. */
+/** Whether an error means that a file, or a folder on its path, does not exist. */
 export function isAbsence(error: unknown): boolean {
   const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /**
- * Where an object lies, links followed; undefined when there is nothing under that key.
+ * Returns the path of an object with links resolved; undefined if there is no object under that key.
  * @throws JobError `keyLeavesBucket`, `folderMissing`
  */
 export async function pathOfObject(folder: Folder, key: string): Promise<string | undefined> {
@@ -61,18 +61,18 @@ export async function pathOfObject(folder: Folder, key: string): Promise<string 
   }
 }
 
-/** Where an object is to be put. */
+/** Where an object will be written. */
 export interface PlaceForObject {
-  /** The bucket's folder, links followed. */
+  /** The bucket's folder with links resolved. */
   readonly root: string
-  /** The names of the folders from there, without a link among those that exist. */
+  /** The folder names from there. Those that exist are not links. */
   readonly segments: readonly string[]
   readonly name: string
 }
 
 /**
- * Where an object is to be put: its folder, of which only the part that exists has been looked at, and its name.
- * A link under the name itself is no concern, for the rename that ends a put replaces it.
+ * Returns the folder and name under which an object will be written. Only the part of the path that exists is checked.
+ * The name itself may be a link, since the rename at the end of a put replaces it.
  * @throws JobError `keyLeavesBucket`, `folderMissing`
  */
 export async function placeForObject(folder: Folder, key: string): Promise<PlaceForObject> {
@@ -87,7 +87,7 @@ export async function placeForObject(folder: Folder, key: string): Promise<Place
       const there = relative(root, path).split(sep)
       return { root, segments: [...there.filter((name) => name !== ''), ...missing], name: basename(wanted) }
     } catch (error) {
-      // A link to nowhere also ends here; opening the folder finds it.
+      // A dangling link also ends here; opening the folder detects it.
       if (errorCode(error) !== 'ENOENT') throw fileError(existing, error, 'destination')
       missing.unshift(basename(existing))
       existing = dirname(existing)

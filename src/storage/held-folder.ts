@@ -1,30 +1,30 @@
-/** A folder below a bucket's, held open: a link that is swapped in on the way to it afterwards leads nowhere else. */
+/** A folder inside a bucket's folder, held open so that links swapped in later cannot redirect it. */
 import { constants, existsSync } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../files/file-error.ts'
 
 export interface HeldFolder {
-  /** The path of a name in it. Only for names without a slash, and until it is closed. */
+  /** Returns the path of a name in the folder. The name must not contain a slash; valid until `close`. */
   readonly at: (name: string) => string
-  /** Puts its entries onto the disk; not every file system lets one ask for that. */
+  /** Flushes the folder's entries to disk if the file system supports it. */
   readonly sync: () => Promise<void>
-  /** Takes it and those above it away, as far as they are empty. @param onlyMade those that were made for it */
+  /** Removes the folder and its parents as long as they are empty. @param onlyMade only those created for it */
   readonly removeEmpty: (onlyMade: boolean) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY
-/** Where open folders have paths of their own. Elsewhere names are resolved anew, and looked at once only. */
+/** Where open folders have paths of their own. Elsewhere names are resolved again and checked only once. */
 const HANDLES = '/proc/self/fd'
 const hasHandles = existsSync(HANDLES)
 
 /**
- * Opens a folder name by name, following no link.
- * @param options.root a folder, links to which have been followed
- * @param options.segments the names of the folders from there
- * @param options.isMade whether those that are missing are made
- * @throws the system's error; `ELOOP` where a name is a link
+ * Opens a folder one name at a time, following no links.
+ * @param options.root a folder with links already resolved
+ * @param options.segments the folder names from there
+ * @param options.isMade whether missing folders are created
+ * @throws the system's error; `ELOOP` if a name is a link
  */
 export async function holdFolder(options: {
   root: string
@@ -83,7 +83,7 @@ async function openOnly(path: string): Promise<FileHandle> {
   }
 }
 
-/** @returns whether there was none before */
+/** @returns whether the folder was created */
 async function make(path: string): Promise<boolean> {
   try {
     await mkdir(path)

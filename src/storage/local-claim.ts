@@ -1,4 +1,4 @@
-/** Claims on files of a bucket that is a folder: a lock beside the file, which every process sees that could write it. */
+/** Claims on files of a local bucket: a lock next to the file, visible to every process that could write it. */
 import { join } from 'node:path'
 import { takeLock } from '../files/lock-file.ts'
 import { claimByName, claimedBy, shortName } from './claim.ts'
@@ -8,10 +8,10 @@ import { type Folder, type PlaceForObject, leaves, placeForObject } from './fold
 import { type HeldFolder, holdFolder } from './held-folder.ts'
 import type { Claim, Claimant } from './storage.ts'
 
-/** File systems that know no second name for a file, which a lock is made by. */
+/** Errors of file systems without hard links, which the lock needs. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
-/** Opens the folder of an object, and makes it where it is missing. */
+/** Opens the folder of an object, creating it if it is missing. */
 export async function holdPlace(folder: Folder, key: string, place: PlaceForObject): Promise<HeldFolder> {
   try {
     return await holdFolder({ ...place, isMade: true })
@@ -22,8 +22,8 @@ export async function holdPlace(folder: Folder, key: string, place: PlaceForObje
 }
 
 /**
- * Claims a key. The lock is called after the file, so that it depends on the file system whether two names are one.
- * @throws JobError `outputClaimed`; as a put does where nothing can be written
+ * Claims a key. The lock is named after the file, so the file system decides whether two names are the same.
+ * @throws JobError `outputClaimed`; the errors of `put` if nothing can be written
  */
 export async function claimInFolder(of: { folder: Folder; key: string; by: Claimant }): Promise<Claim> {
   const { folder, key, by } = of
@@ -48,7 +48,7 @@ export async function claimInFolder(of: { folder: Folder; key: string; by: Claim
   }
 }
 
-/** Hidden, and with room for what a lock needs beside itself. */
+/** Hidden, and short enough for the suffixes that a lock needs. */
 function lockName(name: string): string {
   return Buffer.byteLength(name) <= 200 ? `.${name}.lock` : `.${shortName(name)}.lock`
 }

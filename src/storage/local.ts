@@ -1,4 +1,4 @@
-/** A folder that stands for a bucket: files are read where they are and written by copy and rename. */
+/** A bucket that is a local folder: files are read in place and written by copy and rename. */
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, createReadStream } from 'node:fs'
 import { lstat, open, opendir, rename, rm, stat } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { tooLarge } from './too-large.ts'
 import { unfinishedPut } from './unfinished.ts'
 import { refuseUnusable } from './usable-place.ts'
 
-/** The bucket that is a folder of this machine. The folder has to exist by the time it is first used. */
+/** Opens a local folder as a bucket. The folder must exist by the time it is first used. */
 export function openFolder(
   target: Extract<StorageTarget, { kind: 'local' }>,
   settings: Pick<StorageSettings, 'localRoots' | 'fileMode'>,
@@ -48,7 +48,7 @@ export function openFolder(
       const { maxBytes = Infinity } = options ?? {}
       const { bytes } = found
       if (bytes > maxBytes) throw tooLarge({ where: folder.where, key, bytes, maxBytes })
-      // Nothing moves, but whoever adds bytes up to a total would otherwise never reach it.
+      // Nothing is transferred, but callers that add up bytes expect the total.
       options?.onBytes?.(found.bytes)
       return found
     },
@@ -69,14 +69,14 @@ export function openFolder(
   }
 }
 
-/** The outermost first. Links lead nowhere: what they lead to may be outside the bucket. */
+/** Breadth-first. Links are not followed, since they may lead outside the bucket. */
 async function listFiles(folder: Folder, most: number, options?: TransferOptions): Promise<string[]> {
   const keys: string[] = []
   const folders = ['']
   let seen = 0
   for (let at = folders.shift(); at !== undefined; at = folders.shift()) {
     options?.signal?.throwIfAborted()
-    // One that cannot be read holds nothing that can be.
+    // A folder that cannot be read is treated as empty.
     const names = await opendir(join(folder.path, at)).catch(() => undefined)
     for await (const entry of names ?? []) {
       if (seen++ >= most) return keys
@@ -101,14 +101,14 @@ async function find(folder: Folder, key: string): Promise<Fetched | undefined> {
   }
 }
 
-/** A file that was written again has another time, even one of the same length. */
+/** A rewritten file has a new modification time even if its length is the same. */
 function factsOf({ size, mtimeNs }: BigIntStats): ObjectFacts {
   return { bytes: Number(size), version: `${size}-${mtimeNs}` }
 }
 
 /**
- * Whoever writes a file can give it its old time again, but not that of its last change, nor can another file have its
- * number. The device is not among them: its number may be another after the next start of the machine.
+ * A writer can restore a file's modification time but not its change time, and another file cannot have the same inode.
+ * The device is left out because its number may change when the machine restarts.
  */
 function identityOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
   return [size, mtimeNs, ctimeNs, ino].join('-')
@@ -125,9 +125,9 @@ interface Read {
 async function readSmall({ folder, key, path, maxBytes, options }: Read): Promise<string> {
   const chunks: Buffer[] = []
   try {
-    // One byte past the limit, so that a file which grows under the reader is noticed too.
+    // One byte past the limit, to detect a file that grows while it is read.
     const file = await openRegular(path)
-    // It is closed with the stream.
+    // Closed with the stream.
     for await (const chunk of file.createReadStream({ end: maxBytes, signal: options?.signal })) {
       chunks.push(chunk as Buffer)
     }
@@ -150,7 +150,7 @@ interface Put {
   readonly folder: Folder
   readonly key: string
   readonly fromPath: string
-  /** Undefined: the umask's. */
+  /** Undefined: the umask applies. */
   readonly mode: number | undefined
   readonly options: TransferOptions | undefined
 }
@@ -161,7 +161,7 @@ async function put({ folder, key, fromPath, mode, options }: Put): Promise<Store
   const { root, segments, name } = place
   const path = join(root, ...segments, name)
   const sentBytes = await fileSize(fromPath)
-  // Its own random name: two jobs may put to one key at a time, and a long name has no room for a suffix.
+  // A random name: two jobs may put to one key at the same time, and a long name has no room for a suffix.
   const partName = `.${randomUUID()}.part`
   const unfinished = unfinishedPut({ where: folder.where, key, fromPath })
   const dir = await holdPlace(folder, key, place)
@@ -198,7 +198,7 @@ async function refusePlace(folder: Folder, key: string): Promise<void> {
   }
 }
 
-/** A bucket has no empty folders: those that this leaves go too. */
+/** Buckets have no empty folders, so folders that become empty are removed too. */
 async function remove(folder: Folder, key: string): Promise<void> {
   const place = await placeForObject(folder, key)
   const path = join(place.root, ...place.segments, place.name)
@@ -216,13 +216,13 @@ async function remove(folder: Folder, key: string): Promise<void> {
   }
 }
 
-/** Removes what a put of the same file left there when it was killed; a note says only which of its own names it had. */
+/** Removes what a killed put of the same file left behind. The note contains only the name of its `.part` file. */
 async function removeLeft(dir: HeldFolder, partName: string | undefined): Promise<void> {
   if (partName !== undefined && /^\.[0-9a-f-]{36}\.part$/.test(partName))
     await rm(dir.at(partName), { force: true }).catch(() => {})
 }
 
-/** Copies a file onto the disk, not only into its cache, and says how many bytes it took. */
+/** Copies a file and flushes it to disk. Returns the number of bytes copied. */
 async function copyDurably(copy: {
   fromPath: string
   toPath: string
@@ -232,7 +232,7 @@ async function copyDurably(copy: {
   const { fromPath, toPath, mode, options } = copy
   const to = await open(toPath, 'wx', mode)
   try {
-    // Whatever the umask says.
+    // Regardless of the umask.
     if (mode !== undefined) await to.chmod(mode)
     let copied = 0
     for await (const chunk of createReadStream(fromPath, {

@@ -4,7 +4,7 @@ import { openFolder } from './local.ts'
 import { openS3 } from './s3.ts'
 import type { Storage, StorageLog, StorageSettings } from './storage.ts'
 
-/** What buckets need of the worker's settings. */
+/** Selects the settings that buckets need. */
 export const storageSettings = ({
   storage,
   network,
@@ -14,8 +14,8 @@ export const storageSettings = ({
 })
 
 /**
- * The bucket a job works with. Nothing is asked of it before its first use, not even whether it exists.
- * @param log is told of what had to be tried again
+ * Opens a bucket. Nothing is requested before its first use, not even whether it exists.
+ * @param log receives a warning for each retry
  */
 export function openStorage(target: StorageTarget, settings: StorageSettings, log?: StorageLog): Storage {
   switch (target.kind) {

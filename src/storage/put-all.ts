@@ -1,30 +1,31 @@
-/** The finished file and what lies beside it go into one bucket: once the finished file is there, all is. */
+/**
+ * Puts the finished file and its sidecars into one bucket. The finished file is put last, so once it exists, all do.
+ */
 import pLimit from 'p-limit'
 import type { SidecarFile, SidecarKind } from '../model/sidecar.ts'
 import type { Recorded } from './still-there.ts'
 import { JobError } from '../errors.ts'
 import type { Found, Storage, Stored, TransferOptions } from './storage.ts'
 
-/** A side file as it lies in its bucket. */
+/** A sidecar as stored in its bucket. */
 export interface StoredSidecar extends Recorded {
   readonly kind: SidecarKind
 }
 
-/** Side files are small and many. */
+/** Sidecars are small and many. */
 const AT_ONCE = 4
-/** A job that is stopped waits no longer than this for the bucket to be tidied. */
+/** A job that is stopped waits at most this long for cleanup in the bucket. */
 const LONGEST_TIDYING_MS = 10_000
 
-/** What was under a key before a file for it was made; undefined for nothing. */
+/** What was under a key before the job started; `version` is undefined if nothing was. */
 export interface Seen {
   readonly version: string | undefined
 }
 
 /**
- * Looks at what is under a key now.
- * @param seen what was there before, where that is known: anything else that is there now is somebody else's
- * @returns undefined where it cannot be told, since a service does not say whether an object is there to those who may
- *   not list the bucket
+ * Checks what is under a key now.
+ * @param of.seen what was there before, if known; if it differs from what is there now, another writer has replaced it
+ * @returns undefined if unknown: without permission to list the bucket, a service does not say whether an object exists
  * @throws JobError `outputReplaced`
  */
 async function lookAgain(
@@ -46,15 +47,15 @@ async function lookAgain(
 }
 
 /**
- * Puts the side files, then the finished one. Where one cannot be put, those that were are taken back, unless there is
- * an older finished file that they now lie beside.
+ * Puts the sidecars, then the finished file. If a put fails, the sidecars already put are removed, unless an older
+ * finished file exists that they now belong to.
  */
 export async function putAll(put: {
   storage: Storage
   key: string
   fromPath: string
   sidecars: readonly SidecarFile[]
-  /** Absent: whatever is there is replaced. */
+  /** Absent: an existing object is replaced unconditionally. */
   seen?: Seen | undefined
   options: TransferOptions
 }): Promise<{ stored: Stored; sidecars: readonly StoredSidecar[] }> {
@@ -73,14 +74,14 @@ export async function putAll(put: {
       there.push(file.key)
       return [{ kind: file.kind, key: file.key, bytes, version }]
     } catch (error) {
-      // A put that is stopped may have arrived all the same.
+      // A put that is stopped may have arrived anyway.
       if (options.signal?.aborted) there.push(file.key)
       failures.push(error)
       return []
     }
   }
   try {
-    // Those under way when one fails go on to their end: one that is cut off could arrive after the tidying.
+    // When one put fails, those in flight run to completion: if cut off, they could still arrive after the cleanup.
     const landed = (await Promise.all(sidecars.map((file) => limit(() => putOne(file))))).flat()
     if (failures.length > 0) throw failures[0]
     return { stored: await storage.put(key, fromPath, finished), sidecars: landed }
@@ -90,7 +91,7 @@ export async function putAll(put: {
   }
 }
 
-/** A file that cannot be taken back is left: there is something worse to tell of. */
+/** A file that cannot be removed is left, so that the original error is the one reported. */
 async function takeBack(storage: Storage, keys: readonly string[]): Promise<void> {
   const signal = AbortSignal.timeout(LONGEST_TIDYING_MS)
   const limit = pLimit(AT_ONCE)

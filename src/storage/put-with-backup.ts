@@ -1,4 +1,4 @@
-/** The finished file goes to the job's bucket, and where that fails to the backup; so does what lies beside it. */
+/** Puts the finished file and its sidecars into the job's bucket or, if that fails, into the backup bucket. */
 import { JobError } from '../errors.ts'
 import type { SidecarFile } from '../model/sidecar.ts'
 import { type Seen, type StoredSidecar, putAll } from './put-all.ts'
@@ -7,25 +7,25 @@ import type { Storage, Stored, TransferOptions } from './storage.ts'
 interface Destination {
   readonly storage: Storage
   readonly key: string
-  /** What was under the key before, where that is known. */
+  /** What was under the key before, if known. */
   readonly seen?: Seen | undefined
 }
 
-/** Where a finished file has landed. */
+/** Where a finished file was stored. */
 export interface Landed extends Stored {
   readonly key: string
   readonly sidecars: readonly StoredSidecar[]
-  /** It lies in the backup bucket, not in the job's own. */
+  /** Whether it is in the backup bucket instead of the job's own. */
   readonly backedUp: boolean
-  /** Why it does, where it does. */
+  /** Why the job's own bucket failed, if the backup was used. */
   readonly mainFailure?: JobError
 }
 
 /**
- * Puts a file into the job's bucket and, when that fails for whatever reason but the caller's signal, into the backup.
- * @param put.sidecarsOf the side files of a finished file of that key; they are there before it is
- * @throws JobError of the main upload where there is no backup; `bothUploadsFailed` where that fails too, retryable
- *   when one of them is.
+ * Puts a file into the job's bucket or, if that fails for any reason other than the caller's signal, into the backup.
+ * @param put.sidecarsOf returns the sidecars of a finished file with that key; they are put before it
+ * @throws JobError of the main upload if there is no backup; `bothUploadsFailed` if the backup fails too, retryable if
+ *   either error is
  */
 export async function putWithBackup(put: {
   main: Destination
@@ -53,7 +53,7 @@ export async function putWithBackup(put: {
     return { ...(await putTo(main, counted)), backedUp: false }
   } catch (error) {
     options?.signal?.throwIfAborted()
-    // A file that cannot be read here can be put nowhere.
+    // A local file that cannot be read cannot be uploaded anywhere.
     if (!backup || !(error instanceof JobError) || error.fault === 'internal') throw error
     options?.onBytes?.(-moved)
     try {

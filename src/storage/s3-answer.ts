@@ -1,17 +1,17 @@
 /**
- * What a service answers besides the bytes of objects: errors, and short texts about what was done. The SDK reads it to
- * its end, wherever that is; here it has a bound in bytes and in time.
+ * Responses other than object bytes: errors and short results. The SDK reads them to the end however long they are;
+ * here they are limited in size and time.
  */
 import { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
 
-/** Longer than any error, and than a page of parts. */
+/** Larger than any error or page of parts. */
 const MAX_ANSWER_BYTES = 1 << 20
 
-/** While parts are put together a service sends blanks, for minutes: times the time of a request. */
+/** While it joins parts, a service may send whitespace for minutes. A factor of the request timeout. */
 const PATIENCE = 10
 
-/** @param requestTimeoutMs how long an error may take from its first byte to its last */
+/** @param requestTimeoutMs how long an error response may take from its first byte to its last */
 export function boundAnswers(s3: S3, { requestTimeoutMs }: { requestTimeoutMs: number }): void {
   s3.middlewareStack.add(
     (next, context) => async (args) => {
@@ -19,7 +19,7 @@ export function boundAnswers(s3: S3, { requestTimeoutMs }: { requestTimeoutMs: n
       const response = result.response as { statusCode: number; body?: unknown }
       const { statusCode, body } = response
       const isError = statusCode >= 300
-      // The bytes of an object are bounded where they are read.
+      // Object bytes are limited where they are read.
       if (!(body instanceof Readable) || (context['commandName'] === 'GetObjectCommand' && !isError))
         return result
       const most = { bytes: MAX_ANSWER_BYTES, ms: isError ? requestTimeoutMs : PATIENCE * requestTimeoutMs }
@@ -28,18 +28,18 @@ export function boundAnswers(s3: S3, { requestTimeoutMs }: { requestTimeoutMs: n
         const $metadata = { httpStatusCode: statusCode }
         throw Object.assign(new Error('the answer is too long'), { name: 'AnswerTooLong', $metadata })
       }
-      // An error is known by its status, too.
+      // An error can also be identified by its status.
       response.body = Readable.from(bytes && bytes.length > 0 ? [bytes] : [], { objectMode: false })
       return result
     },
-    // Next to the connection: what reads answers stands before it.
+    // Closest to the connection, so it runs before the middleware that reads responses.
     { step: 'deserialize', priority: 'low', name: 'boundAnswers' },
   )
 }
 
 /**
- * The whole of a body; undefined where it is longer, or takes longer, than it may.
- * @throws the connection's own error where that breaks
+ * Reads a whole body; returns undefined if it exceeds the size or time limit.
+ * @throws the connection's own error if the connection breaks
  */
 export async function readBounded(
   body: Readable,

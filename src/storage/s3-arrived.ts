@@ -1,4 +1,4 @@
-/** Whether what was uploaded is what the bucket has. */
+/** Checks that the bucket has what was uploaded. */
 import { JobError } from '../errors.ts'
 import { type Algorithm, hashOfFile, plainEtag, startHash } from './content-hash.ts'
 import { fileError } from '../files/file-error.ts'
@@ -6,19 +6,19 @@ import { bytesOf } from './s3-body.ts'
 import type { Upload } from './s3-upload.ts'
 import { lookUp, type Version } from './s3-version.ts'
 
-/** What was sent, as far as it can be told from an answer. */
+/** What was sent, as far as a response can confirm it. */
 export interface Sent {
   readonly bytes: number
-  /** The ETag the object has where ETags are made of MD5 sums. */
+  /** The object's ETag if the service derives ETags from MD5 sums. */
   readonly etagIfMd5: string
-  /** False where the service may have kept what it had before. */
+  /** False if the service may have kept the previous object. */
   readonly isSure: boolean
 }
 
 /**
- * Compares length and content. A hash that is not what was expected is a suspicion, for it can be a hash of something
- * else: then the object is read back.
- * @throws JobError `uploadDiffers`, `uploadDamaged`, and as `lookUp` and `bytesOf` do.
+ * Compares length and content. A hash mismatch is not conclusive, since the reported value may be a hash of something
+ * else; the object is then read back.
+ * @throws JobError `uploadDiffers`, `uploadDamaged`; the errors of `lookUp` and `bytesOf`
  */
 export async function checkArrived(upload: Upload, sent: Sent): Promise<Version> {
   const { session, key } = upload
@@ -36,7 +36,7 @@ export async function checkArrived(upload: Upload, sent: Sent): Promise<Version>
   return version
 }
 
-/** Whether the service tells the hash that the file has; undefined where it tells none. */
+/** Whether the service reports the file's hash; undefined if it reports no hash. */
 async function compare(
   { session, fromPath, options }: Upload,
   sent: Sent,
@@ -55,8 +55,8 @@ async function compare(
 }
 
 /**
- * Compares what the bucket has with the file, byte for byte by a hash of both.
- * @throws JobError `uploadDamaged` where they differ.
+ * Compares the object in the bucket with the file by hashing both.
+ * @throws JobError `uploadDamaged` if they differ
  */
 async function readBack(upload: Upload, version: Version, doubted: Algorithm | undefined): Promise<void> {
   const { session, key, options } = upload

@@ -1,11 +1,11 @@
-/** Sending requests: tried again where that can help, named where it cannot. */
+/** Sends requests, retries those that may succeed later and explains those that cannot. */
 import type { S3 } from '@aws-sdk/client-s3'
 import { pauseMs, waitMs } from './backoff.ts'
 import { errorCode } from '../files/file-error.ts'
 import { httpStatus, isClockCorrected, isExpired, retryAfterMs, storageError } from './s3-errors.ts'
 import type { S3Session } from './s3-session.ts'
 
-/** A host that has never answered and that no name server knows is most likely misspelt. */
+/** If the service has never answered and DNS does not know the host, the name is probably misspelt. */
 const UNKNOWN_HOST_ATTEMPTS = 3
 
 interface Asked {
@@ -14,13 +14,13 @@ interface Asked {
   readonly signal: AbortSignal | undefined
 }
 
-/** Sends a request, or several that belong together, by the client and with the options it is given. */
+/** Sends one request, or several that belong together, with the given client and options. */
 export type Send<T> = (s3: S3, options: { abortSignal?: AbortSignal }) => Promise<T>
 
 /**
- * Sends a request until it succeeds, cannot succeed, or has been sent as often as the settings say. A clock that is
- * off and credentials that have been renewed in the meantime are put right once, without a pause.
- * @throws JobError as `storageError` says; the signal's reason once it is aborted.
+ * Sends a request until it succeeds, cannot succeed, or has been sent `settings.attempts` times. A wrong clock or
+ * expired credentials are corrected once, without a pause.
+ * @throws JobError from `storageError`; the signal's reason once it is aborted
  */
 export async function ask<T>(session: S3Session, about: Asked, send: Send<T>): Promise<T> {
   const { settings, learnt } = session

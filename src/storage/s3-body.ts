@@ -1,4 +1,4 @@
-/** The bytes of an object, over as many connections as it takes; two versions are never mixed. */
+/** Reads the bytes of an object over as many connections as necessary, without mixing versions. */
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
 import { JobError } from '../errors.ts'
@@ -9,22 +9,22 @@ import { httpStatus, storageError } from './s3-errors.ts'
 import { type Version, versionOf, type Wanted } from './s3-version.ts'
 import { tookTooLong, transferMs } from './transfer-time.ts'
 
-/** How often an object that changes under the reader is begun anew. */
+/** How often reading restarts when the object changes during the read. */
 const RESTARTS = 2
-/** A connection that brought this much was worth it and is not held against the next one. */
+/** A connection that delivered this much does not count as a failure. */
 const USEFUL_BYTES = 1 << 20
 const PRECONDITION_FAILED = 412
 const RANGE_NOT_SATISFIABLE = 416
 
-/** A version with its bytes about to arrive. */
+/** A version whose bytes are about to arrive. */
 interface Opened {
   readonly version: Version
   readonly body: Readable
 }
 
 /**
- * Reads an object from its beginning, and again when it is replaced while it is read.
- * @throws JobError `objectMissing`, `objectChanged`, and whatever `storageError` knows.
+ * Reads an object from the beginning, and restarts if it is replaced during the read.
+ * @throws JobError `objectMissing`, `objectChanged`, and the errors of `storageError`
  */
 export async function startingOver<T>(wanted: Wanted, use: (opened: Opened) => Promise<T>): Promise<T> {
   for (let restarts = 0; ; restarts++) {
@@ -54,9 +54,9 @@ async function open(wanted: Wanted): Promise<Opened> {
 }
 
 /**
- * The bytes of one version from byte `at` on, in order.
+ * Yields the bytes of one version in order, starting at byte `at`.
  * @throws JobError `objectChanged` once the bucket has another version; `fetchInterrupted`, `fetchTooSlow`,
- *   `transferTooLong`.
+ *   `transferTooLong`
  */
 export async function* bytesOf(
   wanted: Wanted,
@@ -96,7 +96,7 @@ export async function* bytesOf(
         body.destroy()
       }
       options?.signal?.throwIfAborted()
-      // A body that failed after its last byte is whole all the same.
+      // A body that failed after its last byte is complete.
       if (at === version.bytes) return
       if (cut instanceof JobError) throw cut
       refuseLate()
@@ -122,8 +122,8 @@ export async function* bytesOf(
 }
 
 /**
- * The rest of the same version. The ETag is compared here too, for not every service heeds `If-Match`.
- * @throws JobError `objectChanged` when it is another version by now.
+ * Opens the rest of the same version. Also compares the ETag, since not every service honours `If-Match`.
+ * @throws JobError `objectChanged` if the bucket now has another version
  */
 async function goOn(from: { wanted: Wanted; version: Version; at: number }): Promise<Readable> {
   const { wanted, version, at } = from
@@ -151,11 +151,11 @@ async function get(wanted: Wanted, part: { Range?: string; IfMatch?: string }) {
     { doing: 'read', key, signal: options?.signal },
     (s3, send) => s3.getObject(input, send),
   )
-  // Under Node the SDK's body is the response itself.
+  // In Node the SDK's body is the response itself.
   return { answer, body: answer.Body as Readable }
 }
 
-/** Ends a body that trickles: one that falls silent is ended by the connection's own time limit. */
+/** Ends a body that arrives too slowly. A body that stops entirely is ended by the connection's own timeout. */
 function watchPace(watched: {
   body: Readable
   settings: { requestTimeoutMs: number; minBytesPerSecond: number }

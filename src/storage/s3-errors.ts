@@ -1,4 +1,4 @@
-/** What a failed request means: the service's codes and the network's, in the worker's own words. */
+/** Explains failed requests: maps the service's and the network's error codes to job errors. */
 import { type Fault, JobError } from '../errors.ts'
 import type { Message } from '../messages/index.ts'
 import type { Headers } from './content-hash.ts'
@@ -9,12 +9,12 @@ import { errorCode } from '../files/file-error.ts'
 interface Place {
   readonly where: string
   readonly host: string
-  /** Whether requests are sent by https. */
+  /** Whether requests use HTTPS. */
   readonly isSecure: boolean
   readonly isPathStyle: boolean
-  /** Host and port of the proxy that requests go through. */
+  /** Host and port of the proxy for requests. */
   readonly proxy?: string
-  /** Whether the service has ever answered; it has not, where nothing is said. */
+  /** Whether the service has ever answered; false if absent. */
   readonly learnt?: { readonly hasAnswered: boolean }
 }
 
@@ -23,22 +23,22 @@ interface About {
   readonly key: string
 }
 
-/** The HTTP status an SDK error carries, undefined where no answer came. */
+/** The HTTP status of an SDK error; undefined if there was no response. */
 export function httpStatus(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
 }
 
-/** The service's own name of an error: `NoSuchKey`. Answers to HEAD have no body and so only a general one. */
+/** The service's error code, such as `NoSuchKey`. HEAD responses have no body and so only a generic code. */
 export function serviceCode(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error'
 }
 
-/** Response headers an error came with, names in lower case; none where no answer came. */
+/** The response headers of an error, with lowercase names; empty if there was no response. */
 function errorHeaders(error: unknown): Headers {
   return (error as { $response?: { headers?: Headers } } | undefined)?.$response?.headers ?? {}
 }
 
-/** How long the service asks to be left alone, undefined where it does not. */
+/** How long the service asks clients to wait; undefined if it does not say. */
 export function retryAfterMs(error: unknown): number | undefined {
   const seconds = errorHeaders(error)['retry-after']
   return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined
@@ -53,26 +53,26 @@ const EXPIRED = [
 ]
 const SKEWED = ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']
 
-/** Whether newer credentials would help. */
+/** Whether newer credentials may help. */
 export function isExpired(error: unknown): boolean {
   return EXPIRED.includes(serviceCode(error))
 }
 
-/** Whether the same request would be signed for another time now: the SDK keeps to the service's clock once it is told. */
+/** Whether a retry would be signed with a corrected time: the SDK follows the service's clock once it knows it. */
 export function isClockCorrected(error: unknown): boolean {
   const { clockSkewCorrected } = (error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata ?? {}
   const isTold = errorHeaders(error)['date'] !== undefined
   return clockSkewCorrected === true || (isTold && SKEWED.includes(serviceCode(error)))
 }
 
-/** Whether an error says that there is no such object; a missing bucket is something else. */
+/** Whether an error means that the object does not exist. A missing bucket is a different error. */
 export function isMissing(error: unknown): boolean {
   return ['NoSuchKey', 'NotFound'].includes(serviceCode(error))
 }
 
 /**
- * The error a failed request is told as; one that already speaks stays as it is. `cause` says what the original said,
- * for logs only.
+ * Converts the error of a failed request to a JobError; a JobError is returned unchanged. `cause` holds the original
+ * message, for logs only.
  */
 export function storageError(place: Place, about: About, error: unknown): JobError {
   if (error instanceof JobError) return error
@@ -80,7 +80,7 @@ export function storageError(place: Place, about: About, error: unknown): JobErr
   return new JobError(said, { fault, retryable, cause: bare(error) })
 }
 
-/** The SDK's errors hold the whole exchange, signature and session token with it, which no log shall be given. */
+/** SDK errors contain the whole request, including signature and session token, which must not be logged. */
 function bare(error: unknown): Error {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const $metadata = { httpStatusCode: httpStatus(error) }
@@ -147,7 +147,7 @@ function explain(place: Place, about: About, error: unknown): Explanation {
   }
 }
 
-/** What the network has to say; undefined where it says nothing. */
+/** Explains a network error; undefined if it is not one. */
 function networkFault(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
   const { where, host, proxy, isSecure } = place
   const { hasAnswered } = place.learnt ?? { hasAnswered: false }
@@ -167,15 +167,15 @@ function networkFault(place: Place, error: unknown): { said: Message; retryable:
     }
   }
   if (isSecure && isNoTls(code, error)) return { said: { code: 'httpOnly', params: at }, retryable: false }
-  // Some ports for https close a connection on which anything else is said.
+  // Some HTTPS ports close connections that do not use TLS.
   const mayBeHttps = !isSecure && !hasAnswered && !code.startsWith('HPE_')
-  // HPE: an answer that is no HTTP.
+  // HPE: the response is not HTTP.
   if (/^(ECONNRESET|ECONNABORTED|EPIPE|HPE_)/.test(code))
     return { said: { code: 'connectionBroke', params: { ...params, mayBeHttps } }, retryable: true }
   return { said: { code: 'storageUnreachable', params }, retryable: !code.startsWith('ERR_INVALID') }
 }
 
-/** OpenSSL's names for an answer that is no TLS, which is what a port says that speaks plain http. */
+/** OpenSSL's errors for a response that is not TLS, as sent by a plain HTTP port. */
 function isNoTls(code: string, error: unknown): boolean {
   const { message = '' } = error as Error
   return (
@@ -184,11 +184,11 @@ function isNoTls(code: string, error: unknown): boolean {
   )
 }
 
-/** A port that speaks https answers plain http with an alert of TLS, or, as Go's and nginx do, with words of http. */
+/** An HTTPS port answers plain HTTP with a TLS alert or, as Go and nginx do, with an HTTP error. */
 function wantsTls(error: unknown): boolean {
   const { rawPacket } = error as { rawPacket?: Uint8Array }
   if (rawPacket) return rawPacket[0] === TLS_ALERT
-  // An answer that is no XML comes as text; HTML is XML enough to be taken apart.
+  // A response that is not XML is kept as text; HTML is close enough to XML to be parsed.
   const { $responseBodyText = '', head } = error as { $responseBodyText?: string; head?: unknown }
   const said = $responseBodyText + (JSON.stringify(head) ?? '')
   return httpStatus(error) === 400 && /to (?:an )?HTTPS (?:server|port)/.test(said)
@@ -196,7 +196,7 @@ function wantsTls(error: unknown): boolean {
 
 const TLS_ALERT = 0x15
 
-/** A proxy that does not let a request through answers in the place of the service, and not as one. */
+/** A proxy that refuses a request answers in place of the service, in its own format. */
 function proxyRefusal(place: Place, error: unknown): { said: Message; retryable: boolean } | undefined {
   const { where, host, proxy } = place
   if (proxy === undefined) return undefined
@@ -209,7 +209,7 @@ function proxyRefusal(place: Place, error: unknown): { said: Message; retryable:
   return { said: { code: 'proxyRefused', params: { where, host, proxy, status } }, retryable: status >= 500 }
 }
 
-/** What services call an account that is closed, suspended or in debt. */
+/** Error codes for an account that is closed, suspended or in debt. */
 const DISABLED = [
   'AllAccessDisabled',
   'AccountProblem',
@@ -222,7 +222,7 @@ const DISABLED = [
   'UnderArrears',
 ]
 
-/** What services call it that a bucket is to be named in the host. */
+/** Error codes of services that require the bucket in the host name. */
 const VIRTUAL_HOST_ONLY = [
   'SecondLevelDomainForbidden',
   'VirtualHostDomainRequired',
@@ -239,7 +239,7 @@ function wantsVirtualHost(error: unknown): boolean {
   )
 }
 
-/** The SDK's names for an answer whose body is missing, as with HEAD, or not to be read say less than its status. */
+/** The SDK's placeholder codes for a missing (as with HEAD) or unreadable body say less than the status. */
 function isNamed(code: string): boolean {
   return !code.startsWith('Unknown') && !['Error', 'SyntaxError'].includes(code)
 }
@@ -248,7 +248,7 @@ function isBusy(status: number, code: string): boolean {
   return status === 503 || status === 429 || code === 'SlowDown'
 }
 
-/** What a service calls a body that was damaged or cut on its way, or a moment that was badly chosen. */
+/** Error codes for a body damaged or truncated in transit, or for a temporary conflict. */
 const PASSING = [
   'BadDigest',
   'XAmzContentSHA256Mismatch',
@@ -257,10 +257,10 @@ const PASSING = [
   'OperationAborted',
 ]
 
-/** Whether the same request may well succeed in a while. */
+/** Whether the same request may succeed later. */
 function mayPass(status: number, code: string): boolean {
-  // What the service does not do today it will not do in a minute.
+  // These are permanent: the service does not implement the request.
   if (status >= 500) return status !== 501 && status !== 505
-  // Success with an answer that cannot be read is an answer that was broken on its way.
+  // A successful status with an unreadable response means that the response was damaged in transit.
   return status < 300 || status === 429 || status === 408 || PASSING.includes(code)
 }

@@ -1,4 +1,4 @@
-/** Bringing an object to a file, going on from what an earlier fetch has left there. */
+/** Downloads an object to a file, resuming an earlier download. */
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { dirname } from 'node:path'
@@ -11,8 +11,8 @@ import { lookUp, type Version, type Wanted } from './s3-version.ts'
 import type { Fetched } from './storage.ts'
 
 /**
- * The files of one fetch. The version is written before the first byte of it, so that it always holds for whatever
- * lies in `part` or `whole`, at whatever moment the process was ended.
+ * The files of one fetch. The version is written before the first byte, so it always describes the contents of `part`
+ * or `whole`, whenever the process is killed.
  */
 interface Files {
   readonly whole: string
@@ -21,9 +21,10 @@ interface Files {
 }
 
 /**
- * Brings an object to `intoPath` by way of `intoPath.part`. What is there of the version in the bucket is kept.
+ * Downloads an object to `intoPath` by way of `intoPath.part`. Bytes already there are kept if the bucket still has the
+ * same version.
  * @throws JobError `objectMissing`, `objectTooLarge`, `objectChanged`, `fetchInterrupted`, `fetchTooSlow`,
- *   `transferTooLong`, `contentDiffers`, `fetchNoRoom`, `diskFull` and whatever `storageError` knows.
+ *   `transferTooLong`, `contentDiffers`, `fetchNoRoom`, `diskFull`, and the errors of `storageError`
  */
 export async function fetchObject(wanted: Wanted, intoPath: string): Promise<Fetched> {
   const files = { whole: intoPath, part: `${intoPath}.part`, version: `${intoPath}.version.json` }
@@ -58,7 +59,7 @@ async function bringWhole(wanted: Wanted, files: Files): Promise<Version> {
   return version
 }
 
-/** The rest of what an earlier fetch has left; undefined where that is nothing, or of another version. */
+/** Resumes an earlier fetch; returns undefined if it left nothing or if the version has changed. */
 async function goOn(wanted: Wanted, files: Files): Promise<Version | undefined> {
   const version = await readVersion(wanted, files)
   const at = await lengthOf(files.part)
@@ -107,7 +108,7 @@ async function append(to: {
         await file.writeFile(chunk)
         coming.arrived(chunk.length)
       }
-      // A rename can outlive a power cut that the bytes have not.
+      // Without this, a rename can survive a power failure that the bytes do not.
       await file.sync()
     } finally {
       await file.close()
@@ -134,7 +135,10 @@ async function lengthOf(path: string): Promise<number | undefined> {
   )
 }
 
-/** Notes the version beside its bytes; one without an ETag cannot be told from the next, so there is nothing to note. */
+/**
+ * Records the version next to its bytes. A version without an ETag cannot be told from the next one, so it is not
+ * recorded.
+ */
 async function keepVersion(wanted: Wanted, files: Files, version: Version): Promise<void> {
   if (version.etag === undefined) return rm(files.version, { force: true })
   const { session, key } = wanted
@@ -142,7 +146,7 @@ async function keepVersion(wanted: Wanted, files: Files, version: Version): Prom
   await rename(`${files.version}.part`, files.version)
 }
 
-/** The noted version of this object; undefined where there is no note, or one that cannot be read. */
+/** Returns the recorded version of this object; undefined if there is none or it cannot be read. */
 async function readVersion(wanted: Wanted, files: Files): Promise<Version | undefined> {
   try {
     const noted = JSON.parse(await readFile(files.version, 'utf8')) as Noted

@@ -1,14 +1,14 @@
-/** Keys of a bucket on the network. */
+/** Lists the keys of a remote bucket. */
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 import { ask } from './s3-ask.ts'
 import type { S3Session } from './s3-session.ts'
 import type { TransferOptions } from './storage.ts'
 
-/** A service gives no more at once, and more than that are not looked at. */
+/** Services return at most this many per response; only one response is read. */
 const MOST_IN_ONE_ANSWER = 1000
 
 /**
- * The first keys of the folder that `near` lies in, and the first of the whole bucket.
+ * Returns the first keys of the folder that contains `near`, and the first keys of the whole bucket.
  * @throws JobError as `ask` does
  */
 export async function listKeys(

@@ -1,4 +1,4 @@
-/** Uploading in parts of exactly 8 MiB; an upload that cannot finish is taken back. */
+/** Multipart uploads with parts of exactly 8 MiB. An upload that cannot finish is aborted. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
@@ -12,7 +12,7 @@ import { unfinishedPut } from './unfinished.ts'
 const MAX_PARTS = 10_000
 /** Parts in flight, each held in memory. */
 const PARALLEL = 4
-/** A job that is stopped waits this long at most for the service to forget its parts; the next run does it otherwise. */
+/** A job that is stopped waits at most this long for the abort; otherwise the next run aborts the upload. */
 const LONGEST_ABORT_MS = 10_000
 
 interface Part {
@@ -21,9 +21,8 @@ interface Part {
 }
 
 /**
- * Puts a file of more than one part.
- * @throws JobError `uploadTooLarge`, `fileFailed` and whatever `storageError` knows; the service has been told to
- *   forget the parts by then.
+ * Uploads a file of more than one part. When it throws, the service has been asked to discard the parts.
+ * @throws JobError `uploadTooLarge`, `fileFailed`, and the errors of `storageError`
  */
 export async function putInParts(upload: Upload, bytes: number): Promise<Sent> {
   const { session, key, options } = upload
@@ -54,7 +53,7 @@ export async function putInParts(upload: Upload, bytes: number): Promise<Sent> {
   }
 }
 
-/** Sends every part; the first failure or the caller's signal ends those in flight. */
+/** Sends all parts. The first failure or the caller's signal aborts those in flight. */
 async function sendParts(
   upload: Upload,
   uploadId: string,
@@ -129,9 +128,9 @@ async function readAt(from: { file: FileHandle; path: string; at: number; length
 }
 
 /**
- * Makes one object of the parts.
- * @returns false where the service no longer knows the upload: it has made the object already, and the answer that
- *   said so was lost, or it has forgotten the parts.
+ * Completes the upload.
+ * @returns false if the service no longer knows the upload: either the object exists and the response was lost, or the
+ *   parts were discarded
  */
 async function complete(upload: Upload, UploadId: string, Parts: Part[]): Promise<boolean> {
   const { session, key, options } = upload
@@ -141,7 +140,7 @@ async function complete(upload: Upload, UploadId: string, Parts: Part[]): Promis
   }
   try {
     await ask(session, { doing: 'write', key, signal: options?.signal }, (s3, send) =>
-      // Some services put the parts together before they answer.
+      // Some services join the parts before they respond.
       s3.completeMultipartUpload(input, { ...send, ...timeFor(session, PART_BYTES * PARALLEL) }),
     )
     return true
@@ -152,9 +151,10 @@ async function complete(upload: Upload, UploadId: string, Parts: Part[]): Promis
 }
 
 /**
- * Begins an upload in parts and has it forgotten: the least by which a service shows whether something may be put under
- * a key. No object comes of it, not even for a moment.
- * @throws JobError where settings are at fault; whatever else fails may have passed by the time of the upload
+ * Starts a multipart upload and aborts it: the smallest request that shows whether a key can be written. No object is
+ * created, not even temporarily.
+ * @throws JobError if settings are at fault; other failures are only logged, since they may have passed by the time of
+ *   the upload
  */
 export async function refuseUnwritable(place: Pick<Upload, 'session' | 'key' | 'options'>): Promise<void> {
   const { session, key, options } = place
@@ -174,7 +174,7 @@ export async function refuseUnwritable(place: Pick<Upload, 'session' | 'key' | '
   }
 }
 
-/** Has the service forget the parts. @returns whether it has, or never knew of them. */
+/** Aborts the upload. @returns whether the service has discarded the parts or never knew them */
 async function takeBack(
   { session, key }: Pick<Upload, 'session' | 'key'>,
   UploadId: string,

@@ -1,4 +1,4 @@
-/** Uploading: small files in one request, larger ones in parts, and what arrived is checked before it counts. */
+/** Uploads small files in one request and larger ones in parts, and verifies the result. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
@@ -12,17 +12,17 @@ import { bodyOf, conditionOf, objectOf, PART_BYTES, timeFor, type Upload } from 
 import type { Stored } from './storage.ts'
 import { withinTime } from './transfer-time.ts'
 
-/** What arrived damaged or cut short is sent once more. */
+/** A damaged or truncated upload is sent once more. */
 const TIMES = 2
 const PRECONDITION_FAILED = 412
 const CONFLICT = 409
 const NOT_IMPLEMENTED = 501
 
 /**
- * Puts a finished file under a key, and asks the service for the length it has there and for what it tells of the
- * content.
- * @throws JobError `outputReplaced`, `uploadDiffers`, `uploadDamaged`, `uploadTooLarge`, `transferTooLong` and whatever
- *   `storageError` knows; no parts are left behind.
+ * Uploads a finished file, then verifies its length and, if the service reports a hash, its content. Leaves no parts
+ * behind.
+ * @throws JobError `outputReplaced`, `uploadDiffers`, `uploadDamaged`, `uploadTooLarge`, `transferTooLong`, and the
+ *   errors of `storageError`
  */
 export async function putObject(upload: Upload): Promise<Stored> {
   const bytes = await fileSize(upload.fromPath)
@@ -43,15 +43,15 @@ async function putChecked(upload: Upload, bytes: number): Promise<Stored> {
       if (!isBad || time === TIMES) throw error
       upload.session.log?.warn({ err: error }, 'uploaded again')
       upload.options?.onBytes?.(-bytes)
-      // What is there now is what was just sent.
+      // The object there now is the one just sent.
       sending = withoutCondition(upload)
     }
   }
 }
 
 /**
- * Sends a file under its condition. A service that refuses it for that may have taken it all the same, when the answer to
- * an earlier request was lost.
+ * Sends a file with its precondition. A service that rejects the precondition may still have stored the file if the
+ * response to an earlier request was lost.
  */
 async function send(upload: Upload, bytes: number): Promise<Sent & { isRefused?: true }> {
   const sendOnce = () => (bytes <= PART_BYTES ? putWhole(upload) : putInParts(upload, bytes))
@@ -82,7 +82,7 @@ function replaced({ session, key }: Upload): JobError {
 
 async function putWhole(upload: Upload): Promise<Sent> {
   const { session, key, fromPath, options } = upload
-  // In memory rather than as a stream: a buffer can be sent again after a failure, and its hash is signed.
+  // In memory rather than as a stream: a buffer can be resent after a failure, and its hash is signed.
   const body = await readFile(fromPath).catch((error: unknown) => {
     throw fileError(fromPath, error)
   })

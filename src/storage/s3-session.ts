@@ -1,7 +1,7 @@
-/** One connection to one bucket, made when it is first needed. */
+/** A connection to one bucket, opened on first use. */
 import type https from 'node:https'
 import { isIP } from 'node:net'
-// `import type`, for an inline `type` would leave an import that loads the SDK.
+// `import type`, since an inline `type` would leave an import that loads the SDK.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import { JobError } from '../errors.ts'
 import type { S3Vendor, StorageTarget } from '../model/job.ts'
@@ -16,46 +16,46 @@ import { isTrustedEndpoint } from './trusted-endpoint.ts'
 export type S3Target = Extract<StorageTarget, { kind: 's3' }>
 
 export interface S3Session {
-  /** The bucket in words. */
+  /** Description of the bucket, for messages. */
   readonly where: string
   /** The service's host and port, for messages. */
   readonly host: string
-  /** Whether requests are sent by https. */
+  /** Whether requests use HTTPS. */
   readonly isSecure: boolean
   readonly isPathStyle: boolean
-  /** Host and port of the proxy that requests go through. */
+  /** Host and port of the proxy for requests. */
   readonly proxy?: string
   readonly vendor: S3Vendor
   readonly bucket: string
   readonly settings: StorageSettings
-  /** For what is fetched. */
+  /** Space for downloads. */
   readonly room: DiskRoom
   readonly log: StorageLog | undefined
-  /** The client that is good at present. */
+  /** The current client. */
   s3(): S3
-  /** The headers an answer came with. */
+  /** The headers of a response. */
   headersOf(answer: object): Headers
   /**
-   * Looks for newer credentials than those of a client that was refused.
-   * @returns whether there may be any: those that cfg.json gives stay what they are.
+   * Looks for newer credentials than those of a rejected client.
+   * @returns whether there may be any; credentials from cfg.json never change
    */
   renew(refused: S3): boolean
-  /** What has shown itself in the course of this session. */
+  /** What this session has learnt about the service. */
   readonly learnt: {
-    /** The service has answered at least once, be it by a refusal. */
+    /** The service has answered at least once, even if only with an error. */
     hasAnswered: boolean
-    /** Kinds of hash that were once right here, and kinds that are something else here. */
+    /** Hash algorithms that matched here (`right`), and those whose value is something else (`else`). */
     readonly hashes: Map<Algorithm, 'right' | 'else'>
-    /** The service takes no condition on a write. */
+    /** The service does not support conditional writes. */
     comparesNot: boolean
   }
   close(): void
 }
 
 /**
- * Loads the SDK and makes a client of it. Nothing is sent yet.
- * @throws JobError `credentialsWithheld` where the service may not have those of this machine, `addressRefused`,
- *   `proxyInvalid`
+ * Loads the SDK and creates a client. Sends nothing.
+ * @throws JobError `credentialsWithheld` if the service is not trusted with this machine's credentials,
+ *   `addressRefused`, `proxyInvalid`
  */
 export async function connect(options: {
   where: string
@@ -68,9 +68,9 @@ export async function connect(options: {
     const entry = (isSecure(target) ? '' : 'http://') + hostOf(target.endpoint)
     throw new JobError({ code: 'credentialsWithheld', params: { where, entry } }, { fault: 'config' })
   }
-  // The SDK's notice about Node releases to come goes to stderr, where this worker has one line to say.
+  // Keeps the SDK's warning about future Node releases off stderr.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  // Some 250 ms, which a job on a local folder shall not pay.
+  // Takes about 250 ms, which a job on a local folder does not need to spend.
   const { S3 } = await import('@aws-sdk/client-s3')
   const headers = new WeakMap<object, Headers>()
   const agents = openAgents(settings.proxy ? process.env : undefined, settings.network)
@@ -98,7 +98,7 @@ export async function connect(options: {
     headersOf: (answer) => headers.get(answer) ?? {},
     renew(refused) {
       if (target.credentials) return false
-      // Several requests are refused at a time: one of them looks, the others use what it has found.
+      // Several requests may be rejected at once: the first looks for credentials, the others use the result.
       if (refused === current())
         clients.push(make(current().config.credentialDefaultProvider({ ignoreCache: true })))
       return true
@@ -127,39 +127,39 @@ function clientConfig(target: S3Target, settings: StorageSettings, { agent, prox
     region: target.region,
     endpoint: target.endpoint,
     forcePathStyle: target.pathStyle,
-    // `ask` tries again: it can be stopped in a pause, and knows what is worth another try.
+    // `ask` does the retries: its pauses can be aborted, and it knows what is worth retrying.
     maxAttempts: 1,
-    // By default bodies are sent aws-chunked with a checksum trailer, which few services besides AWS understand.
+    // By default bodies are sent aws-chunked with a checksum trailer, which few services besides AWS support.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // A service that ignores `Expect: 100-continue` would keep each part waiting until the request times out.
+    // A service that ignores `Expect: 100-continue` would stall each part until the request times out.
     expectContinueHeader: false,
     requestHandler: {
-      // Where there is nothing to heed, the SDK has agents of its own.
+      // Without a proxy or restrictions, the SDK uses its own agents.
       ...((proxy || isRestricted(settings.network)) && {
         httpAgent: agent,
         httpsAgent: agent as https.Agent,
       }),
       connectionTimeout: settings.connectTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
-      // Without this a request past its time is only warned about, and waits for ever.
+      // Otherwise a request that exceeds its timeout only causes a warning and waits forever.
       throwOnRequestTimeout: true,
-      // Goes on after the answer has begun: a body that stops flowing ends with this.
+      // Also applies after the response has begun: a body that stops arriving ends with this.
       socketTimeout: settings.requestTimeoutMs,
     },
   }
 }
 
-/** Services whose checksums of whole objects are told to those who ask for them. */
+/** Services that report checksums of whole objects on request. */
 const TELL_CHECKSUMS: ReadonlySet<S3Vendor> = new Set(['aws', 's3'])
 
-/** Hashes of the content stand in headers, most of which the SDK does not pass on. */
+/** Content hashes are in headers, most of which the SDK does not expose. */
 function keepHeaders(s3: S3, vendor: S3Vendor, headers: WeakMap<object, Headers>): void {
   s3.middlewareStack.add(
     (next, context) => async (args) => {
       const request = args.request as { headers: Record<string, string> }
       const reads = ['GetObjectCommand', 'HeadObjectCommand'].includes(String(context['commandName']))
-      // Not by the SDK's own parameter, which puts a checking stream in the place of the answer's body.
+      // Not the SDK's own parameter, which replaces the response body with a checking stream.
       if (reads && TELL_CHECKSUMS.has(vendor)) request.headers['x-amz-checksum-mode'] = 'ENABLED'
       const result = await next(args)
       headers.set(result.output, (result.response as { headers: Headers }).headers)
@@ -169,7 +169,7 @@ function keepHeaders(s3: S3, vendor: S3Vendor, headers: WeakMap<object, Headers>
   )
 }
 
-/** Host and port only: an endpoint's URL may hold a name and a password. */
+/** Host and port only: an endpoint URL may contain a user name and password. */
 function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : 'the endpoint'
 }

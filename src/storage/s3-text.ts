@@ -1,4 +1,4 @@
-/** Small objects that are read into memory. */
+/** Reads small objects into memory. */
 import { JobError } from '../errors.ts'
 import { startHash } from './content-hash.ts'
 import { bytesOf, startingOver } from './s3-body.ts'
@@ -6,8 +6,8 @@ import { readVerified } from './s3-verify.ts'
 import type { Wanted } from './s3-version.ts'
 
 /**
- * A small object's text, undefined when there is none.
- * @throws JobError `textTooLarge`, `objectChanged`, `contentDiffers` and whatever `storageError` knows.
+ * Returns the text of a small object; undefined if there is none.
+ * @throws JobError `textTooLarge`, `objectChanged`, `contentDiffers`, and the errors of `storageError`
  */
 export async function readObjectText(wanted: Wanted, maxBytes: number): Promise<string | undefined> {
   const read = () =>

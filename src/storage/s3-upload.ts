@@ -1,11 +1,11 @@
-/** What uploads in one request and uploads in parts share. */
+/** Shared by single-request and multipart uploads. */
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3'
 import type { S3Vendor } from '../model/job.ts'
 import { contentTypeOf } from '../plan/output-keys.ts'
 import type { S3Session } from './s3-session.ts'
 import type { PutOptions } from './storage.ts'
 
-/** UCloud takes parts of this size and no other; the other vendors take any from 5 MiB up. */
+/** UCloud requires exactly this part size; the other vendors accept any from 5 MiB up. */
 export const PART_BYTES = 8 * 1024 * 1024
 
 export interface Upload {
@@ -15,7 +15,7 @@ export interface Upload {
   readonly options: PutOptions | undefined
 }
 
-/** The object as requests name it. */
+/** The object's bucket, key and content type for requests. */
 export function objectOf({
   session,
   key,
@@ -24,10 +24,10 @@ export function objectOf({
   return { Bucket: session.bucket, Key: key, ...(type !== undefined && { ContentType: type }) }
 }
 
-/** Services that document what they do with a condition on a write; others ignore it, or refuse the request for it. */
+/** Services that document conditional writes; others ignore the condition or reject the request because of it. */
 const COMPARE: ReadonlySet<S3Vendor> = new Set(['aws', 's3'])
 
-/** The condition under which the service shall take the file, where it can compare and there is something to compare. */
+/** The precondition of the write, if the service supports it and there is something to compare. */
 export function conditionOf({ session, options }: Upload): { IfMatch?: string; IfNoneMatch?: string } {
   const { replaces } = options ?? {}
   if (replaces === undefined || !COMPARE.has(session.vendor) || session.learnt.comparesNot) return {}
@@ -35,19 +35,19 @@ export function conditionOf({ session, options }: Upload): { IfMatch?: string; I
   return replaces.etag === undefined ? {} : { IfMatch: replaces.etag }
 }
 
-/** A body with its length, and with its MD5 sum for the service to check. */
+/** A body with its length, and with its MD5 sum for the service to verify. */
 export function bodyOf(session: S3Session, body: Buffer, md5: Buffer) {
-  // US3 documents no check, and nothing of what it does with such a header.
+  // US3 does not document how it treats this header.
   const sum = session.vendor === 'ucloud' ? {} : { ContentMD5: md5.toString('base64') }
   return { Body: body, ContentLength: body.length, ...sum }
 }
 
-/** The rate where the settings name none. */
+/** The rate if the settings name none. */
 const SLOWEST_BYTES_PER_SECOND = 16_384
 
 /**
- * The time limit for a request that has this many bytes to send: what they take at the least rate, on top of the
- * request timeout, which is meant for the answer.
+ * Returns the timeout for a request that sends this many bytes: the time they take at the minimum rate, plus the
+ * request timeout, which covers only the response.
  */
 export function timeFor({ settings }: S3Session, bytes: number): { requestTimeout: number } {
   const rate = settings.minBytesPerSecond || SLOWEST_BYTES_PER_SECOND

@@ -1,13 +1,13 @@
-/** Whether what was read is what the service has. */
+/** Verifies that what was read is what the service has. */
 import { JobError } from '../errors.ts'
 import type { Algorithm } from './content-hash.ts'
 import type { Version, Wanted } from './s3-version.ts'
 
 /**
- * Reads until the content has the hash that the service tells. That hash can be something else than it looks like,
- * so it is never the only witness: what arrives twice the same is what the bucket has.
- * @param read reads the whole object; told which time it is, from 1
- * @throws JobError `contentDiffers` when it arrives differently each time.
+ * Reads until the content matches the hash that the service reports. The reported value may not be a hash of the
+ * content, so two identical reads are also accepted.
+ * @param read reads the whole object; receives the attempt number, from 1
+ * @throws JobError `contentDiffers` if each read differs
  */
 export async function readVerified<T extends { readonly version: Version }>(
   wanted: Wanted,

@@ -1,4 +1,4 @@
-/** Which version of an object an answer is about. */
+/** Which version of an object a response describes. */
 import { canTellMd5, type Claim, claimOf, plainEtag } from './content-hash.ts'
 import { httpStatus, isMissing } from './s3-errors.ts'
 import { ask, type Send } from './s3-ask.ts'
@@ -12,14 +12,14 @@ export interface Wanted {
 }
 
 export interface Version {
-  /** The same text for the same version, for whoever works with the object. */
+  /** Identifies the version. Every client sees the same text for the same version. */
   readonly name: string
   readonly bytes: number
-  /** As the service wrote it; undefined where it gives none that stands for bytes. */
+  /** As sent by the service; undefined if it sends none that identifies bytes. */
   readonly etag: string | undefined
-  /** What the service tells of the content, if anything. */
+  /** The content hash that the service reports, if any. */
   readonly claim: Claim | undefined
-  /** The ETag may be made of MD5 sums. */
+  /** Whether the ETag may be an MD5 sum. */
   readonly isMd5Etag: boolean
 }
 
@@ -28,7 +28,7 @@ interface Told {
   readonly LastModified?: Date | undefined
 }
 
-/** The version an answer about a whole object describes. */
+/** The version described by a response about a whole object. */
 export function versionOf(session: S3Session, answer: Told, bytes: number): Version {
   const plain = plainEtag(answer.ETag)
   const headers = session.headersOf(answer)
@@ -42,8 +42,8 @@ export function versionOf(session: S3Session, answer: Told, bytes: number): Vers
 }
 
 /**
- * The version that is in the bucket now, undefined when there is no such object.
- * @throws JobError as `ask` does.
+ * Returns the version that is in the bucket now; undefined if there is no such object.
+ * @throws JobError as `ask` does
  */
 export async function lookUp(wanted: Wanted): Promise<Version | undefined> {
   const { session, key, options } = wanted
@@ -63,7 +63,7 @@ export async function lookUp(wanted: Wanted): Promise<Version | undefined> {
   )
 }
 
-/** HEAD says 404 for a missing object and a missing bucket alike. */
+/** HEAD returns 404 for a missing object and for a missing bucket. */
 async function refuseMissingBucket(
   session: S3Session,
   ...[s3, send]: Parameters<Send<unknown>>
@@ -71,15 +71,15 @@ async function refuseMissingBucket(
   try {
     await s3.headBucket({ Bucket: session.bucket }, send)
   } catch (error) {
-    // Whoever may not look at the bucket itself is told nothing, and takes the object as missing.
+    // Without permission to access the bucket itself, the object is assumed to be missing.
     if (httpStatus(error) === 404)
       throw Object.assign(new Error('no bucket', { cause: error }), { name: 'NoSuchBucket' })
   }
 }
 
 /**
- * An answer to HEAD has no body and so no reason: a wrong secret looks like a missing right. A GET of one byte has
- * one, or tells what HEAD should have.
+ * A HEAD response has no body and so no reason: a wrong secret looks like a missing permission. A GET of one byte
+ * returns the reason, or the information HEAD failed to return.
  */
 async function byReading(from: {
   session: S3Session

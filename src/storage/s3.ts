@@ -1,4 +1,4 @@
-/** A bucket of any service that speaks S3. */
+/** A bucket of any S3-compatible service. */
 import { JobError } from '../errors.ts'
 import { plainKey } from '../plan/output-keys.ts'
 import { claimByName } from './claim.ts'
@@ -12,10 +12,10 @@ import { readObjectText } from './s3-text.ts'
 import { lookUp } from './s3-version.ts'
 import type { Storage, StorageLog, StorageSettings } from './storage.ts'
 
-/** S3 takes no longer keys, in UTF-8. */
+/** The longest key S3 accepts, in UTF-8. */
 const MOST_KEY_BYTES = 1024
 
-/** The bucket behind an S3 endpoint. The SDK is loaded and a connection made with the first request. */
+/** Opens the bucket behind an S3 endpoint. The first request loads the SDK and opens the connection. */
 export function openS3(target: S3Target, settings: StorageSettings, log?: StorageLog): Storage {
   const where = `${target.vendor} bucket "${target.bucket}"`
   let connecting: Promise<S3Session> | undefined

@@ -1,17 +1,17 @@
 import pLimit from 'p-limit'
 import type { ObjectFacts, Storage, TransferOptions } from './storage.ts'
 
-/** An object as a put has left it, for a later run to look for. */
+/** An object as a put stored it, recorded for a later run to check. */
 export interface Recorded extends ObjectFacts {
   readonly key: string
 }
 
-/** Objects asked for at once. */
+/** Concurrent requests. */
 const AT_ONCE = 8
 
 /**
- * Whether the bucket still has all objects that were recorded: the same length and the same version.
- * @throws JobError as `Storage.stat` does, where the bucket cannot be asked.
+ * Whether the bucket still has all recorded objects with the same length and version.
+ * @throws JobError as `Storage.stat` does if the bucket cannot be queried
  */
 export async function areStillThere(
   storage: Pick<Storage, 'stat'>,
@@ -23,7 +23,7 @@ export async function areStillThere(
   await Promise.all(
     recorded.map(({ key, bytes, version }) =>
       limit(async () => {
-        // One that is gone is enough.
+        // One missing object is enough.
         if (!isWhole) return
         const found = await storage.stat(key, options)
         isWhole &&= found?.bytes === bytes && found.version === version

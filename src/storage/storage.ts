@@ -1,83 +1,85 @@
-/** A bucket, whatever it is made of. Keys have no leading slash. One file per kind stands beside this one. */
+/** A bucket of any kind. Keys have no leading slash. Each kind has its own file in this folder. */
 import type { NetworkRules } from '../network/rules.ts'
 import type { Trust } from './trusted-endpoint.ts'
 
-/** How patient a remote bucket is with its service, and what that may have; from `conf/`. */
+/** Timeouts, retries and access rules of buckets; from `conf/`. */
 export interface StorageSettings extends Trust {
-  /** For one connection to be made. */
+  /** For establishing one connection. */
   readonly connectTimeoutMs: number
-  /** For an answer to begin, and for how long a connection may stay silent while bytes should move. */
+  /** For a response to begin, and the longest a connection may be silent while bytes should arrive. */
   readonly requestTimeoutMs: number
-  /** How often one request is sent in all, and how often in a row a broken download is taken up again; 1 or more. */
+  /** Total attempts per request, and consecutive resumptions of a broken download; 1 or more. */
   readonly attempts: number
-  /** Pause before the second attempt. Each later one doubles it, up to `maxBackoffMs`; chance takes up to half off. */
+  /**
+   * Pause before the second attempt. Doubles for each later one up to `maxBackoffMs`; randomly reduced by up to half.
+   */
   readonly backoffMs: number
   readonly maxBackoffMs: number
   /**
-   * A download that brings less than this over `requestTimeoutMs` is cut and taken up again, and no transfer may take
-   * longer than at this rate; 0: neither.
+   * A download that is slower than this over `requestTimeoutMs` is cut and resumed, and no transfer may take longer
+   * than at this rate; 0 disables both.
    */
   readonly minBytesPerSecond: number
-  /** Whether the proxies that the environment names are used. */
+  /** Whether proxies named in the environment are used. */
   readonly proxy: boolean
-  /** What fetching leaves free on the disk that it brings objects to. */
+  /** Disk space that downloads leave free. */
   readonly leaveFreeMb: number
-  /** Folders in one of which a local bucket must lie; none: anywhere. */
+  /** A local bucket must lie in one of these folders; if empty, it may be anywhere. */
   readonly localRoots: readonly string[]
-  /** Of files put into a local bucket, in octal digits; "" leaves it to the umask. */
+  /** Mode of files put into a local bucket, in octal digits; "" leaves it to the umask. */
   readonly fileMode: string
-  /** What may be reached. */
+  /** Which addresses may be reached. */
   readonly network: NetworkRules
 }
 
-/** Where a bucket notes that it had to try again; the job's log is one. */
+/** Receives a bucket's warnings about retries, for example the job's log. */
 export interface StorageLog {
   warn(facts: object, message: string): void
 }
 
 export interface ObjectFacts {
   readonly bytes: number
-  /** Changes when the object is replaced: its ETag, or size and time of a file. The same text for the same version. */
+  /** Changes when the object is replaced: its ETag, or the size and time of a file. Equal for the same version. */
   readonly version: string
 }
 
-/** An object as it was found under a key. */
+/** An object found under a key. */
 export interface Found extends ObjectFacts {
-  /** As the service wrote it, for it to compare. */
+  /** As sent by the service, for conditional writes. */
   readonly etag?: string
 }
 
 export interface TransferOptions {
-  /** Ends the transfer, which then throws the signal's reason as it is. */
+  /** Aborts the transfer, which then throws the signal's reason. */
   readonly signal?: AbortSignal
-  /** An object that has more is refused before any of it is fetched; no limit where nothing is said. */
+  /** A larger object is rejected before any of it is fetched; no limit if absent. */
   readonly maxBytes?: number
   /**
-   * Called with the number of bytes that have moved since the last call; those that an earlier run had brought are
-   * counted in, and it is negative when a transfer starts over.
+   * Called with the number of bytes transferred since the last call, including those from an earlier run; negative when
+   * a transfer starts over.
    */
   readonly onBytes?: (bytes: number) => void
 }
 
-/** An object brought to this machine. */
+/** An object fetched to this machine. */
 export interface Fetched extends ObjectFacts {
   readonly path: string
-  /** As `Storage.identify` says it. */
+  /** As returned by `Storage.identify`. */
   readonly identity: string
 }
 
 /** How a file is put into a bucket. */
 export interface PutOptions extends TransferOptions {
   /**
-   * What was there when it was last looked: null for nothing. Where the service can compare, it takes the file only
-   * while that is so. Absent: whatever is there is replaced.
+   * What was there when it was last checked: null for nothing. If the service supports conditional writes, it stores
+   * the file only if that is still so. Absent: an existing object is replaced.
    */
   readonly replaces?: Found | null
 }
 
-/** The right to put a file under a key, which no other process has at the same time. */
+/** The exclusive right to put a file under a key. */
 export interface Claim {
-  /** Whether it still holds: that of a process which stood still for long goes to the next one. */
+  /** Whether the claim still holds. A process that was suspended for long loses its claim to the next one. */
   readonly isHeld: () => Promise<boolean>
   readonly release: () => Promise<void>
 }
@@ -85,65 +87,64 @@ export interface Claim {
 /** Who claims a key. */
 export interface Claimant {
   readonly jobId: string
-  /** A folder of this machine for claims on buckets that cannot hold them. It exists. */
+  /** An existing folder of this machine, for claims on buckets that cannot hold them. */
   readonly folder: string
 }
 
-/** A file put into a bucket, as it lies there now. */
+/** A file as stored in a bucket. */
 export interface Stored extends ObjectFacts {
-  /** Where the bucket is a folder. */
+  /** Only if the bucket is a folder. */
   readonly path?: string
 }
 
 export interface Storage {
-  /** The bucket in words, for messages: vendor and bucket, never a secret. */
+  /** Description of the bucket for messages: vendor and name, never a secret. */
   readonly name: string
-  /** What is known of an object; undefined when there is none under that key. */
+  /** Returns what is known of an object; undefined if there is none under that key. */
   stat(key: string, options?: TransferOptions): Promise<Found | undefined>
   /**
-   * Brings an object to this machine and says where its bytes lie now. A local one is used where it is. A remote one
-   * is written to `intoPath`, in a folder that exists, by way of `intoPath.part`, with its version noted in
-   * `intoPath.version.json`. A fetch that fails, is stopped or killed leaves those two, and the next one goes on
-   * from there; it moves nothing when `intoPath` is whole. Either only while the bucket has the same version.
-   * @throws JobError `objectMissing`, `objectTooLarge` and the like, each naming bucket and key.
+   * Fetches an object to this machine and returns where its bytes are. A local object is used in place. A remote object
+   * is written to `intoPath`, in an existing folder, by way of `intoPath.part`, with its version recorded in
+   * `intoPath.version.json`. A fetch that fails, is stopped or is killed leaves those two files, and the next one
+   * resumes from there; it transfers nothing if `intoPath` is complete. Both only while the bucket has the same
+   * version.
+   * @throws JobError `objectMissing`, `objectTooLarge` and others, each naming bucket and key
    */
   fetch(key: string, intoPath: string, options?: TransferOptions): Promise<Fetched>
-  /** The whole of a small text object, undefined when there is none; refused above `maxBytes`. */
+  /** Returns the whole of a small text object; undefined if there is none. Throws if it exceeds `maxBytes`. */
   readText(key: string, maxBytes: number, options?: TransferOptions): Promise<string | undefined>
   /**
-   * What tells the bytes under a key from those that were there before, however alike the two are; undefined where
-   * there are none. For comparing within days: of a file it changes with its mode, too.
+   * Returns an identity that differs whenever the bytes under a key have been replaced, even by similar ones; undefined
+   * if there are none. Comparable for days only: for a local file it also changes with the mode.
    */
   identify(key: string, options?: TransferOptions): Promise<string | undefined>
   /**
-   * Keys of some of the bucket's objects, in no particular order. Of a folder no more than `most` are looked at, those
-   * in folders below it included; of one on the network, no more than `most` in the folder of `near` and as many in the
-   * whole bucket.
-   * @throws JobError where the bucket may not be listed, which those who may read its objects need not be allowed to
+   * Returns some of the bucket's keys, in no particular order. A local folder is searched recursively, at most `most`
+   * entries. A remote bucket returns at most `most` keys from the folder of `near`, and as many from the whole bucket.
+   * @throws JobError if listing is not permitted, which reading objects does not require
    */
   list(most: number, options: TransferOptions & { readonly near: string }): Promise<readonly string[]>
   /**
-   * Puts a finished file under `key` so that it appears whole or not at all, and checks what arrived: its length, and
-   * its content where the service tells a hash of it. What a put that was killed has left in the bucket, noted beside
-   * the file, is taken away first.
-   * @throws JobError `outputReplaced` where something else is there than `replaces` says
+   * Puts a finished file under `key` atomically, then verifies its length and, if the service reports a hash, its
+   * content. First removes what a killed put left in the bucket, as recorded next to the file.
+   * @throws JobError `outputReplaced` if what is there differs from `replaces`
    */
   put(key: string, fromPath: string, options?: PutOptions): Promise<Stored>
   /**
-   * Finds out before there is anything to put whether something can be put under a key, as far as it can be told
-   * without leaving anything in the bucket. A service is asked to begin an upload in parts, which is ended at once.
-   * @param options.isLook nothing is asked for that changes anything, if only for a moment
+   * Checks in advance whether a key can be written, as far as possible without leaving anything in the bucket. On a
+   * service, starts a multipart upload and aborts it at once.
+   * @param options.isLook sends no request that changes anything, even temporarily
    * @throws JobError as `put` does
    */
   refuseUnusable(key: string, options: TransferOptions & { readonly isLook: boolean }): Promise<void>
   /**
-   * Claims a key for the time that its file is being made. In a folder all who use it see the claim; of a bucket on the
-   * network, those with the same `by.folder`.
-   * @throws JobError `outputClaimed` where a living process has it; as `put` does
+   * Claims a key while its file is being made. For a local folder every process that uses it sees the claim; for a
+   * remote bucket, only processes with the same `by.folder`.
+   * @throws JobError `outputClaimed` if a living process holds it; as `put` does
    */
   claim(key: string, by: Claimant): Promise<Claim>
-  /** Takes an object away; there need not be one. */
+  /** Removes an object if it exists. */
   remove(key: string, options?: TransferOptions): Promise<void>
-  /** Ends connections. */
+  /** Closes connections. */
   close(): void
 }

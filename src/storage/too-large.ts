@@ -1,6 +1,6 @@
 import { JobError } from '../errors.ts'
 
-/** An object that is larger than whoever wants it takes. */
+/** The error for an object that exceeds the caller's limit. */
 export function tooLarge(object: { where: string; key: string; bytes: number; maxBytes: number }): JobError {
   return new JobError({ code: 'objectTooLarge', params: object }, { fault: 'input' })
 }

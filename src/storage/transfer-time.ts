@@ -1,4 +1,4 @@
-/** How long an object may take, whatever progress it makes: a service that lets it trickle must not hold a job for days. */
+/** Limits the time of a transfer regardless of progress, so that a slow service cannot hold a job for days. */
 import { JobError } from '../errors.ts'
 import { withDeadline } from '../network/deadline.ts'
 import type { StorageSettings, TransferOptions } from './storage.ts'
@@ -9,11 +9,11 @@ export type Pace = Pick<
   'attempts' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'maxBackoffMs' | 'minBytesPerSecond'
 >
 
-/** What its bytes take at the least rate, and what so many attempts may take on top; no limit without a rate. */
+/** Returns the time the bytes take at the minimum rate plus the time of all attempts; no limit without a rate. */
 export function transferMs(pace: Pace, bytes: number): number {
   const { attempts, connectTimeoutMs, requestTimeoutMs, maxBackoffMs, minBytesPerSecond } = pace
   if (minBytesPerSecond === 0) return Infinity
-  // Each connects, waits for an answer and is found to be too slow.
+  // Each attempt connects, waits for a response and is found to be too slow.
   const attemptMs = connectTimeoutMs + 2 * requestTimeoutMs + maxBackoffMs
   return attempts * attemptMs + (bytes / minBytesPerSecond) * 1000
 }
@@ -35,8 +35,8 @@ export function tookTooLong(
 }
 
 /**
- * Ends an upload that takes longer than it may.
- * @param use is handed the options with a signal that ends then, too
+ * Aborts an upload that exceeds its time limit.
+ * @param use receives the options with a signal that also aborts at the limit
  * @throws JobError `transferTooLong`
  */
 export async function withinTime<T>(

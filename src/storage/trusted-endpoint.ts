@@ -1,9 +1,9 @@
-/** Which services may have the credentials of this machine, where cfg.json names the service. Pure. */
+/** Which services may receive this machine's credentials when cfg.json names the service. Pure. */
 import type { Conf } from '../config/conf-schema.ts'
 
 export type Trust = Pick<Conf['storage'], 'credentialsFor' | 'endpoints' | 'internalNetwork'>
 
-/** Further addresses of the vendors' services. Not whole domains: machines that anybody can rent have names in those. */
+/** Further addresses of the vendors' services. Not whole domains: anyone can rent machines with names in those. */
 const FURTHER = [
   'https://s3.amazonaws.com',
   'https://s3.dualstack.{region}.amazonaws.com',
@@ -12,8 +12,8 @@ const FURTHER = [
 ]
 
 /**
- * Whether an endpoint is a vendor's own or named by `storage.credentialsFor`. By plain http, which anybody on the way can
- * read, only where conf/ itself says http.
+ * Whether an endpoint is a vendor's own or named by `storage.credentialsFor`. Plain HTTP, which anyone on the path can
+ * read, is trusted only if conf/ itself specifies http.
  */
 export function isTrustedEndpoint(endpoint: string, trust: Trust): boolean {
   if (!URL.canParse(endpoint)) return false
@@ -39,11 +39,11 @@ function isOfTemplate(url: URL, template: string): boolean {
   return isSchemeEnough(url, scheme) && new RegExp(`^${pattern}$`, 'i').test(url.host)
 }
 
-/** @param entry host, `*.host` for all names below it, each with a port where only that is meant, or with a scheme */
+/** @param entry host or `*.host` for all names below it, optionally with a port or a scheme */
 function isNamed(url: URL, entry: string): boolean {
   const [, scheme = 'https:', wildcard, name = ''] = /^(?:(https?:)\/\/)?(\*\.)?(.+)$/i.exec(entry) ?? []
   if (!isSchemeEnough(url, scheme) || !URL.canParse(`${url.protocol}//${name}`)) return false
-  // Written as the endpoint is, in small letters and with numbers as an address has them.
+  // Normalized like the endpoint: lowercase, with numeric hosts as addresses.
   const named = new URL(`${url.protocol}//${name}`)
   const isPort = !/:\d+$/.test(name) || named.port === url.port
   const isHost = wildcard ? url.hostname.endsWith(`.${named.hostname}`) : url.hostname === named.hostname

@@ -1,18 +1,18 @@
-/** Whether a file can be put into a folder, found out without leaving anything there. */
+/** Checks whether a file can be written to a folder without leaving anything there. */
 import { constants } from 'node:fs'
 import { access, lstat, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../files/file-error.ts'
 
-/** Linux makes a file without a name, which is gone when it is closed. The flag goes with that of folders. */
+/** `O_TMPFILE`: Linux creates an unnamed file that is gone once closed. The flag includes that of folders. */
 const UNNAMED = 0o20_000_000 | constants.O_DIRECTORY | constants.O_RDWR
-/** What is said where there is no such flag, or a file system does not know it. */
+/** Errors if the flag does not exist or the file system does not support it. */
 const UNKNOWN = ['EOPNOTSUPP', 'ENOTSUP', 'EISDIR', 'EINVAL', 'ENOENT']
 
 /**
- * Looks at the way to a file, of which some folders may have to be made yet.
- * @throws the system's error: a name or path that is too long, a file or a dangling link where a folder has to be
- *   (`ENOTDIR`), a folder where the file has to be (`EISDIR`), no right to write, a file system for reading only
+ * Checks the path to a file, of which some folders may not exist yet.
+ * @throws the system's error: a name or path that is too long, a file or dangling link in place of a folder
+ *   (`ENOTDIR`), a folder in place of the file (`EISDIR`), no write permission, a read-only file system
  */
 export async function refuseUnusable(place: {
   root: string
@@ -22,7 +22,7 @@ export async function refuseUnusable(place: {
   const { root, segments, name } = place
   let folder = root
   for (const [i, segment] of [...segments, name].entries()) {
-    // By a folder that is there: the length of a name is not looked at below one that is missing.
+    // Via the existing parent: the length of a name is not checked below a missing folder.
     const path = join(folder, segment)
     const facts = await lstat(path).catch(absent)
     if (facts === undefined || i === segments.length) continue
