@@ -1,6 +1,6 @@
-/** Small arithmetic on collections. */
+/** Helpers for collections. */
 
-/** Items by key, keys in order of first appearance. (`Map.groupBy` needs Node 21.) */
+/** Groups items by key; keys keep the order of their first appearance. (`Map.groupBy` needs Node 21.) */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** An ffmpeg run as data. `src/ffmpeg/` carries it out; nobody else needs to know how. */
+/** An ffmpeg command as data. Only `src/ffmpeg/` knows how to run it. */
 import { word } from '../text/shell.ts'
 import { decoderList } from './decoders.ts'
 import type { Place, WorkPlace } from './place.ts'
@@ -6,68 +6,67 @@ import type { Demuxer, Probe, VideoProbe } from './room.ts'
 import { seconds } from './time.ts'
 
 export interface CommandInput<Path = string> {
-  /** Options that stand before `-i`. */
+  /** Options before `-i`. */
   readonly args: readonly string[]
   readonly path: Path
-  /** Of a recording: what tells one content of it from another. */
+  /** For a recording: identifies its content. */
   readonly version?: string
-  /** File time in ms of the keyframe at which it is opened; absent where that is its beginning. */
+  /** File time in ms of the keyframe to open the file at; absent to open it at its beginning. */
   readonly seekMs?: number
 }
 
-/** A file that is written for a run. */
+/** A file to write before a command starts. */
 interface CommandFile<Path> {
   readonly path: Path
   readonly text: string
-  /** A concat list, whose text names places; texts of other files are what they are. */
+  /** Set for a concat list, whose text names places; other texts are written unchanged. */
   readonly isList?: true
 }
 
-/** @typeParam Own of what it writes, and of what is written for it */
+/** @typeParam Own path type of the files that it writes and of those written for it */
 interface CommandOf<Path, Own> {
-  /** What it does, for logs. */
+  /** What the command does, for logs. */
   readonly name: string
   readonly inputs: readonly CommandInput<Path>[]
-  /** A filter graph too long for a command line: written to `path` first. Its text may name places. */
+  /** A filter graph too long for a command line, written to `path` first. Its text may name places. */
   readonly graph?: { readonly path: Own; readonly text: string }
-  /** Frames per second, where the graph's frames are the output's frames: none is repeated or dropped behind it. */
+  /** Frames per second, if the graph's frames are the output's frames and none is repeated or dropped after it. */
   readonly fps?: number
-  /** Options of the output, behind those that every run gets. */
+  /** Output options, after those that every command gets. */
   readonly args: readonly string[]
-  /** Where the output goes. */
   readonly output: Own
   /**
-   * The folder that the command runs in, which holds its output: options and output name files there by relative
-   * paths. For muxers that take a `%` in a path for a pattern, with no way to escape it.
+   * Working directory of the command, which holds its output: options and output name files in it by relative paths.
+   * For muxers that treat `%` in a path as a pattern and offer no way to escape it.
    */
   readonly cwd?: Own
-  /** Other files that must lie there before it starts. */
+  /** Other files that must exist in the working directory before the command starts. */
   readonly files: readonly CommandFile<Own>[]
-  /** Outputs of other commands that it reads without their being inputs. */
+  /** Outputs of other commands that it reads although they are not among its inputs. */
   readonly after?: readonly Own[]
-  /** Length of what it makes, for progress. */
+  /** Length of the output, for progress. */
   readonly durationMs: number
-  /** Video frames it must have made, when it makes a picture. */
+  /** Video frames the output must have, if it has video. */
   readonly frames?: number
 }
 
-/** A run as it is planned: the same on every machine. */
+/** A command as planned: the same on every machine. */
 export type Command = CommandOf<Place, WorkPlace>
 
-/** A run with the paths of this machine. */
+/** A command with the paths of this machine. */
 export type LocalCommand = CommandOf<string, string>
 
-/** Options that make ffmpeg tell how far it is. */
+/** Options that make ffmpeg report progress. */
 export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const
 
-/** The output as ffmpeg is told it: relative to the folder that the command runs in. */
+/** The output path to give to ffmpeg: relative to `cwd` if there is one. */
 export function outputPath({ output, cwd }: LocalCommand): string {
   return cwd !== undefined && output.startsWith(`${cwd}/`) ? output.slice(cwd.length + 1) : output
 }
 
 /**
- * A command as it can be pasted into a shell.
- * @param argv its program and arguments
+ * Formats a command so that it can be pasted into a shell.
+ * @param argv program and arguments
  */
 export function shellLine({ cwd }: LocalCommand, argv: readonly string[]): string {
   const line = argv.map(word).join(' ')
@@ -76,33 +75,32 @@ export function shellLine({ cwd }: LocalCommand, argv: readonly string[]): strin
 
 /**
  * Options that open a file at a keyframe.
- * @param keyMs file time
+ * @param keyMs file time in ms
  */
 export function seekArgs(keyMs: number): string[] {
-  // `-ss` counts from the file's first timestamp unless it is told that it is one.
+  // By default `-ss` counts from the file's first timestamp; `-seek_timestamp` makes it a timestamp.
   return ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds(keyMs)]
 }
 
 /**
- * The decoder of a recording's picture, where it is not the one that ffmpeg takes by itself: options before `-i`.
- * @param decodesAlpha the ffmpeg at hand has libvpx's decoders
+ * Input options that select a decoder for a recording's video, if ffmpeg's default is the wrong one.
+ * @param decodesAlpha whether this ffmpeg has libvpx's decoders
  */
 export function decoderArgs(video: VideoProbe | undefined, decodesAlpha: boolean): string[] {
   if (video?.alpha !== 'beside' || !decodesAlpha) return []
   return ['-c:V:0', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9']
 }
 
-/** A file that nobody chose, and what may be decoded of it. */
+/** An untrusted file and what may be decoded from it. */
 export interface Foreign {
   readonly demuxer: Demuxer
-  /** ffmpeg's names. */
+  /** ffmpeg's codec names. */
   readonly codecs: readonly string[]
 }
 
 /**
- * Options that open a file that nobody chose: as what its content says it is, whatever its name claims. A
- * playlist under a video's name then opens nothing else, a picture size that only a header claims is refused, and so
- * is a codec that only a part of it has.
+ * Options that open an untrusted file in the format that its content has, whatever its name says. A playlist named like
+ * a video cannot open other files; picture sizes above `maxPixels` and codecs not in `codecs` are refused.
  */
 export function openArgs({ demuxer, codecs }: Foreign, maxPixels: number): string[] {
   return [
@@ -111,7 +109,7 @@ export function openArgs({ demuxer, codecs }: Foreign, maxPixels: number): strin
   ]
 }
 
-/** A recording with the codecs that were found in it. */
+/** A recording with the codecs that probing found. */
 export function asProbed({ demuxer, video, audio }: Probe): Foreign {
   return { demuxer, codecs: [video, audio].flatMap((track) => (track ? [track.codec] : [])) }
 }

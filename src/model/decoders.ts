@@ -1,6 +1,6 @@
-/** Which of ffmpeg's decoders a codec may be decoded with. Codecs are called as ffmpeg calls them. */
+/** Which ffmpeg decoders may decode a codec. Codecs have ffmpeg's names. */
 
-/** Those that are called otherwise than their codec, or that other builds have in its place. */
+/** Decoders whose name differs from their codec's, and alternatives that other builds have instead. */
 const DECODERS: Readonly<Record<string, readonly string[]>> = {
   vp8: ['vp8', 'libvpx'],
   vp9: ['vp9', 'libvpx-vp9'],
@@ -23,8 +23,8 @@ const DECODERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Options that keep a file from every other decoder, whatever it says of itself.
- * @param codecs none: it reaches no decoder at all
+ * Options that restrict a file to the decoders of `codecs`, whatever its content asks for.
+ * @param codecs if empty, no decoder is allowed
  */
 export function decoderList(codecs: readonly string[]): string[] {
   const decoders = codecs.flatMap((codec) => DECODERS[codec] ?? [codec])

@@ -1,7 +1,7 @@
-/** What a build of ffmpeg may have or lack. */
+/** A kind of ffmpeg component that a build may lack. */
 export type FeatureKind = 'encoder' | 'decoder' | 'filter' | 'demuxer' | 'muxer'
 
-/** `name` as ffmpeg calls it; of a decoder the codec. */
+/** `name` is ffmpeg's; for a decoder, the name of the codec. */
 export interface Feature {
   readonly kind: FeatureKind
   readonly name: string

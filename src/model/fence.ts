@@ -1,12 +1,12 @@
-/** What one run of ffmpeg may take of the machine. */
+/** Resource limits of one ffmpeg process. */
 export interface Fence {
-  /** Memory of its own: what it has asked for, pictures and threads' stacks among it. */
+  /** Private memory, including frames and thread stacks. */
   readonly memoryMb: number
   readonly cpuSeconds: number
-  /** Length of the longest file it writes. */
+  /** Maximum size of any file it writes. */
   readonly fileMb: number
   readonly openFiles: number
 }
 
-/** Which fence an ffmpeg that reached one has reached. */
+/** The limit that an ffmpeg process exceeded. */
 export type Reached = 'memory' | 'cpu'

@@ -1,21 +1,21 @@
-/** The words findings are made of: plain data, turned into text by the message catalogue only. */
+/** Findings as plain data; only the message catalogue turns them into text. */
 
-/** Keys and array positions from the top of a file down to a value. */
+/** Keys and array indexes from the root of a file to a value. */
 export type Path = readonly (string | number)[]
 
-/** A spot in a file. Lines and columns count from 1; a column counts UTF-16 units, a BOM not among them. */
+/** A position in a file. Lines and columns count from 1; columns count UTF-16 code units, without a BOM. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** Where something is said to be: a file (or a variable's name), the spot in it, the path of the value. */
+/** Location of a finding: the file (or variable name), the position in it, and the path of the value. */
 export interface Place extends Partial<Position> {
   readonly file: string
   readonly path: string
 }
 
-/** What stands in the file: a value that may be shown, or only its kind. `hidden` is a secret. */
+/** The value found: the value itself if it may be shown, otherwise its kind. `hidden` is a secret. */
 export type Found =
   | { readonly value: string }
   | {
@@ -23,7 +23,7 @@ export type Found =
         'object' | 'array' | 'text' | 'number' | 'boolean' | 'null' | 'nothing' | 'word' | 'hidden'
     }
 
-/** Texts that have to look a certain way; the catalogue has a description of each. */
+/** Formats that a text can be required to have; the catalogue describes each. */
 export type Shape =
   | 'jobId'
   | 'fraction'
@@ -43,7 +43,7 @@ export type Shape =
   | 'region'
   | 'bucket'
 
-/** What may stand at a place. `field` lets the catalogue add what each value means. */
+/** What is allowed at a place. `field` lets the catalogue explain each value. */
 export type Allowed =
   | {
       readonly kind: 'number'
@@ -54,9 +54,9 @@ export type Allowed =
     }
   | { readonly kind: 'values'; readonly field: string; readonly values: readonly (string | number)[] }
   | { readonly kind: 'shape'; readonly shape: Shape }
-  /** `names`: what such an object cannot do without. */
+  /** `names`: the required keys of the object. */
   | { readonly kind: 'object'; readonly names: readonly string[] }
-  /** `most`: how many an array may hold, where it is bounded. */
+  /** `most`: maximum length of the array, if limited. */
   | { readonly kind: 'objectOrArray'; readonly names: readonly string[]; readonly most?: number }
   | { readonly kind: 'array' | 'textOrArray'; readonly most?: number }
   | { readonly kind: 'text' | 'filledText' | 'boolean' | 'any' }

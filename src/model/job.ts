@@ -1,30 +1,30 @@
 /**
- * The job as the rest of the worker sees it: cfg.json read, checked, and every default and unit settled.
- * Built by `config/resolve.ts` only.
+ * The job as the rest of the worker sees it: parsed and validated cfg.json, with defaults applied and units converted.
+ * Built only by `config/resolve.ts`.
  */
 
-/** One colour, each channel 0 to 255, full-range sRGB. */
+/** A full-range sRGB colour; each channel is 0 to 255. */
 export interface Rgb {
   readonly r: number
   readonly g: number
   readonly b: number
 }
 
-/** The output picture. Sizes in pixels, even. */
+/** The output picture. Sizes are even numbers of pixels. */
 export interface Canvas {
   readonly width: number
   readonly height: number
-  /** Frames per second, a whole number. */
+  /** Frames per second, an integer. */
   readonly fps: number
   readonly background: Rgb
 }
 
-/** How a source picture fills its region: `MixerConfig.ResizeMode` 0, 1, 2. */
+/** How a picture is fitted into its region: `MixerConfig.ResizeMode` 0, 1, 2. */
 export type Fit = 'stretch' | 'cover' | 'contain'
 
 export type Preset = 'tile' | 'vertical' | 'single' | 'tile2' | 'vertical2'
 
-/** A fraction as it was written: "1/3", "0", "0.25". Kept as text so that no precision is lost on the way. */
+/** A fraction as written: "1/3", "0", "0.25". Kept as text so that no precision is lost. */
 export type FractionText = string
 
 /** A region of a custom template, in fractions of the canvas. */
@@ -55,7 +55,7 @@ export type LayoutChoice =
   | { readonly kind: 'custom'; readonly templates: readonly (readonly TemplateRegion[])[] }
   | { readonly kind: 'manual'; readonly positions: readonly ManualPosition[] }
 
-/** `x`, `y`: top left in pixels. `alpha`: 0 invisible, 1 opaque. */
+/** `x`, `y`: top left corner in pixels. `alpha`: 0 is invisible, 1 is opaque. */
 export type Watermark = { readonly x: number; readonly y: number; readonly alpha: number } & (
   | { readonly kind: 'time' }
   | { readonly kind: 'text'; readonly text: string }
@@ -63,7 +63,7 @@ export type Watermark = { readonly x: number; readonly y: number; readonly alpha
   | { readonly kind: 'image'; readonly source: string }
 )
 
-/** Which streams one medium is taken from. */
+/** The streams that audio or video is taken from. */
 export type Selection =
   | { readonly kind: 'all' }
   | { readonly kind: 'only'; readonly streamIds: readonly string[] }
@@ -72,19 +72,19 @@ export type Selection =
 export interface Subscription {
   readonly audio: Selection
   readonly video: Selection
-  /** As many streams are mixed at one time; who joins while they are there is left out until one leaves. */
+  /** Maximum number of streams mixed at a time; a stream that joins later is left out until another leaves. */
   readonly maxStreams: number
 }
 
 export type S3Vendor = 'ucloud' | 'aws' | 's3' | 'aliyun' | 'tencent' | 'volcengine' | 'huawei' | 'qiniu'
 
-/** Where recordings are read from and the finished file goes. */
+/** Where recordings are read from and the output is written to. */
 export type StorageTarget =
   | {
       readonly kind: 'local'
-      /** Absolute path of the folder that stands for the bucket. */
+      /** Absolute path of the folder used as the bucket. */
       readonly folder: string
-      /** The bucket as it was written in cfg.json, for results. */
+      /** The bucket as written in cfg.json, for results. */
       readonly bucket: string
     }
   | {
@@ -95,24 +95,24 @@ export type StorageTarget =
       /** Full URL of the service. */
       readonly endpoint: string
       readonly pathStyle: boolean
-      /** Absent: the SDK's usual chain is asked. */
+      /** If absent, the SDK's default credential chain is used. */
       readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
     }
 
-/** What a receiver is told of: the mixing, the upload, the mixing by its older name. */
+/** What a receiver is notified of: the mix, the upload, or the mix under its older name. */
 type NotifyService = 'job.mixer' | 'job.oss' | 'job.record'
 
-/** Whose words a receiver is told in. */
+/** The vendor whose callback format a receiver gets. */
 export type NotifyDialect = 'ucloud' | 'anyrtc' | 'volcengine' | 'tencent'
 
 export interface NotifyTarget {
   readonly service: NotifyService
   readonly dialect: NotifyDialect
-  /** http or https. Its query may be a secret. */
+  /** An http or https URL. Its query may contain a secret. */
   readonly url: string
-  /** Sent in bodies that have a place for one; empty: the request's own. */
+  /** Sent in bodies that have a token field; if empty, the request's own token is sent. */
   readonly token: string
-  /** What callbacks are signed with; empty: nothing but what a dialect cannot do without is signed. */
+  /** Key that callbacks are signed with; if empty, only what a dialect requires is signed. */
   readonly key: string
 }
 
@@ -122,11 +122,11 @@ export interface Job {
   readonly appId: string
   readonly requestId: string
   readonly token: string
-  /** Which media the finished file holds: `RecordingConfig.MediaChannel`. */
+  /** Media in the output: `RecordingConfig.MediaChannel`. */
   readonly media: 'audio' | 'video' | 'both'
   readonly canvas: Canvas
   readonly video: { readonly bitrateKbps: number; readonly profile: 'baseline' | 'main' | 'high' }
-  /** Sample rate is always 48000 Hz. */
+  /** The sample rate is always 48000 Hz. */
   readonly audio: { readonly channels: 1 | 2 }
   readonly layout: LayoutChoice
   readonly fit: Fit
@@ -137,9 +137,9 @@ export interface Job {
   /** The output ends `idleMs` after this stream last leaves. */
   readonly keyStream?: { readonly streamId: string; readonly idleMs: number }
   readonly storage: StorageTarget
-  /** Key of the finished file in the bucket: no leading slash, ends in `.mp4`, job id filled in. */
+  /** Key of the output in the bucket: no leading slash, ends in `.mp4`, job id filled in. */
   readonly outputKey: string
-  /** Where the finished file goes when the upload to `storage` fails. */
+  /** Where the output goes if the upload to `storage` fails. */
   readonly backupStorage?: { readonly target: StorageTarget; readonly outputKey: string }
   readonly notify: readonly NotifyTarget[]
 }

@@ -1,4 +1,4 @@
-/** Arithmetic on rectangles of the canvas. */
+/** Arithmetic on canvas rectangles. */
 import type { Rect } from './job.ts'
 
 /** Whether two rectangles share any pixel. */

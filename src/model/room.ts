@@ -1,6 +1,6 @@
-/** The recorded room: what the index lists and what probing found in each file. */
+/** The recorded room: the entries of the index, and what probing found in each file. */
 
-/** One entry of the index that could be understood. */
+/** A valid entry of the index. */
 export interface IndexEntry {
   readonly streamId: string
   /** File name below the index's `Root`. */
@@ -9,30 +9,30 @@ export interface IndexEntry {
   readonly key: string
   /** Unix time in ms of the recording's timestamp 0. */
   readonly startMs: number
-  /** Unix time in ms at which the stream ended, where the index says so. */
+  /** Unix time in ms at which the stream ended, if the index has it. */
   readonly endMs?: number
 }
 
-/** A file that an entry of the index names, whether the entry can be used or not. */
+/** A file named by an index entry, whether the entry is usable or not. */
 export interface NamedFile {
-  /** As the entry has it. */
+  /** As written in the entry. */
   readonly name: string
-  /** What it may mean: keys in the bucket. */
+  /** Keys in the bucket that the name may refer to. */
   readonly keys: readonly string[]
-  /** What it may mean: a file of this machine, an absolute path. */
+  /** Absolute path of the local file that the name may refer to. */
   readonly path?: string
 }
 
-/** The index that a single-stream recording task leaves beside its files. */
+/** The index that a single-stream recording task writes next to its files. */
 export interface RoomIndex {
   readonly jobId: string
   readonly roomId: string
   /** Unix time in ms of output time 0. */
   readonly startMs: number
   readonly entries: readonly IndexEntry[]
-  /** Entries that cannot be used. */
+  /** Unusable entries. */
   readonly skipped: readonly Skipped[]
-  /** Every file that any entry names: none of them may be written over. */
+  /** Every file that any entry names: none of them may be overwritten. */
   readonly named: readonly NamedFile[]
 }
 
@@ -43,15 +43,15 @@ export interface Skipped {
   readonly reason: string
 }
 
-/** Colour of a recording's picture. What a file does not say is BT.601 limited. */
+/** Colour of a recording's video. Defaults to BT.601, limited range. */
 export interface PictureColour {
   readonly matrix: 'bt601' | 'bt709' | 'bt2020'
   readonly range: 'limited' | 'full'
-  /** The curve of a picture with high dynamic range. */
+  /** The transfer function of HDR video. */
   readonly hdr?: 'hlg' | 'pq'
 }
 
-/** The coded size of the picture from one moment on. */
+/** The coded picture size from a moment on. */
 export interface SizeChange {
   /** File time in ms of the first frame with this size. */
   readonly fromMs: number
@@ -60,9 +60,8 @@ export interface SizeChange {
 }
 
 /**
- * What a file says of its picture that is not followed: pixels far from square, a turn that is none of quarters or
- * mirrors it, and
- * what it says otherwise later on than at its beginning.
+ * What a file declares about its picture that is not followed: an extreme pixel aspect ratio, a rotation that is not a
+ * multiple of 90 degrees, mirroring, and declarations that change later in the file.
  */
 export type PictureDoubt = 'aspect' | 'turn' | 'mirrored' | 'aspectChanges' | 'coloursChange' | 'alphaChanges'
 
@@ -76,21 +75,21 @@ export interface VideoProbe {
   readonly endMs: number
   /** At least one entry; the first holds from the first frame. */
   readonly sizes: readonly SizeChange[]
-  /** Width of a pixel over its height. */
+  /** Width of a pixel divided by its height. */
   readonly pixelAspect: number
-  /** Clockwise turn, in degrees, that shows the picture upright. */
+  /** Clockwise rotation, in degrees, that shows the picture upright. */
   readonly rotation: 0 | 90 | 180 | 270
   readonly colour: PictureColour
   /**
-   * Its pictures are transparent in places: ffmpeg's own decoder says so (`decoded`), or only the container does, which
-   * keeps the alpha beside each VP8 or VP9 picture (`beside`), where only libvpx's decoders look.
+   * Some of its frames have transparency. `decoded`: ffmpeg's own decoder outputs alpha. `beside`: the container stores
+   * alpha next to each VP8 or VP9 frame, which only libvpx's decoders read.
    */
   readonly alpha?: 'decoded' | 'beside'
-  /** Some of its pictures are two fields, taken at different times. */
+  /** Some of its frames are interlaced. */
   readonly isInterlaced?: true
-  /** How many of its pictures a decoder has to keep for others, as it says; absent where it does not. */
+  /** Number of reference frames a decoder has to keep, if the file declares it. */
   readonly references?: number
-  /** At least one entry; absent where nothing is doubtful. */
+  /** At least one entry; absent if there are no doubts. */
   readonly doubts?: readonly PictureDoubt[]
 }
 
@@ -98,57 +97,57 @@ export interface AudioProbe {
   readonly codec: string
   readonly sampleRate: number
   readonly channels: number
-  /** File time in ms of the first sample that is heard. */
+  /** File time in ms of the first audible sample. */
   readonly startMs: number
   /** File time in ms at which the last packet ends. */
   readonly endMs: number
   readonly clock: AudioClock
 }
 
-/** How a recording's sound keeps time: its timestamps held against the length of the sound itself. */
+/** How a recording's audio keeps time: its timestamps compared with the duration of its samples. */
 export interface AudioClock {
   /**
-   * `exact`: timestamps say what the samples say, but for holes. `jittering`: they do on average. `wandering`:
-   * the sound has to be stretched to stay with them.
+   * `exact`: timestamps match the samples, except for holes. `jittering`: they match on average. `wandering`: the audio
+   * has to be stretched to follow them.
    */
   readonly pace: 'exact' | 'jittering' | 'wandering'
-  /** How far timestamps lie from where the sound goes on: 99 of 100 lie nearer. In ms. */
+  /** How far timestamps deviate from the sample clock: the 99th percentile, in ms. */
   readonly jitterMs: number
-  /** How much longer the sound takes than its samples say, in millionths; 0 where nothing certain was found. */
+  /** How much longer the audio lasts than its samples say, in ppm; 0 if nothing certain was found. */
   readonly driftPpm: number
-  /** Where sound is missing: how often, and how much in ms. */
+  /** Missing audio: number of holes and their total length in ms. */
   readonly holes: number
   readonly holesMs: number
-  /** A timestamp that is further off than this, in ms, is no jitter but a hole or an overlap. */
+  /** A timestamp that deviates by more than this, in ms, is a hole or an overlap, not jitter. */
   readonly jumpMs: number
-  /** How much later the first timestamp is than the others make it, in ms. */
+  /** How much later the first timestamp is than the others imply, in ms. */
   readonly firstLateMs: number
-  /** Holes whose silence would take much memory, ascending, in file time. */
+  /** Holes whose silence would take much memory, in file time, ascending. */
   readonly longHoles: readonly { readonly fromMs: number; readonly toMs: number }[]
 }
 
-/** What is inside one recording, found from its packets. */
+/** The contents of one recording, found from its packets. */
 export interface Probe {
-  /** ffmpeg's name of the demuxer that its content calls for. */
+  /** ffmpeg's name of the demuxer that matches its content. */
   readonly demuxer: Demuxer
   readonly video?: VideoProbe
   readonly audio?: AudioProbe
   /**
-   * Where keyframes lie, as the file itself says (Cues, sidx, mfra): not yet tried, or found to be wrong. Absent
-   * where it says nothing, or nothing that a seek would follow.
+   * State of the file's own seek index (Cues, sidx, mfra): not yet tried, or found to be wrong. Absent if the file has
+   * none, or none that a seek would use.
    */
   readonly seekIndex?: 'claimed' | 'wrong'
 }
 
-/** The only demuxers recordings are opened with. */
+/** The only demuxers that recordings are opened with. */
 export type Demuxer = 'matroska' | 'mov'
 
-/** A recording that is on this machine and was understood. */
+/** A recording that was downloaded and probed. */
 export interface Recording {
   readonly entry: IndexEntry
-  /** Keys of the objects that it was put together from, where it is not one. */
+  /** Keys of the objects it was assembled from, if it is not a single object. */
   readonly pieces?: readonly string[]
-  /** Where its bytes lie on this machine. */
+  /** Path of the local file. */
   readonly path: string
   /** Changes when the object is replaced. */
   readonly version: string

@@ -1,6 +1,6 @@
-/** Looking things up in sorted lists. */
+/** Binary search. */
 
-/** How many of ascending numbers are not above `limit`. */
+/** Number of values in an ascending list that are at most `limit`. */
 export function countUpTo(sorted: ArrayLike<number>, limit: number): number {
   let low = 0
   let high = sorted.length
@@ -12,14 +12,14 @@ export function countUpTo(sorted: ArrayLike<number>, limit: number): number {
   return low
 }
 
-/** Index of the last of ascending numbers that is not above `limit`; 0 where all are. */
+/** Index of the last value in an ascending list that is at most `limit`; 0 if there is none. */
 export function lastUpTo(sorted: ArrayLike<number>, limit: number): number {
   return Math.max(0, countUpTo(sorted, limit) - 1)
 }
 
 /**
- * Index of the first item for which `holds` is true; the list's length where there is none.
- * @param holds false for the first items of the list and true for all behind them
+ * Index of the first item for which `holds` is true; the list's length if there is none.
+ * @param holds monotonic: once true, true for all items that follow
  */
 export function firstWhere<T>(sorted: readonly T[], holds: (item: T) => boolean): number {
   let low = 0

@@ -1,12 +1,12 @@
-/** A file that lies beside the finished one and is worth nothing without it. */
+/** A file that accompanies the output and is useless without it. */
 
-/** What it is, or is part of. */
+/** What the file is, or is part of. */
 export type SidecarKind = 'poster' | 'thumbnails' | 'hls'
 
 export interface SidecarFile {
   readonly kind: SidecarKind
   /** Key in the bucket. */
   readonly key: string
-  /** Where its bytes lie on this machine. */
+  /** Path of the local file. */
   readonly path: string
 }

@@ -1,15 +1,15 @@
-/** What states jobs and batches are in, and the phases of a job: words that are stored, shown and told. */
+/** States of jobs and batches, and the phases of a job, as stored and shown. */
 
-/** A job of a batch, once the batch has ended. */
+/** State of a job in a batch that has ended. */
 export type BatchJobStatus = 'done' | 'unchanged' | 'failed' | 'stopped' | 'notStarted'
 
-/** A job by itself. `died`: its worker is gone without having said why. */
+/** State of a single job. `died`: its worker is gone without having reported an end. */
 export type JobStatus = 'running' | 'done' | 'unchanged' | 'failed' | 'stopped' | 'died'
 
-/** In the order in which they come to an end. */
+/** In the order in which they end. */
 export const PHASES = ['fetch', 'probe', 'encode', 'check', 'beside', 'upload', 'report', 'callback'] as const
 
 export type Phase = (typeof PHASES)[number]
 
-/** The signals that end a job in order. */
+/** Signals that stop a job gracefully. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'

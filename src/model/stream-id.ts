@@ -1,6 +1,6 @@
-/** A stream's id taken apart: `"$userId_$mediaType"`. A user id may itself hold `_`, so the last one counts. */
+/** Parses stream ids: `"$userId_$mediaType"`. A user id may contain `_`, so the last one separates. */
 
-/** User and media type as written; undefined when the id has no such form. */
+/** User and media type as written; undefined if the id does not have this form. */
 export function splitStreamId(
   streamId: string,
 ): { readonly user: string; readonly mediaType: string } | undefined {
@@ -10,7 +10,7 @@ export function splitStreamId(
   return user === '' || !/^\d{1,9}$/.test(mediaType) ? undefined : { user, mediaType }
 }
 
-/** The participant a stream belongs to: its user id, or the whole id where it names no media type. */
+/** The participant a stream belongs to: its user id, or the whole id if it has no media type. */
 export function participantOf(streamId: string): string {
   return splitStreamId(streamId)?.user ?? streamId
 }

@@ -1,14 +1,14 @@
-/** The room laid out in output time: who is on screen and who is heard, when. Frames count from output time 0. */
+/** The room in output time: who is seen and heard, and when. Frames count from output time 0. */
 import type { Recording } from './room.ts'
 import type { Placement } from './scene.ts'
 
-/** A half-open stretch of output frames. */
+/** A half-open range of output frames. */
 export interface FrameRange {
   readonly startFrame: number
   readonly endFrame: number
 }
 
-/** A half-open stretch of output time in ms. */
+/** A half-open range of output time in ms. */
 export interface TimeRange {
   readonly startMs: number
   readonly endMs: number
@@ -16,44 +16,44 @@ export interface TimeRange {
 
 /** A recording placed on the timeline. */
 export interface Clip {
-  /** Position in `Timeline.clips`; names the clip in segments and plans. */
+  /** Index in `Timeline.clips`; identifies the clip in segments and plans. */
   readonly id: number
   readonly streamId: string
   readonly recording: Recording
-  /** What is added to the file's own timestamps to get output time, in ms. */
+  /** Added to the file's timestamps to get output time, in ms. */
   readonly offsetMs: number
-  /** When its picture may be shown; absent where it has none or none is wanted. */
+  /** When its video may be shown; absent if it has none or none is wanted. */
   readonly video?: ClipVideo
-  /** When its sound is heard; absent where it has none or none is wanted. */
+  /** When its audio is heard; absent if it has none or none is wanted. */
   readonly audio?: TimeRange
 }
 
 export interface ClipVideo {
-  /** From its first frame to the end of its last that is shown. */
+  /** From the start of the first frame to the end of the last frame shown. */
   readonly range: TimeRange
-  /** When the stream has a seat because of this clip: ascending, apart from one another. */
+  /** When the stream has a seat because of this clip: ascending, disjoint. */
   readonly seats: readonly FrameRange[]
-  /** When there is a picture to show in that seat: ascending, apart from one another. */
+  /** When there is a picture to show in that seat: ascending, disjoint. */
   readonly pictures: readonly FrameRange[]
 }
 
-/** One stream of the room, in seat order. */
+/** A stream of the room. Streams are in seat order. */
 export interface TimelineStream {
   readonly streamId: string
   readonly clips: readonly Clip[]
 }
 
-/** A maximal stretch with one layout. */
+/** A maximal range of frames with one layout. */
 export interface Segment extends FrameRange {
   readonly placements: readonly Placement[]
 }
 
-/** A stretch of a segment in which every seat shows one clip or nothing. What the graph is made of. */
+/** A part of a segment in which every seat shows one clip or nothing. The graph is built from shots. */
 export interface Shot extends FrameRange {
   readonly tiles: readonly Tile[]
 }
 
-/** A seat with a clip in it, painter's order within its shot. */
+/** A seat with a clip in it. The tiles of a shot are in painter's order. */
 export interface Tile {
   readonly placement: Placement
   readonly clip: Clip
@@ -67,7 +67,7 @@ export interface Timeline {
   readonly frames: number
   readonly streams: readonly TimelineStream[]
   readonly clips: readonly Clip[]
-  /** They cover the output without a hole. Empty for a job without a picture. */
+  /** Cover the output without gaps. Empty for an audio-only job. */
   readonly segments: readonly Segment[]
   readonly shots: readonly Shot[]
 }
