@@ -1,4 +1,4 @@
-/** Clips -> the command that makes the sound of the whole timeline. */
+/** Turns clips into the command that renders the audio of the whole timeline. */
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { WORK } from '../model/place.ts'
@@ -9,7 +9,7 @@ import { SAMPLE_RATE, soundGraph } from '../graph/audio.ts'
 import type { EncodeSettings } from './settings.ts'
 import { openClip } from './open-clip.ts'
 
-/** All of the sound in one command: cutting it would click, and it costs little. */
+/** Renders all audio in one command: cutting it would cause clicks, and it is cheap. */
 export function soundCommand(options: { job: Job; timeline: Timeline; settings: EncodeSettings }): Command {
   const { job, timeline, settings } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
@@ -19,7 +19,7 @@ export function soundCommand(options: { job: Job; timeline: Timeline; settings: 
     name: 'audio',
     inputs: clips.map((clip) =>
       openClip(clip, {
-        // A sound that changes its rate or channels would start the whole graph anew, and everybody's sound with it.
+        // A track that changes its sample rate or channels would restart the whole graph, and all other audio with it.
         args: ['-reinit_filter', '0', '-vn', '-sn', '-dn', '-threads', '1'],
         maxPixels: settings.maxPixels,
       }),

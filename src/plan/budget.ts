@@ -1,37 +1,42 @@
-/** Cores and memory of the machine -> how many chunks are rendered at once, and how large each may be. Pure. */
+/**
+ * Derives from the machine's cores and memory how many chunks are rendered at once, and how large each may be. Pure.
+ */
 import type { Encoder } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { ChunkRules } from './chunks.ts'
 
-/** What a job may use of the machine. */
+/** The share of the machine that a job may use. */
 export interface Budget {
   readonly cores: number
   readonly memoryMb: number
 }
 
-/** The worker itself, the sound's ffmpeg beside the picture's, and what the system wants. */
+/** For the worker itself, the audio's ffmpeg that runs alongside the video's, and the system. */
 export const REST_MB = 200
-/** Of one graph, measured: ffmpeg itself, then canvases in encoder and look-ahead, per encoder thread, shot, decoder. */
+/**
+ * Measured memory of one graph: ffmpeg itself, then canvases in encoder and look-ahead, per encoder thread, per shot,
+ * and per decoder.
+ */
 const FFMPEG_MB = 60
 const CANVASES = 46
 const CANVASES_PER_THREAD = 12
 const CANVASES_PER_SHOT = 1.6
 const DECODER_MB = 5
 const FEWEST_SHOTS = 8
-/** Drivers of graphics cards refuse more encoders at once than their makers allow; this many all of them do. */
+/** Drivers of graphics cards limit concurrent encoders, some below the documented number; all allow this many. */
 const HARDWARE_ENCODERS = 3
 
 /**
- * A chunk for each core, where memory allows: one thread that decodes, composes and encodes takes less CPU time than
- * several that hand pictures to one another.
- * @param segmentsPerGraph at 1280 x 720; larger canvases get fewer in proportion
+ * One chunk per core, where memory allows: a single thread that decodes, composes and encodes takes less CPU time than
+ * several that exchange frames.
+ * @param segmentsPerGraph at 1280 x 720; larger canvases get proportionally fewer
  * @param filesPerGraph files that one ffmpeg may have open
  */
 export function chunkRules(options: {
   budget: Budget
   canvas: Pick<Canvas, 'width' | 'height'>
   limits: { segmentsPerGraph: number; filesPerGraph: number }
-  /** As it is asked for: `auto` may become hardware. */
+  /** As requested: `auto` may select hardware. */
   encoder: Encoder | 'auto'
 }): ChunkRules {
   const { budget, canvas, limits, encoder } = options
@@ -48,7 +53,7 @@ export function chunkRules(options: {
     const fixedMb = FFMPEG_MB + canvases * canvasMb + 32 * DECODER_MB
     return Math.floor((memoryMb / count - fixedMb) / shotMb)
   }
-  // Fewer at once rather than graphs so small that most of their work is decoding what others have decoded.
+  // Prefers fewer chunks at once to graphs so small that they mostly decode what others have already decoded.
   const least = Math.min(wanted, FEWEST_SHOTS)
   const most = encoder === 'x264' ? budget.cores : Math.min(budget.cores, HARDWARE_ENCODERS)
   let atOnce = Math.max(1, Math.floor(most))
@@ -56,15 +61,15 @@ export function chunkRules(options: {
   return { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce }
 }
 
-/** The least memory in MB that one graph with this canvas encodes in: one thread, few shots, few recordings. */
+/** The minimum memory in MB for encoding this canvas in one graph: one thread, few shots, few recordings. */
 export function leastMemoryMb(canvas: Pick<Canvas, 'width' | 'height'>): number {
   const canvasMb = (canvas.width * canvas.height * 1.5) / 2 ** 20
   return FFMPEG_MB + (CANVASES + CANVASES_PER_THREAD) * canvasMb
 }
 
 /**
- * The largest canvas of the same shape that a job encodes within a budget, in even pixels.
- * @returns nothing where the canvas itself fits
+ * The largest canvas of the same aspect ratio that fits a memory budget, in even pixels.
+ * @returns undefined where the canvas itself fits
  */
 export function canvasThatFits(
   canvas: Pick<Canvas, 'width' | 'height'>,
@@ -78,7 +83,7 @@ export function canvasThatFits(
   return { neededMb: Math.ceil(neededMb), width: even(canvas.width), height: even(canvas.height) }
 }
 
-/** Chunks are rendered in rounds, so many at once; those of a last round that is not full share the cores. */
+/** Chunks are rendered in rounds of `atOnce`; the chunks of an incomplete last round share the cores. */
 export function isOfFullRound(number: number, { of, atOnce }: { of: number; atOnce: number }): boolean {
   return number <= of - (of % atOnce)
 }
@@ -92,7 +97,7 @@ export function encoderThreads(
   return threadsFor(cores / (isOfFullRound(number, options) ? atOnce : of % atOnce))
 }
 
-/** Frame threads wait for one another: half as many more than cores keep the cores busy, at no more CPU time. */
+/** Frame threads wait for one another: 1.5 threads per core keep the cores busy without more CPU time. */
 function threadsFor(cores: number): number {
   return cores <= 1 ? 1 : Math.ceil(1.5 * Math.ceil(cores))
 }

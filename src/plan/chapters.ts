@@ -1,4 +1,4 @@
-/** Timeline -> chapters: joins, leaves and screen shares, as a person would mark them. */
+/** Derives chapters from the timeline: joins, leaves and screen shares, as a person would mark them. */
 import { participantOf, splitStreamId } from '../model/stream-id.ts'
 import { type Message, say } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
@@ -9,14 +9,14 @@ export interface Chapter extends FrameRange {
   readonly title: string
 }
 
-/** What happens within this time is one event, and who is gone for less has not left. */
+/** Changes within this time are one event, and a shorter absence is not a leave. */
 const MOMENT_MS = 3000
-/** With more of them nobody finds anything; players that read Nero's list take no more than 255. */
+/** More would be hard to navigate; players that read Nero's list take at most 255. */
 const MOST_CHAPTERS = 100
-/** More are counted, not named. */
+/** Further names are only counted. */
 const MOST_NAMES = 3
 const LONGEST_NAME = 32
-/** Players that read Nero's list take no more than 255, and would cut a letter in two. */
+/** Players that read Nero's list take at most 255, and would cut a character in two. */
 const LONGEST_TITLE_BYTES = 240
 
 interface Change {
@@ -25,15 +25,14 @@ interface Change {
   readonly isThere: boolean
 }
 
-/** A stretch of output time that begins with changes. */
+/** A period of output time that starts with changes. */
 interface Group {
   readonly startMs: number
   readonly changes: readonly Change[]
 }
 
 /**
- * The chapters of a room. They cover the output, the first begins with it. None where nothing happens: one chapter is
- * as good as none.
+ * The chapters of a room. They cover the whole output. Returns none where nothing happens: a single chapter is useless.
  */
 export function chaptersOf(timeline: Timeline): readonly Chapter[] {
   const { fps, frames } = timeline
@@ -51,7 +50,7 @@ export function chaptersOf(timeline: Timeline): readonly Chapter[] {
   }))
 }
 
-/** When each stream comes and goes, in the order of time. */
+/** When each stream joins and leaves, in chronological order. */
 function changesOf(streams: readonly TimelineStream[], lengthMs: number): readonly Change[] {
   const changes = streams.flatMap((stream) =>
     staysOf(stream, lengthMs).flatMap(({ startMs, endMs }): Change[] => [
@@ -62,7 +61,7 @@ function changesOf(streams: readonly TimelineStream[], lengthMs: number): readon
   return changes.toSorted((a, b) => a.atMs - b.atMs)
 }
 
-/** When a stream is seen or heard; stays with less than a moment between them are one. */
+/** When a stream is seen or heard. Stays less than `MOMENT_MS` apart are merged. */
 function staysOf({ clips }: TimelineStream, lengthMs: number): readonly TimeRange[] {
   const ranges = clips.flatMap(({ video, audio }) => [
     ...(video ? [video.range] : []),
@@ -82,8 +81,8 @@ function staysOf({ clips }: TimelineStream, lengthMs: number): readonly TimeRang
 }
 
 /**
- * Changes that follow within `apartMs` of the first are one group, and the first group begins with the output. What
- * comes to nothing is left out, and so is what happens at the very end: nothing follows it.
+ * Groups changes that follow within `apartMs` of the first of a group; the first group starts with the output. Changes
+ * that cancel out are dropped, and so are those at the very end, which nothing follows.
  */
 function grouped(changes: readonly Change[], apartMs: number, lengthMs: number): readonly Group[] {
   const groups: { startMs: number; changes: Change[] }[] = [{ startMs: 0, changes: [] }]
@@ -97,10 +96,10 @@ function grouped(changes: readonly Change[], apartMs: number, lengthMs: number):
     .filter(({ changes: left }, i) => i === 0 || left.length > 0)
 }
 
-/** What is left of changes that undo one another. */
+/** Drops changes that cancel each other out. */
 function settled(changes: readonly Change[]): readonly Change[] {
   const ofStream = groupBy(changes, ({ streamId }) => streamId)
-  // Each stream's changes take turns: an even number of them leads back to where it was.
+  // Each stream's changes alternate, so an even number of them restores its state.
   return [...ofStream.values()].flatMap((list) => (list.length % 2 === 1 ? list.slice(-1) : []))
 }
 
@@ -123,7 +122,7 @@ function isScreenShare(streamId: string): boolean {
 
 function namesOf(changes: readonly Change[]): { names: readonly string[]; others: number } {
   const all = [...new Set(changes.map(({ streamId }) => participantOf(streamId)))]
-  // The last one is named where it would be the only one that is counted.
+  // A single further name is listed rather than counted.
   const count = all.length === MOST_NAMES + 1 ? all.length : MOST_NAMES
   return { names: all.slice(0, count).map(shortName), others: Math.max(0, all.length - count) }
 }

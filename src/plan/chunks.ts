@@ -1,9 +1,9 @@
 /**
- * Cuts the picture into chunks that are rendered by themselves. A cut costs what has to be decoded again behind it,
- * from the last keyframe of each clip that goes on; it buys a graph that is small, cores that are busy, and work
- * that is not lost when a job is ended half way.
+ * Cuts the video into chunks that are rendered independently. A cut costs decoding again from the last keyframe of each
+ * clip that continues across it. In return the graph is small, cores are busy, and finished chunks survive when a job
+ * is stopped midway.
  *
- * Cuts are chosen from the left, each by what lies within a window of it: what comes later does not move them.
+ * Cuts are chosen from the start, each from a window ahead of it, so that later content does not move them.
  */
 import type { Canvas } from '../model/job.ts'
 import { countUpTo, firstWhere } from '../model/search.ts'
@@ -15,31 +15,31 @@ import { type Use, decodeCost, decodeWork, keyframeFor, usesOf } from './uses.ts
 export interface ChunkRules {
   /** A graph keeps buffers for each of its shots. */
   readonly shotsPerGraph: number
-  /** Each is a decoder, and a file that is open. */
+  /** Each file needs a decoder and a file descriptor. */
   readonly filesPerGraph: number
   /** How many chunks are rendered at once. */
   readonly atOnce: number
 }
 
-/** What encoding a pixel costs, in pixels that are decoded: 9 ns at `balanced`, against 3 of VP8 and 1 of H.264. */
+/** Cost of encoding a pixel, in decoded pixels: 9 ns at `balanced`, compared to 3 ns for VP8 and 1 ns for H.264. */
 const ENCODE_COST = 4.5
-/** Work that a cut may cost, as a share of the chunk it ends: where nothing but time to resume is won, and at most. */
+/** Work that a cut may cost, as a share of the chunk it ends: where its only benefit is resuming, and at most. */
 const CHEAP = 0.03
 const MOST = 0.15
-/** Where nothing else asks for a cut, chunks get about this long. */
+/** Target length of chunks where nothing else requires a cut. */
 const SHORTEST_SECONDS = 120
 const LONGEST_SECONDS = 300
-/** What is left at the end is at least this share of the longest chunk: more, where it is to keep a core busy. */
+/** Minimum length of the last chunk as a share of the longest; larger where it has to keep a core busy. */
 const LEAST_REST = 1 / 5
 const SHORTEST_EVEN = 0.7
-/** What lies further behind a chunk's end than this has no say in where it is cut. */
+/** Content further than this after a chunk's end does not affect where it is cut. */
 export const LOOK_AHEAD_SECONDS = LONGEST_SECONDS
-/** Chunks that are to keep cores busy are not made for less than this. */
+/** Chunks made only to keep cores busy are at least this long. */
 const LEAST_SECONDS = 20
-/** Of chunks that run side by side, one that is twice as long as the others is as bad as this share decoded again. */
+/** Penalty for a chunk twice as long as those that run in parallel with it, as a share of its work. */
 const UNEVEN = 0.6
 
-/** @returns rows of shots that follow one another; a shot in which a cut falls is in both */
+/** @returns runs of consecutive shots; a shot that is cut is in both */
 export function* cutChunks(options: {
   shots: readonly Shot[]
   canvas: Canvas
@@ -60,24 +60,24 @@ export function* cutChunks(options: {
   return chunks
 }
 
-/** How long chunks are to be, in frames. */
+/** Target lengths of chunks, in frames. */
 interface Lengths {
   readonly shortest: number
   readonly longest: number
   readonly leastRest: number
-  /** Share of its work that a cut may cost without anything asking for it. */
+  /** Share of its work that a cut may cost where nothing requires it. */
   readonly allowed: number
   readonly wish: Wish
 }
 
-/** Which of several cuts is taken: the cheapest, of equal ones that which makes the chunk most nearly so long. */
+/** Ranks the cuts: the cheapest wins; among equals, the one that brings the chunk closest to `length`. */
 interface Wish {
   readonly length: number
-  /** What a chunk costs that is off by that whole length, as a share of its work. */
+  /** Cost of a chunk that is off by the whole length, as a share of its work. */
   readonly uneven: number
 }
 
-/** With cores for several at once, short rooms are cut into as many chunks of about one length. */
+/** Where several chunks run at once, a short room is cut into that many chunks of about equal length. */
 function chunkLengths(options: { frames: number; fps: number; rules: ChunkRules }): Lengths {
   const { frames, fps, rules } = options
   const most = LONGEST_SECONDS * fps
@@ -104,7 +104,7 @@ function chunkLengths(options: { frames: number; fps: number; rules: ChunkRules 
 
 interface Candidate {
   readonly frame: number
-  /** What the cut costs, as a share of the work before it. */
+  /** Cost of the cut, as a share of the work before it. */
   readonly share: number
 }
 
@@ -116,7 +116,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const canvasWork = canvas.width * canvas.height * ENCODE_COST
   const decodedBefore = decodeWork(uses, endFrame, fps)
 
-  /** Frames of a stretch at which a cut may be good: layout changes, whole seconds, in each second a keyframe. */
+  /** Candidate frames in a range: layout changes, whole seconds, and one keyframe per second. */
   const places = (active: readonly Use[], from: number, to: number): number[] => {
     const frames = new Set<number>()
     for (let i = firstWhere(shots, ({ startFrame }) => startFrame >= from); i < shots.length; i++) {
@@ -140,7 +140,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
     return [...frames].toSorted((a, b) => a - b)
   }
 
-  /** What is decoded twice when a chunk that began at `start` ends at `frame`. */
+  /** Work that is decoded twice when a chunk from `start` ends at `frame`. */
   const costOf = (active: readonly Use[], start: number, frame: number): number => {
     let cost = 0
     for (const { clip, ranges } of active) {
@@ -159,7 +159,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
   const workOf = (start: number, frame: number): number =>
     (frame - start) * canvasWork + decodedBefore(frame) - decodedBefore(start)
 
-  /** The places of a stretch, judged as ends of the chunk that begins at `start`. */
+  /** The candidates in a range, rated as ends of the chunk that starts at `start`. */
   const judged = (start: number, from: number, to: number): Candidate[] => {
     const active = activeIn(uses, from, to)
     return places(active, from, to).map((frame) => ({
@@ -168,7 +168,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
     }))
   }
 
-  /** The frame at which the graph that begins at `start` has as many shots and files as it may. */
+  /** The frame at which a graph that starts at `start` reaches its limit of shots or files. */
   const fullAt = (start: number): number => {
     const files = new Set<number>()
     let count = 0
@@ -181,7 +181,7 @@ function makeCutter(options: { shots: readonly Shot[]; canvas: Canvas; rules: Ch
     return endFrame
   }
 
-  /** The first place of a stretch at which a cut costs no more than `allowed`. */
+  /** The first candidate in a range whose cut costs at most `allowed`. */
   const firstCheap = (start: number, from: number, to: number, allowed: number): number | undefined => {
     const step = SHORTEST_SECONDS * fps
     for (let at = from; at <= to; at += step) {
@@ -227,7 +227,7 @@ function best(
     )
 }
 
-/** The clips that may be cut within a stretch: seen both before its end and behind its start. */
+/** The clips that a cut in a range may affect: seen both before its end and after its start. */
 function activeIn(uses: readonly Use[], from: number, to: number): readonly Use[] {
   return uses.filter(({ ranges }) => {
     const [first, last] = [ranges[0], ranges.at(-1)]
@@ -235,7 +235,7 @@ function activeIn(uses: readonly Use[], from: number, to: number): readonly Use[
   })
 }
 
-/** The shots of a stretch; those at its ends are cut off there. */
+/** The shots in a range, clipped to it. */
 function shotsWithin(shots: readonly Shot[], startFrame: number, endFrame: number): Shot[] {
   const first = firstWhere(shots, (shot) => shot.endFrame > startFrame)
   const behind = firstWhere(shots, (shot) => shot.startFrame >= endFrame)

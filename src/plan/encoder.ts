@@ -1,4 +1,4 @@
-/** The job's picture settings -> the encoder's options, and what the graph has to do for it. */
+/** Turns the job's video settings into encoder options, and into what the graph has to do for the encoder. */
 import { type CanvasMatrix, canvasTags } from '../graph/colour.ts'
 import { type Stream, filter, source, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
@@ -11,10 +11,10 @@ import { hardwareArgs, hardwareFilters } from './hardware.ts'
 import type { EncodeSettings } from './settings.ts'
 import { x264Args } from './x264.ts'
 
-/** What of the settings an encoder is told. */
+/** The settings that affect the encoder. */
 type EncoderSettings = Pick<EncodeSettings, 'encoder' | 'speed' | 'preset' | 'peakRatio' | 'keyframeSeconds'>
 
-/** Options of the encoder of one piece of the picture; but for its threads every piece of a job gets the same. */
+/** Encoder options for one chunk; except for the threads, they are the same for every chunk of a job. */
 export function encoderArgs(options: {
   job: Job
   settings: EncoderSettings
@@ -24,7 +24,7 @@ export function encoderArgs(options: {
   const { job, settings, threads, matrix } = options
   const { encoder, speed } = settings
   const { bitrateKbps, profile } = job.video
-  // x264 plans a limited rate with what its other threads happen to have done by then.
+  // With VBV, x264's rate control depends on the timing of its threads, so output varies.
   const peakKbps = settings.peakRatio && Math.round(bitrateKbps * Math.max(1, settings.peakRatio))
   const keyframeFrames = Math.max(1, Math.round(job.canvas.fps * settings.keyframeSeconds))
   const tags = canvasTags(matrix)
@@ -40,15 +40,15 @@ export function encoderArgs(options: {
   ]
 }
 
-/** The finished picture where the encoder reads it. */
+/** Passes the finished video to the encoder. */
 export function toEncoder(encoder: Encoder, picture: Stream): Stream {
   return encoder === 'x264' ? picture : through(picture, hardwareFilters(encoder))
 }
 
-/** More than any encoder looks ahead, so that it has to hand out pictures in mid stream too. */
+/** Exceeds every encoder's look-ahead, so that it also has to emit frames in mid-stream. */
 const TRIAL_FRAMES = 90
 
-/** A short encode with the job's own size, rate and profile: whether an encoder works is only known by trying. */
+/** A short encode with the job's own size, rate and profile: only a trial shows whether an encoder works. */
 export function trialCommand(options: {
   job: Job
   hardware: Hardware

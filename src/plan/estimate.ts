@@ -1,4 +1,4 @@
-/** What a plan is going to cost: time, disk, and how large the file becomes. Pure. */
+/** Estimates what a plan costs: time, disk space and output size. Pure. */
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -7,45 +7,43 @@ import { copiesOf } from './sidecars.ts'
 import { decodeWork, usesOf } from './uses.ts'
 
 export interface Estimate {
-  /** From a room in which little moves to one in which everything does. */
+  /** From a room with little motion to one with motion everywhere. */
   readonly seconds: readonly [least: number, most: number]
   readonly cores: number
   readonly encodedPixels: number
   readonly decodedPixels: number
   readonly outputBytes: number
-  /** In the work folder at most, the finished file and what was fetched among it. */
+  /** Peak use of the work folder, including the finished file and fetched recordings. */
   readonly diskBytes: number
 }
 
 /**
- * CPU time, measured on one core of a rented server (AMD EPYC) with x264 at `balanced`, composing and checking included:
- * per pixel of the canvas where little moves and where all of it does, per pixel that is decoded, per second of output
- * with sound and of each recording that is heard, and for what every job does.
+ * CPU time, measured on one core of a rented server (AMD EPYC) with x264 at `balanced`, including composing and
+ * checking: per canvas pixel with little and with full motion, per decoded pixel, per second of output with audio, per
+ * second of each recording heard, and fixed per job.
  */
 const NS_PER_PIXEL = [5, 14] as const
 const NS_PER_DECODED = 4
 const MS_PER_SECOND = 8
 const MS_PER_HEARD = 3
 const FIXED_MS = 1500
-/** What of it is left where hardware encodes. */
+/** The share per pixel that remains with a hardware encoder. */
 const NS_COMPOSING = 3
-/** Of that, against `balanced`. */
+/** Factor for the cost per pixel, relative to `balanced`. */
 const SPEEDS: Readonly<Record<Speed, number>> = { fast: 0.75, balanced: 1, quality: 3.5 }
-/** Cores are never all busy to the end. */
+/** Average utilisation: cores are never all busy to the end. */
 const BUSY = 0.85
 
-/** How many times the most that a plan is estimated to take it may take: the estimate is for another machine. */
+/** The time limit, as a multiple of a plan's highest estimate, which was measured on another machine. */
 const MOST_TIMES = 20
 export const LEAST_LIMIT_MS = 3_600_000
 
-/** How long a plan may take in ms, where conf/ does not say. */
+/** The time limit of a plan in ms, where conf/ sets none. */
 export function limitMs({ seconds: [, most] }: Pick<Estimate, 'seconds'>): number {
   return Math.max(LEAST_LIMIT_MS, MOST_TIMES * most * 1000)
 }
 
-/**
- * @param options.fetchedBytes of the recordings that were brought into the work folder
- */
+/** @param options.fetchedBytes of the recordings that were fetched into the work folder */
 export function estimate(options: {
   plan: RenderPlan
   timeline: Timeline
@@ -65,7 +63,7 @@ export function estimate(options: {
     tidy((FIXED_MS + ((encodedPixels * ns) / 1e6 + restMs) / (cores * BUSY)) / 1000),
   ) as [number, number]
   const outputBytes = Math.ceil((plan.durationMs / 8) * plan.kbps)
-  // Picture and sound, and what they are put into.
+  // Video and audio before muxing, and the muxed file.
   const copies = 1 + copiesOf(plan.sidecars)
   return {
     seconds: [least, most],
@@ -78,7 +76,7 @@ function pixelCosts(encoder: Encoder, speed: Speed): readonly number[] {
   return encoder === 'x264' ? NS_PER_PIXEL.map((ns) => ns * SPEEDS[speed]) : [NS_COMPOSING, NS_COMPOSING * 2]
 }
 
-/** Two digits are more than is known. */
+/** More than two digits would suggest false precision. */
 function tidy(seconds: number): number {
   return Number(seconds.toPrecision(2))
 }

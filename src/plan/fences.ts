@@ -1,64 +1,64 @@
 /**
- * What each ffmpeg of a job may take: far more than any real recording needs, and far less than what a few kilobytes
- * made for the purpose can ask for. Pure.
+ * Resource limits for each ffmpeg of a job: far more than any real recording needs, and far less than a few kilobytes
+ * of malicious input can ask for. Pure.
  */
 import type { Fence } from '../model/fence.ts'
 import type { Canvas } from '../model/job.ts'
 import type { Probe } from '../model/room.ts'
 import { type Budget, REST_MB, leastMemoryMb } from './budget.ts'
 
-/** What of a canvas its cost goes by. */
+/** The properties of a canvas that determine its cost. */
 export type Size = Pick<Canvas, 'width' | 'height' | 'fps'>
 
 export interface Fences {
   /**
    * For reading recordings' packets and decoding their keyframes.
-   * @param bytes of the files, added up
-   * @param count of the files: of several only little is risked, since each is read again by itself
+   * @param bytes total size of the files
+   * @param count number of files; the limit for several is low, because each file is then read again on its own
    */
   readonly probe: (bytes: number, count: number) => Fence
-  /** For decoding one recording by itself. */
+  /** For decoding a single recording. */
   readonly decode: (probe: Probe) => Fence
-  /** For looking at a finished file, and at what it was made from. */
+  /** For inspecting a finished file and its sources. */
   readonly look: Fence
-  /** For one command of the plan, beside those that run at the same time. @param isAlone nothing runs beside it */
+  /** For one command of the plan that runs alongside others. @param isAlone nothing else runs at the same time */
   readonly command: (durationMs: number, isAlone: boolean) => Fence
 }
 
-/** Below this no ffmpeg starts: its libraries' own data and a few threads. Measured: 16 to 64 MB. */
+/** No ffmpeg starts below this: it needs its libraries' data and a few threads. Measured: 16 to 64 MB. */
 const LEAST_MB = 128
-/** Measured of single recordings: 48 MB at 1280 x 720, 100 MB at 8192 x 8192 with each picture; tables come on top. */
+/** Measured for single recordings: 48 MB at 1280 x 720, 100 MB at 8192 x 8192 with each frame; tables add to this. */
 const PROBE_MB = 512
-/** Tables of a file in memory, against the file: an MP4 of nothing but silence comes to a third. */
+/** Memory for a file's tables, relative to the file size: an MP4 of only silence takes a third. */
 const TABLES = 0.5
-/** A run over several recordings, and over one: seconds, and what a real megabyte may take on top. */
+/** CPU seconds for a run over several recordings or over one, and for each MB on top. */
 const PROBE_SECONDS = { several: 5, one: 15 } as const
 const SECONDS_PER_MB = 4
-/** What decoders keep besides those for others to refer to: what is being decoded, and what was handed on. */
+/** Pictures that a decoder keeps besides references: those being decoded and those handed on. */
 const MORE_PICTURES = 4
-/** VP8 keeps 3 and VP9 8. Of those that say that they need fewer some say otherwise later. */
+/** VP8 keeps 3 and VP9 8. Some streams that declare fewer need more later. */
 const USUAL_REFERENCES = 8
-/** Of 8 bits a sample and half as much colour, as all recorders write. */
+/** For 8 bits per sample and 4:2:0, as all recorders write. */
 const BYTES_PER_PIXEL = 1.5
-/** Ten times what the slowest of the presets takes per pixel of the canvas, with everything that is decoded for it. */
+/** Ten times the cost of the slowest preset per canvas pixel, including all decoding for it. */
 const NS_PER_PIXEL = 4000
 const NS_PER_DECODED = 400
 const FIXED_SECONDS = 600
-/** Nothing but decoding, or copying: tiny pictures, levels, and a whole recording come of it. */
+/** For only decoding or copying: the results are tiny pictures, levels, or a copied recording. */
 const LOOK_SECONDS = 6 * 3600
 const LOOK_FILE_MB = 65_536
-/** An encoder may miss its bit rate in a short file by far, never in a long one. */
+/** An encoder may exceed its bit rate by far in a short file, but not in a long one. */
 const FILE_MB = 256
 const TIMES_ITS_RATE = 4
 
-/** H.264, HEVC and AV1 let a recording claim as many, also later than where it says so first. */
+/** H.264, HEVC and AV1 allow a recording to declare this many, even after first declaring fewer. */
 const MOST_REFERENCES = 16
 const MOST_PICTURES = MOST_REFERENCES + MORE_PICTURES
 
 /**
- * The largest picture of a recording that is decoded: however many of its pictures it makes a decoder keep, they fit
- * into the memory of the job.
- * @param maxPixels what conf/ allows
+ * The largest picture that is decoded: even with the most pictures a decoder can be made to keep, it fits in the job's
+ * memory.
+ * @param maxPixels the limit in conf/
  */
 export function pixelLimit(maxPixels: number, { memoryMb }: Pick<Budget, 'memoryMb'>): number {
   const allMb = Math.max(LEAST_MB, memoryMb - REST_MB)
@@ -66,8 +66,8 @@ export function pixelLimit(maxPixels: number, { memoryMb }: Pick<Budget, 'memory
 }
 
 /**
- * @param options.atOnce commands that make pictures side by side
- * @param options.probes recordings that are probed side by side
+ * @param options.atOnce video commands that run in parallel
+ * @param options.probes recordings probed in parallel
  * @param options.kbps of the finished file
  */
 export function fencesOf(options: {

@@ -1,14 +1,14 @@
-/** The HLS master playlist, from the media playlist and what is in its files. https://www.rfc-editor.org/rfc/rfc8216 */
+/** Makes the HLS master playlist from the media playlist and its files. https://www.rfc-editor.org/rfc/rfc8216 */
 import type { Canvas } from '../model/job.ts'
 
 /** A segment of a media playlist. */
 interface HlsSegment {
-  /** Its file, beside the playlist. */
+  /** File name, relative to the playlist. */
   readonly name: string
   readonly seconds: number
 }
 
-/** What a media playlist lists, in order. */
+/** The segments of a media playlist, in order. */
 export function segmentsOf(playlist: string): readonly HlsSegment[] {
   return [...playlist.matchAll(/^#EXTINF:([\d.]+).*\n(?!#)(.+)$/gm)].map(([, seconds, name]) => ({
     name: name ?? '',
@@ -18,8 +18,8 @@ export function segmentsOf(playlist: string): readonly HlsSegment[] {
 
 /**
  * The master playlist of one rendition.
- * @param init the first bytes of the file that every segment needs
- * @param segments with their lengths in bytes
+ * @param init first bytes of the initialization segment
+ * @param segments with their sizes in bytes
  */
 export function masterPlaylist(options: {
   init: Uint8Array
@@ -51,11 +51,11 @@ export function masterPlaylist(options: {
   ].join('\n')
 }
 
-/** H.264 by profile, constraints and level, as its configuration box says them; AAC is always LC. RFC 6381. */
+/** H.264 by profile, constraints and level from its configuration box; AAC is always LC. RFC 6381. */
 function codecsOf(init: Uint8Array): { codecs: readonly string[]; hasPicture: boolean } {
   const text = Array.from(init, (byte) => String.fromCharCode(byte)).join('')
   const at = text.indexOf('avcC')
-  // Behind the box's name and its version.
+  // Skips the box's name and version.
   const configured = at < 0 ? [] : [...init.subarray(at + 5, at + 8)]
   const hex = configured.map((byte) => byte.toString(16).padStart(2, '0')).join('')
   const hasPicture = hex !== ''

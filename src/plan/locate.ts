@@ -1,13 +1,13 @@
-/** Places -> paths of this machine. */
+/** Resolves places to paths on this machine. */
 import { escapeValue } from '../graph/escape.ts'
 import type { Command, LocalCommand } from '../model/command.ts'
 import { FONT, type Place, WORK } from '../model/place.ts'
 
-/** Where the places of a job's commands are on this machine. Absolute paths. */
+/** Absolute paths on this machine of the places in a job's commands. */
 export interface Locations {
   readonly work: string
   readonly font: string
-  /** Recordings and watermarks' pictures. */
+  /** Recordings and watermark images. */
   readonly files: ReadonlyMap<Place, string>
 }
 
@@ -20,7 +20,7 @@ export function pathOf(place: Place, at: Locations): string {
   return path
 }
 
-/** A command as it runs on this machine. */
+/** Resolves a command's places to paths on this machine. */
 export function localCommand(command: Command, at: Locations): LocalCommand {
   const { inputs, graph, output, cwd, files, after } = command
   const path = (place: Place) => pathOf(place, at)
@@ -31,7 +31,7 @@ export function localCommand(command: Command, at: Locations): LocalCommand {
     files: files.map((file) => ({
       ...file,
       path: path(file.path),
-      // Others hold texts that somebody else has written.
+      // Other files hold text from outside, which must not be substituted.
       text: file.isList ? withPaths(file.text, at, (name) => name.replaceAll("'", "'\\''")) : file.text,
     })),
     ...(graph && { graph: { path: path(graph.path), text: withPaths(graph.text, at, escapeValue) } }),
@@ -40,7 +40,7 @@ export function localCommand(command: Command, at: Locations): LocalCommand {
   }
 }
 
-/** What ffmpeg parses, with the paths of the work folder and the font. */
+/** Replaces the work folder and the font in text that ffmpeg parses. */
 function withPaths(text: string, { work, font }: Locations, escape: (path: string) => string): string {
   return text.replaceAll(/\{work\}|\{font\}/g, (place) => escape(place === FONT ? font : work))
 }

@@ -1,7 +1,7 @@
-/** What the finished file says of itself, in ffmpeg's own text format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */
+/** Metadata of the finished file in ffmpeg's text format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */
 import type { Chapter } from './chapters.ts'
 
-/** Title and chapters; frames are the unit of time. */
+/** Title and chapters; times are in frames. */
 export function metadataText(file: { title: string; chapters: readonly Chapter[]; fps: number }): string {
   const { title, chapters, fps } = file
   return [
@@ -18,7 +18,7 @@ export function metadataText(file: { title: string; chapters: readonly Chapter[]
   ].join('\n')
 }
 
-/** Control characters are nothing to be read; a lone half of a letter is none that UTF-8 has. */
+/** Replaces control characters, which are not displayable, and lone surrogates, which UTF-8 cannot encode. */
 function escaped(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ')

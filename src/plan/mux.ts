@@ -1,4 +1,4 @@
-/** The finished pieces -> the command that puts them into one file. */
+/** Turns the finished pieces into the command that muxes them into one file. */
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { WORK, type WorkPlace } from '../model/place.ts'
@@ -8,7 +8,7 @@ import { chaptersOf } from './chapters.ts'
 import { metadataText } from './metadata.ts'
 import type { WatermarkFiles } from './watermarks.ts'
 
-/** Copies picture and sound into one MP4 that plays while it loads. Nothing is encoded again. */
+/** Copies video and audio into one MP4 with its index up front, for playback while loading. Nothing is re-encoded. */
 export function muxCommand(options: {
   job: Job
   timeline: Timeline
@@ -37,7 +37,7 @@ export function muxCommand(options: {
     inputs: [...media, { args: ['-f', 'ffmetadata'], path: said }],
     args: [
       ...media.flatMap((_, i) => ['-map', String(i)]),
-      // The pieces' tracks say nothing of their own; the file says what stands in the last input.
+      // Drops the metadata of the pieces' tracks; the file's metadata comes from the last input.
       ...['-c', 'copy', '-map_metadata:s', '-1', '-map_metadata', String(media.length)],
       ...['-map_chapters', chapters.length > 0 ? String(media.length) : '-1'],
       ...['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`],
@@ -54,13 +54,13 @@ export function muxCommand(options: {
   }
 }
 
-/** The room and when it began, by the clock that a time watermark shows: "room-1 2026-11-22 10:30". */
+/** The room and its start in the time zone of time watermarks: "room-1 2026-11-22 10:30". */
 function titleOf(job: Job, { startMs }: Timeline, zoneOffsetMs: number): string {
   const local = new Date(startMs + zoneOffsetMs).toISOString()
   return `${job.roomId || job.jobId} ${local.slice(0, 16).replace('T', ' ')}`
 }
 
-/** Each piece with its exact length: the demuxer's own guess is off by part of a frame. */
+/** Lists each piece with its exact length: the demuxer's own guess is off by part of a frame. */
 function concatList(video: readonly Command[], fps: number): string {
   const lines = video.flatMap((piece) => [
     `file '${piece.output}'`,

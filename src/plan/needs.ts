@@ -1,10 +1,10 @@
-/** What ffmpeg must be built with for a job: known in part from cfg.json, and in full from the commands. */
+/** The ffmpeg features that a job needs: known in part from cfg.json, and in full from the commands. */
 import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Feature, FeatureKind } from '../model/feature.ts'
 import type { Job } from '../model/job.ts'
 
-/** Looking into recordings takes these, whatever the job. */
+/** Needed to probe recordings, whatever the job. */
 const FOR_PROBING: readonly Feature[] = [
   { kind: 'demuxer', name: 'matroska' },
   { kind: 'demuxer', name: 'mov' },
@@ -13,7 +13,7 @@ const FOR_PROBING: readonly Feature[] = [
   { kind: 'muxer', name: 'null' },
 ]
 
-/** What a job needs whatever its recordings, so that nothing is fetched for one that cannot be done. */
+/** The features that a job needs whatever its recordings, so that a job that cannot run fails before fetching. */
 export function needsOfJob(job: Job, encoder: Encoder | 'auto'): readonly Feature[] {
   const isX264 = job.media !== 'audio' && encoder === 'x264'
   return [
@@ -25,18 +25,18 @@ export function needsOfJob(job: Job, encoder: Encoder | 'auto'): readonly Featur
   ]
 }
 
-/** Its picture has text in it. */
+/** Whether text is drawn on the video. */
 export function hasText({ media, watermarks }: Job): boolean {
   return media !== 'audio' && watermarks.some(({ kind }) => kind !== 'image')
 }
 
-/** What real-time recordings hold. That ffmpeg decodes nothing else is no fault of the one at hand. */
+/** Codecs of real-time recordings. For any other codec that ffmpeg cannot decode, the installation is not to blame. */
 const COMMON_CODECS = new Set(['vp8', 'vp9', 'av1', 'h264', 'hevc', 'opus', 'aac', 'vorbis'])
 
 /**
- * What using a recording takes.
+ * The features that a recording needs.
  * @param codecs of its tracks
- * @param wanted which of them are used
+ * @param wanted which tracks are used
  */
 export function needsOfRecording(
   codecs: Readonly<Partial<Record<'video' | 'audio', string>>>,
@@ -50,7 +50,7 @@ export function needsOfRecording(
   })
 }
 
-/** What commands name in their options and graphs. */
+/** The features named in the commands' options and graphs. */
 export function needsOfCommands(commands: readonly Command[]): readonly Feature[] {
   const needs = new Map<string, Feature>()
   const add = (kind: FeatureKind, name: string) => needs.set(`${kind} ${name}`, { kind, name })
@@ -69,7 +69,7 @@ function valuesOf(args: readonly string[], option: string): string[] {
   return args.flatMap((arg, i) => (arg === option ? (args[i + 1] ?? []) : []))
 }
 
-/** A filter's name stands at the beginning, behind another filter or behind a label; in values these are escaped. */
+/** A filter's name follows the start, another filter or a label; in values these characters are escaped. */
 const NAME = /(?:^|(?<!\\)(?:[\],]|;\n))([a-z]\w*)/g
 
 function filtersOf(graph: string): string[] {

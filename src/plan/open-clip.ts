@@ -1,11 +1,11 @@
-/** How commands open a recording. */
+/** Input options for opening a recording. */
 import { type CommandInput, asProbed, openArgs } from '../model/command.ts'
 import { type Place, recordingPlace } from '../model/place.ts'
 import { seconds } from '../model/time.ts'
 import type { Clip } from '../model/timeline.ts'
 
 /**
- * A recording, opened so that its timestamps are output time.
+ * Opens a recording so that its timestamps are output time.
  * @param args options that come first
  */
 export function openClip(

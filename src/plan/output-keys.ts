@@ -1,8 +1,8 @@
-/** The keys of everything that a job puts into a bucket: the finished file and its side files. */
+/** The keys of every object that a job puts into a bucket: the finished file and its sidecars. */
 import type { SidecarKind } from '../model/sidecar.ts'
 import type { OutputSettings } from './settings.ts'
 
-/** What an object is, for those who fetch it over HTTP: players go by it. By the end of its key. */
+/** HTTP content types by extension; players rely on them. */
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['mp4', 'video/mp4'],
   ['m4s', 'video/iso.segment'],
@@ -11,24 +11,24 @@ const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['vtt', 'text/vtt'],
 ])
 
-/** @returns undefined for what the worker does not make */
+/** @returns undefined for files that the worker does not make */
 export function contentTypeOf(key: string): string | undefined {
   return CONTENT_TYPES.get(/\.(\w+)$/.exec(key)?.[1] ?? '')
 }
 
-/** A key that a job may write, or several of them that differ in a number. */
+/** A key that a job may write, or a series of keys that differ in a number. */
 export interface OutputKey {
   readonly kind: 'finished' | SidecarKind
-  /** Of numbered files one of the longest. */
+  /** For numbered files, one of the longest keys. */
   readonly key: string
-  /** The file names of numbered files: what comes before and after the digits. */
+  /** For numbered files, the file name before and after the digits. */
   readonly numbered?: { readonly before: string; readonly after: string }
 }
 
-/** The files of an HLS rendition that are there once. */
+/** The unnumbered files of an HLS rendition. */
 export const HLS_NAMES = { master: 'master.m3u8', playlist: 'index.m3u8', init: 'init.mp4' } as const
 
-/** What the keys of side files begin with. */
+/** The common prefix of sidecar keys. */
 export function stemOf(outputKey: string): string {
   return outputKey.replace(/\.mp4$/i, '')
 }
@@ -40,10 +40,10 @@ export const sheetKey = (stem: string, number: number): string =>
   `${stem}.thumbs${number > 1 ? `-${number}` : ''}.jpg`
 export const hlsKey = (stem: string, name: string): string => `${stem}/${name}`
 
-/** A job has no more sheets or segments than have a number of so many digits. */
+/** Upper bound for numbers: a job has no more sheets or segments. */
 const MOST = 999_999
 
-/** Every key that a job with these settings may write, whatever its recordings turn out to be. */
+/** Every key that a job with these settings may write, whatever its recordings contain. */
 export function outputKeys(options: {
   outputKey: string
   settings: OutputSettings
@@ -71,10 +71,10 @@ export function outputKeys(options: {
   ]
 }
 
-/** Whether a file of this name, in the folder of the key, is one that may be written. */
+/** Whether the job may write a file of this name in the key's folder. */
 export function coversName({ key, numbered }: OutputKey, name: string): boolean {
   if (!numbered) return wellFormed(baseName(key)) === wellFormed(name)
-  // Whatever the case: file systems differ in whether it counts.
+  // Ignores case: some file systems do.
   const [text, before, after] = [name, numbered.before, numbered.after].map((one) => one.toLowerCase())
   return (
     text !== undefined &&
@@ -84,7 +84,7 @@ export function coversName({ key, numbered }: OutputKey, name: string): boolean 
   )
 }
 
-/** Whether two jobs could write one key. Keys of one bucket, in the same spelling. */
+/** Whether two jobs could write the same key. Keys of one bucket, in the same spelling. */
 export function overlap(a: OutputKey, b: OutputKey): boolean {
   if (folderName(a.key) !== folderName(b.key)) return false
   if (!a.numbered) return coversName(b, baseName(a.key))
@@ -96,10 +96,10 @@ export function overlap(a: OutputKey, b: OutputKey): boolean {
 const baseName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 const folderName = (key: string): string => wellFormed(key.slice(0, Math.max(0, key.lastIndexOf('/'))))
 
-/** Text as it reaches a disk or a service: halves of surrogate pairs all become one character there. */
+/** Text as disks and services store it: each lone surrogate becomes U+FFFD. */
 export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD')
 
-/** A key as one text, however it is written: without empty folders and with broken Unicode as it reaches a disk. */
+/** Normalises a key: removes empty segments, and replaces lone surrogates as disks do. */
 export function plainKey(key: string): string {
   const segments = key.split('/').filter((segment) => segment !== '' && segment !== '.')
   return wellFormed(segments.join('/'))

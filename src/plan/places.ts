@@ -1,4 +1,4 @@
-/** Which files a run of ffmpeg reads and where it writes: all that a sandbox around it has to let through. Pure. */
+/** The files that an ffmpeg run reads and the folders it writes to: all that a sandbox has to expose. Pure. */
 import { dirname, isAbsolute } from 'node:path/posix'
 import { unescapedValue } from '../graph/escape.ts'
 import type { CommandInput, LocalCommand } from '../model/command.ts'
@@ -10,29 +10,29 @@ export interface Places {
   readonly writes: readonly string[]
 }
 
-/** What tells the places of a run. */
+/** The parts of a run that determine its places. */
 export interface Accesses {
   readonly inputs: readonly CommandInput[]
-  /** Where the outputs go, as ffmpeg is told it. */
+  /** Outputs as passed to ffmpeg. */
   readonly outputs: readonly string[]
   readonly cwd?: string | undefined
   readonly graph?: LocalCommand['graph']
-  /** Files that were written for it. */
+  /** Files written for the run. */
   readonly files?: LocalCommand['files']
-  /** Files that it reads besides. */
+  /** Further files that it reads. */
   readonly reads?: readonly string[] | undefined
-  /** Folders that it writes to besides, by options and filters. */
+  /** Further folders that options and filters write to. */
   readonly writes?: readonly string[] | undefined
 }
 
 /**
- * Inputs and files written for the run, with the files that graphs and concat lists among them name; and the folders of
- * its outputs. What is no path of a file, such as the graph of a made picture or the output `-`, is left out.
+ * Collects inputs, files written for the run, files named in graphs and concat lists, and the folders of outputs. Skips
+ * what is not a file path, such as the graph of a synthetic source or the output `-`.
  */
 export function placesOf(run: Accesses): Places {
   const { inputs, outputs, cwd, graph, files = [], reads = [], writes = [] } = run
   const lists = new Set(inputs.filter(({ args }) => opens(args, 'concat')).map(({ path }) => path))
-  // Only what ffmpeg takes for a list is one: others hold names and texts that somebody else has written.
+  // Only what ffmpeg opens as a list is parsed as one: other files hold names and text from outside.
   const listed = files.flatMap(({ path, text }) => (lists.has(path) ? filesOfList(text) : []))
   return {
     reads: paths([
@@ -58,9 +58,9 @@ function paths(all: readonly string[]): readonly string[] {
   return [...new Set(all.filter((path) => isAbsolute(path)))]
 }
 
-/** Fonts and texts. */
+/** Fonts and text files. */
 function filesOfGraph(text: string): readonly string[] {
-  // Looked ahead, for the next option of the same filter may be the other one.
+  // A lookahead, because the next option of the same filter may match too.
   const named = text.matchAll(/[=:](?:fontfile|textfile)=(?=((?:\\[^]|[^\\'[\],;])*))/g)
   const raw = new Set([...named].map(([, value = '']) => value))
   return [...raw].map(unescapedValue)

@@ -1,4 +1,7 @@
-/** Timeline + job + settings -> every command that makes the finished file. The one entry to this module. */
+/**
+ * Turns timeline, job and settings into every command that makes the finished file. The only entry point of this
+ * module.
+ */
 import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'
@@ -19,23 +22,23 @@ export interface RenderPlan {
   /** Length of the output. */
   readonly frames: number
   readonly durationMs: number
-  /** Average bit rate of picture and sound together. */
+  /** Average bit rate of video and audio together. */
   readonly kbps: number
   readonly matrix: CanvasMatrix
   readonly encoder: Encoder
-  /** Parts of the canvas that watermarks lie over. */
+  /** Parts of the canvas that watermarks cover. */
   readonly covered: readonly Rect[]
-  /** The picture, in pieces that follow one another; empty for a job without a picture. */
+  /** The video, in consecutive chunks; empty for a job without video. */
   readonly video: readonly Command[]
-  /** The sound of the whole timeline; absent for a job without sound. */
+  /** The audio of the whole timeline; absent for a job without audio. */
   readonly audio?: Command
-  /** Puts picture and sound into the finished file. Runs after all others. */
+  /** Muxes video and audio into the finished file. Runs after them, before the sidecars. */
   readonly mux: Command
-  /** What is made from the finished file, to lie beside it. */
+  /** Files made from the finished file and stored next to it. */
   readonly sidecars: readonly Sidecar[]
 }
 
-/** Every command of a plan, in the order in which they may run. */
+/** Every command of a plan, in an order in which they can run. */
 export function commandsOf({ video, audio, mux, sidecars }: RenderPlan): readonly Command[] {
   return [...video, ...(audio ? [audio] : []), mux, ...sidecars.flatMap(({ commands }) => commands)]
 }
@@ -86,8 +89,8 @@ export function* planRender(options: {
 }
 
 /**
- * The matrix that most of the picture has already, so that least of it is converted. Only the beginning is asked: what
- * comes later must not change what may have been rendered by then.
+ * The matrix that most of the video already has, to minimise conversion. Only the beginning counts: later content must
+ * not change what may already be rendered.
  */
 function canvasMatrix(asked: EncodeSettings['matrix'], { shots, fps }: Timeline): CanvasMatrix {
   if (asked !== 'auto') return asked

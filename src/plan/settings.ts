@@ -1,9 +1,9 @@
-/** What a plan depends on besides the job and its timeline: settings of conf/ and facts about the machine. */
+/** What a plan depends on besides the job and its timeline: settings in conf/ and facts about the machine. */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { ChunkRules } from './chunks.ts'
 
-/** What is made beside the picture and sound: `output` in conf/. */
+/** Files and chapters made in addition to video and audio: `output` in conf/. */
 export interface OutputSettings {
   readonly chapters: boolean
   readonly poster: boolean
@@ -11,14 +11,14 @@ export interface OutputSettings {
   readonly hls: boolean
 }
 
-/** How it is encoded, and what becomes of it: `video`, `audio` and `output` in conf/. */
+/** How to encode and what to output: `video`, `audio` and `output` in conf/. */
 export interface EncodeSettings {
   readonly encoder: Encoder
   readonly speed: Speed
-  /** A preset of x264's to take as it is, whatever the speed; empty for none. */
+  /** An x264 preset to use unchanged, whatever the speed; empty for none. */
   readonly preset: string
   readonly keyframeSeconds: number
-  /** Highest bit rate over the average one; 0 for none. */
+  /** Peak bit rate divided by the average; 0 for no limit. */
   readonly peakRatio: number
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number
@@ -28,10 +28,10 @@ export interface EncodeSettings {
   readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
   readonly tolerant: boolean
-  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
+  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   readonly toneMaps: boolean
-  /** It decodes the alpha of VP8 and VP9. */
+  /** Whether ffmpeg decodes the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
-  /** A recording whose picture claims to be larger is not decoded. */
+  /** A recording that declares a larger picture is not decoded. */
   readonly maxPixels: number
 }

@@ -1,4 +1,4 @@
-/** What lies beside the finished file when it is asked for, made from that file: a poster, thumbnail sheets, HLS. */
+/** Optional files made from the finished file and stored next to it: a poster, thumbnail sheets, HLS. */
 import type { Command } from '../model/command.ts'
 import type { Canvas } from '../model/job.ts'
 import { type Place, WORK } from '../model/place.ts'
@@ -8,23 +8,23 @@ import { HLS_NAMES } from './output-keys.ts'
 import type { OutputSettings } from './settings.ts'
 import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
 
-/** Something that lies beside the finished file, with the commands that make it. */
+/** A sidecar, with the commands that make it. */
 export type Sidecar =
   | { readonly kind: 'poster'; readonly commands: readonly [Command] }
   /** Each command makes one sheet. */
   | { readonly kind: 'thumbnails'; readonly commands: readonly Command[]; readonly thumbnails: Thumbnails }
-  /** The command makes the playlist, and the segments it lists beside it. */
+  /** The command makes the playlist and its segments. */
   | { readonly kind: 'hls'; readonly commands: readonly [Command] }
 
-/** A layout that lasts no longer than this says little about a room. */
+/** A layout shorter than this is not representative of a room. */
 const LEAST_POSTER_MS = 2000
-/** HLS segments begin at keyframes, the first that comes this long after the last. */
+/** An HLS segment starts at the first keyframe at least this long after the previous start. */
 const SEGMENT_SECONDS = 6
 
-/** JPEG knows one matrix and range only, whatever the canvas has. */
+/** JPEG supports a single matrix and range, whatever the canvas has. */
 const JPEG_COLOURS = 'out_color_matrix=bt601:out_range=full,format=yuvj420p'
 
-/** Without a picture there is neither poster nor sheet. @param finished the finished file */
+/** Without video there is no poster and no sheet. @param finished the finished file */
 export function planSidecars(options: {
   timeline: Timeline
   canvas: Canvas
@@ -49,7 +49,7 @@ export function planSidecars(options: {
   return sidecars
 }
 
-/** The middle of the stretch that shows most people, the longest of those. */
+/** The middle of the shot with the most tiles; among equals, of the longest. */
 export function posterMs({ shots, fps }: Timeline): number {
   const isLong = shots.filter((shot) => msOfFrame(shot.endFrame - shot.startFrame, fps) >= LEAST_POSTER_MS)
   const [best] = (isLong.length > 0 ? isLong : shots).toSorted(
@@ -61,7 +61,7 @@ export function posterMs({ shots, fps }: Timeline): number {
 function posterCommand(atMs: number, finished: Place): Command {
   return {
     name: 'poster',
-    // Half a frame's rounding aside, so that the frame itself is not passed over.
+    // Seeks slightly early, so that rounding does not skip the frame itself.
     inputs: [{ args: [...OPEN, '-ss', seconds(Math.max(0, atMs - 0.5))], path: finished }],
     args: [
       ...['-map', '0:V:0', '-vf', `scale=${JPEG_COLOURS}`, '-frames:v', '1'],
@@ -73,7 +73,7 @@ function posterCommand(atMs: number, finished: Place): Command {
   }
 }
 
-/** Only keyframes are decoded: the last one before the middle of each thumbnail's stretch is shown. */
+/** Decodes keyframes only: each thumbnail shows the last keyframe before the middle of its interval. */
 function sheetCommands(thumbnails: Thumbnails, finished: Place): readonly Command[] {
   const { everyMs, size } = thumbnails
   return cutSheets(thumbnails).map(({ first, count, columns, rows }, i) => ({
@@ -90,9 +90,9 @@ function sheetCommands(thumbnails: Thumbnails, finished: Place): readonly Comman
     args: [
       ...['-map', '0:V:0', '-frames:v', '1', '-vf'],
       [
-        // Half a stretch later and rounded down, for rounding to the nearest loses the last one.
+        // Shifts by half an interval and rounds down, because rounding to nearest loses the last frame.
         `setpts=PTS+${everyMs / 2000}/TB,fps=fps=1000/${everyMs}:start_time=0:round=down:eof_action=pass`,
-        // The last keyframe stands for what is left.
+        // The last keyframe fills the rest.
         `tpad=stop=-1:stop_mode=clone,trim=end_frame=${count}`,
         `scale=${size.width}:${size.height}:flags=area:${JPEG_COLOURS},setsar=1,tile=${columns}x${rows}`,
       ].join(','),
@@ -104,7 +104,9 @@ function sheetCommands(thumbnails: Thumbnails, finished: Place): readonly Comman
   }))
 }
 
-/** The packets as they are, in fragments that each begin with a keyframe. Where no track has one, any packet will do. */
+/**
+ * Copies the packets into fragments that each start with a keyframe. Without a video track, any packet can start one.
+ */
 function hlsCommand(options: {
   finished: Place
   durationMs: number
@@ -117,7 +119,7 @@ function hlsCommand(options: {
     inputs: [{ args: OPEN, path: finished }],
     args: [
       ...['-map', '0:V:0?', '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
-      // Times stay what they are in the finished file: an edit list tells what comes before 0.
+      // Keeps the finished file's timestamps: an edit list covers what comes before 0.
       ...['-avoid_negative_ts', 'disabled'],
       ...(hasPicture ? ['-hls_segment_options', `video_track_timescale=${fps * 1000}`] : []),
       ...['-hls_time', String(SEGMENT_SECONDS), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4'],
@@ -133,7 +135,7 @@ function hlsCommand(options: {
 
 const OPEN = ['-protocol_whitelist', 'file', '-f', 'mov'] as const
 
-/** How many times the packets of the finished file are put into the bucket: an HLS rendition holds them once more. */
+/** How many copies of the finished file's packets are uploaded: an HLS rendition holds a second one. */
 export function copiesOf(sidecars: readonly Sidecar[]): number {
   return sidecars.some(({ kind }) => kind === 'hls') ? 2 : 1
 }

@@ -1,4 +1,4 @@
-/** One frame of the output -> the command that makes it as a picture, by the graph that makes the video. */
+/** Turns one output frame into the command that renders it as an image, with the graph that renders the video. */
 import { filter, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import type { Command } from '../model/command.ts'
@@ -6,9 +6,9 @@ import type { WorkPlace } from '../model/place.ts'
 import { type PictureOptions, pictureOf } from './video.ts'
 
 /**
- * Decoding starts at the last keyframe that the frame needs and ends with the frame behind it.
+ * Decoding starts at the last keyframe that the frame needs and ends with the frame after it.
  * @param frame of the output, within the timeline
- * @param stem where the PNG goes and what is beside it, without the ending
+ * @param stem path of the PNG and its companion files, without the extension
  */
 export function stillCommand(
   options: Omit<PictureOptions, 'shots'> & { frame: number; stem: WorkPlace },
@@ -33,7 +33,7 @@ export function stillCommand(
     graph: { path: `${stem}.graph`, text: printGraph({ out: inRgb }) },
     args: [
       ...['-map', '[out]', '-frames:v', '1', '-fps_mode', 'passthrough'],
-      // Small enough; what more would save takes longer than the picture itself.
+      // Small enough; higher levels take longer than the picture itself.
       ...['-c:v', 'png', '-compression_level', '6', '-f', 'image2pipe'],
     ],
     output: `${stem}.png`,

@@ -1,30 +1,30 @@
-/** Thumbnail sheets: how many small pictures, how large, on how many sheets; and the WebVTT that points into them. */
+/** Thumbnail sheets: number and size of thumbnails, their layout on sheets, and the WebVTT that references them. */
 
 export interface Thumbnails {
   readonly durationMs: number
-  /** Each stands for this much of the output, the last for what is left. */
+  /** Interval of output that each thumbnail stands for; the last one covers the rest. */
   readonly everyMs: number
   readonly count: number
-  /** Of one thumbnail, in pixels, even. */
+  /** Of one thumbnail, in even pixels. */
   readonly size: { readonly width: number; readonly height: number }
 }
 
-/** One picture with many thumbnails, row by row. */
+/** One image with many thumbnails, row by row. */
 interface Sheet {
-  /** Number of its first thumbnail, from 0. */
+  /** Index of its first thumbnail, from 0. */
   readonly first: number
   readonly count: number
   readonly columns: number
   readonly rows: number
 }
 
-/** More of them are fetched for nothing. */
+/** More would be a waste of download. */
 const MOST_THUMBNAILS = 300
-/** Times that people think in. Keyframes are no nearer than the first of them. */
+/** Round intervals. Keyframes are at least as far apart as the shortest. */
 const EVERY_SECONDS = [2, 5, 10, 15, 30, 60, 120, 300, 600] as const
 const COLUMNS = 10
 const ROWS = 10
-/** Width or height, whichever is more. */
+/** Of width and height, the larger. */
 const LONGEST_SIDE = 160
 
 export function thumbnailsOf(
@@ -38,13 +38,13 @@ export function thumbnailsOf(
   return {
     durationMs,
     everyMs: everySeconds * 1000,
-    // What is left for less than half a thumbnail belongs to the last one.
+    // A remainder shorter than half an interval belongs to the last thumbnail.
     count: Math.max(1, Math.round(durationMs / 1000 / everySeconds)),
     size: { width: even(canvas.width), height: even(canvas.height) },
   }
 }
 
-/** Sheets of equal shape; one that is alone, or the last, is no larger than it must be. */
+/** Sheets of equal shape; the last one is no larger than necessary. */
 export function cutSheets({ count }: Pick<Thumbnails, 'count'>): readonly Sheet[] {
   const perSheet = COLUMNS * ROWS
   return Array.from({ length: Math.ceil(count / perSheet) }, (_, i) => {
@@ -57,7 +57,7 @@ export function cutSheets({ count }: Pick<Thumbnails, 'count'>): readonly Sheet[
 
 /**
  * The WebVTT file: each cue names a part of a sheet. https://www.w3.org/TR/media-frags/#naming-space
- * @param names of the sheets, as they lie beside it
+ * @param names of the sheets, relative to the file
  */
 export function thumbnailsVtt(thumbnails: Thumbnails, names: readonly string[]): string {
   const { durationMs, everyMs, size } = thumbnails

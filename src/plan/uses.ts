@@ -1,10 +1,10 @@
-/** When the clips of some shots are seen, and what decoding them costs. Costs are in pixels that are decoded. */
+/** When the clips of some shots are seen, and what decoding them costs. Costs are in decoded pixels. */
 import { type Recording, videoOf } from '../model/room.ts'
 import { countUpTo, lastUpTo } from '../model/search.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, FrameRange, Shot } from '../model/timeline.ts'
 
-/** A clip and the stretches of output frames in which it is seen: ascending, apart from one another. */
+/** A clip and the ranges of output frames in which it is seen, ascending and disjoint. */
 export interface Use {
   readonly clip: Clip
   readonly ranges: readonly FrameRange[]
@@ -26,12 +26,12 @@ export function usesOf(shots: readonly Shot[]): readonly Use[] {
   return [...seen].map(([clip, ranges]) => ({ clip, ranges }))
 }
 
-/** File time in ms of the keyframe at which decoding starts for a picture that is due at an output frame. */
+/** File time in ms of the keyframe at which decoding starts for the picture due at an output frame. */
 export function keyframeFor(clip: Clip, frame: number, fps: number): number {
   return keyframeUpTo(clip.recording, msOfFrame(frame, fps) - clip.offsetMs)
 }
 
-/** The same for a moment of file time in ms. A recording with a wrong index is read from its start. */
+/** The same for a file time in ms. A recording with a wrong index is read from its start. */
 export function keyframeUpTo(recording: Recording, fileMs: number): number {
   const { timesMs, keyframesMs } = videoOf(recording)
   const firstMs = timesMs[0] ?? 0
@@ -39,7 +39,7 @@ export function keyframeUpTo(recording: Recording, fileMs: number): number {
   return keyframesMs[lastUpTo(keyframesMs, fileMs)] ?? firstMs
 }
 
-/** What decoding a clip from one moment of file time to another costs. */
+/** Cost of decoding a clip between two file times. */
 export function decodeCost(clip: Clip, fromMs: number, toMs: number): number {
   const { timesMs, sizes } = videoOf(clip.recording)
   const frames = Math.max(0, countUpTo(timesMs, toMs) - countUpTo(timesMs, fromMs))
@@ -48,9 +48,9 @@ export function decodeCost(clip: Clip, fromMs: number, toMs: number): number {
 }
 
 /**
- * What decoding all that is seen before an output frame costs.
+ * Cumulative cost of decoding everything seen before an output frame.
  * @param uses of the whole output
- * @returns from a frame to that cost; within a second of output time by interpolation
+ * @returns a function from a frame to that cost, interpolated within a second of output time
  */
 export function decodeWork(uses: readonly Use[], endFrame: number, fps: number): (frame: number) => number {
   const perSecond = new Float64Array(Math.ceil(endFrame / fps) + 1)

@@ -1,4 +1,4 @@
-/** Shots -> the commands that make the picture. */
+/** Turns shots into the commands that render the video. */
 import { type Command, type CommandInput, decoderArgs, seekArgs } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { type Place, WORK, type WorkPlace } from '../model/place.ts'
@@ -15,18 +15,18 @@ import { openClip } from './open-clip.ts'
 import { keyframeFor } from './uses.ts'
 import { splitVisits } from './visits.ts'
 
-/** What a piece of the picture is made from. */
+/** The sources of a piece of video. */
 export interface PictureOptions {
   readonly job: Job
   readonly timeline: Timeline
   readonly settings: EncodeSettings
   readonly marks: WatermarkFiles
   readonly matrix: CanvasMatrix
-  /** They follow one another without a hole. */
+  /** Consecutive, without gaps. */
   readonly shots: readonly Shot[]
 }
 
-/** One piece of the picture: its own graph, decoders from the last keyframe that is needed, one encoder. */
+/** One chunk of the video: its own graph, decoders that start at the last keyframe needed, one encoder. */
 export function videoCommand(
   options: PictureOptions & { threads: number; number: number; of: number },
 ): Command {
@@ -56,16 +56,16 @@ export function videoCommand(
 }
 
 /**
- * Releases before 7 copy what a track says of itself (turned, spherical) to the output of a graph with one input pad:
- * a second one, read and thrown away, keeps them from it.
+ * Before version 7, a graph with a single input pad copies the track's metadata (rotation, spherical) to its output. A
+ * second input, read and discarded, prevents that.
  */
 function withSecondPad(inputs: readonly CommandInput<Place>[]) {
   return inputs.length === 1 ? [input('video', 0)] : []
 }
 
 /**
- * The finished picture of some shots, with the inputs and files that its graph needs.
- * @param options.stem where the command lies, without the ending
+ * The finished video of some shots, with the inputs and files that its graph needs.
+ * @param options.stem path of the command's own files, without the extension
  */
 export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
   inputs: readonly CommandInput<Place>[]
@@ -101,7 +101,7 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
   }
 }
 
-/** Decoding starts at the last keyframe before the first picture that is needed. */
+/** Decoding starts at the last keyframe before the first picture needed. */
 function openPicture(
   clip: Clip,
   shots: readonly Shot[],
@@ -113,7 +113,7 @@ function openPicture(
   const { video } = clip.recording.probe
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
   const args = [
-    // Sizes that change in mid file must not rebuild the graph: the filters follow them.
+    // Size changes in mid-file must not rebuild the graph: the filters follow them.
     ...['-reinit_filter', '0', '-noautorotate', '-threads', '1', '-an', '-sn', '-dn'],
     ...decoderArgs(video, decodesAlpha),
     ...(isLater ? seekArgs(keyMs) : []),

@@ -1,16 +1,16 @@
 /**
- * A clip that is hidden for long within a chunk is opened once for each visit: decoding starts again at the last
- * keyframe before it is seen, and what nobody sees in between is not decoded.
+ * A clip that is hidden for long within a chunk is opened once per visit: decoding restarts at the last keyframe before
+ * it is seen, and skips what is not shown in between.
  */
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, FrameRange, Shot } from '../model/timeline.ts'
 import { decodeCost, keyframeFor, usesOf } from './uses.ts'
 
-/** Opening a file once more costs as much as decoding this many pixels: 2 s of a 640 x 360 camera. */
+/** Opening a file again costs as much as decoding this many pixels: 2 s of a 640 x 360 camera. */
 const OPENING_COST = 60 * 640 * 360
 
 /**
- * Shots in which each visit of a clip is a clip of its own, told apart by its id.
+ * Shots in which each visit of a clip is a separate clip with its own id.
  * @param shots of one chunk, ascending
  */
 export function splitVisits(shots: readonly Shot[], fps: number): readonly Shot[] {

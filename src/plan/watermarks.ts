@@ -1,4 +1,4 @@
-/** The job's watermarks -> marks that can be drawn, with the files and inputs they need. */
+/** Turns the job's watermarks into drawable marks, with the files and inputs they need. */
 import type { CommandInput } from '../model/command.ts'
 import type { Job, Rect } from '../model/job.ts'
 import type { Place, WorkPlace } from '../model/place.ts'
@@ -9,20 +9,20 @@ import type { Mark, Typeface } from '../graph/watermark.ts'
 /** What drawing watermarks needs from the machine. */
 export interface WatermarkFiles {
   readonly type: Typeface
-  /** The time that is shown, from the beginning of the output to its end. */
+  /** Zone offsets for the time shown, from the start of the output to its end. */
   readonly zone: readonly ZoneTime[]
   /** By the `source` of their watermark. */
   readonly images: ReadonlyMap<string, MarkPicture>
 }
 
-/** A PNG of our own making, and its size in pixels. */
+/** A PNG converted by the worker, and its size in pixels. */
 export interface MarkPicture {
   readonly path: Place
   readonly width: number
   readonly height: number
 }
 
-/** The parts of the canvas that watermarks lie over; of a line of text at most what is right of its beginning. */
+/** The parts of the canvas that watermarks cover; for text, each line up to the right edge. */
 export function coveredByMarks(job: Job, { type, images }: WatermarkFiles): readonly Rect[] {
   return job.watermarks.flatMap((mark): Rect[] => {
     const { x, y } = mark
@@ -35,12 +35,12 @@ export function coveredByMarks(job: Job, { type, images }: WatermarkFiles): read
   })
 }
 
-/** Of the font's size, rim included. */
+/** Relative to the font size, including the outline. */
 const LINE_HEIGHT = 1.5
 
 /**
- * @param stem what the command's own files begin with: another's may be read while this one's are written
- * @param firstInput number of the command's first input that is free for a picture
+ * @param stem prefix of the command's own files: another command's may be read while these are written
+ * @param firstInput number of the command's first input that is free for an image
  */
 export function makeMarks(options: {
   job: Job

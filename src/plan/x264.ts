@@ -1,15 +1,15 @@
-/** How much work x264 puts into a picture -> its options. docs/encoder.md has what each costs and gives. */
+/** Maps the encoding speed to x264 options. docs/encoder.md lists what each costs and gains. */
 import type { Speed } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
 
-/** A stock preset, what differs from it, and what differs where the profile has B-frames. */
+/** A stock preset, overrides, and overrides for profiles with B-frames. */
 interface Settings {
   readonly preset: string
   readonly params: readonly string[]
   readonly paramsOfB: readonly string[]
 }
 
-/** What pays on composed rooms, each as x264 names it: `npm run encoder` tells of the search. */
+/** Options that pay off on composed rooms, by x264's names: `npm run encoder` documents the search. */
 const COMPOSED = [
   ...['me=dia', 'no-dct-decimate=1', 'scenecut=0', 'rc-lookahead=12'],
   ...['psy=0', 'aq-strength=0.5', 'deblock=-1,-1'],
@@ -29,15 +29,15 @@ const SETTINGS: Readonly<Record<Speed, Settings>> = {
   },
   quality: {
     preset: 'medium',
-    // Pictures that are looked ahead at are kept in memory: half as many as the preset has.
+    // Look-ahead frames are kept in memory: half as many as in the preset.
     params: ['rc-lookahead=20', 'aq-strength=0.7', 'deblock=-1,-1'],
     paramsOfB: ['bframes=5'],
   },
 }
 
 /**
- * Which encoder, how fast, and how it keeps to its bit rate.
- * @param options.preset a stock preset to take as it is, whatever the speed; empty for none
+ * Selects the encoder, its speed and its rate control.
+ * @param options.preset a stock preset to use unchanged, whatever the speed; empty for none
  */
 export function x264Args(options: {
   speed: Speed
@@ -52,12 +52,12 @@ export function x264Args(options: {
   return [
     ...['-c:v', 'libx264', '-preset', preset, '-profile:v', profile, '-pix_fmt', 'yuv420p'],
     ...['-threads', String(threads)],
-    // x264's own tolerance lets a short file miss the asked average by 10 %; this one by 2 to 3 %.
+    // With x264's own tolerance a short file misses the requested average by 10 %; with this one by 2 to 3 %.
     ...['-x264-params', ['ratetol=0.1', opening(fps, keyframeFrames), ...params].join(':')],
   ]
 }
 
-/** Until so many seconds after its start an encode may spend so many times what its rate control thinks of. */
+/** Until the given second, an encode may spend the given multiple of its rate control's choice. */
 const OPENING = [
   [0.5, 2.5],
   [1, 1.9],
@@ -65,9 +65,9 @@ const OPENING = [
 ] as const
 
 /**
- * Bits for the pictures up to the second keyframe. The first keyframe alone costs several times the average, and x264
- * at its start, of a file or of a chunk, saves that at the pictures right behind it: they would lose 2 dB. Over the
- * whole stretch it comes to the same.
+ * Allocates more bits up to the second keyframe. The first keyframe alone costs several times the average; at the start
+ * of a file or chunk, x264 saves those bits on the frames right after it, which would lose 2 dB. Over the whole range
+ * the total is the same.
  */
 function opening(fps: number, keyframeFrames: number): string {
   let startFrame = 0
@@ -83,6 +83,6 @@ function opening(fps: number, keyframeFrames: number): string {
 
 function bySpeed(speed: Speed, profile: Job['video']['profile']): Pick<Settings, 'preset' | 'params'> {
   const { preset, params, paramsOfB } = SETTINGS[speed]
-  // x264 would leave the profile rather than an option that it does not allow.
+  // x264 would rather violate the profile than drop an option that it does not allow.
   return { preset, params: profile === 'baseline' ? params : [...params, ...paramsOfB] }
 }
