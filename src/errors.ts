@@ -1,7 +1,7 @@
-/** The one error class of the worker, and the exit codes it maps to. */
+/** The worker's error class, and the exit codes it maps to. */
 import { type Message, type MessageCode, say } from './messages/index.ts'
 
-/** The process's exit codes, as the vendor numbers them; from 129 the shell's for a stopped process. */
+/** Exit codes of the process: the vendor's numbers, and from 129 those that a shell reports for signals. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -18,7 +18,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Whether a process that ended with this was told to stop. */
+/** Whether a process with this exit code was stopped by a signal. */
 export function isStop(exitCode: number): boolean {
   const stops: readonly number[] = [EXIT.hungUp, EXIT.interrupted, EXIT.quit, EXIT.terminated]
   return stops.includes(exitCode)
@@ -26,7 +26,7 @@ export function isStop(exitCode: number): boolean {
 
 export type Fault = 'config' | 'input' | 'destination' | 'internal'
 
-/** A failure with everything an operator and a retry need; `message` is in the language spoken, `said` holds it as data. */
+/** A failure with what an operator and a retry need; `message` is localized, `said` holds it as data. */
 export class JobError extends Error {
   override readonly name = 'JobError'
   readonly said: Message
@@ -45,7 +45,7 @@ export class JobError extends Error {
     this.retryable = options.retryable ?? false
   }
 
-  /** Stable name of what went wrong, for results and callbacks. */
+  /** Stable code of the error, for results and callbacks. */
   get code(): MessageCode {
     return this.said.code
   }
@@ -53,12 +53,12 @@ export class JobError extends Error {
 
 const SYSTEM_LIMITS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
 
-/** Whether the system gives no more files or processes: no fault of the one that could not be had. */
+/** Whether the system is out of files, processes or memory, which is no fault of the file or process that failed. */
 export function isSystemLimit(code: string | undefined): code is string {
   return code !== undefined && SYSTEM_LIMITS.includes(code)
 }
 
-/** Whatever was thrown, as something an operator can read. */
+/** Converts anything thrown to a JobError that an operator can read. */
 export function asJobError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown
   const { path, code } = thrown as Partial<NodeJS.ErrnoException>

@@ -1,4 +1,4 @@
-/** Which language is spoken: asked for with `--lang`, else that of the environment. */
+/** The language of messages: `--lang` if given, otherwise the environment's locale. */
 
 export const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -7,8 +7,8 @@ const isLanguage = (name: string | undefined): name is Language =>
   name !== undefined && (LANGUAGES as readonly string[]).includes(name)
 
 /**
- * The language of a command line. It is read before the arguments are, so that what is wrong with them is said
- * in it too; a value of `--lang` that is no language is left to whoever reads the arguments.
+ * The language of a command line. Read before the arguments are parsed, so that errors in them use it too; the argument
+ * parser rejects an unknown value of `--lang`.
  */
 export function chosenLanguage(options: { argv: readonly string[]; env: Environment }): Language {
   const asked = askedFor(options.argv)
@@ -17,7 +17,10 @@ export function chosenLanguage(options: { argv: readonly string[]; env: Environm
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The locale of a category; empty where none is set. POSIX: the first that is set decides, also when it says `C`. */
+/**
+ * The locale of a category; empty if none is set. As in POSIX, the first variable that is set decides, even if it is
+ * `C`.
+ */
 export function localeOf(env: Environment, category: 'LC_CTYPE' | 'LC_MESSAGES'): string {
   return [env['LC_ALL'], env[category], env['LANG']].find(Boolean) ?? ''
 }

@@ -1,4 +1,4 @@
-/** Part of the catalogue, or all of it, in any language: the entries of the English one, each from the same params. */
+/** The catalogue, or a part of it, in any language: the entries of the English one, with the same params. */
 export type Translation<English extends Record<string, (params: never) => string>> = {
   readonly [Code in keyof English]: (params: Parameters<English[Code]>[0]) => string
 }

@@ -24,7 +24,7 @@ const jobs = (count: number): string => `${count} ${count === 1 ? 'job' : 'jobs'
 const firstOf = (reason: string, more: number): string =>
   more === 0 ? reason : `${reason} (and ${more} more)`
 
-/** What a batch of jobs has to say. */
+/** Messages about a batch of jobs. */
 export const batch = {
   batchEmpty: (p: { places: readonly string[]; passedOver: number }) =>
     `no job was found in ${p.places.join(', ')}${p.passedOver > 0 ? `, ${p.passedOver} JSON ${p.passedOver === 1 ? 'file' : 'files'} without Action, Internal and Data passed over` : ''}; name a folder with cfg.json files, a list of their paths, or a pattern such as 'jobs/*/cfg.json'`,

@@ -1,4 +1,4 @@
-/** What callbacks have to say: in their bodies and about themselves. */
+/** Messages in the bodies of callbacks, and about callbacks. */
 export const callback = {
   callbackRestarted: (_: object) => 'the process of this job was killed; the job goes on',
   callbackBackedUp: (p: { place: string }) => `the job's bucket could not be written; the file is ${p.place}`,

@@ -1,6 +1,6 @@
 import type { Allowed, Found, Place, Shape } from '../../model/findings.ts'
 
-/** What a number or a name in cfg.json stands for, by field. */
+/** The meaning of each number or name in cfg.json, by field. */
 export const VALUE_MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Mode: { 0: 'single streams', 1: 'mix' },
   ChannelType: { 0: 'meeting', 1: 'live' },
@@ -61,7 +61,7 @@ const withNames = (names: readonly string[]): string =>
 
 const ofMost = (most: number | undefined): string => (most === undefined ? '' : ` (at most ${most})`)
 
-/** What may stand somewhere, in words. */
+/** Allowed values in words. */
 export function allowedText(a: Allowed): string {
   switch (a.kind) {
     case 'number':
@@ -112,7 +112,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   InvalidCharacter: 'a control character or a raw tab in this text; write \\t or remove it',
 }
 
-/** What stops a job or the worker: each says what was found and what is allowed. The place is put before it. */
+/** Errors that stop a job or the worker: what was found and what is allowed. The place is put in front. */
 const problems = {
   notAllowed: (p: { found: Found; allowed: Allowed; meant?: string }) =>
     `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
@@ -158,7 +158,7 @@ const problems = {
     'leaves the bucket; write Root as a folder in it, without ".." and without a URL',
 } as const
 
-/** One problem as data. */
+/** A problem as data. */
 export type ProblemSaid = {
   [Code in keyof typeof problems]: {
     readonly code: Code
@@ -181,7 +181,7 @@ function problemLine(problem: PlacedProblem): string {
 const problemLines = (p: { problems: readonly PlacedProblem[] }): string =>
   p.problems.map(problemLine).join('\n')
 
-/** What reading cfg.json, the index and conf/ has to say. */
+/** Messages about reading cfg.json, the index and conf/. */
 export const config = {
   ...problems,
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,

@@ -12,7 +12,7 @@ import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
 
-/** English. One file per room that speaks; a name says what happened, its text what, where and what to do. */
+/** English. One file per topic; a code says what happened, its text what, where and what to do. */
 export const en = {
   ...config,
   ...storage,

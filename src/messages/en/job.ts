@@ -23,7 +23,7 @@ const DOUBTS = {
 } as const satisfies Record<PictureDoubt, string>
 const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the watermark picture' } as const
 
-/** What planning, encoding and running a job has to say. */
+/** Messages about planning, encoding and running a job. */
 export const job = {
   internal: (p: { detail: string }) => `internal error: ${p.detail}`,
   streamBeyondMaximum: (p: {
@@ -153,7 +153,7 @@ export const job = {
     `${p.count} cannot be used and --strict is set; the first: ${p.first}`,
   recordingSkipped: (p: { streamId: string; name: string; reason: string }) =>
     `${p.streamId}: recording "${p.name}" is left out: ${p.reason}`,
-  // Why a recording is left out. Whoever says so names it.
+  // Why a recording is left out. The caller names the recording.
   empty: (_: { detail: string }) => 'the file is empty',
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,

@@ -1,4 +1,4 @@
-/** The command line: what commands and options are for, and what was not understood. */
+/** Messages of the command line: help of commands and options, and usage errors. */
 export const options = {
   helpTitle: (_: object) => 'owt-main: mixes a recorded room into one MP4',
   helpUsage: (_: object) => 'usage:',

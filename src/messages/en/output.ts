@@ -1,8 +1,8 @@
-/** What is said in the finished file, and of what lies beside it. */
+/** Texts in the output file, and messages about its sidecars. */
 
 export interface Names {
   readonly names: readonly string[]
-  /** How many more there are. */
+  /** Number of further ones. */
   readonly others: number
 }
 

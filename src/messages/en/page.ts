@@ -1,4 +1,4 @@
-/** What the report of a job says: the page's words, and what making it has to say. */
+/** Texts of the job report page, and messages about writing it. */
 
 export const PAGE_WORDS = {
   done: 'done',

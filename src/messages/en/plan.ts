@@ -1,4 +1,4 @@
-/** What `plan` says. */
+/** Texts of the `plan` command. */
 export const plan = {
   planTitle: (p: { jobId: string; frames: number; length: string }) =>
     `${p.jobId}: ${p.frames} frames, ${p.length}`,

@@ -1,4 +1,4 @@
-/** What `preview` says: of the pictures it made, and in them. */
+/** Messages of the `preview` command, and texts in its pictures. */
 export const preview = {
   previewOneOrAll: (_: object) =>
     '--at shows one moment, --every-segment a picture of each segment: give one of them',
@@ -10,7 +10,7 @@ export const preview = {
     path: string
     pictures: number
     segments: number
-    /** Of the one moment. */
+    /** Set for a single moment. */
     at?: string
     folder?: string
   }) =>

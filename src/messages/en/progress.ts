@@ -1,4 +1,4 @@
-/** How far a job is. */
+/** Progress of a job. */
 import type { Phase } from '../../model/status.ts'
 
 const PHASES: Record<Phase, string> = {

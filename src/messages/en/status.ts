@@ -1,4 +1,4 @@
-/** How jobs are, for whoever asks from elsewhere. */
+/** States of jobs, for the `status` command. */
 import type { JobStatus } from '../../model/status.ts'
 import { countsText } from './words.ts'
 

@@ -1,4 +1,4 @@
-/** What fetching and uploading has to say. `where` is the bucket in words, `host` its service; never a secret. */
+/** Messages about downloads and uploads. `where` is the bucket in words, `host` its service; never a secret. */
 export const storage = {
   objectMissing: (p: { where: string; key: string }) =>
     `${p.where}: there is no object "${p.key}"; check Root and Name in the index`,

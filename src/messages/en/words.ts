@@ -1,4 +1,4 @@
-/** What many lines are made of: how they begin, lengths, and how a job ended. */
+/** Parts of many messages: prefixes, durations, and how a job ended. */
 export const words = {
   prefix: (p: { severity: 'error' | 'warning' | 'note' }) => `${p.severity}: `,
   placed: (p: { where: string; text: string }) => `${p.where}: ${p.text}`,
@@ -11,10 +11,10 @@ export const words = {
     jobId: string
     place: string
     length: string
-    /** Absent where there is only sound. */
+    /** Absent if there is only audio. */
     picture?: { width: number; height: number; fps: number }
     size: string
-    /** Times real time; absent for what an earlier run made. */
+    /** Speed relative to real time; absent if an earlier run made the file. */
     speed?: number
     skipped: number
     warnings: number
@@ -30,7 +30,7 @@ export const words = {
   jobMadeNothing: (p: { jobId: string }) => `${p.jobId}: nothing was made`,
 }
 
-/** "2 skipped", "1 warning"; nothing for none. */
+/** "2 skipped", "1 warning"; empty for none. */
 export const countsText = (p: { skipped: number; warnings: number }): string[] => [
   ...(p.skipped > 0 ? [`${p.skipped} skipped`] : []),
   ...(p.warnings > 0 ? [`${p.warnings} ${p.warnings === 1 ? 'warning' : 'warnings'}`] : []),

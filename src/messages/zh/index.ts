@@ -15,13 +15,13 @@ import { storage } from './storage.ts'
 import { words } from './words.ts'
 
 /**
- * Chinese (mainland), file by file as in en/: each room is typed against its English one.
+ * Chinese (mainland), one file for each file in en/ and typed against it.
  *
  * Style: plain and short; what happened, where, what to do. Full-width punctuation（，。：；、？）, half-width
  * digits, a space between Chinese and Latin letters or digits; field names, codes, options and paths as they are.
- * What stands literally in a file or on a command line keeps its straight quotes: it is to be copied.
+ * Text to be copied into a file or a command line keeps straight quotes.
  *
- * Words, the vendor's own where it has some: job 任务, mix 合流, recording 录制文件, stream 流, participant
+ * Terms, the vendor's where it has one: job 任务, mix 合流, recording 录制文件, stream 流, participant
  * 参与者, clip 片段, segment 时间段, layout 布局, template 模板, region 区域, tile 子画面, canvas 画布, frame 帧,
  * picture 画面, sound 声音, probe 检测, encode 编码, check 校验, chunk 分块, keyframe 关键帧, bitrate 码率, times
  * real time 实时速度的 n 倍, bucket 存储桶, backup bucket 备份存储桶, object key 对象键, upload 上传, fetch 下载,
