@@ -1,4 +1,4 @@
-/** Brings messages to their receivers: one queue each, in order, sent again until it is acknowledged. */
+/** Delivers messages to their receivers: one ordered queue each, with retries until acknowledged. */
 import { createHmac } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,28 +11,28 @@ import { DIALECTS } from './dialects/index.ts'
 import type { Message } from './outbox.ts'
 import { ADDRESS_REFUSED, type Answer, openPoster } from './post.ts'
 
-/** What every callback carries, whatever its dialect. */
+/** Headers of every callback, in any dialect. */
 export const HEADERS = {
   id: 'X-Owt-Event-Id',
   sequence: 'X-Owt-Event-Sequence',
-  /** When it happened, Unix time in ms. */
+  /** When the event happened, Unix time in ms. */
   time: 'X-Owt-Event-Time',
   /** `sha256=` and the body's HMAC-SHA256 in hex; absent without a key. */
   signature: 'X-Owt-Signature',
 } as const
 
-/** Waits; resolves early when the signal is aborted. */
+/** Waits; resolves early if the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
-/** How callbacks are sent, and where to they may be. */
+/** How callbacks are sent, and which addresses they may reach. */
 export type CallbackSettings = Conf['callback'] & { readonly network: Conf['network'] }
 
 interface Delivery {
-  /** Puts a message at the end of its receiver's queue. */
+  /** Appends a message to its receiver's queue. */
   send(message: Message, target: NotifyTarget): void
   /** Waits until every queue is empty. */
   settled(): Promise<void>
-  /** Gives up what is not delivered; `settled` follows at once. */
+  /** Gives up on undelivered messages; `settled` then resolves at once. */
   stop(): void
 }
 
@@ -41,8 +41,8 @@ export const sleepFor: Sleep = async (ms, signal) => {
 }
 
 /**
- * @param now Unix time in ms
- * @param onDelivered called for each message that was acknowledged
+ * @param options.now Unix time in ms
+ * @param options.onDelivered called for each acknowledged message
  */
 export function openDelivery(options: {
   settings: CallbackSettings
@@ -56,7 +56,7 @@ export function openDelivery(options: {
   const poster = openPoster(settings.proxy ? process.env : undefined, settings.network)
   const stopping = new AbortController()
   const { signal } = stopping
-  // Each receiver's request or pause listens to it, and Node takes more than ten for a leak.
+  // Each receiver's request or pause adds a listener, and Node warns of a leak above ten.
   setMaxListeners(0, signal)
   const queues = new Map<string, Promise<void>>()
 
@@ -67,7 +67,7 @@ export function openDelivery(options: {
       ...{ ...settings, isAcknowledged: isSuccess },
       ...DIALECTS[target.dialect].retries,
     }
-    // Once for all tries: each is the same, byte for byte.
+    // Signed once: all attempts are identical byte for byte.
     const { headers, body } = signedMessage(message, target, now())
     for (const [tries, seconds] of [0, ...retrySeconds].entries()) {
       if (seconds > 0) await sleep(seconds * 1000, signal)
@@ -109,7 +109,7 @@ export function openDelivery(options: {
   }
 }
 
-/** What can be done about a receiver that cannot be trusted. */
+/** Advice for a receiver whose certificate is not trusted. */
 function adviceFor(answer: Answer, host: string): { advice?: string } {
   if (!('code' in answer) || !isCertificateCode(answer.code)) return {}
   const lacks = certificateLacks(answer.code)
@@ -119,7 +119,7 @@ function adviceFor(answer: Answer, host: string): { advice?: string } {
 
 const isSuccess = (status: number): boolean => status >= 200 && status <= 299
 
-/** A message as it goes out. */
+/** A message as it is sent. */
 export function signedMessage(
   message: Message,
   target: NotifyTarget,

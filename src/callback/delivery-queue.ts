@@ -1,4 +1,4 @@
-/** Outbox and delivery together: what both a run and sending by hand are made of. */
+/** Combines outbox and delivery; used by a run and by `replay`. */
 import { jobFile } from '../records/job-files.ts'
 import type { Log } from '../events/channels.ts'
 import type { NotifyTarget } from '../model/job.ts'
@@ -9,10 +9,10 @@ import { type Message, type Outbox, openOutbox } from './outbox.ts'
 
 export interface CallbackOptions {
   readonly sender: Sender
-  /** Absolute path of the folder of logs; none: what is not delivered is not kept. */
+  /** Absolute path of the log folder; undelivered messages are not kept if undefined. */
   readonly folder: string | undefined
   readonly settings: CallbackSettings
-  /** Folders of this machine that nobody is told of. */
+  /** Folders of this machine that are removed from messages. */
   readonly hidden?: Hidden
   readonly log?: Pick<Log, 'debug' | 'info' | 'warn'> | undefined
   /** Unix time in ms. */
@@ -20,19 +20,19 @@ export interface CallbackOptions {
   readonly sleep?: Sleep
 }
 
-/** What became of the callbacks. */
+/** The outcome of the callbacks. */
 export interface Summary {
   readonly delivered: number
   /** Still to be delivered. */
   readonly undelivered: number
-  /** Of those, the ones for an entry of NotifyConfig that is closed or gone. */
+  /** Undelivered messages whose NotifyConfig entry is closed or gone. */
   readonly withoutReceiver: number
-  /** Where they are kept; none: they could not be. */
+  /** Where undelivered messages are kept; absent if they could not be. */
   readonly file?: string
 }
 
 export interface FinishOptions {
-  /** Longest wait in ms; `finishSeconds` of the settings unless given. */
+  /** Longest wait in ms; default: `finishSeconds` of the settings. */
   readonly withinMs?: number
   /** Ends the wait. */
   readonly signal?: AbortSignal
@@ -46,7 +46,7 @@ export interface DeliveryQueue {
   readonly finish: (options?: FinishOptions) => Promise<Summary>
 }
 
-/** Opens the outbox and sends what earlier runs left. */
+/** Opens the outbox and sends what earlier runs left undelivered. */
 export function openDeliveryQueue(options: CallbackOptions & { newRun: string | undefined }): DeliveryQueue {
   const { sender, folder, settings, log, newRun } = options
   const { now = Date.now, sleep = sleepFor } = options
@@ -101,7 +101,7 @@ export function openDeliveryQueue(options: CallbackOptions & { newRun: string | 
   }
 }
 
-/** Entries by what they are, not by where they lead: what is left goes to where the entry leads now. */
+/** Targets by service and dialect rather than URL: undelivered messages go to the entry's current URL. */
 function namedTargets({ targets, token }: Sender): Map<string, NotifyTarget> {
   const named = new Map<string, NotifyTarget>()
   for (const target of targets) {

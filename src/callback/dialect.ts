@@ -1,10 +1,10 @@
-/** What a dialect is: how one vendor says what happens to a job. Pure. */
+/** A dialect: how one vendor's callbacks describe a job's events. Pure. */
 import type { NotifyTarget } from '../model/job.ts'
 import type { CallbackEvent, Stage } from './event.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The job as its receivers know it. Not all of it is known where cfg.json is broken. */
+/** The job as its receivers know it. Some fields may be unknown if cfg.json is invalid. */
 export interface Sender {
   readonly jobId: string
   readonly roomId: string
@@ -15,42 +15,42 @@ export interface Sender {
   readonly targets: readonly NotifyTarget[]
 }
 
-/** One thing to say: what the vendor calls it, and what is said. */
+/** One notification: the vendor's name for it and its data. */
 export interface Notice {
   readonly name: string | number
   readonly data: JsonObject
-  /** What it is about, where `data` does not tell that from something else it would say the same of. */
+  /** The subject, if `data` does not distinguish it from another notice with the same data. */
   readonly subject?: string
-  /** Said again it is another event, though it says the same. */
+  /** Each occurrence is a new event, even with the same data. */
   readonly isMoment?: boolean
 }
 
-/** What is put on a notice when it is told. Sent again, it is the same. */
+/** Added to a notice when it is created, and unchanged when it is resent. */
 interface Stamp {
   readonly id: string
-  /** Its place among what one receiver is told in one run, from 0. */
+  /** Position among the notices to one receiver in one run, from 0. */
   readonly sequence: number
   /** Unix time in ms. */
   readonly atMs: number
 }
 
-/** What a vendor's document says of sending again, over the worker's own settings. */
+/** Retry rules from a vendor's documentation, overriding the worker's settings. */
 export interface Retries {
   readonly retrySeconds: readonly number[]
-  /** From the connection until the answer begins. */
+  /** From the connection to the start of the response. */
   readonly answerTimeoutMs: number
   readonly isAcknowledged: (status: number) => boolean
 }
 
 export interface Dialect {
   readonly retries?: Retries
-  /** What an event is here, in order; nothing where this vendor has no word for it. */
+  /** Converts an event to notices, in order; empty if the vendor has none for it. */
   readonly notices: (
     event: CallbackEvent,
     about: { service: NotifyTarget['service']; stage: Stage },
   ) => readonly Notice[]
-  /** The body but for what is secret or runs out: those fields are empty. */
+  /** The body with the fields that are secret or expire left empty. */
   readonly draft: (notice: Notice, stamp: Stamp, sender: Sender) => JsonObject
-  /** The body as it is sent: of a draft, with token, signature and what else is as of now. */
+  /** The body as sent: the draft with token, signature and other fields filled in at the time of sending. */
   readonly sign: (draft: JsonObject, by: { token: string; key: string; nowMs: number }) => JsonObject
 }

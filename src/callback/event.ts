@@ -1,39 +1,39 @@
 /**
- * What a job's receivers can be told, in no vendor's words: plain data. `dialects/` has how each vendor says it, and
- * docs/callbacks.md when.
+ * Events that a job's receivers can be notified of, as vendor-neutral plain data. `dialects/` defines each vendor's
+ * format, docs/callbacks.md when each is sent.
  */
 import type { Planned } from '../events/job-event.ts'
 import type { OutputFile } from '../events/output-file.ts'
 
 export type CallbackEvent =
-  /** The request was read and the job holds its lock; nothing is fetched yet. */
+  /** The request was read and the job holds its lock; nothing has been fetched yet. */
   | { readonly kind: 'accepted' }
-  /** The same job is running on this machine: this start of it ends, the other goes on. */
+  /** The same job is already running on this machine. This start of it ends; the other continues. */
   | { readonly kind: 'refused'; readonly exitCode: number; readonly message: string }
-  /** The process before this one was killed in mid job; this one goes on with it. */
+  /** The previous process was killed while the job ran; this one resumes it. */
   | { readonly kind: 'restarted' }
-  /** The index was found: the work begins. */
+  /** The index was found and the work begins. */
   | { readonly kind: 'started' }
   /** The timeline is known. */
   | Omit<Planned, 'streams' | 'segments'>
   | { readonly kind: 'warning'; readonly message: string }
-  /** How much of a phase is done, 0 to 1. May be told as often as one likes: once a minute is passed on. */
+  /** Progress of a phase, 0 to 1. May be sent at any rate; it is passed on once a minute. */
   | { readonly kind: 'progress'; readonly phase: 'mix' | 'upload'; readonly share: number }
-  /** The finished file is made and was checked. Where it says it lies, it does not lie yet. */
+  /** The finished file was made and verified. It is not yet at the location it names. */
   | { readonly kind: 'finished'; readonly file: OutputFile }
   | { readonly kind: 'uploadStarted' }
-  /** Now it lies there, and everything beside it. */
+  /** The file and all its sidecars are now at the location it names. */
   | { readonly kind: 'uploaded'; readonly file: OutputFile }
-  /** The job's own bucket could not be written, the file lies in the second one. */
+  /** The job's own bucket could not be written; the file is in the backup bucket. */
   | { readonly kind: 'backedUp'; readonly file: OutputFile }
-  /** Told by the notifier itself, of a job that fails while it uploads. */
+  /** Sent by the notifier itself if a job fails while uploading. */
   | {
       readonly kind: 'uploadFailed'
       readonly file: OutputFile
       readonly message: string
       readonly fault: UploadFault
     }
-  /** Everything is done. */
+  /** The job is done. */
   | { readonly kind: 'ended' }
   /** `message` is the line on stderr. */
   | {
@@ -42,19 +42,21 @@ export type CallbackEvent =
       readonly message: string
       /** Stopped from outside. */
       readonly isStopped: boolean
-      /** What was wrong, should it have failed while it uploaded. */
+      /** The cause, if the job failed while uploading. */
       readonly uploadFault: UploadFault
     }
 
-/** Why an upload fails: what is said of the bucket does not do, the transfer failed, a file could not be read or written. */
+/**
+ * Why an upload failed: the bucket's settings are wrong, the transfer failed, or a file could not be read or written.
+ */
 export type UploadFault = 'bucket' | 'transfer' | 'file'
 
-/** How far a job has come when something happens to it. */
+/** A job's progress at the time of an event. */
 export interface Stage {
   readonly hasStarted: boolean
   /** The finished file, once it is made. */
   readonly made?: OutputFile
-  /** The finished file, once it lies where it says. */
+  /** The finished file, once it is at the location it names. */
   readonly file?: OutputFile
   readonly isUploading: boolean
   readonly uploadFault?: UploadFault
@@ -85,17 +87,19 @@ export function stageAfter(stage: Stage, event: CallbackEvent): Stage {
   }
 }
 
-/** Bucket and key in one line. */
+/** Formats bucket and key in one line. */
 export function placeOf({ vendor, bucket, key }: Pick<OutputFile, 'vendor' | 'bucket' | 'key'>): string {
   return `${vendor}://${bucket}/${key}`
 }
 
-/** What a file is called: its key, with its bucket where that is not the job's own, in which it would be looked for. */
+/**
+ * The name of a file: its key, preceded by its bucket if that is not the job's own, where receivers would look for it.
+ */
 export function nameOf(file: OutputFile, key = file.key): string {
   return file.isBackup ? placeOf({ ...file, key }) : key
 }
 
-/** The finished file and what lies beside it, by name. */
+/** The names of the finished file and its sidecars. */
 export function namesOf(file: OutputFile): string[] {
   return [nameOf(file), ...file.sidecars.map(({ key }) => nameOf(file, key))]
 }

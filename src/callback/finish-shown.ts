@@ -1,4 +1,4 @@
-/** The end of a job's callbacks, for whoever watches. */
+/** Waits for a job's callbacks at its end and shows the progress. */
 import type { Warning } from '../messages/index.ts'
 import type { Progress } from '../events/channels.ts'
 import type { FinishOptions, Notifier, Summary } from './notifier.ts'
@@ -6,8 +6,8 @@ import type { FinishOptions, Notifier, Summary } from './notifier.ts'
 const SHOW_EVERY_MS = 500
 
 /**
- * Waits for callbacks, and shows it.
- * @returns what is to be said where some could not be delivered
+ * Waits for callbacks and shows the progress.
+ * @returns a message if some could not be delivered
  */
 export async function finishShown(
   notifier: Notifier,

@@ -1,10 +1,10 @@
-/** What happens to a job -> what its receivers are told. */
+/** Maps job events to callback events. */
 import { EXIT, JobError } from '../errors.ts'
 import type { JobEvent, WarningEvent } from '../events/job-event.ts'
 import type { MessageCode } from '../messages/index.ts'
 import type { CallbackEvent, UploadFault } from './event.ts'
 
-/** @returns undefined where it is nothing that receivers are told of */
+/** @returns undefined if receivers are not notified of the event */
 export function callbackOf(event: JobEvent): CallbackEvent | undefined {
   switch (event.kind) {
     case 'accepted':
@@ -20,7 +20,7 @@ export function callbackOf(event: JobEvent): CallbackEvent | undefined {
       return { kind, media, startMs, endMs, changes }
     }
     case 'warning':
-      // Nor does what the operator has set concern them.
+      // Warnings about the operator's settings do not concern receivers.
       return event.isOfSettings ? undefined : { kind: 'warning', message: placed(event) }
     case 'progress':
       return progressOf(event)
@@ -39,19 +39,19 @@ export function callbackOf(event: JobEvent): CallbackEvent | undefined {
   }
 }
 
-/** With its place, unless the text names that itself. */
+/** Prefixes the message with its location unless it already contains it. */
 function placed({ message, warning: { where } }: WarningEvent): string {
   return where === undefined || message.includes(where) ? message : `${where}: ${message}`
 }
 
-/** How much is mixed, and how much uploaded. */
+/** The share mixed or uploaded so far. */
 function progressOf({ phase, done, total }: Extract<JobEvent, { kind: 'progress' }>) {
   if (total <= 0 || (phase !== 'encode' && phase !== 'upload')) return undefined
   const share = Math.min(1, Math.max(0, done / total))
   return { kind: 'progress', phase: phase === 'encode' ? 'mix' : 'upload', share } as const
 }
 
-/** How a job ended. */
+/** Maps the end of a job. */
 function endOf(error: JobError | undefined): CallbackEvent {
   if (!error) return { kind: 'ended' }
   const { exitCode, message } = error
@@ -59,7 +59,7 @@ function endOf(error: JobError | undefined): CallbackEvent {
   const isStopped = error.code === 'stopped' || error.code === 'cancelled'
   return {
     kind: 'failed',
-    // The documents have no number for a job that is stopped.
+    // The documentation has no code for a stopped job.
     exitCode: isStopped ? EXIT.failed : exitCode,
     message,
     isStopped,
@@ -69,19 +69,19 @@ function endOf(error: JobError | undefined): CallbackEvent {
 
 const OF_FILES: readonly MessageCode[] = ['fileFailed', 'diskFull', 'objectNotAFile']
 
-/** What was wrong with an upload is said by the error that others were made of. */
+/** The innermost error determines what was wrong with an upload. */
 function uploadFaultOf(error: JobError): UploadFault {
   if (error.cause instanceof JobError) return uploadFaultOf(error.cause)
   if (OF_FILES.includes(error.code)) return 'file'
   return error.fault === 'config' && error.code !== 'uploadTooLarge' ? 'bucket' : 'transfer'
 }
 
-/** Roots of paths that no text shall show; what lies below them is named by what follows. */
+/** Folders whose paths must not appear in messages. Paths below them are shown relative to them. */
 export type Hidden = readonly string[]
 
 /**
- * A text with no path of this machine in it: of what lies in a known folder the rest of the path is left, of every other
- * absolute path the file's name. Addresses (`s3://bucket/key`, `https://...`) stay.
+ * Removes paths of this machine from a text: a path in a known folder keeps its relative part, any other absolute path
+ * only its file name. URLs (`s3://bucket/key`, `https://...`) stay.
  */
 export function withoutPaths(text: string, folders: Hidden): string {
   const known = folders

@@ -1,4 +1,4 @@
-/** What the rest of the worker tells things to. */
+/** The interface through which the worker sends callbacks. */
 import { createHash } from 'node:crypto'
 import { type CallbackEvent, type Stage, stageAfter } from './event.ts'
 import { withoutPaths } from './from-job.ts'
@@ -8,15 +8,15 @@ import type { Notice } from './dialect.ts'
 export type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.ts'
 
 export interface Notifier {
-  /** Tells everybody who wants to know. Returns at once and never throws for a receiver's sake. */
+  /** Notifies all receivers of an event. Returns at once and never throws because of a receiver. */
   readonly tell: (event: CallbackEvent) => void
-  /** How many are on their way. */
+  /** Number of undelivered messages. */
   readonly waiting: () => number
-  /** Waits for what is still on its way, keeps what does not arrive. Nothing may be told after it. */
+  /** Waits for pending messages and keeps those that are not delivered. `tell` must not be called afterwards. */
   readonly finish: (options?: FinishOptions) => Promise<Summary>
 }
 
-/** Progress is passed on this often. */
+/** Interval of progress messages. */
 const PROGRESS_EVERY_MS = 60_000
 
 const SILENT: Notifier = {
@@ -26,9 +26,8 @@ const SILENT: Notifier = {
 }
 
 /**
- * Opens a job's callbacks: sends what an earlier run left, and goes on with its run where its process was killed.
- * Without an open entry in NotifyConfig it does nothing and loads nothing. Whoever gives a folder holds the job's
- * lock.
+ * Opens a job's callbacks: sends what an earlier run left, and resumes its run if its process was killed. Without an
+ * open entry in NotifyConfig it does nothing and loads nothing. If a folder is given, the caller holds the job's lock.
  */
 export async function openNotifier(options: CallbackOptions): Promise<Notifier> {
   if (options.sender.targets.length === 0) return SILENT
@@ -50,7 +49,7 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
       tell({ kind: 'uploadFailed', file: made, message: event.message, fault: event.uploadFault })
     const atMs = now()
     if (event.kind === 'progress' && atMs - progressedMs < PROGRESS_EVERY_MS) return
-    // Each phase has its own minutes: an upload shorter than one has no progress.
+    // The interval starts anew in each phase: an upload shorter than it has no progress.
     if (['started', 'uploadStarted', 'progress'].includes(event.kind)) progressedMs = atMs
     for (const [target, { service, dialect, url }] of targets) {
       const { notices, draft } = DIALECTS[dialect]
@@ -71,8 +70,8 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
 }
 
 /**
- * Names an event. The same thing of the same run has the same name, whichever process tells it: a job that goes on
- * after kill -9 says nothing twice under two names. What happens anew each time is told apart by its time.
+ * Returns an event's ID. The same event of a run has the same ID in every process, so a job resumed after kill -9 does
+ * not send an event twice under two IDs. Events that recur are distinguished by their time.
  */
 function eventId(of: { jobId: string; run: string; target: string; notice: Notice; atMs: number }): string {
   const { jobId, run, target, notice, atMs } = of
@@ -81,7 +80,7 @@ function eventId(of: { jobId: string; run: string; target: string; notice: Notic
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** Counts per receiver, on from where the run was left. */
+/** Counts sequence numbers per receiver, continuing the run's earlier ones. */
 function sequences({ outbox, targets }: DeliveryQueue): (url: string) => number {
   const next = new Map<string, number>()
   for (const { target, sequence } of outbox.told) {

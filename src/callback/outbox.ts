@@ -1,9 +1,8 @@
 /**
- * What is told and not yet delivered, on disk as it is told: a process that is killed loses nothing.
- * JSON lines: `{"run"}` where a run begins, a message as it is told, `{"delivered"}` as it is acknowledged,
- * `{"over"}` where the run has told its end. What stays in the end are the messages that are still to be delivered,
- * or no file. A run that is not over is one whose process was killed: the next process goes on with it, and says
- * nothing twice.
+ * Persists undelivered messages as they are created, so that a killed process loses none.
+ * JSON lines: `{"run"}` when a run begins, each message as it is created, `{"delivered"}` when it is acknowledged,
+ * `{"over"}` once the run's last event is recorded. At the end the file holds only undelivered messages, or is removed.
+ * A run without `{"over"}` is one whose process was killed: the next process resumes it and sends nothing twice.
  */
 import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -12,13 +11,13 @@ import { MAX_OWN_BYTES, readRegularTextSync } from '../files/read-file.ts'
 
 const messageSchema = z.object({
   id: z.string(),
-  /** Which entry of NotifyConfig it is for. Its URL and its secrets stay in cfg.json. */
+  /** The NotifyConfig entry it is for. Its URL and secrets stay in cfg.json. */
   target: z.string(),
   sequence: z.int(),
   /** Unix time in ms. */
   atMs: z.number(),
   event: z.union([z.string(), z.number()]),
-  /** Token and signature are put in when it is sent. */
+  /** Without token and signature, which are added when it is sent. */
   body: z.record(z.string(), z.unknown()),
 })
 const lineSchema = z.union([
@@ -31,37 +30,38 @@ const lineSchema = z.union([
 export type Message = Readonly<z.infer<typeof messageSchema>>
 
 export interface Outbox {
-  /** The run that messages are told in. */
+  /** The current run. */
   readonly run: string
-  /** The process that began this run was killed. */
+  /** Whether the process that began this run was killed. */
   readonly isResumed: boolean
-  /** Everything told in this run before, delivered or not. */
+  /** All earlier messages of this run, delivered or not. */
   readonly told: readonly Message[]
-  /** What earlier processes left to be delivered, in order. */
+  /** Undelivered messages of earlier processes, in order. */
   readonly left: readonly Message[]
-  /** Whether it was told before, delivered or not. */
+  /** Whether the message exists, delivered or not. */
   has(id: string): boolean
   add(message: Message): void
   delivered(id: string): void
-  /** The run has told its end: what comes later is another run's. */
+  /** Marks the end of the run; later messages belong to another run. */
   over(): void
-  /** How many are still to be delivered. */
+  /** Number of undelivered messages. */
   count(): number
   /**
-   * Nothing is told any more.
-   * @returns whether everything that is still to be delivered is on disk
+   * Closes the outbox; no messages may be added afterwards.
+   * @returns whether all undelivered messages are on disk
    */
   close(): boolean
 }
 
-/** Only its user may read it. */
+/** Readable only by the worker's user. */
 const MODE = 0o600
 
 /**
- * Opens a job's outbox. Whoever does holds the job's lock.
- * @param path none: nothing is kept
- * @param newRun names the run, unless one is to be gone on with; none: no run begins, what is left is sent
- * @param onTrouble called once when something cannot be written; messages are kept in memory from then on
+ * Opens a job's outbox. The caller holds the job's lock.
+ * @param options.path undefined: nothing is persisted
+ * @param options.newRun names the run unless a killed one is resumed; undefined: no run begins, remaining messages are
+ *   sent
+ * @param options.onTrouble called once if the file cannot be written; messages are then kept in memory only
  */
 export function openOutbox(options: {
   path: string | undefined
@@ -78,7 +78,7 @@ export function openOutbox(options: {
     try {
       write()
     } catch (error) {
-      // A line may be torn now: nothing is put after it.
+      // The last line may be incomplete, so nothing is appended any more.
       isKept = false
       onTrouble(codeOf(error))
     }
@@ -116,7 +116,7 @@ export function openOutbox(options: {
     close() {
       if (file !== undefined) closeSync(file)
       file = undefined
-      // Sending by hand ends no run.
+      // `replay` does not end a run.
       if (path === undefined) return open.size === 0
       if (newRun === undefined && before.run !== undefined) return isKept
       try {
@@ -153,7 +153,7 @@ function read(path: string): Before {
   const delivered = new Set<string>()
   for (const line of text.split('\n')) {
     const parsed = lineSchema.safeParse(jsonOf(line))
-    // A line that was torn when its process was killed.
+    // A line cut off when its process was killed.
     if (!parsed.success) continue
     if ('run' in parsed.data) run = parsed.data.run
     else if ('over' in parsed.data) run = undefined
@@ -179,7 +179,7 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** All at once: a process that is killed here leaves the file as it was or as it shall be. */
+/** Atomic: a process killed here leaves the file either unchanged or complete. */
 function rewrite(path: string, messages: readonly Message[]): void {
   if (messages.length === 0) {
     rmSync(path, { force: true })

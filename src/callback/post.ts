@@ -11,14 +11,14 @@ interface Posting {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** From the start of the request until the connection stands, TLS and all. */
+  /** From the start of the request until the connection is established, including TLS. */
   readonly connectTimeoutMs: number
-  /** From there until the answer begins. */
+  /** From there until the response begins. */
   readonly answerTimeoutMs: number
   readonly signal: AbortSignal
 }
 
-/** The status of the answer, or what came instead of one: never a text, which could repeat the URL. */
+/** The status of the response, or an error code. Never a message, which could contain the URL. */
 export type Answer = { readonly status: number } | { readonly code: string }
 
 interface Poster {
@@ -27,15 +27,15 @@ interface Poster {
   close(): void
 }
 
-/** The code where conf/ does not let the worker reach a receiver, now or later. */
+/** Code for a receiver that conf/ does not allow the worker to reach. Permanent. */
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
 
-/** More of an answer is not read. */
+/** The rest of a longer response is not read. */
 const MAX_ANSWER_BYTES = 65_536
 
 /**
- * Not `fetch`: its wait for a connection cannot be set.
- * @param proxies where proxies are named; undefined where none is to be used
+ * Opens an HTTP client. Not `fetch`, which has no connection timeout setting.
+ * @param proxies environment that names proxies; undefined to use none
  */
 export function openPoster(proxies: Env | undefined, rules: NetworkRules): Poster {
   const agents = openAgents(proxies, rules)
@@ -90,7 +90,7 @@ async function send(posting: Posting, agents: Agents): Promise<Answer> {
   })
 }
 
-/** With a proxy it is the proxy that could not be reached. */
+/** With a proxy, the proxy is what could not be reached. */
 function codeOf(error: NodeJS.ErrnoException, proxy: Proxy | undefined): string {
   if (isRefusal(error)) return ADDRESS_REFUSED
   const { code = 'FAILED' } = error
@@ -98,7 +98,7 @@ function codeOf(error: NodeJS.ErrnoException, proxy: Proxy | undefined): string 
   return proxy && isUnreached(code) ? `PROXY_${code}` : code
 }
 
-/** Reads the rest of an answer, so that its connection can be used again; but no more than is reasonable. */
+/** Drains the response so that its connection can be reused, within limits of size and time. */
 function discard(response: http.IncomingMessage, timeoutMs: number): void {
   const end = (): void => void response.destroy()
   const timer = setTimeout(end, timeoutMs)

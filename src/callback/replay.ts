@@ -1,4 +1,4 @@
-/** Sending by hand what runs of a job could not deliver. */
+/** Sends callbacks that earlier runs of a job could not deliver. */
 import {
   type CallbackOptions,
   type FinishOptions,
@@ -7,8 +7,8 @@ import {
 } from './delivery-queue.ts'
 
 /**
- * Sends a job's undelivered callbacks and keeps what is still not acknowledged. Whoever does holds the job's lock.
- * A run whose process was killed is left to be gone on with.
+ * Sends a job's undelivered callbacks and keeps those still not acknowledged. The caller holds the job's lock. A run
+ * whose process was killed stays resumable.
  */
 export function replayCallbacks(
   options: CallbackOptions & { folder: string },

@@ -1,11 +1,11 @@
-/** Who is told, read from cfg.json even where the rest of it cannot be used: that it cannot is told too. */
+/** Reads the receivers from cfg.json even if the rest of it is invalid, since they are notified of that too. */
 import type { Cfg } from '../config/cfg.ts'
 import { notifyOf } from '../config/resolve.ts'
 import type { Sender } from './dialect.ts'
 
 /**
- * The job as its receivers know it, with nobody to tell where the text is too broken to find out: with brackets or
- * quotes out of step an address may stand anywhere.
+ * Returns the job as its receivers know it. It has no receivers if brackets or quotes are unbalanced, since an address
+ * might then be in the wrong place.
  */
 export function senderOf({ jobId, checked }: Pick<Cfg, 'jobId' | 'checked'>): Sender {
   const { wire = {} } = checked
@@ -16,7 +16,7 @@ export function senderOf({ jobId, checked }: Pick<Cfg, 'jobId' | 'checked'>): Se
     appId: Internal.AppId ?? '',
     requestId: Internal.RequestId ?? '',
     token: Token,
-    // What is wrong with the entries is said where the job is read.
+    // Problems in the entries are reported when the job is read.
     targets: notifyOf(Data, { problems: [], notices: [] }),
   }
 }

@@ -1,4 +1,4 @@
-/** What the parts of a job talk to: each of them says what it has to say as an event. */
+/** Interfaces through which the parts of a job emit their events. */
 import { type Warning, say } from '../messages/index.ts'
 import type { Phase } from '../model/status.ts'
 import type { Details } from '../progress/track.ts'
@@ -11,12 +11,12 @@ export type Log = {
 
 export interface Progress {
   /**
-   * A phase goes on.
-   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things
-   * @param total 0 where nobody knows how much there is to do
+   * Reports progress of a phase.
+   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, otherwise items
+   * @param total 0 if unknown
    */
   update(phase: Phase, done: number, total: number, details?: Details): void
-  /** The phase is over. */
+  /** Reports the end of a phase. */
   end(phase: Phase): void
 }
 
@@ -35,7 +35,7 @@ export function progressTo(emit: Emit): Progress {
   }
 }
 
-/** @param isOfSettings whether it is about the worker's own settings */
+/** @param isOfSettings whether the warning is about the worker's own settings */
 export function warnTo(emit: Emit, warning: Warning, isOfSettings = false): void {
   emit({ kind: 'warning', warning, message: say(warning), isOfSettings })
 }

@@ -1,4 +1,4 @@
-/** What the events of a job come to: the result that it ends with. */
+/** Reduces a job's events to its result. */
 import { EXIT, type JobError } from '../errors.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Skipped } from '../model/room.ts'
@@ -12,7 +12,7 @@ export interface End {
   readonly versions: Pick<Result['versions'], 'worker' | 'node'>
 }
 
-/** Adds up the events of one job. */
+/** Collects the events of one job. */
 export function collectFindings() {
   const skipped: Skipped[] = []
   const warnings: Warning[] = []
@@ -61,7 +61,7 @@ export function collectFindings() {
           break
       }
     },
-    /** The result of a job that ends so. */
+    /** Returns the result of a job with this end. */
     resultOf({ jobId, error, totalMs, versions }: End): Result {
       const spent: Timings = { ...timings, totalMs }
       if (before && !error) return { ...before, isUnchanged: true, timings: spent, timesRealTime: null }

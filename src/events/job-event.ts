@@ -1,6 +1,6 @@
 /**
- * What happens to a job, in the order in which it happens: all that a host of `runJob` hears of it. Plain data; texts
- * in it are in the job's language. Nothing in it is secret, but paths of this machine may be.
+ * The events of a job in order: all that a host of `runJob` receives. Plain data with texts in the job's language.
+ * Contains no secrets, but may contain local paths.
  */
 import type { JobError } from '../errors.ts'
 import type { Warning } from '../messages/index.ts'
@@ -14,66 +14,66 @@ import type { Recorded } from '../storage/still-there.ts'
 import type { OutputFile } from './output-file.ts'
 
 export type JobEvent =
-  /** cfg.json was read and the job can be run; nothing is fetched yet. */
+  /** cfg.json was read and the job can be run; nothing has been fetched yet. */
   | { readonly kind: 'accepted'; readonly jobId: string }
-  /** The ffmpeg that the job runs with. */
+  /** The ffmpeg version that the job uses. */
   | { readonly kind: 'ffmpegFound'; readonly version: string }
-  /** The index was found: the work begins. `startMs` is the Unix time in ms of output time 0. */
+  /** The index was found and the work begins. `startMs` is the Unix time in ms of output time 0. */
   | { readonly kind: 'started'; readonly startMs: number; readonly recordings: number }
   | WarningEvent
-  /** A recording is left out. A warning says so too. */
+  /** A recording is omitted. A warning is emitted as well. */
   | { readonly kind: 'omitted'; readonly recording: Skipped }
   | Planned
   | ProgressEvent
-  /** The phase is over. It may begin again where something has to be made once more. */
+  /** The phase is over. It may begin again if something has to be redone. */
   | { readonly kind: 'phaseEnded'; readonly phase: Phase }
-  /** Time that was spent, in ms, to be added to what was spent on it before. */
+  /** Time spent, in ms, to be added to earlier amounts. */
   | { readonly kind: 'timed'; readonly timings: Partial<Omit<Timings, 'totalMs'>> }
-  /** The finished file is made and was checked. Where it says it lies, it does not lie yet. */
+  /** The finished file was made and verified. It is not yet at the location it names. */
   | { readonly kind: 'finished'; readonly file: OutputFile }
   | { readonly kind: 'uploadStarted' }
-  /** The finished file lies where it says, and so does everything beside it. */
+  /** The finished file and all its sidecars are at the location it names. */
   | { readonly kind: 'uploaded'; readonly file: OutputFile; readonly output: Output }
-  /** The job's own bucket could not be written, the file lies in the second one. */
+  /** The job's own bucket could not be written; the file is in the backup bucket. */
   | { readonly kind: 'backedUp'; readonly file: OutputFile; readonly output: Output }
-  /** What the job was made from and where it lies: for the record by which a next run knows that it is done. */
+  /** What the job was made from and where its output is: the record by which a later run knows that it is done. */
   | { readonly kind: 'recorded'; readonly record: DoneRecord }
-  /** An earlier run has done the job, and nothing has changed since: what that run had to say. */
+  /** An earlier run did the job and nothing has changed since; `result` is that run's result. */
   | { readonly kind: 'unchanged'; readonly result: Result }
-  /** What was measured for the job's report. */
+  /** Measurements for the job's report. */
   | { readonly kind: 'measured'; readonly measured: Measured }
-  /** The job fails. Its result follows. */
+  /** The job has failed. Its result follows. */
   | { readonly kind: 'failed'; readonly error: JobError }
-  /** The job is over, and its result is kept where the host keeps results. */
+  /** The job is over, and the host has stored its result. */
   | { readonly kind: 'ended'; readonly result: Result; readonly error: JobError | undefined }
   | NoteEvent
 
-/** The record of a finished job, but for its result. */
+/** The record of a finished job, without its result. */
 export interface DoneRecord {
   /** A hash of everything that the finished file depends on. */
   readonly madeFrom: string
   readonly landed: Recorded & { readonly beside: readonly Recorded[]; readonly backedUp: boolean }
-  /** Nothing was left out in silence: what is left out fails such a job. */
+  /** Whether the job ran with `--strict`, under which an omission is an error. */
   readonly strict: boolean
 }
 
 export interface WarningEvent {
   readonly kind: 'warning'
   readonly warning: Warning
-  /** In words. */
+  /** The warning as text. */
   readonly message: string
-  /** It is about the worker's own settings, not about the job. */
+  /** Whether it is about the worker's own settings rather than the job. */
   readonly isOfSettings: boolean
 }
 
-/** The timeline is known. It is told again where the job has to be planned anew. */
+/** The timeline is known. Emitted again if the job is replanned. */
 export interface Planned {
   readonly kind: 'planned'
   readonly media: Job['media']
   /** Unix time in ms at which the mix begins and ends. */
   readonly startMs: number
   readonly endMs: number
-  /** In the order of time; what ends stands before what begins at the same moment. */
+  /** In chronological order; at the same moment, ends come before starts. */
   readonly changes: readonly StreamChange[]
   readonly streams: Result['streams']
   readonly segments: Result['segments']
@@ -85,21 +85,21 @@ export interface StreamChange {
   /** `any`: the stream as a whole. */
   readonly medium: 'any' | 'audio' | 'video'
   readonly isOpen: boolean
-  /** Unix time in ms, whole. */
+  /** Unix time in whole ms. */
   readonly atMs: number
 }
 
 export interface ProgressEvent {
   readonly kind: 'progress'
   readonly phase: Phase
-  /** Of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things. */
+  /** Of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, otherwise items. */
   readonly done: number
-  /** 0 where nobody knows how much there is to do. */
+  /** 0 if unknown. */
   readonly total: number
   readonly details: Details
 }
 
-/** For a log: facts and a few words of English, the same in every language. */
+/** A log entry: facts and a short text, always in English. */
 export interface NoteEvent {
   readonly kind: 'note'
   readonly level: 'debug' | 'info' | 'warn' | 'error'

@@ -1,4 +1,4 @@
-/** The finished file as whoever asked for it is told of it. Pure. */
+/** The finished file as described to the job's receivers. Pure. */
 import { posix } from 'node:path'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { SidecarKind } from '../model/sidecar.ts'
@@ -8,39 +8,41 @@ export interface OutputFile {
   readonly vendor: string
   readonly bucket: string
   readonly key: string
-  /** Where it can be asked for; whether one may is the bucket's affair. */
+  /** Unsigned URL; whether it is accessible depends on the bucket. */
   readonly url: string
   readonly bytes: number
   readonly durationMs: number
   /** Unix time in ms of its first frame. */
   readonly startMs: number
   readonly media: Job['media']
-  /** 0 without a picture. */
+  /** 0 without video. */
   readonly width: number
   readonly height: number
-  /** Empty where it has none. */
+  /** Empty if there is no video. */
   readonly videoCodec: string
   readonly audioCodec: string
   readonly streamIds: readonly string[]
-  /** It lies in the second bucket. */
+  /** Whether the file is in the backup bucket. */
   readonly isBackup: boolean
-  /** What lies beside it, in the same bucket. */
+  /** Its sidecars, in the same bucket. */
   readonly sidecars: readonly OutputSidecar[]
 }
 
-/** What lies beside the finished file: of HLS the playlist that names the rest, of thumbnails the index. */
+/**
+ * A sidecar of the finished file: for HLS the playlist, for thumbnails the index, each standing for the files it names.
+ */
 export interface OutputSidecar {
   readonly kind: SidecarKind
   readonly key: string
   readonly url: string
-  /** With everything it names. */
+  /** Including the files it names. */
   readonly bytes: number
 }
 
 /**
- * What is told of a finished file.
- * @param storage the bucket it is put into: the job's own, or the second one
- * @param startMs Unix time in ms of its first frame
+ * Describes a finished file.
+ * @param options.storage the bucket it is put into: the job's own or the backup
+ * @param options.startMs Unix time in ms of its first frame
  */
 export function fileOf(options: {
   output: Output
@@ -79,13 +81,13 @@ function sidecarsOf(files: NonNullable<Output['files']>, storage: StorageTarget)
   })
 }
 
-/** A folder that stands for a bucket is called by its name: where it lies on this machine is nobody's business. */
+/** A local bucket is named by its folder's base name; its path on this machine is not revealed. */
 function bucketOf(storage: StorageTarget): { vendor: string; bucket: string } {
   if (storage.kind === 'local') return { vendor: 'local', bucket: posix.basename(storage.folder) }
   return { vendor: storage.vendor, bucket: storage.bucket }
 }
 
-/** An object's address, unsigned. */
+/** An object's URL, unsigned. */
 function urlOf(storage: StorageTarget, key: string): string {
   const path = key.split('/').map(encodeURIComponent).join('/')
   if (storage.kind === 'local') return `local://${encodeURIComponent(bucketOf(storage).bucket)}/${path}`

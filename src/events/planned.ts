@@ -1,4 +1,4 @@
-/** What is told of a timeline. Pure. */
+/** Derives the `planned` event from a timeline. Pure. */
 import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Clip, TimeRange, Timeline } from '../model/timeline.ts'
@@ -6,7 +6,7 @@ import { segmentsOf, streamsOf } from '../report/result.ts'
 import { joined, partsWithin } from '../timeline/ranges.ts'
 import type { Planned, StreamChange } from './job-event.ts'
 
-/** When each stream joins and leaves, read off the timeline. Clips that touch are one stay. */
+/** Determines when each stream joins and leaves. Clips that touch count as one stay. */
 export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
   const output = { startMs: 0, endMs: lengthMs }
@@ -26,7 +26,7 @@ export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
     media,
     startMs: Math.round(timeline.startMs),
     endMs: Math.round(timeline.startMs + lengthMs),
-    // Stable: streams keep the order of their seats.
+    // Stable sort: streams keep the order of their seats.
     changes: changes.sort((a, b) => a.atMs - b.atMs || Number(a.isOpen) - Number(b.isOpen)),
     streams: streamsOf(timeline),
     segments: segmentsOf(timeline),

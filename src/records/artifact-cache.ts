@@ -1,7 +1,7 @@
 /**
- * The steps of a job: commands whose output is kept until the job is done. A step is known by what its output is
- * made from, so a job that is started again, or planned again while it runs, makes only what is not there yet. What
- * it is known by is the same on every machine: no path is in it, nor the name of a recording.
+ * Outputs of a job's commands, kept until the job is done. An output is keyed by everything it is made from, so a job
+ * that is restarted, or replanned while it runs, makes only what is missing. Keys are the same on every machine: they
+ * contain no paths and no names of recordings.
  */
 import { createHash } from 'node:crypto'
 import { access, readFile, rename, rm } from 'node:fs/promises'
@@ -11,19 +11,19 @@ import { replaceText } from '../files/write-file.ts'
 
 export interface ArtifactCache {
   /**
-   * Carries a command out, unless its output lies there already and was made from the same. Who asks for a step
-   * that is being carried out waits for that.
-   * @param carryOut makes the output of the command it is given, which is the same but for where it writes, and
-   *   says how much of it there is, in ms of output
-   * @returns whether it had to be made
+   * Runs a command unless its output already exists and has the same key. A caller that asks for a command already
+   * running waits for it.
+   * @param carryOut makes the output of the given command, which differs only in where it writes, and reports progress
+   *   in ms of output
+   * @returns whether the output had to be made
    */
   run(command: Command, carryOut: CarryOut): Promise<boolean>
-  /** How much of an output there is in ms, if it is or was made since the steps were opened. */
+  /** Progress of an output in ms, if it is being or was made since the cache was opened. */
   madeMs(output: WorkPlace): number | undefined
   isUnderWay(output: WorkPlace): boolean
-  /** Calls `onMove` whenever a step goes on. @returns ends that */
+  /** Calls `onMove` whenever an output progresses. @returns a function that unsubscribes */
   watch(onMove: () => void): () => void
-  /** What an output was made from, in short; undefined before its step has run. */
+  /** The key of an output; undefined before its command has run. */
   keyOf(output: WorkPlace): string | undefined
 }
 
@@ -31,7 +31,7 @@ type CarryOut = (command: Command, moved: (outMs: number) => void) => Promise<vo
 
 /**
  * @param makers versions of everything that makes outputs: worker, ffmpeg and font
- * @param pathOf where an output lies on this machine
+ * @param pathOf maps an output to a path on this machine
  */
 export function openArtifactCache(options: {
   makers: Readonly<Record<string, string>>
@@ -69,7 +69,8 @@ export function openArtifactCache(options: {
       return false
     }
     const part = `${path}.part`
-    // First the key goes, last it comes: whatever ends the process in between, no key stands by another's output.
+    // The key is removed first and written last, so a process killed in between never leaves a key with the wrong
+    // output.
     await rm(keyPath(path), { force: true })
     await rm(part, { force: true })
     move(output, 0)
@@ -92,7 +93,7 @@ export function openArtifactCache(options: {
       const key = keyFor(command)
       for (let other = underWay.get(output); other; other = underWay.get(output)) {
         if (other.key === key) return other.done
-        // Another step writes to the same place: it has to get out of the way first.
+        // A different command writes to the same output and has to finish first.
         await other.done.catch(() => undefined)
       }
       const done = make(command, carryOut).finally(() => underWay.delete(output))
@@ -109,7 +110,7 @@ export function openArtifactCache(options: {
   }
 }
 
-/** Stands beside each output that is whole. @param output its path */
+/** The key file of a complete output. @param output its path */
 export function keyPath(output: string): string {
   return `${output}.key`
 }

@@ -1,4 +1,7 @@
-/** What a job was made from and where it lies: a job that is done is not done again unless something has changed. */
+/**
+ * Records what a job was made from and where its output is, so that a finished job is repeated only if something has
+ * changed.
+ */
 import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { Conf } from '../config/conf.ts'
@@ -16,28 +19,28 @@ import { replaceText } from '../files/write-file.ts'
 
 /** The record of a finished job. */
 export interface Done extends DoneRecord {
-  /** What its run had to say. */
+  /** The result of its run. */
   readonly result: Result
 }
 
-/** A recording's version by its object key; null for one that could not be had. */
+/** Versions of recordings by object key; null if the version could not be determined. */
 export type Versions = ReadonlyMap<string, string | null>
 
-/** Everything the finished file depends on, in short. */
+/** Returns a hash of everything the finished file depends on. */
 export function madeFrom(of: {
   job: Job
   conf: Conf
   roomStartMs: number
   entries: readonly IndexEntry[]
   versions: Versions
-  /** Hashes of the watermarks' pictures. */
+  /** Hashes of the watermark images. */
   pictures: readonly string[]
   makers: Readonly<Record<string, string>>
 }): string {
   const { job, conf, roomStartMs, entries, versions, pictures, makers } = of
   const { storage, backupStorage } = job
   const facts = {
-    // Whom it is told to, and who may use the buckets, changes nothing about the file.
+    // Receivers and credentials do not affect the file.
     made: { ...job, token: '', requestId: '', notify: [], storage: null, backupStorage: null },
     storage: placeOf(storage),
     backup: backupStorage ? [placeOf(backupStorage.target), backupStorage.outputKey] : null,
@@ -50,14 +53,14 @@ export function madeFrom(of: {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
 
-/** A bucket without who may use it. */
+/** Identifies a bucket, without its credentials. */
 function placeOf(target: StorageTarget): unknown {
   return target.kind === 'local'
     ? [target.kind, target.folder]
     : [target.kind, target.vendor, target.endpoint, target.bucket]
 }
 
-/** Asks the bucket for the versions of recordings, several at a time. */
+/** Queries the bucket for the versions of recordings, several at a time. */
 export async function askVersions(options: {
   storage: Pick<Storage, 'identify'>
   entries: readonly IndexEntry[]
@@ -83,7 +86,7 @@ export async function askVersions(options: {
   return new Map(found)
 }
 
-/** The record of this very job, if it is done: made from the same, and still in its bucket. */
+/** Returns the record of this job if it is done: made from the same inputs, and still in its bucket. */
 export async function doneBefore(options: {
   doneFile: string
   strict: boolean
@@ -96,18 +99,18 @@ export async function doneBefore(options: {
   const { doneFile, strict, facts, versionsNow, storage, backup, signal } = options
   const done = await readDone(doneFile)
   if (!done || done.madeFrom !== madeFrom({ ...facts, versions: await versionsNow() })) return undefined
-  // Under `--strict` it may have to fail for what that run only warned of.
+  // With `--strict`, what was only a warning in that run may be an error now.
   if (strict && !done.strict && done.result.warnings.length > 0) return undefined
   const bucket = done.landed.backedUp ? backup : storage
   const { landed } = done
   return bucket && (await areStillThere(bucket, [landed, ...landed.beside], { signal })) ? done : undefined
 }
 
-/** @returns undefined where there is none that can be read */
+/** @returns undefined if there is no readable record */
 export async function readDone(path: string): Promise<Done | undefined> {
   try {
     const done = JSON.parse(await readRegularText(path, MAX_OWN_BYTES)) as Done
-    // Those of earlier versions know of nothing beside the file.
+    // Records of earlier versions have no `beside`.
     return { ...done, landed: { ...done.landed, beside: done.landed.beside ?? [] } }
   } catch {
     return undefined

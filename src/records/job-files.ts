@@ -1,4 +1,4 @@
-/** The files that a job has in the folder of logs. README.md says what is in each. */
+/** A job's files in the log folder. README.md describes what each contains. */
 import { join } from 'node:path'
 
 const ENDINGS = {
@@ -14,13 +14,13 @@ const ENDINGS = {
 export interface JobPlace {
   /** Absolute path. */
   readonly logFolder: string
-  /** What can name a file. */
+  /** A valid file name. */
   readonly jobId: string
 }
 
-/** The same for one who writes there. */
+/** A place that the worker writes to. */
 export interface OwnPlace extends JobPlace {
-  /** Who may read what is written. */
+  /** File mode of what is written. */
   readonly mode: number
 }
 
@@ -28,12 +28,12 @@ export function jobFile({ logFolder, jobId }: JobPlace, kind: keyof typeof ENDIN
   return join(logFolder, `${jobId}${ENDINGS[kind]}`)
 }
 
-/** All of them. */
+/** All file paths of a job. */
 export function jobFilesOf(place: JobPlace): string[] {
   return (Object.keys(ENDINGS) as (keyof typeof ENDINGS)[]).map((kind) => jobFile(place, kind))
 }
 
-/** The jobs that have a file of a kind, by the names of a folder's files. */
+/** The job IDs that have a file of the given kind, from a folder's file names. */
 export function jobIdsOf(names: readonly string[], kind: keyof typeof ENDINGS): string[] {
   const ending = ENDINGS[kind]
   return names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length))

@@ -1,11 +1,11 @@
-/** One run of a job at a time on one work folder, also where several containers share it. */
+/** One run of a job at a time per work folder, even if several containers share it. */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EXIT, JobError } from '../errors.ts'
 import { isTaken, takeLock } from '../files/lock-file.ts'
 import { makeOwnFolder } from '../files/own-folder.ts'
 
-/** JobIds do not begin with a dot: a folder of its own, so that no job is called like another one's lock. */
+/** A folder of its own, so that no job has the name of another's lock: job IDs do not begin with a dot. */
 const FOLDER = '.locks'
 
 export function lockPath({ workFolder, jobId }: { workFolder: string; jobId: string }): string {
@@ -13,9 +13,9 @@ export function lockPath({ workFolder, jobId }: { workFolder: string; jobId: str
 }
 
 /**
- * Takes a job's lock.
- * @returns gives it back
- * @throws JobError exit code 2 when a living process holds it; the lock of a dead one is taken over
+ * Takes a job's lock. The lock of a dead process is taken over.
+ * @returns a function that releases it
+ * @throws JobError with exit code 2 if a living process holds it
  */
 export async function lockJob(options: { workFolder: string; jobId: string }): Promise<() => Promise<void>> {
   const { workFolder, jobId } = options
@@ -30,7 +30,7 @@ export async function lockJob(options: { workFolder: string; jobId: string }): P
   )
 }
 
-/** Whether a living process runs the job. */
+/** Whether a living process is running the job. */
 export async function isLocked(options: { workFolder: string; jobId: string }): Promise<boolean> {
   return isTaken(lockPath(options))
 }

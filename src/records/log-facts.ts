@@ -1,8 +1,8 @@
-/** What a line of the log may hold: facts whose names are known to be harmless, and no secret of a URL. Pure. */
+/** What a log line may contain: facts whose names are known to be harmless, with secrets removed from URLs. Pure. */
 import { withoutUserAndQuery } from '../config/findings.ts'
 import { isSecretName } from '../config/secrets.ts'
 
-/** Names of texts in the log. One that is missing here is shown as withheld, and a test of a whole job finds it. */
+/** Names of facts that may be text. A name missing here is logged as withheld, which a test of a whole job detects. */
 const TEXTS: ReadonlySet<string> = new Set([
   ...[
     'algorithm',
@@ -19,20 +19,22 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['encoder', 'event', 'fault', 'ffmpeg', 'file', 'files', 'found', 'from', 'host', 'id', 'jobId', 'jobs'],
   ...['key', 'kind', 'line', 'name', 'node', 'output', 'path', 'source', 'told', 'vendor', 'version'],
   ...['videoCodec', 'videoEncoder', 'where', 'budget', 'timings'],
-  // Of ffmpeg, and of what guards it.
+  // From ffmpeg and its sandbox.
   ...['syntax', 'graphFile', 'guards', 'prlimit', 'bwrap', 'setpriv', 'sandbox'],
-  // Of errors.
+  // From errors.
   ...['err', 'type', 'message', 'stack', 'cause', 'errno', 'syscall', 'aggregateErrors'],
 ])
 
 const WITHHELD = '[withheld]'
 
-/** Facts as the log may show them. Errors are left for their serializer, whose answer is shown the same way. */
+/**
+ * Returns the facts with secrets withheld. Errors are left for their serializer, whose output is filtered the same way.
+ */
 export function shownFacts(facts: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, shown(name, value)]))
 }
 
-/** A text without users, passwords and queries of URLs, and without the key to a live stream. */
+/** Returns the text with users, passwords, queries and live stream keys removed from URLs. */
 export function shownText(text: string): string {
   return text.replaceAll(/[a-z][a-z0-9+.-]{0,30}:\/\/\S+/gi, withoutUserAndQuery)
 }
@@ -40,7 +42,7 @@ export function shownText(text: string): string {
 function shown(name: string, value: unknown): unknown {
   if (value === undefined || value === null || value instanceof Error) return value
   const isText = TEXTS.has(name)
-  // Numbers are measured or counted; what is called like a secret is withheld all the same.
+  // Numbers are measurements or counts, but are withheld under a secret's name.
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return isText || !isSecretName(name) ? value : WITHHELD
   if (!isText) return WITHHELD

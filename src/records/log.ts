@@ -1,4 +1,4 @@
-/** One JSON log per job. Secrets never reach it. */
+/** One JSON log per job. Secrets are never written to it. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Logger as PinoLogger, pino } from 'pino'
@@ -6,13 +6,13 @@ import { folderMode } from '../files/file-mode.ts'
 import { shownFacts, shownText } from './log-facts.ts'
 import { harmlessLines } from '../text/harmless.ts'
 
-/** Without children: what is bound to those is not looked at before it is written. */
+/** Without `child`, since a child's bindings are not filtered before they are written. */
 export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'level'>
 
 /**
- * Opens a job's log; the logs of its earlier runs become `.1`, `.2` …, the oldest goes.
- * @param options.keep how many earlier runs' logs stay
- * @param options.mode who may read it
+ * Opens a job's log. Logs of earlier runs become `.1`, `.2` …; the oldest is removed.
+ * @param options.keep number of earlier logs to keep
+ * @param options.mode file mode of the log
  */
 export function openLog(options: { path: string; level: string; keep: number; mode: number }): Logger {
   const { path, level, keep, mode } = options
@@ -29,7 +29,7 @@ export function openLog(options: { path: string; level: string; keep: number; mo
         streamWrite: harmlessLines,
         logMethod(args, method) {
           const [facts, message] = args as [unknown, unknown]
-          // An error that is logged without a word has its own.
+          // An error logged without a message uses its own.
           const said = message ?? (facts as { err?: Error } | undefined)?.err?.message
           const shown = [facts, said].map((one) => (typeof one === 'string' ? shownText(one) : one))
           method.apply(this, shown as Parameters<typeof method>)
@@ -40,17 +40,17 @@ export function openLog(options: { path: string; level: string; keep: number; mo
   )
 }
 
-/** A log that nobody reads, for commands that look and change nothing. */
+/** A silent log, for commands that change nothing. */
 export function noLog(): Logger {
   return pino({ level: 'silent' })
 }
 
 function destination(path: string, mode: number): ReturnType<typeof pino.destination> {
-  // Written at once: a log that ends before the crash it should explain is worth nothing.
+  // Synchronous, so that the lines that explain a crash are written before it.
   const to = pino.destination({ dest: path, sync: true, mode })
-  // Whatever the umask says.
+  // Regardless of the umask.
   chmodSync(path, mode)
-  // A disk that is full ends no job by its log: the result, which has to be written too, says so.
+  // A failed write does not end the job: a full disk is reported when the result is written.
   return to.on('error', () => undefined)
 }
 
@@ -58,7 +58,7 @@ function rotate(path: string, keep: number): void {
   const stem = `${basename(path)}.`
   for (const name of readdirSync(dirname(path))) {
     const age = name.startsWith(stem) ? Number(name.slice(stem.length)) : 0
-    // All of them, for `keep` may have been higher before.
+    // All older logs, since `keep` may have been higher before.
     if (age >= Math.max(keep, 1)) rmSync(join(dirname(path), name), { force: true })
   }
   if (!existsSync(path)) return

@@ -1,6 +1,6 @@
 /**
- * The folder of a job's work in progress. It outlives a job that fails or is stopped, so that the next run goes on
- * there; a job that is done takes it away.
+ * The folder of a job's work in progress. It survives a job that fails or is stopped, so that the next run can
+ * continue; a job that is done removes it.
  */
 import type { Stats } from 'node:fs'
 import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -14,24 +14,24 @@ import { replaceText } from '../files/write-file.ts'
 
 export interface WorkFolder {
   readonly path: string
-  /** Where a finished file that is not what was planned is kept, until the job is done. */
+  /** Where a finished file that differs from the plan is kept until the job is done. */
   readonly rejected: string
-  /** Ends the work: it is kept where something in it saves the next run work, unless the job is done. */
+  /** Ends the work. The folder is removed if the job is done or nothing in it saves work for the next run. */
   close(isDone: boolean): Promise<void>
-  /** Takes the folder away again, unless an earlier run had left work in it. */
+  /** Removes the folder, unless an earlier run left work in it. */
   restore(): Promise<void>
 }
 
-/** Finished files that are not what was planned. JobIds do not begin with a dot, so no job is called like this folder. */
+/** Finished files that differ from the plan. Job IDs do not begin with a dot, so none collides with this folder. */
 const REJECTED = '.rejected'
-/** Tells the worker's own folders from others that somebody put beside them. */
+/** Distinguishes the worker's own folders from others next to them. */
 const MARKER = 'owt-job.json'
-/** What the next run can use: outputs of steps, recordings that are whole or half here, and a file to be uploaded. */
+/** Files the next run can use: cached outputs, complete or partial recordings, and a file to be uploaded. */
 const WORTH_KEEPING = /\.key$|\.version\.json$|\.upload-[^/]*$/
 
 /**
- * Makes a job's folder, or takes up the one that an earlier run has left.
- * @param anew whether what lies there is thrown away
+ * Creates a job's folder, or opens the one that an earlier run left.
+ * @param options.anew whether its contents are discarded
  */
 export async function openWorkFolder(options: {
   workFolder: string
@@ -45,7 +45,7 @@ export async function openWorkFolder(options: {
     await rm(path, { recursive: true, force: true })
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   await makeOwnFolder(path)
-  // One that is not the worker's own would go with the job, whatever is in it.
+  // A folder not created by the worker would be deleted with the job, including its contents.
   const names = await readdir(path)
   if (names.length > 0 && !names.includes(MARKER))
     throw new JobError({ code: 'folderNotOwn', params: { path } }, { fault: 'config' })
@@ -71,9 +71,9 @@ async function hasWork(path: string): Promise<boolean> {
 }
 
 /**
- * Takes away work that nobody went on with.
- * @param olderThanMs since it was last begun
- * @returns the job ids
+ * Removes work that was abandoned.
+ * @param options.olderThanMs age since the work was last started
+ * @returns the job IDs
  */
 export async function clearOldWork(options: {
   workFolder: string
@@ -100,7 +100,7 @@ export async function clearOldWork(options: {
     return [jobId]
   }
   const rejected = await readdir(join(workFolder, REJECTED)).catch(() => [])
-  // What cannot be looked at or taken away, be it somebody else's, is no concern of the job that is about to start.
+  // Entries that cannot be read or removed, such as those of other users, do not affect the job about to start.
   const cleared = await Promise.all([
     ...names.map((name) => clear(name).catch(() => [])),
     ...rejected.map((name) => clearRejected(name).catch(() => [])),
@@ -108,7 +108,7 @@ export async function clearOldWork(options: {
   return [...new Set(cleared.flat())]
 }
 
-/** The job that a folder is marked for; undefined where it is not one of the worker's. */
+/** The job that a folder is marked for; undefined if it is not one of the worker's. */
 async function markedFor(marker: string): Promise<string | undefined> {
   const { jobId } = JSON.parse(await readRegularText(marker, MAX_OWN_BYTES)) as { jobId?: unknown }
   return typeof jobId === 'string' ? jobId : undefined

@@ -1,4 +1,4 @@
-/** Processes as the system shows them; where it has no /proc, it shows none. */
+/** Processes as reported by /proc; none on systems without it. */
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { readOf, statOf } from '../files/processes.ts'
@@ -6,18 +6,18 @@ import { isSandbox, startsFfmpeg } from '../ffmpeg/command-line.ts'
 
 export interface Child {
   readonly pid: number
-  /** What it writes, by its name. */
+  /** File name of its output. */
   readonly output: string
   readonly bytes: number | undefined
 }
 
-/** Memory that a process has in use, in bytes. */
+/** Resident memory of a process, in bytes. */
 export function memoryOf(pid: number): number | undefined {
   const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readOf(pid, 'status'))?.[1]
   return kb === undefined ? undefined : Number(kb) * 1024
 }
 
-/** The ffmpegs that a process runs. At once, for whoever asks wants to know how it is now. */
+/** The ffmpeg processes of a process. Synchronous, so that the result is one moment's state. */
 export function ffmpegsOf(parent: number): Child[] {
   const all = pids().map((pid) => ({ pid, parent: parentOf(pid) }))
   const below = (one: number): Child[] =>

@@ -1,4 +1,4 @@
-/** Every job that runs or ran with a folder of logs, as its files tell. */
+/** Reads every job that runs or has run with a log folder from its files. */
 import { readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
@@ -14,11 +14,11 @@ import type { JobState } from './state.ts'
 export interface JobRecord {
   readonly jobId: string
   readonly status: JobStatus
-  /** ISO 8601, UTC: of one that runs when it began, of one that died when it was last heard of, else its end. */
+  /** ISO 8601, UTC: the start of a running job, the last update of a job that died, otherwise the end. */
   readonly at: string
-  /** What a job that runs, or died, is or was at. */
+  /** State of a job that is running or died. */
   readonly state?: JobState
-  /** Of the last run that came to an end. */
+  /** This and the following: from the last run that ended. */
   readonly exitCode?: number
   readonly error?: Result['error']
   readonly output?: Result['output']
@@ -30,12 +30,12 @@ export interface JobRecord {
   readonly log: string
 }
 
-/** A state of another machine is believed for this long. */
+/** A state from another host counts as alive for this long. */
 const SILENCE_MS = 60_000
 
-/** @returns undefined when nothing is known of the job */
+/** @returns undefined if nothing is known of the job */
 export async function readJobRecord(logFolder: string, jobId: string): Promise<JobRecord | undefined> {
-  // A JobId that leads elsewhere names none.
+  // A job ID that contains a path is invalid.
   if (jobId === '' || basename(jobId) !== jobId) return undefined
   const place = { logFolder, jobId }
   const [state, result] = await Promise.all([
@@ -47,7 +47,7 @@ export async function readJobRecord(logFolder: string, jobId: string): Promise<J
     const { content, at } = state
     if (await isAlive(content))
       return { jobId, status: 'running', at: content.startedAt, state: content, log }
-    // One that could not take its state away at its end has a result that is newer.
+    // A job that could not remove its state file at the end has a newer result.
     if (!result || result.at < at)
       return { jobId, status: 'died', at: content.updatedAt, state: content, log }
   }
@@ -57,8 +57,8 @@ export async function readJobRecord(logFolder: string, jobId: string): Promise<J
 }
 
 /**
- * Every job of a folder, the running ones first, then the latest.
- * @param most no more than this many that have ended
+ * Returns every job of a folder: running jobs first, then the latest.
+ * @param most maximum number of ended jobs
  */
 export async function readJobRecords(
   logFolder: string,
@@ -106,7 +106,7 @@ async function isAlive({ host, pid, processStart, updatedAt }: JobState): Promis
   return (await startOf(pid)) === processStart
 }
 
-/** Files of others may lie there, and such as an older worker has written. */
+/** The folder may contain files of other programs or of older worker versions. */
 function isState(state: Partial<JobState> | null): state is JobState {
   return state?.version === 1 && typeof state.pid === 'number'
 }

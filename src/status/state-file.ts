@@ -1,4 +1,4 @@
-/** The running job's state, for others to read: written often, missed by nobody when it cannot be. */
+/** Publishes the running job's state in a file. Written often; a failed write is ignored. */
 import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { type OwnPlace, jobFile } from '../records/job-files.ts'
@@ -12,9 +12,9 @@ import { type Owner, jobState } from './state.ts'
 const EVERY_MS = 1000
 
 /**
- * Keeps the state of a job in its file, once a second. Whoever calls holds the job's lock. It never fails: a job is
- * not lost over a full disk that only its state does not fit on.
- * @returns what is to hear of the job, and what ends that and takes the file away
+ * Writes a job's state to its file once a second. The caller holds the job's lock. Never fails: a full disk does not
+ * end the job.
+ * @returns `take` receives the job's events; `end` stops writing and removes the file
  */
 export async function keepState(options: {
   place: OwnPlace
@@ -31,7 +31,7 @@ export async function keepState(options: {
   }
   let writing: Promise<void> | undefined
   const write = () => {
-    // A disk that is slow is not asked twice at once.
+    // A slow disk gets one write at a time.
     writing ??= replaceText(
       path,
       `${harmlessJson(jobState(owner, phases.current(), new Date().toISOString()), 2)}\n`,

@@ -1,35 +1,35 @@
-/** The state of a running job: its shape is a contract, docs/result.md shows it. Pure. */
+/** The state of a running job. Its format is a contract, described in docs/result.md. Pure. */
 import type { Message } from '../messages/index.ts'
 import type { Phase } from '../model/status.ts'
 import type { PhaseSpeed, PhaseState } from '../progress/track.ts'
 
 export interface JobState {
-  /** Of this shape. */
+  /** Version of this format. */
   readonly version: 1
   readonly jobId: string
   /** Absolute path. */
   readonly cfgPath: string
   readonly host: string
   readonly pid: number
-  /** When the process started, in the kernel's own count: tells it from a later one with the same pid. */
+  /** Kernel start time of the process, which tells it from a later one with the same pid. */
   readonly processStart: string
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly updatedAt: string
-  /** Null while the job is read, and between phases. */
+  /** Null while the job is being read, and between phases. */
   readonly phase: Phase | null
-  /** How long the phase has taken. */
+  /** Time spent in the phase. */
   readonly seconds: number | null
-  /** 0 to 1; null where nobody knows how much there is to do. */
+  /** 0 to 1; null if the total is unknown. */
   readonly share: number | null
   readonly speed: PhaseSpeed | null
-  /** Until the phase ends; null while too little is known. */
+  /** Until the phase ends; null if it cannot be estimated yet. */
   readonly secondsLeft: number | null
-  /** What it is at, as data. */
+  /** What the phase is doing, as data. */
   readonly doing: Message | null
 }
 
-/** The process that a state is of. */
+/** The process that a state belongs to. */
 export type Owner = Pick<JobState, 'jobId' | 'cfgPath' | 'host' | 'pid' | 'processStart' | 'startedAt'>
 
 export function jobState(owner: Owner, state: PhaseState | undefined, updatedAt: string): JobState {
@@ -46,7 +46,7 @@ export function jobState(owner: Owner, state: PhaseState | undefined, updatedAt:
   }
 }
 
-/** The phase that a state tells of, as one that runs here has it. */
+/** Converts a state back to the phase state of a running job. */
 export function phaseOf({
   phase,
   seconds,

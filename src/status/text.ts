@@ -1,4 +1,4 @@
-/** Jobs in words: one in detail, many as a table. Pure. */
+/** Formats jobs as text: one in detail, many as a table. Pure. */
 import { say } from '../messages/index.ts'
 import { plainLine } from '../progress/line.ts'
 import type { PhaseState } from '../progress/track.ts'
@@ -13,12 +13,12 @@ import { phaseOf } from './state.ts'
 /** The processes of a running job. */
 export interface Processes {
   readonly pid: number
-  /** Of the worker itself. */
+  /** Memory of the worker itself. */
   readonly bytes: number | undefined
   readonly ffmpegs: readonly Child[]
 }
 
-/** What a running job is at, in lines. */
+/** Describes a running job, in lines. */
 export function runningLines(running: {
   jobId: string
   elapsedMs: number
@@ -47,9 +47,9 @@ function processLines({ pid, bytes, ffmpegs }: Processes): string[] {
 }
 
 /**
- * One job in detail.
+ * Describes one job in detail.
  * @param nowMs Unix time in ms
- * @param processes of one that runs on this machine
+ * @param processes of a job that runs on this machine
  */
 export function jobLines(record: JobRecord, nowMs: number, processes: Processes | undefined): string[] {
   const { jobId, status, state, log, seconds, timesRealTime, exitCode, output, error, warnings, skipped } =
@@ -94,8 +94,8 @@ const COLUMNS = ['job', 'status', 'at', 'time', 'speed', 'exit', 'what'] as cons
 const FIGURES = [3, 4, 5]
 
 /**
- * A row per job, no wider than `columns`.
- * @param older jobs that are not shown
+ * One row per job, no wider than `columns`.
+ * @param options.older number of jobs not shown
  */
 export function jobsTable(options: {
   records: readonly JobRecord[]
@@ -130,7 +130,7 @@ function rowOf(record: JobRecord, nowMs: number): string[] {
   ]
 }
 
-/** "2026-11-22 10:05:03" where the reader is. */
+/** Formats a time in the local time zone: "2026-11-22 10:05:03". */
 function localTime(iso: string): string {
   const at = new Date(iso)
   const two = (value: number) => String(value).padStart(2, '0')

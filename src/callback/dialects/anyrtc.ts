@@ -1,4 +1,4 @@
-/** anyRTC, cloud recording callbacks. */
+/** anyRTC cloud recording callbacks. */
 import { participantOf } from '../../model/stream-id.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
@@ -31,7 +31,7 @@ export type AnyrtcDetails = {
     stat: number
     errorMsg: string
   }
-  /** `warnMsg` is ours: the document has a number only. */
+  /** `warnMsg` is an addition: the documentation has only a number. */
   2: { msgName: 'cloud_recording_warning'; module: number; warnCode: number; warnMsg: string }
   3: { msgName: 'cloud_recording_status_update'; status: number; recordingMode: 0; fileList: string }
   4: { msgName: 'cloud_recording_file_infos'; fileList: string }
@@ -73,18 +73,18 @@ type AnyrtcBody = {
   }
 }[keyof AnyrtcDetails]
 
-/** The user id of everybody together. */
+/** The user ID of the mixed stream of all users. */
 const MIXED = '0'
 const MODULE = { recorder: 0, uploader: 1 } as const
 const STATUS = { ready: 1, recording: 4, exiting: 8, failed: 20 } as const
 /** Bits of `leaveCode`. */
 const LEAVE = { notStarted: 0, signal: 2, roomEmpty: 4, left: 16 } as const
 const FATAL = 5
-/** Upload error codes of the document: wrong storage information, upload failed, a file could not be worked with. */
+/** Documented upload error codes: wrong storage information, upload failed, file error. */
 const UPLOAD_ERROR: Readonly<Record<UploadFault, number>> = { bucket: 32, transfer: 47, file: 51 }
 const WARN = { restart: 1, other: 2, toBackup: 32 } as const
 const DONE = 10_000
-/** How much of 33's 10000 the mixing is; the upload is the rest. */
+/** Share of mixing in event 33's 10000; the rest is the upload. */
 const MIX_PART = 9000
 
 const notice = <Type extends keyof AnyrtcDetails>(name: Type, data: AnyrtcDetails[Type]): Notice => ({
@@ -112,7 +112,7 @@ const status = (code: number, stage: Stage): Notice =>
     fileList: stage.file ? playlistOf(stage.file) : '',
   })
 
-/** The playlist where there is one, as the document has it, else the finished file. */
+/** The playlist if there is one, as documented, otherwise the finished file. */
 function playlistOf(file: OutputFile): string {
   return nameOf(file, file.sidecars.find(({ kind }) => kind === 'hls')?.key ?? file.key)
 }
@@ -164,7 +164,7 @@ function ofWork(event: CallbackEvent, stage: Stage): readonly Notice[] {
   }
 }
 
-/** The mixed stream's own beginning and end stand around those of its streams. */
+/** The mixed stream starts before and ends after the streams of its users. */
 function streams({ media, startMs, endMs, changes }: Extract<CallbackEvent, { kind: 'planned' }>): Notice[] {
   const state = (medium: 'audio' | 'video', of: { streamUid: string; isOpen: boolean; atMs: number }) => {
     const details = { streamUid: of.streamUid, state: of.isOpen ? 0 : 1, UtcMs: of.atMs } as const
@@ -201,7 +201,7 @@ interface UserChange {
   readonly atMs: number
 }
 
-/** A user is there with the first of camera and screen, and gone with the last: of two that touch nothing is said. */
+/** A user is present from the first of camera and screen to the last. Streams that touch cause no change. */
 function ofUsers(changes: readonly StreamChange[]): UserChange[] {
   const open = new Map<string, number>()
   const said: UserChange[] = []
@@ -229,7 +229,7 @@ function ofUpload(event: CallbackEvent): readonly Notice[] {
       return [progress(0)]
     case 'progress': {
       const part = event.phase === 'mix' ? event.share * MIX_PART : MIX_PART + event.share * (DONE - MIX_PART)
-      // Every minute is another event, though nothing may have moved.
+      // A new event every minute, even without progress.
       return [{ ...progress(part), isMoment: true }]
     }
     case 'uploadStarted':

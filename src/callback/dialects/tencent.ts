@@ -1,20 +1,20 @@
-/** Tencent Cloud live, event notifications: of a mix, that new files and a new picture are there. */
+/** Tencent Cloud live event notifications: of a mix, those for new files and a new picture. */
 import { createHash } from 'node:crypto'
 import type { Dialect, Notice } from '../dialect.ts'
 import type { OutputFile } from '../../events/output-file.ts'
 import { placeOf } from '../event.ts'
 
-/** Numbers are numbers, as in the document's samples; its tables call some of them text. */
+/** Numeric fields are numbers, as in the documentation's samples; its tables list some of them as strings. */
 export type TencentBody = Envelope & (NewFile | NewPicture)
 
 type Envelope = {
-  /** A number where it looks like one, as the document's sample has it. */
+  /** A number if it looks like one, as in the documentation's sample. */
   appid: number | string
-  /** Unix time in s after which the notification is no longer valid. */
+  /** Expiry of the notification, Unix time in s. */
   t: number
-  /** MD5(key + t), lower-case hex. */
+  /** MD5(key + t), lowercase hex. */
   sign: string
-  /** The job id, both of them. */
+  /** Both fields hold the job ID. */
   stream_id: string
   channel_id: string
 }
@@ -32,22 +32,22 @@ type NewFile = {
   file_id: string
   file_format: 'mp4' | 'hls'
   stream_param: ''
-  /** The same as `file_id`; out of use, yet required. */
+  /** The same as `file_id`; deprecated but required. */
   video_id: string
 }
 
 type NewPicture = {
   event_type: 200
-  /** Path of the address, without its host. */
+  /** Path of the URL, without its host. */
   pic_url: string
   pic_full_url: string
-  /** Unix time in s of what it shows, to the room's beginning. */
+  /** Unix time in s of the frame shown, approximated by the room's start. */
   create_time: number
 }
 
 const VALID_S = 600
 
-/** The finished file, and HLS as one more. */
+/** Notice for the finished file, and for HLS as a further file. */
 function newFile(
   file: OutputFile,
   as: { format: NewFile['file_format']; key: string; url: string; bytes: number },
@@ -92,7 +92,7 @@ function ofFile(file: OutputFile): Notice[] {
 }
 
 export const tencent: Dialect = {
-  // Only a 200 acknowledges; what does not get one within 20 s is sent three times more.
+  // Only status 200 acknowledges. Without one within 20 s, the notification is sent three more times.
   retries: {
     retrySeconds: [60, 60, 60],
     answerTimeoutMs: 20_000,
@@ -108,7 +108,7 @@ export const tencent: Dialect = {
     channel_id: jobId,
     ...data,
   }),
-  // As of the sending: one that waited for its receiver must not be out of date when it comes.
+  // Computed when sent, so that a message that waited in the queue has not expired on arrival.
   sign(draft, { key, nowMs }) {
     const t = Math.floor(nowMs / 1000) + VALID_S
     return { ...draft, t, sign: createHash('md5').update(`${key}${t}`).digest('hex') }

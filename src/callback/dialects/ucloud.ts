@@ -1,10 +1,10 @@
-/** UCloud URTC, cloud recording API, section 14. */
+/** UCloud URTC cloud recording API, section 14. */
 import { EXIT } from '../../errors.ts'
 import { say } from '../../messages/index.ts'
 import type { Dialect, Notice } from '../dialect.ts'
 import { type CallbackEvent, namesOf } from '../event.ts'
 
-/** What a body's `Data` holds, by `EventType`. */
+/** The content of a body's `Data`, by `EventType`. */
 export type UcloudData = {
   ucloud_mixer_status_update: { Status: number }
   ucloud_mixer_stream_update: { StreamUid: string; Status: 'open' | 'close'; TimeStamp: string }
@@ -20,9 +20,9 @@ export type UcloudData = {
   ucloud_upload_status: { Status: 0 | 1 } & Files
 }
 
-/** `WarnMsg` is ours: the document has a number only. */
+/** `WarnMsg` is an addition: the documentation has only a number. */
 type Warned = { WarnCode: number; WarnMsg: string }
-/** Section 14.1: they are in every body. */
+/** Section 14.1: present in every body. */
 type Failure = { ErrorCode: number; ErrorMsg: string }
 type Files = { FileList: readonly string[] }
 
@@ -37,7 +37,7 @@ type UcloudBody = {
   }
 }[keyof UcloudData]
 
-/** Section 14.4. The document gives the names and no numbers: they count in its order. */
+/** Section 14.4. The documentation gives names without numbers; numbered here in its order. */
 const STATES = { idle: 0, running: 1, exiting: 2, interrupt: 3 } as const
 const STATE_NAMES = {
   idle: 'SERVICE_STATUS_IDEL',
@@ -46,7 +46,7 @@ const STATE_NAMES = {
   interrupt: 'SERVICE_STATUS_INTERRUPT',
 } as const
 
-/** Section 14.5: 1 is its SERVICE_WARN_PROCESS_RESTART; everything else has one number. */
+/** Section 14.5: 1 is SERVICE_WARN_PROCESS_RESTART; all other warnings share one number. */
 const WARN = { restart: 1, other: 2 } as const
 
 const NO_FAILURE: Failure = { ErrorCode: 0, ErrorMsg: '' }

@@ -1,4 +1,4 @@
-/** Volcengine RTC, message notifications, in the form of 2023-11-01. */
+/** Volcengine RTC message notifications, version 2023-11-01. */
 import { createHash } from 'node:crypto'
 import { participantOf } from '../../model/stream-id.ts'
 import type { Dialect, JsonObject, Notice } from '../dialect.ts'
@@ -9,7 +9,7 @@ type Outcome = { Code: 0 | 1; ErrorMessage: string }
 type StreamState = { UserId: string; StreamType: 0 | 1; State: 0 | 1; Timestamp: number }
 
 type RecordFile = {
-  /** Of their video platform only. */
+  /** Used only by their video platform. */
   Vid: ''
   ObjectKey: string
   /** ms */
@@ -25,7 +25,7 @@ type RecordFile = {
   VideoHeight: number
 }
 
-/** What `EventData` holds as JSON, by `EventType`, beside the fields of `Task`. */
+/** The content of `EventData` as JSON, by `EventType`, in addition to the fields of `Task`. */
 export type VolcengineData = {
   RecordStarted: Outcome
   RecordStopped: Outcome & { RecordFileList: readonly RecordFile[] }
@@ -39,7 +39,7 @@ export type VolcengineData = {
   RecordVideoStreamStateChanged: StreamState
 }
 
-/** What stands first in every `EventData`. */
+/** The first fields of every `EventData`. */
 type Task = { AppId: string; BusinessId: ''; RoomId: string; TaskId: string }
 
 type VolcengineBody = {
@@ -118,7 +118,7 @@ function recordOf(file: OutputFile): RecordFile {
   }
 }
 
-/** HLS is the same recording once more. Pictures have no place in the list. */
+/** HLS is listed as the same recording again. The list has no place for pictures. */
 function playlistsOf(file: OutputFile): RecordFile[] {
   return file.sidecars
     .filter(({ kind }) => kind === 'hls')
@@ -163,8 +163,8 @@ function ofUpload(event: CallbackEvent): readonly Notice[] {
 }
 
 /**
- * The signature: SHA-256, in lower-case hex, of the key and the other fields' values, sorted by their bytes and
- * put one after the other.
+ * Returns the signature: SHA-256, in lowercase hex, of the key and the values of the other fields, sorted bytewise and
+ * concatenated.
  */
 function signatureOf(draft: JsonObject, key: string): string {
   const signed = Object.entries(draft).filter(([name]) => name !== 'Signature')
@@ -185,7 +185,7 @@ export const volcengine: Dialect = {
       EventId: id,
       AppId: appId,
       Version: '2023-11-01',
-      // Of the id, so that the same event has the same body.
+      // Derived from the ID, so that the same event has the same body.
       Nonce: String(createHash('sha256').update(id).digest().readUInt32BE() % 10_000).padStart(4, '0'),
       Signature: '',
     }
