@@ -1,12 +1,13 @@
-/** Choosing among the templates of `MixerConfig.LayoutConfig`. */
+/** Selects a template of `MixerConfig.LayoutConfig`. */
 import type { TemplateRegion } from '../model/job.ts'
 import { parseRegion, type Region } from './region.ts'
 
 /**
- * The custom template for n streams: that with n regions; else the smallest larger one, whose spare regions show
- * the background; else the largest, and the later streams are not shown. Of several of one size the first counts.
+ * Returns the custom template for n streams: the one with n regions; otherwise the smallest larger one, whose unused
+ * regions show the background; otherwise the largest, which leaves out the last streams. Among templates of the same
+ * size the first wins.
  * @param n number of visible streams
- * @returns the template's regions in their own order, exact fractions of the canvas; none without a template
+ * @returns the template's regions in their order, as exact fractions of the canvas; empty if there are no templates
  */
 export function customTemplate(
   templates: readonly (readonly TemplateRegion[])[],

@@ -1,34 +1,33 @@
-/** How one source picture lies in one region: `MixerConfig.ResizeMode`. */
+/** Fits a source picture into a region: `MixerConfig.ResizeMode`. */
 import type { Fit, Rect } from '../model/job.ts'
 import type { VideoProbe } from '../model/room.ts'
 import type { Size } from './pixels.ts'
 
-/** A picture as it is coded: size in pixels before the turn that shows it upright. */
+/** A coded picture: its size in pixels before rotation. */
 export interface SourcePicture {
   readonly width: number
   readonly height: number
-  /** Width of a coded pixel over its height. */
+  /** Width of a coded pixel divided by its height. */
   readonly pixelAspect: VideoProbe['pixelAspect']
-  /** Clockwise turn in degrees that shows it upright. */
+  /** Clockwise rotation in degrees that makes it upright. */
   readonly rotation: VideoProbe['rotation']
 }
 
-/** What to do with the upright picture: scale, then crop, then put at x, y. All in even pixels. */
+/** Operations on the upright picture: scale, then crop, then place at x, y. All values are even pixels. */
 export interface FittedPicture {
-  /** Size of the upright picture (after its rotation) once scaled; its pixels are square. */
+  /** Size of the upright (rotated) picture after scaling, in square pixels. */
   readonly scale: Size
-  /** The part of the scaled picture that is kept; absent where all of it is. */
+  /** The part of the scaled picture that is kept; absent if all of it is. */
   readonly crop?: Rect
-  /** Top left of the picture inside the region. */
   readonly x: number
   readonly y: number
 }
 
 /**
- * Fits a picture into a region. `stretch` fills it whatever the shape; `contain` keeps the shape, all of the
- * picture shown, centred on the background; `cover` keeps the shape and crops what is too much on both sides alike.
- * @param source as coded
- * @param region in pixels, its width and height even; where it lies does not matter
+ * Fits a picture into a region. `stretch` fills it and ignores the aspect ratio; `contain` keeps the aspect ratio and
+ * centres the whole picture on the background; `cover` keeps the aspect ratio and crops both sides equally.
+ * @param source the coded picture
+ * @param region size in pixels, width and height even
  */
 export function fitPicture({
   fit,
@@ -88,12 +87,12 @@ function displaySize({ width, height, pixelAspect, rotation }: SourcePicture): S
   return isTurned ? { width: height, height: displayWidth } : { width: displayWidth, height }
 }
 
-/** The side that meets the region comes out as the region's even length: rounding takes up the float's error. */
+/** Rounding makes the side that touches the region exactly the region's even length, despite floating-point error. */
 function scaleBy(factor: number, { width, height }: Size): Size {
   return { width: 2 * Math.round((width * factor) / 2), height: 2 * Math.round((height * factor) / 2) }
 }
 
-/** Even offset that centres `inner` in `outer`; an odd half goes down, so the sides differ by 2 px at most. */
+/** Even offset that centres `inner` in `outer`; an odd half is rounded down, so margins differ by at most 2 px. */
 function centred(inner: number, outer: number): number {
   return 2 * Math.floor((outer - inner) / 4)
 }

@@ -1,13 +1,13 @@
-/** Rows of equal cells that have the shape of the canvas. */
+/** Rows of equal cells with the aspect ratio of the canvas. */
 import Fraction from 'fraction.js'
 import type { Region } from './region.ts'
 
-/** Where a row shorter than the grid is wide stands. */
+/** Alignment of a row that is shorter than the grid. */
 type RowAlign = 'left' | 'centre'
 
 /**
- * Rows of cells, each 1/columns of the canvas wide and high, the whole block centred from top to bottom.
- * @param lengths cells in each row, at most `columns`; no more rows than columns, or they would leave the canvas
+ * Lays out rows of cells, each 1/columns of the canvas wide and high; the block is centred vertically.
+ * @param lengths cells per row, at most `columns`; at most `columns` rows, or they would leave the canvas
  * @returns the cells row by row
  */
 export function cellRows({
@@ -20,7 +20,7 @@ export function cellRows({
   readonly align: RowAlign
 }): readonly Region[] {
   const side = new Fraction(1, columns)
-  // Centring moves by half a cell, so places are counted in half cells.
+  // Centring shifts by half a cell, so positions are counted in half cells.
   const halves = 2 * columns
   const top = columns - lengths.length
   return lengths.flatMap((length, row) => {
@@ -35,8 +35,8 @@ export function cellRows({
 }
 
 /**
- * The squarest grid that holds n cells. Cells have the shape of the canvas, so as many columns as rows, or one
- * more, makes them as large as they can be.
+ * The squarest grid for n cells. Cells have the aspect ratio of the canvas, so they are largest with as many columns as
+ * rows, or one more.
  * @param n at least 1
  */
 export function squarestGrid(n: number, align: RowAlign): readonly Region[] {

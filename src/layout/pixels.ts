@@ -1,4 +1,4 @@
-/** Fractions of the canvas -> whole even pixels, the one place where regions are rounded. */
+/** Converts fractions of the canvas to whole even pixels: the only place where regions are rounded. */
 import type Fraction from 'fraction.js'
 import type { Rect } from '../model/job.ts'
 import type { Region } from './region.ts'
@@ -7,11 +7,11 @@ import type { Region } from './region.ts'
 export type Size = Pick<Rect, 'width' | 'height'>
 
 /**
- * A region's rectangle on the canvas: even pixels, inside the canvas, at least 2 x 2.
+ * Returns a region's rectangle on the canvas: even pixels, inside the canvas, at least 2 x 2.
  *
- * Its edges are rounded, never its size: regions that share an edge in fractions share the line in pixels, so that
- * neither a seam nor an overlap appears. Even, because 4:2:0 video has one colour sample for 2 x 2 pixels.
- * @param canvas in pixels, both sides even and at least 2
+ * It rounds edges, not sizes: regions that share an edge as fractions also share it in pixels, with no gap or overlap.
+ * Values are even because 4:2:0 video has one colour sample per 2 x 2 pixels.
+ * @param canvas size in pixels, both sides even and at least 2
  */
 export function regionToPixels(region: Region, canvas: Size): Rect {
   const across = edgesToPixels({ start: region.left, length: region.width, size: canvas.width })
@@ -19,7 +19,7 @@ export function regionToPixels(region: Region, canvas: Size): Rect {
   return { x: across.from, y: down.from, width: across.to - across.from, height: down.to - down.from }
 }
 
-/** Both edges of a region along one side of the canvas. A region that rounds to nothing takes 2 px of a neighbour. */
+/** Both edges of a region along one axis. A region that rounds to zero takes 2 px from a neighbour. */
 function edgesToPixels({
   start,
   length,
@@ -34,7 +34,7 @@ function edgesToPixels({
   return { from, to }
 }
 
-/** Exact, so that one fraction gives one pixel however it was reached; an odd whole number goes up. */
+/** Exact, so that equal fractions give the same pixel however they were computed; odd integers round up. */
 function nearestEven(value: Fraction): number {
   return 2 * value.div(2).add(1, 2).floor().valueOf()
 }

@@ -1,4 +1,4 @@
-/** The vendor's five preset layouts: a number of streams -> a region for each. */
+/** The vendor's five preset layouts: regions for a number of streams. */
 import type { Preset } from '../model/job.ts'
 import { parseRegion, type Region } from './region.ts'
 import { tile2Template, tileTemplate } from './tiles.ts'
@@ -8,10 +8,10 @@ import { isVertical2Overlay, vertical2Template, verticalTemplate } from './verti
 const FULL = [parseRegion({ left: '0', top: '0', width: '1', height: '1' })]
 
 /**
- * The regions of a preset for n streams, as exact fractions of the canvas, in seat order: region 1 is the main one.
- * Source: the vendor's layout pictures (RecordLaylout); what they do not show goes on in the same manner.
- * @param n number of visible streams, a whole number; 0 gives no region
- * @returns n regions; one for `single`, which shows one stream however many there are
+ * Returns the regions of a preset for n streams, as exact fractions of the canvas, in seat order; region 1 is the main
+ * one. Source: the vendor's layout pictures (RecordLaylout), continued in the same way beyond them.
+ * @param n number of visible streams, an integer; 0 gives no region
+ * @returns n regions; one for `single`, which shows one stream whatever n is
  */
 export function presetTemplate(preset: Preset, n: number): readonly Region[] {
   if (n < 1) return []
@@ -29,7 +29,7 @@ export function presetTemplate(preset: Preset, n: number): readonly Region[] {
   }
 }
 
-/** Whether the preset with n streams lays regions 2 and up over region 1; all others are disjoint. */
+/** Whether the preset with n streams draws regions 2 and up over region 1; all others are disjoint. */
 export function coversMain(preset: Preset, n: number): boolean {
   return preset === 'vertical2' && isVertical2Overlay(n)
 }

@@ -1,4 +1,4 @@
-/** A rectangle as exact fractions of the canvas: what every template is made of. */
+/** A rectangle in exact fractions of the canvas. Templates consist of these. */
 import Fraction from 'fraction.js'
 import type { FractionText } from '../model/job.ts'
 
@@ -10,10 +10,12 @@ export interface Region {
   readonly height: Fraction
 }
 
-/** The same as it is written: "1/3", "0", "0.25". */
+/** A region as written: "1/3", "0", "0.25". */
 type RegionText = Readonly<Record<keyof Region, FractionText>>
 
-/** Reads a written region exactly ("0.25" is 1/4). The text was checked when cfg.json was read; nonsense throws. */
+/**
+ * Parses a region exactly ("0.25" is 1/4). Throws on invalid text, which the check of cfg.json has already rejected.
+ */
 export function parseRegion({ left, top, width, height }: RegionText): Region {
   return {
     left: new Fraction(left),

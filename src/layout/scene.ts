@@ -1,4 +1,4 @@
-/** Layout + who is visible -> each stream's rectangle on the canvas. */
+/** Computes each visible stream's rectangle on the canvas from the layout. */
 import type { LayoutChoice, ManualPosition } from '../model/job.ts'
 import type { Placement, Scene } from '../model/scene.ts'
 import { customTemplate } from './custom.ts'
@@ -9,13 +9,13 @@ import type { Region } from './region.ts'
 /**
  * Places the visible streams.
  *
- * Templates are filled in seat order, with `mainStream` moved to the front while it is present; manual positions
- * belong to their stream, so neither order nor number matters to them.
+ * Templates are filled in seat order, with `mainStream` first while it is present. A manual position belongs to its
+ * stream, so the order and number of streams do not affect it.
  * @param canvas size in pixels, even
  * @param visible stream ids in seat order, each once
  * @param mainStream `MixerConfig.MaxResolutionStream`
- * @returns placements in painter's order (z low first, ties in the order of the seats), in even pixels inside the
- * canvas; manual rectangles are handed on as they are
+ * @returns placements in painter's order (lowest z first, ties in seat order), in even pixels inside the canvas; manual
+ *   rectangles are returned unchanged
  */
 export function arrange({
   layout,
@@ -31,7 +31,7 @@ export function arrange({
   const placements = place({ layout, canvas, visible, mainStream })
   const seen = new Set(placements.map(({ streamId }) => streamId))
   return {
-    placements: [...placements].sort((a, b) => a.z - b.z), // stable: equal z stay in the order of the seats
+    placements: [...placements].sort((a, b) => a.z - b.z), // stable: equal z stay in seat order
     unseen: visible.filter((streamId) => !seen.has(streamId)),
   }
 }
@@ -61,7 +61,7 @@ function place({
   }
 }
 
-/** Seat k takes region k; the shorter of the two ends it. `smallZ` is the z of every region but the first. */
+/** Seat k takes region k; surplus seats or regions are dropped. `smallZ` is the z of every region but the first. */
 function seatPlacements({
   regions,
   seats,

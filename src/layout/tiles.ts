@@ -1,25 +1,25 @@
-/** The two tile presets, read off the vendor's layout pictures (RecordLaylout). */
+/** The two tile presets, taken from the vendor's layout pictures (RecordLaylout). */
 import Fraction from 'fraction.js'
 import { cellRows, squarestGrid } from './grid.ts'
 import { parseRegion, type Region } from './region.ts'
 
 /**
- * Preset 4, tile 2: every stream the same size.
+ * Preset 4, tile 2: all streams have the same size.
  * @param n number of streams, at least 1
  * @returns n regions in seat order
  */
 export function tile2Template(n: number): readonly Region[] {
-  // The pictures centre a short last row up to 6, and leave it at the left from 7 to 16.
+  // The pictures centre a short last row for up to 6 streams and left-align it for 7 to 16.
   if (n <= 6) return squarestGrid(n, 'centre')
   if (n <= 16) return squarestGrid(n, 'left')
-  // 17 is pictured as four full rows of four and one stream alone below, not as 5 x 4.
+  // The picture for 17 shows four full rows of four with one stream below, not 5 x 4.
   if (n === 17) return cellRows({ lengths: [4, 4, 4, 4, 1], columns: 5, align: 'centre' })
-  // 18 and more are not pictured: the squarest grid goes on, its last row centred as that of 17 is.
+  // There are no pictures for 18 and more: use the squarest grid with a centred last row, as for 17.
   return squarestGrid(n, 'centre')
 }
 
 /**
- * Preset 1, tile: one large picture with the others round its corner for 3 and for 5 to 8, equal cells otherwise.
+ * Preset 1, tile: a large picture with the others around its corner for 3 and 5 to 8 streams, otherwise equal cells.
  * @param n number of streams, at least 1
  * @returns n regions in seat order
  */
@@ -30,7 +30,7 @@ export function tileTemplate(n: number): readonly Region[] {
   return tile2Template(n)
 }
 
-/** One large picture in the middle of the left, two small ones stacked beside it. */
+/** A large picture, vertically centred at the left, with two small ones stacked to its right. */
 const THREE = [
   { left: '0', top: '1/6', width: '2/3', height: '2/3' },
   { left: '2/3', top: '1/6', width: '1/3', height: '1/3' },
@@ -39,8 +39,8 @@ const THREE = [
 
 /**
  * A large picture at the top left, small ones down the right side, then along the bottom from the left.
- * @param n at most 2 * parts, the number of places
- * @param parts a small picture is 1/parts of the canvas wide and high
+ * @param n at most 2 * parts, the number of regions
+ * @param parts small pictures are 1/parts of the canvas wide and high
  */
 function cornerTemplate(n: number, parts: number): readonly Region[] {
   const side = new Fraction(1, parts)

@@ -1,23 +1,23 @@
-/** The two presets with one main picture and a strip of small ones, read off the vendor's layout pictures. */
+/** The two presets with a main picture and a strip of small ones, taken from the vendor's layout pictures. */
 import Fraction from 'fraction.js'
 import type { Region } from './region.ts'
 
 const ZERO = new Fraction(0)
 const ONE = new Fraction(1)
 
-/** The most small pictures that one column of the vertical preset takes. */
+/** Maximum number of small pictures in one column of the vertical preset. */
 const COLUMN_MAX = 12
 
-/** The most streams with which vertical 2 lays the small pictures over the main one. */
+/** Maximum number of streams with which vertical 2 draws the small pictures over the main one. */
 const OVERLAY_MAX = 7
 
 /**
  * Preset 2, vertical: the main picture at the left in full height, the others stacked at the right.
  *
- * The pictures show strips of 4, 6 and 8 places, 1/5, 1/8 and 1/10 of the canvas wide: an even number of places,
- * their width 4/5 of their height, cut to a whole part of the canvas. 10 and more are not pictured and keep to
- * that: one column up to 12 places (1/13, 1/15 wide), where pictures get too small to know a face; then two
- * columns, that beside the main picture filled first.
+ * The pictures show strips of 4, 6 and 8 regions, 1/5, 1/8 and 1/10 of the canvas wide: an even number of regions, 4/5
+ * as wide as high, rounded to a unit fraction of the canvas. Without pictures for 10 streams and more, this goes on as
+ * one column of up to 12 regions (1/13, 1/15 wide). Smaller faces would be unrecognizable, so then there are two
+ * columns, filled from the one next to the main picture.
  * @param n number of streams, at least 1
  * @returns n regions in seat order
  */
@@ -38,12 +38,12 @@ export function verticalTemplate(n: number): readonly Region[] {
 }
 
 /**
- * Preset 5, vertical 2: the others along the bottom. Up to 7 streams they lie over a main picture that fills the
- * canvas; with more, the main picture moves up and they fill two rows below it.
+ * Preset 5, vertical 2: the others along the bottom. Up to 7 streams, they overlay a main picture that fills the
+ * canvas; with more, they fill two rows below the main picture.
  *
- * The pictures end at two rows of six. 14 and more are not pictured: two rows still, of as many cells as are
- * needed, and the main picture takes the height that is left, in the shape it has in the pictures
- * (3/5 x 2/3, that is 9/10 as wide as high, in parts of the canvas).
+ * The pictures end at two rows of six. For 14 and more, the two rows get as many cells as needed, and the main picture
+ * takes the remaining height in the shape it has in the pictures (3/5 x 2/3 of the canvas: 9/10 as wide as high, in
+ * fractions).
  * @param n number of streams, at least 1
  * @returns n regions in seat order
  */
@@ -64,7 +64,7 @@ export function vertical2Template(n: number): readonly Region[] {
   return [{ left: ONE.sub(width).div(2), top: ZERO, width, height }, ...small]
 }
 
-/** Whether vertical 2 with n streams lays the small pictures over the main one. */
+/** Whether vertical 2 with n streams draws the small pictures over the main one. */
 export function isVertical2Overlay(n: number): boolean {
   return n > 1 && n <= OVERLAY_MAX
 }
