@@ -12,7 +12,7 @@ import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
 import { type TileShape, tileShape, tileStream } from './tile.ts'
-import { type Mark, layMarks } from './watermark.ts'
+import { type DrawableWatermark, drawWatermarks } from './watermark.ts'
 
 /** A stream with its place on the canvas; a later layer covers an earlier one. */
 interface Layer extends Rect {
@@ -36,7 +36,7 @@ export function pictureGraph(options: {
   matrix: CanvasMatrix
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
-  marks: readonly Mark[]
+  watermarks: readonly DrawableWatermark[]
   /**
    * Gives every tile its own backdrop, and so its full length even where none of its frames can be decoded: `xstack`
    * waits forever for an input without frames. Costs one copy of each tile.
@@ -45,7 +45,7 @@ export function pictureGraph(options: {
   /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): Stream {
-  const { canvas, matrix, shots, marks } = options
+  const { canvas, matrix, shots, watermarks } = options
   const readyOf = readyTiles(options)
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
@@ -56,7 +56,7 @@ export function pictureGraph(options: {
   if (!first) throw new Error('a graph needs at least one shot')
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
   const tags = canvasTags(matrix)
-  return through(layMarks({ onto: whole, marks, matrix, startFrame, frames, fps: canvas.fps }), [
+  return through(drawWatermarks({ onto: whole, watermarks, matrix, startFrame, frames, fps: canvas.fps }), [
     // A recording's side data (rotation, mastering display, spherical) does not apply to the finished video.
     filter('sidedata', { mode: 'delete' }),
     filter('setparams', {

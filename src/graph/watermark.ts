@@ -4,7 +4,7 @@ import type { CanvasMatrix } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
 
 /** A watermark with everything needed to draw it. `x`, `y` in pixels, `alpha` 0 to 1. */
-export type Mark = { readonly x: number; readonly y: number; readonly alpha: number } & (
+export type DrawableWatermark = { readonly x: number; readonly y: number; readonly alpha: number } & (
   | {
       readonly kind: 'time'
       readonly type: Typeface
@@ -31,44 +31,49 @@ export interface Typeface {
 }
 
 /**
- * Draws marks over a video, the first at the bottom.
+ * Draws watermarks over a video, the first at the bottom.
  * @param startFrame output frame of the video's first frame, so that a chunk shows its own time
  * @param frames length of the video
  */
-export function layMarks(options: {
+export function drawWatermarks(options: {
   onto: Stream
-  marks: readonly Mark[]
+  watermarks: readonly DrawableWatermark[]
   matrix: CanvasMatrix
   startFrame: number
   frames: number
   fps: number
 }): Stream {
-  const { onto, marks, matrix, startFrame, frames, fps } = options
-  if (marks.length === 0) return onto
+  const { onto, watermarks, matrix, startFrame, frames, fps } = options
+  if (watermarks.length === 0) return onto
   const stamped = through(onto, [filter('settb', { expr: `1/${fps}` }), filter('setpts', { expr: 'N' })])
-  return marks.reduce<Stream>((picture, mark) => {
-    switch (mark.kind) {
+  return watermarks.reduce<Stream>((picture, watermark) => {
+    switch (watermark.kind) {
       case 'time': {
-        const stretches = clocksDuring(mark.clocks, { startFrame, frames })
+        const stretches = clocksDuring(watermark.clocks, { startFrame, frames })
         return through(
           picture,
           stretches.map(({ localStartMs, ...stretch }) => {
             const offset = seconds(localStartMs + msOfFrame(startFrame, fps))
             const text = `%{pts:gmtime:${offset}:%Y-%m-%d %H\\:%M\\:%S}`
-            return drawText(mark, mark.type, { text, ...during(stretch) })
+            return drawText(watermark, watermark.type, { text, ...during(stretch) })
           }),
         )
       }
       case 'text':
-        return through(picture, [drawText(mark, mark.type, { textfile: mark.textFile, expansion: 'none' })])
+        return through(picture, [
+          drawText(watermark, watermark.type, { textfile: watermark.textFile, expansion: 'none' }),
+        ])
       case 'image': {
-        const logo = through(input('video', mark.input), [
+        const logo = through(input('video', watermark.input), [
           filter('format', { pix_fmts: 'rgba' }),
-          ...(mark.alpha < 1 ? [filter('colorchannelmixer', { aa: mark.alpha })] : []),
+          ...(watermark.alpha < 1 ? [filter('colorchannelmixer', { aa: watermark.alpha })] : []),
           filter('scale', { out_color_matrix: matrix, out_range: 'limited' }),
           filter('format', { pix_fmts: 'yuva420p' }),
         ])
-        return joined([picture, logo], [filter('overlay', { x: mark.x, y: mark.y, format: 'yuv420' })])
+        return joined(
+          [picture, logo],
+          [filter('overlay', { x: watermark.x, y: watermark.y, format: 'yuv420' })],
+        )
       }
     }
   }, stamped)
@@ -97,7 +102,7 @@ function during({ first, behind }: { first: number; behind: number }): { enable?
 }
 
 /** White with a dark outline: readable on any picture. */
-function drawText(mark: Mark, type: Typeface, what: Record<string, string>) {
+function drawText(watermark: DrawableWatermark, type: Typeface, what: Record<string, string>) {
   return filter('drawtext', {
     ...what,
     fontfile: type.fontFile,
@@ -105,8 +110,8 @@ function drawText(mark: Mark, type: Typeface, what: Record<string, string>) {
     fontcolor: 'white',
     bordercolor: 'black@0.6',
     borderw: Math.max(1, Math.round(type.sizePx / 16)),
-    x: mark.x,
-    y: mark.y,
-    alpha: mark.alpha,
+    x: watermark.x,
+    y: watermark.y,
+    alpha: watermark.alpha,
   })
 }

@@ -11,7 +11,7 @@ import { type Agents, ProxyRefusal, openAgents } from '../network/agents.ts'
 import { TooLarge, download } from '../network/download.ts'
 import type { Env } from '../network/proxy.ts'
 import type { NetworkRules } from '../network/rules.ts'
-import type { WatermarkFiles, MarkPicture } from '../plan/watermarks.ts'
+import type { WatermarkFiles, WatermarkImage } from '../plan/watermarks.ts'
 import { readRegular } from '../files/read-file.ts'
 import { errorCode } from '../files/file-error.ts'
 import { hashOfFile } from '../storage/content-hash.ts'
@@ -60,8 +60,10 @@ async function fetchEach(
   options: Parameters<typeof fetchWatermarks>[0] & { agents: Agents },
 ): Promise<FetchedMarks> {
   const { job, folder, signal } = options
-  const sources = new Set(job.watermarks.flatMap((mark) => (mark.kind === 'image' ? [mark.source] : [])))
-  const images = new Map<string, MarkPicture>()
+  const sources = new Set(
+    job.watermarks.flatMap((watermark) => (watermark.kind === 'image' ? [watermark.source] : [])),
+  )
+  const images = new Map<string, WatermarkImage>()
   const files = new Map<Place, string>()
   const warnings: Warning[] = []
   let number = 0

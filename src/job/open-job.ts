@@ -194,20 +194,20 @@ async function openRoom(
     mostMs: conf.limits.probeSeconds * 1000,
     stallMs: conf.ffmpeg.stallMs,
   }
-  const marks = await fetchWatermarks({
+  const watermarks = await fetchWatermarks({
     ...{ ...files, job, cfgFolder, storage },
     proxies: conf.watermark.proxy ? env : undefined,
     network: conf.network,
     isConfined: conf.storage.localRoots.length > 0,
   })
-  omissions.warn(marks.warnings)
-  if (request.strict && marks.warnings[0]) throw new JobError(marks.warnings[0], { fault: 'input' })
+  omissions.warn(watermarks.warnings)
+  if (request.strict && watermarks.warnings[0]) throw new JobError(watermarks.warnings[0], { fault: 'input' })
 
-  const places = new Map(marks.files)
+  const places = new Map(watermarks.files)
   const at: Locations = { work: folder.path, font: fontFile, files: places }
   const planner = openPlanner({
     tools: {
-      ...{ job, budget, images: marks.images },
+      ...{ job, budget, images: watermarks.images },
       conf: { ...conf, limits: { ...conf.limits, maxPixels } },
       toneMaps: ffmpeg.toneMaps,
       decodesAlpha: ffmpeg.decodesAlpha,
@@ -219,7 +219,7 @@ async function openRoom(
     ...{ job, ffmpeg, budget, maxPixels, storage, entries, roomStartMs, omissions, work: folder, given },
     ...planner,
     at,
-    pictures: [...marks.images.values()].map(({ path }) => path),
+    pictures: [...watermarks.images.values()].map(({ path }) => path),
     makers: {
       ...{ worker: request.workerVersion, ffmpeg: ffmpeg.version },
       ...(hasText(job) && { font: await versionOfFont(fontFile, signal) }),

@@ -126,7 +126,7 @@ function renderOf(
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,
     },
-    marks: {
+    watermarks: {
       type: { fontFile: FONT, sizePx: textSizePx(conf.watermark.textHeight, job.canvas.height) },
       zone: zoneTimes(
         conf.watermark.zone,

@@ -12,7 +12,7 @@ import type { CanvasMatrix } from '../graph/colour.ts'
 import { type Sidecar, planSidecars } from './sidecars.ts'
 import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
-import { type WatermarkFiles, coveredByMarks } from './watermarks.ts'
+import { type WatermarkFiles, coveredByWatermarks } from './watermarks.ts'
 import { muxCommand } from './mux.ts'
 import type { EncodeSettings } from './settings.ts'
 import { soundCommand } from './audio.ts'
@@ -48,9 +48,9 @@ export function* planRender(options: {
   job: Job
   timeline: Timeline
   settings: EncodeSettings
-  marks: WatermarkFiles
+  watermarks: WatermarkFiles
 }): Stepwise<RenderPlan> {
-  const { job, timeline, settings, marks } = options
+  const { job, timeline, settings, watermarks } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const matrix = canvasMatrix(settings.matrix, timeline)
   const chunks =
@@ -61,12 +61,14 @@ export function* planRender(options: {
   const video: Command[] = []
   for (const [i, shots] of chunks.entries()) {
     const threads = encoderThreads(i + 1, { of, atOnce: settings.chunks.atOnce, cores: settings.cores })
-    video.push(videoCommand({ job, timeline, settings, marks, matrix, shots, threads, number: i + 1, of }))
+    video.push(
+      videoCommand({ job, timeline, settings, watermarks, matrix, shots, threads, number: i + 1, of }),
+    )
     yield
   }
   const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings })
   const mux = muxCommand({
-    ...{ job, timeline, zone: marks.zone, video, durationMs, withChapters: settings.output.chapters },
+    ...{ job, timeline, zone: watermarks.zone, video, durationMs, withChapters: settings.output.chapters },
     ...(audio && { audio }),
   })
   return {
@@ -77,7 +79,7 @@ export function* planRender(options: {
       (job.media === 'video' ? 0 : settings.audioBitrateKbps),
     matrix,
     encoder: settings.encoder,
-    covered: coveredByMarks(job, marks),
+    covered: coveredByWatermarks(job, watermarks),
     video,
     ...(audio && { audio }),
     mux,

@@ -9,7 +9,7 @@ import { pictureGraph } from '../graph/video.ts'
 import { type Stream, input } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { encoderArgs, toEncoder } from './encoder.ts'
-import { type WatermarkFiles, makeMarks } from './watermarks.ts'
+import { type WatermarkFiles, makeWatermarks } from './watermarks.ts'
 import type { EncodeSettings } from './settings.ts'
 import { openClip } from './open-clip.ts'
 import { keyframeFor } from './uses.ts'
@@ -20,7 +20,7 @@ export interface PictureOptions {
   readonly job: Job
   readonly timeline: Timeline
   readonly settings: EncodeSettings
-  readonly marks: WatermarkFiles
+  readonly watermarks: WatermarkFiles
   readonly matrix: CanvasMatrix
   /** Consecutive, without gaps. */
   readonly shots: readonly Shot[]
@@ -73,14 +73,14 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
   files: Command['files']
   frames: number
 } {
-  const { job, timeline, settings, marks, matrix, stem } = options
+  const { job, timeline, settings, watermarks, matrix, stem } = options
   const { fps } = timeline
   const shots = splitVisits(options.shots, fps)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
-  const drawn = makeMarks({
+  const drawn = makeWatermarks({
     job,
     timeline,
-    files: marks,
+    files: watermarks,
     stem,
     firstInput: clips.length,
   })
@@ -92,7 +92,7 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
       matrix,
       shots,
       inputOf: (clip) => clips.indexOf(clip),
-      marks: drawn.marks,
+      watermarks: drawn.watermarks,
       tolerant: settings.tolerant,
       toneMaps: settings.toneMaps,
     }),

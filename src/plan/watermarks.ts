@@ -1,10 +1,10 @@
-/** Turns the job's watermarks into drawable marks, with the files and inputs they need. */
+/** Turns the job's watermarks into drawable watermarks, with the files and inputs they need. */
 import type { CommandInput } from '../model/command.ts'
 import type { Job, Rect } from '../model/job.ts'
 import type { Place, WorkPlace } from '../model/place.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { ZoneTime } from '../model/zone.ts'
-import type { Mark, Typeface } from '../graph/watermark.ts'
+import type { DrawableWatermark, Typeface } from '../graph/watermark.ts'
 
 /** What drawing watermarks needs from the machine. */
 export interface WatermarkFiles {
@@ -12,25 +12,25 @@ export interface WatermarkFiles {
   /** Zone offsets for the time shown, from the start of the output to its end. */
   readonly zone: readonly ZoneTime[]
   /** By the `source` of their watermark. */
-  readonly images: ReadonlyMap<string, MarkPicture>
+  readonly images: ReadonlyMap<string, WatermarkImage>
 }
 
 /** A PNG converted by the worker, and its size in pixels. */
-export interface MarkPicture {
+export interface WatermarkImage {
   readonly path: Place
   readonly width: number
   readonly height: number
 }
 
 /** The parts of the canvas that watermarks cover; for text, each line up to the right edge. */
-export function coveredByMarks(job: Job, { type, images }: WatermarkFiles): readonly Rect[] {
-  return job.watermarks.flatMap((mark): Rect[] => {
-    const { x, y } = mark
-    if (mark.kind === 'image') {
-      const image = images.get(mark.source)
+export function coveredByWatermarks(job: Job, { type, images }: WatermarkFiles): readonly Rect[] {
+  return job.watermarks.flatMap((watermark): Rect[] => {
+    const { x, y } = watermark
+    if (watermark.kind === 'image') {
+      const image = images.get(watermark.source)
       return image ? [{ x, y, width: image.width, height: image.height }] : []
     }
-    const lines = mark.kind === 'text' ? mark.text.split('\n').length : 1
+    const lines = watermark.kind === 'text' ? watermark.text.split('\n').length : 1
     return [{ x, y, width: job.canvas.width - x, height: lines * type.sizePx * LINE_HEIGHT }]
   })
 }
@@ -42,17 +42,21 @@ const LINE_HEIGHT = 1.5
  * @param stem prefix of the command's own files: another command's may be read while these are written
  * @param firstInput number of the command's first input that is free for an image
  */
-export function makeMarks(options: {
+export function makeWatermarks(options: {
   job: Job
   timeline: Timeline
   files: WatermarkFiles
   stem: WorkPlace
   firstInput: number
-}): { marks: Mark[]; inputs: CommandInput<Place>[]; files: { path: WorkPlace; text: string }[] } {
+}): {
+  watermarks: DrawableWatermark[]
+  inputs: CommandInput<Place>[]
+  files: { path: WorkPlace; text: string }[]
+} {
   const { job, timeline, files, stem, firstInput } = options
   const inputs: CommandInput<Place>[] = []
   const textFiles: { path: WorkPlace; text: string }[] = []
-  const marks = job.watermarks.flatMap((watermark, i): Mark[] => {
+  const watermarks = job.watermarks.flatMap((watermark, i): DrawableWatermark[] => {
     const { x, y, alpha } = watermark
     switch (watermark.kind) {
       case 'time':
@@ -82,5 +86,5 @@ export function makeMarks(options: {
       }
     }
   })
-  return { marks, inputs, files: textFiles }
+  return { watermarks, inputs, files: textFiles }
 }

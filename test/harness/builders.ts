@@ -37,7 +37,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
 }
 
 /** What watermarks are drawn with: in UTC, no pictures. */
-export function makeMarkFiles(changes: Partial<WatermarkFiles> = {}): WatermarkFiles {
+export function makeWatermarkFiles(changes: Partial<WatermarkFiles> = {}): WatermarkFiles {
   return {
     type: { fontFile: FONT, sizePx: 15 },
     zone: [{ fromMs: 0, offsetMs: 0 }],

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { pictureGraph } from '../../../src/graph/video.ts'
 import { printGraph } from '../../../src/graph/print.ts'
-import type { Mark } from '../../../src/graph/watermark.ts'
+import type { DrawableWatermark } from '../../../src/graph/watermark.ts'
 import type { Canvas, Fit } from '../../../src/model/job.ts'
 import type { Shot } from '../../../src/model/timeline.ts'
 import { makeCanvas, makeClip, makeRecording, makeShot, makeVideo } from '../../harness/builders.ts'
 
 function graph(
   shots: readonly Shot[],
-  options: { fit?: Fit; canvas?: Partial<Canvas>; marks?: readonly Mark[]; matrix?: 'bt601' | 'bt709' } = {},
+  options: {
+    fit?: Fit
+    canvas?: Partial<Canvas>
+    watermarks?: readonly DrawableWatermark[]
+    matrix?: 'bt601' | 'bt709'
+  } = {},
 ): string {
-  const { fit = 'contain', canvas = {}, marks = [], matrix = 'bt709' } = options
+  const { fit = 'contain', canvas = {}, watermarks = [], matrix = 'bt709' } = options
   return printGraph({
     out: pictureGraph({
       tolerant: false,
@@ -20,7 +25,7 @@ function graph(
       matrix,
       shots,
       inputOf: (clip) => clip.id,
-      marks,
+      watermarks,
     }),
   })
 }
@@ -182,8 +187,8 @@ describe('several shots', () => {
 describe('watermarks', () => {
   const at = (x: number, y: number, alpha = 1) => ({ x, y, alpha })
   const type = { fontFile: "/fonts/it's.otf", sizePx: 15 }
-  const onto = (marks: readonly Mark[], startFrame = 0) =>
-    graph([makeShot(startFrame, startFrame + 10)], { marks })
+  const onto = (watermarks: readonly DrawableWatermark[], startFrame = 0) =>
+    graph([makeShot(startFrame, startFrame + 10)], { watermarks })
       // The picture below them is another test's.
       .replace(/^[^]*?settb=expr=1\/10,setpts=expr=N(?=[,[])/, '<picture>')
 

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
 import { estimate, limitMs } from '../../../src/plan/estimate.ts'
 import { planRender } from '../../../src/plan/render.ts'
-import { makeJob, makeRecording, makeSettings, makeTimeline, makeMarkFiles } from '../../harness/builders.ts'
+import {
+  makeJob,
+  makeRecording,
+  makeSettings,
+  makeTimeline,
+  makeWatermarkFiles,
+} from '../../harness/builders.ts'
 
 function costOf(options: {
   people?: number
@@ -20,8 +26,8 @@ function costOf(options: {
     makeRecording({ streamId: `p${i}_1`, lengthMs }),
   )
   const timeline = makeTimeline(recordings, { job })
-  const marks = makeMarkFiles()
-  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(options.settings), marks }))
+  const watermarks = makeWatermarkFiles()
+  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(options.settings), watermarks }))
   return estimate({ plan, timeline, canvas: job.canvas, speed, cores, fetchedBytes })
 }
 

@@ -17,7 +17,7 @@ import {
   makeSettings,
   makeTimeline,
   makeVideo,
-  makeMarkFiles,
+  makeWatermarkFiles,
 } from '../../harness/builders.ts'
 
 /** Counts reads of the properties of some objects. */
@@ -108,8 +108,8 @@ it('yields after every clip, segment and command, so that whoever plans can do s
   // Each segment twice: once for its layout, once for its shots.
   expect(timelineSteps).toBe(recordings.length + 2 * timeline.segments.length)
   const settings = makeSettings({ chunks: { shotsPerGraph: 1, filesPerGraph: 128, atOnce: 1 } })
-  const marks = makeMarkFiles()
-  const planning = { job, timeline, settings, marks }
+  const watermarks = makeWatermarkFiles()
+  const planning = { job, timeline, settings, watermarks }
   const commands = runToEnd(planRender(planning)).video.length
   expect(commands).toBeGreaterThan(1)
   expect(steps(planRender(planning))).toBe(2 * commands)

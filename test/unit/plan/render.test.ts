@@ -9,14 +9,14 @@ import type { Recording } from '../../../src/model/room.ts'
 import {
   makeAudio,
   makeJob,
-  makeMarkFiles,
+  makeWatermarkFiles,
   makeRecording,
   makeSettings,
   makeTimeline,
   makeVideo,
 } from '../../harness/builders.ts'
 
-const MARKS = makeMarkFiles({
+const WATERMARKS = makeWatermarkFiles({
   zone: [{ fromMs: 0, offsetMs: 8 * 3600 * 1000 }],
   images: new Map([['logo.png', { path: '{picture:a1b2}', width: 40, height: 20 }]]),
 })
@@ -30,7 +30,7 @@ function plan(
       job: makeJob(options.job),
       timeline: makeTimeline(recordings, options.job ? { job: options.job } : {}),
       settings: makeSettings(options.settings),
-      marks: MARKS,
+      watermarks: WATERMARKS,
     }),
   )
 }

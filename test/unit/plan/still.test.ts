@@ -4,7 +4,7 @@ import { stillCommand } from '../../../src/plan/still.ts'
 import { videoCommand } from '../../../src/plan/video.ts'
 import {
   makeJob,
-  makeMarkFiles,
+  makeWatermarkFiles,
   makeRecording,
   makeSettings,
   makeTimeline,
@@ -24,7 +24,7 @@ const still = (frame: number, of: Timeline = timeline) =>
       job,
       timeline: of,
       settings: makeSettings(),
-      marks: makeMarkFiles(),
+      watermarks: makeWatermarkFiles(),
       matrix: 'bt709',
       frame,
       stem: '{work}/frame/still',
@@ -66,7 +66,7 @@ describe('the picture of a frame', () => {
       job,
       timeline,
       settings,
-      marks: makeMarkFiles(),
+      watermarks: makeWatermarkFiles(),
       matrix: 'bt709',
       shots,
       threads: 1,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clip, Shot } from '../../../src/model/timeline.ts'
 import { videoCommand } from '../../../src/plan/video.ts'
 import { splitVisits } from '../../../src/plan/visits.ts'
-import { ROOM_MS, makeJob, makeMarkFiles, makeSettings } from '../../harness/builders.ts'
+import { ROOM_MS, makeJob, makeWatermarkFiles, makeSettings } from '../../harness/builders.ts'
 import { CANVAS, FPS, type Person, makeShots, people } from './rooms.ts'
 
 /** A person's clips in the order in which they are shown: id, first frame and last of each. */
@@ -108,7 +108,7 @@ describe('the command of a chunk with two visits', () => {
     job: makeJob({ canvas: CANVAS }),
     timeline: { startMs: ROOM_MS, fps: FPS, frames: 3600, streams: [], clips: [], segments: [], shots },
     settings: makeSettings(),
-    marks: makeMarkFiles(),
+    watermarks: makeWatermarkFiles(),
     matrix: 'bt709',
     shots,
     threads: 1,

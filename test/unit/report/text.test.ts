@@ -8,7 +8,13 @@ import { planRender } from '../../../src/plan/render.ts'
 import { planCommands, planText } from '../../../src/report/plan-text.ts'
 import { type Findings, type Output, type Result, makeResult } from '../../../src/report/result.ts'
 import { closingLine, duration, size } from '../../../src/report/text.ts'
-import { makeJob, makeMarkFiles, makeRecording, makeSettings, makeTimeline } from '../../harness/builders.ts'
+import {
+  makeJob,
+  makeWatermarkFiles,
+  makeRecording,
+  makeSettings,
+  makeTimeline,
+} from '../../harness/builders.ts'
 import { inChinese } from '../../harness/language.ts'
 
 it.each([
@@ -135,7 +141,7 @@ describe('the plan', () => {
       job,
       timeline: planned,
       settings: makeSettings(),
-      marks: makeMarkFiles(),
+      watermarks: makeWatermarkFiles(),
     }),
   )
   const result = makeResult({
