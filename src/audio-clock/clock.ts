@@ -1,35 +1,36 @@
 /**
- * How a recording's sound keeps time: its packets' timestamps held against the length of the sound in them.
+ * Measures how a recording's audio keeps time: the timestamps of its packets compared with the duration of their
+ * samples.
  *
- * A timestamp that is late (or early) for good tells of a hole. One that the next ones do not bear out is jitter:
- * the sound goes on as if it were not there. What builds up little by little is a sampling clock that is off.
+ * A timestamp that is late (or early) for good marks a hole (or an overlap). One that the next ones do not confirm is
+ * jitter and is ignored. A deviation that builds up slowly is drift: the sampling clock runs at the wrong rate.
  */
 import type { AudioClock } from '../model/room.ts'
 import { binned, findDrift, guessDrift, misfit } from './drift.ts'
 import { type Stamps, findStarts, stampsOf } from './steps.ts'
 import { median, quantile } from '../model/quantile.ts'
 
-/** Timestamps this close to where the sound before them ends need no smoothing: whole ms, and a tick more. */
+/** Timestamps this close to the end of the preceding audio need no smoothing: whole-ms rounding, and some margin. */
 const EXACT_MS = 2
-/** A sound that strays further than this from its place is brought back while it plays. */
+/** Audio that strays further than this from its place is pulled back while it plays. */
 const STRAY_MS = 4
-/** Drift and holes are found in turns, until the drift stays the same, as a share. */
+/** Drift and holes are found alternately until the drift, as a share, is stable. */
 const MOST_PASSES = 5
 const SAME_DRIFT = 2e-5
-/** Straying is judged over stretches this long, so that a stall of the network is none. */
+/** Straying is judged over stretches of this length, so that a network stall does not count. */
 const STRETCH_MS = 2000
-/** The first timestamp is judged by the sound that follows for so long. */
+/** The first timestamp is judged by this much of the audio after it. */
 const START_MS = 10_000
-/** How a straying sound is brought back: with this time constant, and by no more than this share of its pace. */
+/** Straying audio is pulled back with this time constant, and by at most this share of its rate. */
 export const FOLLOW_MS = 2000
 export const FOLLOW_MOST = 0.005
-/** A sound that is resampled to be brought back lags by 1 ms for each 0.1 % of its pace: no jump is as short. */
+/** Audio that is resampled to be pulled back lags 1 ms per 0.1 % of its rate: no jump may be as short. */
 const LAG_MS = 10
-/** The silence of a longer hole is not made at once: one of a minute takes 45 MB, one of an hour 3 GB. */
+/** The silence of a longer hole is not generated at once: a minute takes 45 MB, an hour 3 GB. */
 const LONG_HOLE_MS = 60_000
-/** Every long hole is another branch of the graph, and 10 of them double its cost: only the longest count. */
+/** Each long hole adds a branch to the graph, and 10 of them double its cost: only the longest are listed. */
 const MOST_LONG_HOLES = 24
-/** Jumps are told from jitter in steps of this, up to this, in ms. */
+/** Resolution and limit, in ms, of the search for the threshold between jitter and jumps. */
 const JUMP_STEP_MS = 0.5
 const LONGEST_JITTER_MS = 1000
 const SHORTEST_JUMP_MS = 2
@@ -39,33 +40,33 @@ const ROOMY_JUMP_MS = 5
 export interface AudioPackets {
   /** File times in ms. */
   readonly timesMs: Float64Array
-  /** How long the sound in each packet lasts by its samples, in ms. */
+  /** Duration of the samples in each packet, in ms. */
   readonly lengthsMs: Float64Array
-  /** Whether lengths are rounded so that their sum tells nothing of the clock. */
+  /** Whether lengths are rounded so coarsely that their sum says nothing about the clock. */
   readonly areRough?: boolean
 }
 
-/** What the graph will make of the timestamps. */
+/** The result of following the timestamps as the graph does. */
 interface Course {
-  /** How far each packet's timestamp lies from where the sound goes on, in ms; 0 where a stretch begins. */
+  /** Deviation of each packet's timestamp from the expected time, in ms; 0 where a stretch begins. */
   readonly offMs: Float64Array
-  /** What is left out (or doubled, negative) before each stretch but the first, in ms. */
+  /** Silence inserted (negative: audio repeated) before each stretch but the first, in ms. */
   readonly jumpsMs: readonly number[]
 }
 
-/** Where stretches of sound begin, and what their clock gains, as a share. */
+/** The stretches of audio, by their starts, and the drift of their clock, as a share. */
 interface Separation {
   readonly starts: readonly number[]
   readonly drift: number
-  /** How far timestamps lie from the middle of their stretch, on average. */
+  /** Mean deviation of timestamps from the median of their stretch. */
   readonly misfitMs: number
 }
 
 /**
- * Measures the clock. All of it is finite whatever the packets say.
+ * Measures the clock. All results are finite whatever the packets contain.
  *
- * Where lengths are rough, what looks like drift is what rounding adds up to: it is left out of account here, and
- * the graph, which has the samples themselves, follows the timestamps without it.
+ * With rough lengths, apparent drift is accumulated rounding: it is ignored here, and the graph, which has the samples
+ * themselves, follows the timestamps without it.
  */
 export function measureClock(packets: AudioPackets): AudioClock {
   const stamps = stampsOf(packets)
@@ -92,8 +93,8 @@ export function measureClock(packets: AudioPackets): AudioClock {
 }
 
 /**
- * Tells holes from drift: a packet that is lost every second looks like a clock that is off by 2 %, and a clock
- * behind jitter like many small holes. What leaves less of the timestamps unexplained is true.
+ * Tells holes from drift: a packet lost every second looks like a clock that is off by 2 %, and a drifting clock with
+ * jitter looks like many small holes. The explanation with the smaller misfit wins.
  */
 function separate(stamps: Stamps): Separation {
   const still = refine(stamps, 0)
@@ -102,7 +103,7 @@ function separate(stamps: Stamps): Separation {
   return drifting.misfitMs < still.misfitMs ? drifting : still
 }
 
-/** Holes and drift each hide some of the other: what is found of one shows more of the other. */
+/** Holes and drift mask each other, so each is refined with what is known of the other. */
 function refine(stamps: Stamps, guess: number): Separation {
   let drift = guess
   let starts: number[] = []
@@ -115,7 +116,7 @@ function refine(stamps: Stamps, guess: number): Separation {
   return { starts, drift, misfitMs: misfit(stamps, starts, drift) }
 }
 
-/** Whether the sound is out of its place for longer than jitter can make it. */
+/** Whether the audio is out of place for longer than jitter explains. */
 function strays(stamps: Stamps, starts: readonly number[], { offMs }: Course): boolean {
   const isOff = (ms = 0) => Math.abs(ms) > STRAY_MS
   return binned({ stamps, starts, values: offMs, binMs: STRETCH_MS }).some((bins) =>
@@ -123,7 +124,7 @@ function strays(stamps: Stamps, starts: readonly number[], { offMs }: Course): b
   )
 }
 
-/** Follows the timestamps as the graph will: `graph/pace.ts` says the same in ffmpeg's words. */
+/** Follows the timestamps as the graph will; `graph/pace.ts` is the same in ffmpeg expressions. */
 function course(options: {
   stamps: Stamps
   starts: readonly number[]
@@ -156,7 +157,7 @@ function pull(offMs: number, lengthMs: number): number {
   return Math.max(-most, Math.min(most, (offMs * lengthMs) / FOLLOW_MS))
 }
 
-/** How much later than those after it the first timestamp is, in ms. */
+/** How much later the first timestamp is than the following ones imply, in ms. */
 function startError({ soundMs }: Stamps, starts: readonly number[], { offMs }: Course): number {
   const end = starts[1] ?? offMs.length
   let to = 1
@@ -165,8 +166,8 @@ function startError({ soundMs }: Stamps, starts: readonly number[], { offMs }: C
 }
 
 /**
- * The deviation from which a timestamp is taken at its word. Jitter above it would be cut and filled twice,
- * a hole below it stays open: the least of both together wins, with room to both sides.
+ * The deviation above which a timestamp is followed as a jump. Jitter above it would be cut and filled, a hole below it
+ * stays open: the threshold minimizes the sum of both, with margin on both sides.
  */
 function bestJump({ offMs, jumpsMs }: Course): number {
   const count = Math.round(LONGEST_JITTER_MS / JUMP_STEP_MS)

@@ -1,33 +1,33 @@
-/** Stretches of sound -> by how much the sampling clock is off, where that is certain. */
+/** Finds the drift of the sampling clock from stretches of audio, if it is certain. */
 import type { Stamps } from './steps.ts'
 import { median, midMean, quantile } from '../model/quantile.ts'
 
-/** Timestamps are judged by the middle of so much sound: a late packet then counts for nothing. */
+/** Timestamps are judged by the midmean of this much audio, so that single late packets do not matter. */
 const BIN_MS = 1000
-/** With fewer bins a stretch tells too little. */
+/** A stretch with fewer bins says too little. */
 const LEAST_BINS = 4
-/** That share of what is spread normally lies within one standard deviation. */
+/** Share of a normal distribution within one standard deviation. */
 const ONE_SIGMA = 0.68
-/** What stays below this from the start of a stretch to its end does not matter. */
+/** A smaller total change over the longest stretch does not matter. */
 const LEAST_RISE_MS = 3
-/** No bin is known better than this: timestamps are whole ms in most recordings. */
+/** Lower limit of a bin's uncertainty: most recordings have whole-ms timestamps. */
 const LEAST_SPREAD_MS = 0.15
-/** No clock is off by more than this. */
+/** No clock is off by more than this share. */
 const LARGEST = 0.03
-/** Neighbouring bins err together. */
+/** Correlation of neighbouring bins' errors. */
 const TOGETHER = 3
-/** A drift is believed when it is so many times its own standard error: it is then right to within 5 %. */
+/** A drift is accepted if it is this many times its standard error, that is, right to within 5 %. */
 const CERTAIN = 30
 
-/** The middle of some sound's timestamps against its length, both in ms. */
+/** Midmean of the timestamps of some audio against its duration, both in ms. */
 interface Bin {
   readonly soundMs: number
   readonly ms: number
 }
 
 /**
- * Cuts each stretch of sound into bins of about `binMs` and gives each the middle of its packets' `values`. What is
- * left at its end is not judged when it is less than half a bin: a few packets have no middle to speak of.
+ * Splits each stretch of audio into bins of about `binMs` and takes the midmean of its packets' `values`. A remainder
+ * shorter than half a bin is dropped: too few packets for a mean.
  */
 export function binned(options: {
   stamps: Stamps
@@ -54,8 +54,8 @@ export function binned(options: {
 }
 
 /**
- * A first guess, holes or not: most seconds have none.
- * @returns as `findDrift`, but never certain
+ * A first estimate that ignores holes: most seconds have none.
+ * @returns as `findDrift`, but without its certainty
  */
 export function guessDrift(stamps: Stamps): number {
   const bins = binned({ stamps, starts: [0], values: stamps.aheadMs, binMs: BIN_MS }).flat()
@@ -64,13 +64,13 @@ export function guessDrift(stamps: Stamps): number {
     return before && soundMs > before.soundMs ? (ms - before.ms) / (soundMs - before.soundMs) : 0
   })
   const guess = median(slopes)
-  // So much is no clock but silence that is not sent.
+  // A larger slope is not drift but silence that was not sent.
   return Math.abs(guess) <= LARGEST ? guess : 0
 }
 
 /**
- * The common slope of all stretches, whose levels need not agree.
- * @returns what the timestamps gain on the sound as a share of its length; 0 where nothing is certain
+ * The common slope of all stretches, whose levels may differ.
+ * @returns how much the timestamps gain on the audio, as a share of its duration; 0 if nothing is certain
  */
 export function findDrift(stamps: Stamps, starts: readonly number[]): number {
   const stretches = binned({ stamps, starts, values: stamps.aheadMs, binMs: BIN_MS }).filter(
@@ -87,7 +87,7 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
     }),
   )
   const off = stretches.flatMap((bins) => rests(bins, slope).map(Math.abs))
-  // Each stretch's level and the slope were fitted to these very bins.
+  // Degrees of freedom: each stretch's level and the common slope were fitted to the same bins.
   const free = Math.max(1, off.length - stretches.length - 1)
   const spread = Math.max(LEAST_SPREAD_MS, quantile(off, ONE_SIGMA) * Math.sqrt(off.length / free))
   const drift = slope + straighten(stretches, slope, 3 * spread)
@@ -95,7 +95,7 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
     count: bins.length,
     ms: (bins.at(-1)?.soundMs ?? 0) - (bins[0]?.soundMs ?? 0),
   }))
-  // The standard error of a straight line's slope through evenly spread points.
+  // Standard error of the slope of a line through evenly spaced points.
   const error =
     (TOGETHER * spread * Math.sqrt(12)) /
     Math.sqrt(spans.reduce((sum, { count, ms }) => sum + count * ms * ms, 0))
@@ -103,7 +103,7 @@ export function findDrift(stamps: Stamps, starts: readonly number[]): number {
   return rise >= LEAST_RISE_MS && Math.abs(drift) >= CERTAIN * error ? drift : 0
 }
 
-/** How far timestamps lie from the middle of their stretch once a drift is taken out, in ms, on average. */
+/** Mean deviation of timestamps from the median of their stretch after removing a drift, in ms. */
 export function misfit(stamps: Stamps, starts: readonly number[], drift: number): number {
   const { soundMs, aheadMs } = stamps
   const flat = aheadMs.map((ms, i) => ms - drift * (soundMs[i] ?? 0))
@@ -116,14 +116,14 @@ export function misfit(stamps: Stamps, starts: readonly number[], drift: number)
   return sum / Math.max(1, flat.length)
 }
 
-/** How far each bin of a stretch lies from a line of that slope, in ms. */
+/** Deviation of each bin of a stretch from a line with that slope, in ms. */
 function rests(bins: readonly Bin[], slope: number): number[] {
   const flat = bins.map(({ soundMs, ms }) => ms - slope * soundMs)
   const level = median(flat)
   return flat.map((ms) => ms - level)
 }
 
-/** What least squares add to a slope, from the bins that lie no further than `mostMs` from its lines. */
+/** Least-squares correction of a slope, from the bins within `mostMs` of its lines. */
 function straighten(stretches: readonly (readonly Bin[])[], slope: number, mostMs: number): number {
   let [across, square] = [0, 0]
   for (const bins of stretches) {

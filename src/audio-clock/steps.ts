@@ -1,29 +1,29 @@
-/** Timestamps against the length of the sound -> the places where they step away for good: holes and overlaps. */
+/** Finds lasting steps of timestamps against the duration of the audio: holes and overlaps. */
 import { median, quantile } from '../model/quantile.ts'
 
-/** What whole-ms stamps and their neighbours' rounding can add up to is no step. */
+/** Whole-ms timestamps and rounding add up to this much without a step. */
 const SMALLEST_MS = 2
-/** So much sound before and after tells whether a step lasts: more than twice as long as a network stalls. */
+/** Audio before and after a step by which it is judged: more than twice as long as a network stalls. */
 const AROUND_MS = 4000
-/** It is looked at in so many places: where it starts from, and, as chance must not decide, where it leads. */
+/** Samples taken of each: before the step, and, to leave less to chance, after it. */
 const PLACES = 24
 const PLACES_AFTER = 64
-/** A step that lasts leaves no more than this share of the sound after it behind. */
+/** A lasting step leaves at most this share of the following audio behind. */
 const LEFT_BEHIND = 0.05
-/** With fewer packets than this left, only a long step is believed. */
+/** With fewer packets than this left, only a large step counts. */
 const FEW = 3
 const SURE_MS = 40
 
-/** What is known of each packet, by its number. */
+/** Data of each packet, by its index. */
 export interface Stamps {
-  /** Length of all the sound before it, in ms. */
+  /** Duration of all audio before it, in ms. */
   readonly soundMs: Float64Array
-  /** Its timestamp less that length, in ms: constant in a recording without a fault. */
+  /** Its timestamp minus that duration, in ms: constant in a flawless recording. */
   readonly aheadMs: Float64Array
   readonly lengthsMs: Float64Array
 }
 
-/** Adds up the sound. */
+/** Accumulates the duration of the audio. */
 export function stampsOf(packets: { timesMs: Float64Array; lengthsMs: Float64Array }): Stamps {
   const { timesMs, lengthsMs } = packets
   const soundMs = new Float64Array(timesMs.length)
@@ -38,9 +38,9 @@ export function stampsOf(packets: { timesMs: Float64Array; lengthsMs: Float64Arr
 }
 
 /**
- * Finds the packets at which a new stretch of sound begins.
- * @param drift what the timestamps gain on the sound, as a share of its length
- * @returns their numbers, ascending; the first is 0
+ * Finds the packets at which a new stretch of audio begins.
+ * @param drift how much the timestamps gain on the audio, as a share of its duration
+ * @returns their indexes, ascending; the first is 0
  */
 export function findStarts(stamps: Stamps, drift: number): number[] {
   const { soundMs, aheadMs } = stamps
@@ -51,7 +51,7 @@ export function findStarts(stamps: Stamps, drift: number): number[] {
   let before = { ms: level(0), until: 1 }
   for (let i = 1; i < count; i++) {
     if (Math.abs(level(i) - level(i - 1)) <= SMALLEST_MS) continue
-    // Packets are alike enough to guess how many last so long.
+    // Packets are similar enough to estimate the count for a duration.
     const packetMs = Math.max(1, (soundMs[i] ?? 0) / i)
     if (i >= before.until) {
       const from = Math.max(start, i - Math.ceil(AROUND_MS / packetMs))
@@ -59,7 +59,7 @@ export function findStarts(stamps: Stamps, drift: number): number[] {
       before = { ms: median(places.map(level)), until: i + Math.ceil((i - from) / PLACES) }
     }
     const step = level(i) - before.ms
-    // What is early so soon after a stretch began is in time: the beginning was late.
+    // An early packet so soon after a stretch began is on time: the beginning was late.
     if (Math.abs(step) <= SMALLEST_MS || (step < 0 && i - start < FEW)) continue
     const share = (k: number) => (level(k) - before.ms) / step
     if (!lasts({ step, share, at: i, count, packetMs })) continue
@@ -70,10 +70,10 @@ export function findStarts(stamps: Stamps, drift: number): number[] {
   return starts
 }
 
-/** Whether what follows stays on the step's side: a late packet that is followed by one in time is jitter. */
+/** Whether the following packets stay on the step's side: a late packet followed by one on time is jitter. */
 function lasts(options: {
   step: number
-  /** Where a packet lies between before the step (0) and after it (1). */
+  /** Position of a packet between the levels before the step (0) and after it (1). */
   share: (k: number) => number
   at: number
   count: number
@@ -86,7 +86,7 @@ function lasts(options: {
   return quantile(after.map(share), LEFT_BEHIND) > 0.5
 }
 
-/** Numbers from `from` to before `to`, evenly spread where there are many. */
+/** Indexes from `from` up to but excluding `to`, evenly spaced if there are many. */
 function spread(from: number, to: number, places: number): number[] {
   const stride = Math.max(1, Math.ceil((to - from) / places))
   const list: number[] = []
