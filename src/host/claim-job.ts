@@ -1,24 +1,24 @@
-/** What comes before a job is run or looked at: its cfg.json is read, and no other process works on it. */
+/** Prepares a job for a run or dry run: reads its cfg.json and takes its lock. */
 import { type Cfg, parseCfg } from '../config/cfg.ts'
 import { type JobError, asJobError } from '../errors.ts'
 import { readCfg } from '../files/read-cfg.ts'
 import { lockJob } from '../records/job-lock.ts'
 
-/** A job as far as it could be claimed. */
+/** The outcome of claiming a job. */
 export interface ClaimedJob {
-  /** Of an empty text where it could not be read. */
+  /** Parsed from an empty text if cfg.json could not be read. */
   readonly cfg: Cfg
-  /** Why it cannot be worked on. */
+  /** Why the job cannot be processed. */
   readonly error: JobError | undefined
-  /** Its lock is held. False where another process has the job, or where even its settings cannot be used. */
+  /** Whether its lock is held. False if another process has the job or the worker's settings are invalid. */
   readonly isLocked: boolean
   readonly release: () => Promise<void>
 }
 
 /**
  * Reads a job's cfg.json and takes its lock. Never throws.
- * @param options.cfgPath absolute
- * @param options.cfgText what it holds; read from the path unless given
+ * @param options.cfgPath absolute path
+ * @param options.cfgText content of cfg.json; read from the path if absent
  * @param options.settingsError what is wrong with the worker's own settings
  */
 export async function claimJob(options: {

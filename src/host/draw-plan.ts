@@ -1,4 +1,4 @@
-/** Plans a job as a run would, and encodes nothing. */
+/** Plans a job as a run would, without encoding anything. */
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { commandLine } from '../ffmpeg/arguments.ts'
@@ -15,7 +15,7 @@ export async function drawPlan(request: JobRequest, context: JobContext): Promis
   let drawn: PlanView | undefined
   await withJob(request, context, async (open) => {
     drawn = await draw(open, request, context.signal)
-    // The recordings that are here now need not be fetched by the run.
+    // Not done: the work folder is kept so that a run can reuse the fetched recordings.
     return false
   })
   return drawn
@@ -41,7 +41,7 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   }
 }
 
-/** How much of the recordings lies in a folder. */
+/** Total size of the recordings in a folder. */
 async function bytesIn(folder: string, recordings: readonly Recording[]): Promise<number> {
   const paths = new Set(recordings.map(({ path }) => path).filter((path) => dirname(path) === folder))
   const sizes = await Promise.all([...paths].map(async (path) => (await stat(path)).size))

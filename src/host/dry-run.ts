@@ -1,4 +1,4 @@
-/** Looks at a job and changes nothing: no log, no result file, no callbacks. */
+/** Inspects a job without changing anything: no log, no result file, no callbacks. */
 import type { JobError } from '../errors.ts'
 import type { Emit } from '../events/job-event.ts'
 import type { Host, JobContext } from '../job/host.ts'
@@ -12,9 +12,10 @@ import type { HostedRequest } from './host-job.ts'
 export type LookRequest = Omit<HostedRequest, 'report' | 'logFolder' | 'hidden'>
 
 /**
- * Looks at a job under its lock.
- * @param see does the looking
- * @returns the result that a run would have had as far as it can be told, and what was seen; undefined after a failure
+ * Inspects a job while holding its lock.
+ * @param see performs the inspection
+ * @returns the result that a run would have, as far as it can be determined, and what `see` returned; undefined after a
+ *   failure
  */
 export function dryRun<Seen>(
   request: LookRequest,

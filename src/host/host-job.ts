@@ -1,4 +1,4 @@
-/** Runs one job with everything that is kept and told of it: log, state, callbacks, result, record and report. */
+/** Runs one job with all its records and notifications: log, state, callbacks, result, done record and report. */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { finishShown } from '../callback/finish-shown.ts'
@@ -27,36 +27,36 @@ import { type ClaimedJob, claimJob } from './claim-job.ts'
 export interface HostedRequest {
   /** Absolute path of cfg.json. */
   readonly cfgPath: string
-  /** What it holds; read from the path unless given. */
+  /** Content of cfg.json; read from the path if absent. */
   readonly cfgText?: string | undefined
-  /** Path of the recording's index; found by the rules of conf/ unless given. */
+  /** Path of the recording index; located by the rules of conf/ if undefined. */
   readonly index: string | undefined
   readonly conf: Conf
   readonly settingsWarnings: readonly Warning[]
-  /** What is wrong with the settings; `conf` is the defaults then, good for saying so. */
+  /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error. */
   readonly settingsError: JobError | undefined
   readonly strict: boolean
   readonly keepWork: boolean
   readonly force: boolean
-  /** Make a report of the job. */
+  /** Whether to make a report of the job. */
   readonly report: boolean
-  /** Absolute path of the folder under which work folders are made. */
+  /** Absolute path of the folder that contains work folders. */
   readonly workFolder: string
-  /** Absolute path of the folder for what is kept of the job; undefined: nothing is. */
+  /** Absolute path of the folder for the job's records; nothing is kept if undefined. */
   readonly logFolder: string | undefined
-  /** Absolute paths of folders that receivers are not told of. */
+  /** Absolute paths of folders that are removed from messages to receivers. */
   readonly hidden: readonly string[]
   /** Absolute path of the font for watermarks. */
   readonly fontFile: string
   readonly workerVersion: string
 }
 
-/** A job that was told to stop waits no longer than this for its callbacks. */
+/** A job that was told to stop waits at most this long for its callbacks. */
 const LAST_WORD_MS = 10_000
 
 /**
- * Runs one job under its lock.
- * @returns the result, of a job that failed too; it never throws
+ * Runs one job while holding its lock.
+ * @returns the result, even of a failed job; never throws
  */
 export function hostJob(request: HostedRequest, host: Host): Promise<Result> {
   return inLanguage(host.language, async () => {
@@ -111,7 +111,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
     : { result: found, error: failure }
   const { result } = kept
   if (!notifier) {
-    // Without the job's lock nothing is kept: the file is that of the job which is running.
+    // Without the job's lock nothing is written: the file belongs to the job that is running.
     notifier = await openCallbacks({ ...request, logFolder: undefined }, claimed, log)
     audience.tell(notifier)
   }
@@ -120,9 +120,9 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   const { signal } = host
   const progress = progressTo(emit)
   if (report && isLocked && place) {
-    // Of a job that ran all is measured, and writing the page takes no time.
+    // Nothing is measured for an unchanged job, and writing the page takes no time.
     if (result.isUnchanged) progress.update('report', 0, 0)
-    // Loaded when it is wanted: a job without a report has no use for a page.
+    // Loaded on demand: a job without a report does not need it.
     const { reportRun } = await import('../reporting/report-run.ts')
     const cfgValue = cfg.parsed.value
     const said = await reportRun({ result, startMs, measured, cfg: cfgValue, conf, place, log, signal })
@@ -136,7 +136,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   return result
 }
 
-/** Whoever hears of a job, besides its host. */
+/** Distributes a job's events to the host and other sinks. */
 function openAudience(first: Emit) {
   const sinks: Emit[] = [first]
   let error: JobError | undefined
@@ -157,7 +157,7 @@ function openAudience(first: Emit) {
       isOver ||= event.kind === 'ended'
     },
     add: (sink: Emit): void => void sinks.push(sink),
-    /** Receivers of callbacks, for whom a job has one end. */
+    /** Adds the receivers of callbacks. They are notified of nothing after the job's end. */
     tell({ tell }: Pick<Notifier, 'tell'>): void {
       sinks.push((event) => {
         const told = isOver ? undefined : callbackOf(event)
@@ -170,15 +170,15 @@ function openAudience(first: Emit) {
 
 /**
  * Opens the job's log and its state file.
- * @returns ends the state file
- * @throws where the log cannot be written
+ * @returns a function that removes the state file
+ * @throws if the log cannot be written
  */
 async function keepRecords(
   place: OwnPlace,
   { conf, cfgPath }: HostedRequest,
   audience: ReturnType<typeof openAudience>,
 ): Promise<() => Promise<void>> {
-  // With the job's lock: the log of a job which is running is left alone.
+  // Requires the job's lock, so that the log of a running job is left alone.
   const { level, keep } = conf.logs
   audience.add(toLog(openLog({ path: jobFile(place, 'log'), level, keep, mode: place.mode })))
   const state = await keepState({ place, cfgPath })
@@ -209,7 +209,7 @@ function openCallbacks(
   return openNotifier({ sender: senderOf(cfg), settings, log, folder: logFolder, hidden })
 }
 
-/** Writes down what became of a job. One that cannot be written down has failed. */
+/** Writes the job's result. If it cannot be written, the job has failed. */
 async function keepResult(
   result: Result,
   of: { place: OwnPlace; record: DoneRecord | undefined; error: JobError | undefined },
@@ -218,7 +218,7 @@ async function keepResult(
   try {
     const path = jobFile(place, 'result')
     await mkdir(dirname(path), { recursive: true, mode: folderMode(place.mode) })
-    // A reader of the result never sees half of one.
+    // Atomic: a reader never sees a partial result.
     await replaceText(path, `${harmlessJson(result, 2)}\n`, place.mode)
     if (record && !error) await writeDone(place, { ...record, result })
     return { result, error }

@@ -1,12 +1,12 @@
-/** The package that the worker is installed from. */
+/** The package the worker is installed from. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 
-/** The folder that holds bin, conf and dist. */
+/** The folder that contains bin, conf and dist. */
 export const PACKAGE = resolve(import.meta.dirname, '../..')
 
-/** The font for watermarks, an absolute path: it lies where the package manager has put it. */
+/** Absolute path of the font for watermarks, wherever the package manager installed it. */
 export function bundledFont(): string {
   const found = createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')
   return join(dirname(found), '../fonts/NotoSansHans-Regular.otf')

@@ -1,4 +1,4 @@
-/** Everything that is to be said of a cfg.json and its index, without reading a recording. */
+/** Validates a cfg.json and its index without reading a recording. */
 import { dirname, resolve } from 'node:path'
 import { parseCfg } from '../config/cfg.ts'
 import type { Conf } from '../config/conf.ts'
@@ -16,7 +16,7 @@ import { say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
 
-/** What one step found; its exit code is what a run would end with, 0 when it would go on. */
+/** The findings of one step and the exit code that a run would end with; 0 if it would continue. */
 interface Step {
   readonly findings: readonly Finding[]
   readonly exitCode: ExitCode
@@ -34,9 +34,9 @@ interface Noted {
 }
 
 export interface Validation {
-  /** Where the index was found; absent where it was not read. */
+  /** Where the index was found; absent if it was not read. */
   readonly index?: string
-  /** What a run would end with as far as it can be told without the recordings. */
+  /** The exit code of a run, as far as it can be determined without the recordings. */
   readonly exitCode: ExitCode
   readonly findings: readonly Finding[]
   /** The files that were read. */
@@ -44,9 +44,9 @@ export interface Validation {
 }
 
 export interface ValidateRequest {
-  /** Path of cfg.json, as it is named in messages. */
+  /** Path of cfg.json as shown in messages. */
   readonly cfgPath: string
-  /** What it holds; read from the path unless given. */
+  /** Content of cfg.json; read from the path if absent. */
   readonly cfgText?: string | undefined
   readonly index: string | undefined
   readonly conf: Conf
@@ -102,7 +102,7 @@ const failed = (error: JobError, file: string): Step => ({
   exitCode: error.exitCode,
 })
 
-/** Whether the files of a run could go where they are meant to, as far as it can be told without writing anything. */
+/** Checks whether the outputs of a run could be written, as far as possible without writing. */
 async function destinationStep(file: string, job: Job, conf: Conf): Promise<Step> {
   const storage = openStorage(job.storage, storageSettings(conf))
   try {
@@ -115,7 +115,7 @@ async function destinationStep(file: string, job: Job, conf: Conf): Promise<Step
   }
 }
 
-/** The index, from wherever a run would take it, but for a bucket on the network. */
+/** Reads the index from wherever a run would, except from a remote bucket. */
 async function indexStep(input: {
   request: ValidateRequest
   examined: ExaminedJob
@@ -146,7 +146,7 @@ async function indexStep(input: {
     return examineText({ text, file, jobId, examined, conf, strict })
   } catch (thrown) {
     if (!isElsewhere) return failed(asJobError(thrown), cfgPath)
-    // Where the bucket is not known, that has been said already.
+    // If the bucket is unknown, that has already been reported.
     if (!target) return { findings: [], exitCode: EXIT.done }
     const message = say({ code: 'indexNotRead', params: { bucket, jobId } })
     const note = { severity: 'note', code: 'indexNotRead', message, file: cfgPath, path: '' } as const
@@ -158,7 +158,7 @@ function examineText(
   input: Text & { jobId: string; examined: ExaminedJob; conf: Conf; strict: boolean },
 ): Step {
   const { text, file, jobId, examined, conf, strict } = input
-  // Without a JobId that can be read, that is what is wrong.
+  // A missing or unreadable JobId has already been reported.
   const { index, problems, notices, leftOut } = examineIndex({
     ...{ text, file, mostEntries: conf.limits.maxRecordings },
     ...(jobId !== '' && { jobId }),
@@ -187,7 +187,7 @@ function examineText(
   return more(new JobError({ code: 'noEntries', params }, { exitCode: EXIT.noStream }))
 }
 
-/** The settings' files that findings stand in; a variable has no line. */
+/** The settings files that findings refer to. A finding about an environment variable has no line. */
 async function textsOf(findings: readonly Finding[]): Promise<Text[]> {
   const files = new Set(findings.flatMap(({ file, line }) => (line === undefined ? [] : [file])))
   return Promise.all([...files].map(async (file) => ({ file, text: await readRegularText(file) })))

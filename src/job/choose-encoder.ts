@@ -1,4 +1,4 @@
-/** Which encoder makes a job's picture: hardware is believed only once it has encoded something. */
+/** Chooses the encoder of a job's video. A hardware encoder is used only if a trial encode succeeds. */
 import { rm } from 'node:fs/promises'
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
@@ -17,10 +17,10 @@ export interface Chosen {
   readonly warnings: readonly Warning[]
 }
 
-/** Three seconds of picture take no longer than this on any hardware worth using. */
+/** Encoding three seconds of video takes less than this on any usable hardware. */
 const TRIAL_STALL_MS = 10_000
 
-/** Tries what `video.encoder` asks for. Never throws: where nothing else works, x264 does. */
+/** Tries the encoders that `video.encoder` names. Never throws: falls back to x264. */
 export async function chooseEncoder(options: {
   job: Job
   video: Conf['video']
@@ -47,7 +47,7 @@ export async function chooseEncoder(options: {
   return { encoder: 'x264', warnings }
 }
 
-/** @returns why an encoder cannot be used; nothing when it can */
+/** @returns why an encoder cannot be used; undefined if it can */
 async function whyNot(
   hardware: Hardware,
   options: Parameters<typeof chooseEncoder>[0],

@@ -1,4 +1,6 @@
-/** Where the finished file is meant to go: whether it can, and that no other job puts one there at the same time. */
+/**
+ * The destination of the finished file: checks that it can be written and that no other job writes it at the same time.
+ */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -13,7 +15,7 @@ import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Seen } from '../storage/put-all.ts'
 import type { Claim, Claimant, Storage } from '../storage/storage.ts'
 
-/** JobIds do not begin with a dot, so no job's work is called like this folder. */
+/** Job IDs do not begin with a dot, so no work folder has this name. */
 const CLAIMS = '.claims'
 
 type DestinationJob = Pick<Job, 'storage' | 'outputKey' | 'backupStorage' | 'media'>
@@ -28,9 +30,10 @@ interface DestinationOptions<Bucket> {
 }
 
 /**
- * Refuses a job whose files can be put nowhere. Where the backup can take them, the upload will tell of the rest.
- * @param options.isLook nothing is asked for that changes anything, if only for a moment
- * @throws JobError what speaks against the job's own bucket
+ * Rejects a job whose files cannot be written to either bucket. If only the backup accepts them, the upload reports the
+ * problem.
+ * @param options.isLook sends no request that changes anything, even temporarily
+ * @throws JobError why the job's own bucket cannot be written
  */
 export async function refuseUnusableDestination(
   options: DestinationOptions<Pick<Storage, 'refuseUnusable'>> & { readonly isLook: boolean },
@@ -41,7 +44,7 @@ export async function refuseUnusableDestination(
   })
 }
 
-/** The same without writing anything, as far as that tells, for whoever looks at a job and does not run it. */
+/** The same check without writing anything, for dry runs. */
 export async function lookAtDestination(options: {
   readonly job: DestinationJob
   readonly conf: Conf
@@ -58,23 +61,23 @@ export async function lookAtDestination(options: {
   }
 }
 
-/** The keys that a job has to itself while it runs. */
+/** The keys reserved for a job while it runs. */
 export interface HeldDestination {
-  /** What was under the key of the finished file before, in the job's own bucket and in the backup's. */
+  /** What was under the finished file's key before, in the job's own bucket and in the backup. */
   readonly seen: { readonly main: Seen | undefined; readonly backup: Seen | undefined }
-  /** @throws JobError `claimLost` where another process may have taken them since */
+  /** @throws JobError `claimLost` if another process may have taken the keys since */
   readonly refuseLost: () => Promise<void>
   readonly release: () => Promise<void>
 }
 
 /**
- * Claims the keys of the finished file and of what lies beside it.
- * @throws JobError `outputClaimed` where another job is making one of them; what speaks against the job's own bucket
+ * Claims the keys of the finished file and its sidecars.
+ * @throws JobError `outputClaimed` if another job is making one of them; why the job's own bucket cannot be written
  */
 export async function holdDestination(
   options: DestinationOptions<Pick<Storage, 'claim' | 'stat'>> & {
     readonly jobId: string
-    /** Absolute path of the folder under which work folders are made. */
+    /** Absolute path of the folder that contains work folders. */
     readonly workFolder: string
   },
 ): Promise<HeldDestination> {
@@ -84,7 +87,7 @@ export async function holdDestination(
   await makeOwnFolder(folder)
   const claims: Claim[] = []
   const release = async () => {
-    // Those of folders within others first.
+    // In reverse order, so that nested folders are released first.
     for (const claim of claims.splice(0).toReversed()) await claim.release()
   }
   try {
@@ -107,14 +110,14 @@ export async function holdDestination(
   }
 }
 
-/** Those that are there once; numbered files lie beside one of them. */
+/** The keys without numbered files, which always have one of these next to them. */
 function plainKeys({ job, settings }: DestinationOptions<unknown>, outputKey: string): readonly string[] {
   return outputKeys({ outputKey, settings, hasPicture: job.media !== 'audio' }).flatMap(
     ({ key, numbered }) => (numbered ? [] : [key]),
   )
 }
 
-/** Does something with each bucket. What fails with one is no failure where it goes well with the other. */
+/** Calls `use` with each bucket. Fails only if both fail. */
 async function inBuckets<Bucket, T>(
   options: DestinationOptions<Bucket>,
   use: (bucket: Bucket, outputKey: string) => Promise<T>,
@@ -146,7 +149,7 @@ async function seenUnder(
     return { version: (await bucket.stat(key, { signal }))?.version }
   } catch (error) {
     signal.throwIfAborted()
-    // Services say so of what is not there, where the credentials may not list the bucket.
+    // Services also respond this way if the object does not exist and the credentials may not list the bucket.
     log.debug({ err: error, key }, 'not known what is under the key of the finished file')
     return undefined
   }

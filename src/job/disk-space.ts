@@ -1,4 +1,4 @@
-/** Room on the disks, before a job begins what it could not end. */
+/** Checks the free disk space before a job starts work that it could not finish. */
 import { stat, statfs } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 import type { Job } from '../model/job.ts'
@@ -6,17 +6,17 @@ import { type Locations, pathOf } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import { copiesOf } from '../plan/sidecars.ts'
 
-/** What a file takes beyond its bit rates: its tables, and how far the encoder may miss the average. */
+/** Overhead over the bit rates: container tables, and the encoder's deviation from the average. */
 const MARGIN = 1.15
 
-/** Length of the finished file in bytes, by its bit rates. */
+/** Estimates the size of the finished file in bytes from its bit rates. */
 export function estimatedBytes(plan: Pick<RenderPlan, 'durationMs' | 'kbps'>): number {
   return Math.ceil((plan.durationMs / 1000) * (plan.kbps * 125) * MARGIN)
 }
 
 /**
- * @throws JobError `diskTooSmall` when picture and sound, and the file they are put into, do not fit where the work
- *   is done, or the file not where it goes
+ * @throws JobError `diskTooSmall` if video, audio and the finished file do not fit on the work folder's disk, or the
+ *   finished file on the destination's
  */
 export async function checkDiskSpace(plan: RenderPlan, job: Job, at: Locations): Promise<void> {
   const bytes = estimatedBytes(plan)
@@ -35,7 +35,7 @@ export async function checkDiskSpace(plan: RenderPlan, job: Job, at: Locations):
 }
 
 async function checkFolder(folder: string, needed: number): Promise<void> {
-  // Some file systems cannot be asked; then the disk will tell.
+  // Some file systems cannot be queried; a full disk then fails the write.
   const facts = await statfs(folder).catch(() => undefined)
   const free = facts && facts.bavail * facts.bsize
   if (free === undefined || free >= needed) return

@@ -1,6 +1,7 @@
 /**
- * Starts on the picture while recordings are still on their way. What is begun is what the whole plan will ask for,
- * since chunks are cut from the left; where it is not after all, it is made again: early work is never wrong.
+ * Starts rendering video while recordings are still being fetched. The chunks started are those that the complete plan
+ * will contain, since chunks are cut from the left; a chunk that turns out to differ is rendered again, so early work
+ * never affects the result.
  */
 import type { Log } from '../events/channels.ts'
 import type { Command } from '../model/command.ts'
@@ -11,16 +12,16 @@ import { isOfFullRound } from '../plan/budget.ts'
 import { LOOK_AHEAD_SECONDS } from '../plan/chunks.ts'
 
 interface Early {
-  /** An entry's recording is there, or will not come. */
+  /** An entry's recording has arrived, or will not arrive. */
   readonly arrived: (entry: IndexEntry, recording: Recording | undefined) => void
-  /** Nothing more is started. What is under way goes on. */
+  /** Starts nothing more. Running commands continue. */
   readonly stop: () => void
 }
 
 /**
- * Gathers recordings, and starts on the picture meanwhile. Once they are there, or it is known that they will not come,
- * nothing more is started: a chunk that is begun behind the whole plan's back could take the place of one of that plan.
- * @param options.gather is given what wants to hear of each arrival
+ * Gathers recordings and meanwhile starts on the video. Nothing is started once they have all arrived or failed, since
+ * a chunk started later could replace one of the complete plan.
+ * @param options.gather receives the callback for each arrival
  */
 export async function gatherStarting<T>(
   options: Parameters<typeof startEarly>[0] & {
@@ -35,14 +36,14 @@ export async function gatherStarting<T>(
   }
 }
 
-/** Recordings begin at their StartTime, give or take their first timestamp and a layout that is merged away. */
+/** Recordings begin at their StartTime, within their first timestamp and a layout that may be merged away. */
 const MARGIN_MS = 5000
 
 /**
- * @param roomStartMs Unix time in ms of output time 0
- * @param atOnce chunks that are rendered at once: short rooms are cut with an eye to how many there are
- * @param plan with the recordings so far; may throw
- * @param start begins a chunk; must not throw
+ * @param options.roomStartMs Unix time in ms of output time 0
+ * @param options.atOnce chunks rendered concurrently; it influences how short rooms are cut
+ * @param options.plan plans with the recordings so far; may throw
+ * @param options.start starts a chunk; must not throw
  */
 export function startEarly(options: {
   entries: readonly IndexEntry[]
@@ -62,7 +63,7 @@ export function startEarly(options: {
 
   const byStart = entries.toSorted((a, b) => a.startMs - b.startMs)
   let passed = 0
-  /** Output time in ms before which nothing that is still awaited can change anything. */
+  /** Output time in ms before which pending recordings cannot change anything. */
   const horizonMs = () => {
     let first = byStart[passed]
     while (first && !awaited.has(first)) first = byStart[++passed]
@@ -72,12 +73,12 @@ export function startEarly(options: {
   const startKnown = async (known: number) => {
     const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
     const { plan: soFar, timeline } = await plan(inOrder)
-    // What ends where the recordings so far end is not settled either.
+    // The end of the recordings so far is not final either.
     const knownFrame =
       Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
     const of = soFar.video.length
     let endFrame = 0
-    // How the cores are shared in a round that is not full is not known before the end.
+    // How the cores are shared in a partial round is known only at the end.
     for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, atOnce }))) {
       endFrame += command.frames ?? 0
       if (isOver || endFrame > knownFrame) break
@@ -94,14 +95,13 @@ export function startEarly(options: {
       if (recording) recordings.set(entry, recording)
       const lookMs = LOOK_AHEAD_SECONDS * 1000
       const known = horizonMs()
-      // The last to come makes the plan whole; it is made anyway then. One that comes while another plan is being
-      // made is in the next.
+      // After the last arrival the complete plan is made anyway. An arrival during planning is part of the next plan.
       if (isOver || isPlanning || awaited.size === 0) return
       if (known < Math.max(plannedMs, lookMs * atOnce) + lookMs) return
       plannedMs = known
       isPlanning = true
       void startKnown(known)
-        // The whole plan will say what is wrong, if anything is.
+        // The complete plan reports any error.
         .catch((error: unknown) => log.debug({ err: error }, 'nothing to start early'))
         .finally(() => (isPlanning = false))
     },

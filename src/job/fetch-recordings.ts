@@ -1,4 +1,4 @@
-/** Brings a job's recordings to this machine and finds out what is in them. */
+/** Fetches a job's recordings and probes them. */
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { Versions } from '../records/done.ts'
@@ -24,8 +24,8 @@ import { lengthMs } from '../timeline/contradictions.ts'
 import type { FencedFfmpeg, FoundFfmpeg } from '../ffmpeg/types.ts'
 
 /**
- * Failures of one object that say nothing against the others. S3 answers `accessDenied` for a missing object
- * too, when the credentials may not list the bucket; where nothing can be read, it is what it says.
+ * Failures of one object that do not affect the others. S3 also returns `accessDenied` for a missing object if the
+ * credentials may not list the bucket; if no object can be read, it is taken literally.
  */
 const SKIPPABLE = new Set<MessageCode>([
   'objectMissing',
@@ -37,30 +37,30 @@ const SKIPPABLE = new Set<MessageCode>([
   'objectArchived',
 ])
 
-/** Where every object is refused so, the job is told that rather than that nothing is there. */
+/** If every object is refused with one of these, the job fails with that error rather than without recordings. */
 const DENIALS = new Set<MessageCode>(['accessDenied', 'objectArchived'])
 
 function isOfObject(error: JobError): boolean {
-  // A file of the bucket that cannot be read is an object's fault, one that cannot be written here is not.
+  // An unreadable file in the bucket is the object's fault; a file that cannot be written here is not.
   return SKIPPABLE.has(error.code) || (error.code === 'fileFailed' && error.fault === 'input')
 }
 
 interface Gathered {
   readonly recordings: readonly Recording[]
   readonly skipped: readonly Skipped[]
-  /** Pictures that cannot be decoded, of recordings whose sound is used. */
+  /** Undecodable video tracks of recordings whose audio is used. */
   readonly lost: readonly BrokenTrack[]
-  /** What had to be mended in recordings that are used. */
+  /** Repairs made to recordings that are used. */
   readonly warnings: readonly Warning[]
   /** By object key. */
   readonly versions: Versions
-  /** The files of recordings that can be used, as they were when they were looked at. */
+  /** The usable recordings as they were when probed. */
   readonly seen: readonly SeenRecording[]
   readonly fetchMs: number
   readonly probeMs: number
 }
 
-/** The entries of the index that the job has any use for. */
+/** The entries of the index that the job uses. */
 export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonly IndexEntry[] {
   return entries.filter((entry) => {
     const { audio, video } = wantedMedia(job, entry.streamId)
@@ -74,16 +74,17 @@ const leftAside = ({ streamId, name }: IndexEntry, said: Message): Looked => ({
   warnings: [],
 })
 
-/** The files that are worked on, the first of them by name. */
+/** The files being processed: the first by name, and the number of others. */
 function doingFiles(names: ReadonlySet<string>): Message | undefined {
   const [name] = names
   return name === undefined ? undefined : { code: 'doingFiles', params: { name, others: names.size - 1 } }
 }
 
 /**
- * Fetches and probes every recording, several at a time, each probed as soon as it is there.
- * What cannot be used is skipped with its reason; a storage that refuses altogether fails the job.
- * @throws JobError `ffmpegLacks`, `ffmpegCannotRead` where the fault is not a recording's but this machine's ffmpeg's
+ * Fetches and probes all recordings, several at a time, each probed as soon as it has arrived. Unusable recordings are
+ * skipped with a reason; a storage failure fails the job.
+ * @throws JobError `ffmpegLacks`, `ffmpegCannotRead` if the fault lies with this machine's ffmpeg rather than a
+ *   recording
  */
 export async function gather(options: {
   job: Job
@@ -94,19 +95,19 @@ export async function gather(options: {
   fetches: number
   probes: number
   maxPixels: number
-  /** What may be decoded, by ffmpeg's names. */
+  /** Allowed codecs, by ffmpeg's names. */
   codecs: readonly string[]
   maxHours: number
   maxRecordingMb: number
   stallMs: number
-  /** A run that probes recordings is ended after this long. */
+  /** Time limit for a run that probes recordings. */
   mostMs: number
   progress: Progress
   signal: AbortSignal
   now: () => number
-  /** Those of the entries that are needed; all of them where nothing is said. */
+  /** The entries needed; all if absent. */
   only?: ReadonlySet<IndexEntry>
-  /** Told of each recording that is there and understood, and of each entry that will not come. */
+  /** Called with each usable recording that has arrived, and with each entry that will not arrive. */
   onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
   const { job, entries, only, storage, folder, ffmpeg, progress, now } = options
@@ -130,14 +131,14 @@ export async function gather(options: {
   const files = new Map<IndexEntry, FetchedFile>()
   const versions = new Map<string, string | null>()
 
-  /** What looks like a recording's fault may be ffmpeg's. */
+  /** A probing failure may be the fault of ffmpeg rather than the recording. */
   const refuseFault = async (outcome: ProbeOutcome, streamId: string) => {
     refuseLacking(ffmpeg, needsOfRecording(outcome.codecs ?? {}, wantedMedia(job, streamId)))
     if ('probe' in outcome) return outcome.lostPicture ? known(outcome.probe.demuxer) : undefined
     return outcome.demuxer && known(outcome.demuxer)
   }
 
-  // The earliest first: what is on screen first can be rendered while the others are on their way.
+  // Earliest first, so that what is on screen first can be rendered while others are being fetched.
   const order = [...entries.entries()]
     .filter(([, entry]) => only?.has(entry) ?? true)
     .sort(([, a], [, b]) => a.startMs - b.startMs)
@@ -145,7 +146,7 @@ export async function gather(options: {
   const one = async (entry: IndexEntry, number: number): Promise<Looked> => {
     let path: string
     let version: string
-    // Not by what a bucket calls its version: who writes a file can give it its old time again.
+    // Not the bucket's version: a writer can restore a file's modification time.
     versions.set(entry.key, null)
     try {
       const into = join(folder, `recording-${number + 1}`)

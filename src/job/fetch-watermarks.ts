@@ -1,4 +1,4 @@
-/** Brings the pictures of watermarks to this machine. */
+/** Fetches the watermark images. */
 import { realpath, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { JobError } from '../errors.ts'
@@ -23,14 +23,14 @@ const TIMEOUT_MS = 20_000
 
 interface FetchedMarks {
   readonly images: WatermarkFiles['images']
-  /** Where they lie on this machine. */
+  /** Their paths on this machine. */
   readonly files: ReadonlyMap<Place, string>
   readonly warnings: readonly Warning[]
 }
 
 /**
- * Fetches each watermark picture once: from its URL, from a file beside cfg.json, or from the bucket. One that
- * cannot be had or decoded is warned of: a missing logo does not cost the recording.
+ * Fetches each watermark image once: from its URL, from a file relative to cfg.json, or from the bucket. An image that
+ * is missing or undecodable causes a warning; the job continues without it.
  */
 export async function fetchWatermarks(options: {
   job: Job
@@ -40,11 +40,11 @@ export async function fetchWatermarks(options: {
   ffmpeg: FencedFfmpeg
   maxPixels: number
   stallMs: number
-  /** Where proxies are named; undefined where none is to be used. */
+  /** Environment that names proxies; undefined to use none. */
   proxies: Env | undefined
-  /** Files are taken from the folder of cfg.json and those below it alone. */
+  /** Whether files may only be read from cfg.json's folder and below. */
   isConfined: boolean
-  /** What may be reached. */
+  /** Which addresses may be reached. */
   network: NetworkRules
   signal: AbortSignal
 }): Promise<FetchedMarks> {
@@ -125,14 +125,14 @@ async function bring(options: {
   return (await storage.fetch(source.replace(/^\/+/, ''), into, most)).path
 }
 
-/** Whether a path stays below a folder, by what is written and by where links lead. */
+/** Whether a path stays below a folder, both as written and with links resolved. */
 async function isBelow(folder: string, path: string): Promise<boolean> {
   if (isAbsolute(path) || path.split(/[/\\]/).includes('..')) return false
   const there = await realpath(resolve(folder, path)).catch(() => undefined)
   return there === undefined || there.startsWith(join(await realpath(folder), '/'))
 }
 
-/** A URL may hold a name and a password, its query a signature. */
+/** Removes what may be secret: user, password and query of a URL. */
 function withoutSecrets(source: string): string {
   if (!/^https?:\/\//i.test(source)) return source
   return source.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')

@@ -1,4 +1,4 @@
-/** After a failed render: which recordings are to blame, found by decoding each by itself. */
+/** After a failed render, finds the recordings at fault by decoding each by itself. */
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
 import { decodes } from '../ffmpeg/decodes.ts'
@@ -11,7 +11,7 @@ import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 export interface BrokenTrack {
   readonly recording: Recording
   readonly medium: Medium
-  /** Why it is not decoded, where it was not even tried. */
+  /** Why it is not decoded, if it was not even tried. */
   readonly said?: Message
 }
 
@@ -29,14 +29,14 @@ const SUSPECT = new Set<MessageCode>([
   'checkFailed',
 ])
 
-/** Whether a recording may have caused it: then looking for that one is worth its time. */
+/** Whether a recording may have caused the failure, so that a search is worth its time. */
 export function isSuspect(error: unknown): boolean {
   return error instanceof JobError && SUSPECT.has(error.code)
 }
 
 /**
- * The tracks that cannot be decoded to their end.
- * @returns none when the failure was not a recording's
+ * Finds the tracks that cannot be decoded to the end.
+ * @returns empty if a recording did not cause the failure
  */
 export async function findBroken(options: {
   error: unknown
@@ -74,7 +74,7 @@ export async function findBroken(options: {
   return tried.filter(({ isFine }) => !isFine).map(({ track }) => track)
 }
 
-/** The recordings without their broken tracks; one that has none left is gone. */
+/** Removes broken tracks from recordings, and recordings that have no track left. */
 export function withoutBroken(
   recordings: readonly Recording[],
   broken: readonly BrokenTrack[],

@@ -1,4 +1,4 @@
-/** Where a job's recording index lies. */
+/** Locates a job's recording index. */
 import { dirname, join, posix, resolve } from 'node:path'
 import { readIndex } from '../config/room-index.ts'
 import { EXIT, JobError } from '../errors.ts'
@@ -7,10 +7,10 @@ import type { RoomIndex } from '../model/room.ts'
 import { readRegularText } from '../files/read-file.ts'
 import type { Storage } from '../storage/storage.ts'
 
-/** An index is a list of files; one larger than this is something else. */
+/** An index is a list of files; anything larger is not an index. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
-/** An index beside its recordings is looked for among so many keys of the bucket. */
+/** How many keys of the bucket are searched for an index next to its recordings. */
 const MOST_LISTED_KEYS = 1000
 
 interface IndexText {
@@ -20,13 +20,13 @@ interface IndexText {
   readonly at: IndexPlace
 }
 
-/** A key of the job's bucket, or a path of this machine. */
+/** A key of the job's bucket, or a local path. */
 export type IndexPlace = { readonly keys: readonly [string] } | { readonly path: string }
 
 /**
  * Finds and reads the index of a job's room.
- * @param mostEntries an index that lists more is refused
- * @throws JobError exit code 3 when there is none, or none that can be understood
+ * @param options.mostEntries an index with more entries is rejected
+ * @throws JobError with exit code 3 if there is none, or if it cannot be parsed
  */
 export async function readRoom(
   options: Parameters<typeof findIndex>[0] & { mostEntries: number },
@@ -47,11 +47,11 @@ export async function readRoom(
 }
 
 /**
- * Reads the index: where `asked` says (a path, an object key, an s3:// URL); else `<JobId>.json` beside
- * cfg.json; else in the bucket under the keys of conf/; else, where the bucket may be listed, as `<JobId>.json` in the
- * folder that it names as its Root.
- * @param keys templates with `{jobId}` and `{folder}`, the folder of the output key
- * @throws JobError exit code 3 when there is none
+ * Finds the index. If `asked` is given: that path, object key or s3:// URL. Otherwise, in this order: `<JobId>.json`
+ * next to cfg.json; the keys of conf/ in the bucket; if the bucket may be listed, `<JobId>.json` in the folder that it
+ * names as its Root.
+ * @param options.keys templates with `{jobId}` and `{folder}`, the folder of the output key
+ * @throws JobError with exit code 3 if there is none
  */
 export async function findIndex(options: {
   job: { jobId: string; outputKey: string; storage: { bucket: string } }
@@ -75,7 +75,7 @@ export async function findIndex(options: {
     throw missing({ jobId: job.jobId, places: [asked] })
   }
   const beside = join(dirname(cfgPath), `${job.jobId}.json`)
-  // A cfg.json may be called after its own job.
+  // A cfg.json may be named after its own job.
   const found = beside === cfgPath ? undefined : await onDisk(beside)
   if (found) return found
   const folder = posix.dirname(job.outputKey)
@@ -87,7 +87,7 @@ export async function findIndex(options: {
   let denied: JobError | undefined
   for (const key of candidates) {
     const found = await inBucket(key).catch((error: unknown) => {
-      // S3 says so of a missing object too, when the credentials may not list the bucket.
+      // S3 also returns this for a missing object if the credentials may not list the bucket.
       if (!(error instanceof JobError) || error.code !== 'accessDenied') throw error
       denied ??= error
     })
@@ -100,7 +100,7 @@ export async function findIndex(options: {
   throw missing({ jobId: job.jobId, places: [beside, ...candidates, ...others] })
 }
 
-/** Indexes called after the job that lie where their own Root says that the recordings are. */
+/** Finds indexes named after the job that are in the folder their own Root names. */
 async function besideRecordings(options: {
   job: { jobId: string; outputKey: string }
   storage: Pick<Storage, 'list'>
@@ -119,7 +119,7 @@ async function besideRecordings(options: {
   return found
 }
 
-/** The folder that an index names as that of its recordings; undefined for what is no index. */
+/** The folder that an index names as its recordings'; undefined if the text is not an index. */
 function rootOf(text: string): string | undefined {
   try {
     const { Root, Files } = JSON.parse(text) as { Root?: unknown; Files?: unknown }
@@ -130,7 +130,7 @@ function rootOf(text: string): string | undefined {
   }
 }
 
-/** A path that climbs is no object key. */
+/** A path with `..` is not an object key. */
 function isKey(asked: string): boolean {
   return asked.replace(/^\/+/, '') !== '' && !asked.split(/[/\\]/).includes('..')
 }
@@ -151,7 +151,7 @@ async function onDisk(path: string): Promise<IndexText | undefined> {
   }
 }
 
-/** The job's storage is the only one it may read: a URL must name its bucket. */
+/** Returns the key of a URL, which must name the job's own bucket, the only one it may read. */
 function keyOfUrl(url: string, job: Parameters<typeof findIndex>[0]['job']): string {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
   if (bucket !== job.storage.bucket || key === undefined) {

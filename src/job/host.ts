@@ -1,29 +1,32 @@
-/** What runs a job: the command line, another program, a service. It hears of everything and may stop the job. */
+/**
+ * The environment that runs a job: the command line, another program or a service. It receives all events and may stop
+ * the job.
+ */
 import type { Emit } from '../events/job-event.ts'
 import type { Log, Progress } from '../events/channels.ts'
 import type { Language } from '../messages/language.ts'
 
 export interface Host {
-  /** Told of everything that happens, in order. Must not throw. */
+  /** Receives all events in order. Must not throw. */
   readonly emit: Emit
-  /** Ends the job. Where its reason is a `JobError`, that is the error that the job ends with. */
+  /** Stops the job. If its reason is a `JobError`, the job ends with that error. */
   readonly signal: AbortSignal
-  /** Of every text in events, errors and the result. */
+  /** The language of texts in events, errors and the result. */
   readonly language: Language
-  /** For the addresses of proxies, credentials and the ffmpeg to use, which it may name. */
+  /** Environment variables, which may name proxies, credentials and the ffmpeg to use. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** What the parts of a running job have at hand. */
+/** Shared by the parts of a running job. */
 export interface JobContext {
   readonly emit: Emit
   readonly log: Log
   readonly progress: Progress
-  /** Ends with the host's, and when the job's time is over. */
+  /** Aborts with the host's signal, or when the job exceeds its time limit. */
   readonly signal: AbortSignal
-  /** Says how long the job may take from now on in ms, where conf/ leaves that to its plan. */
+  /** Sets the job's time limit in ms from now on, if conf/ leaves that to the plan. */
   readonly allow: (ms: number) => void
   readonly env: Host['env']
-  /** ms of a clock that never goes back, whole. */
+  /** Monotonic time in whole ms. */
   readonly now: () => number
 }

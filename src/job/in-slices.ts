@@ -1,13 +1,13 @@
-/** Runs stepwise work without blocking the event loop: signals are handled, progress is shown, transfers go on. */
+/** Runs stepwise work without blocking the event loop, so that signals, progress and transfers continue. */
 import { setImmediate } from 'node:timers/promises'
 import type { Stepwise } from '../model/stepwise.ts'
 
-/** The event loop gets its turn at least this often, as far as the work's own steps allow. */
+/** The event loop runs at least this often, as far as the work's steps allow. */
 const SLICE_MS = 20
 
 /**
- * @returns what the work returns
- * @throws the signal's reason when it aborts between two steps, or whatever the work throws
+ * @returns the work's return value
+ * @throws the signal's reason if it aborts between two steps; whatever the work throws
  */
 export async function inSlices<T>(work: Stepwise<T>, signal: AbortSignal): Promise<T> {
   let sliceStart = performance.now()

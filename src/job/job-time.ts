@@ -1,22 +1,19 @@
-/** How long a job may take: whatever goes on in it, it comes to an end. */
+/** The time limit of a job. */
 import { JobError } from '../errors.ts'
 import { LONGEST_MS } from '../network/deadline.ts'
 
 interface JobTime {
-  /** Ends with the signal it was made from, and when the time is over. */
+  /** Aborts with the signal it was made from, or at the time limit. */
   readonly signal: AbortSignal
-  /**
-   * From now on the job may take so long; Infinity sets no limit. Has no effect where conf/ has said how long it may
-   * take.
-   */
+  /** Sets the time limit from now on; Infinity for none. Has no effect if conf/ sets the limit. */
   readonly allow: (ms: number) => void
-  /** Why it was ended; undefined where its time was enough. */
+  /** The timeout error; undefined if the job was within its time. */
   readonly over: () => JobError | undefined
-  /** The job has ended. */
+  /** To be called when the job has ended. */
   readonly done: () => void
 }
 
-/** @param minutes from now on, as conf/ says; 0: what `allow` says later */
+/** @param minutes limit from now on, from conf/; 0 leaves it to `allow` */
 export function openJobTime(minutes: number, signal: AbortSignal): JobTime {
   const ending = new AbortController()
   let over: JobError | undefined

@@ -1,6 +1,6 @@
 /**
- * Pieces of one recording that were stored as files of their own, as a recorder with a timeslice hands them out: only
- * the first has a beginning that says what is in it, the others are cut anywhere.
+ * Joins pieces of one recording that were stored as separate files, as a recorder with a timeslice produces them. Only
+ * the first has a container header; the others are cut at arbitrary positions.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -17,7 +17,7 @@ import { lengthMs } from '../timeline/contradictions.ts'
 
 const CHUNK_BYTES = 2 ** 20
 
-/** A file of the index that is on this machine. */
+/** A fetched file of the index. */
 export interface FetchedFile {
   readonly entry: IndexEntry
   readonly path: string
@@ -26,7 +26,7 @@ export interface FetchedFile {
   readonly copyPath: string
 }
 
-/** What was found in a file. */
+/** The findings about a file. */
 export interface Looked {
   readonly found: Recording | Skipped
   readonly lost: readonly BrokenTrack[]
@@ -35,29 +35,28 @@ export interface Looked {
 
 /** A file that may be a piece of a recording. */
 export interface Piece extends FetchedFile {
-  /** Nothing can be done with it as it is. */
+  /** The file cannot be used as it is. */
   readonly isUnusable: boolean
 }
 
 interface Pieces {
   readonly demuxer: Demuxer
-  /** The one that has a beginning, then those that may go on with it. */
+  /** The one with a header, followed by its possible continuations. */
   readonly pieces: readonly [Piece, ...(readonly Piece[])]
 }
 
 /**
- * Joins what are pieces of one recording, and looks at the whole.
+ * Joins the pieces of each recording and examines the result.
  * @param options.entries all of the index, in its order
- * @param options.look as each file was looked at by itself
- * @returns what is known now of the entries whose files are joined: the first one's is the whole, the others have
- * nothing of their own any more
+ * @param options.look examines a file, as done for each piece
+ * @returns new findings for the entries whose files were joined: the first has the whole recording, the others nothing
  */
 export async function joinAll(options: {
   entries: readonly IndexEntry[]
   files: ReadonlyMap<IndexEntry, FetchedFile>
   looked: ReadonlyMap<IndexEntry, Looked>
   look: (file: FetchedFile) => Promise<Looked>
-  /** Where the whole is written: never beside the pieces, which may lie in the bucket. */
+  /** Where the joined file is written. Never next to the pieces, which may be in the bucket. */
   folder: string
   signal: AbortSignal
 }): Promise<ReadonlyMap<IndexEntry, Looked | undefined>> {
@@ -73,7 +72,7 @@ export async function joinAll(options: {
     const joined = await joinPieces(group, { to: path, signal })
     if (!joined) continue
     const others = joined.slice(1).map(({ entry }) => entry)
-    // It ends where its last piece does, as far as the index says so.
+    // The recording ends where its last piece does, if the index contains that.
     const { streamId, name, key, startMs } = first.entry
     const endMs = others.at(-1)?.endMs
     const entry = { streamId, name, key, startMs, ...(endMs !== undefined && { endMs }) }
@@ -100,19 +99,19 @@ export function recordingOf({ found }: Looked): Recording | undefined {
   return 'probe' in found ? found : undefined
 }
 
-/** Whether a whole is one recording, and longer than its first piece. */
+/** Whether the joined file is one recording and longer than its first piece. */
 function isMore(whole: Looked, first: Looked | undefined): boolean {
   const [all, one] = [recordingOf(whole), first && recordingOf(first)]
-  // Pieces of another recording have times of their own.
+  // Pieces of another recording have their own timestamps.
   if (!all || whole.warnings.some(({ code }) => code === 'clockRestarts')) return false
   return !one || lengthMs(all.probe) > lengthMs(one.probe)
 }
 
 /**
- * Finds files that may be pieces of one recording: of one stream, one after the other in the index and by StartTime,
- * and of them only the first with a beginning.
+ * Finds files that may be pieces of one recording: from one stream, consecutive in the index and by StartTime, only the
+ * first with a header.
  * @param entries all of the index, in its order
- * @param files those that are here; one that is missing ends a recording
+ * @param files those that were fetched; a missing one ends a recording
  */
 export async function findPieces(
   entries: readonly IndexEntry[],
@@ -123,7 +122,7 @@ export async function findPieces(
     let last: (typeof found)[number] | undefined
     for (const [i, entry] of ofStream.entries()) {
       const file = files.get(entry)
-      // Most rooms have none, and their files need not be looked at.
+      // Most rooms have no pieces, so files next to usable ones are not read.
       const mayMatter = file?.isUnusable === true || files.get(ofStream[i + 1] ?? entry)?.isUnusable === true
       const beginning = file && mayMatter ? await sniffBeginning(file.path) : undefined
       const before = last?.pieces.at(-1)?.entry
@@ -145,10 +144,10 @@ export async function findPieces(
 }
 
 /**
- * Puts pieces together for as long as each goes on where the one before it ended.
- * @param to where the whole is written; nothing is left there where there is none
- * @returns those that are in it; undefined where nothing goes on with the first
- * @throws JobError where it cannot be written
+ * Concatenates pieces as long as each continues where the previous one ended.
+ * @param options.to where the joined file is written; removed if nothing was joined
+ * @returns the joined pieces; undefined if none continues the first
+ * @throws JobError if the file cannot be written
  */
 export async function joinPieces(
   { demuxer, pieces }: Pieces,
@@ -179,7 +178,7 @@ export async function joinPieces(
   return undefined
 }
 
-/** @returns how many bytes it has; undefined where they do not go on with those before them */
+/** @returns the number of bytes appended; undefined if they do not continue the previous ones */
 async function append(
   path: string,
   file: { readonly appendFile: (chunk: Buffer) => Promise<void> },
@@ -194,7 +193,7 @@ async function append(
   return bytes
 }
 
-/** Changes when one of the pieces is replaced. */
+/** Changes if one of the pieces is replaced. */
 function versionOfPieces(pieces: readonly Piece[]): string {
   return createHash('sha256')
     .update(JSON.stringify(pieces.map(({ version }) => version)))

@@ -1,16 +1,16 @@
-/** What this machine, or the container the worker is in, has to give. */
+/** The resources of this machine, or of the worker's container. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Budget } from '../plan/budget.ts'
 
-/** Where Linux says which cgroups a process is in, and where they are. */
+/** Where Linux lists the cgroups of a process, and where they are mounted. */
 const CGROUPS = { membership: '/proc/self/cgroup', folder: '/sys/fs/cgroup' }
 
 /**
- * Cores and memory for one job: what the settings say, else what the cgroup allows, else the machine's own.
- * @param cores 0 for all there are
- * @param memoryMb 0 for all there is
+ * Determines the cores and memory for one job: from the settings, otherwise the cgroup limits, otherwise the machine.
+ * @param limits.cores 0 for all available
+ * @param limits.memoryMb 0 for all available
  */
 export async function machineBudget(
   limits: { cores: number; memoryMb: number },
@@ -25,8 +25,8 @@ export async function machineBudget(
 }
 
 /**
- * The folders of this process's cgroup and of those it is in: each of them may set a limit. Inside a container the
- * folder is often the container's own, and the path in it leads nowhere: its root then has the limit.
+ * Returns the folders of this process's cgroup and its ancestors, each of which may set a limit. In a container the
+ * mounted folder is often the container's own and the listed path does not exist; its root then has the limit.
  */
 async function cgroupFolders(
   { membership, folder }: typeof CGROUPS,
@@ -52,7 +52,7 @@ async function least(
   return Math.min(...(await Promise.all(folders.map(limitOf))))
 }
 
-/** Cores a cgroup's quota comes to; Infinity where there is none. */
+/** The number of cores of a cgroup's quota; Infinity if there is none. */
 async function coresOf(folder: string): Promise<number> {
   const [now, old, oldPeriod] = await Promise.all([
     read(join(folder, 'cpu.max')),
@@ -69,7 +69,7 @@ async function bytesOf(folder: string): Promise<number> {
   return Number(limit) > 0 ? Number(limit) : Infinity
 }
 
-/** A cgroup file's text, empty where there is none: other systems have no cgroups. */
+/** The text of a cgroup file; empty if it does not exist, since other systems have no cgroups. */
 async function read(path: string): Promise<string> {
   return (await readFile(path, 'utf8').catch(() => '')).trim()
 }

@@ -1,4 +1,4 @@
-/** Recordings that are on this machine -> the finished file, checked. */
+/** Makes the finished file from local recordings and verifies it. */
 import { readFile, rm } from 'node:fs/promises'
 import { checkFinished } from '../check/check-finished.ts'
 import { checkDiskSpace } from './disk-space.ts'
@@ -16,26 +16,26 @@ import { type RenderTools, render } from './render.ts'
 import { keyPath } from '../records/artifact-cache.ts'
 import { writeText } from '../files/write-file.ts'
 
-/** Failures that a sturdier graph may get over. */
+/** Failures that a tolerant graph may avoid. */
 const OF_GRAPH = new Set<MessageCode>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
-/** Failures that an encoder of graphics hardware may have caused. */
+/** Failures that a hardware encoder may have caused. */
 const OF_ENCODER = new Set<MessageCode>([...OF_GRAPH, 'checkFailed'])
 
 /**
- * Plans, renders and checks, and does so again without the recordings that turn out not to decode, or without an
- * encoder that fails: one bad file or driver costs time, never the job.
- * @param keepAs where a finished file that is wrong is moved
+ * Plans, renders and verifies, and repeats that without recordings that do not decode or without an encoder that fails,
+ * so that one bad file or driver does not fail the job.
+ * @param options.keepAs where an incorrect finished file is moved
  */
 export async function make(options: {
   job: Job
   recordings: readonly Recording[]
   plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
-  /** The encoder to begin with; where it fails, x264 takes its place. */
+  /** The first encoder to use; x264 replaces it if it fails. */
   encoder: Encoder
   omissions: Omissions
   tools: RenderTools
   maxPixels: number
-  /** How many recordings are looked at at once to find a broken one. */
+  /** How many recordings are decoded concurrently to find a broken one. */
   cores: number
   keepAs: string
   progress: Progress
@@ -73,18 +73,18 @@ export async function make(options: {
         encoder = 'x264'
         continue
       }
-      // Each track decodes, but some stretch of one gives no picture at all.
+      // Each track decodes, but some section yields no picture.
       const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
       if (!isOfGraph || tolerant) throw error
       tolerant = true
-      // And what did not fit beside others may fit alone.
+      // Commands that ran out of resources side by side may succeed alone.
       tools.inTurn.concurrency = 1
       log.warn({ err: error }, 'rendering again with a backdrop for each tile')
     }
   }
 }
 
-/** Checks a finished file once: one that an earlier run has checked, and could not upload, is as good as it was. */
+/** Verifies a finished file. Skipped if an earlier run verified the same file but could not upload it. */
 async function check(options: {
   job: Job
   planned: Planned

@@ -1,4 +1,4 @@
-/** Makes what lies beside the finished file. What cannot be made is warned of: the finished file is worth more. */
+/** Makes the sidecars of the finished file. A failure causes a warning, since the finished file matters more. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Warning } from '../messages/index.ts'
@@ -15,15 +15,17 @@ import { type RenderTools, runStep } from './render.ts'
 import { writeText } from '../files/write-file.ts'
 
 export interface Sidecars {
-  /** The side files of a finished file of this key. What names another by its own name is written anew for it. */
+  /**
+   * Returns the sidecars for a finished file with this key. Files that refer to others by name are rewritten for it.
+   */
   of(outputKey: string): Promise<readonly SidecarFile[]>
   readonly warnings: readonly Warning[]
 }
 
-/** Side files of a finished file whose key begins like this. */
+/** Returns the sidecars for a key stem. */
 type Naming = (stem: string) => Promise<readonly SidecarFile[]>
 
-/** Steps that an earlier run has made are not made again. */
+/** Outputs that an earlier run made are reused. */
 export async function makeSidecars(options: {
   sidecars: readonly Sidecar[]
   canvas: Canvas

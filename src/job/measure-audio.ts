@@ -1,4 +1,4 @@
-/** Measures sound for a report: the finished mix by EBU R128, a recording by its level over time. */
+/** Measures audio for a report: the finished mix by EBU R128, a recording by its level over time. */
 import { randomBytes } from 'node:crypto'
 import { escapeValue } from '../graph/escape.ts'
 import { type CommandInput, asProbed, openArgs } from '../model/command.ts'
@@ -8,16 +8,16 @@ import { LEVEL_MS, type Level } from '../report/speech.ts'
 import type { Looker } from '../ffmpeg/inspect.ts'
 import { runWatched, takeText } from '../ffmpeg/run-watched.ts'
 
-/** Into so many stretches the mix is cut: more than a page is wide. */
+/** Number of sections of the mix: more than a page has pixels across. */
 const STRETCHES = 1000
-/** Only the shape of a waveform is shown: its finest parts need not be in it. In Hz. */
+/** Sample rate in Hz. Low, since only the shape of the waveform is shown. */
 const RATE = 8000
-/** ebur128 tells the loudness at this interval. */
+/** Interval of ebur128's loudness values. */
 const LOUDNESS_MS = 100
-/** The absolute gate of BS.1770: what lies below counts as silence. In LUFS. */
+/** The absolute gate of BS.1770, in LUFS; anything below counts as silence. */
 const GATE = -70
 
-/** "t: 0.399977   TARGET:-23 LUFS    M: -22.1 S:-120.7     I: -22.1 LUFS", behind the filter's name. */
+/** Matches "t: 0.399977   TARGET:-23 LUFS    M: -22.1 S:-120.7     I: -22.1 LUFS" after the filter's name. */
 const MEASURED = / M: *(\S+) S: *(\S+)/
 const SUMMARY = {
   integrated: /^\s+I:\s+(\S+) LUFS/,
@@ -29,9 +29,9 @@ const astats = (what: readonly string[]): string =>
   `astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=${what.join('+')}`
 
 /**
- * Loudness and waveform of a finished file, in one pass over its sound.
- * @param lengthMs how long it is
- * @returns undefined where it cannot be decoded
+ * Measures loudness and waveform of a finished file in one pass over its audio.
+ * @param file.lengthMs duration of the file
+ * @returns undefined if it cannot be decoded
  */
 export async function measureMix(
   look: Looker,
@@ -43,7 +43,7 @@ export async function measureMix(
   const shortTerm: number[] = []
   const figures = { integrated: NaN, range: NaN, peak: NaN }
   const to = `${look.folder}/report.wave`
-  // The file's own tags are printed too: only what the filter says under a name of its own counts, and what follows.
+  // ffmpeg also prints the file's own tags, so only lines under the filter's random name and those after them count.
   const meter = `ebur128@${randomBytes(8).toString('hex')}`
   let isSummary = false
   const end = await measure(look, {
@@ -91,7 +91,7 @@ export async function measureMix(
   }
 }
 
-/** dB below full scale as a part of it, as exact as a drawing can be. */
+/** Converts dBFS to a fraction of full scale, rounded for drawing. */
 const linear = (db: number): number => Math.round(10 ** (db / 20) * 1000) / 1000 || 0
 
 function greatest(values: readonly number[], per: number): (number | null)[] {
@@ -101,7 +101,7 @@ function greatest(values: readonly number[], per: number): (number | null)[] {
   })
 }
 
-/** The level of a recording's sound over file time; nothing where it cannot be decoded. */
+/** Measures the level of a recording's audio over file time; empty if it cannot be decoded. */
 export async function measureLevels(look: Looker, recording: Recording): Promise<readonly Level[]> {
   const to = `${look.folder}/report.levels`
   await measure(look, {
@@ -125,7 +125,7 @@ export async function measureLevels(look: Looker, recording: Recording): Promise
   }))
 }
 
-/** Hands a file's sound to filters; what they find out is in what they write and say. */
+/** Runs a file's audio through filters, whose results are in their output files and log lines. */
 function measure(
   look: Looker,
   {

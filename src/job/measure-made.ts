@@ -1,4 +1,4 @@
-/** At the end of a job, while work folder and recordings are there: what its report cannot do without. */
+/** Takes the measurements for the report at the end of a job, while its work folder and recordings exist. */
 import type { Conf } from '../config/conf.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Planned } from './plan-job.ts'
@@ -8,7 +8,7 @@ import { segmentsOf } from '../report/result.ts'
 import { measureFinished, measureSpeech } from './measure.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
-/** Never throws: what cannot be measured is not shown. @param finished path of the finished file */
+/** Never throws: failed measurements are omitted. @param options.finished path of the finished file */
 export async function measureMade(options: {
   made: Pick<Planned, 'timeline' | 'plan'>
   finished: string

@@ -1,4 +1,7 @@
-/** Gathers what a report shows beyond the result: pictures and loudness of the finished file, speech of recordings. */
+/**
+ * Measures what a report shows in addition to the result: pictures and loudness of the finished file, speech in
+ * recordings.
+ */
 import type { Looker } from '../ffmpeg/inspect.ts'
 import { measureLevels, measureMix } from './measure-audio.ts'
 import { picturesAt } from '../ffmpeg/report-pictures.ts'
@@ -9,27 +12,27 @@ import { segmentsToShow } from '../report/html/segments.ts'
 import type { Result } from '../report/result.ts'
 import { whenSpoken } from '../report/speech.ts'
 
-/** Where in a segment its picture is taken: by then, whoever came with it has sent something. */
+/** Position of a segment's picture: by then, a participant who joined with it has sent video. */
 const INTO_SEGMENT = 0.6
-/** A page with more bytes of pictures than this is no page any more. */
+/** Limit for the total size of pictures in a page. */
 const MOST_PICTURE_BYTES = 1_000_000
 
 type Segments = Result['segments']
 
 /**
  * Measures a finished file.
- * @param onFailure is told what could not be had: a report goes without
+ * @param options.onFailure called for each measurement that failed and is omitted
  */
 export async function measureFinished(options: {
   look: Looker
   path: string
   segments: Segments
-  /** Of the file; of one without a picture it does not matter. */
+  /** Of the file; ignored if it has no video. */
   fps: number
   lengthMs: number
   hasSound: boolean
   onFailure: (error: unknown) => void
-  /** A part of it is done. */
+  /** Called when a part is done. */
   onStep?: () => void
 }): Promise<Measured> {
   const { look, path, segments, fps, lengthMs, hasSound, onFailure, onStep } = options
@@ -40,7 +43,7 @@ export async function measureFinished(options: {
   return { ...(pictures && { pictures }), ...(sound && { sound }) }
 }
 
-/** Measures the sound of every recording that is heard, one after the other. */
+/** Measures the audio of all audible recordings, one after the other. */
 export async function measureSpeech(options: {
   look: Looker
   clips: readonly Clip[]

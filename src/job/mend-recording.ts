@@ -1,4 +1,4 @@
-/** What was found out about a recording's file -> what of it can be used, mended where it has to be. */
+/** Determines from probing a recording what of it can be used, and repairs its timestamps if necessary. */
 import type { Watching } from '../ffmpeg/run-watched.ts'
 import { unreadPart } from '../ffmpeg/parts.ts'
 import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from '../ffmpeg/probe.ts'
@@ -9,25 +9,25 @@ import type { Message, Warning } from '../messages/index.ts'
 import type { Probe } from '../model/room.ts'
 import { WRAP_MS } from '../timeline/retime.ts'
 
-/** More runs of wrong timestamps than this are no accident, and ffmpeg would take long over them. */
+/** More runs of wrong timestamps are not accidental, and ffmpeg would take too long for them. */
 const MOST_RUNS = 300
-/** A copy's timestamps are whole ms. */
+/** Timestamps of a copy are in whole ms. */
 const COPIED_MS = 1
 
 interface Mended {
   readonly path: string
   readonly probe: Probe
   readonly lostPicture: boolean
-  /** Its tracks that are not decoded. */
+  /** Tracks that are not decoded. */
   readonly refused: Refused
   readonly warnings: readonly Warning[]
 }
 
 /**
- * Makes a copy of a recording whose timestamps are not all believed; others are used as they are.
- * @param options.outcome what probing it said
+ * Copies a recording with corrected timestamps if they are not all plausible; otherwise uses it as it is.
+ * @param options.outcome the probe's result
  * @param options.name for warnings
- * @returns why it cannot be used, where that is so
+ * @returns why it cannot be used, if so
  */
 export async function mendRecording(
   options: Watching & {
@@ -36,7 +36,7 @@ export async function mendRecording(
     readonly maxPixels: number
     readonly codecs: readonly string[]
     readonly outcome: ProbeOutcome
-    /** Where a copy may be written: never beside the recording, which may lie in the bucket. */
+    /** Where a copy may be written. Never next to the recording, which may be in the bucket. */
     readonly copyPath: string
   },
 ): Promise<Mended | { readonly unusable: Message }> {
@@ -78,9 +78,9 @@ export async function mendRecording(
 type Understood = Extract<ProbeOutcome, { probe: Probe }>
 
 /**
- * Makes one sound of a recording's sound tracks, where it has several.
+ * Mixes a recording's audio tracks into one, if it has several.
  * @param good the recording as it is used otherwise
- * @returns undefined where there is but one, or they could not be put together
+ * @returns undefined if there is only one, or they could not be mixed
  */
 async function mixSound(
   options: Parameters<typeof mendRecording>[0],
@@ -111,9 +111,9 @@ async function mixSound(
 }
 
 /**
- * Makes the copy. Releases of ffmpeg differ in the unit its filter counts in, and in whether the sound's priming goes
- * into timestamps: where the copy turns out to be wrong, it is made again the other way.
- * @returns what probing it said; undefined where it is not as it should be
+ * Makes the copy. ffmpeg releases differ in the filter's time unit and in whether audio priming affects timestamps: if
+ * the copy is wrong, it is made again with the other variant.
+ * @returns the copy's probe; undefined if it is still wrong
  */
 async function copyRetimed(
   options: Parameters<typeof probeRecording>[0] & Omit<Parameters<typeof retimeFile>[0], 'shiftMs' | 'unit'>,
@@ -134,7 +134,7 @@ async function copyRetimed(
   return undefined
 }
 
-/** By how much a copy is early; undefined where it has other times altogether. */
+/** How much earlier than wanted a copy is; undefined if it differs in more than a constant offset. */
 function shiftOf(wanted: Timing, copy: Timing): Shifts | undefined {
   if (isRetimed(copy)) return undefined
   const [video, audio] = (['video', 'audio'] as const).map((medium) => {
@@ -149,7 +149,7 @@ function shiftOf(wanted: Timing, copy: Timing): Shifts | undefined {
     : undefined
 }
 
-/** A copy's probe with what its container does not tell of the picture. */
+/** Adds to a copy's probe the video properties that its container does not store. */
 function asIn({ video: original }: Probe, copy: Probe): Probe {
   const { video } = copy
   if (!original || !video) return copy
@@ -168,14 +168,14 @@ function timesMended(name: string, timing: Timing): readonly Warning[] {
   return [...strays, { code: 'clockRestarts', params: { name, parts: restarts + 1 }, where: name }]
 }
 
-/** Whether all that happens to its clock is that a cluster went on for longer than its blocks can say. */
+/** Whether the only defect is that a cluster ran longer than its block timestamps can express. */
 function isWrapped({ video, audio }: Timing): boolean {
   return [video, audio].every(
     (track) => track?.runs.every((run) => !('byMs' in run) || run.byMs % WRAP_MS === 0) ?? true,
   )
 }
 
-/** How often the clock begins anew. */
+/** How often the clock restarts. */
 function restartsOf({ video, audio }: Timing): number {
   return Math.max(...[video, audio].map((track) => track?.judged.restarts.length ?? 0))
 }
@@ -185,7 +185,7 @@ async function partUnread(
   path: string,
   { probe, timing }: Understood,
 ): Promise<readonly Warning[]> {
-  // What cannot be opened any more will be told of where it is used.
+  // A file that can no longer be opened is reported where it is used.
   const at = await unreadPart(path, probe.demuxer, restartsOf(timing)).catch(() => undefined)
   return at === undefined ? [] : [{ code: 'partUnread', params: { name, at }, where: name }]
 }
@@ -201,7 +201,7 @@ function tracksMixed(name: string, tracks = 1): readonly Warning[] {
   return tracks > 1 ? [{ code: 'tracksMixed', params: { name, tracks }, where: name }] : []
 }
 
-/** @param heard how many of its sound tracks are used */
+/** @param heard number of audio tracks used */
 function tracksUnused(name: string, { timing, unread }: Understood, heard = 1): readonly Warning[] {
   const params = {
     name,

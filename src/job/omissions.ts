@@ -1,4 +1,4 @@
-/** What a job has to do without: told as it is found; under `--strict` it fails. */
+/** What a job omits: reported as it is found. With `--strict` the job fails. */
 import { JobError } from '../errors.ts'
 import { warnTo } from '../events/channels.ts'
 import type { Emit } from '../events/job-event.ts'
@@ -9,15 +9,15 @@ import { type BrokenTrack, reasonOf } from './find-broken.ts'
 
 export interface Omissions {
   readonly warn: (warnings: readonly Warning[]) => void
-  /** @throws JobError under `--strict` */
+  /** @throws JobError with `--strict` */
   readonly skip: (skipped: readonly Skipped[]) => void
   /**
-   * Names what turned out not to decode: whole recordings as skipped, single tracks as warnings.
-   * @param left the recordings that are used all the same
-   * @throws JobError under `--strict`
+   * Reports tracks that do not decode: whole recordings as skipped, single tracks as warnings.
+   * @param left the recordings that remain in use
+   * @throws JobError with `--strict`
    */
   readonly broken: (tracks: readonly BrokenTrack[], left: readonly Recording[]) => void
-  /** How many recordings were skipped so far. */
+  /** Number of recordings skipped so far. */
   readonly skipped: () => number
 }
 

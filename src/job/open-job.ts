@@ -1,4 +1,4 @@
-/** What every command that works on a job's recordings begins with, and how it ends. */
+/** Opens and closes a job for every command that works on its recordings. */
 import { dirname } from 'node:path'
 import type { Cfg } from '../config/cfg.ts'
 import type { Conf } from '../config/conf.ts'
@@ -34,67 +34,67 @@ import { letteringOf, versionOfFont } from './read-font.ts'
 export interface JobRequest {
   /** `file` is its absolute path. */
   readonly cfg: Cfg
-  /** Path of the recording's index; found by the rules of conf/ unless given. */
+  /** Path of the recording index; located by the rules of conf/ if undefined. */
   readonly index: string | undefined
   readonly conf: Conf
   readonly strict: boolean
   readonly keepWork: boolean
-  /** Do everything anew, whatever is there of an earlier run. */
+  /** Redo everything, ignoring an earlier run. */
   readonly force: boolean
-  /** The work folder is left as it was found, and nothing of the job is done. */
+  /** Dry run: the work folder is restored, and no work is done. */
   readonly isLook?: boolean
-  /** No bucket on the network is asked for anything. */
+  /** Send no requests to remote buckets. */
   readonly isOffline?: boolean
-  /** Absolute path of the folder under which work folders are made. */
+  /** Absolute path of the folder that contains work folders. */
   readonly workFolder: string
   /** Absolute path of the font for watermarks. */
   readonly fontFile: string
   readonly workerVersion: string
-  /** Absolute paths of the files that the host writes for the job, in its folder of logs. */
+  /** Absolute paths of the job's files that the host writes to the log folder. */
   readonly ownFiles?: readonly string[]
 }
 
-/** A job whose cfg.json, index and watermarks are read, with what working on its recordings takes. */
+/** A job whose cfg.json, index and watermarks have been read, with the tools to process its recordings. */
 export interface OpenJob extends Planner {
   readonly job: Job
   readonly ffmpeg: FencedFfmpeg
   readonly budget: Budget
-  /** A recording whose picture claims to be larger is not decoded. */
+  /** Recordings that claim larger pictures are not decoded. */
   readonly maxPixels: number
   readonly work: WorkFolder
   readonly storage: Storage
-  /** Entries of the index that the job has any use for. */
+  /** Entries of the index that the job uses. */
   readonly entries: readonly IndexEntry[]
   /** Unix time in ms of output time 0. */
   readonly roomStartMs: number
-  /** Watermarks' pictures, told apart by their bytes. */
+  /** Watermark images, identified by their content. */
   readonly pictures: readonly Place[]
-  /** Where the places of its commands are: those of recordings, once something was planned with them. */
+  /** Paths of places in commands; recordings are added when they are planned with. */
   readonly at: Locations
-  /** Versions of worker and ffmpeg, and of the font where there is text. */
+  /** Versions of worker and ffmpeg, and of the font if there is text. */
   readonly makers: Readonly<Record<string, string>>
   readonly omissions: Omissions
   /**
-   * Refuses the job where something that it would write replaces something that it reads, as both are by now.
+   * Rejects the job if an output would currently replace an input.
    * @throws JobError `outputIsRecording`, `outputIsInput`, `logIsInput`
    */
   readonly refuseReplacing: () => Promise<void>
-  /** Everything that the job reads. */
+  /** All inputs of the job. */
   readonly given: readonly Given[]
-  /** Entries of the index that cannot be used. */
+  /** Index entries that cannot be used. */
   readonly unusable: readonly Skipped[]
-  /** Fetches and probes recordings; what cannot be used is noted as left out. */
+  /** Fetches and probes recordings; unusable ones are recorded as omissions. */
   readonly gather: (options?: Gathering) => ReturnType<typeof gather>
-  /** Finds out which encoder works here. Never throws. */
+  /** Determines which encoder works here. Never throws. */
   readonly chooseEncoder: () => Promise<Chosen>
 }
 
 type Gathering = Partial<Pick<Parameters<typeof gather>[0], 'only' | 'onArrival'>>
 
 /**
- * Opens a job, hands it to `work` and closes it, however that goes. The caller holds the job's lock.
- * @param work its answer says whether the job is done, and its work folder can go
- * @throws JobError for everything an operator can do something about
+ * Opens a job, passes it to `work` and closes it in any case. The caller holds the job's lock.
+ * @param work returns whether the job is done and its work folder can be removed
+ * @throws JobError for everything an operator can act on
  */
 export async function withJob(
   request: JobRequest,
@@ -144,7 +144,7 @@ interface Machine {
   readonly maxPixels: number
 }
 
-/** @throws JobError where this machine's ffmpeg cannot make the job, or its memory does not do */
+/** @throws JobError if this machine's ffmpeg or memory is insufficient for the job */
 async function openMachine(job: Job, request: JobRequest, context: JobContext): Promise<Machine> {
   const { conf, workFolder } = request
   const { emit, log, env } = context
@@ -166,7 +166,7 @@ async function openMachine(job: Job, request: JobRequest, context: JobContext): 
   return { ffmpeg, budget, maxPixels: pixelLimit(conf.limits.maxPixels, budget) }
 }
 
-/** The room that a job is of, with its watermarks. */
+/** Opens the job's room with its watermarks. */
 async function openRoom(
   known: Machine & {
     readonly job: Job
@@ -229,14 +229,14 @@ async function openRoom(
     gather: (gathering = {}) =>
       gatherNoted({ ...files, job, entries, storage, ...gathering }, context, {
         omissions,
-        // Once, however often something is gathered.
+        // Reported once, even if recordings are gathered several times.
         skippedBefore: unusable.splice(0),
       }),
     chooseEncoder: () => chooseEncoder({ ...files, job, video: conf.video, at, log }),
   }
 }
 
-/** @throws JobError `canvasTooLarge` where not even one piece of the picture can be encoded within the budget */
+/** @throws JobError `canvasTooLarge` if not even one chunk of video can be encoded within the budget */
 function refuseTooLarge({ width, height }: Canvas, { memoryMb }: Budget): void {
   const fitting = canvasThatFits({ width, height }, memoryMb)
   if (!fitting) return
@@ -248,7 +248,7 @@ function refuseTooLarge({ width, height }: Canvas, { memoryMb }: Budget): void {
   )
 }
 
-/** Gathers recordings, and notes what cannot be used. */
+/** Gathers recordings and records omissions. */
 async function gatherNoted(
   options: Omit<Parameters<typeof gather>[0], 'progress' | 'now' | 'onArrival'> & Gathering,
   { emit, progress, now }: JobContext,

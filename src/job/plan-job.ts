@@ -1,4 +1,4 @@
-/** Recordings that are on this machine -> timeline and plan: everything is decided here, nothing is done. */
+/** Derives timeline and render plan from local recordings. Makes all decisions and has no effects. */
 import type { Conf } from '../config/conf.ts'
 import { EXIT, JobError } from '../errors.ts'
 import type { Warning } from '../messages/index.ts'
@@ -20,10 +20,10 @@ import { type RenderPlan, planRender } from '../plan/render.ts'
 import { stillCommand } from '../plan/still.ts'
 import { buildTimeline } from '../timeline/build.ts'
 
-/** What another try may do otherwise. */
+/** Options that differ between attempts. */
 export interface Attempt {
   readonly encoder: Encoder
-  /** Make every frame, whatever cannot be decoded. */
+  /** Output every frame even if some input cannot be decoded. */
   readonly tolerant: boolean
 }
 
@@ -33,24 +33,24 @@ export interface Planned {
   readonly warnings: readonly Warning[]
 }
 
-/** What a job's commands are made with, whatever its recordings. */
+/** What a job's commands depend on besides its recordings. */
 export interface PlanTools {
   readonly job: Job
   readonly conf: Conf
   readonly images: WatermarkFiles['images']
-  /** The ffmpeg at hand can bring high dynamic range to the canvas's. */
+  /** Whether the available ffmpeg can tone-map high dynamic range. */
   readonly toneMaps: boolean
-  /** It decodes the alpha of VP8 and VP9. */
+  /** Whether it decodes the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
   readonly budget: Budget
 }
 
-/** @throws JobError exit code 6 when nothing of the recordings is seen or heard */
+/** @throws JobError with exit code 6 if nothing of the recordings is visible or audible */
 export function* planJob(
   options: PlanTools & {
     roomStartMs: number
     recordings: readonly Recording[]
-    /** How many recordings were left out before, for the error. */
+    /** Number of recordings skipped before, for the error. */
     skipped: number
     attempt: Attempt
   },
@@ -83,9 +83,9 @@ export function* planJob(
 }
 
 /**
- * The command that makes one frame of the output as a PNG.
- * @param frame within the timeline
- * @param stem where it goes, without the ending; no other command writes to its folder
+ * Returns the command that renders one output frame as a PNG.
+ * @param options.frame within the timeline
+ * @param options.stem output path without extension; no other command writes to its folder
  */
 export function planStill(
   options: PlanTools & { planned: Planned; attempt: Attempt; frame: number; stem: WorkPlace },
@@ -95,12 +95,12 @@ export function planStill(
   return stillCommand({ ...renderOf({ ...options, timeline }), matrix: plan.matrix, frame, stem })
 }
 
-/** How the picture is cut into chunks, whatever the recordings. */
+/** How video is cut into chunks; independent of the recordings. */
 export function chunkRulesOf({ job, conf, budget }: Pick<PlanTools, 'job' | 'conf' | 'budget'>): ChunkRules {
   return chunkRules({ budget, canvas: job.canvas, limits: conf.limits, encoder: conf.video.encoder })
 }
 
-/** What each ffmpeg of a job may take. */
+/** Resource limits for each ffmpeg of a job. */
 export function fencesFor(options: { canvas: Size; kbps: number; conf: Conf; budget: Budget }): Fences {
   const { canvas, kbps, conf, budget } = options
   const { limits, video } = conf

@@ -1,4 +1,4 @@
-/** Plans a job as often as it has to be planned, without seeks that lead astray. */
+/** Plans a job as often as necessary, avoiding seeks that land in the wrong place. */
 import { plannedOf } from '../events/planned.ts'
 import { refuseLacking } from '../ffmpeg/features.ts'
 import type { SeekTrial } from '../ffmpeg/seeks.ts'
@@ -15,29 +15,29 @@ import { type Attempt, type PlanTools, type Planned, planJob, planStill } from '
 import { openSureSeeks } from './sure-seeks.ts'
 
 export interface Planner {
-  /** Plans the render, whatever recordings there are. */
+  /** Plans the render from the given recordings. */
   readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /**
-   * The same without seeks that lead astray, told as what is going to be made.
-   * @throws JobError `ffmpegLacks` where this machine's ffmpeg cannot carry it out
+   * Like `plan`, but without unreliable seeks, and emits the plan as final.
+   * @throws JobError `ffmpegLacks` if this machine's ffmpeg cannot execute it
    */
   readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /**
-   * The command that makes one frame of a plan as a PNG; without such seeks, too.
-   * @param how.stem where it goes, without the ending: a folder of its own
+   * Returns the command that renders one frame of a plan as a PNG, also without unreliable seeks.
+   * @param how.stem output path without extension, in a folder of its own
    */
   readonly still: (
     planned: Planned,
     frame: number,
     how: { stem: WorkPlace; tolerant: boolean },
   ) => Promise<Command>
-  /** How long it has taken to decide so far, in ms. */
+  /** Total planning time so far, in ms. */
   readonly spentMs: () => number
 }
 
 export function openPlanner(options: {
   tools: PlanTools
-  /** Where recordings lie on this machine: filled in with those that are planned with. */
+  /** Local paths of recordings; extended by those that are planned with. */
   places: Map<Place, string>
   /** Unix time in ms of output time 0. */
   roomStartMs: number

@@ -1,4 +1,4 @@
-/** What a job reads is never written over: each key that it may write is held against each file that it was given. */
+/** Protects a job's inputs from being overwritten by comparing each key it may write with each file it reads. */
 import { basename, join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
@@ -8,32 +8,32 @@ import type { OutputSettings } from '../plan/settings.ts'
 import { type OutputKey, coversName, outputKeys, overlap, plainKey } from '../plan/output-keys.ts'
 import { type FileId, folderId, placesOf, rememberFolders } from '../storage/file-identity.ts'
 
-/** What a job was given. */
+/** An input of a job. */
 export interface Given {
   readonly what: 'recording' | 'cfg' | 'index' | 'watermark'
   /** For messages. */
   readonly name: string
-  /** What it may be in the job's bucket. */
+  /** Its possible keys in the job's bucket. */
   readonly keys?: readonly string[]
-  /** What it may be on this machine. */
+  /** Its possible path on this machine. */
   readonly path?: string
 }
 
 interface Protection {
-  /** The first file that something written under a key would replace. */
+  /** Returns the first input that a file written under a key would replace. */
   readonly conflictOf: (target: StorageTarget, output: OutputKey) => Promise<Given | undefined>
 }
 
-/** Files that are looked at at once. */
+/** Concurrent file lookups. */
 const AT_ONCE = 16
 
-/** Everything that a job reads, from its index, its cfg.json and what that names. */
+/** Returns all inputs of a job: from its index, its cfg.json and what that names. */
 export function givenTo(options: {
   job: Pick<Job, 'watermarks'>
   index: Pick<RoomIndex, 'named'>
-  /** Absolute paths. */
+  /** Absolute path. */
   cfgPath: string
-  /** Where a relative path of a watermark's picture begins. */
+  /** Base folder for relative paths of watermark images. */
   cfgFolder: string
   indexAt: Pick<Given, 'keys' | 'path'>
 }): readonly Given[] {
@@ -52,8 +52,8 @@ export function givenTo(options: {
 }
 
 /**
- * Looks up what was given.
- * @param options.storage the bucket that keys of what was given are in
+ * Looks up the inputs.
+ * @param options.storage the bucket that the inputs' keys refer to
  */
 export async function protect(options: {
   given: readonly Given[]
@@ -66,7 +66,7 @@ export async function protect(options: {
   return {
     async conflictOf(target, output) {
       if (target.kind === 'local') return lookUp(join(target.folder, output.key), output)
-      // One service has many addresses, so the bucket's name has to do.
+      // One service has many addresses, so only the bucket names are compared.
       if (storage.kind !== 's3' || storage.bucket !== target.bucket) return undefined
       const plain = { ...output, key: plainKey(output.key) }
       if (!output.numbered) return keys.get(plain.key)
@@ -77,7 +77,7 @@ export async function protect(options: {
 
 type LookUp = (path: string, output: OutputKey) => Promise<Given | undefined>
 
-/** For local folders: finds what was given by what it really is. */
+/** For local folders: finds inputs by file identity. */
 async function byPlace(given: readonly Given[], storage: StorageTarget): Promise<LookUp> {
   const byId = new Map<FileId, Given>()
   const byFolder = new Map<FileId, { name: string; one: Given }[]>()
@@ -114,9 +114,9 @@ async function byPlace(given: readonly Given[], storage: StorageTarget): Promise
 }
 
 /**
- * Refuses a job that would write over what it reads, into either of its buckets.
+ * Rejects a job that would overwrite an input in either of its buckets.
  * @param options.files absolute paths of files that are written on this machine
- * @throws JobError `outputIsRecording`, `outputIsInput`
+ * @throws JobError `outputIsRecording`, `outputIsInput`, `logIsInput`
  */
 export async function refuseReplacing(options: {
   job: Pick<Job, 'storage' | 'outputKey' | 'backupStorage' | 'media'>

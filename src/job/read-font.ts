@@ -1,14 +1,14 @@
-/** The watermarks' font, read from its file. */
+/** Reads the watermark font from its file. */
 import type { Conf } from '../config/conf.ts'
 import type { Lettering } from '../config/resolve/watermark.ts'
 import { readRegularSync } from '../files/read-file.ts'
 import { hashOfFile } from '../storage/content-hash.ts'
 import { type Font, readFont } from '../text/font.ts'
 
-/** More than twice the largest fonts there are. */
+/** More than twice the size of the largest fonts. */
 const MOST_BYTES = 128 * 1024 * 1024
 
-/** @returns undefined where the file cannot be read as a font: ffmpeg will say so, or can do more */
+/** @returns undefined if the file cannot be parsed as a font; ffmpeg may still support it, or reports the error */
 function readFontFile(path: string): Font | undefined {
   try {
     return readFont(readRegularSync(path, MOST_BYTES))
@@ -17,14 +17,14 @@ function readFontFile(path: string): Font | undefined {
   }
 }
 
-/** How the text of watermarks will be drawn; the font is read when it is first asked for. */
+/** How watermark text is drawn; the font is read on first use. */
 export function letteringOf(fontFile: string, { watermark }: Conf): Lettering {
   let read: { readonly font: Font | undefined } | undefined
   const font = () => (read ??= { font: readFontFile(fontFile) }).font
   return { font, textHeight: watermark.textHeight }
 }
 
-/** What tells one font from another, whatever its file is called; empty where it cannot be read: ffmpeg will say so. */
+/** A hash that identifies the font by content; empty if it cannot be read, which ffmpeg will report. */
 export async function versionOfFont(fontFile: string, signal: AbortSignal): Promise<string> {
   return hashOfFile(fontFile, 'sha256', signal).catch(() => '')
 }

@@ -1,4 +1,4 @@
-/** Carries out a render plan: picture and sound side by side, then both into one file. */
+/** Executes a render plan: video and audio in parallel, then both into one file. */
 import type { LimitFunction } from 'p-limit'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Message } from '../messages/index.ts'
@@ -11,24 +11,24 @@ import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface RenderTools {
   readonly steps: ArtifactCache
-  /** Where the places of commands are. */
+  /** Paths of places in commands. */
   readonly at: Locations
   readonly ffmpeg: FencedFfmpeg
-  /** A command that makes no progress for this long is ended. */
+  /** A command without progress for this long is terminated. */
   readonly stallMs: number
-  /** Lets as many commands make pictures at once as the machine has cores for. */
+  /** Limits the number of concurrent video commands to what the machine's cores allow. */
   readonly inTurn: LimitFunction
   readonly log: Log
   readonly signal: AbortSignal
 }
 
 /**
- * Renders a plan. Steps that an earlier run has made are not made again.
- * @throws JobError of the first command that failed; the others are ended then
+ * Renders a plan. Outputs that an earlier run made are reused.
+ * @throws JobError of the first command that failed; the others are terminated
  */
 export async function render(plan: RenderPlan, tools: RenderTools, progress: Progress): Promise<void> {
   const { tell, wasMade } = tellOf(plan, tools.steps, progress)
-  // One failure ends the others: their work would be thrown away.
+  // One failure ends the others, whose output would be discarded.
   const failed = new AbortController()
   const signal = AbortSignal.any([tools.signal, failed.signal])
   const run = async (command: Command) => {
@@ -56,11 +56,11 @@ export async function render(plan: RenderPlan, tools: RenderTools, progress: Pro
   }
 }
 
-/** Tells how far a plan is: by its picture, or by its sound where it has no other. */
+/** Reports a plan's progress: by its video, or by its audio if there is no video. */
 function tellOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
   const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
   const made = new Set<Command>()
-  // What was begun before, while recordings were fetched, says nothing of the speed.
+  // Output made earlier, while recordings were fetched, is excluded from the speed.
   const givenMs = new Map(main.map((command) => [command, steps.madeMs(command.output) ?? 0]))
   const doneMs = (command: Command) =>
     made.has(command) ? command.durationMs : Math.min(steps.madeMs(command.output) ?? 0, command.durationMs)
@@ -88,7 +88,7 @@ function doingOf({ video, audio, mux }: RenderPlan, steps: ArtifactCache): Messa
   return { code: 'doingRender', params: { chunks, of: video.length, sound } }
 }
 
-/** Carries out one command as a step. @returns whether it had to be made */
+/** Runs one command through the artifact cache. @returns whether its output had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
   const { steps, ffmpeg, at, stallMs, inTurn, signal } = tools
   const { log } = tools

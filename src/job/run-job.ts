@@ -1,4 +1,4 @@
-/** One job from cfg.json to the finished file in its bucket, top to bottom. */
+/** Runs one job from cfg.json to the finished file in its bucket. */
 import pLimit from 'p-limit'
 import { fileOf } from '../events/output-file.ts'
 import type { Warning } from '../messages/index.ts'
@@ -32,17 +32,17 @@ import { refuseChanged } from './unchanged.ts'
 import { upload } from './upload.ts'
 
 export interface RunRequest extends JobRequest {
-  /** Absolute path of the record of the finished job; undefined: an earlier run is not looked for. */
+  /** Absolute path of the finished job's record; if undefined, earlier runs are ignored. */
   readonly doneFile: string | undefined
-  /** A report is going to be made: what it needs is measured. */
+  /** Whether to take the measurements for a report. */
   readonly report: boolean
-  /** What there is to warn of in the worker's own settings. */
+  /** Warnings about the worker's own settings. */
   readonly settingsWarnings: readonly Warning[]
 }
 
 /**
  * Runs one job. The caller holds its lock.
- * @returns the result, of a job that failed too; it never throws
+ * @returns the result, even of a failed job; never throws
  */
 export function runJob(request: RunRequest, host: Host): Promise<Result> {
   const { cfg, conf, workerVersion, settingsWarnings } = request
@@ -105,16 +105,16 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
       },
     })
   } finally {
-    // What was begun before its time is of no more use to a job that fails.
+    // Commands started early are useless to a failed job.
     over.abort(new Error('the job is over'))
     await Promise.all(begun)
     await destination.release()
   }
 }
 
-/** For steps that are begun before the whole plan is known. */
+/** Commands started before the complete plan is known. */
 interface EarlySteps {
-  /** Ends them with the job. */
+  /** Aborts them with the job. */
   readonly signal: AbortSignal
   readonly begin: (step: Promise<unknown>) => void
 }
@@ -144,7 +144,7 @@ interface Making {
   readonly early: EarlySteps
 }
 
-/** Everything from the recordings to the finished file in the work folder, with what lies beside it. */
+/** Makes the finished file and its sidecars in the work folder from the recordings. */
 async function makeFilm(open: Opened, making: Making): Promise<Film> {
   const { job, budget, work, omissions } = open
   const { context, tools } = making
@@ -170,7 +170,7 @@ async function makeFilm(open: Opened, making: Making): Promise<Film> {
   return { gathered, made, sidecars }
 }
 
-/** Gathers recordings while it is found out which encoder works here, and begins with the picture meanwhile. */
+/** Gathers recordings while the encoder is being chosen, and meanwhile starts on the video. */
 async function gatherWithEncoder(
   open: Opened,
   { context: { log }, tools, early }: Making,
@@ -180,7 +180,7 @@ async function gatherWithEncoder(
   const gathered = await gatherStarting({
     ...{ entries, roomStartMs, atOnce: tools.inTurn.concurrency, log },
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
-    // What fails early fails again with the whole plan, which knows what to do about it.
+    // A command that fails early fails again in the complete plan, which handles the failure.
     start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
     gather: (arrived) =>
       open.gather({
@@ -189,14 +189,14 @@ async function gatherWithEncoder(
           if (job.media !== 'audio') arrived(entry, recording)
         },
       }),
-    // However that ends: nothing of a trial is to outlive the job.
+    // In any case, so that no trial encode outlives the job.
   }).finally(() => choosing)
   const { encoder, warnings } = await choosing
   omissions.warn(warnings)
   return { gathered, encoder }
 }
 
-/** Plans, and gives the job the time that its first plan needs: whatever has to be made again has its place in it. */
+/** Plans, and sets the job's time limit from its first plan; the limit includes time for repeated work. */
 function planWithin(
   { job, budget, decide }: Opened,
   { request: { conf }, context: { allow } }: Making,
@@ -214,7 +214,7 @@ function planWithin(
   }
 }
 
-/** Brings a film and what lies beside it to the job's bucket, or to the backup's. */
+/** Uploads the finished file and its sidecars to the job's bucket or the backup. */
 async function deliver(
   open: Opened,
   delivery: {
@@ -234,7 +234,7 @@ async function deliver(
   // Each file may be sent twice.
   const mostBytes = 2 * copiesOf(plan.sidecars) * estimatedBytes(plan)
   allow(LEAST_LIMIT_MS + (backup ? 2 : 1) * transferMs(conf.storage, mostBytes))
-  // Again, for hours may have passed: what was no recording, or led elsewhere, may be one now.
+  // Repeated, since hours may have passed and links or recordings may have changed.
   await open.refuseReplacing()
   const { seen } = gathered
   const isCopied = job.storage.kind === 's3'
@@ -247,7 +247,7 @@ async function deliver(
     ...{ storage, backup, seen: destination.seen, log, progress, emit, signal },
   })
     .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
-    // What is measured lies in the work folder, which goes with the job.
+    // The measurements read the work folder, which is removed with the job.
     .finally(() => measuring)
   const bucket = landed.backedUp && backup ? backup : storage
   const target = (landed.backedUp && job.backupStorage?.target) || job.storage
@@ -273,7 +273,7 @@ async function measure(
   emit({ kind: 'measured', measured: await measureMade(what) })
 }
 
-/** Of a job that was done before its end is told once more: whoever hears of a start hears of the file, too. */
+/** Emits the events of a job that was already done, so that receivers of its start also learn of the file. */
 function tellAgain(of: { done: Done; job: Job; startMs: number; emit: JobContext['emit'] }): void {
   const { done, job, startMs, emit } = of
   const { output, streams } = done.result

@@ -1,4 +1,4 @@
-/** A job's end: however the work on it ends, it has a result. */
+/** Produces a job's result, however the work on it ends. */
 import { EXIT, JobError, asJobError } from '../errors.ts'
 import { logTo, progressTo, warnTo } from '../events/channels.ts'
 import { collectFindings } from '../events/findings.ts'
@@ -11,15 +11,15 @@ import { openJobTime } from './job-time.ts'
 interface Settling {
   readonly jobId: string
   readonly workerVersion: string
-  /** What there is to warn of in the worker's own settings. */
+  /** Warnings about the worker's own settings. */
   readonly settingsWarnings: readonly Warning[]
-  /** How long the job may take, as conf/ says; 0 leaves that to `allow`. */
+  /** The job's time limit from conf/; 0 leaves it to `allow`. */
   readonly jobMinutes: number
 }
 
 /**
- * Does some work on a job, in the host's language and within the job's time.
- * @returns the result, of a job that failed too; the event `failed` has the error itself
+ * Does some work on a job, in the host's language and within the job's time limit.
+ * @returns the result, even of a failed job; the event `failed` carries the error
  */
 export function settle(
   options: Settling,
@@ -42,7 +42,7 @@ export function settle(
       for (const warning of settingsWarnings) warnTo(emit, warning, true)
       await work({ emit, log: logTo(emit), progress: progressTo(emit), signal, allow, env: host.env, now })
     } catch (thrown) {
-      // What a job throws that is ended follows from its end.
+      // An error thrown after the signal aborted is a consequence of the abort.
       error = endedBy(host.signal) ?? time.over() ?? asJobError(thrown)
       emit({ kind: 'failed', error })
     } finally {

@@ -1,4 +1,4 @@
-/** Takes away what lay beside an earlier finished file and was not made anew: it would show what is no longer so. */
+/** Removes sidecars of an earlier finished file that were not made again and are now out of date. */
 import pLimit from 'p-limit'
 import type { Done } from '../records/done.ts'
 import type { Log } from '../events/channels.ts'
@@ -7,19 +7,19 @@ import { areStillThere } from '../storage/still-there.ts'
 import type { Storage } from '../storage/storage.ts'
 
 const AT_ONCE = 4
-/** A job that is told to stop by now has its finished file in place: the rest is worth this much more time. */
+/** A job stopped at this point has its finished file in place; the cleanup gets this much extra time. */
 const GRACE_MS = 10_000
 
 /**
- * Goes by the record of the job's last run: nothing is touched that this worker has not put there itself, under the
- * same finished file. What cannot be taken away is noted in the log.
- * @param options.signal leaves it ten seconds; it never throws, for the job is done
+ * Uses the record of the job's last run: removes only files that this worker put there itself, for the same finished
+ * file. Files that cannot be removed are logged.
+ * @param options.signal aborts after a grace period of ten seconds; never throws, since the job is done
  */
 export async function removeStaleSidecars(options: {
   before: Done | undefined
   output: Output
   bucket: Pick<Storage, 'stat' | 'remove'>
-  /** Whether something that the job reads lies under a key. */
+  /** Whether a key holds one of the job's inputs. */
   isGiven: (key: string) => Promise<boolean>
   log: Log
   signal: AbortSignal
@@ -47,7 +47,7 @@ export async function removeStaleSidecars(options: {
   )
 }
 
-/** The same signal some time later. */
+/** Returns a signal that aborts the given time after another. */
 function laterThan(signal: AbortSignal, ms: number): { signal: AbortSignal } {
   const later = new AbortController()
   const start = () => void setTimeout(() => later.abort(signal.reason), ms).unref()

@@ -1,6 +1,6 @@
 /**
- * Plans without seeks that lead astray: what a plan wants to seek is tried, and where that brings something else, the
- * recording is read from its start. Plans themselves stay pure: that an index is wrong is a fact of the recording.
+ * Detects seeks that land in the wrong place: the seeks of a plan are tried, and a recording with a wrong one is read
+ * from its start. Planning stays pure: a wrong index is a property of the recording.
  */
 import pLimit from 'p-limit'
 import { type SeekTrial, wrongSeeks } from '../ffmpeg/seeks.ts'
@@ -10,22 +10,22 @@ import type { Recording } from '../model/room.ts'
 import type { Timeline } from '../model/timeline.ts'
 
 export interface SureSeeks {
-  /** The recordings, those that were found out marked as such. */
+  /** Returns the recordings, with those found wrong marked. */
   readonly marked: (recordings: readonly Recording[]) => readonly Recording[]
-  /** The same of those that a timeline shows. */
+  /** The same for the recordings in a timeline. */
   readonly markedIn: (timeline: Timeline) => Timeline
   /**
-   * Tries the seeks of some commands, as far as they were not tried before.
-   * @returns whether a command seeks where it must not, and has to be planned again
+   * Tries the seeks of commands that were not tried before.
+   * @returns whether a command uses a wrong seek and must be planned again
    */
   readonly findWrong: (commands: readonly Command[], recordings: readonly Recording[]) => Promise<boolean>
 }
 
-/** @param onWrong is told of each recording once */
+/** @param onWrong called once per recording */
 export function openSureSeeks(trial: SeekTrial, onWrong: (recording: Recording) => void): SureSeeks {
   const tried = new Set<string>()
   const wrong = new Set<string>()
-  // Commands may be tried from several sides at once; who asks is to know what was found out before.
+  // Commands may be tried by several callers at once; one at a time, so that each sees earlier findings.
   const inTurn = pLimit(1)
 
   const mark = (recording: Recording): Recording =>

@@ -1,22 +1,22 @@
-/** Whether recordings are still what they were when they were looked at. */
+/** Checks whether recordings are unchanged since they were probed. */
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
 import type { Log } from '../events/channels.ts'
 import type { Storage } from '../storage/storage.ts'
 
-/** A recording as it was when it was looked at. */
+/** A recording as it was when probed. */
 export interface SeenRecording {
   readonly name: string
   readonly key: string
-  /** As `Storage.identify` says it. */
+  /** As returned by `Storage.identify`. */
   readonly identity: string
 }
 
 /**
- * Refuses to go on with what was made of recordings that are others by now.
- * @param options.isCopied what was looked at are copies on this machine: a recording that is gone since, or a bucket that
- *   does not answer, says nothing against those
- * @throws JobError `recordingsChanged`; as the bucket does where it cannot be asked
+ * Rejects output made from recordings that have since changed.
+ * @param options.isCopied whether local copies were used: a recording that has been deleted since, or a bucket that
+ *   does not respond, is then no reason to reject
+ * @throws JobError `recordingsChanged`; the bucket's error if it cannot be queried
  */
 export async function refuseChanged(options: {
   storage: Pick<Storage, 'identify'>

@@ -1,4 +1,4 @@
-/** The finished file and what lies beside it -> the job's bucket, or the second one. */
+/** Uploads the finished file and its sidecars to the job's bucket or the backup. */
 import { stat } from 'node:fs/promises'
 import type { Sidecars } from './make-sidecars.ts'
 import type { Emit } from '../events/job-event.ts'
@@ -14,11 +14,11 @@ import { type Output, outputOf } from '../report/result.ts'
 import { type Landed, putWithBackup } from '../storage/put-with-backup.ts'
 import type { Storage } from '../storage/storage.ts'
 
-/** @throws JobError `uploadFailed`, which names the finished file: it stays where it is */
+/** @throws JobError `uploadFailed`, which names the finished file; the file stays in place */
 export async function upload(options: {
   job: Job
   timeline: Timeline
-  /** What made the picture. */
+  /** The encoder of the video. */
   encoder: Encoder
   finished: string
   sidecars: Pick<Sidecars, 'of'>
