@@ -14,7 +14,7 @@ const LEAST_RISE_MS = 3
 const LEAST_SPREAD_MS = 0.15
 /** No clock is off by more than this share. */
 const LARGEST = 0.03
-/** Correlation of neighbouring bins' errors. */
+/** Factor on the standard error: errors of neighbouring bins are correlated. */
 const TOGETHER = 3
 /** A drift is accepted if it is this many times its standard error, that is, right to within 5 %. */
 const CERTAIN = 30
@@ -55,7 +55,7 @@ export function binned(options: {
 
 /**
  * A first estimate that ignores holes: most seconds have none.
- * @returns as `findDrift`, but without its certainty
+ * @returns as `findDrift`, but never certain
  */
 export function guessDrift(stamps: Stamps): number {
   const bins = binned({ stamps, starts: [0], values: stamps.aheadMs, binMs: BIN_MS }).flat()

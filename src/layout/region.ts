@@ -13,9 +13,7 @@ export interface Region {
 /** A region as written: "1/3", "0", "0.25". */
 type RegionText = Readonly<Record<keyof Region, FractionText>>
 
-/**
- * Parses a region exactly ("0.25" is 1/4). Throws on invalid text, which the check of cfg.json has already rejected.
- */
+/** Parses a region exactly ("0.25" is 1/4). Throws on invalid text, which reading cfg.json has ruled out. */
 export function parseRegion({ left, top, width, height }: RegionText): Region {
   return {
     left: new Fraction(left),

@@ -1,32 +1,32 @@
 /**
- * Sound and picture of one file on clocks that have nothing to do with each other: their packets lie side by side in
- * the file, and are hours apart by their timestamps. What lies side by side was recorded at the same time.
+ * Handles files whose audio and video have unrelated clocks: their packets are interleaved in the file, but hours apart
+ * by their timestamps. Packets that are adjacent in the file were recorded at the same time.
  */
 import { median } from '../model/quantile.ts'
 
-/** Nearer than this, one may have begun long after the other had ended. */
+/** Up to this distance, one track may simply have begun long after the other ended. */
 const APART_MS = 60_000
-/** Recordings in which one begins later than this after the other has ended are longer than what is taken for true. */
+/** A longer gap between the tracks is never taken as real. */
 const WILD_MS = 6 * 3_600_000
-/** A file that changes less often from one track to the other does not say what was recorded at the same time. */
+/** A file that alternates between the tracks less often does not show what was recorded at the same time. */
 const FEWEST_CHANGES = 6
-/** Where more of a track lies in one piece, a piece of each covers the same stretch. */
+/** If a track has longer pieces, a piece of each track covers the same time. */
 const LONGEST_PACKETS_MS = 400
-/** How many of the changes must agree, and how well. */
+/** The share of alternations that must agree, and the tolerance. */
 const MOST = 0.75
 const AGREE_MS = 2000
 
 /** Packets of a track in the order of the file. */
 export interface Placed {
-  /** NaN where a packet has none. */
+  /** NaN for a packet without a timestamp. */
   readonly timesMs: readonly number[]
-  /** Where in the file each of them lies. */
+  /** Byte position of each packet in the file. */
   readonly positions: readonly number[]
 }
 
 /**
- * By how much a track begins after the other has ended, where that is so long that the file has to be asked.
- * @returns ms, negative where the first is the later one; undefined where they are near one another, or overlap
+ * How long after the end of one track the other begins, if that is suspiciously long.
+ * @returns ms, negative if the first track is the later one; undefined if they overlap or are close
  */
 export function apartMs(first: readonly number[], second: readonly number[]): number | undefined {
   const [one, other] = [extent(first), extent(second)]
@@ -36,13 +36,13 @@ export function apartMs(first: readonly number[], second: readonly number[]): nu
   return beforeMs > APART_MS ? -beforeMs : undefined
 }
 
-/** What the order of the file says of two tracks that are apart. */
+/** What the packet order of the file says about two tracks that are apart. */
 export type Verdict =
-  /** They lie behind one another in the file too. */
+  /** They follow one another in the file too. */
   | 'true'
-  /** It says nothing of when they were recorded. */
+  /** The order does not show when they were recorded. */
   | 'unknown'
-  /** What the second is late, in ms. */
+  /** How late the second track is, in ms. */
   | number
 
 export function judgeApart(first: Placed, second: Placed): Verdict {
@@ -54,7 +54,7 @@ export function judgeApart(first: Placed, second: Placed): Verdict {
   return isInOrder && Math.abs(ms) < WILD_MS ? 'true' : 'unknown'
 }
 
-/** Packets of one track that lie in the file with none of the other between them. */
+/** Consecutive packets of one track, with none of the other track between them. */
 interface Piece {
   readonly isSecond: boolean
   readonly firstMs: number
@@ -77,7 +77,7 @@ function piecesOf(first: Placed, second: Placed): readonly Piece[] {
   return pieces
 }
 
-/** What the second is late; undefined where the pieces do not agree. */
+/** How late the second track is; undefined if the pieces do not agree. */
 function lateness(pieces: readonly Piece[]): number | undefined {
   const pairs = pieces.slice(1).flatMap((to, i) => {
     const from = pieces[i]

@@ -1,4 +1,4 @@
-/** Job + index + probed recordings -> the timeline. The one entry to this room. */
+/** Builds the timeline from a job, the index and probed recordings. The entry point of this folder. */
 import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
 import type { Stepwise } from '../model/stepwise.ts'
@@ -13,14 +13,14 @@ import { cutSegments, cutShots } from './segments.ts'
 
 /** How layouts change over time: `layout` in conf/. */
 export interface TimelineRules extends StallRule {
-  /** A layout that would last less than this is merged into its neighbour. */
+  /** A layout that would last less than this is merged into a neighbour. */
   readonly minSegmentMs: number
 }
 
 /**
- * Works out who is on screen and who is heard, when.
+ * Determines who is seen and heard, and when.
  * @param roomStartMs Unix time in ms of output time 0
- * @returns undefined when nothing of the recordings is seen or heard
+ * @returns no timeline if nothing in the recordings is seen or heard
  */
 export function* buildTimeline(options: {
   job: Job
@@ -63,14 +63,14 @@ export function* buildTimeline(options: {
     canvas: job.canvas,
     ...(job.mainStream && { mainStream: job.mainStream }),
   })
-  // The layout "single" shows one stream by its nature: that is no news about the others.
+  // The layout "single" shows only one stream by design, so the others need no warning.
   const isSingle = job.layout.kind === 'preset' && job.layout.preset === 'single'
   for (const streamId of isSingle ? [] : neverSeen)
     warnings.push({ code: 'streamNeverSeen', params: { streamId } })
   return { timeline: { ...timeline, segments, shots: yield* cutShots(segments, clips) }, warnings }
 }
 
-/** The output ends with its last clip, or `idleMs` after the key stream last left. */
+/** The output ends with its last clip, or `idleMs` after the key stream last leaves. */
 function outputEnd(options: { job: Job; placed: Placed }): { endMs: number; warnings: Warning[] } {
   const { job, placed } = options
   const endOf = (clips: readonly PlacedRecording[]) =>

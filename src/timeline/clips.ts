@@ -1,4 +1,4 @@
-/** Recordings and the job's choices -> clips in seat order. */
+/** Selects recordings by the job's settings and turns them into clips in seat order. */
 import { groupBy } from '../model/collect.ts'
 import type { Job, Selection } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
@@ -8,7 +8,7 @@ import type { Warning } from '../messages/index.ts'
 import { withinMaximum } from './maximum.ts'
 import type { PlacedRecording } from './placed.ts'
 
-/** A recorder whose clock starts further than this from 0 kept its own clock. DOMAIN.md, Index. */
+/** A recorder whose timestamps start further than this from 0 used its own clock. DOMAIN.md, Index. */
 const OWN_CLOCK_MS = 5000
 
 export interface Placed {
@@ -19,14 +19,14 @@ export interface Placed {
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
 
-/** A list's names, looked up without going through it: lists and rooms may both be long. */
+/** The ids of a list as a cached set: lists and rooms may both be long. */
 function idsOf(streamIds: readonly string[]): ReadonlySet<string> {
   const known = sets.get(streamIds) ?? new Set(streamIds)
   sets.set(streamIds, known)
   return known
 }
 
-/** Whether a selection takes a stream. */
+/** Whether a selection includes a stream. */
 function selects(selection: Selection, streamId: string): boolean {
   switch (selection.kind) {
     case 'all':
@@ -38,7 +38,7 @@ function selects(selection: Selection, streamId: string): boolean {
   }
 }
 
-/** Which media of a stream this job takes. */
+/** Which media of a stream this job uses. */
 export function wantedMedia(job: Job, streamId: string): { audio: boolean; video: boolean } {
   return {
     audio: job.media !== 'video' && selects(job.subscription.audio, streamId),
@@ -47,8 +47,8 @@ export function wantedMedia(job: Job, streamId: string): { audio: boolean; video
 }
 
 /**
- * Places recordings on the timeline and settles which of them are used.
- * @param roomStartMs Unix time in ms of output time 0.
+ * Places recordings on the timeline and decides which of them are used.
+ * @param roomStartMs Unix time in ms of output time 0
  */
 export function placeClips(options: {
   job: Job
@@ -72,7 +72,7 @@ export function placeClips(options: {
   return { streams, warnings: [...warnings, ...within.warnings] }
 }
 
-/** Names settle ties, so that the order in which recordings come in never matters. */
+/** Names break ties, so that the order of the input never matters. */
 function byStart(a: PlacedRecording, b: PlacedRecording): number {
   const [one, two] = [a.recording.entry, b.recording.entry]
   return one.startMs - two.startMs || (one.name < two.name ? -1 : 1)
@@ -114,8 +114,8 @@ function place(options: {
 }
 
 /**
- * Where clips of one stream overlap, the later one takes over for as long as it lasts: one picture, no doubled
- * sound. A clip that goes on behind a later one is two clips of one recording.
+ * Resolves overlaps between clips of one stream: the later clip takes over while it lasts, so that there is one picture
+ * and no doubled audio. A clip that continues after a later one becomes two clips of one recording.
  */
 function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
   const takenVideo: TimeRange[] = []
@@ -136,8 +136,8 @@ function startOf({ video, audio }: PlacedRecording): number {
 }
 
 /**
- * What of a stretch is not taken yet, in order. It is taken then.
- * @param taken ascending, apart from one another; changed in place
+ * Takes the part of a range that is still free, as ranges in order.
+ * @param taken ascending, disjoint; changed in place
  */
 function take(whole: TimeRange | undefined, taken: TimeRange[]): TimeRange[] {
   if (!whole || whole.endMs <= whole.startMs) return whole ? [whole] : []

@@ -1,20 +1,20 @@
-/** Times in the index that the recordings themselves contradict. Pure. */
+/** Finds times in the index that the recordings contradict. Pure. */
 import type { Warning } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
 import type { Probe, Recording } from '../model/room.ts'
 
-/** Clocks of recorders, and of what writes the index, may be this far apart. */
+/** The clocks of recorders and of the index writer may differ by this much. */
 const CONTRADICTS_MS = 10_000
 
-/** From the first timestamp of a recording to its last. */
+/** Time from the first timestamp of a recording to the end of its last packet. */
 export function lengthMs({ video, audio }: Probe): number {
   const startMs = Math.min(video?.timesMs[0] ?? Infinity, audio?.startMs ?? Infinity)
   return Math.max(video?.endMs ?? -Infinity, audio?.endMs ?? -Infinity) - startMs
 }
 
 /**
- * Recordings that are not as long as from their StartTime to their EndTime, and such as go on where the next of their
- * stream has begun. What is done about them is the same as ever: it is only said.
+ * Warns of recordings whose length differs from EndTime minus StartTime, and of those that go on after the next one of
+ * their stream has begun. It only warns: how they are placed does not change.
  */
 export function timeContradictions(recordings: readonly Recording[]): readonly Warning[] {
   const warnings: Warning[] = []

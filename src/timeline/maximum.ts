@@ -1,4 +1,4 @@
-/** No more streams at one time than the job allows. */
+/** Limits the number of simultaneous streams to what the job allows. */
 import type { Warning } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
 import { firstWhere } from '../model/search.ts'
@@ -11,18 +11,18 @@ interface PlacedStream {
   readonly clips: readonly PlacedRecording[]
 }
 
-/** A stretch during which a stream is there without a break. */
+/** A range of frames in which a stream is present without interruption. */
 interface Stay extends FrameRange {
   readonly streamId: string
   readonly clips: readonly PlacedRecording[]
 }
 
 /**
- * Leaves out whoever joins while `maximum` streams are there, until one of them leaves; those who wait get in as they
- * came. Nobody who is in is sent away, and coming back is joining anew. A stream is there while a recording of it has
- * picture or sound that is wanted.
- * @param streams in seat order, which settles who is first of those who join in the same frame
- * @returns the streams that are left, with what is left of their clips; one warning for each stream that had to wait
+ * Leaves out streams that join while `maximum` streams are present, until one of those leaves; waiting streams are
+ * admitted in the order in which they joined. An admitted stream is never removed; one that returns counts as joining
+ * again. A stream is present while any of its recordings has video or audio that is wanted.
+ * @param streams in seat order, which decides between streams that join in the same frame
+ * @returns the remaining streams with what remains of their clips; one warning for each stream that had to wait
  */
 export function withinMaximum(
   streams: readonly PlacedStream[],
@@ -32,7 +32,7 @@ export function withinMaximum(
   const stays = streams
     .flatMap((stream) => staysOf(stream, fps))
     .toSorted((a, b) => a.startFrame - b.startFrame)
-  /** When the streams that are in leave: at most `maximum` frames, ascending. */
+  /** Frames at which the admitted streams leave: at most `maximum`, ascending. */
   const leaving: number[] = []
   const admittedMs = new Map<PlacedRecording, number>()
   const waits: ({ readonly streamId: string } & TimeRange)[] = []
@@ -53,7 +53,7 @@ export function withinMaximum(
       startMs: msOfFrame(startFrame, fps),
       endMs: msOfFrame(Math.min(freeFrame, endFrame), fps),
     }
-    // What lies before the output begins is not in it anyway.
+    // Before the output begins, a wait has no effect.
     if (range.endMs > 0) waits.push({ streamId, ...range })
   }
   return {
@@ -72,7 +72,7 @@ export function withinMaximum(
   }
 }
 
-/** Clips that follow one another without a frame between them are one stay. */
+/** Clips with no frame between them form one stay. */
 function staysOf({ streamId, clips }: PlacedStream, fps: number): Stay[] {
   const spans = clips
     .map((clip) => ({ clip, ...framesOf(clip, fps) }))
@@ -90,7 +90,7 @@ function staysOf({ streamId, clips }: PlacedStream, fps: number): Stay[] {
   return stays
 }
 
-/** When a clip has picture or sound; one shorter than a frame has one. */
+/** Frames in which a clip has video or audio; at least one. */
 function framesOf({ video, audio }: PlacedRecording, fps: number): FrameRange {
   const startMs = Math.min(video?.startMs ?? Infinity, audio?.startMs ?? Infinity)
   const endMs = Math.max(video?.endMs ?? -Infinity, audio?.endMs ?? -Infinity)
@@ -98,7 +98,7 @@ function framesOf({ video, audio }: PlacedRecording, fps: number): FrameRange {
   return { startFrame, endFrame: Math.max(startFrame + 1, frameAt(endMs, fps)) }
 }
 
-/** What of a clip lies behind a moment; undefined where nothing does. */
+/** The part of a clip after a moment; undefined if nothing is left. */
 function from(clip: PlacedRecording, fromMs: number): PlacedRecording | undefined {
   const { streamId, recording, offsetMs } = clip
   const [video, audio] = [clip.video, clip.audio].map((range) => {

@@ -1,4 +1,4 @@
-/** One clip's packet times -> when its stream has a seat, and when there is a picture to put in it. */
+/** Computes from a clip's packet times when its stream has a seat, and when there is a picture for that seat. */
 import type { ClipVideo, FrameRange } from '../model/timeline.ts'
 import { frameAt } from '../model/time.ts'
 
@@ -6,17 +6,17 @@ import { frameAt } from '../model/time.ts'
 export interface StallRule {
   /** How long the last picture is held, in ms. */
   readonly holdMs: number
-  /** After that: give the seat up, keep the picture, or keep the seat and show the background. */
+  /** What happens then: give up the seat, keep the picture, or keep the seat and show the background. */
   readonly whenStalled: 'leave' | 'hold' | 'background'
 }
 
 /**
- * When a clip's stream has a seat and a picture, on the output's frame grid.
+ * When a clip's stream has a seat and a picture, in output frames.
  * @param timesMs file times of its frames in ms, ascending
- * @param offsetMs what is added to them to get output time
+ * @param offsetMs added to file time to get output time, in ms
  * @param startMs output time from which its picture is wanted, in ms
  * @param endMs output time at which its last frame ends, in ms
- * @param mediaEndMs output time at which the whole recording ends: its sound may outlast its picture
+ * @param mediaEndMs output time at which the whole recording ends, in ms: its audio may outlast its video
  * @param rule `hold` for a screen share, which sends nothing while nothing changes
  */
 export function presence(options: {
@@ -44,7 +44,7 @@ export function presence(options: {
     const lastOfRun = nextMs === undefined || nextMs - atMs > rule.holdMs
     if (!lastOfRun) continue
     const naturalEndMs = nextMs ?? lastMs
-    // A frame lasts at least until its own end, however short the hold.
+    // A frame lasts at least until its own end, even if `holdMs` is shorter.
     const floorMs = nextMs === undefined ? endMs : atMs
     const runEndMs = Math.max(floorMs, Math.min(naturalEndMs, atMs + rule.holdMs))
     // Runs before `startMs` are not wanted.
@@ -55,7 +55,7 @@ export function presence(options: {
   return { seats: rule.whenStalled === 'background' ? joined([...whole, ...pictures]) : pictures, pictures }
 }
 
-/** A stretch of output time on the frame grid, inside the output; a clip shorter than a frame gets one. */
+/** Converts a range of output time to frames within the output; a clip shorter than a frame gets one frame. */
 function clip(range: { startMs: number; endMs: number }, fps: number, frames: number): FrameRange {
   const startFrame = frameAt(range.startMs, fps)
   const endFrame = Math.max(startFrame + 1, frameAt(range.endMs, fps))

@@ -1,7 +1,7 @@
-/** Stretches of time: joined, cut, counted. Pure. */
+/** Operations on time ranges. Pure. */
 import type { TimeRange } from '../model/timeline.ts'
 
-/** Ranges that touch, or lie no more than `gapMs` apart, as one; ascending. */
+/** Merges ranges that overlap, touch, or are at most `gapMs` apart; ascending. */
 export function joined(ranges: readonly TimeRange[], gapMs = 0): TimeRange[] {
   const all: { startMs: number; endMs: number }[] = []
   for (const { startMs, endMs } of ranges.toSorted((a, b) => a.startMs - b.startMs)) {
@@ -12,7 +12,7 @@ export function joined(ranges: readonly TimeRange[], gapMs = 0): TimeRange[] {
   return all
 }
 
-/** What of the ranges lies inside another one; those of which nothing does are left out. */
+/** Clips ranges to `bounds`; drops those outside. */
 export function partsWithin(bounds: TimeRange, ranges: readonly TimeRange[]): TimeRange[] {
   return ranges
     .map(({ startMs, endMs }) => ({
@@ -22,12 +22,12 @@ export function partsWithin(bounds: TimeRange, ranges: readonly TimeRange[]): Ti
     .filter(({ startMs, endMs }) => endMs > startMs)
 }
 
-/** Between the first and the last of some ranges, where none of them is. */
+/** The gaps between the first and the last of some ranges. */
 export function gapsBetween(ranges: readonly TimeRange[]): TimeRange[] {
   const all = joined(ranges)
   return all.slice(1).map(({ startMs }, i) => ({ startMs: all[i]?.endMs ?? startMs, endMs: startMs }))
 }
 
-/** How long some ranges are in all, in ms; where they overlap, counted for each. */
+/** Total length of some ranges, in ms; overlaps count more than once. */
 export const lengthOf = (ranges: readonly TimeRange[]): number =>
   ranges.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)

@@ -1,58 +1,58 @@
 /**
- * Which timestamps of a track are believed, and what those packets get whose own are not.
+ * Decides which timestamps of a track are trustworthy, and replaces the others.
  *
- * A recorder's clock may jump and stay there: it is followed. But packets that lie far from their neighbours, while
- * the track goes on behind them as before, tell nothing of when they were recorded: a timestamp that wrapped round, a
- * duration that no sample has. They are spread over the time between their neighbours.
+ * A recorder's clock may jump and stay there: such jumps are followed. But packets whose timestamps are far from their
+ * neighbours', while the track continues after them as before, have wrong timestamps: one that wrapped around, or a
+ * duration that no sample has. Such packets are spread evenly between their neighbours.
  */
 import { median } from '../model/quantile.ts'
 
-/** Further from its neighbours than this, no packet is by jitter or by the order in which pictures are coded. */
+/** No packet is further than this from its neighbours because of jitter or frame reordering. */
 const FAR_MS = 2000
-/** Neighbours are so many packets: no coder holds back more pictures. */
+/** Number of packets that count as neighbours: no codec reorders more frames. */
 const NEIGHBOURS = 16
-/** As many packets with wrong timestamps are looked past: those of a fragment or of a cluster. */
+/** Maximum number of consecutive wrong packets: those of a fragment or of a cluster. */
 const LONGEST_RUN = 1000
-/** At a track's beginning and end, where one side alone is known, only what no pause explains is not believed. */
+/** At a track's start and end, where only one side is known, a jump larger than this cannot be a pause. */
 const WILD_MS = 6 * 3_600_000
-/** The share of packets behind a run that must be where the track was before it. */
+/** Share of the packets after a run that must be where the track was before it. */
 const MOST = 0.75
-/** Packets may come so many times as sparsely as before. */
+/** Packets may become this many times sparser than before. */
 const SPARSE = 2
-/** A block's time in a WebM has 16 bits, in ms: in a cluster that goes on for longer it begins anew after so many. */
+/** A WebM block's relative time has 16 bits, in ms: in a longer cluster it wraps around after this much. */
 export const WRAP_MS = 65_536
-/** ffmpeg guesses the times of blocks that its cluster puts before 0, and misses by so much. */
+/** ffmpeg guesses the times of blocks before the start of their cluster, and is off by up to this much. */
 const WRAP_OFF_MS = 250
 
-/** Packets that follow one another, by their number in file order, and the times they get. In ms of file time. */
+/** Consecutive packets, by index in file order, and their new times, in ms of file time. */
 export type Retimed = Spread | Shifted
 
 interface Spread {
   readonly first: number
   readonly count: number
-  /** Time of the first, and from each to the next. */
+  /** Time of the first packet, and the interval to each next one. */
   readonly atMs: number
   readonly stepMs: number
 }
 
-/** They keep their distances. */
+/** Packets that keep their distances. */
 interface Shifted {
   readonly first: number
   readonly count: number
   readonly byMs: number
 }
 
-/** What a track's timestamps tell of themselves. */
+/** The result of checking a track's timestamps. */
 export interface Judged {
-  /** Packets whose timestamps are not believed, in order; none in a sound track. */
+  /** Packets with untrustworthy timestamps, in order; none in an audio track. */
   readonly stray: readonly Spread[]
-  /** Packets at which the clock is set back for good: there another recording begins. */
+  /** Packets at which the clock is set back for good: another recording begins there. */
   readonly restarts: readonly number[]
 }
 
 /**
- * Finds the packets whose timestamps are not believed.
- * @param timesMs file times in file order; NaN where a packet has none, infinite where it cannot be told
+ * Finds the packets with untrustworthy timestamps.
+ * @param timesMs file times in file order; NaN for a packet without one, infinite for an unknown one
  */
 export function judge(timesMs: ArrayLike<number>): Judged {
   const runs: Spread[] = []
@@ -98,7 +98,7 @@ export function judge(timesMs: ArrayLike<number>): Judged {
   return { stray: runs, restarts }
 }
 
-/** The times that are believed, in file order. */
+/** The corrected times, in file order. */
 export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): number[] {
   const times = [...timesMs]
   for (const run of runs) {
@@ -111,9 +111,9 @@ export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): n
 }
 
 /**
- * Puts the recordings that one file holds behind one another.
- * @param tracks each as `judge` has found it
- * @returns for each track the packets that get other times, in order
+ * Places the recordings in one file one after another.
+ * @param tracks each with the result of `judge`
+ * @returns for each track the packets that get new times, in order
  */
 export function rejoin(
   tracks: readonly (Judged & { readonly timesMs: readonly number[] })[],
@@ -124,7 +124,7 @@ export function rejoin(
     return starts.map((first, n) => ({ first, end: starts[n + 1] ?? timesMs.length, believed }))
   })
   const count = Math.max(0, ...parts.map((list) => list.length))
-  // Sound and picture begin anew together; where only one of them does, it follows upon itself.
+  // Audio and video restart together; if only one of them restarts, it is continued by itself.
   const together = parts.every((list) => list.length === count)
   const groups = together ? [parts] : parts.map((list) => [list])
   const shifts = groups.flatMap((group) => {
@@ -152,8 +152,8 @@ export function rejoin(
 }
 
 /**
- * A part of a track moved as a whole, the packets in it that get other times already included.
- * @param part.inside the latter, in order
+ * Shifts a part of a track, including packets in it that already get new times.
+ * @param part.inside those packets, in order
  */
 export function shifted(part: {
   first: number
@@ -184,7 +184,7 @@ function extent(timesMs: readonly number[], first: number, end: number): { fromM
   return { fromMs, toMs: toMs + usualStep((i) => timesMs[i] ?? NaN, Math.max(first, end - NEIGHBOURS), end) }
 }
 
-/** Of the packets before a run: the times between which they lie, and the usual distance of two. */
+/** The packets before a run: their range of times, and their usual interval. */
 interface Before {
   readonly fromMs: number
   readonly toMs: number
@@ -195,7 +195,7 @@ function isFar(ms: number, fromMs: number, toMs: number): boolean {
   return ms > toMs + FAR_MS || ms < fromMs - FAR_MS
 }
 
-/** The packet from which the track goes on as before, about as much later as the run is long. */
+/** Finds the packet at which the track continues as before the run, later by about the run's length. */
 function findReturn(
   at: (i: number) => number,
   from: number,
@@ -204,7 +204,7 @@ function findReturn(
 ): number | undefined {
   const within = (ms: number, lowMs: number, highMs: number) => ms >= lowMs - FAR_MS && ms <= highMs + FAR_MS
   for (let i = from + 1; i < Math.min(count, from + LONGEST_RUN + 1); i++) {
-    // A run that goes on into where the track was is none: the clock was set back.
+    // If the run itself leads back to where the track was, the clock was set back and it is no run.
     if (!within(at(i), fromMs, toMs + SPARSE * (i - from) * stepMs)) continue
     let goesOn = false
     let [earliest, latest] = [Infinity, -Infinity]
@@ -213,20 +213,20 @@ function findReturn(
       if (at(k) < earliest) earliest = at(k)
       if (at(k) > latest) latest = at(k)
     }
-    // A track comes back from where the run led it: one that jumps on in the same direction has two pauses.
+    // The track must return from where the run went: one that jumps on in the same direction has two pauses.
     const comesBack = at(from) > toMs ? at(i) < latest : at(i) > earliest
     if (goesOn || !comesBack) continue
     const end = Math.min(count, i + NEIGHBOURS)
     let near = 0
     for (let k = i; k < end; k++) if (within(at(k), at(i), at(i) + SPARSE * (k - i) * stepMs)) near++
-    // So few at the end may be the ones that are wrong.
+    // So few packets at the end may themselves be the wrong ones.
     const isEnough = end - i === NEIGHBOURS || end - i >= i - from
     if (isEnough && near >= MOST * (end - i)) return i
   }
   return undefined
 }
 
-/** Pictures are coded in another order than they are shown: then what follows soon is later again. */
+/** Whether a jump is frame reordering: then packets soon after it have later times again. */
 function isReordered(at: (i: number) => number, i: number, back: number, count: number): boolean {
   if (back - i >= NEIGHBOURS || !Number.isFinite(at(i))) return false
   for (let k = back + 1; k < Math.min(count, back + NEIGHBOURS); k++) if (at(k) >= at(i)) return true
@@ -245,7 +245,7 @@ function usualStep(at: (i: number) => number, from: number, to: number): number 
   return median(steps.filter((ms) => ms <= FAR_MS))
 }
 
-/** The last packets that were believed. */
+/** The last trustworthy timestamps. */
 function openNeighbours() {
   const ring = new Float64Array(NEIGHBOURS)
   let count = 0

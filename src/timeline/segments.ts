@@ -1,4 +1,4 @@
-/** Seats over time -> segments, and segments with the clips in their seats -> shots. */
+/** Cuts the timeline into segments by seats, and segments into shots by the clips in the seats. */
 import { groupBy } from '../model/collect.ts'
 import type { Canvas, LayoutChoice } from '../model/job.ts'
 import type { Clip, FrameRange, Segment, Shot, Tile } from '../model/timeline.ts'
@@ -6,14 +6,14 @@ import type { Placement } from '../model/scene.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import { arrange } from '../layout/scene.ts'
 
-/** Who has a seat during a stretch, in seat order. */
+/** Who has a seat during a range of frames, in seat order. */
 interface Seating extends FrameRange {
   readonly visible: readonly string[]
 }
 
 /**
- * Cuts the output where the layout changes. A layout that would last less than `minFrames` is merged into a
- * neighbour: the one that seats everybody who is there, the following one where both do.
+ * Cuts the output where the layout changes. A layout that would last less than `minFrames` is merged into a neighbour:
+ * the one that seats everybody who is present, or the following one if both do.
  */
 export function* cutSegments(options: {
   streams: readonly { streamId: string; seats: readonly FrameRange[] }[]
@@ -40,7 +40,7 @@ export function* cutSegments(options: {
   }
 }
 
-/** Sweeps over every join and leave once. */
+/** Sweeps over all joins and leaves once. */
 function seatings(
   streams: readonly { streamId: string; seats: readonly FrameRange[] }[],
   frames: number,
@@ -85,7 +85,7 @@ function mergeShort(seatings: readonly Seating[], minFrames: number): readonly S
       list.splice(i - 1, 2, { ...before, endFrame: short.endFrame })
       i--
     }
-    // The merged stretch may now have the same people as the one before it.
+    // The merged range may now have the same streams as the one before it.
     const merged = list[i]
     const previous = list[i - 1]
     if (merged && previous && sameList(previous.visible, merged.visible)) {
@@ -101,9 +101,9 @@ function seatsAll(seating: Seating, of: Seating): boolean {
 }
 
 /**
- * Cuts segments where a seat's clip changes or its picture begins or ends. In a seat whose picture has just
- * ended (a leave shorter than a segment may be) the last picture stays; before its first picture a seat
- * shows the background, since showing a frame before its time would be a lie.
+ * Cuts segments where a seat's clip changes or its picture begins or ends. A seat whose picture has just ended (a leave
+ * shorter than `minFrames`) keeps the last picture. Before its first picture a seat shows the background: no frame is
+ * shown before its time.
  */
 export function* cutShots(segments: readonly Segment[], clips: readonly Clip[]): Stepwise<readonly Shot[]> {
   const seatsOf = new Map(
@@ -131,13 +131,13 @@ export function* cutShots(segments: readonly Segment[], clips: readonly Clip[]):
   return all
 }
 
-/** What one stream has in a stretch of output: its pictures by their start, and when it has a seat. */
+/** One stream in a range of output: its pictures, ordered by start, and its seats. */
 interface Present {
   readonly pictures: readonly { readonly clip: Clip; readonly range: FrameRange }[]
   readonly seats: readonly { readonly range: FrameRange }[]
 }
 
-/** Asked for stretches in ascending order, so that all of them together cost one pass over the clips. */
+/** Must be queried with ranges in ascending order; all queries together cost one pass over the clips. */
 function sweepClips(clips: readonly Clip[]): (within: FrameRange) => Present {
   const rangesOf = (key: 'pictures' | 'seats') =>
     clips.flatMap((clip) => (clip.video?.[key] ?? []).map((range) => ({ clip, range })))
@@ -146,7 +146,7 @@ function sweepClips(clips: readonly Clip[]): (within: FrameRange) => Present {
   return (within) => ({ pictures: pictures(within), seats: seats(within) })
 }
 
-/** From stretches in ascending order to the items that overlap each of them, by their start. */
+/** Returns a query from ranges, in ascending order, to the items that overlap each, ordered by start. */
 function sweep<T extends { readonly range: FrameRange }>(items: readonly T[]): (within: FrameRange) => T[] {
   const waiting = items.toSorted((a, b) => a.range.startFrame - b.range.startFrame)
   let next = 0
@@ -160,7 +160,7 @@ function sweep<T extends { readonly range: FrameRange }>(items: readonly T[]): (
   }
 }
 
-/** What one seat shows during a segment: each piece lasts until the next begins. */
+/** What a seat shows during a segment: each piece lasts until the next begins. */
 function shownIn(segment: FrameRange, present: Present | undefined): { startFrame: number; clip?: Clip }[] {
   if (!present) return []
   const { pictures, seats } = present
@@ -175,7 +175,7 @@ function shownIn(segment: FrameRange, present: Present | undefined): { startFram
     .flatMap((startFrame) => {
       const now = pictures.findLast(({ range }) => holds(range, startFrame))
       if (now) return [{ startFrame, clip: now.clip }]
-      // A seat that is kept without a picture for long (policy `background`) shows the background.
+      // A seat that is kept without a picture (policy `background`) shows the background.
       return seats.some(({ range }) => holds(range, startFrame)) ? [{ startFrame }] : []
     })
 }
