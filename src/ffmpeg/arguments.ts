@@ -1,12 +1,12 @@
-/** A command as data -> the arguments that the ffmpeg at hand understands: the one place where releases differ. */
+/** Turns a command into arguments for the installed ffmpeg, whose options differ between releases. */
 import { type LocalCommand, PROGRESS, outputPath } from '../model/command.ts'
 import type { Ffmpeg, Syntax } from './types.ts'
 
-/** The options of a command's output, with those that every run gets. */
+/** The options of a command's output, including those common to all runs. */
 export function outputOptions({ graph, fps, args }: LocalCommand, syntax: Syntax): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
-    // Timestamps are output time already; ffmpeg must not move each file's first one to 0.
+    // Timestamps are already output time; ffmpeg must not shift each file to start at 0.
     ...(graph ? ['-copyts', '-filter_complex_threads', '1', syntax.graphFile, graph.path] : []),
     ...(fps === undefined ? [] : rateOptions(fps, syntax)),
     ...args,
@@ -14,9 +14,9 @@ export function outputOptions({ graph, fps, args }: LocalCommand, syntax: Syntax
 }
 
 /**
- * The graph's frames are the output's frames: nothing may repeat or drop one behind it. Older releases take their rate
- * from the graph, which may not know it; newer ones from the time unit, and refuse to be told. Of those 7.1 gives frames
- * no duration behind `xstack`, and an MP4 that ends when its last frame begins loses it where it is read.
+ * The graph's frames are the output's frames: nothing may repeat or drop any. Older releases take the rate from the
+ * graph, which may not know it; newer ones take it from the time base, and reject `-r`. 7.1 gives frames no duration
+ * after `xstack`, and readers of an MP4 that ends when its last frame starts lose that frame.
  */
 function rateOptions(fps: number, { ratePassesThrough }: Syntax): string[] {
   const passing = ['-fps_mode', 'passthrough']
@@ -25,7 +25,7 @@ function rateOptions(fps: number, { ratePassesThrough }: Syntax): string[] {
     : [...passing, '-bsf:v', 'setts=pts=PTS:dts=DTS:duration=1']
 }
 
-/** The program and its arguments exactly as they are started. */
+/** The program and its arguments exactly as started. */
 export function commandLine(
   { path, syntax }: Pick<Ffmpeg, 'path' | 'syntax'>,
   command: LocalCommand,

@@ -1,9 +1,9 @@
-/** Command lines of running processes, as the system shows them. */
+/** Command lines of running processes, as the system reports them. */
 import { basename } from 'node:path'
 
 /**
- * Whether ffmpeg is started by these words. It stands first, or behind what it is started with: a shell, a loader with
- * libraries of its own, or a sandbox, whose options begin with two dashes; ffmpeg's own have one.
+ * Whether these arguments start ffmpeg. It comes first, or after its launcher: a shell, a loader with its own
+ * libraries, or a sandbox, whose options start with two dashes; ffmpeg's own start with one.
  * @param args the program and its arguments
  */
 export function startsFfmpeg(args: readonly string[]): boolean {
@@ -11,7 +11,7 @@ export function startsFfmpeg(args: readonly string[]): boolean {
   return options > 0 && args.slice(0, options).some((arg) => basename(arg).startsWith('ffmpeg'))
 }
 
-/** Whether it is the sandbox, in which the program is another process. */
+/** Whether the process is the sandbox itself; the program in it is another process. */
 export function isSandbox([program = '']: readonly string[]): boolean {
   return basename(program) === 'bwrap'
 }

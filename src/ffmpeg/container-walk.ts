@@ -1,8 +1,11 @@
-/** Follows a file's outermost elements as its bytes come, to tell whether a piece goes on where the last one ended. Pure. */
+/**
+ * Walks a file's outermost elements as its bytes arrive, to tell whether a part continues where the last one ended.
+ * Pure.
+ */
 import type { Demuxer } from '../model/room.ts'
 import { CLUSTER, OF_SEGMENT, SEGMENT, numberBytes, sizeIn } from './ebml.ts'
 
-/** Elements of a WebM's top, of its segment and of its clusters, which are gone through as if they were one list. */
+/** Elements of a WebM's top level, segments and clusters, which are walked as one flat list. */
 const EBML_IDS = new Set([
   ...[0x1a45dfa3, SEGMENT, 0xec, 0xbf],
   ...OF_SEGMENT,
@@ -15,20 +18,20 @@ const MP4_BOXES = new Set([
   ...['pssh', 'meta', 'pdin', 'ssix'],
 ])
 
-/** No header of an element or box is longer. */
+/** Maximum length of an element or box header. */
 const MOST_HEADER_BYTES = 16
 
-/** An element's header; its body is gone into rather than skipped where `bodyBytes` is 0. */
+/** An element's header. A `bodyBytes` of 0 means that the walk enters the body rather than skipping it. */
 interface Header {
   readonly headerBytes: number
   readonly bodyBytes: number
-  /** The whole file has no bytes further than this behind the header. */
+  /** Maximum number of bytes in the file after the header. */
   readonly restBytes?: number
 }
 
 /**
- * @returns a function that is handed the file's bytes in order, and says whether all of them so far can be those of
- * one WebM or MP4; once it says no, that is its last word
+ * @returns a function that takes the file's bytes in order and reports whether all bytes so far can be those of one
+ *   WebM or MP4; once false, it stays false
  */
 export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
   const read = demuxer === 'matroska' ? readElement : readBox
@@ -71,7 +74,7 @@ function readElement(bytes: Buffer, isFirst: boolean): Header | 'more' | 'wrong'
   if (idBytes > 4) return 'wrong'
   if (bytes.length < idBytes) return 'more'
   const id = bytes.readUIntBE(0, idBytes)
-  // Another file's beginning goes on with nothing.
+  // Only the first element may be an EBML header: a second one starts another file.
   if (!EBML_IDS.has(id) || isFirst !== (id === EBML_HEADER)) return 'wrong'
   if (bytes.length === idBytes) return 'more'
   const sizeBytes = numberBytes(bytes[idBytes])
@@ -88,7 +91,7 @@ function readBox(bytes: Buffer): Header | 'more' | 'wrong' {
   if (bytes.length < 8) return 'more'
   if (!MP4_BOXES.has(bytes.toString('latin1', 4, 8))) return 'wrong'
   const size = bytes.readUInt32BE(0)
-  // It goes on to the end of the file.
+  // The box extends to the end of the file.
   if (size === 0) return { headerBytes: 8, bodyBytes: Infinity }
   if (size !== 1) return size < 8 ? 'wrong' : { headerBytes: 8, bodyBytes: size - 8 }
   if (bytes.length < 16) return 'more'

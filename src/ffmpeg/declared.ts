@@ -1,8 +1,8 @@
-/** The tracks that a Matroska file says it has. Its demuxer passes over those it makes nothing of. */
+/** The tracks that a Matroska file declares. Its demuxer skips tracks that it does not understand. */
 import { elementsIn } from './ebml.ts'
 import { referencesOf } from './parameter-sets.ts'
 
-/** How many tracks there are of each medium. */
+/** Number of tracks per medium. */
 export type TrackCounts = Readonly<Record<'video' | 'audio', number>>
 
 const ID = {
@@ -16,9 +16,9 @@ const ID = {
 const TYPES: Readonly<Record<number, 'video' | 'audio'>> = { 1: 'video', 2: 'audio' }
 
 /**
- * Counts the tracks that are declared as picture or sound, by their kind or else by their codec.
+ * Counts the declared video and audio tracks, by type or else by codec.
  * @param head the beginning of the file
- * @returns undefined where no list of tracks is found
+ * @returns undefined where no track list is found
  */
 export function declaredTracks(head: Buffer): TrackCounts | undefined {
   const entries = entriesIn(head)
@@ -38,7 +38,7 @@ const CONFIGURED = [
 ] as const
 
 /**
- * How many pictures the decoder of the first picture track that says so has to keep.
+ * The number of reference pictures of the first video track that declares it.
  * @param head the beginning of the file
  */
 export function declaredReferences(head: Buffer): number | undefined {

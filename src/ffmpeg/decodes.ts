@@ -1,4 +1,4 @@
-/** Whether one track of a recording can be decoded from its beginning to its end. */
+/** Checks whether one track of a recording can be decoded from start to end. */
 import { toneMapping } from '../graph/colour.ts'
 import { printFilter } from '../graph/print.ts'
 import { asProbed, decoderArgs, openArgs } from '../model/command.ts'
@@ -6,14 +6,14 @@ import type { Probe } from '../model/room.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
 /**
- * Errors inside are forgiven as long as ffmpeg goes on and something comes out.
- * @throws the signal's reason when that stopped it
+ * Ignores decoding errors as long as ffmpeg continues and produces output.
+ * @throws the signal's reason if aborted
  */
 export async function decodes(
   options: Watching & {
     readonly path: string
     readonly probe: Probe
-    /** What may be decoded; what was found in it, where nothing is said. */
+    /** Codecs that may be decoded; by default those found in the recording. */
     readonly codecs?: readonly string[]
     readonly medium: 'video' | 'audio'
     readonly maxPixels: number
@@ -21,7 +21,7 @@ export async function decodes(
 ): Promise<boolean> {
   const { ffmpeg, path, probe, codecs, medium, maxPixels } = options
   const isVideo = medium === 'video'
-  // Tone mapping refuses colours that scaling passes on.
+  // Tone mapping rejects colours that scaling accepts.
   const mapping = ffmpeg.toneMaps && probe.video ? toneMapping(probe.video.colour, 'bt709') : []
   const shrunk = ['scale=64:64', ...mapping.map(printFilter)]
   const { ok, reached } = await runWatched(options, {
@@ -29,13 +29,13 @@ export async function decodes(
     input: {
       args: [
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
-        // As it will be decoded; without its picture there may be nothing that this decoder fits.
+        // The same decoder as in the render; without video there may be no suitable one.
         ...(isVideo ? decoderArgs(probe.video, ffmpeg.decodesAlpha) : []),
         ...openArgs({ ...asProbed(probe), ...(codecs && { codecs }) }, maxPixels),
       ],
       path,
     },
-    // What it says of memory it wants in vain is an error.
+    // ffmpeg reports failed allocations as errors.
     logLevel: 'error',
     args: [
       ...(isVideo ? ['-map', '0:V:0', '-vf', [...shrunk, 'format=yuv420p'].join(',')] : ['-map', '0:a:0']),

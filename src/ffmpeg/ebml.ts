@@ -1,34 +1,34 @@
-/** EBML, which Matroska files are written in: its numbers, and the elements of a file read through a moving window. */
+/** EBML, the format of Matroska files: its numbers, and the elements of a file read through a moving window. */
 import type { FileHandle } from 'node:fs/promises'
 
 export const SEGMENT = 0x18538067
 export const CLUSTER = 0x1f43b675
-/** Elements of a segment beside its clusters. */
+/** Elements of a segment other than its clusters. */
 export const OF_SEGMENT: ReadonlySet<number> = new Set([
   0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0x1941a469,
 ])
 
 const WINDOW_BYTES = 2 ** 20
-/** An id has 4 bytes at most, a size 8. */
+/** An id has at most 4 bytes, a size at most 8. */
 const MOST_HEADER_BYTES = 12
 
 export interface Element {
   readonly id: number
-  /** Where its id begins in the file. */
+  /** Offset of its id in the file. */
   readonly at: number
-  /** Where its size is written, and in how many bytes. */
+  /** Offset and length of its size field. */
   readonly sizeAt: number
   readonly sizeBytes: number
-  /** Where its content begins. */
+  /** Offset of its content. */
   readonly bodyAt: number
-  /** Undefined where its size is unknown. */
+  /** Undefined where the size is unknown. */
   readonly bodyBytes: number | undefined
 }
 
-/** Bytes of a file by their place; fewer than asked for at its end. */
+/** Reads bytes of a file at an offset; returns fewer at its end. */
 export type BytesAt = (at: number, length: number) => Promise<Buffer>
 
-/** @param windowBytes how much is read at once */
+/** @param windowBytes bytes per read */
 export function openWindow(file: Pick<FileHandle, 'read'>, windowBytes = WINDOW_BYTES): BytesAt {
   let from = 0
   let window = Buffer.alloc(0)
@@ -43,7 +43,7 @@ export function openWindow(file: Pick<FileHandle, 'read'>, windowBytes = WINDOW_
   }
 }
 
-/** The element that begins at a place; undefined at the end of the file, and for what is none. */
+/** The element at an offset; undefined at the end of the file and for invalid data. */
 export async function elementAt(bytesAt: BytesAt, at: number): Promise<Element | undefined> {
   const head = await bytesAt(at, MOST_HEADER_BYTES)
   const idBytes = numberBytes(head[0])
@@ -56,7 +56,7 @@ export async function elementAt(bytesAt: BytesAt, at: number): Promise<Element |
   }
 }
 
-/** Matroska's elements one after another; one of unknown size is all the rest. */
+/** Yields consecutive Matroska elements; one of unknown size extends to the end. */
 export function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer }> {
   let at = 0
   while (at < bytes.length) {
@@ -72,7 +72,7 @@ export function* elementsIn(bytes: Buffer): Generator<{ id: string; body: Buffer
   }
 }
 
-/** The size that these bytes say; undefined where it is unknown, which all ones say. */
+/** Decodes an element size; undefined for an unknown size, which is encoded as all ones. */
 export function sizeIn(bytes: Buffer): number | undefined {
   const mask = 0xff >> bytes.length
   let size = (bytes[0] ?? 0) & mask
@@ -84,7 +84,7 @@ export function sizeIn(bytes: Buffer): number | undefined {
   return isUnknown ? undefined : size
 }
 
-/** How many bytes a number takes, by its first; 9 where that cannot be one. */
+/** The length of a number in bytes, from its first byte; 9 where that is invalid. */
 export function numberBytes(first = 0): number {
   return Math.clz32(first) - 23
 }

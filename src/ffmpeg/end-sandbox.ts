@@ -1,13 +1,13 @@
-/** Ends a sandbox with what runs in it. */
+/** Ends a sandbox and everything that runs in it. */
 import type { ChildProcess } from 'node:child_process'
 import { readOf, send, statOf } from '../files/processes.ts'
 
-/** A process that is told to stop does so at once, unless the machine is very busy. */
+/** Enough looks for a process to stop, unless the machine is very busy. */
 const MOST_LOOKS = 1000
 
 /**
- * Ends the first process of a sandbox, with which all others end, then the program that has made it. That one is stopped
- * before: it passes nothing on, and what it starts in its last moment would go on without it.
+ * Kills the first process of a sandbox, which ends all others, then bubblewrap itself. Bubblewrap is stopped first: it
+ * does not forward signals, and a process it starts at the last moment would survive it.
  */
 export function endSandbox(bwrap: ChildProcess): void {
   const { pid } = bwrap
@@ -19,7 +19,7 @@ export function endSandbox(bwrap: ChildProcess): void {
 
 function isStopped(pid: number): boolean {
   const [state] = statOf(readOf(pid, 'stat'))
-  // One that is gone starts nothing any more.
+  // A process that is gone starts no others.
   return state === undefined || 'TtZX'.includes(state)
 }
 

@@ -1,12 +1,12 @@
-/** What ffmpeg may know of the environment: it opens files nobody chose, and needs no credentials for that. */
+/** Environment variables that ffmpeg may see: it opens untrusted files, and needs no credentials. */
 const HARMLESS = ['PATH', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'FONTCONFIG_FILE']
 
-/** Folders that are not there in a sandbox. */
+/** Refer to folders that do not exist in a sandbox. */
 const OUTSIDE = ['HOME', 'TMPDIR']
 
 /**
- * The environment of every ffmpeg that is started.
- * @param options.isBoxed it runs in a sandbox
+ * The environment of every ffmpeg process.
+ * @param options.isBoxed whether it runs in a sandbox
  */
 export function harmlessEnvironment({ isBoxed = false } = {}): Record<string, string> {
   const pairs = [...HARMLESS, ...(isBoxed ? [] : OUTSIDE)].flatMap((name) => {

@@ -1,9 +1,9 @@
-/** What an ffmpeg is built with: distributions and hand-made builds leave out encoders, filters and formats. */
+/** The features an ffmpeg is built with: distributions and custom builds omit encoders, filters and formats. */
 import { JobError } from '../errors.ts'
 import type { Feature, FeatureKind } from '../model/feature.ts'
 import type { Features, FoundFfmpeg } from './types.ts'
 
-/** The options that make ffmpeg list what it has. */
+/** The options that make ffmpeg list its features. */
 export const LISTS: Readonly<Record<FeatureKind, string>> = {
   encoder: '-encoders',
   decoder: '-decoders',
@@ -12,7 +12,7 @@ export const LISTS: Readonly<Record<FeatureKind, string>> = {
   muxer: '-muxers',
 }
 
-/** A name is what follows flags, whose number differs between releases; a legend explains them with an equals sign. */
+/** A name follows flags, whose number differs between releases; lines of the legend contain an equals sign. */
 const LINE: Readonly<Record<FeatureKind, RegExp>> = {
   encoder: /^ [VAS][A-Z.]+ +([^\s=]+)/,
   decoder: /^ [VAS][A-Z.]+ +([^\s=]+).*?(?:\(codec (\w+)\))?$/,
@@ -21,18 +21,18 @@ const LINE: Readonly<Record<FeatureKind, RegExp>> = {
   muxer: /^ +E[ d]* +([^\s=]+)/,
 }
 
-/** Names in a list as ffmpeg prints it; of decoders the codecs that they decode too. */
+/** Parses the names in a list as ffmpeg prints it; for decoders, also the codecs they decode. */
 export function readList(kind: FeatureKind, text: string): readonly string[] | undefined {
   const names = text.split('\n').flatMap((line) => {
     const [, name, codec] = LINE[kind].exec(line.trimEnd()) ?? []
-    // ffmpeg's own decoder of AV1 works with graphics hardware alone.
+    // ffmpeg's own AV1 decoder requires graphics hardware.
     if (name === undefined || (kind === 'decoder' && name === 'av1')) return []
     return [...name.split(','), ...(codec === undefined ? [] : [codec])]
   })
   return names.length > 0 ? [...new Set(names)] : undefined
 }
 
-/** Those of the features that an ffmpeg lacks, each once. */
+/** The needed features that an ffmpeg lacks, each once. */
 export function lacking(has: Features, needed: readonly Feature[]): readonly Feature[] {
   const texts = new Set<string>()
   return needed.filter(({ kind, name }) => {
@@ -42,7 +42,7 @@ export function lacking(has: Features, needed: readonly Feature[]): readonly Fea
   })
 }
 
-/** @throws JobError `ffmpegLacks` where an ffmpeg lacks any of the features */
+/** @throws JobError `ffmpegLacks` if any feature is missing */
 export function refuseLacking(
   { path, version, has }: Pick<FoundFfmpeg, 'path' | 'version' | 'has'>,
   needed: readonly Feature[],

@@ -1,4 +1,4 @@
-/** Which ffmpeg this worker uses, and what it understands. */
+/** Finds the ffmpeg that this worker uses, and its capabilities. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
@@ -11,15 +11,15 @@ import { type SandboxMode, sandboxFor } from './try-sandbox.ts'
 import type { Features, FoundFfmpeg, Syntax } from './types.ts'
 
 const OLDEST: readonly [number, number] = [5, 1]
-/** To be changed with what is asked and how the answer is read: what was answered before is then asked again. */
+/** Increment when the questions or the parsing of answers change; this invalidates cached answers. */
 const QUESTION = '1'
 
 /**
  * Finds ffmpeg: the path in conf/, then `FFMPEG_PATH`, then the package ffmpeg-static, then `PATH`.
- * @param options.workFolder where its answers are remembered; it is asked every time where there is none
- * @param options.sandbox whether its runs are put into one
- * @throws JobError when there is none, when the one that was asked for does not run, or when it is too old; when a
- *   sandbox is asked for that cannot be had
+ * @param options.workFolder where its answers are cached; without it ffmpeg is asked every time
+ * @param options.sandbox whether its runs are sandboxed
+ * @throws JobError if there is none, if the configured one does not run, if it is too old, or if a required sandbox is
+ *   unavailable
  */
 export async function findFfmpeg(options: {
   confPath: string
@@ -38,12 +38,12 @@ export async function findFfmpeg(options: {
   return { ...found, guards: { prlimit, sandbox }, unboxed: sandbox ? undefined : tried.why }
 }
 
-/** The path, and where it comes from. */
+/** The path and its origin. */
 async function choose(
   confPath: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly [path: string, from: string]> {
-  // A path that somebody set is used or refused, never silently passed over.
+  // A configured path is used or rejected, never silently skipped.
   if (confPath) return [confPath, 'ffmpeg.path']
   const fromEnv = env['FFMPEG_PATH']
   if (fromEnv) return [fromEnv, 'FFMPEG_PATH']
@@ -65,7 +65,7 @@ async function checked(
   })
   const { version } = answers
   const [major, minor] = /^n?(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? []
-  // A build from a development tree has no number; it is newer than any release we refuse.
+  // A development build has no version number; it is newer than any release that is rejected.
   const isOld =
     major !== undefined &&
     minor !== undefined &&
@@ -96,7 +96,7 @@ async function ask(path: string): Promise<{ version: string; syntax: Syntax; has
   return { version, syntax, has }
 }
 
-/** Of a rate for frames that are passed on, no help tells: an encode of one frame does. */
+/** No help text tells whether a rate is allowed with passthrough, so one frame is encoded to find out. */
 const RATE_FOR_PASSED_FRAMES = [
   ...['-v', 'quiet', '-f', 'lavfi', '-i', 'color=size=16x16', '-fps_mode', 'passthrough', '-r', '25'],
   ...['-frames:v', '1', '-f', 'null', '-'],
@@ -110,7 +110,7 @@ async function askSyntax(path: string): Promise<Syntax> {
       () => false,
     ),
   ])
-  // Where it is deprecated, the new way is there.
+  // Where the old option is missing or deprecated, the new one exists.
   const reads = /^-filter_complex_script .*$/m.exec(help)?.[0]
   const isOfOld = reads !== undefined && !reads.includes('deprecated')
   return { graphFile: isOfOld ? '-filter_complex_script' : '-/filter_complex', ratePassesThrough }
@@ -130,7 +130,7 @@ async function answer(path: string, args: readonly string[]): Promise<string> {
   return (await promisify(execFile)(path, args, options)).stdout
 }
 
-/** The package is optional: it may be missing, or be there without the binary it could not download. */
+/** The package is optional: it may be missing, or installed without the binary that it failed to download. */
 async function packagedPath(): Promise<string | undefined> {
   const name: string = 'ffmpeg-static'
   try {

@@ -1,4 +1,4 @@
-/** What stands before ffmpeg when it is started: programs that take away what it does not need, and become it. */
+/** Programs that ffmpeg is started through, which drop what it does not need and then exec it. */
 import type { Fence } from '../model/fence.ts'
 import type { Places } from '../plan/places.ts'
 import { sandboxPrefix } from './sandbox.ts'
@@ -7,42 +7,42 @@ import type { Guards } from './types.ts'
 export const UNGUARDED: Guards = { prlimit: undefined, sandbox: undefined }
 
 /**
- * Thread stacks count as memory, and a release that runs each part of a graph in a thread of its own has hundreds.
- * Everywhere but on glibc 1 MB and less is usual.
+ * Thread stacks count as memory, and a release that runs each part of a graph in its own thread has hundreds. 1 MB or
+ * less is usual everywhere except on glibc.
  */
 const STACK_BYTES = 2 * 2 ** 20
-/** Shared libraries and what the allocator has reserved but not used: measured 250 to 900 MB. */
+/** Shared libraries and memory that the allocator reserves without using: measured 250 to 900 MB. */
 const MAPPED_MB = 4096
 
-/** ffmpeg takes no more. */
+/** ffmpeg's maximum. */
 const MOST_BYTES = 2 ** 31 - 1
 
 /**
- * Options before all others with which ffmpeg itself refuses to take too much at once: all there is where nothing stands
- * before it. What a table claims is asked for in one piece.
+ * Options with which ffmpeg itself limits single allocations, such as the size that a table claims. The only limit
+ * where `prlimit` is missing.
  */
 export function ownFence({ memoryMb }: Pick<Fence, 'memoryMb'>): readonly string[] {
   return ['-max_alloc', String(Math.min(MOST_BYTES, memoryMb * 2 ** 20))]
 }
 
-/** What a run is held to. */
+/** The restrictions of a run. */
 interface Held {
   readonly fence: Fence
   readonly places: Places
-  /** It drives graphics hardware, whose drivers map whatever they like. */
+  /** Whether it uses graphics hardware, whose drivers map arbitrary amounts of memory. */
   readonly hasDevices: boolean
   readonly cwd?: string | undefined
 }
 
-/** The words before ffmpeg's own path. */
+/** The arguments before ffmpeg's own path. */
 export function guardPrefix({ prlimit, sandbox }: Guards, run: Held): readonly string[] {
   return [...limits(prlimit, run), ...(sandbox ? sandboxPrefix(sandbox, run) : [])]
 }
 
 /**
- * Memory is limited by what is private and writable (RLIMIT_DATA): it is what is really taken, where the address space
- * is mostly libraries and reservations that grow with the number of threads. The address space is limited too, far
- * above, for what is mapped otherwise.
+ * Limits private writable memory (RLIMIT_DATA), which is what a process really uses; the address space is mostly
+ * libraries and reservations that grow with the number of threads. The address space is limited as well, but far
+ * higher, to bound other mappings.
  */
 function limits(prlimit: string | undefined, { fence, hasDevices }: Held): readonly string[] {
   if (prlimit === undefined) return []
@@ -52,7 +52,7 @@ function limits(prlimit: string | undefined, { fence, hasDevices }: Held): reado
     ...(hasDevices
       ? []
       : [`--data=${megabytes(fence.memoryMb)}`, `--as=${megabytes(fence.memoryMb + MAPPED_MB)}`]),
-    // The first asks it to end, and tells us why; the second it cannot overhear.
+    // At the first limit ffmpeg gets a signal, ends and reports it; at the second it is killed.
     `--cpu=${fence.cpuSeconds}:${fence.cpuSeconds + 5}`,
     `--fsize=${megabytes(fence.fileMb)}`,
     `--nofile=${fence.openFiles}`,

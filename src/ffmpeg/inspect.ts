@@ -1,4 +1,4 @@
-/** Small looks into media files: tiny grey pictures and the loudness of each second. */
+/** Inspects media files: tiny grey pictures and the loudness of each second. */
 import { type CanvasMatrix, toCanvasColours, toneMapping } from '../graph/colour.ts'
 import { escapeValue } from '../graph/escape.ts'
 import { type Filter, filter } from '../graph/node.ts'
@@ -13,16 +13,16 @@ import { type ProbeOutcome, probeRecording } from './probe.ts'
 import { type Watching, runWatched, takeFile, takeText } from './run-watched.ts'
 import { wrongSeeks } from './seeks.ts'
 
-/** A look that makes no progress has seen nothing. */
+/** Options for inspecting a file. A run that makes no progress returns nothing. */
 export interface Looker extends Watching {
-  /** Where it may write. */
+  /** A writable folder. */
   readonly folder: string
   readonly maxPixels: number
 }
 
 /**
- * The luma, of the matrix that the picture is in: it can be held only against luma of the same one. Some releases bring
- * a picture to another matrix when they are asked for grey, so the plane is taken as it is.
+ * Extracts luma, in the picture's own matrix: it is comparable only with luma of the same matrix. Some releases convert
+ * to another matrix when asked for grey, so the plane is extracted as is.
  */
 function shrink(colours: Filter['options'] = {}, mapping: readonly Filter[] = []): string {
   const small = filter('scale', { w: TINY.width, h: TINY.height, flags: 'area', ...colours })
@@ -30,20 +30,20 @@ function shrink(colours: Filter['options'] = {}, mapping: readonly Filter[] = []
   return [...filters.map(printFilter), 'format=yuv444p', 'extractplanes=y'].join(',')
 }
 
-/** What a finished file is made of. */
+/** Codecs of a finished file. */
 const FINISHED = ['h264', 'aac'] as const
 
 interface FinishedLook {
   readonly outcome: ProbeOutcome
-  /** Every keyframe that could be decoded, in order; none where no picture was asked for. */
+  /** Every keyframe that could be decoded, in order; empty if no video was requested. */
   readonly keyframes: readonly Tiny[]
-  /** Of each second, as `loudness` gives them; none where no sound was asked for. */
+  /** Peak of each second, as from `loudness`; empty if no audio was requested. */
   readonly peaks: readonly number[]
 }
 
 /**
- * A finished file in one pass: its packets, its keyframes and the loudness of each second. Of a file that lacks a
- * track that was asked for, only the packets are looked at.
+ * Inspects a finished file in one pass: its packets, its keyframes and the loudness of each second. If a requested
+ * track is missing, only the packets are inspected.
  */
 export async function lookAtFinished(
   look: Looker,
@@ -72,12 +72,12 @@ export async function lookAtFinished(
   return { outcome, keyframes: await takePictures(pictures), peaks: await takePeaks(loudness) }
 }
 
-/** At most so many pictures of a recording are looked at for one moment. */
+/** Maximum number of a recording's pictures per moment. */
 const MOST_PICTURES = 16
 
 /**
- * A recording's pictures of a stretch of file time, as they lie in the file but in the canvas's colours; none where
- * none can be decoded, or where the finished file shows the background through them.
+ * A recording's pictures within a range of file time, uncropped but in the canvas's colours; none if none can be
+ * decoded, or if the finished file shows the background through them.
  */
 export async function recordingPictures(
   look: Looker,
@@ -88,10 +88,10 @@ export async function recordingPictures(
   if (video?.alpha) return []
   const keyMs = video ? keyframeUpTo(recording, startMs) : 0
   const isLater = keyMs > (video?.timesMs[0] ?? 0)
-  // What is looked up may lie where no plan has sought.
+  // The check may seek to a place that no plan has tested.
   const isSure =
     !isLater || seekIndex === undefined || (await wrongSeeks(look, [{ recording, keyMs }])).size === 0
-  // Half a millisecond each way: timestamps were rounded on their way here.
+  // Half a millisecond either way, because timestamps are rounded.
   const [from, to] = [seconds(startMs - 0.5), seconds(endMs + 0.5)]
   const colours = !video
     ? shrink()
@@ -125,7 +125,7 @@ async function tinyPictures(
   return takePictures(to)
 }
 
-/** The pictures of a raw file, which is gone then. */
+/** Reads the pictures of a raw file and removes it. */
 async function takePictures(path: string): Promise<readonly Tiny[]> {
   const bytes = await takeFile(path)
   const size = TINY.width * TINY.height
@@ -134,7 +134,7 @@ async function takePictures(path: string): Promise<readonly Tiny[]> {
   )
 }
 
-/** Mono, so that what cancels out in the mix is not heard in the recording either. */
+/** Mono, so that audio that cancels out in the mix is not heard in the recording either. */
 const PEAKS = [
   'aformat=channel_layouts=mono',
   'aresample=8000',
@@ -144,7 +144,7 @@ const PEAKS = [
 ].join(',')
 
 /**
- * Peak of each second of a stretch of a recording's sound in dB below full scale; -Infinity for digital silence.
+ * Peak of each second of a range of a recording's audio in dB below full scale; -Infinity for digital silence.
  * @param stretch in ms of file time
  */
 export async function loudness(
@@ -156,7 +156,8 @@ export async function loudness(
   const { startMs, endMs } = stretch
   const to = `${look.folder}/look.loudness`
   const opened = openArgs(asProbed(probe), look.maxPixels)
-  // Where the sound's packets lie is not known: what follows an index is read from the start.
+  // Seeks that follow an index are verified for video packets only, so a recording with an index is read from the
+  // start.
   const isSought = probe.seekIndex === undefined
   const cut = `atrim=start=${seconds(startMs)}:end=${seconds(endMs)}`
   await runWatched(look, {
@@ -174,13 +175,13 @@ export async function loudness(
   return takePeaks(to)
 }
 
-/** @param first filters that the sound goes through before */
+/** @param first filters applied before the measurement */
 function peaksTo(path: string, first: readonly string[] = []) {
   const filter = [...first, `${PEAKS}:file=${escapeValue(path)}`].join(',')
   return { args: ['-map', '0:a:0', '-af', filter, '-f', 'null'], to: '-' }
 }
 
-/** The peaks of a file that `peaksTo` has written, which is gone then. */
+/** Reads the peaks from a file written by `peaksTo` and removes it. */
 async function takePeaks(path: string): Promise<readonly number[]> {
   const text = await takeText(path)
   return [...text.matchAll(/Peak_level=(\S+)/g)].map(([, level]) =>

@@ -1,23 +1,23 @@
-/** What of the machine a program needs to start: for a sandbox that shows it nothing else. */
+/** The files of this machine that a program needs to start, for a sandbox that exposes nothing else. */
 import { execFile } from 'node:child_process'
 import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Programs and libraries of the system, and where its loader looks up where they are. */
+/** The system's programs and libraries, and its loader's configuration. */
 const SYSTEM = [
   ...['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store', '/gnu/store'],
   ...['/etc/alternatives', '/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d'],
 ]
-/** Scripts that start scripts are followed this far. */
+/** Maximum depth of scripts that start scripts. */
 const MOST_STEPS = 4
 const SCRIPT_BYTES = 65_536
-/** A word in quotes or without, which may be one of several paths between colons. */
+/** A quoted or unquoted word, which may be several paths separated by colons. */
 const PATHS = /"([^"\n]+)"|'([^'\n]+)'|([^\s"'`$;|&()<>=]+)/g
-/** As `ldd` shows a library, or the loader: "libx.so.1 => /opt/x/libx.so.1 (0x00007f…)". */
+/** A library or loader in the output of `ldd`: "libx.so.1 => /opt/x/libx.so.1 (0x00007f…)". */
 const LIBRARY = /^(?:\S+ => )?(\/.*) \(0x[\da-f]+\)$/
 
-/** Options that show the system's programs and libraries, as bubblewrap takes them. */
+/** Bubblewrap options that expose the system's programs and libraries. */
 export async function systemView(): Promise<readonly string[]> {
   const each = SYSTEM.map(async (path) => {
     const facts = await lstat(path).catch(() => undefined)
@@ -28,9 +28,9 @@ export async function systemView(): Promise<readonly string[]> {
 }
 
 /**
- * Files and folders beside the system's own that belong to a program: itself, the libraries that it is linked with, and,
- * where it is a script, the programs that it names. Of `/opt` it is the folder of the package. None holds more than
- * programs and libraries, so that a script cannot show itself what it merely mentions.
+ * Files and folders outside the system's own that belong to a program: the program, its linked libraries and, for a
+ * script, the programs that it names. Under `/opt` this is the package's folder. Only programs and libraries are
+ * included, so that a script cannot expose files that it merely mentions.
  * @param path absolute
  */
 export async function installationOf(path: string): Promise<readonly string[]> {
@@ -46,7 +46,7 @@ async function follow(path: string, found: Set<string>, steps: number): Promise<
   if (real === undefined || steps === 0) return
   note(path, found)
   note(real, found)
-  // A loader lies among the libraries that it is started for.
+  // A loader is in the folder of the libraries that it loads.
   if (/\.so(\.|$)/.test(basename(path))) note(dirname(path), found)
   const start = await beginningOf(real)
   if (!start.startsWith('#!')) {

@@ -1,4 +1,4 @@
-/** Tells a broken recording from an ffmpeg that opens none: by files that are known to be as they should be. */
+/** Tells a broken recording from a broken ffmpeg, with files that are known to be good. */
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
@@ -6,7 +6,7 @@ import type { Demuxer } from '../model/room.ts'
 import { probeRecording } from './probe.ts'
 import type { Features, FencedFfmpeg, Probing } from './types.ts'
 
-/** A grey picture of 16x16 and a tone, 0.2 s: VP8 and Opus in WebM, H.264 and AAC in MP4. */
+/** A grey 16x16 video with a tone, 0.2 s: VP8 and Opus in WebM, H.264 and AAC in MP4. */
 const FILES: Readonly<Record<Demuxer, { format: string; codec: string; base64: string }>> = {
   matroska: {
     format: 'WebM',
@@ -27,9 +27,9 @@ const FILES: Readonly<Record<Demuxer, { format: string; codec: string; base64: s
 const CODECS = ['vp8', 'opus', 'h264', 'aac'] as const
 
 /**
- * @param options.folder where a file may lie for a moment
- * @returns asks whether ffmpeg reads a known file of the kind, once per kind
- *   @throws JobError `ffmpegCannotRead` where it does not: then no recording is to blame
+ * @param options.folder where a file is stored temporarily
+ * @returns a function that checks, once per kind, whether ffmpeg reads a known good file
+ *   @throws JobError `ffmpegCannotRead` if it does not: then the recording is not at fault
  */
 export function openKnownGood(
   options: Omit<Probing, 'ffmpeg' | 'codecs'> & {
@@ -49,7 +49,7 @@ export function openKnownGood(
     )
     signal?.throwIfAborted()
     const isShown = 'probe' in found && !found.lostPicture
-    // A lacking decoder counts only where a recording needs it.
+    // A missing decoder matters only if a recording needs it.
     if (isShown || ('probe' in found && has.decoder?.includes(codec) === false)) return
     const detail = 'unusable' in found ? found.detail : ''
     throw new JobError(

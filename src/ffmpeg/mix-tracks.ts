@@ -1,17 +1,17 @@
-/** A copy of a recording in which all its sound tracks are one. */
+/** Copies a recording and mixes all its audio tracks into one. */
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
 import { runWatched, type Watching } from './run-watched.ts'
 
-/** Floating-point samples: two voices at once may be louder than the loudest of one. */
+/** Floating-point samples: two voices together may exceed full scale. */
 export const MIXED_CODEC = 'pcm_f32le'
 const SAMPLE_RATE = 48_000
-/** Whole ms, as Matroska counts them: no timestamp is rounded. */
+/** A whole number of ms, Matroska's time unit, so that no timestamp is rounded. */
 const PACKET_SAMPLES = SAMPLE_RATE / 10
-/** A track that is this far from its timestamps is put back with silence, or by leaving some out. */
+/** A track that deviates this far from its timestamps is corrected by inserting silence or dropping samples. */
 const MOST_OFF_SECONDS = 0.01
 
-/** A sound track by its place among those of its file. */
+/** An audio track, by its index among those of its file. */
 interface Heard {
   readonly path: string
   readonly demuxer: Demuxer
@@ -19,13 +19,13 @@ interface Heard {
 }
 
 /**
- * Writes the copy: the picture not encoded anew, the sound without loss, as loud as it was, each track at its
+ * Writes the copy: the video is not re-encoded; the audio is lossless, at its original level, each track at its
  * timestamps.
  * @param mixing.startMs file time at which the first of the tracks begins
- * @param mixing.picture its place among the pictures of the first track's file; undefined where there is none
+ * @param mixing.picture index among the video tracks of the first track's file; undefined if there is none
  * @param mixing.to a Matroska file
- * @returns whether it is there
- * @throws the signal's reason when that stopped it
+ * @returns whether the copy was written
+ * @throws the signal's reason if aborted
  */
 export async function mixTracks(
   mixing: Watching & {

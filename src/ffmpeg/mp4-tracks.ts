@@ -1,45 +1,47 @@
 /**
- * What an MP4 says of its tracks, read from the headers of its boxes before ffmpeg opens it: what a few bytes of its
- * tables can ask for, and what ffmpeg reads and does not tell.
+ * Reads what an MP4 declares about its tracks from its box headers, before ffmpeg opens it: what a few bytes in its
+ * tables can ask for, and what ffmpeg reads but does not report.
  */
 import { openRegular } from '../files/read-file.ts'
 import { type BytesAt, openWindow } from './ebml.ts'
 import { referencesOf } from './parameter-sets.ts'
 
 export interface Mp4Track {
-  /** Its handler: `vide`, `soun`; empty where it has none. */
+  /** Handler type: `vide`, `soun`; empty if there is none. */
   readonly kind: string
-  /** Clockwise turn in degrees that shows it upright where it is to be mirrored besides, left to right, after that. */
+  /**
+   * For a mirrored picture: the clockwise rotation in degrees that, followed by a horizontal flip, shows it upright.
+   */
   readonly mirroredTurn: number | undefined
-  /** Entries of its edit list. */
+  /** Number of entries in its edit list. */
   readonly edits: number
-  /** Some of the first of them play it faster or slower, or hold a picture. */
+  /** Whether any of the first entries changes the speed or holds a picture. */
   readonly changesSpeed: boolean
-  /** As its table of sizes claims; without those of fragments, which edit lists leave alone. */
+  /** As declared in its sample size table. Excludes fragments, to which edit lists do not apply. */
   readonly samples: number
-  /** How many pictures its decoder has to keep, as it says; undefined where it does not. */
+  /** Number of reference pictures that its decoder keeps, as declared; undefined if not. */
   readonly references: number | undefined
 }
 
-/** A file has about 15 for each track, and two of its top for each fragment; its samples may lie before its tables. */
+/** A file has about 15 boxes per track, and two at top level per fragment; its samples may precede its tables. */
 const MOST_BOXES = 10_000
 const PLAIN = ['trak', 'mdia', 'minf', 'stbl', 'edts', 'udta', 'tref', 'gmhd', 'sinf', 'schi', 'wave']
-/** Boxes that are looked into for more, wherever they stand, and how many bytes of their own stand before those inside. */
+/** Boxes to descend into, wherever they are, and the number of their own bytes before the boxes inside. */
 const OPENED: ReadonlyMap<string, number> = new Map([
   ...PLAIN.map((name) => [name, 0] as const),
   ...[['stsd', 8] as const],
   ...['avc1', 'avc3', 'hvc1', 'hev1'].map((name) => [name, 78] as const),
 ])
-/** Deeper than real ones, and so deep that going down has an end. */
+/** Deeper than in real files; bounds the recursion. */
 const MOST_DEPTH = 16
 const WINDOW_BYTES = 2 ** 16
 const MOST_HEADER_BYTES = 16
-/** So many are read for their speed. */
+/** Number of entries whose speed is read. */
 const READ_EDITS = 1000
-/** Parameters of a decoder: real ones have about a hundred. */
+/** Decoder configuration; real ones have about a hundred bytes. */
 const CONFIG_BYTES = 4096
 const NORMAL_SPEED = 0x10000
-/** A stretch in which nothing is shown. */
+/** Media time of an edit in which nothing is shown. */
 const EMPTY_EDIT = -1
 
 const NOTHING: Mp4Track = {
@@ -51,7 +53,7 @@ const NOTHING: Mp4Track = {
   references: undefined,
 }
 
-/** Without a table of samples, or one that is not found within the bounds, there are none. */
+/** Returns no tracks if there is no `moov`, or none within the limits. */
 export async function mp4Tracks(path: string): Promise<readonly Mp4Track[]> {
   const file = await openRegular(path)
   try {
@@ -68,7 +70,7 @@ async function tracksIn(bytesAt: BytesAt, size: number): Promise<readonly Mp4Tra
   const walk = async (from: number, to: number, depth: number): Promise<void> => {
     for (let at = from; at + 8 <= to && left > 0; left--) {
       const { name, bodyAt, endAt } = boxIn(await bytesAt(at, MOST_HEADER_BYTES), at, to)
-      // Of several only the first is read.
+      // Only the first `moov` is read.
       if (name === 'moov' && depth === 0) return walk(bodyAt, endAt, 1)
       if (name === 'trak') tracks.push(NOTHING)
       const read = READERS[name]
@@ -86,7 +88,7 @@ async function tracksIn(bytesAt: BytesAt, size: number): Promise<readonly Mp4Tra
   return tracks
 }
 
-/** @param to where what it lies in ends; a size that makes no sense reaches as far */
+/** @param to end of the enclosing box; an invalid size extends to there */
 function boxIn(head: Buffer, at: number, to: number): { name: string; bodyAt: number; endAt: number } {
   const said = head.readUInt32BE(0)
   const isLong = said === 1 && head.length >= 16
@@ -100,7 +102,7 @@ function boxIn(head: Buffer, at: number, to: number): { name: string; bodyAt: nu
   }
 }
 
-/** What a box says of its track, and how much of it has to be read for that. */
+/** Extracts facts about a track from a box, and says how many bytes of it that takes. */
 interface Reader {
   readonly bytes: number
   readonly facts: (body: Buffer, bodyBytes: number) => Partial<Mp4Track>
@@ -121,7 +123,7 @@ function readKind(body: Buffer): Partial<Mp4Track> {
 }
 
 function readHeader(body: Buffer): Partial<Mp4Track> {
-  // Version 1 has times of 64 bits.
+  // Version 1 has 64-bit times.
   const at = body[0] === 1 ? 52 : 40
   if (body.length < at + 20) return {}
   const [a, b, c, d] = [0, 4, 12, 16].map((of) => body.readInt32BE(at + of)) as [
@@ -130,7 +132,7 @@ function readHeader(body: Buffer): Partial<Mp4Track> {
     number,
     number,
   ]
-  // ffmpeg takes what it mirrors for turned by a half.
+  // ffmpeg reports a mirrored picture as rotated by 180 degrees.
   const isMirrored = a * d - b * c < 0
   return { mirroredTurn: isMirrored ? (Math.atan2(b, -a) * 180) / Math.PI : undefined }
 }
@@ -138,7 +140,7 @@ function readHeader(body: Buffer): Partial<Mp4Track> {
 function readEdits(body: Buffer, bodyBytes: number): Partial<Mp4Track> {
   const isLong = body[0] === 1
   const each = isLong ? 20 : 12
-  // By its size, as ffmpeg takes it, whatever it claims.
+  // Derived from the box size, as in ffmpeg, and not from the declared count.
   const edits = Math.max(0, Math.floor((bodyBytes - 8) / each))
   let changesSpeed = false
   for (let at = 8; at + each <= body.length; at += each) {

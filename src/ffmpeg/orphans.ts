@@ -1,4 +1,4 @@
-/** ffmpegs that outlived their worker: one that is killed at once cannot end its children. */
+/** ffmpeg processes that outlived their worker: a worker killed with SIGKILL cannot end its children. */
 import { readFile, readdir } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,8 +9,8 @@ const LOOK_AGAIN_MS = 10
 const PATIENCE_MS = 3000
 
 /**
- * Ends every ffmpeg that works in a folder. Whoever calls holds the folder's lock: none of them is wanted any more.
- * Where the system has no /proc it finds none.
+ * Kills every ffmpeg that works in a folder. The caller holds the folder's lock, so none of them is needed any more.
+ * Finds none on systems without /proc.
  * @returns how many there were
  */
 export async function endOrphans(folder: string): Promise<number> {

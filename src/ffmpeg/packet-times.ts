@@ -1,16 +1,19 @@
 /**
- * Timestamps of packets as they are in the file. ffmpeg moves one that is earlier than the one before it while it
- * writes: behind a single wrong timestamp all others would read like that one. So they are written as running sums
- * of what lies between them, which only grow, and worked out again from those.
+ * Packet timestamps as they are in the file. When writing, ffmpeg increases a timestamp that is lower than the one
+ * before, so a single wrong one would distort all that follow. They are therefore written as running sums of the
+ * encoded differences, which only grow, and decoded from those.
  */
 
-/** What is further from 0 than this, in the file's ticks, is not told apart: doubles count whole numbers so far. */
+/**
+ * Timestamps further from 0, in the file's ticks, are not distinguished: the sums must stay within the exact integers
+ * of a double.
+ */
 const MOST_TICKS = 1e15
 const MOST_SUM = 2 ** 53
 
 /**
- * A step forward of n ticks adds 2 + 2n, one back 1 + 2n, a packet without a timestamp nothing.
- * Kept from packet to packet: 0 the last timestamp, 2 the sum. Within a packet: 1 the step.
+ * A step forward of n ticks adds 2 + 2n, a step back 1 + 2n, a packet without a timestamp 0. Kept between packets: 0
+ * the last timestamp, 2 the sum. Within a packet: 1 the step.
  */
 const SUM = [
   `st(1,if(eq(PTS,NOPTS),NAN,clip(PTS,-${MOST_TICKS},${MOST_TICKS})-ld(0)))`,
@@ -19,12 +22,12 @@ const SUM = [
   'ld(2)',
 ].join(';')
 
-/** Options of an output whose packets are to tell their times to `readTimes`. Their durations are left as they are. */
+/** Options of an output whose packet times `readTimes` decodes. Durations are unchanged. */
 export const TIMES_AS_SUMS = ['-bsf', `setts=pts=${escaped(SUM)}:dts=${escaped(SUM)}`] as const
 
 /**
- * Reads the sums of one stream.
- * @returns from a packet's sum to its timestamp in ticks; NaN where it has none, infinite where it cannot be told
+ * Decodes the sums of one stream.
+ * @returns a function from a packet's sum to its timestamp in ticks; NaN if it has none, infinite if it is unknown
  */
 export function readTimes(): (sum: number) => number {
   let last = 0
@@ -41,7 +44,7 @@ export function readTimes(): (sum: number) => number {
   }
 }
 
-/** An expression as a value of a bitstream filter's option. */
+/** Escapes an expression for an option of a bitstream filter. */
 export function escaped(expression: string): string {
   return expression.replaceAll(/[,;:]/g, '\\$&')
 }

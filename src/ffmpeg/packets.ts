@@ -1,6 +1,6 @@
 /**
- * Reads the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet. Timestamps are
- * written as `packet-times.ts` asks for them.
+ * Parses the output of the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet.
+ * Timestamps are encoded as in `packet-times.ts`.
  */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../audio-clock/clock.ts'
@@ -10,7 +10,7 @@ import { readTimes } from './packet-times.ts'
 import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
 
-/** A frame that says no length of its own is taken to last as long as those before it, within these bounds. */
+/** A last frame without a valid duration is taken to last as long as those before it, within these bounds. */
 const SHORTEST_FRAME_MS = 1
 const LONGEST_FRAME_MS = 1000
 const LONE_FRAME_MS = 40
@@ -20,49 +20,52 @@ const LONGEST_PRIMING_MS = 200
 const KEY = 1
 const DISCARD = 4
 
-/** One stream's packets in file order, those that are not shown included. */
+/** One stream's packets in file order, including those not shown. */
 interface Track {
   readonly header: Map<string, string>
   readonly timeOf: (sum: number) => number
-  /** As the file has them: NaN where there is none, infinite where it cannot be told. */
+  /** As in the file: NaN if there is none, infinite if it is unknown. */
   readonly timesMs: number[]
   readonly durationsMs: number[]
   readonly flags: number[]
 }
 
-/** A stream's packets that have a time to be believed. */
+/** A stream's packets with plausible times. */
 interface Believed {
-  /** What is shown or heard, in file order. */
+  /** Packets that are shown or heard, in file order. */
   readonly timesMs: readonly number[]
   readonly durationsMs: readonly number[]
   readonly keyframesMs: readonly number[]
 }
 
-/** The stream that is used of a medium, and the times of its packets. */
+/** The track used for a medium, and the times of its packets. */
 export interface TrackTiming {
-  /** Its place among the file's streams of its medium, empty ones included: others open the first. */
+  /** Index among the file's streams of its medium, including empty ones: other commands open the first. */
   readonly position: number
-  /** How many others of its medium have packets. */
+  /** Number of other tracks of its medium with packets. */
   readonly others: number
-  /** Those of them whose times go with the rest of the file. */
+  /** The others whose times are consistent with the rest of the file. */
   readonly beside: readonly { readonly position: number; readonly startMs: number }[]
-  /** Packets that get other times than the file gives them. */
+  /** Packets whose times are corrected. */
   readonly runs: readonly Retimed[]
   readonly judged: Judged
-  /** Of its first packet and its last, shown or not. */
+  /** Times of its first and last packet, shown or not. */
   readonly firstMs: number
   readonly lastMs: number
-  /** How much earlier than one before it in the file a packet may be, in ms: pictures are coded in another order. */
+  /**
+   * The most, in ms, by which a packet is earlier than one before it in the file: pictures are not coded in display
+   * order.
+   */
   readonly reorderMs: number
 }
 
-/** Sound and picture whose clocks have nothing to do with each other. */
+/** Audio and video with unrelated clocks. */
 export interface Apart {
-  /** The one whose timestamps are not believed: the further from 0. */
+  /** The medium whose timestamps are considered wrong: the one further from 0. */
   readonly medium: 'video' | 'audio'
-  /** By how much it begins after the other's end; negative where it ends before the other begins. */
+  /** Time from the other's end to its start; negative if it ends before the other starts. */
   readonly byMs: number
-  /** What it is moved by, so that it is where it was recorded; where that cannot be told, it is not used. */
+  /** Shift that moves it to where it was recorded; undefined if that is unknown, in which case it is not used. */
   readonly movedMs: number | undefined
 }
 
@@ -107,26 +110,26 @@ export class PacketReader {
     return track
   }
 
-  /** Numbers of a medium's streams in the order of the file; first those that have packets. */
+  /** Stream numbers of a medium in file order, those with packets first. */
   private numbers(medium: 'video' | 'audio'): number[] {
     const ofMedium = [...this.tracks].filter(([, track]) => track.header.get('media_type') === medium)
     const sent = ofMedium.filter(([, track]) => track.timesMs.length > 0)
     return [...new Set([...sent, ...ofMedium].map(([stream]) => stream))]
   }
 
-  /** How many tracks of a medium ffmpeg knows of, those without packets included. */
+  /** Number of a medium's tracks that ffmpeg knows, including those without packets. */
   trackCount(medium: 'video' | 'audio'): number {
     return this.numbers(medium).length
   }
 
-  /** The first of a medium that has packets: a track may be declared and never sent. */
+  /** The first track of a medium with packets: a track may be declared and never sent. */
   private find(medium: 'video' | 'audio'): Track | undefined {
     if (this.settled?.medium === medium && this.settled.movedMs === undefined) return undefined
     const [stream] = this.numbers(medium)
     return stream === undefined ? undefined : this.tracks.get(stream)
   }
 
-  /** Which times a track's packets get, seen together with the other's. */
+  /** The plausible times of a track's packets, considered together with the other track. */
   private believed(track: Track): { judged: Judged; runs: readonly Retimed[] } {
     const both = (['video', 'audio'] as const).flatMap((medium) => this.find(medium) ?? [])
     const judged = both.map(({ timesMs }) => ({ timesMs, ...judge(timesMs) }))
@@ -140,15 +143,15 @@ export class PacketReader {
     }
   }
 
-  /** Whether sound and picture are so far from each other that `settle` is to be asked. */
+  /** Whether audio and video are so far apart that `settle` must be called. */
   isApart(): boolean {
     const [video, audio] = this.bothTimes()
     return video !== undefined && audio !== undefined && apartMs(video, audio) !== undefined
   }
 
   /**
-   * Finds out whether sound and picture that are far apart are to be believed.
-   * @param positions of each stream's packets
+   * Determines whether audio and video that are far apart have valid timestamps.
+   * @param positions byte offsets of each stream's packets
    */
   settle(positions: ReadonlyMap<number, readonly number[]>): void {
     const [videoMs, audioMs] = this.bothTimes()
@@ -168,12 +171,12 @@ export class PacketReader {
       : { medium: 'video', byMs: -byMs, movedMs: late }
   }
 
-  /** What `settle` found; undefined where sound and picture are believed. */
+  /** The result of `settle`; undefined if audio and video are both valid. */
   apart(): Apart | undefined {
     return this.settled
   }
 
-  /** Whether a further track can be used by its timestamps as they are. */
+  /** Whether a further track can be used with its own timestamps. */
   private goesWithRest(timesMs: readonly number[]): boolean {
     const { stray, restarts } = judge(timesMs)
     const isMoved = (['video', 'audio'] as const).some((medium) => {
@@ -192,7 +195,7 @@ export class PacketReader {
     })
   }
 
-  /** The times that a medium's packets are believed to have; undefined where there is no such track. */
+  /** The plausible times of a medium's packets; undefined if there is no such track. */
   timing(medium: 'video' | 'audio'): TrackTiming | undefined {
     const track = this.find(medium)
     if (!track) return undefined
@@ -218,7 +221,7 @@ export class PacketReader {
     }
   }
 
-  /** ffmpeg's names of the codecs of the tracks that are used. */
+  /** ffmpeg's codec names of the tracks that are used. */
   codecs(): Partial<Record<'video' | 'audio', string>> {
     const [video, audio] = (['video', 'audio'] as const).map((medium) => {
       const track = this.find(medium)
@@ -227,14 +230,14 @@ export class PacketReader {
     return { ...(video !== undefined && { video }), ...(audio !== undefined && { audio }) }
   }
 
-  /** The picture's size, as the file says before anything is decoded. */
+  /** The video's size as the file declares it, before decoding. */
   size(): { width: number; height: number } | undefined {
     const said = this.find('video')?.header.get('dimensions') ?? ''
     const [width, height] = /^(\d+)x(\d+)$/.exec(said)?.slice(1).map(Number) ?? []
     return width === undefined || height === undefined ? undefined : { width, height }
   }
 
-  /** The picture's facts; undefined where no packet of it can be decoded. */
+  /** Facts about the video; undefined if there is no usable packet. */
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')
     if (!track) return undefined
@@ -283,7 +286,7 @@ function believe({ timesMs: all, durationsMs: claimed, flags }: Track, runs: rea
   retimed(all, runs).forEach((ms, i) => {
     if (Number.isNaN(ms)) return
     const flag = flags[i] ?? KEY
-    // What an edit list cuts off is not shown, but a keyframe in it starts what is.
+    // Packets that an edit list cuts off are not shown, but decoding may start at a keyframe among them.
     if (flag & KEY) keyframesMs.push(ms)
     if (flag & DISCARD) return
     timesMs.push(ms)
@@ -292,7 +295,7 @@ function believe({ timesMs: all, durationsMs: claimed, flags }: Track, runs: rea
   return { timesMs, durationsMs, keyframesMs }
 }
 
-/** @param firstMs of a sound's first packet */
+/** @param firstMs time of the audio's first packet */
 function heardFrom(firstMs: number): number {
   const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
   return isPriming ? 0 : firstMs
@@ -317,7 +320,7 @@ function tickLength(timeBase: string | undefined): number {
 }
 
 function lastFrameMs(timesMs: Float64Array, said: number): number {
-  // What a longer claim says is wrong.
+  // Longer claims are wrong.
   if (said > 0 && said <= LONGEST_CLAIM_MS)
     return Math.min(Math.max(said, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
   const gaps = [...timesMs.slice(-31)].flatMap((ms, i, all) => (i > 0 ? [ms - (all[i - 1] ?? ms)] : []))
@@ -325,7 +328,7 @@ function lastFrameMs(timesMs: Float64Array, said: number): number {
   return Math.min(Math.max(middle, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
 }
 
-/** Of a layout that is not known more than two: then nobody takes two of its channels for all. */
+/** An unknown layout counts as more than two channels, so that no two of its channels are taken for all. */
 function channelCount(layout: string): number {
   const byName: Record<string, number> = { '': 2, mono: 1, stereo: 2, downmix: 2, binaural: 2, quad: 4 }
   const said = byName[layout] ?? Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0)

@@ -1,15 +1,15 @@
-/** What an H.264 or HEVC stream says of the pictures that its decoder has to keep, in its own coding. Pure. */
+/** Reads the number of reference pictures from H.264 and HEVC parameter sets. Pure. */
 
-/** A number of Exp-Golomb has at most so many bits before its first one. */
+/** Maximum number of leading zeros of an Exp-Golomb code. */
 const MOST_ZEROS = 31
 
-/** Reads bits of a unit, without the bytes that keep the beginnings of others out of it. */
+/** A bit reader for a NAL unit; skips emulation prevention bytes. */
 function bitsOf(unit: Buffer) {
   const bytes = unit.filter((byte, i) => !(byte === 3 && unit[i - 1] === 0 && unit[i - 2] === 0))
   let at = 0
   const bit = (): number => {
     const byte = bytes[at >> 3]
-    // Behind its end there is nothing that could be believed.
+    // A truncated unit is invalid.
     if (byte === undefined) throw new RangeError('the unit ends')
     return (byte >> (7 - (at++ & 7))) & 1
   }
@@ -26,12 +26,12 @@ function bitsOf(unit: Buffer) {
   return { u, ue }
 }
 
-/** Profiles whose parameters say more of colour. */
+/** Profiles with additional chroma parameters. */
 const HIGH_PROFILES: ReadonlySet<number> = new Set([
   100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
 ])
 
-/** @param sps a sequence's parameters, with the byte that says that they are */
+/** @param sps a sequence parameter set, including its NAL header byte */
 function referencesOfH264(sps: Buffer): number {
   const { u, ue } = bitsOf(sps)
   u(8)
@@ -71,7 +71,7 @@ function skipScaling(lists: number, { u, ue }: ReturnType<typeof bitsOf>): void 
   }
 }
 
-/** @param vps a video's parameters, with the two bytes that say that they are */
+/** @param vps a video parameter set, including its two NAL header bytes */
 function referencesOfHevc(vps: Buffer): number {
   const { u, ue } = bitsOf(vps)
   u(16 + 12)
@@ -90,14 +90,14 @@ function referencesOfHevc(vps: Buffer): number {
   return most
 }
 
-/** A decoder takes no more; where a stream claims more, it refuses. */
+/** Decoders reject streams that declare more. */
 const MOST_REFERENCES = 16
 const VPS = 32
 
 /**
- * How many pictures a decoder has to keep for others to refer to: what the first of the parameters say.
- * @param config body of `avcC` or `hvcC`, which is what Matroska's CodecPrivate holds as well
- * @returns undefined where it says nothing that can be understood
+ * The number of reference pictures a decoder keeps, from the first parameter set.
+ * @param config body of `avcC` or `hvcC`, which is also the content of Matroska's CodecPrivate
+ * @returns undefined if it cannot be parsed
  */
 export function referencesOf(codec: 'h264' | 'hevc', config: Buffer): number | undefined {
   try {

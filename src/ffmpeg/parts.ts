@@ -1,22 +1,21 @@
-/** Files that hold another recording behind the first, which ffmpeg passes over, or reads by the codecs of the first. */
+/** Finds a second recording appended to a file, which ffmpeg skips or reads with the codecs of the first. */
 import type { FileHandle } from 'node:fs/promises'
 import type { Demuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
 
-/** Of top-level boxes: two for each fragment of a recording. More are not walked through. */
+/** Maximum number of top-level boxes to walk: two per fragment of a recording. */
 const MOST_BOXES = 1_000_000
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const CODEC_ID = 0x86
 const TRACK_ENTRY = 0xae
 const TRACKS = Buffer.from([0x16, 0x54, 0xae, 0x6b])
 const CHUNK_BYTES = 2 ** 20
-/** How far behind a file's beginning its tracks are described. */
+/** Number of bytes at a recording's start in which its tracks are described. */
 const HEAD_BYTES = 64 * 1024
 
 /**
- * Where a recording begins that is not read as it is, in bytes from the start of the file; undefined where all of the
- * file is.
- * @param restarts how often its clock begins anew: a WebM whose clock never does has no other in it
+ * Byte offset of an appended recording that ffmpeg does not read correctly; undefined if the whole file is read.
+ * @param restarts how often its clock restarts: a WebM whose clock never does contains no other
  */
 export async function unreadPart(
   path: string,
@@ -33,7 +32,7 @@ export async function unreadPart(
   }
 }
 
-/** Of several tables of samples only the first is read; fragments go on under it. */
+/** Only the first of several sample tables is read; fragments continue under it. */
 async function secondMovie(file: FileHandle, size: number): Promise<number | undefined> {
   let startAt = 0
   let plainMovies = 0
@@ -46,7 +45,7 @@ async function secondMovie(file: FileHandle, size: number): Promise<number | und
     if (type === 'ftyp') startAt = at
     if (type === 'moof') plainMovies = 0
     if (type === 'moov') {
-      // It may lie behind its samples: the recording begins with its `ftyp`.
+      // The `moov` may come after its samples: the recording starts at its `ftyp`.
       if (plainMovies++ > 0) beginsAt ??= startAt > 0 ? startAt : at
     }
     if (length < 8) break
@@ -55,7 +54,7 @@ async function secondMovie(file: FileHandle, size: number): Promise<number | und
   return beginsAt
 }
 
-/** WebM files one behind the other are read through, by the tracks of the first. */
+/** Appended WebM files are all read, but with the tracks of the first. */
 async function otherCodecs(file: FileHandle, size: number): Promise<number | undefined> {
   const first = codecsOf(await bytesAt(file, 0, HEAD_BYTES))
   for (let from = 1; from < size; from += CHUNK_BYTES) {
@@ -68,7 +67,7 @@ async function otherCodecs(file: FileHandle, size: number): Promise<number | und
   return undefined
 }
 
-/** The codecs that a WebM's head names, in order; empty where it describes no tracks. */
+/** The codecs named in a WebM's head, in order; empty if it describes no tracks. */
 function codecsOf(head: Buffer): string {
   const tracksAt = head.indexOf(TRACKS)
   if (tracksAt < 0) return ''
@@ -80,13 +79,13 @@ function codecsOf(head: Buffer): string {
     const idBytes = Math.clz32(id) - 23
     const { startAt, endAt } = contentOf(head, at + idBytes)
     if (idBytes === 1 && id === CODEC_ID) found.push(head.toString('latin1', startAt, endAt))
-    // Entries are looked into, everything else is passed over.
+    // Descends into track entries and skips everything else.
     at = idBytes === 1 && id === TRACK_ENTRY ? startAt : endAt
   }
   return found.join(' ')
 }
 
-/** Where an element's content lies whose size is at `at`. */
+/** The content range of an element whose size field is at `at`. */
 function contentOf(head: Buffer, at: number): { startAt: number; endAt: number } {
   const first = head[at] ?? 0
   const bytes = Math.clz32(first) - 23

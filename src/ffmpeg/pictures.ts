@@ -1,4 +1,7 @@
-/** Reads the filter `showinfo` and the stream's description: sizes, shape, turn, colours and rate of the picture. */
+/**
+ * Parses the output of the filter `showinfo` and the stream description: sizes, pixel aspect, rotation, colours and
+ * rate of the video.
+ */
 import type { PictureColour, PictureDoubt, SizeChange, VideoProbe } from '../model/room.ts'
 
 export type Pictures = Pick<
@@ -6,12 +9,12 @@ export type Pictures = Pick<
   'sizes' | 'pixelAspect' | 'rotation' | 'colour' | 'isInterlaced' | 'alpha' | 'doubts'
 >
 
-/** Pixels of no camera or television are wider or higher than this, in proportion. */
+/** Maximum pixel aspect ratio, in either direction; no camera or television exceeds it. */
 const MOST_PIXEL_ASPECT = 4
-/** A turn may be this many degrees from a quarter: matrices are rounded. */
+/** Tolerance for rotations in degrees from a multiple of 90: matrices are rounded. */
 const TURN_TOLERANCE = 1
 
-/** "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P": a picture. */
+/** A frame: "n:   0 pts:      0 pts_time:0.04    fmt:yuv420p cl:left sar:64/45 s:720x576 i:P". */
 const FRAME = {
   is: /^n: *\d+ pts:/,
   number: /^n: *(\d+)/,
@@ -20,13 +23,13 @@ const FRAME = {
   size: / sar:(\d+)\/(\d+) s:(\d+)x(\d+)/,
   fields: / s:\d+x\d+ i:[TB]/,
 } as const
-/** Pixel formats that have an alpha plane, or may have it in their palette. */
+/** Pixel formats that have an alpha plane, or may have alpha in their palette. */
 const ALPHA = /^(?:yuva|gbrap|rgba|argb|bgra|abgr|ayuv|vuya|ya\d|pal8)/
 const COLOURS = /^color_range:(\S+) color_space:(\S+) color_primaries:\S+ color_trc:(\S+)/
-/** What every line of a picture begins with; anywhere else it is a line that has lost its own beginning. */
+/** The start of every line about a frame; elsewhere in a line it shows that the line's own start was lost. */
 const BEGINS = /(?:n: *\d+ pts:|color_range:)/g
 const RATE = /^config in time_base: \S+, frame_rate: (\d+)\/(\d+)/
-// Older releases say it in the stream's description alone, newer ones of each frame.
+// Older releases report it only in the stream description, newer ones for each frame.
 const ROTATION = /: rotation of (-?[\d.]+) degrees/
 /** "h264 (High) (avc1 / 0x31637661), yuvj420p(pc, bt709/bt709/iec61966-2-1, progressive), 640x480". */
 const DECLARED = /, \w+\(([^()]*)\)/
@@ -37,9 +40,9 @@ export class PictureReader {
   /** Counterclockwise. */
   private degrees = 0
   private pixelFormat = ''
-  /** Of the keyframe that is being told of. */
+  /** Format of the keyframe being reported. */
   private format = ''
-  /** The decoder's word for the colours of its first keyframe. */
+  /** Colours of the first keyframe, as decoded. */
   private colours: string | undefined
   private readonly changes = new Set<PictureDoubt>()
   private isInterlaced = false
@@ -50,7 +53,7 @@ export class PictureReader {
   private colourLines = 0
   private hasGap = false
 
-  /** @param report a line of `showinfo`, behind the filter's name */
+  /** @param report a line of `showinfo`, after the filter's name */
   shown(report: string): void {
     const text = report.slice(report.indexOf('[info] ') + '[info] '.length)
     this.hasGap ||= [...text.matchAll(BEGINS)].some(({ index }) => index > 0)
@@ -63,13 +66,13 @@ export class PictureReader {
     this.turnLine(text)
   }
 
-  /** @param text how ffmpeg describes the stream: what the container says of it */
+  /** @param text ffmpeg's description of the stream: what the container declares */
   described(text: string): void {
     const inBrackets = DECLARED.exec(text)?.[1]
     if (inBrackets !== undefined) this.declared = declaredColour(inBrackets)
   }
 
-  /** @param text a line of its side data */
+  /** @param text a line of the stream's side data */
   describedFurther(text: string): void {
     this.turnLine(text)
   }
@@ -88,14 +91,14 @@ export class PictureReader {
   }
 
   /**
-   * Whether lines are missing. From release 7 on each filter graph runs in a thread of its own, and `showinfo` writes its
-   * lines in pieces: what another thread writes in between takes the place of a line's beginning.
+   * Whether lines are missing. Since version 7 each filter graph runs in its own thread, and `showinfo` writes lines in
+   * pieces: output of another thread may replace the start of a line.
    */
   isGarbled(): boolean {
     return this.hasGap || this.colourLines !== this.frames
   }
 
-  /** The rate that ffmpeg takes the pictures to have, and filters count by; 0 where it has no idea. */
+  /** The frame rate ffmpeg assumes, and filters use; 0 if unknown. */
   framesPerSecond(): number {
     return this.rate
   }
@@ -113,7 +116,7 @@ export class PictureReader {
     this.pixelFormat ||= this.format
     if (ALPHA.test(this.format) !== ALPHA.test(this.pixelFormat)) this.changes.add('alphaChanges')
     const aspect = Number(aspectWidth) / Number(aspectHeight)
-    // What is not known is square.
+    // An unknown aspect counts as square.
     const pixelAspect = aspect > 0 && Number.isFinite(aspect) ? aspect : 1
     this.pixelAspect ??= pixelAspect
     if (pixelAspect !== this.pixelAspect) this.changes.add('aspectChanges')
@@ -126,10 +129,10 @@ export class PictureReader {
     }
   }
 
-  /** Undefined where not one keyframe could be decoded. */
+  /** Undefined if no keyframe could be decoded. */
   result(): Pictures | undefined {
     if (this.sizes.length === 0) return undefined
-    // Some decoders (VP8's) say what is usual where the container says what is so.
+    // Some decoders (VP8's) report defaults where the container has the actual values.
     const { range = '', space = '', curve = '' } = { ...this.decoded, ...this.declared }
     const { pixelAspect = 1, degrees } = this
     const isShaped = pixelAspect <= MOST_PIXEL_ASPECT && pixelAspect >= 1 / MOST_PIXEL_ASPECT
@@ -142,7 +145,7 @@ export class PictureReader {
     return {
       sizes: this.sizes,
       pixelAspect: isShaped ? pixelAspect : 1,
-      // ffmpeg counts the turn the other way round.
+      // ffmpeg counts rotation counterclockwise.
       rotation: quarterTurn(-degrees),
       colour: pictureColour({ range, space, curve, format: this.pixelFormat }),
       ...(ALPHA.test(this.pixelFormat) && { alpha: 'decoded' }),
@@ -152,7 +155,7 @@ export class PictureReader {
   }
 }
 
-/** Range and matrix among what stands in brackets behind the pixel format; absent where unspecified. */
+/** Range, matrix and transfer function from the parentheses after the pixel format; absent if unspecified. */
 function declaredColour(text: string): { range?: string; space?: string; curve?: string } {
   const parts = text.split(', ')
   const range = parts.find((part) => part === 'pc' || part === 'tv')
@@ -165,13 +168,13 @@ function declaredColour(text: string): { range?: string; space?: string; curve?:
   }
 }
 
-/** ffmpeg's names of the curves that go beyond an ordinary screen's white. */
+/** ffmpeg's names of HDR transfer functions. */
 const HDR_CURVES: ReadonlyMap<string, 'hlg' | 'pq'> = new Map([
   ['arib-std-b67', 'hlg'],
   ['smpte2084', 'pq'],
 ])
 
-/** What is not said is BT.601 limited (DOMAIN.md); yuvj formats say their range by their name. */
+/** The default is BT.601 limited (DOMAIN.md); yuvj formats imply full range. */
 function pictureColour(said: { range: string; space: string; curve: string; format: string }): PictureColour {
   const { range, space, curve, format } = said
   const hdr = HDR_CURVES.get(curve)
@@ -180,7 +183,7 @@ function pictureColour(said: { range: string; space: string; curve: string; form
   return { matrix, range: isFull ? 'full' : 'limited', ...(hdr && { hdr }) }
 }
 
-/** The nearest of quarters. @param degrees clockwise */
+/** Rounds to a multiple of 90. @param degrees clockwise */
 export function quarterTurn(degrees: number): VideoProbe['rotation'] {
   const quarters = ((Math.round(degrees / 90) % 4) + 4) % 4
   return ([0, 90, 180, 270] as const)[quarters] ?? 0

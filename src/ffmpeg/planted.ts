@@ -1,10 +1,10 @@
-/** What an ffmpeg that has been taken over could leave for the worker to follow. */
+/** Removes files with which a compromised ffmpeg could mislead the worker. */
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Takes links, pipes and devices away from folders and those in them: who reads an output by its name would read what
- * the link leads to, or wait without end.
+ * Removes links, pipes and devices from folders and their subfolders: a reader of an output would follow the link, or
+ * block forever.
  * @returns their paths
  */
 export async function takePlanted(folders: readonly string[]): Promise<readonly string[]> {

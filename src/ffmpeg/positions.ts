@@ -1,4 +1,4 @@
-/** Where in a file its packets lie, which tells what was written at the same time. */
+/** Positions of packets in a file, which show what was written at the same time. */
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
 import { runFfmpeg } from './process.ts'
@@ -7,7 +7,7 @@ import type { Probing } from './types.ts'
 
 /**
  * Reads the file once more.
- * @returns by the number of a stream, as the probe counts them, each of its packets' offset in bytes
+ * @returns for each stream number, as in the probe, the byte offsets of its packets
  */
 export async function readPositions(
   file: { readonly path: string; readonly demuxer: Demuxer; readonly bytes: number },

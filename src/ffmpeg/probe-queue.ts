@@ -1,14 +1,14 @@
-/** Probes recordings as they arrive: those that wait at the same time share a run of ffmpeg. */
+/** Probes recordings as they arrive, in batches that share an ffmpeg run. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ProbeOutcome, probeRecordings } from './probe.ts'
 import type { Probing } from './types.ts'
 
-/** More files in one run are no cheaper, and all of them wait for the longest. */
+/** Larger batches are no cheaper, and all files wait for the slowest. */
 const MOST_TOGETHER = 8
-/** Of files that share a run. The start of ffmpeg is nothing to larger ones, and their packets fill memory. */
+/** Maximum total size of a batch. For larger files ffmpeg's startup is negligible, and their packets take up memory. */
 const MOST_BYTES = 64 * 2 ** 20
-/** What arrives within this time is there at the same time. */
+/** Files that arrive within this time are batched. */
 const WAIT_MS = 10
 
 interface Waiting {
@@ -20,13 +20,13 @@ interface Waiting {
 }
 
 export interface ProbeQueue {
-  /** @param onStart told when its turn has come */
+  /** @param onStart called when its run starts */
   readonly probe: (path: string, onStart: () => void) => Promise<ProbeOutcome>
-  /** How long its runs took, added up, in ms. */
+  /** Total duration of its runs in ms. */
   readonly takenMs: () => number
 }
 
-/** @param options.atOnce runs of ffmpeg side by side */
+/** @param options.atOnce maximum number of concurrent ffmpeg runs */
 export function openProbeQueue(options: Probing & { atOnce: number; now: () => number }): ProbeQueue {
   const { atOnce, now } = options
   const waiting: Waiting[] = []
@@ -68,8 +68,8 @@ export function openProbeQueue(options: Probing & { atOnce: number; now: () => n
 }
 
 /**
- * How many of those that wait share the next run: a fair part, and not too much.
- * @param idle runners that have nothing to do
+ * How many of the waiting files share the next run: a fair share, within `MOST_BYTES`.
+ * @param idle number of idle runners
  */
 export function lengthOfBatch(waiting: readonly { readonly bytes: number }[], idle: number): number {
   const share = Math.min(MOST_TOGETHER, Math.ceil(waiting.length / idle))

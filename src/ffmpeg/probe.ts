@@ -1,11 +1,11 @@
 /**
- * What is inside a recording, read from its packets: headers of real-time recordings lie or say nothing.
+ * Determines the contents of a recording from its packets: headers of real-time recordings are wrong or incomplete.
  *
- * One run of ffmpeg itself (no ffprobe is needed) copies every packet to `framecrc`, which prints their times
- * and flags, and decodes the keyframes alone through `showinfo`, which prints sizes and colours.
+ * One ffmpeg run (without ffprobe) copies every packet to `framecrc`, which prints times and flags, and decodes only
+ * the keyframes through `showinfo`, which prints sizes and colours.
  *
- * ffmpeg's report holds the recordings' own tags too, which may be any text, line breaks included. Packets come
- * through a pipe for each file; of the report only lines count that begin with a word that no recording can know.
+ * ffmpeg's report also contains the recordings' own tags, which may be any text, including line breaks. So packets
+ * arrive through one pipe per file, and of the report only lines that start with a random word count.
  */
 import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
@@ -24,7 +24,7 @@ import { type Beginning, sniffDemuxer, sniffRecording } from './sniff.ts'
 import { watchForStall } from './stall.ts'
 import type { Probing } from './types.ts'
 
-/** Why a recording cannot be used, for people. */
+/** Why a recording cannot be used. */
 type Unusable =
   | 'empty'
   | 'folder'
@@ -42,38 +42,38 @@ type Unusable =
 export type ProbeOutcome =
   | {
       readonly probe: Probe
-      /** It has a picture too, of which nothing can be decoded. */
+      /** Whether it also has video of which nothing can be decoded. */
       readonly lostPicture: boolean
-      /** Its tracks that are not decoded, for what it says of them. */
+      /** Tracks that are not decoded because of what the recording declares. */
       readonly refused: Refused
-      /** The probe tells of the recording as it is once its stray packets have these times. */
+      /** Packet times after correction; the probe describes the recording with these. */
       readonly timing: Timing
       readonly codecs: Codecs
-      /** Tracks that it declares and ffmpeg passes over; absent where there are none. */
+      /** Declared tracks that ffmpeg skips; absent if there are none. */
       readonly unread?: TrackCounts
-      /** Its edit lists ask for another speed, which ffmpeg does not follow. */
+      /** Whether its edit lists change the speed, which ffmpeg ignores. */
       readonly changesSpeed: boolean
     }
   | {
       readonly unusable: Unusable
       readonly detail: string
-      /** What it looked like, and what was found in it, before it turned out to be unusable. */
+      /** Detected format and codecs, if any. */
       readonly demuxer?: Demuxer
       readonly codecs?: Codecs
     }
 
-/** ffmpeg's names of the codecs of its tracks that have packets and are not refused, whether they decode or not. */
+/** ffmpeg's codec names of the tracks with packets that are not refused, decodable or not. */
 type Codecs = Readonly<Partial<Record<'video' | 'audio', string>>>
 
 /** The times of a recording's packets, by track. */
 export interface Timing {
   readonly video?: TrackTiming
   readonly audio?: TrackTiming
-  /** Sound and picture were so by their timestamps. */
+  /** How audio and video were apart by their timestamps. */
   readonly apart?: Apart
 }
 
-/** Stands in for what the pictures would tell, where only the packets are asked. */
+/** Placeholder for decoded facts where only the packets matter. */
 const UNSEEN: Pictures = {
   sizes: [],
   pixelAspect: 1,
@@ -82,44 +82,44 @@ const UNSEEN: Pictures = {
 }
 
 /**
- * ffmpeg's guess of a frame rate goes up to the container's time unit, and filters that repeat a picture for part
- * of a second count by it: a broken time unit would keep them busy for hours. Recorders' units are far below this.
+ * ffmpeg's guess of a frame rate can reach the container's time base, and filters that repeat frames for part of a
+ * second use it: a broken time base would keep them busy for hours. Recorders' time bases are far coarser.
  */
 const MOST_FRAMES_PER_SECOND = 1e7
-/** A recorder may count from any year. What is further away fits into no option of ffmpeg. */
+/** A recorder's clock may have any epoch, but values beyond this do not fit into ffmpeg's options. */
 const FARTHEST_MS = 1e13
 
-/** Each packet has its place in the file, be it only a line of a table; so many may have none. */
+/** Every packet takes up space in the file, if only an entry in a table, except for up to `MOST_PACKETS`. */
 const LEAST_PACKET_BYTES = 4
 const MOST_PACKETS = 100_000
-/** Recorders write up to three. Of longer edit lists each entry may play the whole track once more. */
+/** Recorders write up to three edits. In longer edit lists each entry may repeat the whole track. */
 const FEW_EDITS = 8
 
-/** How many packets a file of so many bytes may have. */
+/** Maximum number of packets for a file size. */
 function mostPackets(bytes: number): number {
   return MOST_PACKETS + bytes / LEAST_PACKET_BYTES
 }
 
-/** What the same pass is to make of the file besides, so that it need not be read and decoded again. */
+/** Additional outputs of the same pass, to avoid reading and decoding the file again. */
 interface Also {
-  /** Options of the output that the keyframes go to in order, behind its filter. */
+  /** The output of the keyframes, in order: its filter, options and destination. */
   readonly keyframes?: { readonly filter: string; readonly args: readonly string[]; readonly to: string }
-  /** Further outputs. A file that has no track for one of them is probed without any of this. */
+  /** Further outputs. A file without a track for one of them is probed with none of these. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string }[]
   /** Folders that their filters write to. */
   readonly writes?: readonly string[]
 }
 
-/** A file that looks like a recording. */
+/** A file identified as a recording. */
 interface Sniffed extends Beginning {
   readonly path: string
   readonly bytes: number
   readonly demuxer: Demuxer
-  /** What an MP4 says of its tracks; none where it is none. */
+  /** Tracks that an MP4 declares; empty for other files. */
   readonly tracks: readonly Mp4Track[]
 }
 
-/** Probes one recording on this machine. Never throws for what the file holds. */
+/** Probes one recording on this machine. Never throws because of the file's content. */
 export async function probeRecording(
   options: Probing & { readonly path: string; readonly also?: Also; readonly fence?: Fence },
 ): Promise<ProbeOutcome> {
@@ -128,9 +128,9 @@ export async function probeRecording(
 }
 
 /**
- * Probes recordings in one run of ffmpeg, which costs more to start than most of them cost to read. Where one of them
- * is not as it should be, each is probed by itself.
- * @returns as many outcomes, in the same order
+ * Probes recordings in one ffmpeg run, since startup costs more than reading most of them. Those for which this fails
+ * are probed one by one.
+ * @returns one outcome per path, in the same order
  */
 export async function probeRecordings(
   paths: readonly string[],
@@ -152,7 +152,7 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
     if (demuxer === 'empty') return { unusable: 'empty', detail: '' }
     if (demuxer === undefined) return { unusable: 'notMedia', detail: '' }
     const tracks = demuxer === 'mov' ? await mp4Tracks(path) : []
-    // Before ffmpeg opens it, which follows edit lists at once.
+    // Must happen before ffmpeg opens the file, because it expands edit lists immediately.
     const repeated = tracks.map(({ edits, samples }) => (edits > FEW_EDITS ? edits * samples : 0))
     if (repeated.some((packets) => packets > mostPackets(size)))
       return { unusable: 'tooManyPackets', detail: '' }
@@ -167,7 +167,7 @@ async function sniff(path: string): Promise<Sniffed | Extract<ProbeOutcome, { un
   }
 }
 
-/** A report with lines missing is not read more often than that. */
+/** Number of times a report with missing lines is read again. */
 const MOST_GARBLED = 2
 
 async function probeOne(
@@ -181,12 +181,12 @@ async function probeOne(
     for (let again = 0; run.isGarbled && again < MOST_GARBLED; again += 1) run = await readOnce()
     return run
   }
-  // Where sound alone is asked for there may be no picture, and newer releases refuse to look at one then.
+  // A run for audio alone may find no video, and newer releases then reject `-skip_frame`.
   const both = await readAs(also && !also.keyframes ? 'none' : 'keyframes', also)
-  // A file without a picture leaves the second output without a stream, which ffmpeg takes for a mistake; and where it
-  // is the pictures that memory is too small for, the sound may be all right.
+  // Without video the second output has no stream, which is an error to ffmpeg; and if memory is too small for the
+  // video, the audio may still be usable.
   const none = both.ok || both.stalled || isHopeless(both) ? both : await readAs('none')
-  // ffmpeg does not even list the packets of a track whose picture claims too much; its sound may be all right.
+  // ffmpeg does not even list the packets of a track whose declared picture is too large; its audio may be usable.
   const run = TOO_LARGE.test(none.firstError) ? await readAs('claims') : none
   signal?.throwIfAborted()
   if (run.stalled) return { unusable: 'stalled', detail: (stallMs / 1000).toFixed() }
@@ -209,14 +209,14 @@ async function probeOne(
   return { unusable: run.ok ? 'noPackets' : 'broken', detail: run.firstError, demuxer, codecs }
 }
 
-/** Reading it again would end no better. */
+/** Whether reading again would fail as well. */
 function isHopeless<T extends { readonly beyond: ReturnType<typeof beyond> }>(
   run: T,
 ): run is T & { readonly beyond: NonNullable<ReturnType<typeof beyond>> } {
   return run.beyond !== undefined && run.beyond.unusable !== 'tooMuchMemory'
 }
 
-/** Why a run was ended before it had read everything; undefined where it was not. */
+/** Why a run was ended before it had read everything; undefined if it was not. */
 function beyond(run: {
   end: FfmpegEnd
   fence: Fence
@@ -233,7 +233,7 @@ function beyond(run: {
     : { unusable: 'tooMuchTime', detail: String(fence.cpuSeconds) }
 }
 
-/** @returns those that are as they should be, or that would end no better; where ffmpeg fails, the latter alone */
+/** @returns outcomes of files without problems, and of those that would fail again; if ffmpeg fails, only the latter */
 async function probeTogether(
   files: readonly Sniffed[],
   options: Probing,
@@ -253,21 +253,21 @@ async function probeTogether(
   return found
 }
 
-/** What one run of ffmpeg says about one of its files. */
+/** What one ffmpeg run reports about one of its files. */
 interface Facts {
   readonly packets: PacketReader
-  /** Undefined where no picture was shown. */
+  /** Undefined if no picture was shown. */
   readonly pictures: Pictures | undefined
-  /** Its frames follow one another at a rate that filters can bear. */
+  /** Whether its frame rate is within what filters can handle. */
   readonly isPaced: boolean
 }
 
-/** An edit list may hide the only keyframe: what is shown then are the pictures behind it. */
+/** Whether an edit list may hide the only keyframe, so that only the pictures after it are shown. */
 function isHidden({ packets, pictures }: Facts): boolean {
   return !pictures && packets.video(UNSEEN) !== undefined
 }
 
-/** Undefined where nothing of it can be used. */
+/** Returns undefined if nothing in it can be used. */
 function understood(
   file: Sniffed,
   { packets, pictures, isPaced }: Facts,
@@ -321,12 +321,12 @@ function unreadOf({ declared }: Sniffed, packets: PacketReader): { unread?: Trac
   return unread.video + unread.audio > 0 ? { unread } : {}
 }
 
-/** Whether a track that is used has an empty one of its kind before it. */
+/** Whether a track that is used comes after an empty one of its kind. */
 export function isElsewhere({ video, audio }: Timing): boolean {
   return [video, audio].some((track) => track !== undefined && track.position > 0)
 }
 
-/** Whether packets of a recording have other times than its file says. */
+/** Whether packets of a recording have times other than in its file. */
 export function isRetimed({ video, audio }: Timing): boolean {
   return [video, audio].some((track) => track !== undefined && track.runs.length > 0)
 }
@@ -336,12 +336,12 @@ function isBeyond(startMs = 0, endMs = 0): boolean {
 }
 
 /**
- * Which pictures are decoded: keyframes say all that is asked, at a fraction of the cost. For `claims` nothing at all is,
- * so that a picture may claim what it likes.
+ * Which pictures are decoded. Keyframes are sufficient, at a fraction of the cost. With `claims` nothing is decoded,
+ * and the declared picture size is not limited.
  */
 type Look = 'keyframes' | 'all' | 'none' | 'claims'
 const TOO_LARGE = /exceeds specified max pixel count/
-/** All that ffmpeg takes. */
+/** ffmpeg's maximum. */
 const ANY_PIXELS = 2 ** 31 - 1
 
 async function read(
@@ -362,13 +362,13 @@ async function read(
     for (const [i, { pictures }] of seen.entries()) {
       const showing = `[showinfo@${word}${i} @ `
       if (line.startsWith(showing)) return pictures.shown(line.slice(showing.length))
-      // The output's description: the recording's without its tags, under a language of our own.
+      // The output's description equals the recording's, without its tags and with the random word as language.
       const describing = `[info]   Stream #${i}:0(${word}): Video: `
       if (!line.startsWith(describing)) continue
       described = pictures
       return pictures.described(line.slice(describing.length))
     }
-    // What is indented goes on with the description.
+    // Indented lines continue the description.
     if (line.startsWith('[info]     ')) described?.describedFurther(line)
     else described = undefined
   }
@@ -382,7 +382,7 @@ async function read(
           ? openArgs({ demuxer, codecs: [] }, ANY_PIXELS)
           : openArgs({ demuxer, codecs }, maxPixels)),
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
-        // Newer releases refuse it for a file without a picture.
+        // Newer releases reject this option for a file without video.
         ...(look === 'keyframes' && declared?.video !== 0 ? ['-skip_frame:v', 'nokey'] : []),
       ],
       path,
@@ -414,7 +414,7 @@ async function read(
     onStderrLine: (line) => {
       watch.alive()
       report(line)
-      // The first says what is wrong ("moov atom not found"); those behind it only that something is.
+      // The first error names the cause ("moov atom not found"); later ones are only consequences.
       firstError ||= /\[(?:error|fatal)\] (.*)/.exec(line)?.[1] ?? ''
     },
     signal: watch.signal,

@@ -1,7 +1,7 @@
 /**
- * The one place that starts ffmpeg, and the only importer of fluent-ffmpeg. It is handed finished tokens; its
- * own conveniences (splitting of options, progress, capability checks) are left aside, so that `spawn` could
- * take its place in this file alone.
+ * Runs ffmpeg on media, and is the only importer of fluent-ffmpeg. It passes complete tokens and uses none of the
+ * library's conveniences (option splitting, progress, capability checks), so that `spawn` could replace it in this file
+ * alone.
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,20 +21,20 @@ import type { Guards } from './types.ts'
 export interface FfmpegRun {
   readonly ffmpeg: { readonly path: string; readonly guards: Guards }
   readonly fence: Fence
-  /** It drives graphics hardware. */
+  /** Whether it uses graphics hardware. */
   readonly hasDevices?: boolean
   readonly inputs: readonly CommandInput[]
-  /** Each output's options, and where it goes: a path, or who is handed its lines. */
+  /** Each output's options and destination: a path, or a function that receives its lines. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string | OnLine }[]
-  /** The folder that it runs in; the worker's own where nothing is said. */
+  /** The working directory; defaults to the worker's. */
   readonly cwd?: string
-  /** Its filter graph, where that stands in a file. */
+  /** Its filter graph, if that is in a file. */
   readonly graph?: LocalCommand['graph']
-  /** Other files that were written for it. */
+  /** Other files written for it. */
   readonly files?: LocalCommand['files']
-  /** Files that it reads besides. */
+  /** Further files that it reads. */
   readonly reads?: readonly string[] | undefined
-  /** Folders that it writes to besides those of its outputs. */
+  /** Further folders that it writes to, besides those of its outputs. */
   readonly writes?: readonly string[] | undefined
   readonly onStderrLine: OnLine
   readonly onStart?: (commandLine: string) => void
@@ -48,28 +48,28 @@ export type FfmpegEnd =
   | {
       readonly ok: false
       readonly reason: string
-      /** The fence that it has reached, where that is why. */
+      /** The limit it reached, if that is the reason. */
       readonly reached?: Reached
     }
 
 /**
- * A decoder that gets no memory for a picture goes on without it, and ffmpeg ends well: a wrong film. So the run ends
- * with the first such line. What a file says of itself is printed as information and meets no pattern.
+ * A decoder that cannot allocate a picture skips it, and ffmpeg still succeeds, with wrong output. So the first such
+ * line ends the run. What a file says of itself is logged as info and does not count.
  */
 const WANTS_MEMORY =
   /get_buffer\(\) failed|annot allocate memory|ould not allocate memory|malloc of size \d+ failed|ailed to allocate/
-/** ffmpeg's own words for SIGXCPU, which is 24 on every Linux. */
+/** ffmpeg's messages for SIGXCPU, which is 24 on Linux. */
 const WAS_TOO_LONG = /eceived signal 24\b|eceived > 3 system signals/
-/** The same, before ffmpeg hears of it; 152 is how a sandbox tells that. What ffmpeg has said may stand behind. */
+/** SIGXCPU before ffmpeg handles it; a sandbox reports it as exit code 152. ffmpeg's output may follow. */
 const WAS_ENDED_FOR_CPU = /^ffmpeg (?:was killed with signal SIGXCPU|exited with code 152)\b/
-/** What it says of itself stands in the first characters of a line. */
+/** Matches are limited to the start of a line, which ffmpeg itself writes. */
 const LONGEST_LOOK = 300
 
-/** A child that has been asked to end is killed after this long. */
+/** A child is killed this long after it was asked to end. */
 const GRACE_MS = 3000
-/** In characters. ffmpeg's own lines are shorter; what a recording makes it say may have any length. */
+/** In characters. ffmpeg's own lines are shorter; text from a recording may have any length. */
 const LONGEST_LINE = 4096
-/** Behind stdin, stdout and stderr. */
+/** After stdin, stdout and stderr. */
 const FIRST_PIPE = 3
 
 interface Said {
@@ -87,16 +87,16 @@ interface Unchecked {
 }
 
 /**
- * Runs ffmpeg to its end. Resolves however it ends; an aborted run ends with `ok: false`, and so does one that leaves
- * anything but files and folders where its outputs are read.
- * @throws JobError `systemLimit` where it cannot be started for want of files or processes; `sandboxFailed` where its
- *   sandbox cannot be made
+ * Runs ffmpeg and resolves however it ends. An aborted run resolves with `ok: false`, and so does a sandboxed one that
+ * leaves anything but files and folders in its output folders.
+ * @throws JobError `systemLimit` if it cannot be started for lack of file descriptors or processes; `sandboxFailed` if
+ *   its sandbox cannot be created
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   const outputs = run.outputs.flatMap(({ to }) => (typeof to === 'string' ? [to] : []))
   const places = placesOf({ ...run, outputs })
   const end = await start(run, places)
-  // In a sandbox alone is it sure that nothing of it goes on and puts more there.
+  // Only in a sandbox is it certain that no process survives and adds more.
   if (run.ffmpeg.guards.sandbox === undefined) return end
   const planted = await takePlanted(places.writes)
   return planted.length > 0
@@ -118,19 +118,19 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
       return
     }
     const command = FluentFfmpeg({ stdoutLines: 1 }).setFfmpegPath(program)
-    // It would ask ffmpeg for its formats and encoders before every job: two more processes for nothing.
+    // By default the library queries ffmpeg's formats and encoders before every job: two extra processes.
     const unchecked = command as unknown as Unchecked
     unchecked._checkCapabilities = (done) => done()
     unchecked.availableEncoders = (done) => done(null, {})
 
-    // It keeps one path for all its commands.
+    // The library shares one path between all its commands.
     unchecked._getFfmpegPath = (done) => done(null, program)
     const readers: OnLine[] = []
     const drained: Promise<unknown>[] = []
-    // It hands its options on to `spawn`, but has none of its own for the environment and further pipes.
+    // The library passes its options to `spawn`, but has none for the environment and further pipes.
     const spawn = unchecked._spawnFfmpeg.bind(command)
     unchecked._spawnFfmpeg = (args, options, onProcess, onEnd) => {
-      // It also asks what a process has said that could not be started, and reads from that one's pipes.
+      // The library also reads the output and pipes of a process that could not be started.
       const ended: OnEnd = (error, out = SILENT, err = SILENT) => onEnd(error, out, err)
       try {
         const stdio = Array.from({ length: FIRST_PIPE + readers.length }, () => 'pipe')
@@ -142,7 +142,7 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
         const settings = { ...options, stdio, env: harmlessEnvironment({ isBoxed }), cwd }
         spawn([...before, ...fenced, ...args], settings, started, ended)
       } catch (error) {
-        // Why it could not be started is told a moment later; this counts only where it is not.
+        // The reason is reported a moment later; this applies only if it is not.
         setImmediate(() => ended(error))
       }
     }
@@ -185,7 +185,7 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
       .on('error', (error: NodeJS.ErrnoException) => {
         if (isSystemLimit(error.code)) reject(asJobError(error))
         if (run.signal?.aborted) return end({ ok: false, reason: 'stopped' })
-        // Before ffmpeg is started nothing of a recording can be said: a later line of the kind may be one.
+        // The sandbox fails before ffmpeg starts, so only the first line counts: later ones may come from a recording.
         if (isBoxed && firstLine?.startsWith('bwrap: ')) return reject(sandboxFailed(firstLine))
         if (WAS_ENDED_FOR_CPU.test(error.message)) reached ??= 'cpu'
         end({ ok: false, reason: error.message, ...(reached && { reached }) })
@@ -199,7 +199,7 @@ function sandboxFailed(line: string): JobError {
   return new JobError({ code: 'sandboxFailed', params: { detail } }, { fault: 'config' })
 }
 
-/** A path of the worker's own folder holds in any other; a bare name is looked up in PATH. */
+/** A relative path must work in any working directory; a bare name is looked up in PATH. */
 function programPath(ffmpegPath: string): string {
   return ffmpegPath.includes('/') ? resolvePath(ffmpegPath) : ffmpegPath
 }
@@ -209,14 +209,14 @@ function reachedBy(line: string): Reached | undefined {
   return WAS_TOO_LONG.test(line) ? 'cpu' : undefined
 }
 
-/** With a single argument the library would split it at a space; with several it takes them as they are. */
+/** The library splits a single argument at spaces, but takes several as they are. */
 function whole(args: readonly string[]): [string, string, ...string[]] {
   const [first, second, ...rest] = args
   if (first === undefined || second === undefined) throw new Error('ffmpeg options come in twos at least')
   return [first, second, ...rest]
 }
 
-/** Hands on what comes through one of a child's pipes. Resolves when all of it is read. */
+/** Passes on the lines from one of a child's pipes. Resolves when all are read. */
 async function readLines(child: ChildProcess, fd: number, onLine: OnLine): Promise<void> {
   const pipe = child.stdio[fd]
   if (!pipe) return
@@ -226,7 +226,7 @@ async function readLines(child: ChildProcess, fd: number, onLine: OnLine): Promi
     rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
     for (const line of lines) onLine(line.slice(0, LONGEST_LINE))
   })
-  // Broken where the child could not be started.
+  // Rejects if the child could not be started.
   await once(pipe, 'close').catch(() => undefined)
   if (rest) onLine(rest)
 }

@@ -1,19 +1,19 @@
-/** Tracks of a recording that are not decoded, for what the recording says of them. */
+/** Tracks that are not decoded because of what the recording declares. */
 import type { Message } from '../messages/index.ts'
 import type { PacketReader } from './packets.ts'
 
 export type RefusalCode = 'codecRefused' | 'pictureTooLarge'
 export type Refusal = Extract<Message, { code: RefusalCode }>
 
-/** ffmpeg's name for all that it does not know. */
+/** ffmpeg's name for unknown codecs. */
 const UNKNOWN = 'none'
 
-/** Why, by medium. */
+/** The reasons, by medium. */
 export type Refused = Readonly<Partial<Record<'video' | 'audio', Refusal>>>
 
 /**
- * @param limits.codecs what may be decoded
- * @param limits.maxPixels what a picture may claim
+ * @param limits.codecs codecs that may be decoded
+ * @param limits.maxPixels maximum declared picture size
  */
 export function refusedTracks(
   packets: Pick<PacketReader, 'codecs' | 'size'>,
@@ -22,7 +22,7 @@ export function refusedTracks(
   const codecs = packets.codecs()
   const [video, audio] = (['video', 'audio'] as const).map((medium): Refusal | undefined => {
     const codec = codecs[medium]
-    // One that ffmpeg itself does not know has no decoder that could be reached.
+    // ffmpeg has no decoder for a codec it does not know.
     if (codec === undefined || codec === UNKNOWN || allowed.includes(codec)) return undefined
     return { code: 'codecRefused', params: { detail: codec } }
   })
@@ -36,7 +36,7 @@ export function refusedTracks(
   return { ...(picture && { video: picture }), ...(audio && { audio }) }
 }
 
-/** Why nothing is left of a recording; undefined where none of its tracks was refused. */
+/** The reason why nothing of a recording is usable; undefined if no track was refused. */
 export function refusalOf({ video, audio }: Refused): Refusal | undefined {
   const [first, second] = [video, audio].filter((refusal) => refusal !== undefined)
   if (!first || second?.code !== first.code) return first

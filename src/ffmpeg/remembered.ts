@@ -1,18 +1,18 @@
-/** What an ffmpeg said of itself, kept so that the next job need not ask again. */
+/** Caches ffmpeg's answers about itself for later jobs. */
 import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeOwnFolder } from '../files/own-folder.ts'
 import { replaceText } from '../files/write-file.ts'
 
-/** JobIds do not begin with a dot, so no job's folder is called like this one. */
+/** JobIds do not start with a dot, so no job folder has this name. */
 const FOLDER = '.ffmpeg'
 
 /**
- * Answers from memory where the same program was asked before, else asks and remembers. A memory that cannot be read
- * or written costs nothing but the asking.
- * @param options.workFolder under which memory is kept; nothing is remembered without it
- * @param options.question changes whenever something else is asked
- * @param options.name of the file of memory: one for each kind of question
+ * Returns the cached answer if the same program was asked before, else asks and caches. If the cache cannot be read or
+ * written, the program is asked again.
+ * @param options.workFolder folder of the cache; without it nothing is cached
+ * @param options.question changes whenever the questions change
+ * @param options.name file name in the cache: one per kind of question
  */
 export async function remembered<Answer>(
   options: { path: string; workFolder: string | undefined; question: string; name?: string },
@@ -25,7 +25,7 @@ export async function remembered<Answer>(
   const file = join(folder, name)
   const asked = `${question} ${identity}`
   try {
-    // What others could have written is not believed.
+    // A folder that others can write to is not trusted.
     await makeOwnFolder(folder)
     const known = JSON.parse(await readFile(file, 'utf8')) as { asked?: unknown; answer?: Answer }
     if (known.asked === asked && known.answer !== undefined) return known.answer
@@ -37,13 +37,16 @@ export async function remembered<Answer>(
   return answer
 }
 
-/** Changes with what lies at a path. @throws the system's error where nothing does */
+/** A string that changes with the file at a path. @throws the system's error if there is none */
 export async function stampOf(path: string): Promise<string> {
   const { size, mtimeMs, ino } = await stat(path)
   return [path, size, mtimeMs, ino].join(' ')
 }
 
-/** Changes with the program; undefined for a script, which stays the same whatever it starts. */
+/**
+ * A string that changes with the program; undefined for a script, which stays the same when the program it starts
+ * changes.
+ */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const stamp = await stampOf(path)

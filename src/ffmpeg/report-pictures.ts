@@ -1,19 +1,19 @@
-/** Small JPEGs of a finished file at given moments, in one run that decodes only near them. */
+/** Makes small JPEGs of a finished file at given times, in one run that decodes only near them. */
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeText } from '../files/write-file.ts'
 import type { Looker } from './inspect.ts'
 import { runWatched } from './run-watched.ts'
 
-/** Packets may come that many frames out of order: what is read of a moment has to reach so far behind it. */
+/** Packets may be this many frames out of order, so each range must extend this far beyond its moment. */
 const REORDERED = 18
-/** Half a frame of the fastest file is more, and rounding less. In s. */
+/** In s. Less than half a frame of the fastest file, and more than rounding errors. */
 const EARLY = 0.001
 
 /**
- * @param momentsMs when the frames that are wanted begin: ascending, in ms of the file
- * @param size what the longer side of a picture may have, in pixels
- * @returns a JPEG for each moment; undefined where not all could be made
+ * @param momentsMs start times of the requested frames: ascending, in ms of the file
+ * @param size maximum length of a picture's longer side, in pixels
+ * @returns a JPEG for each moment; undefined if not all could be made
  */
 export async function picturesAt(
   look: Looker,
@@ -22,7 +22,7 @@ export async function picturesAt(
   if (momentsMs.length === 0) return []
   const { folder } = look
   const stretch = 0.2 + REORDERED / fps
-  // Each moment gets so much time of its own in what ffmpeg reads: frames tell by it which one they are of.
+  // Each moment gets this much time in the concatenated input, which tells its frames from those of the next.
   const apart = Math.ceil(4 * stretch)
   const list = join(folder, 'report.ffconcat')
   const pattern = 'report-picture-'
@@ -33,10 +33,10 @@ export async function picturesAt(
     await runWatched(look, {
       fence: look.ffmpeg.fences.look,
       input: {
-        // The list names a file of the worker's own by its full path, which is what "unsafe" means.
+        // The list contains an absolute path, which `-safe 0` allows; the file is the worker's own.
         args: [
           ...['-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-segment_time_metadata', '1'],
-          // Else all timestamps are moved by how far before the first moment its keyframe lies.
+          // Otherwise all timestamps are shifted by the distance from the first moment to its keyframe.
           ...['-threads', '1', '-copyts'],
         ],
         path: list,
@@ -48,11 +48,11 @@ export async function picturesAt(
         ...['-map', '0:V:0', '-vf', filter(size, apart), '-fps_mode', 'passthrough'],
         ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2'],
       ],
-      // A `%` of the folder's own would be part of the pattern.
+      // A `%` in the folder's name would be part of the pattern.
       to: join(folder.replaceAll('%', '%%'), `${pattern}%05d.jpg`),
     })
     const made = await names()
-    // Pictures are told apart by their order alone.
+    // Pictures are identified only by their order.
     if (made.length !== momentsMs.length) return undefined
     return await Promise.all(made.map((name) => readFile(join(folder, name))))
   } finally {
@@ -61,7 +61,7 @@ export async function picturesAt(
   }
 }
 
-/** The first frame of each stretch; `concatdec_select` drops what is decoded only to get there. */
+/** Selects the first frame of each range; `concatdec_select` drops frames decoded only to get there. */
 const filter = (size: number, apart: number): string =>
   [
     `select=concatdec_select*(isnan(prev_selected_t)+gt(t-prev_selected_t\\,${apart / 2}))`,

@@ -1,4 +1,4 @@
-/** A copy of a recording whose packets have the times that are believed, so that nobody meets the others again. */
+/** Copies a recording with corrected packet times, so that no later step sees the wrong ones. */
 import { openArgs } from '../model/command.ts'
 import type { Demuxer } from '../model/room.ts'
 import { seconds } from '../model/time.ts'
@@ -14,10 +14,7 @@ export interface Shifts {
   readonly audio: number
 }
 
-/**
- * What the filter counts time in, which differs between releases: the recording's ticks, or the copy's, that come before
- * or behind it.
- */
+/** The filter's time unit, which differs between releases: the recording's ticks, or those of the copy. */
 export type Unit = 'TB' | '0.001'
 
 interface Copying extends Watching {
@@ -26,7 +23,7 @@ interface Copying extends Watching {
   readonly maxPixels: number
   readonly codecs: readonly string[]
   readonly timing: Timing
-  /** What is added to all times of a medium. */
+  /** Added to all times of a medium. */
   readonly shiftMs: Shifts
   readonly unit: Unit
   /** A Matroska file. */
@@ -34,9 +31,9 @@ interface Copying extends Watching {
 }
 
 /**
- * Writes the copy: the picture and the sound that are used, not encoded anew.
- * @returns whether it is there
- * @throws the signal's reason when that stopped it
+ * Writes the copy: the video and audio tracks that are used, without re-encoding.
+ * @returns whether the copy was written
+ * @throws the signal's reason if aborted
  */
 export async function retimeFile(copying: Copying): Promise<boolean> {
   const { path, demuxer, codecs, maxPixels, timing, shiftMs, unit, to } = copying
@@ -58,14 +55,14 @@ export async function retimeFile(copying: Copying): Promise<boolean> {
   return ok
 }
 
-/** The bitstream filter that gives packets their times. Decoding times never go back, nor are they ever too late. */
+/** The bitstream filter that sets packet times. Decoding times never decrease and are never too late. */
 function timesOf({ runs, reorderMs }: TrackTiming, shiftMs: number, unit: Unit): string {
   const pts = `${timeExpression(runs, unit)}+round(${seconds(shiftMs)}/${unit})`
   const early = `(${pts})-ceil(${seconds(reorderMs)}/${unit})`
   return `setts=pts=${escaped(pts)}:dts=${escaped(`st(0,if(N,max(ld(0),${early}),${early}))`)}`
 }
 
-/** A sum of which one term alone is not 0: nested conditions would be too deep for ffmpeg. */
+/** A sum with one nonzero term: nested conditions would be too deep for ffmpeg. */
 function timeExpression(runs: readonly Retimed[], unit: Unit): string {
   if (runs.length === 0) return 'PTS'
   const within = runs.map(({ first, count }) => `between(N,${first},${first + count - 1})`)

@@ -1,4 +1,4 @@
-/** A run of ffmpeg over one file that is ended when it makes no progress, and its small results. */
+/** Runs ffmpeg on a file, ends it when it makes no progress, and reads its small results. */
 import { readFile, rm } from 'node:fs/promises'
 import { type CommandInput, type LocalCommand, PROGRESS } from '../model/command.ts'
 import type { Fence } from '../model/fence.ts'
@@ -15,10 +15,10 @@ export interface Watching {
 
 /**
  * Resolves however the run ends.
- * @param run.args options of the output, behind those that every such run gets
- * @param run.onLine what ffmpeg says, progress included
- * @returns how it ended, and how far it came in frames or microseconds of output; 0 where nothing came out
- * @throws the signal's reason when that stopped it
+ * @param run.args options of the output, after those common to all runs
+ * @param run.onLine receives ffmpeg's output, including progress
+ * @returns whether it succeeded, and how far it got in frames or microseconds of output; 0 if nothing came out
+ * @throws the signal's reason if aborted
  */
 export async function runWatched(
   { ffmpeg, stallMs, signal }: Watching,
@@ -29,9 +29,9 @@ export async function runWatched(
     logLevel: 'info' | 'error' | 'fatal'
     args: readonly string[]
     to: string
-    /** Files that were written for it. */
+    /** Files written for it. */
     files?: LocalCommand['files']
-    /** Folders that it writes to besides that of its output. */
+    /** Further folders that it writes to, besides that of its output. */
     writes?: readonly string[]
     onLine?: (line: string) => void
   },
@@ -56,7 +56,7 @@ export async function runWatched(
   return { ok: end.ok, reached: watch.reached() }
 }
 
-/** What a run has written into a file, which is gone then; empty where there is none. */
+/** Reads a run's output file and removes it; empty if there is none. */
 export async function takeFile(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0))
   await rm(path, { force: true })

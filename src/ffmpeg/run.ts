@@ -1,4 +1,4 @@
-/** Carries out one planned command. */
+/** Runs one planned command. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
 import { type Command, type LocalCommand, outputPath, shellLine } from '../model/command.ts'
@@ -9,7 +9,7 @@ import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 import type { FencedFfmpeg } from './types.ts'
 
-/** How far a command has come. */
+/** Progress of a command. */
 interface Progress {
   readonly frames: number
   readonly outMs: number
@@ -17,26 +17,26 @@ interface Progress {
 
 interface RunOptions {
   readonly ffmpeg: FencedFfmpeg
-  /** Where its places are. */
+  /** Paths of its places. */
   readonly at: Locations
-  /** Nothing runs beside it, and it may have all the memory of the job. */
+  /** Whether nothing else runs at the same time, so that it may use all of the job's memory. */
   readonly isAlone?: boolean
   /** A command that makes no progress for this long is ended. */
   readonly stallMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: Progress) => void
-  /** Is given the command as it can be pasted into a shell. */
+  /** Receives the command line in a form that can be pasted into a shell. */
   readonly onStart?: (line: string) => void
-  /** Everything ffmpeg says that is not progress. */
+  /** Receives ffmpeg's output other than progress. */
   readonly onSaid?: (line: string) => void
 }
 
-/** How many of ffmpeg's last lines an error may quote. */
+/** Maximum number of ffmpeg's last lines that an error quotes. */
 const TAIL_LINES = 3
 
 /**
- * Writes the command's files, runs ffmpeg, and checks that it made as many frames as were planned.
- * @throws JobError `ffmpegFailed`, `ffmpegStalled` or `framesWrong`
+ * Writes the command's files, runs ffmpeg, and checks that it produced the planned number of frames.
+ * @throws JobError `ffmpegFailed`, `ffmpegStalled`, `ffmpegFenced`, `framesWrong` or `workDiskFull`
  */
 export async function runCommand(planned: Command, options: RunOptions): Promise<void> {
   const command = localCommand(planned, options.at)
@@ -86,7 +86,7 @@ export async function runCommand(planned: Command, options: RunOptions): Promise
   }
 }
 
-/** Its encoder is one of graphics hardware. */
+/** Whether it uses a hardware encoder. */
 function isOfHardware({ args }: LocalCommand): boolean {
   return args.some((arg) => /^h264_(nvenc|qsv|vaapi|videotoolbox)$/.test(arg))
 }

@@ -1,19 +1,19 @@
-/** The sandbox around an ffmpeg: it sees itself, what it reads and the folder that it writes to, and no network. */
+/** The sandbox around an ffmpeg: it sees itself, its inputs and its output folder, and no network. */
 import type { Places } from '../plan/places.ts'
 
-/** Bubblewrap, with what it shows to every ffmpeg of this worker. */
+/** Bubblewrap, with the options common to all ffmpeg runs of this worker. */
 export interface Sandbox {
   /** Path of the program. */
   readonly bwrap: string
-  /** Options: namespaces, the system's libraries, ffmpeg and what belongs to it. */
+  /** Options: namespaces, the system's libraries, ffmpeg and its files. */
   readonly view: readonly string[]
-  /** Options for those that drive graphics hardware. */
+  /** Options for runs that use graphics hardware. */
   readonly devices: readonly string[]
 }
 
 /**
- * The words before ffmpeg's own path.
- * @param run.cwd the folder that it runs in, among those that it writes to
+ * The arguments before ffmpeg's own path.
+ * @param run.cwd the working directory, one of the folders that it writes to
  */
 export function sandboxPrefix(
   { bwrap, view, devices }: Sandbox,
@@ -24,11 +24,11 @@ export function sandboxPrefix(
     bwrap,
     ...view,
     ...(hasDevices ? devices : []),
-    // What is missing is left out: ffmpeg says by itself that it cannot open it.
+    // Missing paths are skipped: ffmpeg reports itself that it cannot open them.
     ...places.writes.flatMap((path) => ['--bind-try', path, path]),
-    // Behind the folders that may be written to, for these may lie in one of them.
+    // These come after the writable folders, since they may be inside one.
     ...places.reads.flatMap((path) => ['--ro-bind-try', path, path]),
-    // The rest is memory: nothing may be put there either.
+    // The rest of the file system is in memory: it must not be writable either.
     ...['--remount-ro', '/', '--remount-ro', '/dev', '--chdir', cwd, '--'],
   ]
 }

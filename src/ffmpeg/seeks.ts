@@ -1,6 +1,6 @@
 /**
- * Whether an index inside a recording (Cues, sidx, mfra) leads where it says: what seeks bring is held against the
- * recording's packets, as they were when it was read from its start.
+ * Checks whether an index inside a recording (Cues, sidx, mfra) is correct, by comparing the result of seeks with the
+ * packets read from the recording's start.
  */
 import { type CommandInput, asProbed, openArgs, seekArgs } from '../model/command.ts'
 import { type Recording, videoOf } from '../model/room.ts'
@@ -16,24 +16,24 @@ export interface Seek {
 }
 
 export interface SeekTrial extends Watching {
-  /** Where it may write. */
+  /** A writable folder. */
   readonly folder: string
   readonly maxPixels: number
 }
 
-/** Tried in one run of ffmpeg, which costs more to start than a seek does. */
+/** Seeks per ffmpeg run, whose startup costs more than a seek. */
 const MOST_TOGETHER = 16
-/** Packets may come this far from the order of their pictures. */
+/** Maximum distance of packets from display order. */
 const REORDERED = 16
-/** Half a millisecond: timestamps were rounded on their way here. */
+/** Half a millisecond, because timestamps are rounded. */
 const SAME_MS = 0.5
-/** Flags of a packet, as the muxer `framecrc` writes them: it can be decoded by itself; it is not shown. */
+/** Packet flags, as written by the muxer `framecrc`: keyframe, and not shown. */
 const KEY = 1
 const DISCARD = 4
 
 /**
- * Tries seeks, a few packets each, without decoding.
- * @returns recordings with a seek that brings anything else than it should, fails, or cannot be tried
+ * Tries seeks, reading a few packets each, without decoding.
+ * @returns recordings with a seek that gives a wrong result, fails, or cannot be tried
  */
 export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Promise<ReadonlySet<Recording>> {
   const wrong = new Set<Recording>()
@@ -41,7 +41,7 @@ export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Prom
     const some = seeks.slice(i, i + MOST_TOGETHER).filter(({ recording }) => !wrong.has(recording))
     const { ok, brought } = await trySeeks(trial, some)
     for (const [at, seek] of some.entries()) {
-      // One file that cannot be opened takes the others with it.
+      // One file that cannot be opened makes the whole run fail.
       const alone = ok || some.length === 1 ? brought[at] : (await trySeeks(trial, [seek])).brought[0]
       if (!isAsAsked(seek, alone)) wrong.add(seek.recording)
     }
@@ -49,7 +49,7 @@ export async function wrongSeeks(trial: SeekTrial, seeks: readonly Seek[]): Prom
   return wrong
 }
 
-/** The first packets behind each seek: times of pictures in ms, ascending. */
+/** The first packets after each seek: presentation times in ms, ascending. */
 async function trySeeks(
   { ffmpeg, stallMs, folder, maxPixels, signal }: SeekTrial,
   seeks: readonly Seek[],
@@ -85,7 +85,7 @@ async function trySeeks(
   return { ok, brought }
 }
 
-/** Times in ms of what is shown from the first keyframe on, ascending, from what `framecrc` has written. */
+/** Parses the output of `framecrc`: times in ms of what is shown from the first keyframe on, ascending. */
 function readTimes(text: string): Float64Array {
   const [, num = '1', den = '1000'] = /^#tb 0: (\d+)\/(\d+)/m.exec(text) ?? []
   const packets = [...text.matchAll(/^0, *-?\d+, *(-?\d+),.*$/gm)].map(([line, pts]) => ({
@@ -97,7 +97,7 @@ function readTimes(text: string): Float64Array {
   return Float64Array.from(shown, ({ ms }) => ms).sort()
 }
 
-/** How many are read: as many as get from the keyframe before to the one that is asked for. */
+/** Number of packets to read: enough to get from the previous keyframe to the requested one. */
 function packetsOf({ recording, keyMs }: Seek): number {
   const { timesMs, keyframesMs } = videoOf(recording)
   const beforeMs = keyframesMs.findLast((ms) => ms < keyMs - SAME_MS) ?? keyMs
@@ -105,8 +105,8 @@ function packetsOf({ recording, keyMs }: Seek): number {
 }
 
 /**
- * Whether a seek has led to its keyframe, or to the one before it, and all packets follow that do in the file. An
- * index may be wrong so that a stretch is left out behind the place where it leads.
+ * Whether a seek led to its keyframe or to the one before it, followed by all the packets that follow in the file. A
+ * wrong index may skip packets after the place it leads to.
  */
 export function isAsAsked({ recording, keyMs }: Seek, brought: Float64Array | undefined): boolean {
   const { timesMs, keyframesMs } = videoOf(recording)
@@ -114,7 +114,7 @@ export function isAsAsked({ recording, keyMs }: Seek, brought: Float64Array | un
   if (brought === undefined || landedMs === undefined) return false
   const due = keyframesMs.filter((ms) => ms <= keyMs + SAME_MS).slice(-2)
   if (!due.some((ms) => Math.abs(ms - landedMs) <= SAME_MS)) return false
-  // The last ones may be there without others that belong before them.
+  // The last packets may have arrived before others that belong before them.
   const untilMs = Math.max(keyMs, brought.at(-1 - REORDERED) ?? keyMs)
   const first = countUpTo(timesMs, landedMs - SAME_MS)
   const expected = timesMs.subarray(first, countUpTo(timesMs, untilMs + SAME_MS))

@@ -1,4 +1,4 @@
-/** What a file is by its content: the name it goes by says nothing. */
+/** Identifies a file by its content; its name is not trusted. */
 import type { Demuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
 import { type TrackCounts, declaredReferences, declaredTracks } from './declared.ts'
@@ -7,7 +7,7 @@ import { elementsIn } from './ebml.ts'
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])
 
-/** The demuxer a recording's first bytes call for; undefined for what is neither WebM nor MP4. */
+/** The demuxer for a recording's first bytes; undefined for files that are neither WebM nor MP4. */
 export async function sniffDemuxer(path: string): Promise<Demuxer | 'empty' | undefined> {
   const head = await readHead(path)
   if (head.length === 0) return 'empty'
@@ -16,8 +16,8 @@ export async function sniffDemuxer(path: string): Promise<Demuxer | 'empty' | un
 }
 
 /**
- * Whether a file begins as a WebM or MP4 does. Fragments of an MP4 by themselves do not: `none`, like what is
- * nothing at all; undefined for a file that is empty or cannot be read.
+ * Whether a file starts as a WebM or MP4 does. Fragments of an MP4 do not: they are `none`, like unknown content;
+ * undefined for a file that is empty or unreadable.
  */
 export async function sniffBeginning(path: string): Promise<Demuxer | 'none' | undefined> {
   const head = await readHead(path).catch(() => Buffer.alloc(0))
@@ -26,28 +26,28 @@ export async function sniffBeginning(path: string): Promise<Demuxer | 'none' | u
   return head.toString('latin1', 4, 8) === 'ftyp' ? 'mov' : 'none'
 }
 
-/** Boxes that a file may begin with which goes on with another. */
+/** Boxes that may start a file that continues another. */
 const FRAGMENT_BOXES = new Set(['styp', 'moof', 'sidx'])
 
-/** Whether a file begins with a fragment of an MP4. */
+/** Whether a file starts with a fragment of an MP4. */
 export async function isFragment(path: string): Promise<boolean> {
   const head = await readHead(path).catch(() => Buffer.alloc(0))
   return FRAGMENT_BOXES.has(head.toString('latin1', 4, 8))
 }
 
-/** In how much of a file's beginning its index and its tracks are looked for. */
+/** How many bytes of a file's start are searched for its index and tracks. */
 const HEAD_BYTES = 256 * 1024
-/** Cues, or the mention of them in a SeekHead, the list of where elements lie; it may mention another SeekHead. */
+/** Cues, or a reference to them in a SeekHead, the list of element positions; it may refer to another SeekHead. */
 const CUES = Buffer.from([0x1c, 0x53, 0xbb, 0x6b])
 const SEEK_HEAD = Buffer.from([0x11, 0x4d, 0x9b, 0x74])
-/** Fragments, with or without a list of where they lie: their demuxer looks for one at both ends of the file. */
+/** Fragments, with or without an index: their demuxer looks for one at both ends of the file. */
 const MP4_INDEX = ['mvex', 'moof', 'sidx'].map((box) => Buffer.from(box, 'latin1'))
-/** The last box of a fragmented file that lists its fragments. */
+/** The last box of a fragmented file with an index of its fragments. */
 const MFRO_BYTES = 16
 
 /**
- * Whether a seek in a recording may follow what the file itself says of where its keyframes lie. Without that a
- * demuxer goes by the packets (or the sample tables that they are read by), and is right. May be true for nothing.
+ * Whether a seek may use an index of keyframes in the file itself. Without one, a demuxer uses the packets (or the
+ * sample tables they are read by), which are correct. May give false positives.
  */
 async function sniffIndex(path: string, demuxer: Demuxer, head: Buffer): Promise<boolean> {
   if (demuxer === 'matroska') {
@@ -58,12 +58,13 @@ async function sniffIndex(path: string, demuxer: Demuxer, head: Buffer): Promise
   return tail.toString('latin1', 4, 8) === 'mfro'
 }
 
-/** Matroska's elements on the way to the one that says that alpha lies beside the pictures. */
+/** Path of Matroska elements to the one that declares separate alpha. */
 const TO_ALPHA = ['18538067', '1654ae6b', 'ae', 'e0', '53c0']
 
 /**
- * Whether a recording says that it has alpha beside its pictures: as MediaRecorder, OBS and ffmpeg write VP8 and VP9.
- * @param bytes what a file holds, perhaps cut off
+ * Whether a recording declares that alpha is stored separately from its pictures, as MediaRecorder, OBS and ffmpeg
+ * write VP8 and VP9.
+ * @param bytes content of a file, possibly truncated
  */
 function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): boolean {
   for (const { id, body } of elementsIn(bytes)) {
@@ -73,15 +74,15 @@ function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): bool
   return false
 }
 
-/** What the beginning of a recording says of the rest. */
+/** Properties of a recording found at its beginning. */
 export interface Beginning {
-  /** It says where its keyframes lie. */
+  /** Whether it contains an index of keyframes. */
   readonly hasIndex: boolean
-  /** It says that alpha lies beside its pictures. */
+  /** Whether it declares that alpha is stored separately from its pictures. */
   readonly hasAlpha: boolean
-  /** The tracks that it says it has; undefined where that is not known. */
+  /** The tracks that it declares; undefined if unknown. */
   readonly declared: TrackCounts | undefined
-  /** How many pictures the decoder of its picture has to keep, as it says; undefined where it does not. */
+  /** Number of reference pictures that its video decoder keeps, as declared; undefined if not. */
   readonly references: number | undefined
 }
 
@@ -96,7 +97,7 @@ export async function sniffRecording(path: string, demuxer: Demuxer): Promise<Be
   }
 }
 
-/** The demuxer of a watermark's picture; undefined for what is not PNG, JPEG, WebP, BMP or GIF. */
+/** The demuxer of a watermark image; undefined for files that are not PNG, JPEG, WebP, BMP or GIF. */
 export async function sniffImage(path: string): Promise<string | undefined> {
   const head = (await readHead(path)).toString('latin1')
   if (head.startsWith('\x89PNG')) return 'png_pipe'

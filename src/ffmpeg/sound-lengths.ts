@@ -1,8 +1,8 @@
 /**
- * How long the sound in each packet lasts by its samples.
+ * Determines the duration of the audio in each packet from its samples.
  *
- * Containers do not say: Matroska rounds to whole ms, MP4 gives the distance to the next packet (with a hole in
- * it, and its jitter), some packets have no duration. But coders make packets of a few lengths only.
+ * Containers do not tell: Matroska rounds to whole ms, MP4 gives the distance to the next packet (including holes and
+ * jitter), and some packets have no duration. But codecs use only a few packet lengths.
  */
 import { median } from '../model/quantile.ts'
 
@@ -12,16 +12,16 @@ const SAMPLES: Readonly<Record<string, readonly number[]>> = {
   aac: [1024, 2048, 960, 1920, 512, 480],
   mp3: [1152, 576],
 }
-/** Whole-ms durations are coarser than this. */
+/** Durations in whole ms are coarser than this. */
 const COARSE_TICK_MS = 0.5
-/** A packet that claims so many times the usual length claims a hole. */
+/** A packet with a duration this many times the usual length includes a hole. */
 const TOO_LONG = 3
 
 /**
  * @param tickMs length of the container's time unit in ms
  * @param timesMs file times of the packets in ms
- * @param durationsMs what the container says, 0 where it says nothing
- * @returns `areRough` where they are whole ms of a codec whose packets may have any length
+ * @param durationsMs durations in the container, 0 if missing
+ * @returns `areRough` if lengths are whole ms of a codec with arbitrary packet lengths
  */
 export function soundLengths(options: {
   codec: string
@@ -38,7 +38,7 @@ export function soundLengths(options: {
   const known =
     codec === 'opus' ? OPUS_MS : (SAMPLES[codec] ?? []).map((samples) => (samples * 1000) / sampleRate)
   if (known.length > 0 && usual > 0) {
-    // Matroska's come from the Opus packets themselves, which may change their length in mid file.
+    // Matroska's durations come from the Opus packets themselves, which may change length in mid-file.
     const each = codec === 'opus' && tickMs > COARSE_TICK_MS
     const length = nearest(known, usual)
     const lengthsMs = durationsMs.map((ms) => (each && ms > 0 ? nearest(known, ms) : length))
@@ -49,8 +49,8 @@ export function soundLengths(options: {
 }
 
 /**
- * When a sound's last packet ends, in ms of file time. A packet's duration may tell of a pause behind it, but at the
- * end of a recording no longer one than `TOO_LONG` of its own lengths is believed.
+ * When an audio track's last packet ends, in ms of file time. A packet's duration may include a pause after it, but at
+ * most `TOO_LONG` times its own length is accepted.
  */
 export function claimedEnd(packets: {
   timesMs: Float64Array

@@ -1,24 +1,24 @@
 /** Ends an ffmpeg that makes no progress. */
 
 interface StallWatch {
-  /** Ends the run: it stalled, or somebody stopped it. */
+  /** Aborts when the run stalls, takes too long or is ended, or when the given signal aborts. */
   readonly signal: AbortSignal
-  /** Progress was made. */
+  /** Reports progress. */
   readonly alive: () => void
-  /** Takes a line of `PROGRESS`; alive when it is further than all before. */
+  /** Takes a line of `PROGRESS`; it counts as progress if it exceeds all before. */
   readonly line: (line: string) => void
-  /** How far the lines have come, in the greatest of their units; 0 where nothing came out. */
+  /** The highest value of the lines, in their own units; 0 if nothing came out. */
   readonly reached: () => number
   readonly stalled: () => boolean
-  /** It took longer than a whole run may. */
+  /** Whether it exceeded the time limit of the whole run. */
   readonly tooLong: () => boolean
   /** Ends the run. */
   readonly end: () => void
-  /** The run is over. */
+  /** Must be called when the run is over. */
   readonly done: () => void
 }
 
-/** @param mostMs of the whole run, which no progress puts off; no limit where nothing is said */
+/** @param mostMs time limit of the whole run, regardless of progress; default none */
 export function watchForStall(stallMs: number, signal?: AbortSignal, mostMs?: number): StallWatch {
   const stall = new AbortController()
   const ended = new AbortController()
@@ -30,7 +30,7 @@ export function watchForStall(stallMs: number, signal?: AbortSignal, mostMs?: nu
           isTooLong = true
           ended.abort()
         }, mostMs)
-  // Alive is said with every line: a note of the time costs less than a timer set anew.
+  // Called for every line, and storing the time costs less than resetting a timer.
   let aliveAt = performance.now()
   const alive = () => void (aliveAt = performance.now())
   const look = () => {

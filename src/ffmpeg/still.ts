@@ -1,9 +1,9 @@
-/** A picture that nobody chose -> a small PNG of our own making, or the knowledge that it is none. */
+/** Converts an untrusted image to a small PNG, or finds that it cannot be decoded. */
 import { open, rm } from 'node:fs/promises'
 import { decoderList } from '../model/decoders.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
-/** By demuxer, what its pictures are decoded with. */
+/** Decoders by demuxer. */
 const DECODERS: Readonly<Record<string, string>> = {
   png_pipe: 'png',
   jpeg_pipe: 'mjpeg',
@@ -13,11 +13,10 @@ const DECODERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Decodes a picture once and writes its first frame, cut to what a canvas can show of it, as PNG.
- * @param demuxer what its content calls for, from `sniffImage`
- * @param width of the canvas, like `height`, in pixels: more of the picture is never seen
- * @returns its size in pixels; undefined, with nothing left behind, where it cannot be decoded or has more than
- *   `maxPixels`
+ * Decodes an image once and writes its first frame as PNG, cropped to the canvas size.
+ * @param demuxer from `sniffImage`
+ * @param width of the canvas, like `height`, in pixels: more of the image is never seen
+ * @returns its size in pixels; undefined, with no file left, if it cannot be decoded or has more than `maxPixels`
  */
 export async function makeStill(
   options: Watching & {
@@ -51,7 +50,7 @@ export async function makeStill(
   return undefined
 }
 
-/** Width and height stand at a fixed place of the first chunk. https://www.w3.org/TR/png-3/#11IHDR */
+/** Width and height are at a fixed offset in the first chunk. https://www.w3.org/TR/png-3/#11IHDR */
 async function sizeOfPng(path: string): Promise<{ width: number; height: number }> {
   const file = await open(path, 'r')
   try {

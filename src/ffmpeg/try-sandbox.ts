@@ -1,4 +1,4 @@
-/** Finds out whether this machine can put an ffmpeg into a sandbox: by starting it in one. */
+/** Finds out whether this machine can run ffmpeg in a sandbox, by starting it in one. */
 import { execFile } from 'node:child_process'
 import { readFile, readdir, readlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -11,33 +11,34 @@ import { onPath } from './on-path.ts'
 import { remembered, stampOf } from './remembered.ts'
 import { type Sandbox, sandboxPrefix } from './sandbox.ts'
 
-/** `auto` takes a sandbox where there is one. */
+/** `auto` uses a sandbox if one is available. */
 export type SandboxMode = 'auto' | 'on' | 'off'
 
-/** A sandbox, or why there is none. */
+/** A sandbox, or the reason why there is none. */
 export type Tried = { readonly sandbox: Sandbox } | { readonly sandbox: undefined; readonly why: string }
 
-/** To be changed with what a sandbox is made of: it is then tried again. */
+/** Increment when the contents of a sandbox change, so that it is tried again. */
 const QUESTION = '1'
 
-/** Its own processes, users where the system asks for that, messages, host name and network, with nothing in it. */
+/** Namespaces of its own for processes, IPC, host name, cgroups and an empty network. */
 const APART = [
   ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
   ...['--die-with-parent', '--new-session'],
-  // Bubblewrap would not wait for a process between: its CPU time would count for nobody.
+  // Otherwise bubblewrap adds a process in between that does not wait for its child, whose CPU time would not be
+  // counted.
   '--as-pid-1',
 ]
-/** Devices by their first letters. */
+/** Prefixes of device names. */
 const GRAPHICS = ['dri', 'dxg', 'nvidia']
-/** Where drivers look for their hardware and for their parts. */
+/** Where drivers look for their hardware and components. */
 const DRIVERS = ['/sys', '/run/opengl-driver', '/etc/OpenCL', '/etc/vulkan']
 
 /**
- * The sandbox for an ffmpeg, tried with it. What works is remembered until the ffmpeg, bubblewrap or the system is
- * another or has been started anew.
+ * The sandbox for an ffmpeg, tested with it. The result is cached until ffmpeg, bubblewrap or the system changes or the
+ * system restarts.
  * @param options.path of ffmpeg
- * @param options.workFolder where it is remembered
- * @throws JobError `sandboxMissing`, `sandboxUnusable` where the mode is `on` and there is none
+ * @param options.workFolder folder of the cache
+ * @throws JobError `sandboxMissing`, `sandboxUnusable` if the mode is `on` and there is none
  */
 export async function sandboxFor(options: {
   mode: SandboxMode
@@ -87,8 +88,8 @@ async function firstThatWorks(bwrap: string, program: string): Promise<Sandbox> 
 }
 
 /**
- * The superuser needs no users of its own for the sandbox, and reads files of others: there as here. Where a container
- * keeps that from it, it may do as everybody else.
+ * Root needs no user namespace, and can read other users' files, in the sandbox as outside. In a container without
+ * these privileges, it uses a user namespace like other users.
  */
 function users(): readonly (readonly string[])[] {
   const always = ['--unshare-user']
@@ -105,7 +106,7 @@ async function tryOut(sandbox: Sandbox, program: string): Promise<void> {
   if (!stdout.startsWith('ffmpeg version')) throw new Error('ffmpeg does not answer in it')
 }
 
-/** Options that show what drives graphics hardware. */
+/** Options that expose graphics hardware and its drivers. */
 async function graphics(): Promise<readonly string[]> {
   const all = await readdir('/dev').catch(() => [])
   const devices = all.filter((name) => GRAPHICS.some((start) => name.startsWith(start)))
@@ -116,7 +117,7 @@ async function graphics(): Promise<readonly string[]> {
   ]
 }
 
-/** A container may allow less than the machine that it runs on, and an administrator may change what a system allows. */
+/** A container may have fewer privileges than its host, and an administrator may change what the system permits. */
 async function identityOfSystem(): Promise<string> {
   const read = (path: string) => readFile(path, 'utf8').catch(() => '')
   const [boot, ...rest] = await Promise.all([

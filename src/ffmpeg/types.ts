@@ -1,61 +1,61 @@
-/** What the modules around ffmpeg know of it. */
+/** Types shared by the modules around ffmpeg. */
 import type { FeatureKind } from '../model/feature.ts'
 import type { Fences } from '../plan/fences.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** How an ffmpeg is told what all of them can do. */
+/** Differences in option syntax between ffmpeg releases. */
 export interface Syntax {
   /** The option that reads a filter graph from a file. */
   readonly graphFile: '-filter_complex_script' | '-/filter_complex'
-  /** Whether a frame rate may be given for frames that are passed on as they are. */
+  /** Whether a frame rate may be given together with passthrough. */
   readonly ratePassesThrough: boolean
 }
 
-/** Names of each kind; undefined where its list could not be read, so that nothing is known to be lacking. */
+/** Feature names by kind; undefined if its list could not be read, in which case nothing counts as missing. */
 export type Features = Readonly<Record<FeatureKind, readonly string[] | undefined>>
 
-/** What this machine has to hold an ffmpeg with. */
+/** The programs of this machine that restrict an ffmpeg. */
 export interface Guards {
-  /** Path of util-linux's prlimit; undefined where there is none. */
+  /** Path of util-linux's prlimit; undefined if there is none. */
   readonly prlimit: string | undefined
-  /** Undefined where there is none, or none is wanted. */
+  /** Undefined if there is none, or none is wanted. */
   readonly sandbox: Sandbox | undefined
 }
 
-/** The ffmpeg that is used. */
+/** The ffmpeg in use. */
 export interface Ffmpeg {
   readonly path: string
-  /** As it calls itself, for results and logs: "5.1.9-0+deb12u1". */
+  /** As reported by ffmpeg, for results and logs: "5.1.9-0+deb12u1". */
   readonly version: string
   readonly syntax: Syntax
-  /** It has what brings high dynamic range to an ordinary picture's: zscale and tonemap. */
+  /** Whether it can tone-map HDR to SDR: has zscale and tonemap. */
   readonly toneMaps: boolean
-  /** It has libvpx's decoders, which alone decode the alpha of VP8 and VP9. */
+  /** Whether it has libvpx's decoders, the only ones that decode the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
   readonly guards: Guards
 }
 
-/** With what it is built with. */
+/** An ffmpeg with the features it is built with. */
 export interface FoundFfmpeg extends Ffmpeg {
   readonly has: Features
-  /** Why its runs have no sandbox; undefined where they have one. */
+  /** Why its runs are not sandboxed; undefined if they are. */
   readonly unboxed: string | undefined
 }
 
-/** The ffmpeg of a job, with what its runs may take. */
+/** The ffmpeg of a job, with the resource limits of its runs. */
 export interface FencedFfmpeg extends Ffmpeg {
   readonly fences: Fences
 }
 
-/** What recordings are probed with. */
+/** Options for probing recordings. */
 export interface Probing {
   readonly ffmpeg: FencedFfmpeg
   readonly maxPixels: number
-  /** What may be decoded, by ffmpeg's names. */
+  /** Codecs that may be decoded, by ffmpeg's names. */
   readonly codecs: readonly string[]
   /** An ffmpeg that reads nothing for this long is ended. */
   readonly stallMs: number
-  /** One that takes longer is ended, whatever it reads; no limit where nothing is said. */
+  /** A run that takes longer is ended, whatever it reads; default no limit. */
   readonly mostMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -1,7 +1,7 @@
 /**
- * Blocks of a Matroska file whose times do not fit into the 16 bits that they have within their cluster: a copy gets a
- * new cluster wherever they begin anew. ffmpeg reads such blocks as if they lay before their cluster; those that would
- * lie before 0 it gives times by guess, and nobody can tell from what it says.
+ * Repairs a Matroska file whose block times overflow their 16 bits within a cluster: the copy gets a new cluster
+ * wherever they wrap around. ffmpeg reads such blocks as if they were before their cluster, and invents times for those
+ * before 0, undetectably.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { openRegular } from '../files/read-file.ts'
@@ -22,19 +22,19 @@ const SIMPLE_BLOCK = 0xa3
 const BLOCK_GROUP = 0xa0
 const BLOCK = 0xa1
 
-/** Times of a block: -32768 to 32767. */
+/** Block times range from -32768 to 32767. */
 const TURN = 65_536
-/** No recording is as long; sums are exact up to there. */
+/** Longer than any recording; sums up to this are exact. */
 const MOST_TICKS = 2 ** 52
-/** A block's number of its track and its time lie in its first bytes. */
+/** A block starts with its track number and time. */
 const MOST_BLOCK_HEADER_BYTES = 16
 const COPY_BYTES = 2 ** 20
 
 /**
- * Writes the copy where blocks of the file's first cluster have such times.
+ * Writes the copy if block times wrap around in the file's first cluster.
  * @param options.to a file in the work folder
- * @returns whether it is there: it is not where all times fit, and where the file is not what it should be
- * @throws JobError where it cannot be written; the signal's reason
+ * @returns whether the copy was written: not if all times fit, or if the file is malformed
+ * @throws JobError if it cannot be written; the signal's reason if aborted
  */
 export async function unwrapBlocks(options: {
   path: string
@@ -52,15 +52,15 @@ export async function unwrapBlocks(options: {
   }
 }
 
-/** A block on the way through a file: where it or its group begins, and its time as it is written. */
+/** An element on the walk through a file, with its time as written. */
 interface Step {
   readonly element: Element
   readonly kind: 'segment' | 'cluster' | 'timestamp' | 'block' | 'other'
-  /** Of a block within its cluster, of a cluster from the beginning; in ticks. */
+  /** In ticks: for a block relative to its cluster, for a cluster timestamp from the start. */
   readonly ticks?: number
 }
 
-/** Goes through all elements as if segments and clusters had no end of their own. */
+/** Walks all elements as one flat list, entering segments and clusters. */
 async function* stepsOf(bytesAt: BytesAt, signal: AbortSignal): AsyncGenerator<Step, void> {
   let at = 0
   for (;;) {
@@ -87,7 +87,7 @@ async function* stepsOf(bytesAt: BytesAt, signal: AbortSignal): AsyncGenerator<S
   }
 }
 
-/** The time of a block, or of the one that a group begins with. */
+/** The time of a block, or of the block at the start of a group. */
 async function ticksOf(bytesAt: BytesAt, { id, bodyAt }: Element): Promise<number | undefined> {
   if (id === BLOCK_GROUP) {
     const inside = await elementAt(bytesAt, bodyAt)
@@ -104,7 +104,7 @@ async function isWrapped(file: FileHandle, signal: AbortSignal): Promise<boolean
   let clusters = 0
   for await (const { element, kind, ticks = 0 } of stepsOf(openWindow(file), signal)) {
     if (kind === 'cluster' && ++clusters > 1) return false
-    // Where one begins, a cluster of unknown size has ended.
+    // An element of the segment ends a cluster of unknown size.
     if (clusters > 0 && OF_SEGMENT.has(element.id)) return false
     if (kind !== 'block') continue
     if (last !== undefined && last - ticks > TURN / 2) return true
@@ -132,18 +132,18 @@ async function copyUnwrapped(from: FileHandle, to: string, signal: AbortSignal):
 async function writeUnwrapped(from: FileHandle, to: FileHandle, signal: AbortSignal): Promise<void> {
   const copy = openCopy(from, to, signal)
   let cluster = 0
-  /** How often the times have begun anew in this cluster: as they are, and as the copy says by now. */
+  /** Unwrapped time of the cluster's last block, and wraparounds already written to the copy. */
   let [last, written] = [0, 0]
   for await (const { element, kind, ticks = 0 } of stepsOf(openWindow(from), signal)) {
     if (kind === 'segment' || kind === 'cluster') {
-      // What is put in makes both longer than they say.
+      // Inserted clusters make both longer than declared.
       await copy.upTo(element.sizeAt)
       await copy.instead(unknownSize(element.sizeBytes), element.sizeBytes)
     }
     if (kind === 'cluster') [cluster, last, written] = [0, 0, 0]
     if (kind === 'timestamp') cluster = ticks
     if (kind !== 'block') continue
-    // Whichever turn brings it nearest to the block before it.
+    // Chooses the wraparound that brings the block closest to the one before it.
     const turns = Math.max(0, Math.round((last - ticks) / TURN))
     last = ticks + turns * TURN
     if (turns === written) continue
@@ -154,7 +154,7 @@ async function writeUnwrapped(from: FileHandle, to: FileHandle, signal: AbortSig
   await copy.rest()
 }
 
-/** Copies a file in order, with something else in the place of some bytes. */
+/** Copies a file in order, replacing some bytes. */
 function openCopy(from: FileHandle, to: FileHandle, signal: AbortSignal) {
   let at = 0
   const upTo = async (end: number): Promise<void> => {
@@ -181,7 +181,7 @@ function unknownSize(bytes: number): Buffer {
   return Buffer.from([0xff >> (bytes - 1), ...Array<number>(bytes - 1).fill(0xff)])
 }
 
-/** A cluster of unknown size that begins at a time. */
+/** A cluster header of unknown size, with a start time. */
 function clusterAt(ticks: number): Buffer {
   const time = Buffer.alloc(8)
   time.writeBigUInt64BE(BigInt(ticks))
