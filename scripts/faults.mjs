@@ -44,8 +44,10 @@ try {
 }
 
 function pathOf(file) {
-  const path = (layer) => `test/${layer}/${file}.test.ts`
-  return existsSync(join(home, path('slow'))) ? path('slow') : path('e2e')
+  const paths = ['integration', 'e2e', 'slow'].map((layer) => `test/${layer}/${file}.test.ts`)
+  const found = paths.find((path) => existsSync(join(home, path)))
+  if (found === undefined) throw new Error(`there is no test file called ${file}`)
+  return found
 }
 
 /** Runs tests. @returns each with its file, what it tried and whether it was possible on this machine */

@@ -11,15 +11,16 @@ const LIMIT_MS = 300_000
 const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS }
 
 /**
- * Cheapest first: unit (no ffmpeg), golden (frames and sound), e2e (the real binary, real servers), slow (whole rooms
- * judged by the oracle, jobs that are killed and resumed, ffmpegs that stand still, `--strict` for each kind of thing
- * that is left out: not part of `npm test`).
+ * Cheapest first: unit (no ffmpeg), integration (real servers, no worker), golden (frames and audio), e2e (the real
+ * binary, real servers), slow (whole rooms judged by the oracle, jobs that are killed and resumed, ffmpegs that stall,
+ * `--strict` for every kind of omission: not part of `npm test`).
  */
 export default defineConfig({
   root,
   test: {
     projects: [
       { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...limits } },
+      { root, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...limits } },
       { root, test: { name: 'golden', include: ['test/golden/**/*.test.ts'], ...limits } },
       { root, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...limits } },
       { root, test: { name: 'slow', include: ['test/slow/**/*.test.ts'], ...limits } },
