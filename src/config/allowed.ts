@@ -1,10 +1,10 @@
-/** What a schema allows, as data for a message. Read off the schema itself, so that the two cannot differ. */
+/** Derives what a schema allows, as data for messages, from the schema itself, so that the two cannot differ. */
 import { z } from 'zod'
 import type { Allowed, Path, Shape } from '../model/findings.ts'
 
 const shapes = z.registry<{ shape: Shape }>()
 
-/** Marks a text schema as one whose look the catalogue describes. */
+/** Registers a text schema whose format the catalogue describes. */
 export function shaped<S extends z.ZodType>(shape: Shape, schema: S): S {
   shapes.add(schema, { shape })
   return schema
@@ -39,7 +39,7 @@ function step(schema: z.ZodType, key: string | number): z.ZodType | undefined {
   return undefined
 }
 
-/** The schema of the value at a path, without `optional` and the like; undefined where the schema has none. */
+/** The schema of the value at a path, without wrappers such as `optional`; undefined if there is none. */
 export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   let at: z.ZodType | undefined = unwrap(schema)
   for (const key of path) {
@@ -50,7 +50,7 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return at
 }
 
-/** The names an object schema knows; none for anything else. A choice of shapes gives those of its object. */
+/** The property names of an object schema; empty for other schemas. For a union, those of its object. */
 export function namesOf(schema: z.ZodType | undefined): readonly string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape)
   if (schema instanceof z.ZodUnion)
@@ -59,7 +59,7 @@ export function namesOf(schema: z.ZodType | undefined): readonly string[] {
 }
 
 function ofNumber(schema: z.ZodNumber): Allowed {
-  // Whole numbers are limited to the safe ones by zod itself; nobody needs to be told.
+  // zod itself limits integers to safe ones; messages need not mention that.
   const isLimit = (limit: number | null): limit is number =>
     limit !== null && Math.abs(limit) < Number.MAX_SAFE_INTEGER
   const step = (schema._zod.def.checks ?? [])
@@ -77,7 +77,7 @@ function ofNumber(schema: z.ZodNumber): Allowed {
 const requiredOf = (schema: z.ZodObject): string[] =>
   Object.keys(schema.shape).filter((name) => !(schema.shape[name] as z.ZodType).safeParse(undefined).success)
 
-/** What may stand where this schema is. `field` is the name it stands under. */
+/** What a schema allows. `field` is the name of the value's property. */
 function allowedBy(schema: z.ZodType | undefined, field: string): Allowed {
   if (!schema) return { kind: 'any' }
   const shape = shapes.get(schema)?.shape
@@ -103,7 +103,7 @@ function ofUnion(options: readonly z.ZodType[], field: string): Allowed {
   return { kind: 'textOrArray', ...mostOf(options) }
 }
 
-/** How many the array among some schemas may hold. */
+/** Maximum length of the array among some schemas. */
 function mostOf(schemas: readonly z.ZodType[]): { most?: number } {
   const array = schemas.map(unwrap).find((schema) => schema instanceof z.ZodArray)
   const most = (array?._zod.def.checks ?? [])
@@ -112,7 +112,7 @@ function mostOf(schemas: readonly z.ZodType[]): { most?: number } {
   return typeof most === 'number' ? { most } : {}
 }
 
-/** What may stand at a path. */
+/** What is allowed at a path. */
 export function allowedAt(schema: z.ZodType, path: Path): Allowed {
   const name = path.findLast((key) => typeof key === 'string')
   return allowedBy(schemaAt(schema, path), typeof name === 'string' ? name : '')
