@@ -1,6 +1,6 @@
 /**
- * The library: a job is mixed, planned, previewed or validated from another program. Nothing here writes to the console
- * or ends the process; jobs know nothing of one another, and as many as fit can run at once.
+ * The library: mixes, plans, previews or validates jobs from another program. It never writes to the console or ends
+ * the process. Jobs are independent of one another and may run concurrently.
  */
 import { EventEmitter, on } from 'node:events'
 import { dirname, join, resolve } from 'node:path'
@@ -35,60 +35,61 @@ type PartOf<T> = T extends readonly unknown[]
     ? { readonly [Key in keyof T]?: PartOf<T[Key]> }
     : T
 
-/** What a job is, for whatever is done with it. */
+/** Options common to all operations on a job. */
 export interface JobOptions {
-  /** The path of a cfg.json, or what one holds. */
+  /** The path of a cfg.json, or its content. */
   readonly cfg: string | Readonly<Record<string, unknown>>
   /**
-   * Of a `cfg` that is not read from a file: the folder that relative paths in it start from, and in which an index is
-   * looked for first. The current one unless given.
+   * If `cfg` is not a path: the folder that relative paths in it refer to, and in which an index is looked for first.
+   * Default: the current folder.
    */
   readonly cfgFolder?: string
-  /** Path of the recording's index. Unless given it is looked for beside cfg.json and in the bucket. */
+  /** Path of the recording index. By default it is looked for next to cfg.json and in the bucket. */
   readonly index?: string
   readonly settings?: Settings
-  /** Fail where a recording cannot be used, rather than go on without it. */
+  /** Fail if a recording cannot be used, instead of continuing without it. */
   readonly strict?: boolean
-  /** Language of warnings, errors and titles; English unless given. */
+  /** Language of warnings, errors and titles; default: English. */
   readonly language?: Language
 }
 
-/** What a job that works on recordings takes. */
+/** Options of operations on recordings. */
 export interface WorkOptions extends JobOptions {
-  /** Folder for recordings and intermediate files. It may be shared by jobs; each has a folder of its own in it. */
+  /** Folder for recordings and intermediate files. Jobs may share it; each has its own folder in it. */
   readonly workFolder: string
-  /** Leave the job's files in the work folder. */
+  /** Keep the job's files in the work folder. */
   readonly keepWork?: boolean
-  /** Ends the job in order: its ffmpegs are ended, and its files are removed. */
+  /** Stops the job cleanly: its ffmpeg processes are ended and its files removed. */
   readonly signal?: AbortSignal
-  /** Variables for proxies, credentials and FFMPEG_PATH; those of the process unless given. */
+  /** Environment variables for proxies, credentials and FFMPEG_PATH; default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** Told of everything that happens, at once and in order. */
+  /** Called synchronously with every event, in order. */
   readonly onEvent?: (event: JobEvent) => void
 }
 
 export interface MixOptions extends WorkOptions {
   /**
-   * Folder for the job's log, state, result, report, undelivered callbacks, and the record by which a job that is done
-   * is not done again. Unless given, nothing is kept.
+   * Folder for the job's log, state, result, report, undelivered callbacks, and the record that prevents a finished job
+   * from being repeated. By default nothing is kept.
    */
   readonly logFolder?: string
-  /** Do everything anew, whatever is there of an earlier run. */
+  /** Redo everything, ignoring an earlier run. */
   readonly force?: boolean
   /** Write an HTML report into `logFolder`. */
   readonly report?: boolean
 }
 
-/** A job that is being mixed. */
+/** A running job. */
 export interface Mix extends AsyncIterable<JobEvent> {
-  /** What became of the job; a job that fails has a result too, with `error` and the exit code of the command line. */
+  /** The outcome of the job; a failed job has a result too, with `error` and the exit code of the command line. */
   readonly result: Promise<Result>
 }
 
 /**
- * Mixes one room: fetches its recordings, encodes one MP4, checks it, uploads it and tells the receivers of cfg.json.
- * Two calls for one JobId and work folder do not run at once: the second one fails with exit code 2.
- * @returns the running job. Its events can be iterated over, from the moment that is asked for them.
+ * Mixes one room: fetches its recordings, encodes one MP4, verifies it, uploads it and notifies the receivers in
+ * cfg.json. Two calls with the same JobId and work folder cannot run at the same time: the second fails with exit code
+ * 2.
+ * @returns the running job. Iterating over it yields its events from that moment on.
  * @example
  * const job = mix({ cfg: 'cfg.json', workFolder: '/var/tmp/mixing' })
  * for await (const event of job) if (event.kind === 'warning') warn(event.message)
@@ -127,8 +128,8 @@ export function mix(options: MixOptions): Mix {
 }
 
 /**
- * What `mix` would do, as `owt-main plan --json` prints it: the timeline, an estimate of time and size, and every ffmpeg
- * command. Recordings are fetched and looked at; nothing is encoded.
+ * Returns what `mix` would do, as `owt-main plan --json` prints it: the timeline, an estimate of time and size, and
+ * every ffmpeg command. Recordings are fetched and probed; nothing is encoded.
  */
 export async function plan(options: WorkOptions): Promise<Result & Partial<ReturnType<typeof planData>>> {
   const { result, seen } = await dryRun(workRequest(options), hostOf(options), drawPlan)
@@ -138,15 +139,15 @@ export async function plan(options: WorkOptions): Promise<Result & Partial<Retur
 export interface PreviewOptions extends WorkOptions {
   /** Path of the PNG to write. */
   readonly output: string
-  /** Seconds of output time: a picture of that moment, rather than a sheet with one of every segment. */
+  /** Seconds of output time: renders a picture of that moment instead of a sheet with one per segment. */
   readonly at?: number
-  /** Write each segment's picture into a folder beside the sheet, too. */
+  /** Also write each segment's picture into a folder next to the sheet. */
   readonly everySegment?: boolean
-  /** Draw stand-ins, and read no recording. */
+  /** Draw stand-ins without reading any recording. */
   readonly mock?: boolean
 }
 
-/** Makes pictures of what `mix` would show, as `owt-main preview --json` does. */
+/** Renders pictures of what `mix` would show, as `owt-main preview --json` does. */
 export async function preview(options: PreviewOptions): Promise<ReturnType<typeof previewData>> {
   const { at, everySegment = false, mock = false, output } = options
   const asked = { ...(at !== undefined && { at }), everySegment, mock, output: resolve(output) }
@@ -156,16 +157,16 @@ export async function preview(options: PreviewOptions): Promise<ReturnType<typeo
   return previewData(result, seen)
 }
 
-/** What is wrong with a job, and what is to be warned of. */
+/** The errors and warnings of a job. */
 export interface Validation {
-  /** What a run would end with as far as it can be told without the recordings; 0 where it would go on. */
+  /** The exit code of a run, as far as it can be determined without the recordings; 0 if it would continue. */
   readonly exitCode: number
   readonly problems: readonly Finding[]
-  /** Where the index was found; absent where it was not read. */
+  /** Where the index was found; absent if it was not read. */
   readonly index?: string
 }
 
-/** Examines a cfg.json and its index, as `owt-main validate --json` does, without reading a recording. */
+/** Checks a cfg.json and its index, as `owt-main validate --json` does, without reading a recording. */
 export function validate(options: JobOptions): Promise<Validation> {
   return inLanguage(options.language ?? 'en', async () => {
     const { findings, exitCode, index } = await validateJob(jobRequest(options))

@@ -1,4 +1,4 @@
-/** The process: which command runs, and the exit code that it ends with. */
+/** The process: selects the command to run and the exit code. */
 import { helpText } from './cli/help.ts'
 import { readArguments } from './cli/parse.ts'
 import { type Settings, readSettings } from './cli/settings.ts'
@@ -11,7 +11,7 @@ import type { CommandName, Invocation } from './cli/options.ts'
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  // A reader that goes away, of the result or of the progress, ends no job.
+  // A closed stdout or stderr does not end the job.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   return inLanguage(chosenLanguage({ argv, env: process.env }), async () => {
     try {
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 /** @returns the exit code */
 type Run = (invocation: Invocation, settings: Settings) => ExitCode | Promise<ExitCode>
 
-/** Each command is loaded when it is wanted: most of the worker is not needed to say what version it is. */
+/** Each command is loaded on demand: `--version` does not need most of the worker. */
 const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   plan: async () => (await import('./commands/plan.ts')).plan,

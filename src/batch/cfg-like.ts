@@ -1,11 +1,11 @@
-/** Telling jobs, lists of jobs and other files apart by their text. Pure. */
+/** Distinguishes jobs, lists of jobs and other files by their text. Pure. */
 import type { Parsed } from '../config/load.ts'
 
 const PARTS = ['action', 'internal', 'data']
 
 /**
- * Whether a JSON file is to be run as a job. A broken one is: that it fails is seen, that it was passed over is
- * not. One that is sound and something else, such as an index, is not.
+ * Whether to run a JSON file as a job. True for malformed files, so that the failure is visible instead of the file
+ * being skipped silently. False for well-formed files of another kind, such as an index.
  */
 export function isCfgLike({ value, isWellFormed }: Pick<Parsed, 'value' | 'isWellFormed'>): boolean {
   if (!isWellFormed) return true
@@ -14,12 +14,12 @@ export function isCfgLike({ value, isWellFormed }: Pick<Parsed, 'value' | 'isWel
   return PARTS.filter((part) => names.includes(part)).length > 1
 }
 
-/** Whether a file that was named on the command line is JSON itself, not a list of paths. */
+/** Whether a file named on the command line is JSON rather than a list of paths. */
 export function isJson(path: string, text: string): boolean {
   return path.toLowerCase().endsWith('.json') || /^\uFEFF?\s*(?:\{|\[|\/\/|\/\*)/.test(text)
 }
 
-/** The paths of a list: one per line, `#` at the front of a line for a remark. */
+/** Returns the paths of a list: one per line; lines starting with `#` are comments. */
 export function listedPaths(text: string): string[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))

@@ -1,19 +1,19 @@
-/** One job of a batch, in a process of its own: its crash harms no other. */
+/** Runs one job of a batch in its own process, so that a crash does not affect the others. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Budget } from '../plan/budget.ts'
 import type { Ended } from './summary.ts'
 
-/** A job that was told to stop has its children to end and its callbacks to tell. */
+/** Time for a job that was told to stop to end its children and send its callbacks. */
 const GRACE_MS = 30_000
 const STDERR_KEPT = 64 * 1024
 
 /**
- * Runs the worker on a cfg.json to its end. Resolves however it ends.
- * @param args options for it
- * @param program the start of its command line, the worker included
- * @param share what it may use of the machine
- * @param stoppedBy the signal that is handed on when `signal` is aborted
+ * Runs the worker on a cfg.json to its end. Always resolves.
+ * @param options.args options for the worker
+ * @param options.program start of the command line, including the worker
+ * @param options.share the resources it may use
+ * @param options.stoppedBy the signal to pass on when `signal` aborts
  */
 export function runChild(options: {
   cfgPath: string
@@ -49,7 +49,7 @@ export function runChild(options: {
       failed(error as NodeJS.ErrnoException)
       return
     }
-    // Out of file handles there are no streams.
+    // Undefined if the process is out of file descriptors.
     child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-STDERR_KEPT)

@@ -1,13 +1,13 @@
-/** Patterns for paths: `*` and `?` within a name, `**` for any number of folders. Pure. */
+/** Path patterns: `*` and `?` within a name, `**` for any number of folders. Pure. */
 
 export function isGlob(path: string): boolean {
   return /[*?]/.test(path)
 }
 
 export interface Glob {
-  /** What comes before the first name with a wildcard: "/" at the front, or empty for the current folder. */
+  /** The path before the first name with a wildcard; "/" for the root, empty for the current folder. */
   readonly base: string
-  /** One per name of the path, `**` as such. */
+  /** One per name of the path; `**` is kept as it is. */
   readonly steps: readonly (RegExp | '**')[]
 }
 
@@ -24,7 +24,7 @@ export function parseGlob(pattern: string): Glob {
   }
 }
 
-/** As in a shell, a wildcard at the front does not stand for the dot of a hidden file. */
+/** As in a shell, a leading wildcard does not match the dot of a hidden file. */
 function nameTest(name: string): RegExp {
   const body = name
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -1,4 +1,4 @@
-/** Jobs of one batch that would write one key: the last of them would replace what the others made. */
+/** Finds jobs of one batch that would write the same key, where the last would overwrite the others. */
 import { readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Conf } from '../config/conf.ts'
@@ -10,11 +10,11 @@ import type { CfgFile } from './select.ts'
 
 interface Claim {
   readonly file: CfgFile
-  /** With the place before the key. */
+  /** `key` is prefixed with the bucket or folder. */
   readonly output: OutputKey
 }
 
-/** Why a job of the batch is not begun. */
+/** Why a job of the batch is not started. */
 export interface SameOutput {
   readonly path: string
   /** The other job's cfg.json. */
@@ -22,7 +22,7 @@ export interface SameOutput {
   readonly key: string
 }
 
-/** The jobs that would write what another one writes too, as far as their cfg.json can be read. */
+/** Returns the jobs that would write a key that another job also writes, as far as their cfg.json can be parsed. */
 export async function findSameOutputs(
   files: readonly CfgFile[],
   conf: Conf,
@@ -53,7 +53,7 @@ export async function findSameOutputs(
   return found
 }
 
-/** The same for keys that can be one. */
+/** A hash key that is equal for keys that may coincide. */
 function likeness({ key, numbered }: OutputKey): string {
   const name = numbered
     ? `${numbered.before}#${numbered.after}`
@@ -80,7 +80,7 @@ async function claimsOf(file: CfgFile, conf: Conf): Promise<OutputKey[]> {
   return (await Promise.all(claims)).flat()
 }
 
-/** A job whose cfg.json is wrong fails by itself, which says why. */
+/** A job with an invalid cfg.json fails by itself and reports why. */
 async function jobOf(path: string, conf: Conf): Promise<Job | undefined> {
   try {
     return readJob({ cfg: parseCfg({ text: await readFile(path, 'utf8'), file: path }), conf }).job
@@ -98,7 +98,7 @@ async function placed(target: StorageTarget, key: string): Promise<string> {
   return join(await realFolder(dirname(path)), basename(path))
 }
 
-/** A folder, links followed in the part of its path that is there. */
+/** Resolves the links in the part of a folder's path that exists. */
 async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined)
   if (real !== undefined || dirname(path) === path) return real ?? path

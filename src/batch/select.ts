@@ -1,4 +1,4 @@
-/** Which cfg.json files a batch is of: what was named on the command line, looked up on the disk. */
+/** Finds the cfg.json files of a batch from the paths on the command line. */
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
@@ -10,18 +10,18 @@ import { readRegularText } from '../files/read-file.ts'
 import { type Glob, isGlob, parseGlob } from './glob.ts'
 
 export interface CfgFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string
   readonly jobId: string
 }
 
 interface Selection {
   readonly files: readonly CfgFile[]
-  /** JSON files that are no jobs, absolute paths. */
+  /** Absolute paths of JSON files that are not jobs. */
   readonly passedOver: readonly string[]
 }
 
-/** A file, and whether it was asked for by its very name in a list: then it is a job, whatever it holds. */
+/** A file, and whether a list names it directly; if so it is a job regardless of its content. */
 interface Candidate {
   readonly path: string
   readonly isNamed: boolean
@@ -31,9 +31,9 @@ const inOrder = new Intl.Collator('en', { numeric: true })
 
 /**
  * @param named folders, lists, globs and cfg.json files
- * @param from the folder that they are relative to, absolute
- * @returns each file once, in the order of `named`, and within a folder or glob by name, numbers by their value
- * @throws JobError when one of `named` is not there, or no job is among them
+ * @param from absolute path of the folder that they are relative to
+ * @returns each file once, in the order of `named`; within a folder or glob by name, with numbers in numeric order
+ * @throws JobError if one of `named` does not exist, or none is a job
  */
 export async function selectFiles(named: readonly string[], from: string): Promise<Selection> {
   const candidates: Candidate[] = []
@@ -45,7 +45,7 @@ export async function selectFiles(named: readonly string[], from: string): Promi
     const real = await realpath(path).catch(() => path)
     if (seen.has(real)) continue
     seen.add(real)
-    // What cannot be read fails as a job, which says why.
+    // An unreadable file fails as a job, which reports why.
     const text = await readRegularText(path).catch(() => undefined)
     const parsed = parseText({ text: text ?? '', file: path })
     if (isNamed || text === undefined || isCfgLike(parsed))
@@ -59,7 +59,7 @@ export async function selectFiles(named: readonly string[], from: string): Promi
   return { files, passedOver }
 }
 
-/** @param asked the path as it was written */
+/** @param asked the path as given */
 async function lookUp(path: string, asked: string): Promise<Candidate[]> {
   const kind = await kindOf(path)
   if (kind === 'folder') return unnamed(await ofFolder(path))
@@ -70,7 +70,7 @@ async function lookUp(path: string, asked: string): Promise<Candidate[]> {
 
 const unnamed = (paths: readonly string[]): Candidate[] => paths.map((path) => ({ path, isNamed: false }))
 
-/** A folder's own JSON files, and cfg.json of the folders in it. No deeper: buckets lie there. */
+/** A folder's own JSON files, and cfg.json of its subfolders. Not deeper, since buckets may be there. */
 async function ofFolder(folder: string): Promise<string[]> {
   const found: string[] = []
   for (const name of await namesIn(folder)) {
@@ -98,7 +98,7 @@ async function ofFile(path: string): Promise<Candidate[]> {
   return all
 }
 
-/** The files that a pattern stands for. */
+/** Returns the files that match a pattern. */
 async function expand(pattern: string): Promise<string[]> {
   const { base, steps } = parseGlob(pattern)
   const found: string[] = []
@@ -111,7 +111,7 @@ async function walk(folder: string, steps: Glob['steps'], found: string[]): Prom
   if (step === undefined) return
   if (step === '**') {
     await walk(folder, rest, found)
-    // Links are not followed: one that leads upwards would never end.
+    // Links are not followed: one to a parent folder would recurse forever.
     const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory())
     for (const { name } of folders) {
       if (!name.startsWith('.')) await walk(join(folder, name), steps, found)
@@ -134,7 +134,10 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   return entries.sort((a, b) => inOrder.compare(a.name, b.name))
 }
 
-/** A pipe or a device that is named is read like a file, which says what it is; among others it is passed by. */
+/**
+ * `other` is a pipe or device: one named directly is read like a file, which reports the error; elsewhere it is
+ * skipped.
+ */
 async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   const facts = await stat(path).catch(() => undefined)
   if (facts?.isFile()) return 'file'

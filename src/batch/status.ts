@@ -1,15 +1,15 @@
-/** Who is running, for whoever watches: one redrawn line on a terminal, and nothing of it elsewhere. */
+/** Shows the running jobs in one redrawn line on a terminal; shows nothing elsewhere. */
 import { type Out, canRedraw, redrawnLine } from '../progress/redrawn-line.ts'
 import { statusLine } from './text.ts'
 
 interface Status {
-  /** A job runs. @returns says that it is over; how many are by then */
+  /** Reports that a job has started. @returns a function to call when it ends, which returns how many have ended */
   started(jobId: string): () => number
-  /** Says who is running, whether it shall be quiet or not. */
+  /** Prints the running jobs, even if `quiet`. */
   tell(): void
-  /** A line that stays; not said when it shall be quiet. */
+  /** Prints a permanent line unless `quiet`. */
   note(line: string): void
-  /** A line that stays, wherever it goes: the redrawn one is out of its way. */
+  /** Prints a permanent line to `out`, clearing the redrawn line first. */
   say(line: string, out: Out): void
   close(): void
 }
@@ -17,9 +17,9 @@ interface Status {
 const REDRAW_EVERY_MS = 1000
 
 /**
- * @param options.of how many jobs there are
- * @param options.isBackground whether the terminal belongs to another process now: no line is redrawn there
- * @param options.term the kind of terminal, from the environment where it is not given
+ * @param options.of total number of jobs
+ * @param options.isBackground whether another process owns the terminal; the line is then not redrawn
+ * @param options.term terminal type; from the environment if undefined
  */
 export function watchJobs(options: {
   out: Out

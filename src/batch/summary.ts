@@ -1,4 +1,7 @@
-/** What became of a batch, as data. The shape of `logs/batch-<time>.json` is a contract; docs/operations.md shows it. Pure. */
+/**
+ * The outcome of a batch as data. The format of `logs/batch-<time>.json` is a contract, described in
+ * docs/operations.md. Pure.
+ */
 import { EXIT, isStop } from '../errors.ts'
 import { CATALOGUES, type Message, say } from '../messages/index.ts'
 import type { BatchJobStatus, StopSignal } from '../model/status.ts'
@@ -10,30 +13,30 @@ export interface BatchJob {
   readonly cfgPath: string
   readonly jobId: string
   readonly status: BatchJobStatus
-  /** As a shell has it: 128 and the signal's number for a process that was killed. Null for one never started. */
+  /** As in a shell: 128 plus the signal number for a killed process. Null if it was never started. */
   readonly exitCode: number | null
-  /** Wall-clock time the job took. */
+  /** Wall-clock time of the job. */
   readonly seconds: number
   readonly timesRealTime?: number
-  /** Where the finished file lies: a path of this machine, or `vendor://bucket/key`. */
+  /** Location of the finished file: a local path, or `vendor://bucket/key`. */
   readonly output?: string
   readonly error?: { readonly code: string; readonly message: string }
   readonly warnings: number
-  /** Recordings that were left out. */
+  /** Number of omitted recordings. */
   readonly skipped: number
 }
 
 export interface BatchSummary {
-  /** Of this file's shape. */
+  /** Version of this format. */
   readonly version: 1
   /** ISO 8601, UTC. */
   readonly startedAt: string
-  /** Null while it runs. */
+  /** Null while the batch is running. */
   readonly endedAt: string | null
   readonly stoppedBy?: StopSignal
   readonly jobsAtOnce: number
   readonly jobs: readonly BatchJob[]
-  /** JSON files that are no jobs. */
+  /** JSON files that are not jobs. */
   readonly passedOver: readonly string[]
   readonly totals: Readonly<Record<BatchJobStatus, number>> & {
     readonly jobs: number
@@ -48,13 +51,13 @@ export interface Ended {
   readonly signal?: string
   readonly seconds: number
   readonly stdout: string
-  /** The end of it. */
+  /** The last part of it. */
   readonly stderr: string
-  /** Why there was no process at all. */
+  /** Why the process could not be started. */
   readonly notStarted?: string
 }
 
-/** @param jobId for a job that came to no result */
+/** @param options.jobId used if the job has no result */
 export function jobOf(options: { cfgPath: string; jobId: string; ended: Ended }): BatchJob {
   const { cfgPath, jobId, ended } = options
   const { exitCode, seconds } = ended
@@ -81,7 +84,7 @@ export function notStarted({ path, jobId }: { path: string; jobId: string }): Ba
   return { cfgPath: path, jobId, status: 'notStarted', ...nothing }
 }
 
-/** A job that is not begun, for something that only the whole batch tells. */
+/** A job that is not started for a reason that only the whole batch shows. */
 export function refused(file: { path: string; jobId: string }, why: Message): BatchJob {
   const error = { code: why.code, message: say(why) }
   return { ...notStarted(file), status: 'failed', exitCode: EXIT.failed, error }
@@ -105,7 +108,7 @@ export function summaryName(startedAt: string): string {
   return `batch-${startedAt.replaceAll(':', '-')}.json`
 }
 
-/** What the job printed; undefined where it came to no result. */
+/** The job's printed result; undefined if there is none. */
 function resultIn(stdout: string): Result | undefined {
   try {
     return JSON.parse(stdout) as Result
@@ -114,7 +117,7 @@ function resultIn(stdout: string): Result | undefined {
   }
 }
 
-/** What the worker said on stderr before it ended, in whatever language: its start-up speaks English only. */
+/** The worker's error message on stderr, in any language, since errors during start-up are always in English. */
 function errorIn(stderr: string): string | undefined {
   const begins = Object.values(CATALOGUES).map((catalogue) =>
     say({ code: 'prefix', params: { severity: 'error' } }, catalogue),
@@ -122,7 +125,7 @@ function errorIn(stderr: string): string | undefined {
   return new RegExp(`^(?:${begins.join('|')})([^]*)`, 'm').exec(stderr)?.[1]?.trim()
 }
 
-/** Why a job without a result failed: its own words, else how its process ended. */
+/** Why a job without a result failed: its own message, or otherwise how its process ended. */
 function errorOf({ stderr, signal, exitCode, notStarted: detail }: Ended): BatchJob['error'] {
   const own = errorIn(stderr)
   if (own !== undefined) return { code: 'failed', message: own }

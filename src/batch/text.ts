@@ -1,4 +1,4 @@
-/** A batch in words: a line per job, the table at the end, who is running. Pure. */
+/** Formats a batch as text: a line per job, the final table, the running jobs. Pure. */
 import { type Message, say } from '../messages/index.ts'
 import { duration } from '../report/text.ts'
 import { tableLines } from '../text/table.ts'
@@ -31,7 +31,7 @@ function how({ status, seconds, timesRealTime: speed, output, exitCode, error }:
   }
 }
 
-/** An error can name several problems, a line each: the first, and how many more there are. */
+/** The first problem of an error message, and the number of further lines. */
 function firstLine(message: string): { reason: string; more: number } {
   const [reason = '', ...more] = message.split('\n')
   return { reason, more: more.length }
@@ -39,12 +39,12 @@ function firstLine(message: string): { reason: string; more: number } {
 
 const COLUMNS = ['job', 'state', 'exit', 'time', 'speed', 'warnings', 'skipped', 'output'] as const
 
-/** Columns of the table that are set to the right. */
+/** Right-aligned columns of the table. */
 const FIGURES = [2, 3, 4, 5, 6]
 
 const STATES: readonly BatchJobStatus[] = ['done', 'unchanged', 'failed', 'stopped', 'notStarted']
 
-/** The table: a row per job in the order of the batch, and what they come to. */
+/** The table: a row per job in batch order, and the totals. */
 export function summaryTable(summary: BatchSummary, file: string): string {
   const rows = summary.jobs.map((job) => [
     harmless(job.jobId),
@@ -72,7 +72,7 @@ function totalsLine({ totals }: BatchSummary, file: string): string {
   return say({ code: 'batchTotals', params: { jobs: totals.jobs, length, counts, file } })
 }
 
-/** "3 of 12 ended, running: job-4 (12.0 s), job-5 (3.20 s)", in at most `columns`. */
+/** "3 of 12 ended, running: job-4 (12.0 s), job-5 (3.20 s)", at most `columns` wide. */
 export function statusLine(options: {
   ended: number
   of: number

@@ -1,12 +1,12 @@
-/** SIGUSR1: whoever asks a process how its job is going is told at once, on stderr, quiet or not. */
+/** Prints a job's state to stderr on SIGUSR1, even with `--quiet`. */
 import type { Reporter } from '../progress/reporter.ts'
 import { onStateAsked } from './signals.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { runningLines } from '../status/text.ts'
 
 /**
- * @param jobId as far as it is known by then
- * @returns ends that
+ * @param jobId returns the job ID as far as it is known
+ * @returns a function that stops listening
  */
 export function answerState(jobId: () => string, reporter: Reporter): () => void {
   const startedAt = performance.now()

@@ -12,7 +12,7 @@ import {
 import { quoted } from '../text/shell.ts'
 import { flagsOf, flagsWithValue } from './flags.ts'
 
-/** @param logFolder absolute path of the folder whose jobs are offered where a JobId is wanted */
+/** @param logFolder absolute path of the folder whose jobs are offered as JobIds */
 export function bashCompletion(logFolder: string): string {
   return `# Completion of owt-main for bash, printed by: owt-main completion bash
 
@@ -83,7 +83,7 @@ complete -F _owt_main owt-main
 `
 }
 
-/** What can follow an option. */
+/** Completes the value of an option. */
 function valueCase(name: OptionName, option: Option): string {
   return `    ${flagsOf(name, option).join(' | ')})${indented(offerOf(option))}
       return
@@ -126,7 +126,7 @@ function operandOffer(operand: Operand): string {
   }
 }
 
-/** A cfg.json, or folders on the way to one; a batch can be of a list with any name. */
+/** A cfg.json or folders; for a batch any file, since a list can have any name. */
 function filesOf(kind: 'cfg' | 'paths'): string {
   return kind === 'paths' ? '_owt_main_files -f' : `_owt_main_files -d\n      _owt_main_files -f -X '!*.json'`
 }

@@ -1,4 +1,4 @@
-/** Options as they are typed. Pure. */
+/** Options as typed on the command line. Pure. */
 import { type Option, type OptionName, ROWS } from './options.ts'
 
 /** "-o", "--output". */
@@ -6,7 +6,7 @@ export function flagsOf(name: OptionName, { short }: Option): string[] {
   return [...(short ? [`-${short}`] : []), `--${name}`]
 }
 
-/** The flags behind which a value stands. */
+/** The flags that take a value. */
 export function flagsWithValue(): string[] {
   return ROWS.filter(([, { value }]) => value).flatMap(([name, option]) => flagsOf(name, option))
 }

@@ -17,12 +17,12 @@ import { padEndTo, textWidth } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { flagsOf } from './flags.ts'
 
-/** A terminal's usual width, less would break file names. */
+/** A terminal's usual width; less would break file names. */
 const WIDTH = 100
-/** An option of more commands than this does not name them: `help <command>` tells. */
+/** The overview names an option's commands only if there are at most this many; `help <command>` shows the rest. */
 const FEW = 2
 
-/** @param about a command; undefined for all of it */
+/** @param about a command; undefined for the overview */
 export function helpText(about?: CommandName): string {
   const parts = about ? ofCommand(about) : ofAll()
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -94,13 +94,13 @@ function optionRow(name: OptionName, option: Option, withCommands: boolean): str
   return row(`${short ? '' : '    '}${flagText(name, option)}`, text, 34)
 }
 
-/** A name and what it means, in two columns. */
+/** A name and its description, in two columns. */
 function row(name: string, text: string, columns: number): string[] {
   const [first = '', ...more] = wrapTo(text, WIDTH - columns - 3)
   return [`  ${padEndTo(name, columns)} ${first}`, ...more.map((line) => ' '.repeat(columns + 3) + line)]
 }
 
-/** Each exit code and what it says. */
+/** Each exit code and its description. */
 export const EXITS: readonly (readonly [string, MessageCode])[] = [
   [String(EXIT.done), 'exitDone'],
   [String(EXIT.failed), 'exitFailed'],
@@ -117,7 +117,7 @@ function exitRows(): string[] {
   return EXITS.flatMap(([code, meaning]) => row(code, saidOf(meaning), 12))
 }
 
-/** A text that nothing has to be filled into. */
+/** The text of a message without parameters. */
 export function saidOf(code: MessageCode): string {
   return say({ code, params: {} } as Message)
 }

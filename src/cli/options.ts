@@ -1,4 +1,4 @@
-/** The command line as one table: parsing, `--help`, completion and the man page are made from it. */
+/** The command line as one table, from which parser, `--help`, completion and man page are derived. */
 import type { MessageCode } from '../messages/index.ts'
 import { LANGUAGES, type Language } from '../messages/language.ts'
 import { SPEEDS, type Speed } from '../model/encoding.ts'
@@ -6,7 +6,7 @@ import { SPEEDS, type Speed } from '../model/encoding.ts'
 export type CommandName =
   'run' | 'plan' | 'validate' | 'preview' | 'batch' | 'status' | 'report' | 'completion' | 'help'
 
-/** What an option or an operand takes. */
+/** The value of an option or operand. */
 export type Value =
   | { readonly kind: 'file' | 'folder'; readonly shown: string }
   | {
@@ -18,7 +18,7 @@ export type Value =
     }
   | { readonly kind: 'oneOf'; readonly values: readonly string[] }
 
-/** What a command is given besides options. */
+/** What a command takes besides options. */
 export type Operand =
   | { readonly kind: 'cfg' | 'paths' }
   | { readonly kind: 'job'; readonly optional: boolean }
@@ -27,7 +27,7 @@ export type Operand =
 export interface Command {
   readonly operand: Operand
   readonly help: MessageCode
-  /** How it is used, a line each, without the program's name. */
+  /** Usage examples, one per line, without the program name. */
   readonly examples: readonly string[]
 }
 
@@ -80,14 +80,14 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     examples: ['completion bash > ~/.local/share/bash-completion/completions/owt-main'],
   },
   help: {
-    // Its own name among them would say nothing.
+    // `help help` would be pointless.
     operand: { kind: 'oneOf', values: ALL.filter((name) => name !== 'help'), optional: true },
     help: 'commandHelp',
     examples: ['help preview'],
   },
 }
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
 export const OPTIONS = {
@@ -126,7 +126,7 @@ export const OPTIONS = {
     help: 'optionConf',
   },
   'work-dir': { commands: MIXING, value: { kind: 'folder', shown: 'DIR' }, help: 'optionWorkDir' },
-  // Of commands that leave nothing there too: scripts give the folders to all.
+  // Also accepted by commands that write nothing there, so that scripts can pass the folders to all.
   'log-dir': {
     commands: [...MIXING, 'validate', 'status', 'report'],
     value: { kind: 'folder', shown: 'DIR' },
@@ -141,13 +141,13 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS
 
-/** The table's rows, in the order in which they are shown. */
+/** The table's rows in display order. */
 export const ROWS: readonly (readonly [OptionName, Option])[] = Object.entries(OPTIONS) as [
   OptionName,
   Option,
 ][]
 
-/** What a command takes. */
+/** The options of a command. */
 export function optionsOf(command: CommandName): typeof ROWS {
   return ROWS.filter(([, { commands }]) => commands.includes(command))
 }
@@ -157,26 +157,26 @@ export function valueText(value: Value): string {
   return value.kind === 'oneOf' ? value.values.join('|') : value.shown
 }
 
-/** A command line, understood. What was not given is undefined, a switch false. */
+/** A parsed command line. Options not given are undefined, switches false. */
 export interface Invocation {
   readonly command: CommandName | 'version'
-  /** What help is asked for; undefined for all of it. */
+  /** The command that help is requested for; undefined for the overview. */
   readonly about?: CommandName
-  /** Of the one job; empty where the command has none. */
+  /** Path of the job's cfg.json; empty if the command takes none. */
   readonly cfgPath: string
-  /** What a batch is of: folders, lists, globs and cfg.json files. */
+  /** Inputs of a batch: folders, lists, globs and cfg.json files. */
   readonly paths?: readonly string[]
-  /** Whose report or status is asked for. */
+  /** The job whose report or status is requested. */
   readonly jobId?: string
-  /** Whose completion is asked for. */
+  /** The shell to print completion for. */
   readonly shell?: Shell
-  /** How many jobs of a batch run at once. */
+  /** Number of concurrent jobs of a batch. */
   readonly jobs?: number
   readonly index?: string
   readonly conf?: string
   readonly workDir?: string
   readonly logDir?: string
-  /** Where a preview or a report goes. */
+  /** Output path of a preview or report. */
   readonly output?: string
   /** The moment of a preview, in seconds of output time. */
   readonly at?: number

@@ -1,4 +1,4 @@
-/** Arguments -> what is asked for. Pure. */
+/** Parses command-line arguments. Pure. */
 import { parseArgs } from 'node:util'
 import { nearest } from '../config/nearest.ts'
 import { JobError } from '../errors.ts'
@@ -17,7 +17,7 @@ import {
   valueText,
 } from './options.ts'
 
-/** @throws JobError `usage` for what cannot be understood */
+/** @throws JobError `usage` if the arguments are invalid */
 export function readArguments(argv: readonly string[]): Invocation {
   const { values, operands } = split(argv)
   const [first, ...others] = operands
@@ -36,7 +36,7 @@ export function readArguments(argv: readonly string[]): Invocation {
 
 type Values = ReadonlyMap<OptionName, string | true>
 
-/** Options with their values, each known and in its bounds, and what is none. */
+/** Separates options, checked with their values, from operands. */
 function split(argv: readonly string[]): { values: Values; operands: string[] } {
   const options = Object.fromEntries(
     ROWS.map(([name, { short, value }]) => [
@@ -66,7 +66,7 @@ function split(argv: readonly string[]): { values: Values; operands: string[] } 
   return { values, operands }
 }
 
-/** What an option was given, checked. */
+/** Checks an option's value. */
 function given(
   option: Option,
   token: { flag: string; value: string | undefined; isInline: boolean },
@@ -76,7 +76,7 @@ function given(
     if (value !== undefined) throw usage({ code: 'usageTakesNothing', params: { flag } })
     return true
   }
-  // A word that looks like an option is one: the value was forgotten.
+  // A word that looks like an option is one: the value is missing.
   if (value === undefined || value === '' || (!isInline && /^-./.test(value))) {
     throw usage({ code: 'usageValueMissing', params: { flag, value: valueText(option.value) } })
   }
@@ -93,7 +93,7 @@ function given(
   return value
 }
 
-/** The fields that come from options. */
+/** The fields set by options. */
 function invocationOf(values: Values): Invocation {
   const text = (name: OptionName): string | undefined => values.get(name) as string | undefined
   const number = (name: OptionName): number | undefined => {
@@ -128,7 +128,7 @@ function invocationOf(values: Values): Invocation {
   }
 }
 
-/** The fields that come from what is no option. */
+/** The fields set by operands. */
 function operandOf(operand: Operand, given: readonly string[]): Partial<Invocation> {
   const [first, second] = given
   if (operand.kind === 'paths') {
@@ -159,7 +159,7 @@ function operandOf(operand: Operand, given: readonly string[]): Partial<Invocati
   }
 }
 
-/** What `help` is asked about. */
+/** The command that `help` is requested for. */
 function askedAbout([name, surplus]: readonly string[]): CommandName | undefined {
   if (surplus !== undefined) throw usage({ code: 'usageTooMuch', params: { surplus } })
   if (name === undefined || isCommand(name)) return name
@@ -172,7 +172,7 @@ function checkFor(name: OptionName, command: CommandName): void {
   throw usage({ code: 'usageOtherCommand', params: { flag: `--${name}`, command, commands } })
 }
 
-/** A word before others that is no path was meant as a command. */
+/** Throws if the first of several words is not a path but resembles a command. */
 function checkCommand(word: string): void {
   if (!/[./\\*]/.test(word) && nearest(word, Object.keys(COMMANDS))) throw unknownCommand(word)
 }

@@ -1,4 +1,4 @@
-/** The deployment the worker runs from: its folder, its settings, where it writes. */
+/** The deployment the worker runs from: its folder, its settings, and where it writes. */
 import { existsSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { type Conf, defaultConf, resolveConf } from '../config/conf.ts'
@@ -9,24 +9,24 @@ import type { Invocation } from './options.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 
 /**
- * The folder with conf/, logs/ and work/: that of the worker itself, or the current one where the worker is installed
- * as a package of something else.
+ * The folder with conf/, logs/ and work/: the worker's own, or the current one if the worker is installed as a
+ * dependency.
  */
 const HOME = PACKAGE.split(sep).includes('node_modules') ? process.cwd() : PACKAGE
 
 export interface Settings {
   readonly conf: Conf
   readonly warnings: readonly Warning[]
-  /** What is wrong with them. `conf` is the defaults then, good for saying so in the result file. */
+  /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error in the result file. */
   readonly error?: JobError
 }
 
-/** The worker's settings: conf/, a file that was asked for, `OWT_` variables over them, and options over all. */
+/** Reads the settings in ascending precedence: conf/, the file given by `--conf`, `OWT_` variables, options. */
 export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | 'speed'>): Settings {
   try {
     const env = { ...process.env, ...(speed && { OWT_VIDEO_SPEED: speed }) }
     const { conf, warnings } = resolveConf({ layers: confLayers(asked), env })
-    // A preset goes over the speed of the settings, not over the one that is asked for here.
+    // A preset overrides the speed in the settings, but not the speed given as an option.
     const video = { ...conf.video, ...(speed && { preset: '' as const }) }
     return { conf: { ...conf, video }, warnings }
   } catch (error) {
@@ -34,7 +34,7 @@ export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | '
   }
 }
 
-/** The settings' files that are there, the later over the earlier. */
+/** The existing settings files; later ones take precedence. */
 function confLayers(asked: string | undefined): { file: string; text: string }[] {
   const known = [join(PACKAGE, 'conf/default.json'), join(HOME, 'conf/local.json')].filter(existsSync)
   const files = asked === undefined ? known : [...known, resolve(asked)]
@@ -57,7 +57,7 @@ export function placesOf(invocation: Invocation, conf: Conf) {
   }
 }
 
-/** The font for watermarks, an absolute path. */
+/** Absolute path of the font for watermarks. */
 export function fontOf(conf: Conf): string {
   return conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : bundledFont()
 }

@@ -1,10 +1,10 @@
-/** Being told to stop, and being asked. */
+/** Handles the signals that stop a job or ask for its state. */
 import { AsyncResource } from 'node:async_hooks'
 import { EXIT, JobError } from '../errors.ts'
 import type { StopSignal } from '../model/status.ts'
 import { type Terminal, watchTerminal } from './terminal.ts'
 
-/** The signals that end a job in order, each with its exit code. */
+/** The signals that stop a job cleanly, with their exit codes. */
 const STOPS = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
@@ -15,32 +15,32 @@ const STOPS = {
 const SIGNALS = Object.keys(STOPS) as StopSignal[]
 
 interface Stopping {
-  /** Its reason is what `stoppedBy` says. */
+  /** Aborts with the error of `stoppedBy`. */
   readonly signal: AbortSignal
-  /** Listens no more. */
+  /** Stops listening. */
   readonly stop: () => void
   readonly by: () => StopSignal | undefined
-  /** The error of a job that was stopped; undefined where none was. */
+  /** The error of a stopped job; undefined if it was not stopped. */
   readonly stoppedBy: () => JobError | undefined
 }
 
 /**
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT end the job in order: children first, then the work folder. A job in the
- * background goes on when its terminal is closed.
+ * Stops the job cleanly on SIGINT, SIGTERM, SIGHUP and SIGQUIT: children first, then the work folder. A background job
+ * continues when its terminal is closed.
  */
 export function stopOnSignals(terminal: Terminal = watchTerminal()): Stopping {
   const controller = new AbortController()
   let by: StopSignal | undefined
   const stoppedBy = () =>
     by && new JobError({ code: 'stopped', params: { signal: by } }, { exitCode: STOPS[by] })
-  // Signals arrive outside of any call: what is said of them is said in the language of whoever asked for them.
+  // Signal handlers run outside any call; binding keeps the language of the caller.
   const handle = AsyncResource.bind((signal: StopSignal) => {
     if (signal === 'SIGHUP' && terminal.isBackground()) return
     by ??= signal
     controller.abort(stoppedBy())
   })
-  // A stopped job goes on in the foreground or in the background: the shell says SIGCONT for both. It is looked now,
-  // since a terminal that is closed no longer tells.
+  // The shell sends SIGCONT when a stopped job resumes, in the foreground or background. The state is read now because
+  // a closed terminal no longer provides it.
   const look = () => void terminal.isBackground()
   for (const signal of SIGNALS) process.on(signal, handle)
   process.on('SIGCONT', look)
@@ -56,8 +56,8 @@ export function stopOnSignals(terminal: Terminal = watchTerminal()): Stopping {
 }
 
 /**
- * SIGUSR1 asks how it is going, and changes nothing.
- * @returns ends that
+ * Calls `tell` on SIGUSR1.
+ * @returns a function that stops listening
  */
 export function onStateAsked(tell: () => void): () => void {
   const bound = AsyncResource.bind(tell)

@@ -1,16 +1,16 @@
-/** Where this process stands in the terminal it was started from: in the foreground or in the background. */
+/** Whether this process is in the foreground or background of its terminal. */
 import { readFileSync } from 'node:fs'
 import { statOf } from '../files/processes.ts'
 
 export interface Terminal {
   /**
-   * Whether it was started with `&`, or was sent to the background since. Once the terminal is gone the last answer
-   * stands. Without a terminal, or where the system does not tell, a process counts as one in the foreground.
+   * Whether the process was started with `&` or has been sent to the background. Once the terminal is closed, the last
+   * answer is kept. Without a terminal, or if the system does not tell, the process counts as being in the foreground.
    */
   readonly isBackground: () => boolean
 }
 
-/** @param readStat reads this process's line of /proc; throws where there is none */
+/** @param readStat reads this process's line of /proc; throws if there is none */
 export function watchTerminal(readStat = readOwnStat): Terminal {
   let isBackground = false
   const look = (): boolean => {
@@ -18,7 +18,7 @@ export function watchTerminal(readStat = readOwnStat): Terminal {
       const { group, terminal, foregroundGroup } = parseStat(readStat())
       if (terminal !== 0) isBackground = group !== foregroundGroup
     } catch {
-      // The last answer stands.
+      // Keep the last answer.
     }
     return isBackground
   }

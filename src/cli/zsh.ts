@@ -1,4 +1,4 @@
-/** The completion script for zsh, with what each command and option means. Pure. */
+/** The completion script for zsh, with descriptions of commands and options. Pure. */
 import {
   COMMANDS,
   COMMAND_NAMES,
@@ -12,10 +12,10 @@ import { quoted } from '../text/shell.ts'
 import { flagsWithValue } from './flags.ts'
 import { saidOf } from './help.ts'
 
-/** Files and folders on the way to them. */
+/** cfg.json files, and folders. */
 const CFG_FILES = '_files -g "*.json(-.)"'
 
-/** @param logFolder absolute path of the folder whose jobs are offered where a JobId is wanted */
+/** @param logFolder absolute path of the folder whose jobs are offered as JobIds */
 export function zshCompletion(logFolder: string): string {
   return `#compdef owt-main
 # Completion of owt-main for zsh, printed by: owt-main completion zsh
@@ -100,7 +100,7 @@ function optionSpec(name: OptionName, option: Option): string {
 function valueSpec(value: NonNullable<Option['value']>): string {
   switch (value.kind) {
     case 'oneOf':
-      // A meaning has to be there: without one the value could be left out.
+      // The message is required: without it the value would be optional.
       return ` :(${value.values.join(' ')})`
     case 'file':
       return `${value.shown}:_files`

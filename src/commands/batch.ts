@@ -1,4 +1,4 @@
-/** `batch`: many jobs, some at once, each in a process of its own; none of them stops the others. */
+/** `batch`: runs many jobs, some concurrently, each in its own process so that none affects the others. */
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runChild } from '../batch/child.ts'
@@ -30,8 +30,8 @@ import { watchTerminal } from '../cli/terminal.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /**
- * @returns the exit code: 0 when every job is done
- * @throws JobError before any job is started: settings, paths, or a log folder that cannot be used
+ * @returns the exit code: 0 if every job is done
+ * @throws JobError before any job is started: invalid settings or paths, or an unusable log folder
  */
 export async function batch(invocation: Invocation, { conf, error, warnings }: Settings): Promise<ExitCode> {
   if (error) throw error
@@ -65,7 +65,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
       totals: totalsOf(all, ((endedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000),
     }
   }
-  // Now, for a folder that cannot be written shall not be found out when hours of work are done.
+  // Written now, so that an unwritable folder is found before hours of work.
   writeSummary(file, summary(null), mode)
 
   const status = watchJobs({
@@ -89,7 +89,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   }
 
   const args = passedOn(invocation)
-  // A batch that is killed takes its workers with it: each is told to stop, and ends in order.
+  // If the batch is killed, each worker is told to stop and ends cleanly.
   const program = [...(await dieWithParent('SIGTERM')), process.execPath, join(PACKAGE, 'bin/owt-main')]
   const runOne = async (cfg: CfgFile): Promise<void> => {
     const { path: cfgPath, jobId } = cfg
@@ -102,7 +102,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
     try {
       writeSummary(file, summary(null), mode)
     } catch {
-      // The last writing of it tells; the jobs that are left have a right to be run.
+      // The final write reports the error; the remaining jobs are still run.
     }
   }
   const waiting = [...turns]
@@ -125,7 +125,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   return stopping.stoppedBy()?.exitCode ?? EXIT.failed
 }
 
-/** What the operator may not have meant. */
+/** Warnings about input that may be unintended. */
 function beforehand(options: {
   turns: readonly (readonly CfgFile[])[]
   passedOver: readonly string[]
@@ -140,7 +140,7 @@ function beforehand(options: {
   ]
 }
 
-/** Options of the batch that are options of each job. */
+/** Options of the batch that are passed on to each job. */
 function passedOn(invocation: Invocation): string[] {
   const { conf, workDir, logDir, speed, strict, force, keepWork, report } = invocation
   return [
@@ -156,7 +156,7 @@ function passedOn(invocation: Invocation): string[] {
   ]
 }
 
-/** A reader never sees half of it. Synchronous, so that two jobs that end together do not write at once. */
+/** Atomic for readers. Synchronous, so that two jobs that end together do not write at the same time. */
 function writeSummary(path: string, summary: BatchSummary, mode: number): void {
   mkdirSync(resolve(path, '..'), { recursive: true, mode: folderMode(mode) })
   writeFileSync(`${path}.part`, `${harmlessJson(summary, 2)}\n`, { mode })

@@ -1,4 +1,4 @@
-/** `completion`: a script for the shell, printed. */
+/** `completion`: prints a completion script for the shell. */
 import { bashCompletion } from '../cli/bash.ts'
 import { zshCompletion } from '../cli/zsh.ts'
 import { type Settings, placesOf } from '../cli/settings.ts'

@@ -1,4 +1,4 @@
-/** What commands have in common that look at a job and change nothing. */
+/** Shared by commands that inspect a job without changing anything. */
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
@@ -9,10 +9,10 @@ import type { Result } from '../report/result.ts'
 import { openTerminal, requestOf } from './terminal.ts'
 
 /**
- * Looks at a job, says on stderr what there is to warn of, and prints what was seen.
- * @param options.see does the looking
- * @param options.print puts what was seen on stdout; undefined after a failure
- * @returns the exit code that a run would have ended with as far as it can be told
+ * Inspects a job, prints warnings to stderr and the outcome to stdout.
+ * @param options.see performs the inspection
+ * @param options.print prints what `see` returned; undefined after a failure
+ * @returns the exit code that a run would have, as far as it can be determined
  */
 export async function look<Seen>(
   invocation: Invocation,

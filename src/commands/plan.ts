@@ -1,4 +1,4 @@
-/** `plan`: what a run would do, down to the ffmpeg commands; nothing is encoded. */
+/** `plan`: shows what a run would do, including the ffmpeg commands, without encoding. */
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'

@@ -1,4 +1,4 @@
-/** `preview`: the picture of every segment, or of one moment, made by the graph that makes the job's. */
+/** `preview`: renders a picture of every segment, or of one moment, with the filter graph of the job. */
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'

@@ -1,4 +1,4 @@
-/** `--replay-callbacks`: sends by hand what runs of a job could not deliver. */
+/** `--replay-callbacks`: sends callbacks that earlier runs of a job could not deliver. */
 import { replayCallbacks } from '../callback/replay.ts'
 import { senderOf } from '../callback/sender.ts'
 import { type Settings, placesOf } from '../cli/settings.ts'
@@ -11,7 +11,7 @@ import type { Invocation } from '../cli/options.ts'
 import { readCfg } from '../files/read-cfg.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 
-/** @returns the exit code: 0 when nothing is left */
+/** @returns the exit code: 0 if none is left */
 export async function replay(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error
   const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)

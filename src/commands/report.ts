@@ -1,4 +1,4 @@
-/** `report`: the page of a job that has run, from what its run has left. */
+/** `report`: makes the report of a job that has run, from the files its run left. */
 import { basename, resolve } from 'node:path'
 import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
@@ -11,7 +11,7 @@ import { stopOnSignals } from '../cli/signals.ts'
 
 /**
  * @returns the exit code
- * @throws JobError exit code 3 when there is no result of such a job
+ * @throws JobError with exit code 3 if the job has no result
  */
 export async function report(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error
@@ -35,7 +35,7 @@ export async function report(invocation: Invocation, { conf, error }: Settings):
 async function readResult(place: JobPlace): Promise<Result> {
   const { jobId, logFolder: folder } = place
   const path = jobFile(place, 'result')
-  // A name of a file and no path: nothing outside the folder is read.
+  // Must be a file name, not a path, so that nothing outside the folder is read.
   const isName = jobId !== '' && basename(jobId) === jobId
   const text = isName ? await readRegularText(path, MAX_OWN_BYTES).catch(() => undefined) : undefined
   if (text === undefined) {
@@ -50,7 +50,7 @@ async function readResult(place: JobPlace): Promise<Result> {
       return result as Result
     }
   } catch {
-    // Said below, like a file that holds something else.
+    // Reported below, like a file with other content.
   }
   throw new JobError({ code: 'reportBroken', params: { path } }, { fault: 'input' })
 }

@@ -1,4 +1,4 @@
-/** The main command: one job, its result on stdout and in its exit code. */
+/** `run`: runs one job, with its result on stdout and in the exit code. */
 import { dirname } from 'node:path'
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
@@ -23,7 +23,7 @@ export async function run(invocation: Invocation, settings: Settings): Promise<E
         ...terminal,
         emit(event) {
           terminal.emit(event)
-          // Now, for callbacks may take their time.
+          // Printed now, since callbacks may take time.
           if (event.kind === 'ended') print(invocation, event.result)
         },
       },
@@ -34,7 +34,7 @@ export async function run(invocation: Invocation, settings: Settings): Promise<E
   }
 }
 
-/** What goes to stdout: the result, and nothing but the result. */
+/** Prints only the result to stdout. */
 function print({ json }: Invocation, result: Result): void {
   if (json) process.stdout.write(`${harmlessJson(result, 2)}\n`)
   else if (result.status === 'ok') process.stdout.write(`${closingLine(result)}\n`)

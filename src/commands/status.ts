@@ -1,4 +1,4 @@
-/** `status`: how far a job is, or every job that runs or ran with this machine's folder of logs. */
+/** `status`: shows the progress of one job, or all jobs that run or have run with this log folder. */
 import { hostname } from 'node:os'
 import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
@@ -8,14 +8,14 @@ import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
-/** Ended jobs in the table; `--json` has them all. */
+/** Ended jobs in the table; `--json` shows all. */
 const MOST_ENDED = 50
-/** A reader that is no terminal cuts lines itself. */
+/** A reader other than a terminal truncates lines itself. */
 const NO_TERMINAL_COLUMNS = 1000
 
 /**
  * @returns the exit code
- * @throws JobError exit code 3 when nothing is known of the job that was asked for
+ * @throws JobError with exit code 3 if nothing is known of the requested job
  */
 export async function status(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error

@@ -1,4 +1,4 @@
-/** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 asks how it is going. */
+/** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 prints its state. */
 import { answerState } from '../cli/answer-state.ts'
 import type { Invocation } from '../cli/options.ts'
 import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
@@ -13,7 +13,7 @@ import { errorLine, warningLine } from '../messages/line.ts'
 import { makeReporter } from '../progress/reporter.ts'
 
 export interface TerminalHost extends Host {
-  /** Listens to signals no more. */
+  /** Stops listening to signals. */
   readonly close: () => void
 }
 
@@ -35,7 +35,7 @@ export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
     if (event.kind === 'progress') reporter.update(event.phase, event.done, event.total, event.details)
     if (event.kind === 'phaseEnded') reporter.end(event.phase)
     if (event.kind === 'warning' && !quiet) {
-      // Where somebody looks for them: below the progress.
+      // Warnings are printed below the progress, where users look for them.
       if (isOver) reporter.say(warningLine(event.warning))
       else lines.push(warningLine(event.warning))
     }
@@ -58,7 +58,7 @@ export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
   }
 }
 
-/** What the command line and the settings say of a job, for whatever is done with it. */
+/** The request of a job from the command line and the settings. */
 export function requestOf(invocation: Invocation, settings: Settings) {
   const { index, strict, keepWork, force } = invocation
   const { conf, warnings: settingsWarnings, error: settingsError } = settings

@@ -1,4 +1,4 @@
-/** `validate`: everything that is to be said of a cfg.json and its index, without reading a recording. */
+/** `validate`: checks a cfg.json and its index without reading a recording. */
 import type { Invocation } from '../cli/options.ts'
 import { type Settings, fontOf } from '../cli/settings.ts'
 import { type Shown, showable } from '../config/excerpt.ts'
@@ -9,7 +9,7 @@ import { type Text, type Validation, validateJob } from '../host/validate-job.ts
 import { say } from '../messages/index.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
-/** @returns the exit code a run would give as far as it can be told without the recordings */
+/** @returns the exit code of a run, as far as it can be determined without the recordings */
 export async function validate(invocation: Invocation, settings: Settings): Promise<ExitCode> {
   const { cfgPath, index, strict } = invocation
   const { conf, error: settingsError } = settings
@@ -41,7 +41,7 @@ function print(invocation: Invocation, found: Validation): void {
   out.write(text === '' ? closing : `${text}\n${closing}`)
 }
 
-/** The files that findings stand in, fit to be shown. */
+/** The files that findings refer to, prepared for display. */
 function sourcesOf(findings: readonly Finding[], texts: readonly Text[]): Map<string, Shown> {
   const sources = new Map<string, Shown>()
   for (const { file, text } of texts) {

@@ -9,7 +9,7 @@ import { pathText } from '../config/findings.ts'
 import { CFG_MEANINGS, INDEX_MEANINGS, type Meaning, type Meanings } from '../config/meanings.ts'
 import { cfgSchema, indexSchema } from '../config/schema.ts'
 
-/** The page. @param ofConf meanings of the settings */
+/** Returns the page. @param ofConf descriptions of the settings */
 export function configPage(ofConf: Meanings): string {
   return [
     '# Every field',
@@ -63,7 +63,7 @@ function confTables(meanings: Meanings): string[] {
 
 const isObject = ({ kind }: Field['allowed']): boolean => kind === 'object'
 
-/** One table for each object, under its path. @param input.cells of the columns after the type */
+/** One table per object, under its path. @param input.cells the columns after the type */
 function tables(input: {
   fields: readonly Field[]
   head: readonly string[]

@@ -1,4 +1,4 @@
-/** The files that are made of the schemas and the table of options, by their paths in the deployment. */
+/** The files generated from the schemas and the table of options, by path in the deployment. */
 import { manPage } from './man-page.ts'
 import { confMeanings } from '../config/conf-meanings.ts'
 import { configPage } from './config-page.ts'

@@ -1,4 +1,4 @@
-/** The JSON Schemas of what people write, for their editors: made of the zod schemas and the meanings. */
+/** JSON Schemas of cfg.json, the index and conf/ for editors, generated from the zod schemas and field descriptions. */
 import { z } from 'zod'
 import { VALUE_MEANINGS } from '../messages/en/config.ts'
 import { confSchema } from '../config/conf-schema.ts'
@@ -7,26 +7,26 @@ import { cfgSchema, indexSchema } from '../config/schema.ts'
 
 type Node = Record<string, unknown>
 
-/** cfg.json. */
+/** The schema of cfg.json. */
 export const cfgJsonSchema = (): Node =>
   jsonSchema({ schema: cfgSchema, title: 'cfg.json: a job of owt-main', meanings: CFG_MEANINGS })
 
-/** The index. */
+/** The schema of the index. */
 export const indexJsonSchema = (): Node =>
   jsonSchema({ schema: indexSchema, title: 'The index of a recorded room', meanings: INDEX_MEANINGS })
 
-/** The worker's settings. @param meanings of `conf/default.json` */
+/** The schema of the worker's settings. @param meanings descriptions from `conf/default.json` */
 export const confJsonSchema = (meanings: Meanings): Node =>
   jsonSchema({ schema: confSchema, title: 'conf/: how owt-main runs', meanings })
 
 function jsonSchema(input: { schema: z.ZodType; title: string; meanings: Meanings }): Node {
   const { $schema, ...rest } = z.toJSONSchema(input.schema, { target: 'draft-7', io: 'input' }) as Node
   annotate({ node: rest, label: '', meanings: input.meanings })
-  // The last two are what editors ask for: both are accepted here.
+  // The last two tell editors that comments and trailing commas are accepted.
   return { $schema, title: input.title, ...rest, allowComments: true, allowTrailingCommas: true }
 }
 
-/** The meaning of a field; below another name of it, that of the field meant. */
+/** Returns the description of a field. A field inside an alias has the description of the original. */
 export function meaningOf(label: string, meanings: Meanings): Meaning | undefined {
   const own = meanings[label]
   if (own) return own
@@ -50,7 +50,7 @@ function annotate(input: { node: Node; label: string; meanings: Meanings }): voi
     if (meaning?.preset !== undefined) child['default'] = meaning.preset
     if (ofValues && Array.isArray(child['enum']))
       child['enumDescriptions'] = child['enum'].map((value) => ofValues[String(value)] ?? '')
-    // That all of a section may be left out is no default worth completing.
+    // An empty object as default is not worth completing.
     if (isNode(child['default']) && Object.keys(child['default']).length === 0) delete child['default']
   }
 }
@@ -58,7 +58,7 @@ function annotate(input: { node: Node; label: string; meanings: Meanings }): voi
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** An editor shows a description as it is. */
+/** Removes Markdown, since editors show descriptions verbatim. */
 function plainText({ is, presetText, preset }: Meaning): string {
   const text = presetText === undefined || preset !== undefined ? is : `${is} Default: ${presetText}.`
   return text.replaceAll('`', '').replaceAll(/\[([^[\]]+)\]\([^()]+\)/g, '$1')

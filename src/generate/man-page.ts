@@ -3,7 +3,7 @@ import { COMMANDS, COMMAND_NAMES, type Option, type OptionName, ROWS, valueText 
 import { flagsOf } from '../cli/flags.ts'
 import { EXITS, saidOf, usageOf } from '../cli/help.ts'
 
-/** Files by where they lie, and what they are. */
+/** Paths of files and their descriptions. */
 const FILES = [
   ['conf/default.json', 'every setting with its default and its meaning'],
   ['conf/local.json', 'settings of this machine, over those'],
@@ -114,7 +114,7 @@ function italic(text: string): string {
   return `\\fI${escaped(text)}\\fR`
 }
 
-/** A line of text: one that begins with a dot or a quote would be a request. */
+/** Escapes a line of text. A leading dot or quote would be a roff request. */
 function plain(text: string): string {
   return escaped(text).replace(/^(?=[.'])/, '\\&')
 }
@@ -126,7 +126,7 @@ function escaped(text: string): string {
 /** "what it does" -> "What it does." */
 function sentence(text: string): string {
   const first = text.slice(0, 1)
-  // A name stays as it is written.
+  // Names keep their case.
   const start = /^[a-z]+[ ,:]/.test(text) ? first.toUpperCase() : first
   return `${start}${text.slice(1)}${/\.$/.test(text) ? '' : '.'}`
 }

@@ -1,4 +1,4 @@
-/** Makes what a preview is put together from: stand-ins for recordings, and a picture of each moment. */
+/** Renders the parts of a preview: stand-ins for recordings, and a picture of each moment. */
 import { mkdir } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
@@ -13,10 +13,10 @@ import { standInCommand } from './mock.ts'
 import type { Moment } from './moments.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
-/** Runs a command to its end. */
+/** Runs a command to completion. */
 export type RunCommand = (command: Command) => Promise<void>
 
-/** @param stallMs of no progress after which a command is ended */
+/** @param options.stallMs time without progress after which a command is terminated */
 export function commandRunner(options: {
   ffmpeg: FencedFfmpeg
   at: Locations
@@ -26,7 +26,7 @@ export function commandRunner(options: {
   return (command) => runCommand(command, options)
 }
 
-/** Makes the stand-ins that are seen at the moments; the others are never looked at. */
+/** Renders the stand-ins that are visible at the moments. */
 export async function makeStandIns(options: {
   standIns: readonly StandIn[]
   planned: Planned
@@ -45,9 +45,8 @@ export async function makeStandIns(options: {
 }
 
 /**
- * Makes the picture of each moment.
- * @param at each picture gets a folder of its own in the work folder
- * @returns where they are, in order
+ * Renders the picture of each moment, each in its own folder of the work folder.
+ * @returns where the pictures are, in order
  */
 export async function makeStills(options: {
   open: OpenJob
@@ -68,7 +67,7 @@ export async function makeStills(options: {
       return command.output
     }
     return make(false).catch((error: unknown) => {
-      // A tile that gives no picture at all: as in the job, another try with a backdrop for each.
+      // A tile yields no picture. As in the job, retry with a backdrop for each tile.
       if (error instanceof JobError) return make(true)
       throw error
     })

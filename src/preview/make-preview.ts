@@ -1,4 +1,4 @@
-/** Makes a preview: plans the job, makes the pictures and puts them where they are wanted. */
+/** Makes a preview: plans the job, renders the pictures and writes them to their destination. */
 import { resolve } from 'node:path'
 import { JobError } from '../errors.ts'
 import { say } from '../messages/index.ts'
@@ -17,47 +17,47 @@ import { neededAt } from './needed.ts'
 import { putFile, putFolder, segmentFile } from './put.ts'
 import { sheetCommand } from './sheet.ts'
 
-/** As many pictures as one still takes in at a glance. */
+/** The most pictures that can be taken in at a glance. */
 const MOST_ON_SHEET = 24
 
-/** What is to be seen. */
+/** What the preview shows. */
 export interface Asked {
-  /** Seconds of output time; undefined for a picture of each segment. */
+  /** Seconds of output time; undefined for one picture per segment. */
   readonly at?: number
   readonly everySegment: boolean
   readonly mock: boolean
-  /** Where the sheet, or the one picture, goes. */
+  /** Path of the sheet or the single picture. */
   readonly output?: string
 }
 
-/** One picture: a moment of the output, and its segment. */
+/** A picture of one moment of the output. */
 interface Picture {
-  /** Absent where it is on the sheet alone. */
+  /** Absent if it is only on the sheet. */
   readonly path?: string
   readonly atMs: number
-  /** Of the segment: its position. */
+  /** Index of the segment. */
   readonly segment: number
 }
 
 export interface Preview {
-  /** The sheet, or the one picture. */
+  /** The sheet or the single picture. */
   readonly path: string
-  /** Where each segment's own picture lies. */
+  /** Folder of the segments' own pictures. */
   readonly folder?: string
   readonly pictures: readonly Picture[]
-  /** How many segments there are, shown or not. */
+  /** Number of segments, shown or not. */
   readonly segments: number
 }
 
 interface Tools {
   readonly open: OpenJob
   readonly asked: Asked
-  /** The work folder is for what is made on the way. */
+  /** `work` is the folder for intermediate files. */
   readonly at: Locations
   readonly run: RunCommand
 }
 
-/** @throws JobError, among them those for a moment that is not within the output and a job without a picture */
+/** @throws JobError, for example if the moment is outside the output or the job has no video */
 export async function makePreview(tools: Tools): Promise<Preview> {
   const { open, asked, at } = tools
   const { job, entries, budget } = open
@@ -79,7 +79,7 @@ export async function makePreview(tools: Tools): Promise<Preview> {
 
 const ATTEMPT = { encoder: 'x264', tolerant: false } as const
 
-/** The whole job's plan; for one moment that of the recordings which can have a say in it. */
+/** Returns the plan of the whole job or, for a single moment, of the recordings that can affect it. */
 async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planned> {
   const { job, entries, roomStartMs } = open
   if (at === undefined) return open.decide((await open.gather()).recordings, ATTEMPT)
@@ -88,7 +88,7 @@ async function plannedFor(open: OpenJob, at: number | undefined): Promise<Planne
   const others = new Set(entries.filter((entry) => !only.has(entry)))
   if (others.size === 0 || (await isWithin(open, some.recordings, at)))
     return open.decide(some.recordings, ATTEMPT)
-  // Where the output ends may be up to those that were left aside.
+  // The end of the output may depend on the other recordings.
   const more = await open.gather({ only: others })
   const all = [...some.recordings, ...more.recordings]
   return open.decide(
@@ -118,7 +118,7 @@ function momentsOf(timeline: Timeline, { at, everySegment }: Asked): readonly Mo
   throw new JobError({ code: 'previewOutside', params: { at, length } }, { fault: 'config' })
 }
 
-/** With its picture. */
+/** A moment with its picture. */
 type Shown = Moment & { readonly still: WorkPlace }
 
 async function put(tools: Tools, timeline: Timeline, shown: readonly Shown[]): Promise<Preview> {
@@ -189,7 +189,7 @@ function captionOf(of: {
   ]
 }
 
-/** A moment without digits that say nothing. */
+/** Formats a time without trailing zeros. */
 function brief(ms: number): string {
   return clock(ms).replace(/\.?(?<!0)0+$/, '')
 }

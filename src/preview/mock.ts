@@ -1,4 +1,4 @@
-/** Coloured tiles with a name, in place of recordings. Pure. */
+/** Stand-ins for recordings: coloured tiles with a name. Pure. */
 import type { Command } from '../model/command.ts'
 import { groupBy } from '../model/collect.ts'
 import type { Rgb } from '../model/job.ts'
@@ -9,7 +9,7 @@ import { filter, source } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
 import { cutToLine, textWidth } from '../text/width.ts'
 
-/** A stream's colour, and the file with its picture. */
+/** A stream's colour and the file of its picture. */
 export interface StandIn {
   readonly streamId: string
   readonly colour: Rgb
@@ -18,18 +18,18 @@ export interface StandIn {
 }
 
 const SIZE = { width: 1280, height: 720 } as const
-/** Where the index does not say when a recording ends, nor anything else that has to come after it. */
+/** Length of a recording if neither its end nor anything after it is in the index. */
 const LENGTH_MS = 10_000
 const LEAST_MS = 1000
-/** Neighbours on the colour wheel are far apart, however many streams there are. */
+/** The golden angle: successive hues are far apart for any number of streams. */
 const GOLDEN_DEGREES = 137.508
 const LONGEST_NAME = 20
-/** Of a cell of text, in font sizes. */
+/** Width of a text cell, in font sizes. */
 const CELL_WIDTH = 0.6
 
 /**
- * One for each stream of the index, in order of joining.
- * @param folder the path of the work folder in which they are made
+ * Returns one stand-in per stream of the index, in order of joining.
+ * @param folder path of the work folder for the pictures
  */
 export function standInsOf(entries: readonly IndexEntry[], folder: string): readonly StandIn[] {
   const ids = new Set(byStart(entries).map(({ streamId }) => streamId))
@@ -40,8 +40,8 @@ export function standInsOf(entries: readonly IndexEntry[], folder: string): read
 }
 
 /**
- * Recordings as the index has them, each with a stand-in's one picture for its whole length. One whose end the index
- * does not tell lasts until its stream's next, else as long as the room.
+ * Returns the recordings of the index, each showing its stand-in's picture throughout. A recording without an end lasts
+ * until its stream's next one, or otherwise until the end of the room.
  */
 export function mockRecordings(
   entries: readonly IndexEntry[],
@@ -58,7 +58,7 @@ export function mockRecordings(
   })
 }
 
-/** The command that makes a stand-in's picture. */
+/** The command that renders a stand-in's picture. */
 export function standInCommand({ streamId, colour: own, place }: StandIn): Command {
   const name = cutToLine(streamId.replaceAll(/\p{Cc}/gu, ' '), LONGEST_NAME)
   const textFile: WorkPlace = `${place}.txt`
@@ -68,7 +68,7 @@ export function standInCommand({ streamId, colour: own, place }: StandIn): Comma
   const picture = source('video', [
     filter('color', { color: colour(own), size: `${SIZE.width}x${SIZE.height}`, rate: 1 }),
     filter('trim', { end_frame: 1 }),
-    // Drawing filters write the colours that they are asked for in RGB alone.
+    // Drawing filters are colour-accurate only in RGB.
     filter('format', { pix_fmts: 'rgb24' }),
     filter('drawbox', { x: 0, y: 0, w: 'iw', h: 'ih', color: 'white@0.5', t: 6 }),
     filter('drawtext', {
@@ -116,7 +116,7 @@ function probeOf(lengthMs: number): Recording['probe'] {
   }
 }
 
-/** Of equal saturation, two lightnesses in turn. */
+/** Constant saturation, alternating between two lightnesses. */
 function colourOf(number: number): Rgb {
   const [hue, lightness] = [(number * GOLDEN_DEGREES + 210) % 360, number % 2 === 0 ? 0.42 : 0.54]
   const chroma = 0.55 * Math.min(lightness, 1 - lightness)

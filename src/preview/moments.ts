@@ -1,31 +1,31 @@
-/** Which moments of a timeline are shown. Pure. */
+/** Chooses the moments of a timeline to show. Pure. */
 import type { Segment, Shot, Timeline } from '../model/timeline.ts'
 import { msOfFrame } from '../model/time.ts'
 import { decodeCost, keyframeFor } from '../plan/uses.ts'
 
 export interface Moment {
-  /** Of the output. */
+  /** Output frame. */
   readonly frame: number
-  /** Position of its segment in the timeline. */
+  /** Index of its segment in the timeline. */
   readonly segment: number
 }
 
-/** From here on a moment beside the middle is looked for: ten seconds of a 640 x 360 camera. */
+/** Decoding cost, in pixels, above which a cheaper moment is sought: ten seconds of a 640 x 360 camera. */
 const DEAR = 300 * 640 * 360
 const CANDIDATES = 9
 
-/** The frame that is on screen at a moment of output time; undefined when that is not within the output. */
+/** Returns the frame shown at an output time; undefined if the time is outside the output. */
 export function momentAt(timeline: Timeline, seconds: number): Moment | undefined {
-  // What falls on a frame's beginning is that frame, whatever the decimals make of it.
+  // A time on a frame's start selects that frame despite rounding errors.
   const frame = Math.floor(seconds * timeline.fps + 1e-6)
   const segment = timeline.segments.findIndex((one) => one.startFrame <= frame && frame < one.endFrame)
   return segment < 0 ? undefined : { frame, segment }
 }
 
 /**
- * A telling moment of each segment: its middle, unless more of its streams have a picture at another time, or much
- * less has to be decoded for a moment nearby.
- * @param most as many, spread over the output, where there are more segments than this
+ * Returns a representative moment of each segment: its middle, unless more of its streams have video at another time or
+ * a moment nearby is much cheaper to decode.
+ * @param most maximum number of segments; if there are more, those chosen are spread over the output
  */
 export function momentOfEach(timeline: Timeline, most: number): readonly Moment[] {
   const { segments } = timeline
@@ -35,7 +35,9 @@ export function momentOfEach(timeline: Timeline, most: number): readonly Moment[
     .map(([segment, range]) => ({ frame: tellingFrame(range, timeline), segment }))
 }
 
-/** Of each of as many parts of the output the segment that has most of it, then the longest of the others. */
+/**
+ * Divides the output into `most` parts and takes the segment that covers most of each, then the longest of the rest.
+ */
 function spread({ segments, frames }: Timeline, most: number): readonly Segment[] {
   const left = new Set(segments)
   const take = (shareOf: (segment: Segment) => number) => {
@@ -76,7 +78,7 @@ function tellingFrame(segment: Segment, { shots, fps }: Timeline): number {
   return [wish, ...others].reduce((best, one) => (costAt(one) < costAt(best) / 2 ? one : best))
 }
 
-/** What has to be decoded for one frame of a shot, in pixels. */
+/** The pixels to decode for one frame of a shot. */
 function costOf({ tiles }: Shot, frame: number, fps: number): number {
   const costs = tiles.map(({ clip }) =>
     decodeCost(clip, keyframeFor(clip, frame, fps), msOfFrame(frame, fps) - clip.offsetMs),

@@ -1,16 +1,15 @@
-/** Which recordings a single moment needs. Pure. */
+/** Determines which recordings a single moment needs. Pure. */
 import type { Job } from '../model/job.ts'
 import type { IndexEntry } from '../model/room.ts'
 import { wantedMedia } from '../timeline/clips.ts'
 
-/** Recordings begin at their StartTime, give or take their first timestamp and a layout that is merged away. */
+/** Recordings begin at their StartTime, within their first timestamp and a layout that may be merged away. */
 const MARGIN_MS = 7000
 
 /**
- * The entries that can have a say in what is on screen at a moment: those that have begun by then and are seen. Who
- * sits where depends on those that came before, not on those that come later; how long the output is may depend on
- * the others.
- * @param atMs Unix time
+ * Returns the entries that can affect what is on screen at a moment: those visible that have begun by then. Seats
+ * depend on earlier recordings, not on later ones; the length of the output may depend on the others.
+ * @param options.atMs Unix time in ms
  */
 export function neededAt(options: {
   job: Job
@@ -19,7 +18,7 @@ export function neededAt(options: {
 }): ReadonlySet<IndexEntry> {
   const { job, entries, atMs } = options
   const streams = new Set(entries.map(({ streamId }) => streamId))
-  // Those that are heard only may keep others out.
+  // Streams that are only heard may take the place of others.
   const mayBeFull = streams.size > job.subscription.maxStreams
   const isNeeded = ({ streamId, startMs }: IndexEntry) =>
     streamId === job.keyStream?.streamId ||

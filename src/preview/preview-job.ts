@@ -9,7 +9,7 @@ import type { Result } from '../report/result.ts'
 import { commandRunner } from './make-pictures.ts'
 import { type Asked, type Preview, makePreview } from './make-preview.ts'
 
-/** @throws JobError, `previewOneOrAll` where both one moment and every segment are asked for */
+/** @throws JobError, `previewOneOrAll` if both a moment and every segment are requested */
 export async function previewJob(
   asked: Asked,
   request: JobRequest,
@@ -37,7 +37,7 @@ export async function previewJob(
   return made
 }
 
-/** What was made, for machines. */
+/** Returns the preview as data for `--json`. */
 export function previewData(result: Result, made: Preview | undefined) {
   const { jobId, status, exitCode, error, segments, skipped, warnings } = result
   return {

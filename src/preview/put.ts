@@ -1,14 +1,14 @@
-/** Puts pictures where they are wanted, each whole or not at all. */
+/** Writes pictures to their destination atomically. */
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { putText } from '../files/write-file.ts'
 
-/** @throws the system's error, with the path in it */
+/** @throws the system's error, including the path */
 export async function putFile(from: string, to: string): Promise<void> {
   await putText(to, await readFile(from))
 }
 
-/** Puts pictures into a folder, by name; those of an earlier preview that are not among them go. */
+/** Writes pictures into a folder by name and removes those of an earlier preview that were not rewritten. */
 export async function putFolder(
   folder: string,
   pictures: readonly { readonly from: string; readonly name: string }[],
@@ -23,7 +23,7 @@ export async function putFolder(
 
 const OWN_NAME = /^segment-\d+-[A-Z]+-\d+\.\d{3}s\.png$/
 
-/** "segment-003-C-00012.500s.png": in order of time when sorted by name. */
+/** "segment-003-C-00012.500s.png": sorts chronologically by name. */
 export function segmentFile(number: number, letter: string, atMs: number): string {
   const seconds = (atMs / 1000).toFixed(3).padStart(9, '0')
   return `segment-${String(number + 1).padStart(3, '0')}-${letter}-${seconds}s.png`

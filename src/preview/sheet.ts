@@ -1,4 +1,4 @@
-/** Pictures with captions -> the command that makes one sheet of them. Pure. */
+/** Builds the command that renders a contact sheet of captioned pictures. Pure. */
 import type { Command } from '../model/command.ts'
 import { filter, input, joined, through } from '../graph/node.ts'
 import { printGraph } from '../graph/print.ts'
@@ -6,34 +6,34 @@ import { FONT, type Place, type WorkPlace } from '../model/place.ts'
 import { cutToLine } from '../text/width.ts'
 
 interface SheetPicture {
-  /** A PNG of the canvas's size. */
+  /** A PNG of the canvas size. */
   readonly path: Place
-  /** When it is and what of, then who is in it. */
+  /** Time and segment, then the streams shown. */
   readonly caption: readonly [string, string]
 }
 
 const PAPER = '0x1b1e24'
 const GAP = 16
-/** A thin line around each picture shows where the canvas ends. */
+/** A thin line around each picture marks the edge of the canvas. */
 const LINE = { px: 1, colour: '0x4a515e' } as const
 const TITLE = { sizePx: 24, height: 56 } as const
 const LINES = [
   { sizePx: 18, y: 10, colour: '0xffffff' },
   { sizePx: 16, y: 36, colour: '0xb4bac6' },
 ] as const
-/** Under pictures that are narrower than this, texts are smaller, so that the times fit. */
+/** Below narrower pictures, text is smaller so that the times fit. */
 const NARROW = { below: 320, scale: 0.75 } as const
 const CAPTION_HEIGHT = 64
-/** Width of a cell of text in font sizes; letters of the bundled font are narrower on average. */
+/** Width of a text cell in font sizes; letters of the bundled font are narrower on average. */
 const CELL_WIDTH = 0.56
-/** Width of wide pictures by how many stand in a row; of tall ones more stand there. */
+/** Width of landscape pictures by number of columns. Portrait pictures have more columns. */
 const WIDTHS: Readonly<Record<number, number>> = { 1: 960, 2: 640, 3: 480, 4: 400 }
 const TALL = { columns: 6, width: 260 } as const
 const TALLEST = 540
 
 /**
- * @param pictures at least one
- * @param stem where the sheet goes, without the ending
+ * @param options.pictures at least one
+ * @param options.stem output path without extension
  */
 export function sheetCommand(options: {
   title: string
@@ -120,7 +120,7 @@ function rowOf(
   return { columns, width: WIDTHS[columns] ?? 400 }
 }
 
-/** As wide as asked for, in the canvas's shape, and no higher than a screen likes. */
+/** As wide as requested, in the canvas's shape, up to a maximum height. */
 function pictureSize(
   canvas: { readonly width: number; readonly height: number },
   width: number,

@@ -1,4 +1,7 @@
-/** The report of a job that is over: from what its run has left, else from the finished file where it lies here. */
+/**
+ * Makes the report of a finished job again: from the facts its run left, otherwise by measuring the finished file if it
+ * is local.
+ */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,8 +16,8 @@ import { readFacts, writePage } from './files.ts'
 import { measureFinished } from '../job/measure.ts'
 
 /**
- * @param options.path where the page goes
- * @param options.mode who may read it; what the umask leaves where nothing is said
+ * @param options.path where the page is written
+ * @param options.mode file mode; the umask applies if undefined
  */
 export async function reportAgain(options: {
   result: Result
@@ -32,7 +35,7 @@ export async function reportAgain(options: {
   await writePage(path, result, { ...facts, ...measured }, mode)
 }
 
-/** Nothing where the finished file is not on this machine, or is not the one that the result tells of. */
+/** Empty if the finished file is not on this machine or differs from the result's. */
 async function measureOutput(
   { output, segments }: Result,
   conf: Conf,

@@ -1,4 +1,4 @@
-/** The report of a job that has just ended, however it has. */
+/** Makes the report of a job that has just ended, successful or not. */
 import type { Conf } from '../config/conf.ts'
 import { asJobError } from '../errors.ts'
 import { type OwnPlace, jobFile } from '../records/job-files.ts'
@@ -10,13 +10,13 @@ import { settingsUsed } from '../report/settings.ts'
 import { writeFacts, writePage } from './files.ts'
 import { reportAgain } from './report-again.ts'
 
-/** @returns what is to be said where it could not be made: that is no failure of the job */
+/** @returns a warning if the report could not be made, which does not fail the job */
 export async function reportRun(options: {
   result: Result
-  /** Unix time in ms of output time 0; undefined where the job did not come so far. */
+  /** Unix time in ms of output time 0; undefined if the job did not get that far. */
   startMs: number | undefined
   measured: Measured
-  /** What cfg.json holds, as far as it could be read. */
+  /** Content of cfg.json, as far as it could be parsed. */
   cfg: unknown
   conf: Conf
   place: OwnPlace
