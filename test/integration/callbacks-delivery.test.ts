@@ -208,7 +208,7 @@ describe('a callback that is not acknowledged', () => {
   it('of tencent is tried as its document says: three times more, 60 s apart, until a 200 comes', async () => {
     const { url, received } = await receiver((n) => [500, 204, 500, 200][n] ?? 200)
     const options = setup([target(url, { dialect: 'tencent', service: 'job.oss' })])
-    const file = { ...FILE, beside: [] }
+    const file = { ...FILE, sidecars: [] }
     expect(await run(options, [{ kind: 'uploaded', file }])).toMatchObject({ delivered: 1, undelivered: 0 })
     expect(received).toHaveLength(4)
     expect(options.waits).toEqual([60, 60, 60])
