@@ -1,6 +1,6 @@
 /**
- * The finished file against the plan, before anybody is told it is done. What looks wrong in the file is looked
- * up in the recording: a camera that sends black, a room that keeps silent, are no mistakes.
+ * Checks the finished file against the plan before the job is reported as done. What looks wrong in the file is looked
+ * up in the recording: a camera that sends black, or a silent room, is not an error.
  */
 import { rename } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
@@ -25,8 +25,8 @@ import { HEARD_DB, silentClips } from './silence.ts'
 
 /**
  * Checks a finished file.
- * @param keepAs where a file that is wrong is moved
- * @throws JobError `checkFailed` naming everything that differs
+ * @param keepAs where a wrong file is moved
+ * @throws JobError `checkFailed` naming all differences
  */
 export async function checkFinished(options: {
   path: string
@@ -69,10 +69,10 @@ async function differences(options: {
   const { probe, lostPicture, timing } = outcome
   if (hasPicture && lostPicture) return [{ code: 'undecodable', params: { medium: 'video' } }]
   const { video, audio } = probe
-  // What is put right in a recording is wrong in what was made here.
+  // Timestamps are corrected in recordings, but must be correct in the worker's own output.
   if (isRetimed(timing)) return [{ code: 'timesUnsound', params: {} }]
   const found: Message[] = [...compareFacts({ probe, frames, fps, hasPicture, hasSound })]
-  // Without one of its tracks it was not looked into.
+  // A file without one of its tracks was not inspected further.
   if ((hasPicture && !video) || (hasSound && !audio)) return found
   if (hasPicture && video) {
     if (keyframes.length < video.keyframesMs.length) {
@@ -114,7 +114,10 @@ async function wrongPictures(
   return wrong
 }
 
-/** What a recording shows from one frame before a moment to one behind it: the frame grid rounds either way. */
+/**
+ * A recording's pictures from one frame before a moment to one frame after it, because the frame grid rounds either
+ * way.
+ */
 async function picturesOf(
   { tile, moment }: Suspect,
   { timeline, matrix }: Planned,

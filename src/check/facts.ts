@@ -1,12 +1,12 @@
-/** The finished file's tracks and timestamps against the plan. Pure. */
+/** Compares the finished file's tracks and timestamps with the plan. Pure. */
 import type { Message } from '../messages/index.ts'
 import type { Probe } from '../model/room.ts'
 import { msOfFrame } from '../model/time.ts'
 
-/** A timestamp is exact when it is within this of its place on the frame grid, in ms. */
+/** Tolerance of timestamps on the frame grid, in ms. */
 const EXACT_MS = 0.05
 
-/** What differs; nothing when all is as planned. */
+/** The differences; empty if all is as planned. */
 export function compareFacts(options: {
   probe: Probe
   frames: number
@@ -28,7 +28,7 @@ export function compareFacts(options: {
   if (hasSound && audio) {
     const frameMs = 1000 / fps
     const offMs = audio.endMs - msOfFrame(frames, fps)
-    // The last AAC packet is 21.3 ms long and may be filled up.
+    // The last AAC packet is 21.3 ms long and may be padded.
     if (Math.abs(audio.startMs) > EXACT_MS) found.push({ code: 'checkStart', params: { ms: audio.startMs } })
     if (offMs < -frameMs || offMs > Math.max(frameMs, 22)) {
       found.push({ code: 'checkEnds', params: { ms: offMs } })

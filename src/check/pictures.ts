@@ -1,4 +1,6 @@
-/** Tiny pictures of the finished file against the plan: which places look empty, and which did not change. Pure. */
+/**
+ * Compares tiny pictures of the finished file with the plan: which tiles look empty, and which did not change. Pure.
+ */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { fitPicture } from '../layout/fit.ts'
 import type { Canvas, Fit, Rect } from '../model/job.ts'
@@ -7,44 +9,46 @@ import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { overlap } from '../model/rect.ts'
 
-/** A place whose grey levels lie closer together than this shows nothing but one colour. */
+/** A tile whose grey levels differ by no more than this shows a single colour. */
 const FLAT_LEVELS = 6
-/** A recording with levels further apart than this, seen as small as its place is, shows something. */
+/** A recording whose levels, at the tile's resolution, differ by more than this shows something. */
 const BUSY_LEVELS = 40
-/** Two pictures of the finished file that differ by less than this on average look like the same one. */
+/** Two pictures of the finished file with a smaller average difference look the same. */
 const SAME_LEVELS = 0.5
-/** A picture is not a recording's when more than half of it differs from that by more: a watermark covers less. */
+/** A tile shows something other than its recording if more than half of it differs by more: a watermark covers less. */
 const OTHER_LEVELS = 16
 const OTHER_SHARE = 0.5
-/** A place of fewer cells tells nothing. */
+/** A tile with fewer cells is not checked. */
 const LEAST_CELLS = 4
-/** At most so many looks at one clip, and at all of them. */
+/** Maximum number of looks at one clip, and at all clips. */
 const LOOKS_PER_CLIP = 3
 const MOST_LOOKS = 24
 
-/** A moment of the finished file. */
+/** A picture of the finished file. */
 export interface Moment {
   readonly atMs: number
   readonly picture: Tiny
 }
 
-/** A tile of the finished file that looks wrong; whether it is so is to be looked up in its recording. */
+/** A tile of the finished file that looks wrong, to be verified in its recording. */
 export interface Suspect {
   readonly tile: Tile
   readonly moment: Moment
 }
 
-/** What the pictures are held against. */
+/** What the pictures are compared with. */
 export interface Planned {
   readonly timeline: Timeline
   readonly canvas: Canvas
   readonly fit: Fit
   readonly matrix: CanvasMatrix
-  /** Where a watermark lies, nothing of what is beneath can be told. */
+  /** Areas under watermarks, which cannot be checked. */
   readonly covered: readonly Rect[]
 }
 
-/** The tiles that show one colour where the plan has a picture: of each such stretch the middle, long ones first. */
+/**
+ * Tiles that show a single colour where the plan has a picture: the middle of each such period, longest first per clip.
+ */
 export function emptyTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
   const stretches = new Map<number, Suspect[][]>()
   let open = new Map<number, Suspect[]>()
@@ -71,7 +75,7 @@ export function emptyTiles(moments: readonly Moment[], planned: Planned): readon
     .slice(0, MOST_LOOKS)
 }
 
-/** New tiles of a changed layout that show what was there before, or stand still from then on. */
+/** New tiles of a changed layout that show what was there before, or stay unchanged afterwards. */
 export function unchangedTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
   const looks = new Map<number, number>()
   const found = moments.flatMap((moment, i): Suspect[] => {
@@ -98,14 +102,14 @@ export function unchangedTiles(moments: readonly Moment[], planned: Planned): re
 }
 
 /**
- * Whether a recording shows something where the finished file shows one colour.
- * @param pictures its pictures around that moment; all of them must, so that a cut to black is no mistake
+ * Whether a recording shows something where the finished file shows a single colour.
+ * @param pictures its pictures around that moment; all of them must, so that a cut to black is not an error
  */
 export function isBusy(suspect: Suspect, pictures: readonly Tiny[], planned: Planned): boolean {
   return pictures.length > 0 && pictures.every((one) => spread(seenAs(suspect, one, planned)) > BUSY_LEVELS)
 }
 
-/** Whether the finished file shows something else than the recording has around that moment. */
+/** Whether the finished file shows something other than the recording around that moment. */
 export function isOther(suspect: Suspect, pictures: readonly Tiny[], planned: Planned): boolean {
   const cells = cellsOf(suspect.tile, suspect.moment.atMs, planned)
   const shown = levelsAt(suspect.moment.picture, cells)
@@ -122,7 +126,7 @@ function shotAt({ shots, fps }: Timeline, ms: number): Shot | undefined {
   return shots.find((shot) => frame >= shot.startFrame && frame < shot.endFrame)
 }
 
-/** Tiles that no other lies over. */
+/** Tiles that no other tile overlaps. */
 function inTheOpen(shot: Shot | undefined): readonly Tile[] {
   if (!shot) return []
   return shot.tiles.filter((tile, i) =>
@@ -130,7 +134,7 @@ function inTheOpen(shot: Shot | undefined): readonly Tile[] {
   )
 }
 
-/** Where a tile's picture lies on the canvas, letterbox aside, and which part of the upright picture is shown. */
+/** Where a tile's picture is on the canvas, without letterbox, and which part of the upright picture it shows. */
 function picturePlace({ clip, placement }: Tile, atMs: number, { fit }: Planned): { on: Rect; of: Rect } {
   const whole = { x: 0, y: 0, width: 1, height: 1 }
   const { video } = clip.recording.probe
@@ -156,7 +160,7 @@ function picturePlace({ clip, placement }: Tile, atMs: number, { fit }: Planned)
   }
 }
 
-/** The tiny pixels that lie wholly inside a tile's picture, and under no watermark. */
+/** The tiny pixels that are entirely inside a tile's picture and under no watermark. */
 function cellsOf(tile: Tile, atMs: number, planned: Planned): readonly { x: number; y: number }[] {
   const { on } = picturePlace(tile, atMs, planned)
   const across = TINY.width / planned.canvas.width
@@ -178,7 +182,7 @@ function levelsAt(picture: Tiny, cells: readonly { x: number; y: number }[]): nu
   return cells.map(({ x, y }) => picture[y * TINY.width + x] ?? 0)
 }
 
-/** A recording's picture as the cells of its tile would show it: the same part of it, as coarse as they are. */
+/** A recording's picture as the cells of its tile would show it: the same part, at the same resolution. */
 function seenAs({ tile, moment }: Suspect, picture: Tiny, planned: Planned): number[] {
   const { on, of } = picturePlace(tile, moment.atMs, planned)
   const across = planned.canvas.width / TINY.width
@@ -200,7 +204,7 @@ function seenAs({ tile, moment }: Suspect, picture: Tiny, planned: Planned): num
   )
 }
 
-/** A part of the upright picture, in fractions, as a part of the coded one. */
+/** Converts a part of the upright picture to a part of the coded one, both in fractions. */
 function beforeTurn({ x, y, width, height }: Rect, rotation: 0 | 90 | 180 | 270): Rect {
   switch (rotation) {
     case 0:
@@ -214,7 +218,7 @@ function beforeTurn({ x, y, width, height }: Rect, rotation: 0 | 90 | 180 | 270)
   }
 }
 
-/** Mean level of a part of a picture, in fractions of it; of the one pixel it lies in where it is smaller. */
+/** Mean level of a part of a picture, given in fractions; at least one pixel. */
 function mean(picture: Tiny, part: Rect): number {
   const [left, right] = pixels(part.x, part.width, TINY.width)
   const [top, bottom] = pixels(part.y, part.height, TINY.height)

@@ -1,22 +1,22 @@
-/** Silent stretches of the finished sound against the plan. Pure. */
+/** Compares silent periods of the finished audio with the plan. Pure. */
 import type { Clip, TimeRange } from '../model/timeline.ts'
 
-/** Below this a second is silent, above the other it is heard; in dB below full scale. */
+/** A second with a lower peak is silent, one with a peak above the other is heard; in dB below full scale. */
 const SILENT_DB = -60
 export const HEARD_DB = -40
-/** Shorter silences are nobody's business. */
+/** Shorter silences are ignored. */
 const LEAST_SECONDS = 10
-/** How much of a clip is listened to. */
+/** How much of a clip is checked. */
 const LISTEN_MS = 8000
 const MOST_LOOKS = 24
 
-/** A clip that the plan has sounding while the finished file is silent. */
+/** A clip with audio in the plan while the finished file is silent. */
 interface SilentClip extends TimeRange {
   readonly clip: Clip
 }
 
 /**
- * Clips to listen to, each in the middle of a silence.
+ * Clips to check, each in the middle of a silence.
  * @param peaks peak of each second of the finished file, in dB
  */
 export function silentClips(peaks: readonly number[], clips: readonly Clip[]): readonly SilentClip[] {
@@ -27,13 +27,13 @@ export function silentClips(peaks: readonly number[], clips: readonly Clip[]): r
     if (second - start >= LEAST_SECONDS) stretches.push({ startMs: start * 1000, endMs: second * 1000 })
     start = second + 1
   }
-  // Looks are few, and what went wrong is rarely short.
+  // Longest first: the number of looks is limited, and errors are rarely short.
   const found = stretches
     .toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
     .flatMap((stretch) =>
       clips.flatMap((clip): SilentClip[] => {
         if (!clip.audio) return []
-        // A second at each end may belong to what is heard around the silence.
+        // A second at each end may contain audio from around the silence.
         const startMs = Math.max(stretch.startMs, clip.audio.startMs) + 1000
         const endMs = Math.min(stretch.endMs, clip.audio.endMs) - 1000
         if (endMs - startMs < 1000) return []
