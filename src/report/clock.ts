@@ -1,6 +1,6 @@
-/** Moments of output time as people read them. */
+/** Formats output times. */
 
-/** "01:02.500", beyond an hour "1:01:02.500". */
+/** "01:02.500", from one hour on "1:01:02.500". */
 export function clock(ms: number): string {
   const whole = Math.round(ms)
   const [hours, minutes] = [Math.floor(whole / 3_600_000), Math.floor((whole % 3_600_000) / 60_000)]

@@ -1,4 +1,4 @@
-/** A plan for people: the timeline drawn, its segments, what it will cost, and the exact commands. */
+/** Formats a plan for people: the timeline, its segments, the estimated cost, and the exact commands. */
 import { say } from '../messages/index.ts'
 import { type Command, type LocalCommand, shellLine } from '../model/command.ts'
 import type { LayoutChoice } from '../model/job.ts'
@@ -13,23 +13,23 @@ import { duration, size } from './text.ts'
 import { ASCII, UNICODE, timelineText } from './timeline-text.ts'
 import { harmless } from '../text/harmless.ts'
 
-/** How a plan is shown. */
+/** Format options. */
 export interface TextOptions {
-  /** Of the terminal. */
+  /** Width of the terminal. */
   readonly columns: number
-  /** Whether it knows more than ASCII. */
+  /** Whether the terminal supports Unicode. */
   readonly isUnicode: boolean
 }
 
-/** What is shown of a plan besides its result. */
+/** What is shown of a plan in addition to its result. */
 export interface PlanView {
   readonly timeline: Timeline
   readonly plan: RenderPlan
   readonly layout: LayoutChoice
   readonly estimate: Estimate
-  /** A command as it runs on this machine. */
+  /** Resolves a command to paths on this machine. */
   readonly local: (command: Command) => LocalCommand
-  /** Its program and arguments, as they are started. */
+  /** Returns the program and arguments of a command, exactly as started. */
   readonly argv: (command: LocalCommand) => readonly string[]
 }
 
@@ -94,7 +94,7 @@ function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
   return say({ code: 'planLayout', params })
 }
 
-/** The stream whose region is larger than every other. */
+/** The stream whose region is larger than all others. */
 function mainOf({ layout }: ResultSegment): string | undefined {
   const [first, second] = layout.toSorted((a, b) => b.width * b.height - a.width * a.height)
   if (!first || !second) return undefined
@@ -129,7 +129,7 @@ function commandLines({ plan, local, argv }: PlanView): string[] {
     ])
 }
 
-/** What `plan --json` has beside the result. */
+/** What `plan --json` adds to the result. */
 export function planData(result: Result, drawn: PlanView) {
   const { timeline, plan, layout, estimate } = drawn
   const { startMs, fps, frames } = timeline

@@ -1,4 +1,4 @@
-/** The result file's content: what became of a job, as data. Its shape is a contract; docs/result.md shows it. */
+/** The content of the result file: the outcome of a job as data. Its shape is a contract; see docs/result.md. */
 import { type Message, type Warning, say } from '../messages/index.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
@@ -16,12 +16,12 @@ export interface Timings {
   readonly totalMs: number
 }
 
-/** The finished file. Without a picture, its picture's fields are null; without sound, `audioCodec` is. */
+/** The finished file. Without video, the video fields are null; without audio, `audioCodec` is. */
 export interface Output {
   readonly vendor: string
   readonly bucket: string
   readonly key: string
-  /** Where it lies on this machine, for the vendor `local`. */
+  /** Path on this machine, for the vendor `local`. */
   readonly path?: string
   readonly bytes: number
   readonly durationMs: number
@@ -32,7 +32,7 @@ export interface Output {
   readonly videoCodec: 'h264' | null
   readonly videoEncoder: Encoder | null
   readonly audioCodec: 'aac' | null
-  /** What lies beside it in the bucket; absent where nothing does. */
+  /** Its sidecars in the bucket; absent if there are none. */
   readonly files?: readonly { readonly key: string; readonly bytes: number; readonly kind: SidecarKind }[]
 }
 
@@ -42,26 +42,26 @@ export interface Result {
   readonly exitCode: number
   readonly error?: { readonly code: string; readonly message: string }
   readonly output?: Output
-  /** The job was done by an earlier run and nothing has changed since: `output` is what lies there. */
+  /** An earlier run did the job and nothing has changed since: `output` is that run's. */
   readonly isUnchanged?: true
   readonly streams: readonly {
     readonly streamId: string
     readonly clips: readonly {
       readonly name: string
-      /** Stretch of output time in which it is seen or heard. */
+      /** Range of output time in which it is seen or heard. */
       readonly startMs: number
       readonly endMs: number
       readonly video: boolean
       readonly audio: boolean
-      /** What was added to the file's own timestamps. */
+      /** Shift from the file's own timestamps to output time. */
       readonly offsetMs: number
-      /** What was corrected in its sound; absent where none is heard. */
+      /** Corrections to its audio; absent if it is not heard. */
       readonly audioClock?: {
-        /** How much longer its sound was made than its samples say, in millionths. */
+        /** How much the audio was lengthened relative to its sample count, in ppm. */
         readonly driftPpm: number
-        /** How far timestamps lay from where the sound went on, which was smoothed. */
+        /** Maximum deviation of timestamps from continuous audio, which was smoothed. */
         readonly jitterMs: number
-        /** Holes that were filled with silence, and how much of it in all. */
+        /** Number of holes filled with silence, and the total duration of the silence. */
         readonly holes: number
         readonly filledMs: number
       }
@@ -82,18 +82,18 @@ export interface Result {
   }[]
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly where?: string }[]
   readonly timings: Timings
-  /** Length of the output over the time the job took; null when nothing was made. */
+  /** Length of the output divided by the job's duration; null if nothing was made. */
   readonly timesRealTime: number | null
   readonly versions: { readonly worker: string; readonly ffmpeg: string | null; readonly node: string }
 }
 
-/** Everything a run has found out by the time it ends, however it ends. */
+/** What a run knows when it ends, successful or not. */
 export interface Findings {
   readonly jobId: string
   readonly exitCode: number
   readonly error?: Message
   readonly output?: Output
-  /** Absent where the job was never planned. */
+  /** Absent if the job was never planned. */
   readonly planned?: Pick<Result, 'streams' | 'segments'>
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
@@ -123,7 +123,7 @@ export function makeResult(findings: Findings): Result {
   }
 }
 
-/** Every stream's clips, as the result tells of them. */
+/** The clips of every stream, in the form of the result. */
 export function streamsOf(timeline: Timeline): Result['streams'] {
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
   const inOutput = (ms: number) => round(Math.min(lengthMs, Math.max(0, ms)))
@@ -157,7 +157,7 @@ function audioClockOf({ probe }: Recording): Pick<Result['streams'][number]['cli
   }
 }
 
-/** Every stretch with one layout, as the result tells it. */
+/** The segments, in the form of the result. */
 export function segmentsOf(timeline: Timeline): Result['segments'] {
   return timeline.segments.map((segment) => ({
     startMs: round(msOfFrame(segment.startFrame, timeline.fps)),
@@ -173,14 +173,14 @@ export function segmentsOf(timeline: Timeline): Result['segments'] {
   }))
 }
 
-/** The output's facts before it is uploaded. */
+/** Facts about the output, before upload. */
 export function outputOf(options: {
   job: Job
   timeline: Timeline
   bytes: number
-  /** What made the picture; x264 where nothing is said. */
+  /** The video encoder; defaults to x264. */
   encoder?: Encoder
-  /** The bucket it lies in, and under which key; the job's own where nothing is said. */
+  /** Its bucket and key; default to the job's own. */
   storage?: StorageTarget
   key?: string
   path?: string
@@ -208,7 +208,7 @@ export function outputOf(options: {
   }
 }
 
-/** Times in results are whole thousandths of a ms at most: enough to be exact, short enough to read. */
+/** Times in results are rounded to thousandths of a ms: exact enough, and short. */
 function round(value: number, per = 1000): number {
   return Math.round(value * per) / per
 }

@@ -1,10 +1,10 @@
-/** What a job was told, fit to be shown to anybody. Pure. */
+/** The job's settings with secrets masked. Pure. */
 import { type Conf, defaultConf } from '../config/conf.ts'
 import { maskSecrets } from '../config/mask.ts'
 import { isHarmlessName } from '../config/secrets.ts'
 import type { SettingsUsed } from './facts.ts'
 
-/** @param cfg what cfg.json holds, as far as it could be read */
+/** @param cfg the content of cfg.json, as far as it could be read */
 export function settingsUsed({ cfg, conf }: { cfg: unknown; conf: Conf }): SettingsUsed {
   const presets = new Map(leavesOf(defaultConf()))
   return {
@@ -21,12 +21,12 @@ export function settingsUsed({ cfg, conf }: { cfg: unknown; conf: Conf }): Setti
 }
 
 /**
- * Once by the names that a reader of JSON sees, which an escape in a text could hide, and once more by everything else
- * that gives a secret away: near names, users and queries of URLs.
+ * Masks secrets twice: by their decoded JSON names, which escapes in the text could hide, and by everything else that
+ * reveals a secret: similar names, and users and queries in URLs.
  */
 const shown = (value: unknown): string => withoutSecrets(JSON.stringify(starred(value), null, 2) ?? '')
 
-/** How long a secret is, is nobody's business either. */
+/** Hides the length of secrets as well. */
 const withoutSecrets = (text: string): string => maskSecrets(text).replaceAll(/\*{2,}/g, '***')
 
 function starred(value: unknown): unknown {

@@ -1,31 +1,31 @@
-/** When a recording's sound holds something, from its level over time. Pure. */
+/** Detects when a recording's audio contains speech or other sound, from its level over time. Pure. */
 import type { TimeRange } from '../model/timeline.ts'
 import { joined, lengthOf, partsWithin } from '../timeline/ranges.ts'
 
-/** The level of one short stretch of sound. */
+/** The level of a short interval of audio. */
 export interface Level {
-  /** File time in ms at which it begins. */
+  /** File time in ms at which it starts. */
   readonly atMs: number
   /** RMS in dB below full scale; -Infinity for digital silence. */
   readonly db: number
 }
 
-/** How long such a stretch is, in ms. */
+/** Length of the interval, in ms. */
 export const LEVEL_MS = 100
 
-/** A room's own noise lies under most of a recording: what is this much louder is no noise. In dB. */
+/** Sound this far above the noise floor, in dB, is not noise: background noise is present in most of a recording. */
 const ABOVE_NOISE = 10
-/** Whatever the noise: this is always loud enough, and that never. In dB below full scale. */
+/** Regardless of the noise floor: above the first is always sound, below the second never. In dB below full scale. */
 const ALWAYS = -38
 const NEVER = -60
-/** Pauses between words do not end what is said. In ms. */
+/** Maximum pause within speech, in ms. */
 const PAUSE_MS = 400
 
 /**
- * @param offsetMs what makes output time of file time
- * @param within when the sound is heard at all, in output time
- * @param gridMs what lies nearer than this is told as one
- * @returns when something is heard, in output time, and for how long in all, pauses included
+ * @param offsetMs shift from file time to output time
+ * @param within range of output time in which the audio is heard at all
+ * @param gridMs ranges closer than this are merged
+ * @returns when something is heard, in output time, and the total duration, including pauses
  */
 export function whenSpoken(options: {
   levels: readonly Level[]

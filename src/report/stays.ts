@@ -2,14 +2,14 @@
 import type { Clip, FrameRange, TimeRange, Timeline, TimelineStream } from '../model/timeline.ts'
 import { msOfFrame } from '../model/time.ts'
 
-/** A stretch of output time in which a clip is on screen, or heard. */
+/** A range of output time in which a clip is on screen, or heard. */
 export interface Stay extends TimeRange {
   readonly kind: 'seen' | 'heard'
-  /** Number of the clip in its stream. */
+  /** Index of the clip in its stream. */
   readonly clip: number
 }
 
-/** What is seen is in a region of its segment's layout and has a picture there. */
+/** A clip is seen where its segment's layout has a region for the stream and the clip has a picture. */
 export function staysOf({ streamId, clips }: TimelineStream, timeline: Timeline): readonly Stay[] {
   const { segments, frames, fps } = timeline
   const lengthMs = msOfFrame(frames, fps)
@@ -32,7 +32,7 @@ export function staysOf({ streamId, clips }: TimelineStream, timeline: Timeline)
   })
 }
 
-/** Those parts of a clip's pictures that lie within segments. Both ascend and are disjoint, so one pass is enough. */
+/** The parts of a clip's video that are within segments. Both ascend and are disjoint, so one pass suffices. */
 function picturesIn(clip: Clip, segments: readonly FrameRange[]): FrameRange[] {
   const parts: FrameRange[] = []
   let first = 0

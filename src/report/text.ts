@@ -1,4 +1,4 @@
-/** Lengths, sizes and the closing line, in words. */
+/** Formats lengths, sizes and the closing line. */
 import { say } from '../messages/index.ts'
 import type { Output, Result } from './result.ts'
 
@@ -6,7 +6,7 @@ import type { Output, Result } from './result.ts'
 export function duration(ms: number): string {
   const seconds = ms / 1000
   const twoDigits = (value: number) => String(value).padStart(2, '0')
-  // Bounds are where rounding reaches the next unit.
+  // The limits are where rounding reaches the next unit.
   if (seconds < 59.95) {
     return say({ code: 'lengthSeconds', params: { seconds: seconds.toFixed(seconds < 9.995 ? 2 : 1) } })
   }
@@ -23,12 +23,12 @@ export function size(bytes: number): string {
   return bytes < 999_950_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
 }
 
-/** Where a finished file lies: its path on this machine, else bucket and key. */
+/** Location of a finished file: its path on this machine, else bucket and key. */
 export function placeOf({ path, vendor, bucket, key }: Output): string {
   return path ?? `${vendor}://${bucket}/${key}`
 }
 
-/** The one line a finished job prints. */
+/** The closing line of a job. */
 export function closingLine(result: Result): string {
   const { output, jobId, isUnchanged, timesRealTime, skipped, warnings } = result
   if (!output) return say({ code: 'jobMadeNothing', params: { jobId } })

@@ -1,16 +1,16 @@
-/** The timeline drawn in text: a row for each stream, the segments below it on the same scale. Pure. */
+/** The timeline as text: a row for each stream, and the segments below on the same scale. Pure. */
 import type { FrameRange, Timeline, TimelineStream } from '../model/timeline.ts'
 import { msOfFrame } from '../model/time.ts'
 import { cutToLine, padEndTo, padStartTo, textWidth } from '../text/width.ts'
 import { segmentName } from './clock.ts'
 import { type Stay, staysOf } from './stays.ts'
 
-/** What things are drawn with; one cell each. */
+/** The characters of the drawing, one cell each. */
 interface Ink {
-  /** A stream's clips take turns, so that each can be told from the next. */
+  /** Alternate between a stream's clips, to tell them apart. */
   readonly seen: readonly [string, string]
   readonly heard: readonly [string, string]
-  /** Between the stream's first clip and its last, where nothing of it is to be had. */
+  /** Between the stream's first and last clip, where it has no recording. */
   readonly gap: string
   /** The cells in which a stream joins and leaves. */
   readonly join: string
@@ -28,7 +28,7 @@ export const UNICODE: Ink = {
 
 const LONGEST_NAME = 24
 const FEWEST_CELLS = 20
-/** Left of names, and between them and their bars. */
+/** Space left of names, and between names and bars. */
 const MARGIN = 2
 /** Steps of the time axis, in seconds. */
 const STEPS = [
@@ -37,7 +37,7 @@ const STEPS = [
 
 /**
  * @param columns of the terminal
- * @param segmentsLabel what the segments' row is called
+ * @param segmentsLabel label of the segments' row
  * @returns lines without line breaks
  */
 export function timelineText(options: {
@@ -80,7 +80,7 @@ function bar(options: {
   const firstMs = Math.min(...stays.map(({ startMs }) => startMs))
   const lastMs = Math.max(...stays.map(({ endMs }) => endMs))
   const cellOf = (ms: number) => Math.max(0, Math.min(cells - 1, Math.floor(ms / msPerCell)))
-  // The end of a cell belongs to it.
+  // The end of a cell belongs to that cell.
   const [first, last] = [cellOf(firstMs), Math.max(cellOf(firstMs), Math.ceil(lastMs / msPerCell) - 1)]
   return Array.from({ length: Math.min(cells, last + 1) }, (_, cell) => {
     if (cell < first) return ' '
@@ -91,7 +91,7 @@ function bar(options: {
   }).join('')
 }
 
-/** What fills most of a stretch; a picture that is there at all goes before sound. */
+/** The stay that fills most of a range; any video takes precedence over audio. */
 function most(stays: readonly Stay[], fromMs: number, toMs: number): Stay | undefined {
   const within = stays
     .map((stay) => ({ stay, ms: Math.min(stay.endMs, toMs) - Math.max(stay.startMs, fromMs) }))
@@ -100,7 +100,7 @@ function most(stays: readonly Stay[], fromMs: number, toMs: number): Stay | unde
   return (within.find(({ stay }) => stay.kind === 'seen') ?? within[0])?.stay
 }
 
-/** Each segment from its letter on; those for which there is no cell are in the legend alone. */
+/** Draws each segment's letter at its start; segments without a free cell appear only in the legend. */
 function segmentBar(options: {
   segments: readonly FrameRange[]
   cells: number

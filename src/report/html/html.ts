@@ -1,4 +1,4 @@
-/** HTML as a value of its own: text that gets into it is escaped, whatever it holds. */
+/** HTML as a separate type: text inserted into it is always escaped. */
 
 export interface Html {
   readonly html: string
@@ -14,7 +14,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text for content and for attributes in quotes; control characters, which HTML does not allow, become blanks. */
+/**
+ * Escapes text for content and quoted attributes; replaces control characters, which HTML does not allow, with spaces.
+ */
 export function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (one) => ENTITIES[one] ?? one).replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
 }
@@ -26,10 +28,10 @@ function textOf(part: Part): string {
   return 'html' in part ? part.html : part.map(textOf).join('')
 }
 
-/** A template whose every value is escaped unless it is `Html` already; `false` and `undefined` are nothing. */
+/** A template that escapes all values that are not `Html`; `false` and `undefined` become empty. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { html: strings.map((string, at) => string + textOf(parts[at])).join('') }
 }
 
-/** Text that is HTML already: of this house, never of a user. */
+/** Marks text as HTML. Only for the program's own text, never for user input. */
 export const trusted = (text: string): Html => ({ html: text })

@@ -1,4 +1,4 @@
-/** The report of a job as one page that needs nothing but itself. Pure. */
+/** The report of a job as one self-contained page. Pure. */
 import { say, currentLanguage } from '../../messages/index.ts'
 import type { ReportFacts } from '../facts.ts'
 import type { Result } from '../result.ts'
@@ -12,14 +12,14 @@ import { STYLE } from './style.ts'
 import { timelineSection } from './timeline.ts'
 import { dateText, unit, word } from './words.ts'
 
-/** No script, and nothing from anywhere: whatever a name or a message holds, the page asks for nothing. */
+/** No scripts and no external resources: whatever a name or message contains, the page loads nothing. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-/** What the page can be made of; a result alone will do. */
+/** Optional contents of the page; the result alone is sufficient. */
 export type Facts = Partial<Omit<ReportFacts, 'version' | 'of'>>
 
-/** @returns the page, in the language that is spoken */
+/** @returns the page, in the current language */
 export function reportPage(result: Result, facts: Facts = {}): string {
   const title = say({ code: 'pageTitle', params: { jobId: result.jobId } })
   const lang = { en: 'en', zh: 'zh-CN' }[currentLanguage()]

@@ -1,10 +1,10 @@
-/** When streams are on screen, there, and heard, from the result and what was measured. */
+/** When streams are on screen, present and heard, from the result and the measurements. */
 import type { TimeRange } from '../../model/timeline.ts'
 import { joined } from '../../timeline/ranges.ts'
 import type { Heard } from '../facts.ts'
 import type { Result } from '../result.ts'
 
-/** When each stream has a place in the picture. */
+/** When each stream is on screen. */
 export function onScreen(segments: Result['segments']): ReadonlyMap<string, TimeRange[]> {
   const seen = new Map<string, TimeRange[]>()
   for (const { startMs, endMs, layout } of segments) {
@@ -13,7 +13,7 @@ export function onScreen(segments: Result['segments']): ReadonlyMap<string, Time
   return new Map([...seen].map(([streamId, ranges]) => [streamId, joined(ranges)]))
 }
 
-/** When each stream's recordings hold speech or other sound, and for how long in ms; undefined where not measured. */
+/** When each stream's recordings contain speech or other sound, and the total in ms; undefined if not measured. */
 export function whenHeard(
   heard: readonly Heard[] | undefined,
 ): ReadonlyMap<string, { ranges: readonly TimeRange[]; ms: number }> | undefined {
@@ -26,7 +26,7 @@ export function whenHeard(
   return byStream
 }
 
-/** How long the result's timeline is, in ms. */
+/** Length of the result's timeline in ms. */
 export function lengthOfResult({ output, segments, streams }: Result): number {
   const ends = streams.flatMap(({ clips }) => clips.map(({ endMs }) => endMs))
   return output?.durationMs ?? segments.at(-1)?.endMs ?? Math.max(0, ...ends)

@@ -1,11 +1,11 @@
-/** Each recording: when it is used, and what was corrected in it; then what was left out, and the warnings. */
+/** The use of each recording and the corrections made to it, then skipped recordings and warnings. */
 import type { Result } from '../result.ts'
 import { type Html, html } from './html.ts'
 import { table } from './table.ts'
 import { colourOf } from './timeline.ts'
 import { clock, unit, word } from './words.ts'
 
-/** More lines than these make a page that nobody reads. */
+/** More lines would make the page unreadable. */
 const MOST = 500
 
 export function recordingsSection({ streams }: Result): Html {

@@ -1,4 +1,4 @@
-/** How the job ran: where the time went, what came out, with what versions and settings. */
+/** How the job ran: timings, output, versions and settings. */
 import { say } from '../../messages/index.ts'
 import type { ReportFacts } from '../facts.ts'
 import type { Output, Result } from '../result.ts'
@@ -87,7 +87,7 @@ export function outputSection({ output, versions }: Result): Html {
   </section>`
 }
 
-/** What lies beside the file: a poster, a thumbnail sheet, HLS with its many segments. */
+/** The sidecars: a poster, thumbnail sheets, HLS with its many segments. */
 function sidecarFiles(files: NonNullable<Output['files']>): Html {
   if (files.length === 0) return html``
   const rows = files

@@ -1,4 +1,4 @@
-/** Every segment with its picture, its times and who is where. */
+/** Every segment with its picture, times and layout. */
 import { say } from '../../messages/index.ts'
 import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
@@ -10,7 +10,7 @@ import { clock, word } from './words.ts'
 
 type Segment = Result['segments'][number]
 
-/** Cards and lines beyond these would make a page that no phone opens gladly. */
+/** More cards and lines would make the page too heavy for phones. */
 export const MOST_CARDS = 48
 const MOST_LINES = 1000
 
@@ -19,7 +19,7 @@ interface Numbered {
   readonly at: number
 }
 
-/** Positions of the segments that are shown with pictures: the longest ones, in the order of time. */
+/** Indices of the segments shown with pictures: the longest, in chronological order. */
 export function segmentsToShow(segments: Result['segments']): number[] {
   return segments
     .map(({ startMs, endMs }, at) => ({ at, lengthMs: endMs - startMs }))
@@ -57,7 +57,7 @@ export function segmentsSection(result: Result, measured: Measured): Html {
   </section>`
 }
 
-/** Of a job that failed nothing says how large the picture would have been but its places. */
+/** The canvas size; for a failed job it is known only from the regions. */
 function canvasOf({ output, segments }: Result): { width: number; height: number } {
   const places = segments.flatMap(({ layout }) => layout)
   return {

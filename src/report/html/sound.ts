@@ -1,4 +1,4 @@
-/** The mix as a player hears it: waveform, loudness over time, and its EBU R128 figures. */
+/** The audio of the mix: waveform, loudness over time, and EBU R128 figures. */
 import { say } from '../../messages/index.ts'
 import type { Measured, MixSound } from '../facts.ts'
 import type { Result } from '../result.ts'
@@ -6,7 +6,7 @@ import { duration } from '../text.ts'
 import { type Html, type Part, html } from './html.ts'
 import { shortClock, ticks, unit, word } from './words.ts'
 
-/** The quietest loudness that is drawn, in LUFS. */
+/** The lowest loudness drawn, in LUFS. */
 const FLOOR = -60
 const GRID = [-10, -20, -30, -40, -50]
 
@@ -25,7 +25,7 @@ export function soundSection(result: Result, { sound }: Measured): Html {
   </section>`
 }
 
-/** "-14.3 LUFS", or that it is too quiet to be measured. */
+/** "-14.3 LUFS", or a note that it is too quiet to be measured. */
 export const figure = (value: number | null, of: string): string =>
   value === null ? say({ code: 'pageTooQuiet', params: {} }) : unit(value.toFixed(1), of)
 
@@ -60,10 +60,10 @@ function drawings(sound: MixSound, lengthMs: number): Html {
     </figure>`
 }
 
-/** A drawing that is stretched to the width of the page; what is written on it is not. */
+/** A drawing stretched to the width of the page, except for its text. */
 function stretched(options: {
   height: number
-  /** Width and height of the drawing's own coordinates. */
+  /** Width and height of the drawing in its own coordinates. */
   box: readonly [number, number]
   says: string
   inside: Part
@@ -92,7 +92,7 @@ function waveform({ wave }: MixSound, lengthMs: number): Html {
   })
 }
 
-/** The outline of a sound that swings evenly about the middle. */
+/** The outline of a symmetric waveform. */
 function envelope(values: readonly number[]): string {
   const at = (value: number, sign: 1 | -1) => (100 - sign * Math.min(1, value) * 98).toFixed(1)
   const over = values.map((value, i) => `L${i} ${at(value, 1)}L${i + 1} ${at(value, 1)}`)
@@ -137,7 +137,7 @@ function curves({ curve, integratedLufs }: MixSound, lengthMs: number, integrate
   })
 }
 
-/** A line that breaks where nothing was measured. */
+/** A line with gaps where nothing was measured. */
 function line(values: readonly (number | null)[], y: (lufs: number) => string): string {
   return values
     .map((value, i) => {

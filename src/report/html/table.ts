@@ -1,16 +1,16 @@
-/** Tables that become one card per row where the page is narrow. */
+/** Tables that turn into one card per row on a narrow page. */
 import { type Html, type Part, html } from './html.ts'
 
 interface Column {
   readonly head: string
-  /** Figures stand at the right. */
+  /** Figures are right-aligned. */
   readonly isFigure?: boolean
 }
 
-/** @param rows a cell for every column; an empty text is not shown on a narrow page */
+/** @param rows one cell per column; an empty text is not shown on a narrow page */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
   const look = ({ isFigure = false }: Column) => (isFigure ? 'figure' : '')
-  // The roles are said because a table that is laid out as cards loses them.
+  // The roles are explicit because a table laid out as cards loses them.
   return html`<table class="stack" role="table">
     <caption class="sr">
       ${caption}

@@ -1,4 +1,4 @@
-/** The timeline as SVG: who was on screen, who was heard, gaps, changes of layout, what was left out. */
+/** The timeline as SVG: who is on screen, who is heard, gaps, layout changes, and skipped recordings. */
 import { say } from '../../messages/index.ts'
 import type { TimeRange } from '../../model/timeline.ts'
 import { gapsBetween, joined, lengthOf } from '../../timeline/ranges.ts'
@@ -13,21 +13,21 @@ import { clock, shortClock, ticks, word } from './words.ts'
 const ROW = 48
 const HEAD = 26
 const FOOT = 24
-/** More streams than this, and bars than these in all, make a page that nobody reads. */
+/** Limits for streams, and for bars in total, to keep the page readable. */
 const MOST_ROWS = 120
 const MOST_BARS = 6000
-/** Changes of layout that lie nearer than this part of the whole are drawn as one line. */
+/** Layout changes closer than this share of the whole are drawn as one line. */
 const NEAR = 1 / 400
 const LETTER_ROOM = 1 / 45
 
-/** Colours repeat after this many streams; style.ts has them. */
+/** Number of colours in style.ts; further streams repeat them. */
 const COLOURS = 8
 export const colourOf = (position: number): string => `c${position % COLOURS}`
 
 interface Row {
   readonly name: string
   readonly note: string
-  /** PlanView with its upper edge at 0. */
+  /** Draws the row's bars with their upper edge at `y`. */
   readonly bars: (y: number) => Part
 }
 
@@ -81,7 +81,7 @@ const hatch = html`<defs
 
 type Scale = (ms: number) => string
 
-/** A place on the scale; per cent, so that the drawing is as wide as the page lets it be. */
+/** A position on the scale in per cent, so that the drawing fills the page's width. */
 const scale =
   (lengthMs: number): Scale =>
   (ms) =>
@@ -91,7 +91,7 @@ function streamRows(result: Result, measured: Measured, lengthMs: number): Row[]
   const seen = onScreen(result.segments)
   const heard = whenHeard(measured.heard)
   const x = scale(lengthMs)
-  // What lies so near is one to the eye.
+  // Ranges this close are visually one.
   const nearMs = lengthMs / Math.max(10, Math.min(400, MOST_BARS / Math.max(1, result.streams.length)))
   return result.streams.map(({ streamId, clips }, at) => {
     const screen = seen.get(streamId) ?? []

@@ -1,10 +1,10 @@
-/** Words and figures as the page writes them. */
+/** Formats words and figures for the page. */
 import type { PageWord } from '../../messages/en/page.ts'
 import { say } from '../../messages/index.ts'
 
 export const word = (word: PageWord): string => say({ code: 'pageWord', params: { word } })
 
-/** "0:04.5", "12:03.0", "1:02:03.0": a moment of output time. @param ms */
+/** A moment of output time: "0:04.5", "12:03.0", "1:02:03.0". @param ms */
 export function clock(ms: number): string {
   const tenths = Math.round(ms / 100)
   const hours = Math.floor(tenths / 36_000)
@@ -14,17 +14,17 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
 }
 
-/** A moment without what says nothing on a scale: "4 s" is "0:04". */
+/** A moment without zero tenths: "0:04". */
 export const shortClock = (ms: number): string => clock(ms).replace(/\.0$/, '')
 
 /** "2026-11-22 09:00:00 UTC". @param ms Unix time */
 export const dateText = (ms: number): string =>
   `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
-/** A figure with its unit, and a blank between that no line is broken at. */
+/** A figure with its unit, joined by a non-breaking space. */
 export const unit = (value: number | string, of: string): string => `${value}\u00a0${of}`
 
-/** Moments for a scale from 0 to `lengthMs`: at most `most` of them besides 0, at steps that people count in. */
+/** Tick positions in ms from 0 to `lengthMs`: at most `most` besides 0, at round intervals. */
 export function ticks(lengthMs: number, most: number): number[] {
   const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800]
   const stepMs = (steps.find((s) => lengthMs / (s * 1000) <= most) ?? 86_400) * 1000
