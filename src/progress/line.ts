@@ -1,4 +1,4 @@
-/** How far a job is, in one line. Pure. */
+/** A job's progress in one line. Pure. */
 import { say } from '../messages/index.ts'
 import { duration, size } from '../report/text.ts'
 import { cutTo, textWidth } from '../text/width.ts'
@@ -7,12 +7,12 @@ import type { PhaseSpeed, PhaseState } from './track.ts'
 
 const BAR_CELLS = 24
 const SHORT_BAR_CELLS = 10
-/** What is cut shorter than this says nothing. */
+/** Minimum width of the current activity; shorter text is useless. */
 const LEAST_DOING = 16
-/** What stands between two parts is this wide in every language. */
+/** Width of the separator between two parts, in every language. */
 const GAP = 2
 
-/** For a terminal, with a bar, in at most `columns`: what matters less is left out first. */
+/** The line for a terminal, with a bar, in at most `columns`; less important parts are dropped first. */
 export function barLine(state: PhaseState, columns: number): string {
   const { phase, share, doing } = state
   const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`]
@@ -21,7 +21,7 @@ export function barLine(state: PhaseState, columns: number): string {
   const [speed, left] = [speedText(state.speed, 'speedShort'), leftText(state)]
   const what = doing && say(doing)
   const fits = (line: string, room: number) => textWidth(line) + room <= columns
-  // What it is at is worth a shorter bar, and all figures are worth none.
+  // The bar is shortened to make room for the activity, but no figures are dropped for it.
   const least = what === undefined ? 0 : Math.min(LEAST_DOING, textWidth(what)) + GAP
   const full = [BAR_CELLS, SHORT_BAR_CELLS].map((cells) => listed([head(cells), ...speed, ...left]))
   const short = [[...speed, ...left], left, []].map((rest) => listed([head(0), ...rest]))
@@ -34,7 +34,7 @@ export function barLine(state: PhaseState, columns: number): string {
     : line
 }
 
-/** For a file or a pipe: the same in words, as long as it is. */
+/** The line for a file or pipe: the same in words, of any length. */
 export function plainLine(state: PhaseState): string {
   const { phase, share, doing } = state
   const parts = [
@@ -50,7 +50,7 @@ export function startLine(phase: Phase): string {
   return say({ code: 'phaseStarts', params: { name: nameOf(phase) } })
 }
 
-/** @param ms how long it took */
+/** @param ms duration of the phase */
 export function endLine(phase: Phase, ms: number): string {
   return say({ code: 'phaseEnds', params: { name: nameOf(phase), length: duration(ms) } })
 }
@@ -59,7 +59,7 @@ function nameOf(phase: Phase): string {
   return say({ code: 'phaseName', params: { phase } })
 }
 
-/** "4.1 times real time" or "4.1x", "3.2 MB/s"; nothing where it is not known. */
+/** "4.1 times real time" or "4.1x", "3.2 MB/s"; empty if unknown. */
 function speedText(speed: PhaseSpeed | undefined, code: 'speedRealTime' | 'speedShort'): string[] {
   if (!speed) return []
   return 'timesRealTime' in speed
@@ -67,7 +67,7 @@ function speedText(speed: PhaseSpeed | undefined, code: 'speedRealTime' | 'speed
     : [`${size(speed.bytesPerSecond)}/s`]
 }
 
-/** How long it will take; where that is not known, how long it has taken. */
+/** The time left or, if that is unknown, the time elapsed. */
 function leftText({
   leftMs,
   share,
@@ -79,7 +79,7 @@ function leftText({
     : []
 }
 
-/** Whole seconds: a figure that is bent ten times a second needs no fractions. */
+/** Whole seconds: fractions are useless in a figure that changes several times a second. */
 function roughly(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000))
   return seconds < 60 ? say({ code: 'lengthSeconds', params: { seconds: String(seconds) } }) : duration(ms)

@@ -1,31 +1,31 @@
-/** How fast something goes and how long it will still take, without jumps. Pure: the clock is an argument. */
+/** Estimates speed and time left, without jumps. Pure: the clock is an argument. */
 
-/** What is older than this counts little for the speed. */
+/** Time constant of the average speed. */
 const SPEED_WINDOW_MS = 20_000
-/** How slowly a new estimate of the time left takes the place of the old one. */
+/** Time constant with which a new estimate of the time left replaces the old one. */
 const LEFT_WINDOW_MS = 8000
-/** Before this much is known nothing is said. */
+/** Minimum time and share before an estimate is given. */
 const LEAST_MS = 1000
 const LEAST_SHARE = 0.02
 
 interface Pace {
-  /** Units per ms; undefined while too little is known. */
+  /** Units per ms; undefined if too little is known. */
   readonly speed: number | undefined
-  /** Undefined while too little is known. */
+  /** Undefined if too little is known. */
   readonly leftMs: number | undefined
 }
 
 export interface PaceMeter {
   /**
-   * @param atMs of a clock that never goes back
+   * @param atMs time of a monotonic clock
    * @param done units done
-   * @param total of them; 0 where nobody knows
-   * @param given of those done what was there already, and says nothing of the speed
+   * @param total total number of units; 0 if unknown
+   * @param given units of `done` that existed before and do not count for the speed
    */
   look(atMs: number, of: { done: number; total: number; given: number }): Pace
 }
 
-/** @param startedMs when the work began, of the same clock */
+/** @param startedMs start of the work, on the same clock */
 export function meterPace(startedMs: number): PaceMeter {
   let since = startedMs
   let at = startedMs
@@ -43,8 +43,8 @@ export function meterPace(startedMs: number): PaceMeter {
       const worked = done - given
       const passed = Math.max(0, atMs - at)
       at = atMs
-      // It begins anew: what was learnt is of something else.
-      // And until the first of it is done, there was none of it: what starts up says nothing of the speed either.
+      // A restart makes earlier measurements obsolete. Startup time, before the first unit is done, does not count for
+      // the speed either.
       if (worked < before || (units === 0 && worked === before)) {
         restart(atMs, worked)
         return { speed: undefined, leftMs: undefined }
@@ -61,7 +61,7 @@ export function meterPace(startedMs: number): PaceMeter {
       if (left === undefined) {
         left = estimate
       } else {
-        // It runs down by itself, and is only bent towards what is seen: at once at first, slowly later.
+        // The estimate counts down by itself and is adjusted to measurements: quickly at first, slowly later.
         const window = Math.min(LEFT_WINDOW_MS, elapsed / 2)
         const running = Math.max(0, left - passed)
         left = running + (estimate - running) * (1 - Math.exp(-passed / window))

@@ -1,4 +1,4 @@
-/** One line of a terminal that is drawn again and again. */
+/** A terminal line that is redrawn in place. */
 
 export interface Out {
   write(text: string): unknown
@@ -7,25 +7,25 @@ export interface Out {
 }
 
 interface RedrawnLine {
-  /** How wide it may be now. The last column stays free: a terminal that was written full may begin a new line. */
+  /** Its current maximum width. The last column stays free: a terminal may wrap after a full line. */
   columns(): number
-  /** Puts `text` in its place. */
+  /** Replaces its text with `text`. */
   draw(text: string): void
-  /** Takes it away where it is drawn: what is written next begins at the left. */
+  /** Erases it if it is drawn; the next output starts at the left. */
   clear(): void
 }
 
-/** A terminal may say that it has none. */
+/** A terminal may report 0 columns. */
 const USUAL_COLUMNS = 80
 
-/** @param term the kind of terminal; one that is "dumb" cannot */
+/** @param term the terminal type; "dumb" cannot redraw */
 export function canRedraw(out: Out, term = process.env['TERM']): boolean {
   return out.isTTY === true && term !== 'dumb'
 }
 
 /**
  * @param out a terminal that can redraw
- * @param isBackground whether it belongs to another process now: what was drawn there is left as it is
+ * @param isBackground whether another process now owns the terminal: what was drawn is then left as it is
  */
 export function redrawnLine(out: Out, isBackground: () => boolean): RedrawnLine {
   let isDrawn = false

@@ -1,4 +1,4 @@
-/** How far a job has come, for whoever watches: one redrawn line on a terminal, plain lines elsewhere. */
+/** Displays a job's progress: one redrawn line on a terminal, plain lines elsewhere. */
 import { barLine, endLine, plainLine, startLine } from './line.ts'
 import type { Phase } from '../model/status.ts'
 import { type Details, type PhaseState, trackPhases } from './track.ts'
@@ -8,18 +8,18 @@ import { cutTo } from '../text/width.ts'
 
 export interface Reporter {
   /**
-   * A phase goes on.
-   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things
-   * @param total 0 where nobody knows how much there is to do
+   * Updates a phase.
+   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else items
+   * @param total 0 if unknown
    */
   update(phase: Phase, done: number, total: number, details?: Details): void
-  /** The phase is over. */
+  /** Ends a phase. */
   end(phase: Phase): void
-  /** A line that stays, put above the progress. */
+  /** Writes a permanent line above the progress. */
   say(line: string): void
-  /** No phase runs any more. */
+  /** Ends all phases. */
   close(): void
-  /** The foremost phase that runs. */
+  /** The foremost running phase. */
   state(): PhaseState | undefined
 }
 
@@ -27,10 +27,10 @@ const PLAIN_EVERY_MS = 10_000
 const REDRAW_EVERY_MS = 250
 
 /**
- * @param options.quiet leaves only lines that must be said
- * @param options.now ms of a clock that never goes back
- * @param options.isBackground whether the terminal belongs to another process now: no line is redrawn there
- * @param options.term the kind of terminal, from the environment where it is not given
+ * @param options.quiet suppresses everything except `say`
+ * @param options.now time of a monotonic clock in ms
+ * @param options.isBackground whether another process now owns the terminal: no line is redrawn then
+ * @param options.term the terminal type; defaults to the environment variable TERM
  */
 export function makeReporter(options: {
   out: Out
@@ -62,7 +62,7 @@ export function makeReporter(options: {
   const drawWhenDue = () => {
     if (now() - drawnAt >= (redraws() ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) draw()
   }
-  /** Time goes on where nothing else does. */
+  /** Redraws on a timer, because the elapsed time changes even without updates. */
   const watch = (isOn: boolean) => {
     if (isOn && !quiet) timer ??= setInterval(drawWhenDue, REDRAW_EVERY_MS).unref()
     if (isOn) return

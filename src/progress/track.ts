@@ -1,59 +1,59 @@
-/** How far a job is: what is told of its phases, and what follows from it. Pure: the clock is an argument. */
+/** Tracks a job's phases and derives their state. Pure: the clock is an argument. */
 import type { Message } from '../messages/index.ts'
 import { PHASES, type Phase } from '../model/status.ts'
 import { type PaceMeter, meterPace } from './pace.ts'
 
-/** How fast a phase goes, in the unit that says most of it. */
+/** Speed of a phase, in its most useful unit. */
 export type PhaseSpeed = { readonly timesRealTime: number } | { readonly bytesPerSecond: number }
 
-/** A phase that runs. */
+/** A running phase. */
 export interface PhaseState {
   readonly phase: Phase
   readonly elapsedMs: number
-  /** 0 to 1; undefined where nobody knows how much there is to do. */
+  /** 0 to 1; undefined if the total is unknown. */
   readonly share: number | undefined
   readonly speed: PhaseSpeed | undefined
   readonly leftMs: number | undefined
-  /** What it is at just now. */
+  /** Current activity. */
   readonly doing: Message | undefined
 }
 
-/** What can be told of a phase besides how much is done. */
+/** Details of a phase besides how much is done. */
 export interface Details {
   readonly doing?: Message | undefined
-  /** Bytes moved, where `done` counts something else. */
+  /** Bytes transferred, if `done` counts something else. */
   readonly bytes?: number
-  /** How much of `done` was there before this run. */
+  /** Part of `done` that existed before this run. */
   readonly given?: number
 }
 
 interface Track {
   /**
-   * A phase goes on.
-   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else things
-   * @param total 0 where nobody knows
-   * @returns whether it has just begun
+   * Updates a phase, or starts it.
+   * @param done of `total`, in the phase's own unit: ms of output for `encode`, bytes for `upload`, else items
+   * @param total 0 if unknown
+   * @returns whether it has just started
    */
   update(phase: Phase, done: number, total: number, details?: Details): boolean
-  /** @returns how long the phase took in ms; undefined when it never began */
+  /** @returns the duration of the phase in ms; undefined if it never started */
   end(phase: Phase): number | undefined
-  /** Nothing runs any more. */
+  /** Ends all phases. */
   clear(): void
-  /** The foremost of the phases that run: several can at once. */
+  /** The foremost running phase: several can run at once. */
   current(): PhaseState | undefined
 }
 
 interface Running {
   readonly startedMs: number
   readonly pace: PaceMeter
-  /** Of the bytes, where they are not what is counted. */
+  /** Pace of the bytes, if `done` counts something else. */
   readonly bytePace: PaceMeter
   done: number
   total: number
   details: Details
 }
 
-/** @param now ms of a clock that never goes back */
+/** @param now time of a monotonic clock in ms */
 export function trackPhases(now: () => number): Track {
   const running = new Map<Phase, Running>()
   return {
