@@ -1,4 +1,4 @@
-/** cfg.json, parsed once: what the job is read from, and its receivers, its name and its report. Pure. */
+/** cfg.json, parsed once for the job, its receivers, its id and its report. Pure. */
 import { type Checked, checkValue, without } from './check.ts'
 import { jobIdOf } from './job-id.ts'
 import { type Parsed, parseText } from './load.ts'
@@ -6,21 +6,21 @@ import { type CfgWire, cfgSchema } from './schema.ts'
 import type { Path } from '../model/findings.ts'
 
 export interface Cfg {
-  /** How it is named in messages. */
+  /** Its name in messages. */
   readonly file: string
-  /** Its JobId; the name of the file where it has none that can be used. */
+  /** Its JobId, or the file's name if it has no usable one. */
   readonly jobId: string
   readonly parsed: Parsed
-  /** Where placeholders stood, whose values mean nothing. */
+  /** Paths of placeholders, whose values mean nothing. */
   readonly standIns: readonly Path[]
   /**
-   * Its fields against the schema. Nothing where brackets or quotes are out of step: values may stand in the wrong
-   * places then.
+   * The value checked against the schema. Empty if brackets or quotes do not match, since values may then be in the
+   * wrong places.
    */
   readonly checked: Checked<CfgWire>
 }
 
-/** Never throws: what is wrong is in `parsed.problems` and `checked.problems`. */
+/** Never throws: problems are in `parsed.problems` and `checked.problems`. */
 export function parseCfg({ text, file }: { text: string; file: string }): Cfg {
   const parsed = parseText({ text, file })
   const standIns = parsed.problems.filter(({ code }) => code === 'placeholder').map(({ path }) => path)

@@ -1,6 +1,6 @@
 /**
- * A value against its schema: what cannot be used becomes a problem with its path, what is harmless is read as
- * meant with a notice. Works for any schema; knows nothing of jobs.
+ * Checks a value against its schema: unusable parts become problems with their paths, harmless slips are read as meant,
+ * with a notice. Works for any schema; knows nothing about jobs.
  */
 import type { z } from 'zod'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts'
 import { SPELLINGS } from './spellings.ts'
 import type { Allowed, Path } from '../model/findings.ts'
 
-/** A wire value in which anything may be missing: what could not be understood has been taken out. */
+/** A wire value in which anything may be missing: invalid parts have been removed. */
 export type Loose<T> = T extends readonly (infer Item)[]
   ? readonly (Loose<Item> | undefined)[]
   : T extends object
@@ -17,7 +17,7 @@ export type Loose<T> = T extends readonly (infer Item)[]
     : T
 
 export interface Checked<T> {
-  /** The value with spellings settled, unknown names kept, and what is unusable taken out. */
+  /** The value with spellings normalized, unknown names kept, and unusable parts removed. */
   readonly wire: Loose<T>
   readonly problems: readonly Problem[]
   readonly notices: readonly Notice[]
@@ -25,12 +25,12 @@ export interface Checked<T> {
 
 type Issue = z.core.$ZodIssue
 
-/** Passes after which a value that still changes is taken as it is. */
+/** Maximum number of repair passes; after these a value is used as it is. */
 const MAX_PASSES = 10
 
 /**
- * Checks `value` and repairs what is harmless: numbers written as text and the other way round, true/false as
- * text, another case of a listed name, known slips, and null for "not given". `value` is not changed.
+ * Checks `value` and repairs harmless slips: numbers written as text and vice versa, true/false as text, listed names
+ * in another case, known misspellings, and null for "not given". Does not modify `value`.
  */
 export function checkValue<T>({ schema, value }: { schema: z.ZodType<T>; value: unknown }): Checked<T> {
   const root = { top: structuredClone(value) }
@@ -53,7 +53,7 @@ export function checkValue<T>({ schema, value }: { schema: z.ZodType<T>; value: 
   return { wire: root.top as Loose<T>, problems, notices }
 }
 
-/** The issues of the branch that was meant where a value may have several shapes. */
+/** For a value with several allowed shapes: the issues of the intended one. */
 function flatten(issue: Issue, top: unknown): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const branch = issue.errors.find(
@@ -95,7 +95,7 @@ export function meantValue(value: unknown, allowed: Allowed): { meant?: string }
   return meant === undefined ? {} : { meant }
 }
 
-/** Text that stands where an object should be may be anything, a secret too: only its kind is shown. */
+/** Text in place of an object may be anything, even a secret: only its kind is shown. */
 function foundFor(input: { value: unknown; path: Path; allowed: Allowed }) {
   const { value, path, allowed } = input
   const isContainer = ['array', 'object', 'objectOrArray', 'textOrArray'].includes(allowed.kind)
@@ -119,27 +119,27 @@ function holderOf(root: { top: unknown }, path: Path): { holder: Holder; key: st
   return { holder, key }
 }
 
-/** A placeholder among the problems of a text says what to choose from. */
+/** Adds the allowed values to a placeholder problem. */
 export function withChoice({ problem, schema }: { problem: Problem; schema: z.ZodType }): Problem {
   if (problem.code !== 'placeholder') return problem
   const allowed = allowedAt(schema, problem.path)
   return allowed.kind === 'any' ? problem : { ...problem, params: { ...problem.params, allowed } }
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(top: unknown, path: Path): unknown {
   const { holder, key } = holderOf({ top }, path)
   return Object.hasOwn(holder, key) ? holder[key] : undefined
 }
 
-/** Takes the value at a path out; positions in an array stay as they are. */
+/** Removes the value at a path; indexes of an array do not change. */
 function take(root: { top: unknown }, path: Path): void {
   const { holder, key } = holderOf(root, path)
   if (Array.isArray(holder)) holder[key as number] = undefined
   else Reflect.deleteProperty(holder, key)
 }
 
-/** A copy of a value without what stands at some paths. */
+/** A copy of a value with the values at some paths removed. */
 export function without(value: unknown, paths: readonly Path[]): unknown {
   const root = { top: structuredClone(value) }
   for (const path of paths) take(root, path)
@@ -159,7 +159,7 @@ function repair(input: {
   const { holder, key } = holderOf(root, path)
   const value = Object.hasOwn(holder, key) ? holder[key] : undefined
   if (value === undefined) return false
-  // People write null for "none"; in a list it holds a place and is no such thing.
+  // People write null for "none"; but in an array, null takes up a position.
   if (value === null && !Array.isArray(holder)) return Reflect.deleteProperty(holder, key)
   const meant = meantBy({
     value,

@@ -1,9 +1,9 @@
-/** What the settings mean: the comments of `conf/default.json`, which are the one place that says so. */
+/** Meanings of the settings, taken from the comments of `conf/default.json`, their only source. */
 import { visit } from 'jsonc-parser'
 import { labelOf } from './fields.ts'
 import type { Meaning, Meanings } from './meanings.ts'
 
-/** Meanings by path. @param text of `conf/default.json`: above each setting stands a comment of its own. */
+/** Meanings by path. @param text of `conf/default.json`: each setting has a comment above it */
 export function confMeanings(text: string): Meanings {
   const meanings: Record<string, Meaning> = {
     $schema: { is: 'The JSON Schema of this file, for editors: a path or URL. The worker does not read it.' },

@@ -1,4 +1,4 @@
-/** The worker's own settings: names, limits and defaults. `conf/default.json` says what each is for. */
+/** The worker's settings: names, limits and defaults. `conf/default.json` explains each. */
 import { z } from 'zod'
 import { HARDWARE, SPEEDS } from '../model/encoding.ts'
 import { isRule } from '../network/rules.ts'
@@ -23,7 +23,7 @@ const PRESETS = [
   'placebo',
 ] as const
 
-/** What recorders write. */
+/** Codecs that recorders write. */
 const RECORDED = [
   ...['vp8', 'vp9', 'av1', 'h264', 'hevc', 'mpeg4'],
   ...['opus', 'aac', 'vorbis', 'mp3', 'flac', 'pcm_alaw', 'pcm_mulaw', 'adpcm_g722', 'amr_nb', 'amr_wb'],
@@ -39,16 +39,16 @@ const endpoint = (template: string) =>
     z.string().regex(/^https?:\/\/(?:[^\s/?#@\\{}]|\{region\})+(?:\/[^\s?#@\\{}]*)?$/i),
   ).default(template)
 
-/** What the worker may speak to. */
+/** Addresses that the worker may connect to. */
 const networkRules = z
   .array(shaped('networkRule', z.string().refine(isRule)))
   .max(1000)
   .default([])
 
-/** A host that may have the credentials of this machine. */
+/** A host that may receive the credentials of this machine. */
 const trustedHost = shaped('trustedHost', z.string().regex(/^(?:https?:\/\/)?(?:\*\.)?[^\s/?#@*\\]+$/i))
 
-/** Its owner has to read and write what the worker makes, and nobody runs it. */
+/** The owner can read and write the worker's files; nobody can execute them. */
 const fileMode = shaped('fileMode', z.string().regex(/^0?6[046]{2}$/))
 
 const indexKey = shaped('indexKey', z.string().regex(/^(?:[^{}\p{Cc}]|\{jobId\}|\{folder\})+$/u))
@@ -184,7 +184,7 @@ export const confSchema = z.strictObject({
       endpoints: z
         .strictObject({
           ucloud: endpoint('https://s3-{region}.ufileos.com'),
-          // One more label than a certificate for *.ufileos.com covers, and inside the cloud only.
+          // One label more than a certificate for *.ufileos.com covers, and reachable only inside the cloud.
           ucloudInternal: endpoint('http://internal.s3-{region}.ufileos.com'),
           aws: endpoint('https://s3.{region}.amazonaws.com'),
           aliyun: endpoint('https://oss-{region}.aliyuncs.com'),
@@ -207,5 +207,5 @@ export const confSchema = z.strictObject({
     .prefault({}),
 })
 
-/** Every setting, with its default filled in. */
+/** Every setting, with defaults applied. */
 export type Conf = Omit<z.output<typeof confSchema>, '$schema'>

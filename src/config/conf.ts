@@ -1,4 +1,4 @@
-/** The worker's own settings from their layers: later files over earlier ones, `OWT_...` variables over all. */
+/** Merges the worker's settings: later files override earlier ones, `OWT_...` variables override all. */
 import type { z } from 'zod'
 import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
@@ -24,15 +24,15 @@ export { type Conf, confSchema } from './conf-schema.ts'
 
 const PREFIX = 'OWT_'
 
-/** The settings with no file and no variable given. */
+/** The settings without any file or variable. */
 export function defaultConf(): Conf {
   return confSchema.parse({})
 }
 
 /**
- * The settings from all layers. Variables are named from the path (`storage.connectTimeoutMs` is
- * `OWT_STORAGE_CONNECT_TIMEOUT_MS`), hold JSON for arrays and objects, and count as not set when empty.
- * @throws JobError `confInvalid`, exit code 1, naming file and line or the variable for everything that is wrong.
+ * Merges the settings from all layers. A variable is named after its path (`storage.connectTimeoutMs` is
+ * `OWT_STORAGE_CONNECT_TIMEOUT_MS`), contains JSON for arrays and objects, and is ignored if empty.
+ * @throws JobError `confInvalid`, exit code 1, naming the file and line, or the variable, of every problem
  */
 export function resolveConf(input: {
   layers: readonly { readonly file: string; readonly text: string }[]
@@ -78,7 +78,7 @@ export function resolveConf(input: {
   return { conf: settled, warnings }
 }
 
-/** One layer over the settings so far. They were good, so every issue is the layer's. */
+/** Applies a layer to the settings so far. Those were valid, so every issue comes from the layer. */
 function applyLayer(input: { conf: unknown; layer: unknown }): { conf: unknown; problems: Problem[] } {
   const merged = merge(input.conf, input.layer)
   const result = confSchema.safeParse(merged)
@@ -105,7 +105,7 @@ function problemsOf(issue: z.core.$ZodIssue, merged: unknown): Problem[] {
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `over` on `under`: objects by name, everything else as a whole. */
+/** Merges `over` into `under`: objects by key, everything else as a whole. */
 function merge(under: unknown, over: unknown): unknown {
   if (!isPlainObject(under) || !isPlainObject(over)) return over
   const both = new Map(Object.entries(under))
@@ -115,7 +115,7 @@ function merge(under: unknown, over: unknown): unknown {
 
 const isSection = (path: Path): boolean => namesOf(schemaAt(confSchema, path)).length > 0
 
-/** Variable name -> path, for every setting and every section. */
+/** Maps variable names to paths, for every setting and section. */
 function variableNames(): ReadonlyMap<string, Path> {
   const names = new Map<string, Path>()
   const add = (path: Path) => {
@@ -130,7 +130,7 @@ function variableNames(): ReadonlyMap<string, Path> {
   return names
 }
 
-/** The variable of a setting, by its path. */
+/** The name of a setting's variable. */
 export const variableOf = (path: Path): string => `${PREFIX}${path.map(upperCase).join('_')}`
 
 const upperCase = (key: string | number): string =>
@@ -138,7 +138,7 @@ const upperCase = (key: string | number): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()
 
-/** A variable's text as the kind of value its setting has; text that is none stays text, for the check to name. */
+/** Converts a variable's text to the type of its setting; unconvertible text stays text, which the check reports. */
 function variableValue({ path, value }: { path: Path; value: string }): unknown {
   const { kind } = allowedAt(confSchema, path)
   if (kind === 'number') return NUMERAL.test(value) ? Number(value) : value

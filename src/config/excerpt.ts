@@ -1,42 +1,42 @@
-/** The line of a file that a finding is about, with carets under the place. */
+/** The line of a file that a finding refers to, with carets under the position. */
 import { textWidth } from '../text/width.ts'
 import { withoutMark } from './load.ts'
 import { maskSecrets } from './mask.ts'
 import type { Position } from '../model/findings.ts'
 
-/** Columns of a line that are shown; a file without line breaks is one long line. */
+/** Maximum columns of a line that are shown; a file without line breaks is one long line. */
 const WIDTH = 96
-/** Of these, how many before the place. */
+/** How many of these are before the position. */
 const BEFORE = 60
 
 interface Excerpt {
   readonly line: number
   readonly text: string
-  /** Spaces and carets, to stand under `text`. */
+  /** Spaces and carets, to be printed under `text`. */
   readonly carets: string
 }
 
-/** A file as its excerpts are cut from it: nothing in it is secret. */
+/** A file from which excerpts can be taken: secrets are masked. */
 export interface Shown {
   readonly lines: readonly string[]
 }
 
 /**
- * Makes a text fit to be shown.
- * @param hidden places of values that must not be shown
+ * Makes a text safe to show.
+ * @param hidden positions of values that must not be shown
  */
 export function showable(text: string, hidden: readonly Position[]): Shown {
   const even = withoutMark(text).replaceAll('\r\n', ' \n').replaceAll('\r', '\n')
   const starts = [0, ...[...even.matchAll(/\n/g)].map(({ index }) => index + 1)]
   const offsets = hidden.map(({ line, column }) => (starts[line - 1] ?? 0) + column - 1)
-  // Controls and invisible characters would be the terminal's to act on.
+  // A terminal would interpret control and invisible characters.
   const lines = maskSecrets(even, offsets)
     .split('\n')
     .map((line) => line.replaceAll(/[\p{Cc}\p{Cf}]/gu, (one) => ' '.repeat(one.length)).trimEnd())
   return { lines }
 }
 
-/** The excerpt at a place; undefined where the file has no such line. */
+/** The excerpt at a position; undefined if the file has no such line. */
 export function excerptAt(shown: Shown, { line, column }: Position): Excerpt | undefined {
   const whole = shown.lines[line - 1]
   if (whole === undefined) return undefined
@@ -58,7 +58,7 @@ export function excerptAt(shown: Shown, { line, column }: Position): Excerpt | u
   }
 }
 
-/** How long what begins at an offset is: a text with its quotes, a bracket, or a word. */
+/** Length of the token at an offset: a quoted text, a bracket, or a word. */
 function lengthAt(line: string, start: number): number {
   const [token = ''] = /^(?:"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+)/.exec(line.slice(start)) ?? []
   return token.length

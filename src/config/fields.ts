@@ -1,22 +1,22 @@
-/** Every field of a schema, in the order it is declared. */
+/** Lists the fields of a schema in the order of declaration. */
 import type { z } from 'zod'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import type { Allowed, Path } from '../model/findings.ts'
 
 export interface Field {
-  /** Array positions are 0. */
+  /** Array indexes are 0. */
   readonly path: Path
-  /** The path without array positions, as meanings are named. */
+  /** The path without array indexes, the key of its meaning. */
   readonly label: string
-  /** What may stand there. */
+  /** What is allowed there. */
   readonly allowed: Allowed
   readonly isRequired: boolean
 }
 
-/** The path without array positions. */
+/** The path without array indexes. */
 export const labelOf = (path: Path): string => path.filter((step) => typeof step === 'string').join('.')
 
-/** Goes through a schema; what stands below a field for which `isLeaf` holds is left out. */
+/** Traverses a schema; does not descend into fields for which `isLeaf` is true. */
 export function fieldsOf(schema: z.ZodType, isLeaf: (label: string) => boolean = () => false): Field[] {
   const below = (path: Path): Field[] => {
     const { at, names } = objectAt(schema, path)
@@ -31,10 +31,10 @@ export function fieldsOf(schema: z.ZodType, isLeaf: (label: string) => boolean =
   return below([])
 }
 
-/** Arrays deeper than these hold no fields. */
+/** Maximum depth of arrays around the object of a field. */
 const MAX_ARRAYS = 3
 
-/** The object at a path, through arrays around it. */
+/** The object at a path, inside any arrays around it. */
 function objectAt(schema: z.ZodType, path: Path): { at: Path; names: readonly string[] } {
   let at = path
   for (let depth = 0; depth < MAX_ARRAYS; depth += 1) {

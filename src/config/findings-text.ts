@@ -1,28 +1,26 @@
-/** Findings for people: each with its place, what it says and the line it is about. */
+/** Formats findings for people, each with its place, its message and the line it refers to. */
 import { say } from '../messages/index.ts'
 import { type Shown, excerptAt } from './excerpt.ts'
 import type { Finding, Severity } from './validation.ts'
 import { harmless } from '../text/harmless.ts'
 
-/** More of one severity than anybody reads at once. */
+/** Maximum number of findings shown per severity. */
 const MOST = 100
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note']
 
-/** Writes a part of the text in its colour, or leaves it as it is. */
+/** Writes text in a style. */
 type Paint = (style: Severity | 'dim' | 'bold', text: string) => string
 
-/** No colour. */
 export const plain: Paint = (_, text) => text
 
 const CODES = { error: '1;31', warning: '1;33', note: '1;36', dim: '2', bold: '1' } as const
 
-/** ANSI colours. */
 export const colours: Paint = (style, text) => `\u001B[${CODES[style]}m${text}\u001B[0m`
 
 /**
- * Errors first, then warnings, then notes, each in the order given.
- * @param sources the files findings are about, by their names
+ * Formats errors first, then warnings, then notes, each in the given order.
+ * @param sources by name, the files that the findings refer to
  */
 export function findingsText(input: {
   findings: readonly Finding[]

@@ -1,4 +1,4 @@
-/** Findings: what reading a file turned up, with the path it is about, and how they become errors and warnings. */
+/** Findings from reading a file, with the paths they refer to, and their conversion to errors and warnings. */
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import type { PlacedProblem, ProblemSaid } from '../messages/en/config.ts'
 import type { Message, Warning } from '../messages/index.ts'
@@ -6,21 +6,20 @@ import type { Found, Path, Place, Position } from '../model/findings.ts'
 
 interface About {
   readonly path: Path
-  /** Set where the text itself was at fault and no value stands at `path` to look up. */
+  /** Set if the text itself is invalid, so that no value exists at `path`. */
   readonly position?: Position
-  /** The name is meant, not its value. */
+  /** The finding refers to the name, not to its value. */
   readonly atName?: boolean
 }
 
-/** Something that stops the job. */
+/** Stops the job. */
 export type Problem = ProblemSaid & About
-/** Something that does not. */
+/** Does not stop the job. */
 export type Notice = Message & About
 
-/** A notice with its place. */
 export type PlacedNotice = Message & { readonly place: Place }
 
-/** Finds where a path stands in a text; the nearest thing above it where it is missing. */
+/** Returns the position of a path in a text; that of its nearest existing ancestor if it is missing. */
 export type Locate = (path: Path, atName?: boolean) => Position
 
 const SHOWN_MAX = 60
@@ -32,7 +31,7 @@ export function isSecret(path: Path): boolean {
   return path.some((step) => typeof step === 'string' && SECRET.test(step))
 }
 
-/** A path as people write it: `Data.MixerConfig.LayoutConfig[0][1].Area`. */
+/** Formats a path: `Data.MixerConfig.LayoutConfig[0][1].Area`. */
 export function pathText(path: Path): string {
   return path
     .map((step, at) => {
@@ -47,7 +46,7 @@ const VALUE_OF_SECRET = /^([^=:]{0,40}(?:secret|passw|token|credential|key|auth|
 
 /** A name on one line, shortened. */
 export function nameText(name: string): string {
-  // Where a quote is missing, a name holds its value.
+  // If a quote is missing, the name includes its value.
   const alone = name.replace(VALUE_OF_SECRET, '$1***')
   const escaped = JSON.stringify(alone).slice(1, -1)
   return escaped.length > SHOWN_MAX ? `${escaped.slice(0, SHOWN_MAX)}...` : escaped
@@ -55,7 +54,7 @@ export function nameText(name: string): string {
 
 const isUrlName = (name: string | number | undefined): boolean => /url|endpoint|image/i.test(String(name))
 
-/** Where the last part of a live stream's URL begins, which is the key to it; undefined for what is none. */
+/** Offset of the last segment of a live stream's URL, which is its key; undefined for other text. */
 export function streamUrlKeyAt(text: string): number | undefined {
   const isStream =
     /^["“”＂']?[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^["“”＂']?(?:https?|s3|file):/i.test(text)
@@ -64,7 +63,7 @@ export function streamUrlKeyAt(text: string): number | undefined {
   return isStream && at > bare.indexOf('://') + 3 ? at : undefined
 }
 
-/** A URL's user, password and query may be secrets, and a live stream's last part; misspelt, it has them all the same. */
+/** Removes user, password, query and a live stream's key from a URL, even a malformed one, as they may be secret. */
 export function withoutUserAndQuery(url: string): string {
   const bare = url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
   const at = streamUrlKeyAt(bare)
@@ -72,8 +71,8 @@ export function withoutUserAndQuery(url: string): string {
 }
 
 /**
- * What stands at a path, fit to be shown: scalars outside secrets, shortened; of everything else the kind only.
- * User, password and query of a URL are left out.
+ * The value at a path in a form safe to show: scalars that are not secret, shortened; for everything else only the
+ * kind. URLs are shown without user, password and query.
  */
 export function found(value: unknown, path: Path): Found {
   if (value === undefined) return { kind: 'nothing' }
@@ -95,7 +94,7 @@ function placeOf(about: About, from: { file: string; locate: Locate }): Place {
   }
 }
 
-/** The problems with their places, in the order of the file. */
+/** Adds places to the problems and sorts them in file order. */
 export function placeProblems(
   problems: readonly Problem[],
   from: { file: string; locate: Locate },
@@ -104,7 +103,7 @@ export function placeProblems(
   return inFileOrder(placed as PlacedProblem[])
 }
 
-/** The notices with their places, in the order of the file. */
+/** Adds places to the notices and sorts them in file order. */
 export function placeNotices(
   notices: readonly Notice[],
   from: { file: string; locate: Locate },
@@ -113,7 +112,7 @@ export function placeNotices(
   return inFileOrder(placed) as PlacedNotice[]
 }
 
-/** Placed notices as warnings, each saying `file:line:column path`. */
+/** Converts placed notices to warnings with `file:line:column path`. */
 export function warningsOf(notices: readonly PlacedNotice[]): Warning[] {
   return notices.map(({ code, params, place }) => {
     const spot = `${place.file}:${place.line}:${place.column}`
@@ -128,7 +127,7 @@ const inFileOrder = <T extends { readonly place: Place }>(placed: readonly T[]):
 
 const startsWith = (path: Path, ...start: string[]): boolean => start.every((step, at) => path[at] === step)
 
-/** The vendor's exit code for a set of problems of cfg.json: video and layout first, then audio, then the rest. */
+/** The vendor's exit code for problems of cfg.json: JobId, video and layout first, then audio, then the rest. */
 export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCode {
   const isAudio = (path: Path) =>
     startsWith(path, 'Data', 'TranscodingConfig', 'Audio') ||
@@ -143,7 +142,7 @@ export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCo
   return problems.some(({ path }) => isAudio(path)) ? EXIT.badAudio : EXIT.failed
 }
 
-/** The error that says all problems of a file, one line each. */
+/** The error that lists all problems of a file, one per line. */
 export function invalid(
   code: 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing',
   problems: readonly PlacedProblem[],

@@ -1,10 +1,11 @@
-/** What a job is called before its cfg.json is understood. */
+/** The name of a job before its cfg.json has been validated. */
 import { basename, extname } from 'node:path'
 import { JOB_ID } from './schema.ts'
 
 /**
- * The job id for naming lock, log and result, even where the rest of cfg.json is broken: then the file's name.
- * @param value what cfg.json holds, as far as it could be read
+ * The job id for naming lock, log and result, even if the rest of cfg.json is broken; the file's name if there is no
+ * usable id.
+ * @param value content of cfg.json, as far as it could be read
  */
 export function jobIdOf(value: unknown, cfgPath: string): string {
   return writtenJobId(value) ?? basename(cfgPath, extname(cfgPath))

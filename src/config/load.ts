@@ -1,40 +1,40 @@
-/** Text of a hand-edited JSON file -> value, with the place of everything in it. Pure: the caller reads the file. */
+/** Parses the text of a hand-edited JSON file and locates everything in it. Pure: the caller reads the file. */
 import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Locate, Notice, Problem } from './findings.ts'
 import { replaceLookalikes } from './lookalikes.ts'
 import { replacePlaceholders } from './placeholders.ts'
 import type { Path, Position } from '../model/findings.ts'
 
-/** What a text holds. `value` is undefined where nothing could be read. */
+/** A parsed text. `value` is undefined if nothing could be read. */
 export interface Parsed {
   readonly file: string
   readonly value: unknown
   readonly locate: Locate
-  /** Placeholders and syntax errors. A value under such a path is a stand-in and means nothing. */
+  /** Placeholders and syntax errors. The value at the path of a placeholder is a meaningless stand-in. */
   readonly problems: readonly Problem[]
-  /** Keys given twice. */
+  /** Duplicate keys. */
   readonly notices: readonly Notice[]
-  /** False when brackets or quotes are out of step, so that values may stand in the wrong place. */
+  /** False if brackets or quotes do not match, so that values may be in the wrong places. */
   readonly isWellFormed: boolean
 }
 
-/** Errors after which everything still stands where its author put it. */
+/** Syntax errors that leave every value in its place. */
 const HARMLESS = new Set(['CommaExpected', 'InvalidEscapeCharacter', 'InvalidUnicode', 'InvalidCharacter'])
 
-/** A text without its byte order mark: lines and columns count from behind it. */
+/** Removes a byte order mark; lines and columns count from after it. */
 export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
-/** Far more than a cfg.json or the settings hold with every list of theirs full of names. */
+/** Far more than a cfg.json or the settings contain even with all lists full. */
 const MOST_TOKENS = 500_000
 
-/** A text longer than this is more than a pattern of the engine's own can go back through. */
+/** The regular expression engine fails on longer tokens. */
 const LONGEST_TEXT = 1_000_000
 
 /**
- * Whether a text holds more names, values and signs than `most`, or one of them without end. Each becomes an object of its own when it is read, so
- * that a small file can take a large memory; so they are counted first. Comments count like anything else.
+ * Whether a text has more than `most` tokens, or an extremely long one. Parsing turns each token into an object, so a
+ * small file could take much memory: tokens are counted first, including those in comments.
  */
 export function hasMoreTokens(text: string, most: number): boolean {
   let tokens = 0
@@ -47,7 +47,7 @@ export function hasMoreTokens(text: string, most: number): boolean {
       at = end
     } else if (isSign(code)) at += 1
     else {
-      // A word, or what lies between words.
+      // A word, or the space between words.
       at += 1
       while (at < text.length && !isSign(text.charCodeAt(at)) && text.charCodeAt(at) > SPACE) at += 1
       while (at < text.length && text.charCodeAt(at) <= SPACE) at += 1
@@ -63,7 +63,7 @@ const SIGNS = new Set([...'{}[]:,/"\'，：｛｝'].map((sign) => sign.charCodeA
 
 const isSign = (code: number): boolean => SIGNS.has(code)
 
-/** Behind the closing quote of a text, or at the end of its line. */
+/** Offset after the closing quote of a string, or of the end of its line. */
 function endOfText(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
@@ -75,9 +75,9 @@ function endOfText(text: string, from: number): number {
 }
 
 /**
- * Reads JSON with `//` and block comments, trailing commas and a BOM. Placeholders such as `0/1/2` and bare words
- * are reported and stood in for; the rest is read all the same. Never throws.
- * @param input.most how many names, values and signs the text may hold
+ * Parses JSON with `//` and block comments, trailing commas and a BOM. Placeholders such as `0/1/2` and bare words are
+ * reported and replaced by stand-ins; everything else is read normally. Never throws.
+ * @param input.most maximum number of tokens in the text
  */
 export function parseText(input: { text: string; file: string; most?: number }): Parsed {
   const { text, file, most = MOST_TOKENS } = input
@@ -112,7 +112,7 @@ export function parseText(input: { text: string; file: string; most?: number }):
   }
 }
 
-/** One slip makes several errors on its line, and a text without its end swallows a comma: the first says it. */
+/** Keeps the first error of each line, since one slip causes several, and an unterminated string hides a comma. */
 function firstOfEachLine(
   errors: readonly { code: string; offset: number }[],
   positionOf: (offset: number) => Position,
@@ -144,7 +144,7 @@ function positions(text: string): (offset: number) => Position {
   }
 }
 
-/** The property of a name; the last one, as that is the one whose value counts. */
+/** The property with a name; the last one, since its value is the one used. */
 function propertyOf(node: Node, name: string): Node | undefined {
   return node.children?.findLast((property) => property.children?.[0]?.value === name)
 }

@@ -1,8 +1,8 @@
-/** What an input method types where JSON wants plain punctuation. */
+/** Replaces punctuation from input methods by the characters that JSON requires. */
 import type { Problem } from './findings.ts'
 import type { Position } from '../model/findings.ts'
 
-/** What input methods type in place of JSON's punctuation. Spaces that are none in JSON pass in silence. */
+/** What input methods type in place of JSON's punctuation. Non-JSON spaces are replaced without a problem. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   '，': ',',
   '：': ':',
@@ -20,16 +20,16 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Strings, comments and whatever needs no look, each as a whole; single characters else. A string or comment that is
- * never closed goes on to the end of its line or of the text: looking for its end again from each quote in it would
- * take time with the square of its length.
+ * Matches strings, comments and runs without lookalikes as a whole, anything else as single characters. An unclosed
+ * string or comment extends to the end of its line or of the text: searching for its end again from each quote in it
+ * would take quadratic time.
  */
 const PIECES =
   /[^"“”＂/，：｛｝［］【】\u00a0\u3000]+|"(?:[^"\\\n]|\\[^\n])*\\?("|(?=\n|$))|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|“[^“”"\n]*[”"]|[\s\S]/gu
-/** The same in a string that is never closed. */
+/** The same within an unclosed string. */
 const PIECES_UNCLOSED = /[^“”＂，：｛｝［］【】\u00a0\u3000]+|“[^“”"\n]*[”"]|[\s\S]/gu
 
-/** Characters that look like punctuation, replaced one for one outside strings and comments. */
+/** Replaces lookalikes of punctuation one for one outside strings and comments. */
 export function replaceLookalikes(input: { text: string; positionOf: (offset: number) => Position }): {
   text: string
   problems: Problem[]

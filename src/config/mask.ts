@@ -1,11 +1,11 @@
 /**
- * A hand-edited JSON text made fit to be shown: every value that is not known to be harmless starred out, comments blanked, length and lines as
- * they were. It reads tokens, not values, so that it holds for a text that is broken in any way.
+ * Makes a hand-edited JSON text safe to show: replaces every value that is not known to be harmless by stars and blanks
+ * comments, keeping length and lines. It reads tokens, not values, so it works on malformed text.
  */
 import { streamUrlKeyAt } from './findings.ts'
 import { isHarmlessName, isSecretName } from './secrets.ts'
 
-/** Comments, texts (which end with their line at the latest), line breaks, spaces, punctuation, words. */
+/** Comments, strings (which end at the end of their line at the latest), line breaks, spaces, punctuation, words. */
 const TOKEN = new RegExp(
   [
     /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/,
@@ -28,7 +28,7 @@ interface Token {
 
 const isBlank = (token: Token): boolean => /^(?:[^\S\n]|\/\/|\/\*)/.test(token.text)
 
-/** A token may hold a name and its value where a quote is missing between them. */
+/** If a quote is missing, a token may contain a name and its value. */
 function holdsSecretName({ text }: Token): boolean {
   const names = text.split(/["“”＂'\s:：,=?&]+/)
   return /secret|passw|token|credential/i.test(text) || names.some((name) => isSecretName(name, true))
@@ -38,7 +38,7 @@ const withoutQuotes = (text: string): string => text.replaceAll(/^["“”＂']|
 
 const stars = (text: string): string => text.replaceAll(/[^\s]/g, '*')
 
-/** User, password and query of what may be a URL, whatever it is called, and the key of a live stream's. */
+/** Masks user, password and query of a possible URL, whatever its field is called, and the key of a live stream. */
 const withoutUrlSecrets = (text: string): string =>
   withoutStreamKey(text)
     .replace(
@@ -51,16 +51,16 @@ const withoutUrlSecrets = (text: string): string =>
     )
 
 /**
- * @param text the file as it is, without a BOM
- * @param hidden offsets of values that must not be shown whatever their names
- * @returns a text of the same length, every line break where it was
+ * @param text the file without its BOM
+ * @param hidden offsets of values that must not be shown whatever their names are
+ * @returns a text of the same length, with the same line breaks
  */
 export function maskSecrets(text: string, hidden: readonly number[] = []): string {
   const tokens: Token[] = [...text.matchAll(TOKEN)].map((match) => ({ at: match.index, text: match[0] }))
   const places = [...hidden].sort((a, b) => a - b)
   let passed = 0
   let shown = ''
-  /** Where a secret's value is being passed: how deep in it, and whether anything of it has come. */
+  /** While in a secret's value: the nesting depth, and whether the value has begun. */
   let secret: { depth: number; isBegun: boolean } | undefined
   for (const [at, token] of tokens.entries()) {
     shown += ' '.repeat(token.at - shown.length)
@@ -80,11 +80,11 @@ export function maskSecrets(text: string, hidden: readonly number[] = []): strin
     }
     while ((places[passed] ?? Infinity) < token.at) passed += 1
     const isHidden = (places[passed] ?? Infinity) < token.at + token.text.length
-    // What nobody knows may be anything: its name is shown, its value is not.
+    // An unknown field may contain anything: its name is shown, its value is not.
     const isSecret = holdsSecretName(token) || (isName && !isHarmlessName(withoutQuotes(token.text)))
     if (isSecret) {
       secret = { depth: 0, isBegun: false }
-      // A name whose quote is missing may hold the value as well.
+      // A name with a missing quote may include the value.
       shown += /^["“”＂']?[\w$-]*["“”＂']?$/.test(token.text) && !isHidden ? token.text : stars(token.text)
     } else shown += isHidden ? stars(token.text) : withoutUrlSecrets(token.text)
   }

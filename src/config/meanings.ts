@@ -1,17 +1,17 @@
 /**
- * What the fields of cfg.json and of the index mean, for people: the JSON Schemas and docs/config.md are made of this
- * and of the shapes in `schema.ts`. Keys are paths without array positions. Markdown with `code` only.
+ * Meanings of the fields of cfg.json and of the index: with the shapes in `schema.ts`, the source of the JSON Schemas
+ * and docs/config.md. Keys are paths without array indexes. Markdown with `code` only.
  */
 import { storageSchema } from './schema.ts'
 
 export interface Meaning {
   readonly is: string
-  /** What counts where the field is not given: a value, or words where it depends. */
+  /** The default: a value, or a description if it depends on something. */
   readonly preset?: string | number | boolean | object
   readonly presetText?: string
-  /** What the vendor's document says, where that is not what the worker does. */
+  /** What the vendor's document says, if the worker does otherwise. */
   readonly vendor?: string
-  /** Another field with the same shape and meaning below it, by its path. */
+  /** Path of another field with the same shape and meaning below it. */
   readonly as?: string
 }
 
@@ -277,7 +277,7 @@ const ACCESS = { is: 'Another name of `PublicKey`, which wins.', vendor: OURS }
 const SECRET = { is: 'Another name of `SecretKey`, which wins.', vendor: OURS }
 const SDK = "the AWS SDK's sources, such as `AWS_ACCESS_KEY_ID`"
 
-/** The fields of StorageConfig where they stand directly in RecordingConfig. */
+/** The fields of StorageConfig directly in RecordingConfig. */
 const flat: Meanings = Object.fromEntries(
   Object.keys(storageSchema.shape).map((name) => [
     `Data.RecordingConfig.${name}`,
@@ -333,7 +333,6 @@ const storage: Meanings = {
   },
 }
 
-/** Of cfg.json. */
 export const CFG_MEANINGS: Meanings = {
   $schema: SCHEMA,
   ...internal,
@@ -344,7 +343,6 @@ export const CFG_MEANINGS: Meanings = {
   ...notify,
 }
 
-/** Of the index. */
 export const INDEX_MEANINGS: Meanings = {
   $schema: SCHEMA,
   JobId: { is: 'The recording task. One that is not that of cfg.json is warned of.' },

@@ -1,12 +1,12 @@
-/** Which files an index names, read as generously as possible: a file that may be a recording is left alone. Pure. */
+/** Finds the files that an index names, as broadly as possible: anything that may be a recording is protected. Pure. */
 import type { NamedFile } from '../model/room.ts'
 
-/** Fields that hold no name of a file. */
+/** Fields that do not contain a file name. */
 const OTHERS = new Set(['StreamId', 'StartTime', 'EndTime'])
 
 /**
- * Every text of every entry as the name of a file, for an entry that cannot be used may still name a recording: by a
- * misspelt field, with `..`, from the root of the bucket or as a URL.
+ * Treats every text of every entry as a file name, since an invalid entry may still name a recording: in a misspelt
+ * field, with `..`, from the root of the bucket or as a URL.
  * @param root the segments of the index's `Root`
  */
 export function namedFiles(files: readonly unknown[], root: readonly string[]): readonly NamedFile[] {
@@ -20,7 +20,7 @@ export function namedFiles(files: readonly unknown[], root: readonly string[]): 
       if (isAbsolute) keys.add(joined(segments))
     }
     keys.delete('')
-    // The bucket of a URL may be the first part of its path.
+    // In a URL the bucket may be the first segment of the path.
     if (text !== name)
       for (const key of [...keys]) if (key.includes('/')) keys.add(key.slice(key.indexOf('/') + 1))
     return { name, keys: [...keys], ...(text.startsWith('/') && { path: text }) }
@@ -36,7 +36,7 @@ function textsOf(file: unknown): string[] {
   })
 }
 
-/** Segments as one key; `..` takes the one before it away. */
+/** Joins segments to a key; `..` removes the segment before it. */
 function joined(segments: readonly string[]): string {
   const key: string[] = []
   for (const segment of segments) {

@@ -1,4 +1,4 @@
-/** The streams that cfg.json names, held against those that the index lists. Pure. */
+/** Compares the streams named in cfg.json with those in the index. Pure. */
 import type { Job } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'
 import { wantedMedia } from '../timeline/clips.ts'
@@ -14,13 +14,13 @@ interface NamedStream {
   readonly path: Path
 }
 
-/** What is looked for costs time: further names are warned of without the nearest. */
+/** Searching takes time: further names get a warning without a suggestion. */
 const MOST_LOOKED_FOR = 20
 const MOST_KNOWN = 2000
 
 const LISTS = ['SubscribeAudio', 'UnsubscribeAudio', 'SubscribeVideo', 'UnsubscribeVideo'] as const
 
-/** A warning for each place of cfg.json that names a stream of which the index has no entry, usable or not. */
+/** A warning for each place in cfg.json that names a stream without any entry in the index, usable or not. */
 export function unknownStreams(wire: Loose<CfgWire>, index: RoomIndex): Notice[] {
   const known = new Set([...index.entries, ...index.skipped].map(({ streamId }) => streamId))
   const ids = [...known].slice(0, MOST_KNOWN)
@@ -37,7 +37,7 @@ export function unknownStreams(wire: Loose<CfgWire>, index: RoomIndex): Notice[]
     })
 }
 
-/** Every place that names a stream and counts: positions do so in manual mode only, the main stream in others. */
+/** The places that name a stream and are in use: positions in manual mode only, the main stream in the other modes. */
 function namedStreams({ Data = {} }: Loose<CfgWire>): NamedStream[] {
   const { JobConfig, MixerConfig, SubscribeConfig } = Data
   const named: (Omit<NamedStream, 'streamId'> & { readonly streamId: string | undefined })[] = [
@@ -62,8 +62,8 @@ function namedStreams({ Data = {} }: Loose<CfgWire>): NamedStream[] {
 }
 
 /**
- * What would make a film of background or of silence: positions of which none is for a stream of the room, a list
- * that leaves none of its streams. A room with no entry at all is another matter.
+ * Finds settings that would produce only background or silence: positions of which none belongs to a stream of the
+ * room, or a list that excludes all of its streams. An empty room is handled elsewhere.
  */
 export function leavesNobody(job: Job, index: RoomIndex): Problem[] {
   const ids = [...new Set(index.entries.map(({ streamId }) => streamId))]
@@ -90,7 +90,7 @@ const nobody = (list: (typeof LISTS)[number]): Problem => ({
   path: ['Data', 'SubscribeConfig', list],
 })
 
-/** The job without a key stream that the room does not have: that has been said, and it has no effect. */
+/** The job without a key stream that is not in the room: it has no effect, and a warning has been issued. */
 export function withoutUnknownKey(job: Job, index: RoomIndex): Job {
   const { keyStream, ...rest } = job
   const isKnown = [...index.entries, ...index.skipped].some(

@@ -1,4 +1,4 @@
-/** The known name a misspelt one most likely means; undefined when none is close. Case does not count. */
+/** The known name that a misspelt one most likely means; undefined if none is close. Ignores case. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3))
   let best: { name: string; distance: number } | undefined
@@ -11,7 +11,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.name
 }
 
-/** Edits from one to the other: a letter put in, left out, exchanged, or two neighbours swapped. */
+/** Edit distance: insertions, deletions, substitutions, and swaps of adjacent letters. */
 function distanceOf(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, at) => at)]
   const cost = (i: number, j: number): number => rows[i]?.[j] ?? Infinity

@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000
 
 /**
- * The times that lie further than `gapMs` from the main group, each with its distance in whole hours. Groups are
- * parted by gaps longer than `gapMs`; the main one has the most times, of equals the one nearest to `nearMs`.
+ * The times further than `gapMs` from the main group, each with its distance in whole hours. Groups are separated by
+ * gaps longer than `gapMs`; the main group has the most times, and of equal ones is nearest to `nearMs`.
  */
 export function farFromOthers(input: {
   timesMs: readonly number[]

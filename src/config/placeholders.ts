@@ -1,7 +1,7 @@
 /**
- * Makes text people copied from a document readable as JSON: finds what is no JSON value outside strings and
- * comments, says what it is, and puts something of the same length in its place, so that every other problem of
- * the file keeps its line and column and is found in the same run.
+ * Makes text that was copied from a document parseable as JSON: finds what is not a JSON value outside strings and
+ * comments, reports it, and replaces it by text of the same length, so that all other problems keep their line and
+ * column and are found in the same run.
  */
 import { createScanner } from 'jsonc-parser'
 import type { Problem } from './findings.ts'
@@ -28,7 +28,7 @@ const TOKEN = {
   eof: 17,
 } as const
 
-/** Deeper files are nobody's work, and recursion over them would not end well. */
+/** Nobody writes deeper files, and recursion over them could overflow the stack. */
 const MAX_DEPTH = 64
 
 interface Token {
@@ -62,12 +62,12 @@ const isScalar = (t: Token): boolean =>
 
 const joins = (t: Token | undefined): boolean => t?.kind === TOKEN.unknown && /^[/|]$|[/|]$/.test(t.text)
 
-/** A comment that is none: with a quote missing before it, a URL's slashes begin one and take the rest of the line. */
+/** A false comment: if a quote is missing before a URL, its slashes start one and swallow the rest of the line. */
 const isTextTaken = (t: Token, before: Token | undefined): boolean =>
   t.kind === TOKEN.lineComment &&
   (before?.kind === TOKEN.colon || (t.text.match(/"/g) ?? []).length % 2 === 1)
 
-/** The tokens of one value from `from` on: words on one line, and texts joined by a slash or a bar. */
+/** The tokens of one value from `from` on: words on one line, and strings joined by a slash or a bar. */
 function runFrom(tokens: readonly Token[], from: number): Token[] {
   const run: Token[] = []
   for (let at = from; at < tokens.length; at += 1) {
@@ -85,7 +85,7 @@ interface Level {
   readonly isArray: boolean
   name: string
   index: number
-  /** In an object: a value is expected next, not a name. */
+  /** In an object: whether a value is expected next, not a name. */
   atValue: boolean
 }
 
@@ -95,7 +95,7 @@ const pathOf = (levels: readonly Level[]): Path =>
     return level.name === '' ? [] : [level.name]
   })
 
-/** Recognised as a stand-in on sight, so safe to repeat even in a file whose quotes are out of step. */
+/** Certainly a placeholder, so it may be shown even in a file with mismatched quotes. */
 const KNOWN_STAND_IN =
   /^(\d+( ?[/|] ?\d+)+|x+|\$?\w+_\$?type|true|false|none|null|undefined|nan|-?infinity)$/i
 
@@ -106,22 +106,21 @@ interface Edit {
 }
 
 interface Replaced {
-  /** The text to parse. */
   readonly text: string
   readonly problems: Problem[]
   readonly isTooDeep: boolean
-  /** The offset in the text as it was, for one in the text to parse. */
+  /** Maps an offset in `text` to one in the original text. */
   readonly toOriginal: (offset: number) => number
 }
 
-/** Replaces every placeholder by a `0` and spaces, and puts names without quotes in quotes. */
+/** Replaces every placeholder by `0` and spaces, and quotes unquoted names. */
 export function replacePlaceholders(input: {
   text: string
   positionOf: (offset: number) => Position
 }): Replaced {
   const { positionOf } = input
   const tokens = tokensOf(input.text)
-  // A quote out of step turns secrets into bare words: then only what is surely a placeholder is repeated.
+  // A missing quote turns secrets into bare words: then only certain placeholders are shown.
   const quotesAreSound = !tokens.some(
     (t, at) => (t.isBroken && t.kind === TOKEN.string) || isTextTaken(t, tokens[at - 1]),
   )
@@ -200,7 +199,7 @@ function nameOf(quoted: string): string {
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): Pick<Replaced, 'text' | 'toOriginal'> {
-  /** From where on the text to parse is longer, and by how much. */
+  /** Offsets in the new text from which it is longer, and by how much in total. */
   const grown: { from: number; by: number }[] = []
   let done = ''
   let from = 0

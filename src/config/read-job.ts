@@ -1,4 +1,4 @@
-/** The one way in for cfg.json: text -> `Job`, or an error that names every problem of the file. */
+/** The only entry point for cfg.json: text -> `Job`, or an error that names every problem in the file. */
 import { posix } from 'node:path'
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
@@ -25,10 +25,10 @@ import type { Path } from '../model/findings.ts'
 
 /**
  * Reads a job.
- * @param input.cfgFolder absolute path of its folder; that of `cfg.file` unless given.
- * @param input.lettering how watermarks' text will be drawn; without it that text is not looked at.
- * @throws JobError `configInvalid` with all problems, one line each in the order of the file; exit code 4 when one
- * of them is about video or layout, else 5 for audio, else 1.
+ * @param input.cfgFolder absolute path of the folder of cfg.json; by default that of `cfg.file`
+ * @param input.lettering how watermark text will be drawn; if absent, that text is not checked
+ * @throws JobError `configInvalid` with all problems, one line each in file order; exit code 4 if one of them is about
+ *   JobId, video or layout, else 5 for audio, else 1
  */
 export function readJob(input: {
   cfg: Cfg
@@ -39,7 +39,7 @@ export function readJob(input: {
   job: Job
   warnings: readonly Warning[]
   /**
-   * What the index has against the streams that cfg.json names.
+   * Checks the streams that cfg.json names against the index.
    * @throws JobError `streamsMissing` with all problems, exit code 6
    */
   against: (index: RoomIndex) => readonly Warning[]
@@ -57,21 +57,21 @@ export function readJob(input: {
   }
 }
 
-/** Everything there is to say of a cfg.json, and the job where nothing stands against it. */
+/** All findings about a cfg.json, and the job if there are no problems. */
 export interface ExaminedJob {
   readonly job?: Job
-  /** What the index has against the streams that cfg.json names; there where there is a job. */
+  /** Checks the streams that cfg.json names against the index; present if there is a job. */
   readonly against?: (index: RoomIndex) => Pick<ExaminedJob, 'problems' | 'notices'>
-  /** In the order of the file. */
+  /** In file order. */
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
-  /** What a run would end with; means something where there are problems only. */
+  /** Exit code of a run; meaningful only if there are problems. */
   readonly exitCode: ExitCode
-  /** What is told of a job with problems, too. */
+  /** Known even for a job with problems. */
   readonly target: Pick<Resolved, 'jobId' | 'storage' | 'outputKey'>
 }
 
-/** Examines a cfg.json as `readJob` does, and throws nothing. */
+/** Examines a cfg.json like `readJob`, but does not throw. */
 export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const { cfg, conf, cfgFolder = posix.dirname(cfg.file), lettering } = input
   const { parsed, standIns, checked } = cfg
@@ -85,10 +85,10 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   })
 
   const loadProblems = parsed.problems.map((problem) => withChoice({ problem, schema: cfgSchema }))
-  // With brackets or quotes out of step values stand in the wrong places: what else is "wrong" is a consequence.
+  // If brackets or quotes do not match, values are in the wrong places, and further problems are consequences.
   if (!parsed.isWellFormed) return failed(loadProblems, { notices: [], target: {} })
 
-  // Nothing is left of a file that is no object at all.
+  // The value is undefined if the file is not an object.
   const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}
   const resolved = resolveJob({ wire, cfgFolder, conf, lettering })
   const ofShape = checked.problems.filter(
@@ -111,16 +111,16 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)
 
-/** Whether what was reported first is the cause of what resolving found. */
+/** Whether the problem reported first causes the one found by resolving. */
 function covers(first: Problem, later: Problem): boolean {
   if (isWithin(first.path, later.path)) return true
-  // The vendor settles whether there has to be a region.
+  // `Vendor` determines whether a region is required.
   if (later.code === 'regionMissing' && isWithin(first.path, [...later.path.slice(0, -1), 'Vendor']))
     return true
   return first.code !== 'missing' && isWithin(later.path, first.path)
 }
 
-/** Positions count in manual mode only, templates with MixedVideoLayout 0 only: slips in the others do no harm. */
+/** Positions count in manual mode only, templates with MixedVideoLayout 0 only: otherwise they are not checked. */
 function isUnused(
   path: Path,
   { wire, problems }: { wire: Loose<CfgWire>; problems: readonly Problem[] },

@@ -1,4 +1,4 @@
-/** Pure: a checked wire value -> `Job`, with every default, unit, alias and choice settled. */
+/** Converts a checked wire value to a `Job`: applies defaults, units, aliases and choices. Pure. */
 import type {
   Job,
   NotifyDialect,
@@ -22,21 +22,21 @@ type WireNotify = Exclude<NonNullable<Data['NotifyConfig']>, readonly unknown[]>
 const DEFAULT_IDLE_S = 60
 const DEFAULT_MAX_STREAMS = 32
 
-/** What resolving gives: the job unless a problem stands against it. */
+/** The result of resolving: the job, unless there are problems. */
 export interface Resolved {
   readonly job?: Job
   readonly problems: readonly Problem[]
   readonly warnings: readonly Notice[]
-  /** Settled in a job with problems, too. */
+  /** Known even for a job with problems. */
   readonly jobId?: string
   readonly storage?: StorageTarget
   readonly outputKey?: string
 }
 
 /**
- * Settles a wire value. Anything may be missing from it: what is only missing because it was unusable has been
- * reported by the check before and leaves no job here, without a second report.
- * @param input.cfgFolder absolute path of the folder of cfg.json; a `local` bucket is relative to it.
+ * Resolves a wire value. Anything may be missing from it: parts that were removed as unusable have already been
+ * reported, so there is no job but no second problem either.
+ * @param input.cfgFolder absolute path of the folder of cfg.json; a `local` bucket is relative to it
  */
 export function resolveJob(input: {
   wire: Loose<CfgWire>
@@ -122,7 +122,7 @@ function videoOf(data: Data, out: Collector): Job['video'] | undefined {
     out.problems.push({ code: 'missing', params: { allowed }, path: [...at, 'Video', 'BitRate'] })
   }
   if (!rate) return undefined
-  // The documents call the high profile the only one supported.
+  // According to the documents, high is the only supported profile.
   const profile = transcoding?.Video?.Profile ?? 'high'
   return { bitrateKbps: rate.value, profile: profile === 'highprofile' ? 'high' : profile }
 }
@@ -158,7 +158,7 @@ function subscriptionOf(data: Data, out: Collector): Subscription {
   }
 }
 
-/** The samples fill lists with empty texts: those name nobody. */
+/** The vendor's samples fill lists with empty texts, which name no stream. */
 function idsOf(list: readonly (string | undefined)[] | undefined): string[] {
   return [...new Set((list ?? []).filter((id): id is string => id !== undefined && id.trim() !== ''))]
 }
@@ -174,7 +174,7 @@ function checkFileType(data: Data, out: Collector): void {
   else out.problems.push({ code: 'noMp4', params, path })
 }
 
-/** The receivers callbacks go to: open entries with a usable URL, each said once. */
+/** The receivers of callbacks: open entries with a usable URL, without duplicates. */
 export function notifyOf(data: Data, out: Collector): NotifyTarget[] {
   const config = data.NotifyConfig
   const targets: NotifyTarget[] = []
@@ -203,10 +203,10 @@ export function notifyOf(data: Data, out: Collector): NotifyTarget[] {
   return targets
 }
 
-/** Dialects whose bodies hold a signature. */
+/** Dialects whose bodies contain a signature. */
 const SIGNED: ReadonlySet<NotifyDialect> = new Set(['volcengine', 'tencent'])
 
-/** Only `ucloud` tells job.record from job.mixer, and `tencent` has one event for everything. */
+/** Only `ucloud` distinguishes job.record from job.mixer; `tencent` has one event for everything. */
 function saysTheSame(a: NotifyTarget, b: NotifyTarget): boolean {
   if (a.url !== b.url || a.dialect !== b.dialect) return false
   if (a.dialect === 'tencent' || a.service === b.service) return true

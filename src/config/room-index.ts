@@ -1,4 +1,4 @@
-/** Pure: the text of an index -> `RoomIndex`. A broken entry is left out with a reason, it stops nothing. */
+/** Parses the text of an index to a `RoomIndex`. Broken entries are skipped with a reason and stop nothing. Pure. */
 import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import { type Message, type Warning, say } from '../messages/index.ts'
@@ -27,28 +27,28 @@ import { timeInName, timeMsOf } from './unix-time.ts'
 import type { Path } from '../model/findings.ts'
 
 const DAY_MS = 86_400_000
-/** An entry has some fourteen names, values and signs; several times as many leave room for fields nobody reads. */
+/** An entry has about fourteen tokens; several times that leaves room for unknown fields. */
 const TOKENS_OF_ENTRY = 100
-/** A small limit of recordings is no reason to refuse an index before they are counted. */
+/** A small limit of recordings must not reject an index before its entries are counted. */
 const LEAST_ENTRIES = 2000
 
 const HOUR_MS = 3_600_000
-/** Clocks of recorders, and of what writes the index, may be this far apart. */
+/** The clocks of recorders and of the index writer may differ by this much. */
 const CONTRADICTS_MS = 10_000
 
 type Raw = Readonly<Record<string, unknown>>
 
-/** One entry on its way: usable so far, or the reason why not. */
+/** An entry while it is checked: usable so far, or the reason why it is not. */
 type Read = { readonly at: number } & (
   { readonly entry: IndexEntry } | { readonly skipped: Skipped; readonly why: Notice }
 )
 
 /**
  * Reads an index.
- * @param input.file how the index is named in messages
- * @param input.jobId whose index it should be
- * @throws JobError `indexInvalid`, exit code 3, when the text is no index at all: not JSON, no list of files, or a
- * Root that leaves the bucket.
+ * @param input.file the index's name in messages
+ * @param input.jobId the job the index should belong to
+ * @throws JobError `indexInvalid`, exit code 3, if the text is not an index: not JSON, no list of files, or a Root that
+ *   leaves the bucket
  */
 export function readIndex(input: Parameters<typeof examineIndex>[0]): {
   index: RoomIndex
@@ -59,19 +59,19 @@ export function readIndex(input: Parameters<typeof examineIndex>[0]): {
   return { index, warnings: warningsOf(notices) }
 }
 
-/** Everything there is to say of an index, and the index where it is one. */
+/** All findings about an index, and the index if it is valid. */
 interface ExaminedIndex {
   readonly index?: RoomIndex
-  /** In the order of the file, like the others. */
+  /** In file order, like the others. */
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
-  /** Why entries are left out. */
+  /** Why entries are skipped. */
   readonly leftOut: readonly PlacedNotice[]
 }
 
 /**
- * Examines an index as `readIndex` does, and throws nothing.
- * @param input.mostEntries a text that holds many times as much as so many entries is not read
+ * Examines an index like `readIndex`, but does not throw.
+ * @param input.mostEntries a text with many times the tokens of this many entries is not parsed
  */
 export function examineIndex(input: {
   text: string
@@ -131,7 +131,7 @@ export function examineIndex(input: {
   }
 }
 
-/** Text, or a number where people write ids as such. */
+/** Text, or a number, as people write ids as numbers. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
@@ -152,7 +152,7 @@ function topOf(value: unknown): { raw: Raw; files: readonly unknown[] } | { wron
   return { raw, files }
 }
 
-/** Names nobody reads, each said once however many entries have it. */
+/** Unknown names, each reported once however many entries have it. */
 function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
   const seen = new Set<string>()
   const [ofIndex, ofEntry] = [[], ['Files', 0]].map((path) => namesOf(schemaAt(indexSchema, path)))
@@ -222,7 +222,7 @@ function withoutTwins(read: readonly Read[]): Read[] {
   })
 }
 
-/** A recorder whose clock was wrong would stretch the output over years. */
+/** A recorder with a wrong clock would stretch the output to years. */
 function withoutOutliers(read: readonly Read[], claimedMs: number | undefined): Read[] {
   const startsMs = read.flatMap((one) => ('entry' in one ? [one.entry.startMs] : []))
   const hoursAway = farFromOthers({ timesMs: startsMs, gapMs: DAY_MS, nearMs: claimedMs })
@@ -234,7 +234,7 @@ function withoutOutliers(read: readonly Read[], claimedMs: number | undefined): 
   })
 }
 
-/** Times that cannot all be right. `StartTime` is what counts. */
+/** Times that contradict one another. `StartTime` is the one used. */
 function contradictions(input: { raw: Raw; startMs: number; read: readonly Read[] }): Notice[] {
   const { raw, startMs: roomStartMs, read } = input
   const roomEndMs = timeMsOf(raw['EndTime'])
@@ -257,7 +257,7 @@ function contradictions(input: { raw: Raw; startMs: number; read: readonly Read[
       notices.push({ code: 'startsAfterEnd', params: { seconds: inSeconds(afterMs) }, path })
     }
     const namedMs = timeInName(name, streamId)
-    // A name may hold the room's beginning, too.
+    // A name may also contain the room's start time.
     const offMs = Math.min(...[startMs, roomStartMs].map((ms) => Math.abs((namedMs ?? ms) - ms)))
     if (namedMs !== undefined && offMs > CONTRADICTS_MS) {
       const time = new Date(namedMs).toISOString()

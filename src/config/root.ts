@@ -1,17 +1,17 @@
-/** Object keys below the index's `Root`, for names that come from elsewhere and are not trusted. */
+/** Object keys below the index's `Root`, for untrusted names. */
 
-/** Also a drive letter; a colon further on is part of a name. */
+/** Includes drive letters; a colon further on is part of a name. */
 const isUrl = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:[/\\]|(?:file|data):)/i.test(text)
 
 function segmentsOf(text: string): readonly string[] | undefined {
   if (isUrl(text) || /\p{Cc}/u.test(text)) return undefined
   const segments = text.split('/')
-  // A backslash parts folders for some who read the key later.
+  // Some later readers of the key treat a backslash as a separator.
   if (segments.some((segment) => segment.split('\\').includes('..'))) return undefined
   return segments.filter((segment) => segment !== '' && segment !== '.')
 }
 
-/** The segments of `Root`; undefined when it leaves the bucket or is a URL. Slashes around it do not count. */
+/** The segments of `Root`; undefined if it leaves the bucket or is a URL. Leading and trailing slashes are ignored. */
 export function folderSegments(root: string): readonly string[] | undefined {
   return segmentsOf(root)
 }

@@ -1,20 +1,19 @@
 /**
- * The shapes of cfg.json and of the index as they are written, declared and nothing more: no defaults, no
- * transforms, so that a JSON Schema can be made of them. What values mean is settled in `resolve.ts`, and told to
- * people by `meanings.ts`.
- * Spellings that are let pass with a warning (`"1920"`, `highprodile`) are in `check.ts` and `spellings.ts`.
+ * The wire shapes of cfg.json and of the index: no defaults and no transforms, so that JSON Schemas can be generated
+ * from them. `resolve.ts` interprets the values, `meanings.ts` describes them, `check.ts` and `spellings.ts` accept
+ * misspellings with a warning (`"1920"`, `highprodile`).
  */
 import { z } from 'zod'
 import { shaped } from './allowed.ts'
 import { TIME_TEXT } from './unix-time.ts'
 
-/** A JobId: what can name a file. */
+/** A JobId can be used as a file name. */
 export const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
 
 const text = z.string()
 const filled = z.string().min(1)
 const streamId = text
-/** How many a list may hold: more than any room needs, and few enough for everything that is done with each. */
+/** Maximum lengths of lists: more than any room needs, yet few enough to process each item. */
 const MOST = { names: 10_000, positions: 1000, templates: 200, regions: 1000, marks: 100, receivers: 50 }
 
 const streamIds = z.array(text).max(MOST.names)
@@ -98,7 +97,7 @@ const subscribe = z.strictObject({
 
 const httpUrl = shaped('httpUrl', z.string().regex(/^(?:https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#@\\]*)?)?$/i))
 
-/** A bucket, as `StorageConfig` names it. */
+/** A bucket as in `StorageConfig`. */
 export const storageSchema = z.strictObject({
   Vendor: z
     .enum(['ucloud', 'aws', 's3', 'aliyun', 'tencent', 'volcengine', 'huawei', 'qiniu', 'local'])
@@ -122,7 +121,7 @@ export const storageSchema = z.strictObject({
 const recording = z.strictObject({
   MediaChannel: z.literal([1, 2, 3]).optional(),
   FileType: z.union([text, z.array(text).max(MOST.marks)]).optional(),
-  // The vendor's table has these fields here, its samples in StorageConfig.
+  // The vendor's table has these fields here; its samples have them in StorageConfig.
   ...storageSchema.partial().shape,
   StorageConfig: storageSchema.optional(),
   BackupStorageConfig: storageSchema.optional(),
@@ -177,7 +176,7 @@ export type CfgWire = z.infer<typeof cfgSchema>
 
 const time = z.union([z.number(), shaped('time', z.string().regex(TIME_TEXT))])
 
-/** One entry of the index. */
+/** An index entry. */
 const indexEntrySchema = z.strictObject({
   StreamId: filled,
   Name: filled,
@@ -185,7 +184,7 @@ const indexEntrySchema = z.strictObject({
   EndTime: time.optional(),
 })
 
-/** The index: what a single-stream recording task leaves beside its files. */
+/** The index that a single-stream recording task writes next to its files. */
 export const indexSchema = z.strictObject({
   $schema: text.optional(),
   JobId: text.optional(),

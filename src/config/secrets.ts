@@ -1,6 +1,6 @@
 /**
- * What may be shown of a cfg.json: what is known to be harmless, and nothing else. A field that nobody knows may hold
- * anything, an `Authorization` too. Pure.
+ * Decides what may be shown of a cfg.json: only what is known to be harmless. An unknown field may contain anything,
+ * even an `Authorization`. Pure.
  */
 import { confSchema } from './conf-schema.ts'
 import { fieldsOf } from './fields.ts'
@@ -17,7 +17,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 const SECRET_NAMES = [...KNOWN].filter((name) => isSecret([name]))
 const HARMLESS_NAMES = [...KNOWN].filter((name) => !isSecret([name]))
 
-/** What names of secrets have in them. */
+/** Parts of names that suggest a secret. */
 const TELLING = /secret|passw|token|credential|key|auth|sign|cookie|session/i
 
 /** Shorter names resemble too many others. */
@@ -25,7 +25,7 @@ const LEAST_LETTERS = 4
 
 /**
  * Whether a name is that of a secret, or resembles one.
- * @param isLoose the text may be a value as well, which has every right to hold "key"
+ * @param isLoose the text may also be a value, which may legitimately contain "key"
  */
 export function isSecretName(name: string, isLoose = false): boolean {
   if (KNOWN.has(name)) return isSecret([name])
@@ -34,8 +34,8 @@ export function isSecretName(name: string, isLoose = false): boolean {
 }
 
 /**
- * Whether a name is that of a field whose value may be shown; a slip in it is let pass. A single letter says of nothing
- * that it is a secret.
+ * Whether a name is that of a field whose value may be shown; tolerates misspellings. A single letter never suggests a
+ * secret.
  */
 export function isHarmlessName(name: string): boolean {
   if (isSecretName(name)) return false
@@ -43,7 +43,7 @@ export function isHarmlessName(name: string): boolean {
   return name.length >= LEAST_LETTERS && nearest(name, HARMLESS_NAMES) !== undefined
 }
 
-/** Whether what stands at a path may be shown: every name on the way to it is harmless. */
+/** Whether the value at a path may be shown: every name in the path is harmless. */
 export function isHarmless(path: Path): boolean {
   return path.every((step) => typeof step === 'number' || isHarmlessName(step))
 }

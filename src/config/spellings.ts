@@ -1,11 +1,11 @@
 /**
- * Spellings that are met in documents and hand-written files and can mean one thing only, by field: what is
- * written (in lower case) and what it is read as. Each is let pass with a warning.
+ * Unambiguous misspellings found in documents and hand-written files, by field: what is written (in lower case) and how
+ * it is read. Each is accepted with a warning.
  */
 export const SPELLINGS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
-  // `highprodile` is the documents' own slip.
+  // `highprodile` is a typo in the vendor's documents.
   Profile: { highprodile: 'highprofile', constrained_baseline: 'baseline' },
-  // 4800 is a slip in the documents' sample; 48 is their "48khz".
+  // 4800 is a typo in the documents' sample; 48 comes from their "48khz".
   SampleRate: { '4800': 48000, '48': 48000 },
   Codec: {
     'h.264': 'h264',

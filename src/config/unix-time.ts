@@ -1,6 +1,6 @@
 /**
- * The documents give no unit of a Unix time, so its magnitude does: nanoseconds from 1e18 up, microseconds from 1e15,
- * milliseconds from 1e12, below that seconds. Each is far from what the next would mean: 1e12 s is the year 33658.
+ * The documents give no unit for Unix times, so the magnitude determines it: nanoseconds from 1e18, microseconds from
+ * 1e15, milliseconds from 1e12, otherwise seconds. The ranges cannot be confused: 1e12 s is the year 33658.
  */
 const UNITS = [
   { from: 1e18, perMs: 1e6 },
@@ -9,13 +9,12 @@ const UNITS = [
   { from: 0, perMs: 1e-3 },
 ] as const
 
-/** Past this no unit gives a date. */
+/** No unit gives a date above this. */
 const TOO_LARGE = 1e21
 
-/** A Unix time as text. */
 export const TIME_TEXT = /^\s*\d+(?:\.\d+)?\s*$/
 
-/** A Unix time in whole ms, from a number or its text in any of the units; undefined when it is neither. */
+/** Converts a Unix time, a number or text in any of the units, to whole ms; undefined for anything else. */
 export function timeMsOf(value: unknown): number | undefined {
   const isNumeral = typeof value === 'string' && TIME_TEXT.test(value)
   const time = typeof value === 'number' ? value : isNumeral ? Number(value) : undefined
@@ -24,14 +23,14 @@ export function timeMsOf(value: unknown): number | undefined {
   return unit && Math.round(time / unit.perMs)
 }
 
-/** Times in names are looked for between these: 2010 and 2100. */
+/** Times in file names must be between 2010 and 2100. */
 const NAMED_FROM_MS = Date.UTC(2010)
 const NAMED_TO_MS = Date.UTC(2100)
 
 /**
- * The Unix time in ms that a file's name ends with, as recorders write it ("room_alice_1_1795320226184.webm").
- * @param streamId whose digits are nobody's time
- * @returns undefined where its last number is none
+ * The Unix time in ms at the end of a file name, as recorders write it ("room_alice_1_1795320226184.webm").
+ * @param streamId its digits are not a time
+ * @returns undefined if the last number is not a time
  */
 export function timeInName(name: string, streamId: string): number | undefined {
   const [digits] = /\d+(?=\D*$)/.exec(name.replace(/\.[^./]*$/, '')) ?? []

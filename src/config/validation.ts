@@ -1,17 +1,17 @@
-/** What validating files turned up, as plain data: for people by way of an excerpt each, for machines as JSON. */
+/** Findings of validation as plain data: for people with an excerpt each, for machines as JSON. */
 import type { JobError } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import { say } from '../messages/index.ts'
 import type { PlacedNotice } from './findings.ts'
 import type { Allowed, Found, Position } from '../model/findings.ts'
 
-/** `error` stops a run, `warning` does not, `note` says what was not looked at. */
+/** `error` stops a run, `warning` does not, `note` says what was not checked. */
 export type Severity = 'error' | 'warning' | 'note'
 
-/** One finding. The names are those of `validate --json`. */
+/** A finding. The names are those of `validate --json`. */
 export interface Finding {
   readonly severity: Severity
-  /** Stable; the catalogue's code. */
+  /** Stable: the code in the message catalogue. */
   readonly code: string
   readonly message: string
   readonly file: string
@@ -19,14 +19,14 @@ export interface Finding {
   readonly column?: number
   /** `Data.MixerConfig.LayoutConfig[0][1].Area`; empty for the whole file. */
   readonly path: string
-  /** What stands there: JSON text, or a kind (`object`, `nothing`, `hidden` …). */
+  /** The value found: JSON text, or a kind (`object`, `nothing`, `hidden` …). */
   readonly found?: string
   readonly allowed?: Allowed
-  /** The field or the value that was most likely meant. */
+  /** The field or value that was most likely meant. */
   readonly meant?: string | number | boolean
 }
 
-/** What the findings of a message may carry. */
+/** Optional params of a finding's message. */
 type Params = Partial<{
   found: Found | string
   allowed: Allowed
@@ -37,7 +37,7 @@ type Params = Partial<{
 
 const READ_AS = new Set(['usedAs', 'snapped'])
 
-/** A placed problem or notice as a finding. */
+/** Converts a placed problem or notice to a finding. */
 export function findingOf(severity: Severity, placed: PlacedProblem | PlacedNotice): Finding {
   const { code, place } = placed
   const { found, allowed, nearest, meant, used } = placed.params as Params
@@ -56,7 +56,7 @@ export function findingOf(severity: Severity, placed: PlacedProblem | PlacedNoti
   }
 }
 
-/** A failure as findings: each of its problems, or the one thing it says of a file. */
+/** Converts a failure to findings: each of its problems, or its message about the file. */
 export function findingsOfError(error: JobError, file: string): Finding[] {
   const { problems } = error.said.params as { problems?: readonly PlacedProblem[] }
   if (problems) return problems.map((problem) => findingOf('error', problem))
@@ -68,7 +68,7 @@ function foundText(found: Found | string): string {
   return 'value' in found ? found.value : found.kind
 }
 
-/** Places whose values are hidden by their kind, not by their name: no excerpt may show them. */
+/** Positions whose values are hidden because of their kind, not their name: excerpts must not show them. */
 export function hiddenPlaces(findings: readonly Finding[]): Position[] {
   const kinds = new Set(['text', 'hidden', 'word'])
   return findings.flatMap(({ found, line, column }) =>

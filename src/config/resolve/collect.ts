@@ -1,4 +1,4 @@
-/** What the parts of resolving share. */
+/** Helpers shared by the parts of resolving. */
 import type { Canvas } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
 import { type Notice, type Problem, pathText } from '../findings.ts'
@@ -7,20 +7,19 @@ import type { Path } from '../../model/findings.ts'
 
 export type Mixer = Loose<NonNullable<CfgWire['Data']['MixerConfig']>>
 
-/** Where MixerConfig stands. */
+/** Path of MixerConfig. */
 export const MIXER = ['Data', 'MixerConfig'] as const
 
 export type Size = Pick<Canvas, 'width' | 'height'>
 
-/** Where the parts of resolving put what they find. */
+/** Collects the findings of the parts of resolving. */
 export interface Collector {
   readonly problems: Problem[]
   readonly notices: Notice[]
 }
 
 /**
- * The first of several names for one thing that is given; the others are noted when they say something else.
- * An empty text counts as not given.
+ * The first of several aliases that is given; others get a notice if they differ. An empty text counts as not given.
  */
 export function firstGiven<T extends string | number>(
   choices: readonly { readonly path: readonly string[]; readonly value: T | undefined }[],
@@ -39,10 +38,10 @@ export function firstGiven<T extends string | number>(
   return used
 }
 
-/** Whether two values of cfg.json say the same. */
+/** Whether two values of cfg.json are equal. */
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** The notice of two places for one thing, each by its path from where the two part. */
+/** The notice for two places that set the same thing, each as its path from where they diverge. */
 export function givenTwice(paths: {
   readonly used: readonly string[]
   readonly ignored: readonly string[]
@@ -57,12 +56,12 @@ export function givenTwice(paths: {
   }
 }
 
-/** One thing or a list of them, as a list. */
+/** A single item or a list, as a list. */
 export function asList<T>(value: T | readonly (T | undefined)[] | undefined): readonly (T | undefined)[] {
   if (value === undefined) return []
   return Array.isArray(value) ? (value as readonly (T | undefined)[]) : [value as T]
 }
 
-/** The path of one of several, whether they stand in an array or alone. */
+/** The path of an item, whether it is in an array or by itself. */
 export const itemPath = (path: Path, value: unknown, index: number): Path =>
   Array.isArray(value) ? [...path, index] : path

@@ -1,4 +1,4 @@
-/** MixerConfig -> the choice of layout and what goes with it. */
+/** Resolves the layout settings of MixerConfig. */
 import type { Fit, LayoutChoice, Preset, Rgb } from '../../model/job.ts'
 import { type Collector, MIXER, type Mixer, type Size, asList, givenTwice, isSame } from './collect.ts'
 import { positionsOf } from './positions.ts'
@@ -12,7 +12,7 @@ const PRESETS: Readonly<Record<1 | 2 | 3 | 4 | 5, Preset>> = {
   5: 'vertical2',
 }
 
-/** `MixerConfig.ResizeMode` in words; without one `Crop` counts, which the document on live push has beside it. */
+/** Resolves `MixerConfig.ResizeMode`; without it, `Crop` from the live push document applies. */
 export function fitOf(mixer: Mixer, out: Collector): Fit {
   const { ResizeMode, Crop } = mixer
   if (Crop === true && (ResizeMode ?? 1) !== 1)
@@ -25,7 +25,7 @@ export function backgroundOf(mixer: Mixer): Rgb {
   return { r: R, g: G, b: B }
 }
 
-/** The layout; undefined when something about it is wrong. `size` is missing while the canvas is not known. */
+/** The layout; undefined if it is invalid. `size` is undefined while the canvas is unknown. */
 export function layoutOf(input: {
   mixer: Mixer
   isManual: boolean
@@ -48,7 +48,7 @@ export function layoutOf(input: {
   const wire = name === undefined ? [] : (mixer[name] ?? [])
   const templates = templatesOf({ wire, path: [...MIXER, name ?? 'LayoutConfig'], out })
   if (templates.length > 0) return { kind: 'custom', templates }
-  // Where what stood there is at fault itself, that has been said.
+  // If the templates themselves are invalid, that has been reported.
   if (!wire.some((template) => template === undefined || template.length > 0)) {
     out.problems.push({ code: 'noTemplates', params: {}, path: [...MIXER, 'LayoutConfig'] })
   }

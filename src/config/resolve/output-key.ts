@@ -1,12 +1,12 @@
-/** `FileNamePrefix` -> the object key of the finished file. */
+/** Converts `FileNamePrefix` to the object key of the output. */
 
 const MAX_KEY_BYTES = 1000
 
 const isControl = (text: string): boolean => /\p{Cc}/u.test(text)
 
 /**
- * The key: `$Jobid` (any case) filled in, leading slashes and empty segments dropped, `.mp4` added where it is
- * missing; empty gives `<JobId>.mp4`, a prefix ending in `/` is a folder for it.
+ * Replaces `$Jobid` (any case), removes leading slashes and empty segments, and appends `.mp4` if missing. An empty
+ * prefix gives `<JobId>.mp4`; one that ends in `/` is the folder for that.
  */
 export function outputKeyOf({
   prefix,

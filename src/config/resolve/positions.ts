@@ -1,4 +1,4 @@
-/** PositionConfig -> rectangles in pixels, one per stream. */
+/** Converts PositionConfig to pixel rectangles, one per stream. */
 import type { ManualPosition, Rect } from '../../model/job.ts'
 import type { Path } from '../../model/findings.ts'
 import { type Collector, MIXER, type Mixer, type Size, asList, itemPath } from './collect.ts'
@@ -8,7 +8,7 @@ type WirePosition = Exclude<NonNullable<Mixer['PositionConfig']>, readonly unkno
 /** Manual positions are multiples of this many pixels. */
 const GRID = 4
 
-/** The positions on the grid and on the canvas; of two for one stream the last. What is off the canvas is said. */
+/** The positions, snapped to the grid and the canvas; of two for one stream the last. Reports those off the canvas. */
 export function positionsOf(input: {
   config: Mixer['PositionConfig']
   size: Size | undefined
@@ -37,7 +37,7 @@ export function positionsOf(input: {
 
 const rectText = (r: Rect): string => `X ${r.x}, Y ${r.y}, Width ${r.width}, Height ${r.height}`
 
-/** The rectangle on the grid of 4 pixels and still on the canvas; undefined, and said, where it is off it. */
+/** Snaps a rectangle to the grid of 4 pixels within the canvas; reports one off the canvas and returns undefined. */
 function onGrid(input: { rect: Rect; size: Size | undefined; path: Path; out: Collector }): Rect | undefined {
   const { rect, size, path, out } = input
   if (!size) return undefined
@@ -59,8 +59,8 @@ function onGrid(input: { rect: Rect; size: Size | undefined; path: Path; out: Co
 }
 
 /**
- * Both edges to the nearest multiple, so that neighbours still share theirs, and back inside a canvas that may be
- * no multiple itself. A size that is a multiple already stays as it is.
+ * Rounds both edges to the nearest multiple, so that neighbours still share them, and keeps them inside the canvas,
+ * whose size may not be a multiple. A size that is already a multiple stays the same.
  */
 function snapSpan(input: { start: number; length: number; limit: number }): {
   start: number

@@ -1,4 +1,4 @@
-/** StorageConfig -> where recordings are read from and the result goes. */
+/** Resolves StorageConfig: where recordings are read from and the output is written to. */
 import { posix } from 'node:path'
 import type { Job, S3Vendor, StorageTarget } from '../../model/job.ts'
 import type { Loose } from '../check.ts'
@@ -19,17 +19,17 @@ const FIELDS = Object.keys(storageSchema.shape) as (keyof WireStorage)[]
 const ACCESS = ['PublicKey', 'accessKey', 'AccessKey', 'accessKeyId', 'AccessKeyId'] as const
 const SECRET = ['SecretKey', 'secretKey', 'secretAccessKey', 'SecretAccessKey'] as const
 
-/** US3 takes both kinds of address, most services of the `s3` kind only this one. */
+/** US3 accepts both URL styles; most services of kind `s3` only path style. */
 const PATH_STYLE: ReadonlySet<S3Vendor> = new Set(['s3', 'ucloud'])
 
-/** Services that have no regions are signed for this one. */
+/** Signing region for services without regions. */
 const NO_REGION = 'us-east-1'
 
 const S3_BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 
 interface Written {
   readonly wire: WireStorage
-  /** Where the wire value stands. */
+  /** Path of the wire value. */
   readonly at: typeof RECORDING | typeof STORAGE | typeof BACKUP_STORAGE
 }
 
@@ -40,9 +40,9 @@ interface Input extends Written {
 }
 
 /**
- * The storage of the job: StorageConfig as in the vendor's samples, else the same fields directly in RecordingConfig
- * as in its table. Fields beside a StorageConfig that say something else are noted. Undefined, and said, where there
- * is neither.
+ * The storage of the job: StorageConfig as in the vendor's samples, otherwise the same fields in RecordingConfig as in
+ * its table. Notes differing fields next to a StorageConfig. Reports a problem and returns undefined if there is
+ * neither.
  */
 export function firstStorage(recording: WireRecording | undefined, out: Collector): Written | undefined {
   const beside = FIELDS.filter((name) => recording?.[name] !== undefined)
@@ -63,7 +63,7 @@ export function firstStorage(recording: WireRecording | undefined, out: Collecto
   return undefined
 }
 
-/** The target; undefined when something it needs is missing or wrong. */
+/** The target; undefined if something it needs is missing or invalid. */
 export function storageOf(input: Input): StorageTarget | undefined {
   const { wire, at, cfgFolder, out } = input
   const vendor = wire.Vendor ?? 'ucloud'
@@ -77,7 +77,7 @@ export function storageOf(input: Input): StorageTarget | undefined {
   }
   if (vendor === 'local') {
     if (bucket === undefined || !isUsable) return undefined
-    // Not `resolve`: that one asks the process where it stands.
+    // Not `resolve`, which depends on the working directory.
     const folder = posix.isAbsolute(bucket) ? posix.normalize(bucket) : posix.join(cfgFolder, bucket)
     return { kind: 'local', folder, bucket }
   }
@@ -131,7 +131,7 @@ function credentialsOf({
   return undefined
 }
 
-/** The key of the finished file by a storage's FileNamePrefix; undefined when that is wrong. */
+/** The output's key from a storage's FileNamePrefix; undefined if that is invalid. */
 export function keyOf(input: {
   wire: WireStorage
   at: Written['at']
@@ -139,14 +139,14 @@ export function keyOf(input: {
   out: Collector
 }): string | undefined {
   const { wire, at, jobId, out } = input
-  // A stand-in for a job id that was refused: the prefix can be wrong in its own right.
+  // A substitute for a rejected job id: the prefix may have problems of its own.
   const made = outputKeyOf({ prefix: wire.FileNamePrefix ?? '', jobId: jobId ?? 'job' })
   if ('key' in made) return made.key
   out.problems.push({ code: made.fault, params: {}, path: [...at, 'FileNamePrefix'] })
   return undefined
 }
 
-/** The second bucket, undefined where there is none. Without a FileNamePrefix of its own it takes the first one's. */
+/** The backup storage; undefined if there is none. Without its own FileNamePrefix it uses that of the first. */
 export function backupStorageOf(input: {
   wire: Loose<CfgWire>
   first: Written | undefined
@@ -161,7 +161,7 @@ export function backupStorageOf(input: {
   const target = storageOf({ wire, at: BACKUP_STORAGE, cfgFolder, conf, out })
   const prefixed = wire.FileNamePrefix
     ? { wire, at: BACKUP_STORAGE, out }
-    : // What is wrong with the first one's has been said already.
+    : // Problems of the first one's prefix have been reported already.
       { wire: first?.wire ?? {}, at: STORAGE, out: { problems: [], notices: [] } }
   const outputKey = keyOf({ ...prefixed, jobId: Internal?.JobId })
   return target && outputKey !== undefined ? { target, outputKey } : undefined

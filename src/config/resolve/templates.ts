@@ -1,4 +1,4 @@
-/** LayoutConfig -> custom templates, at most one for each number of streams. */
+/** Converts LayoutConfig to custom templates, at most one per number of streams. */
 import Fraction from 'fraction.js'
 import type { TemplateRegion } from '../../model/job.ts'
 import { found } from '../findings.ts'
@@ -9,7 +9,7 @@ type WireTemplates = NonNullable<Mixer['LayoutConfig']>
 type WireTemplate = NonNullable<WireTemplates[number]>
 type WireRegion = NonNullable<WireTemplate[number]>
 
-/** The templates that have regions, all of them on the canvas; what is not is said. */
+/** The non-empty templates, with only regions on the canvas; reports the others. */
 export function templatesOf(input: { wire: WireTemplates; path: Path; out: Collector }): TemplateRegion[][] {
   const { wire, path, out } = input
   const bySize = new Map<number, TemplateRegion[]>()
@@ -50,7 +50,7 @@ function regionOf(input: { id: string; region: WireRegion; path: Path; out: Coll
 
 type Named = readonly [name: string, value: string | undefined]
 
-/** Whether start and size lie in 0..1 and so does their sum; what does not is said. */
+/** Whether start, size and their sum are in 0..1; reports what is not. */
 function isSpan(input: { start: Named; size: Named; path: Path; out: Collector }): boolean {
   const { start, size, path, out } = input
   let isGood = true

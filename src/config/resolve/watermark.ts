@@ -1,4 +1,4 @@
-/** WaterMark -> what is drawn over the picture. */
+/** Resolves WaterMark settings. */
 import type { Watermark } from '../../model/job.ts'
 import { textSizePx } from '../../model/text-size.ts'
 import type { Font } from '../../text/font.ts'
@@ -19,13 +19,13 @@ type WireMark = Exclude<NonNullable<Mixer['WaterMark']>, readonly unknown[]>
 
 /** How text will be drawn. */
 export interface Lettering {
-  /** Read only where there is text; undefined where nothing is known of the font. */
+  /** Loaded only if there is text; undefined if the font is unknown. */
   readonly font: () => Font | undefined
   /** `watermark.textHeight` in conf/. */
   readonly textHeight: string
 }
 
-/** The watermarks in the order they are written; `Type` 0 is none. */
+/** The watermarks in the order in which they are written; `Type` 0 means none. */
 export function watermarksOf(input: {
   mixer: Mixer
   size: Size | undefined
@@ -79,7 +79,7 @@ function watermarkOf(input: {
     return []
   }
   if (key === 'Image') return [{ kind: 'image', source: value.trim(), ...place }]
-  // A letter and its accent as one character, which is what fonts have a glyph for.
+  // Composes a letter and its accent to one character, which fonts have a glyph for.
   const text = value.normalize('NFC')
   checkText({ ...input, path: [...path, key], text, place })
   return [{ kind: 'text', text, ...place }]
@@ -87,13 +87,13 @@ function watermarkOf(input: {
 
 /** As wide as any time. */
 const A_TIME = '0000-00-00 00:00:00'
-/** What ffmpeg begins a new line at, and the tab, which needs no glyph either. */
+/** Where ffmpeg breaks lines; the tab needs no glyph either. */
 const LINE_BREAK = /\r\n|[\n\v\f\r]/
 const LAYOUT = /[\t\n\v\f\r]/
-/** That many missing characters say enough. */
+/** Maximum number of missing characters to name. */
 const MOST_NAMED = 8
 
-/** Text that the font cannot draw, or that does not fit on the canvas, is drawn all the same, and warned of. */
+/** Warns of text that the font cannot draw or that does not fit on the canvas; it is drawn anyway. */
 function checkText(input: {
   text: string
   place: { readonly x: number; readonly y: number }
@@ -125,7 +125,7 @@ function checkText(input: {
   }
 }
 
-/** "😀 U+1F600"; the code alone for what has no look of its own, or would move what stands around it. */
+/** "😀 U+1F600"; only the code for characters that are invisible or would affect the text around them. */
 function characterName(one: string): string {
   const code = `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(one) ? `${one} ${code}` : code
