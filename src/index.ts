@@ -59,7 +59,7 @@ export interface WorkOptions extends JobOptions {
   readonly workFolder: string
   /** Keep the job's files in the work folder. */
   readonly keepWork?: boolean
-  /** Stops the job cleanly: its ffmpeg processes are ended and its files removed. */
+  /** Stops the job cleanly: its ffmpeg processes are ended, and work that the next run can use is kept. */
   readonly signal?: AbortSignal
   /** Environment variables for proxies, credentials and FFMPEG_PATH; default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>

@@ -25,8 +25,8 @@ interface Stopping {
 }
 
 /**
- * Stops the job cleanly on SIGINT, SIGTERM, SIGHUP and SIGQUIT: children first, then the work folder. A background job
- * continues when its terminal is closed.
+ * Stops the job cleanly on SIGINT, SIGTERM, SIGHUP and SIGQUIT: child processes end before the work folder is closed. A
+ * background job continues when its terminal is closed.
  */
 export function stopOnSignals(terminal: Terminal = watchTerminal()): Stopping {
   const controller = new AbortController()

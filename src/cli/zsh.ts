@@ -124,7 +124,7 @@ function operandSpec(operand: Operand): string {
   }
 }
 
-/** A meaning as zsh takes it, for whom a colon ends it. */
+/** Escapes a description for zsh, where a colon would end it. */
 function described(help: Option['help']): string {
   return saidOf(help).replaceAll(':', String.raw`\:`)
 }

@@ -122,7 +122,7 @@ export async function findPieces(
     let last: (typeof found)[number] | undefined
     for (const [i, entry] of ofStream.entries()) {
       const file = files.get(entry)
-      // Most rooms have no pieces, so files next to usable ones are not read.
+      // Most rooms have no pieces, so their files need not be read.
       const mayMatter = file?.isUnusable === true || files.get(ofStream[i + 1] ?? entry)?.isUnusable === true
       const beginning = file && mayMatter ? await sniffBeginning(file.path) : undefined
       const before = last?.pieces.at(-1)?.entry

@@ -8,7 +8,7 @@ import type { Budget } from '../plan/budget.ts'
 const CGROUPS = { membership: '/proc/self/cgroup', folder: '/sys/fs/cgroup' }
 
 /**
- * Determines the cores and memory for one job: from the settings, otherwise the cgroup limits, otherwise the machine.
+ * Determines the cores and memory for one job: from the settings, or else what the cgroups and the machine allow.
  * @param limits.cores 0 for all available
  * @param limits.memoryMb 0 for all available
  */

@@ -18,7 +18,7 @@ export interface Planner {
   /** Plans the render from the given recordings. */
   readonly plan: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>
   /**
-   * Like `plan`, but without unreliable seeks, and emits the plan as final.
+   * Like `plan`, but without unreliable seeks. Emits `planned`.
    * @throws JobError `ffmpegLacks` if this machine's ffmpeg cannot execute it
    */
   readonly decide: (recordings: readonly Recording[], attempt: Attempt) => Promise<Planned>

@@ -11,9 +11,9 @@ const AT_ONCE = 4
 const GRACE_MS = 10_000
 
 /**
- * Uses the record of the job's last run: removes only files that this worker put there itself, for the same finished
- * file. Files that cannot be removed are logged.
- * @param options.signal aborts after a grace period of ten seconds; never throws, since the job is done
+ * Removes only files that this worker put there itself for the same finished file, according to the record of the job's
+ * last run. Files that cannot be removed are logged. Never throws, since the job is done.
+ * @param options.signal the cleanup ends ten seconds after it aborts
  */
 export async function removeStaleSidecars(options: {
   before: Done | undefined

@@ -18,7 +18,7 @@ export interface JobRecord {
   readonly at: string
   /** State of a job that is running or died. */
   readonly state?: JobState
-  /** This and the following: from the last run that ended. */
+  /** The fields from here to `skipped` are from the last run that ended. */
   readonly exitCode?: number
   readonly error?: Result['error']
   readonly output?: Result['output']

@@ -6,7 +6,7 @@ import type { Trust } from './trusted-endpoint.ts'
 export interface StorageSettings extends Trust {
   /** For establishing one connection. */
   readonly connectTimeoutMs: number
-  /** For a response to begin, and the longest a connection may be silent while bytes should arrive. */
+  /** For a response to begin, and the longest a connection may be silent during a transfer. */
   readonly requestTimeoutMs: number
   /** Total attempts per request, and consecutive resumptions of a broken download; 1 or more. */
   readonly attempts: number
