@@ -120,7 +120,7 @@ function covers(first: Problem, later: Problem): boolean {
   return first.code !== 'missing' && isWithin(later.path, first.path)
 }
 
-/** Positions count in manual mode only, templates with MixedVideoLayout 0 only: otherwise they are not checked. */
+/** Whether a path is unused: positions count in manual mode only, templates with MixedVideoLayout 0 only. */
 function isUnused(
   path: Path,
   { wire, problems }: { wire: Loose<CfgWire>; problems: readonly Problem[] },

@@ -1,6 +1,6 @@
 import { JobError, type Fault, asJobError, isSystemLimit } from '../errors.ts'
 
-/** The system's name for what went wrong (`ENOENT`, `ECONNREFUSED`), undefined where an error has none. */
+/** The system's error code (`ENOENT`, `ECONNREFUSED`); undefined if an error has none. */
 export function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : undefined
@@ -8,7 +8,7 @@ export function errorCode(error: unknown): string | undefined {
 
 const DISK_FULL = ['ENOSPC', 'EDQUOT']
 
-/** What a file of this machine that cannot be read or written throws; errors that already speak stay as they are. */
+/** Converts an error from reading or writing a local file to a JobError; JobErrors are returned unchanged. */
 export function fileError(path: string, error: unknown, fault: Fault = 'internal'): unknown {
   const code = errorCode(error)
   if (error instanceof JobError || code === undefined) return error

@@ -1,4 +1,4 @@
-/** A file that says which living process has something, also where several containers share the folder it lies in. */
+/** A lock file that names the living process holding it, also across containers that share its folder. */
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -6,40 +6,40 @@ import { JobError } from '../errors.ts'
 import { statOf } from './processes.ts'
 import { readRegularText } from './read-file.ts'
 
-/** How long one that finds another at taking a dead lock away waits before it looks again. */
+/** Delay before looking again if another process is removing the same dead lock. */
 const LOOK_AGAIN_MS = 5
 
-/** A holder that cannot be looked at, in another container, touches its lock this often, and is dead when it does not. */
+/** A holder in another container cannot be checked: it touches its lock this often, and counts as dead if it stops. */
 const TOUCH_EVERY_MS = 5000
 const SILENCE_MS = 60_000
 /** A lock holds a few numbers and a name. */
 const MAX_LOCK_BYTES = 4096
-/** Whoever shares the folder has to be able to read who holds it. */
+/** Everyone who shares the folder must be able to read who holds the lock. */
 const MODE = 0o644
 
-/** Who has a lock. */
+/** The process that holds a lock. */
 export interface Holder {
   readonly pid: number
   readonly started: string
-  /** What the number is of: the machine since it was started, and the container. */
+  /** What makes the pid unique: the boot of the machine, and the container. */
   readonly where?: string
-  /** The job that it runs, where the lock says so. */
+  /** The job that it runs, if the lock names it. */
   readonly jobId?: string
 }
 
-/** A lock that this process has. */
+/** A lock held by this process. */
 export interface Held {
-  /** Whether it still has it: a process that stood still for long is taken for dead, and its lock goes to another. */
+  /** Whether it is still held: a process that was suspended for long counts as dead and loses its lock. */
   readonly isHeld: () => Promise<boolean>
-  /** Gives it back; one that has gone to another stays that one's. */
+  /** Releases the lock, unless another process has taken it over. */
   readonly release: () => Promise<void>
 }
 
 /**
- * Takes a lock; that of a dead process is taken over.
- * @param path in a folder that exists
- * @returns the lock, or the living process that has it
- * @throws the system's error where the file cannot be made or read
+ * Acquires a lock, taking it over from a dead process.
+ * @param path in an existing folder
+ * @returns the lock, or the living process that holds it
+ * @throws the system's error if the file cannot be created or read
  */
 export async function takeLock(
   path: string,
@@ -51,7 +51,7 @@ export async function takeLock(
     started: await startOf(process.pid),
     where: await whereabouts(),
     ...(jobId !== undefined && { jobId }),
-    // No other lock says the same: the number of a file is given to the next one as soon as it is free.
+    // Makes the content unique: inode numbers are reused at once.
     lock: randomBytes(8).toString('hex'),
   })
   for (;;) {
@@ -62,7 +62,7 @@ export async function takeLock(
   }
 }
 
-/** Whether a living process has a lock. */
+/** Whether a living process holds a lock. */
 export async function isTaken(path: string): Promise<boolean> {
   return typeof (await look(path)) === 'object'
 }
@@ -80,11 +80,13 @@ function keep(lock: { path: string; text: string; touchEveryMs: number }): Held 
   }
 }
 
-/** Writes what is there anyway: the time is then by the clock of the file system, whichever machine that is on. */
+/**
+ * Rewrites the content unchanged, so that the mtime comes from the file system's clock, whichever machine that is on.
+ */
 async function touch(path: string, text: string): Promise<void> {
   const file = await open(path, 'r+')
   try {
-    // Read from what is written to, so that another one's is never touched.
+    // Reads through the handle it writes to, so that it never touches another process's lock.
     if ((await file.readFile('utf8')) === text) await file.write(text, 0)
   } finally {
     await file.close()
@@ -92,8 +94,8 @@ async function touch(path: string, text: string): Promise<void> {
 }
 
 /**
- * Makes a lock file in one step, content and all: nobody ever reads half of one.
- * @returns false where there is one
+ * Creates a lock file atomically with its content, so that nobody ever reads a partial one.
+ * @returns false if it exists
  */
 async function create(path: string, text: string): Promise<boolean> {
   const own = besides(path)
@@ -101,7 +103,7 @@ async function create(path: string, text: string): Promise<boolean> {
     const file = await open(own, 'wx', MODE)
     try {
       await file.writeFile(text)
-      // Whatever the umask says.
+      // Independent of the umask.
       await file.chmod(MODE)
       await link(own, path)
       return true
@@ -119,8 +121,8 @@ async function create(path: string, text: string): Promise<boolean> {
 const besides = (path: string): string => `${path}.${randomBytes(6).toString('hex')}`
 
 /**
- * Takes a lock away if it is a dead one. Between seeing that and removing it, another may have removed it and put a
- * living one there: so removing has a lock of its own, under which one looks again.
+ * Removes a dead lock. Between finding it dead and removing it, another process might replace it by a living one, so
+ * removal is guarded by a lock of its own, under which the lock is checked again.
  */
 export async function clearDead(path: string): Promise<void> {
   const guard = await takeLock(`${path}.old`)
@@ -135,7 +137,7 @@ export async function clearDead(path: string): Promise<void> {
   }
 }
 
-/** What cannot be understood as a lock is a dead one: a machine may have gone down while it was written. */
+/** An unparseable lock is dead: the machine may have crashed while it was written. */
 async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   let holder: Partial<Holder> | null
   try {
@@ -143,7 +145,7 @@ async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone'
     if (error instanceof SyntaxError || error instanceof JobError) return 'dead'
-    // One that may not be read is somebody's.
+    // A lock that cannot be read is not ours.
     throw Object.assign(error as Error, { path })
   }
   const { pid, started, where, jobId } = holder ?? {}
@@ -153,7 +155,7 @@ async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   return (await startOf(pid)) === started ? found : 'dead'
 }
 
-/** Clocks of machines differ, so both times are the file system's. */
+/** Clocks of machines differ, so both times come from the file system. */
 async function isSilent(path: string): Promise<boolean> {
   const own = besides(path)
   try {
@@ -165,14 +167,14 @@ async function isSilent(path: string): Promise<boolean> {
   }
 }
 
-/** Where the number of a process means something; empty where the system does not tell. */
+/** Scope in which a pid is unique; empty if the system does not tell. */
 async function whereabouts(): Promise<string> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
   return `${boot.trim()} ${namespace}`.trim()
 }
 
-/** When a process started, in the kernel's own count: tells it from a later one with the same number. */
+/** Start time of a process in kernel ticks: tells it from a later process with the same pid. */
 export async function startOf(pid: number): Promise<string | undefined> {
   const facts = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   if (facts) return statOf(facts)[19] ?? ''
@@ -180,7 +182,7 @@ export async function startOf(pid: number): Promise<string | undefined> {
     process.kill(pid, 0)
     return 'alive'
   } catch (error) {
-    // A process of somebody else may not be asked, but it is there.
+    // Another user's process cannot be signalled, but it exists.
     return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : undefined
   }
 }

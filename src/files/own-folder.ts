@@ -1,13 +1,13 @@
-/** Folders that nobody else can put anything into: a shared temporary folder may hold somebody's links. */
+/** Private folders: in a shared temporary folder, other users may have placed links. */
 import { chmod, lstat, mkdir, readdir } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 
 const WRITABLE_BY_OTHERS = 0o022
 
 /**
- * Makes a folder for this user alone, or takes one that is.
- * @throws JobError `folderNotOwn` for a link, for a folder of another user, and for one with anything in it that others
- *   could have put there
+ * Creates a folder for this user alone, or accepts an existing one.
+ * @throws JobError `folderNotOwn` for a link, another user's folder, or one with content that others could have put
+ *   there
  */
 export async function makeOwnFolder(path: string): Promise<void> {
   try {

@@ -1,7 +1,7 @@
-/** Other processes, as the system shows them under /proc; where it has none, there are none. */
+/** Other processes as listed under /proc; none on systems without it. */
 import { readFileSync } from 'node:fs'
 
-/** @returns empty where there is no such process, or it is somebody else's */
+/** @returns empty if there is no such process, or it belongs to another user */
 export function readOf(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8')
@@ -11,14 +11,14 @@ export function readOf(pid: number, name: string): string {
 }
 
 /**
- * The fields of a process's `stat` from its state on, which is the third; empty where there is no such process. The
- * second is its name in brackets, which may itself hold spaces and brackets.
+ * The fields of a process's `stat` from the third, its state, on; empty for an empty line. The second field is the name
+ * in parentheses, which may itself contain spaces and parentheses.
  */
 export function statOf(line: string): readonly string[] {
   return line === '' ? [] : line.slice(line.lastIndexOf(')') + 2).split(' ')
 }
 
-/** @returns whether there is such a process that may be sent signals */
+/** @returns whether the process exists and may be signalled */
 export function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal)

@@ -1,8 +1,7 @@
-/** Reads a cfg.json. */
 import { JobError } from '../errors.ts'
 import { readRegularText } from './read-file.ts'
 
-/** @throws JobError when there is none, or none that may be read, or something else of that name */
+/** @throws JobError if it does not exist, cannot be read, or is not a regular file */
 export async function readCfg(path: string): Promise<string> {
   try {
     return await readRegularText(path)

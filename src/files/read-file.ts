@@ -1,26 +1,26 @@
 /**
- * Files that are opened by a name somebody else has chosen: a pipe, a device or a folder of that name must not hang the
- * worker, and a file without end must not fill its memory. Everything named from outside is read by way of this.
+ * Reads files with untrusted names: a FIFO, device or folder must not hang the worker, and an endless file must not
+ * fill its memory. All files named by the user are read through this.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 
-/** Hand-written files and lists of paths. */
+/** Limit of hand-written files and lists of paths. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024
 
-/** The worker's own notes, results and states, which name every recording of a room. */
+/** Limit of the worker's own notes, results and states, which name every recording of a room. */
 export const MAX_OWN_BYTES = 256 * 1024 * 1024
 
-/** Opening a pipe that nobody writes to would wait for ever without the last. */
+/** Without `O_NONBLOCK`, opening a FIFO that has no writer blocks forever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 
 /**
  * Opens a regular file. The caller closes it.
- * @throws JobError `notAFile`; the system's own error where it cannot be opened
+ * @throws JobError `notAFile`; the system's error if it cannot be opened
  */
 export async function openRegular(path: string): Promise<FileHandle> {
-  // A socket cannot be opened, and says so by another code than the others.
+  // Unlike other files, a socket cannot even be opened.
   const file = await open(path, FLAGS).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENXIO' ? notAFile(path) : error
   })
@@ -32,7 +32,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
 
 /**
  * Reads a regular file of at most `maxBytes`.
- * @throws JobError `notAFile`, `fileTooLarge`; the system's own error where it cannot be read
+ * @throws JobError `notAFile`, `fileTooLarge`; the system's error if it cannot be read
  */
 export async function readRegular(path: string, maxBytes: number): Promise<Buffer> {
   const file = await openRegular(path)
@@ -41,7 +41,7 @@ export async function readRegular(path: string, maxBytes: number): Promise<Buffe
     if (size > maxBytes) throw tooLarge(path, maxBytes)
     const chunks: Buffer[] = []
     let total = 0
-    // To its end and not to the size it had: files of /proc have none, and one may grow meanwhile.
+    // Reads to the end, not to `size`: it is 0 for files in /proc, and the file may be growing.
     for (;;) {
       const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(chunkOf(size - total)) })
       if (bytesRead === 0) return Buffer.concat(chunks)
@@ -54,12 +54,12 @@ export async function readRegular(path: string, maxBytes: number): Promise<Buffe
   }
 }
 
-/** The same as UTF-8 text. */
+/** Like `readRegular`, as UTF-8 text. */
 export async function readRegularText(path: string, maxBytes: number = MAX_TEXT_BYTES): Promise<string> {
   return (await readRegular(path, maxBytes)).toString('utf8')
 }
 
-/** The same for what is read before anything else happens. */
+/** Like `readRegular`, synchronously, for files read at startup. */
 export function readRegularSync(path: string, maxBytes: number): Buffer {
   const file = openSync(path, FLAGS)
   try {
@@ -81,7 +81,7 @@ export function readRegularSync(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** The same as UTF-8 text. */
+/** Like `readRegularSync`, as UTF-8 text. */
 export function readRegularTextSync(path: string, maxBytes: number = MAX_TEXT_BYTES): string {
   return readRegularSync(path, maxBytes).toString('utf8')
 }
@@ -89,7 +89,7 @@ export function readRegularTextSync(path: string, maxBytes: number = MAX_TEXT_BY
 const LEAST_CHUNK = 4096
 const MOST_CHUNK = 1 << 20
 
-/** How much is read at once where `left` bytes are expected: one more shows that there is no more. */
+/** Size of the next read if `left` bytes are expected: one byte more detects the end. */
 const chunkOf = (left: number): number => Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, left + 1))
 
 function notAFile(path: string): JobError {

@@ -1,13 +1,13 @@
-/** Small files of the worker's own, and what it puts where it is told to. */
+/** Writes the worker's own small files, and files at paths given by the user. */
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Who may read it is left to the umask. */
+/** Leaves permissions to the umask. */
 const BY_UMASK = 0o666
 
 /**
- * Writes a file as a whole.
- * @throws the system's error with the path in it: by itself it names none where a disk is full
+ * Writes a whole file.
+ * @throws the system's error with the path, which it lacks if the disk is full
  */
 export async function writeText(path: string, text: string | Uint8Array): Promise<void> {
   try {
@@ -18,17 +18,17 @@ export async function writeText(path: string, text: string | Uint8Array): Promis
 }
 
 /**
- * Writes a file so that no reader ever sees half of it, whatever ends the process.
- * @param mode who may read it: its user alone, where nothing else is said
- * @throws the system's error with the path in it; nothing is left beside it then
+ * Replaces a file atomically: no reader ever sees a partial one, even if the process is killed.
+ * @param mode by default only the user may read it
+ * @throws the system's error with the path; no partial file is left then
  */
 export async function replaceText(path: string, text: string | Uint8Array, mode = 0o600): Promise<void> {
   const part = `${path}.part`
   try {
-    // Made anew, so that a link of that name is never written through.
+    // Created anew, so that a link of that name is never followed.
     await rm(part, { force: true })
     await writeFile(part, text, { flag: 'wx', mode })
-    // A mode that was asked for holds whatever the umask says.
+    // An explicit mode is independent of the umask.
     if (mode !== BY_UMASK) await chmod(part, mode)
     await rename(part, path)
   } catch (error) {
@@ -38,12 +38,13 @@ export async function replaceText(path: string, text: string | Uint8Array, mode 
 }
 
 /**
- * Puts a file where somebody asked for it; its folder is made where that is missing.
- * @throws the system's error with the path in it; nothing is left beside it then
+ * Writes a file at a path given by the user; creates its folder if missing.
+ * @throws the system's error with the path; no partial file is left then
  */
 export async function putText(path: string, text: string | Uint8Array, mode = BY_UMASK): Promise<void> {
   try {
-    // Its folder alone: a path that is wrong further up is a mistake, and Node never ends making one in /proc.
+    // Only the immediate folder: a path wrong further up is a mistake, and in /proc a recursive mkdir never ends in
+    // Node.
     await mkdir(dirname(path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
@@ -51,7 +52,7 @@ export async function putText(path: string, text: string | Uint8Array, mode = BY
     throw Object.assign(error as NodeJS.ErrnoException, { path })
   }
   const there = await lstat(path).catch(() => undefined)
-  // A device, a pipe or a link is written to: a file in its place would be the end of it.
+  // Writes into a device, a FIFO or a link instead of replacing it.
   if (there === undefined || there.isFile() || there.isDirectory()) await replaceText(path, text, mode)
   else await writeText(path, text)
 }
