@@ -109,7 +109,8 @@ export function mix(options: MixOptions): Mix {
   const result = hostJob(
     {
       ...request,
-      ...{ hidden, report: options.report ?? false },
+      hidden,
+      report: options.report ?? false,
       logFolder: logFolder === undefined ? undefined : resolve(logFolder),
     },
     host,
@@ -184,7 +185,11 @@ function jobRequest({ cfg, cfgFolder, index, settings, strict = false, language 
   return {
     cfgPath: typeof cfg === 'string' ? resolve(cfg) : join(resolve(cfgFolder ?? '.'), 'cfg.json'),
     cfgText: typeof cfg === 'string' ? undefined : JSON.stringify(cfg, null, 2),
-    ...{ index, conf, settingsWarnings, settingsError, strict },
+    index,
+    conf,
+    settingsWarnings,
+    settingsError,
+    strict,
     fontFile: conf.watermark.fontFile ? resolve(conf.watermark.fontFile) : bundledFont(),
   }
 }
@@ -193,7 +198,10 @@ function workRequest(options: MixOptions) {
   const { workFolder, keepWork = false, force = false } = options
   return {
     ...jobRequest(options),
-    ...{ workFolder: resolve(workFolder), keepWork, force, workerVersion: workerVersion() },
+    workFolder: resolve(workFolder),
+    keepWork,
+    force,
+    workerVersion: workerVersion(),
   }
 }
 

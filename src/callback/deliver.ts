@@ -64,7 +64,8 @@ export function openDelivery(options: {
     if (signal.aborted) return
     const about = { event: message.event, id: message.id, host: new URL(target.url).host }
     const { retrySeconds, answerTimeoutMs, isAcknowledged } = {
-      ...{ ...settings, isAcknowledged: isSuccess },
+      ...settings,
+      isAcknowledged: isSuccess,
       ...DIALECTS[target.dialect].retries,
     }
     // Signed once: all attempts are identical byte for byte.

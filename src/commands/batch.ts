@@ -69,8 +69,11 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   writeSummary(file, summary(null), mode)
 
   const status = watchJobs({
-    ...{ out: process.stderr, quiet, of: files.length },
-    ...{ now: () => performance.now(), isBackground: terminal.isBackground },
+    out: process.stderr,
+    quiet,
+    of: files.length,
+    now: () => performance.now(),
+    isBackground: terminal.isBackground,
   })
   const stopAnswering = onStateAsked(() => status.tell())
   for (const warning of [...warnings, ...beforehand({ turns, passedOver })]) status.note(warningLine(warning))

@@ -64,7 +64,13 @@ export function requestOf(invocation: Invocation, settings: Settings) {
   const { conf, warnings: settingsWarnings, error: settingsError } = settings
   return {
     ...placesOf(invocation, conf),
-    ...{ index, conf, settingsWarnings, settingsError, strict, keepWork, force },
+    index,
+    conf,
+    settingsWarnings,
+    settingsError,
+    strict,
+    keepWork,
+    force,
     fontFile: fontOf(conf),
     workerVersion: workerVersion(),
   }

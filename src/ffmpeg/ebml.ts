@@ -50,8 +50,11 @@ export async function elementAt(bytesAt: BytesAt, at: number): Promise<Element |
   const sizeBytes = numberBytes(head[idBytes])
   if (idBytes > 4 || sizeBytes > 8 || idBytes + sizeBytes > head.length) return undefined
   return {
-    ...{ id: head.readUIntBE(0, idBytes), at },
-    ...{ sizeAt: at + idBytes, sizeBytes, bodyAt: at + idBytes + sizeBytes },
+    id: head.readUIntBE(0, idBytes),
+    at,
+    sizeAt: at + idBytes,
+    sizeBytes,
+    bodyAt: at + idBytes + sizeBytes,
     bodyBytes: sizeIn(head.subarray(idBytes, idBytes + sizeBytes)),
   }
 }

@@ -47,8 +47,13 @@ export function toneMapping(
     filter('format', { pix_fmts: withAlpha ? 'yuva420p10le' : 'yuv420p10le' }),
     filter('zscale', {
       // The output is given too: by default it is what the file says, which zscale may have no conversion for.
-      ...{ matrixin: '2020_ncl', primariesin: '2020', primaries: '2020', rangein: range },
-      ...{ transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084', transfer: 'linear', npl: WHITE },
+      matrixin: '2020_ncl',
+      primariesin: '2020',
+      primaries: '2020',
+      rangein: range,
+      transferin: hdr === 'hlg' ? 'arib-std-b67' : 'smpte2084',
+      transfer: 'linear',
+      npl: WHITE,
     }),
     filter('format', { pix_fmts: withAlpha ? 'gbrapf32le' : 'gbrpf32le' }),
     filter('tonemap', { tonemap: 'mobius', param: 0.7, desat: 0 }),

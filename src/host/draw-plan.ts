@@ -34,7 +34,9 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   const fetchedBytes = await bytesIn(work.path, recordings)
   const { canvas, layout } = job
   return {
-    ...{ plan, timeline, layout },
+    plan,
+    timeline,
+    layout,
     local: (command) => localCommand(command, open.at),
     argv: (command) => commandLine(ffmpeg, command),
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),

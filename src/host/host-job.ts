@@ -98,7 +98,16 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
     ? await settle(settling, emitting, () => Promise.reject(error))
     : await runJob(
         {
-          ...{ cfg, conf, strict, keepWork, force, report, index, workFolder, fontFile, workerVersion },
+          cfg,
+          conf,
+          strict,
+          keepWork,
+          force,
+          report,
+          index,
+          workFolder,
+          fontFile,
+          workerVersion,
           settingsWarnings,
           doneFile: place && jobFile(place, 'done'),
           ownFiles: place ? jobFilesOf(place) : [],

@@ -160,7 +160,9 @@ function examineText(
   const { text, file, jobId, examined, conf, strict } = input
   // A missing or unreadable JobId has already been reported.
   const { index, problems, notices, leftOut } = examineIndex({
-    ...{ text, file, mostEntries: conf.limits.maxRecordings },
+    text,
+    file,
+    mostEntries: conf.limits.maxRecordings,
     ...(jobId !== '' && { jobId }),
   })
   const findings = [

@@ -119,7 +119,10 @@ export async function withJob(
   let isDone = false
   try {
     const room = await readRoom({
-      ...{ job, cfgPath: cfg.file, storage, signal: context.signal },
+      job,
+      cfgPath: cfg.file,
+      storage,
+      signal: context.signal,
       ...(request.index !== undefined && { asked: request.index }),
       keys: isClosed ? [] : conf.index.keys,
       mostEntries: conf.limits.maxRecordings,
@@ -190,12 +193,20 @@ async function openRoom(
   const entries = wantedEntries(job, index.entries)
   emit({ kind: 'started', startMs: roomStartMs, recordings: entries.length })
   const files = {
-    ...{ ...conf.limits, maxPixels, codecs: conf.ffmpeg.codecs, ffmpeg, folder: folder.path, signal },
+    ...conf.limits,
+    maxPixels,
+    codecs: conf.ffmpeg.codecs,
+    ffmpeg,
+    folder: folder.path,
+    signal,
     mostMs: conf.limits.probeSeconds * 1000,
     stallMs: conf.ffmpeg.stallMs,
   }
   const watermarks = await fetchWatermarks({
-    ...{ ...files, job, cfgFolder, storage },
+    ...files,
+    job,
+    cfgFolder,
+    storage,
     proxies: conf.watermark.proxy ? env : undefined,
     network: conf.network,
     isConfined: conf.storage.localRoots.length > 0,
@@ -207,21 +218,38 @@ async function openRoom(
   const at: Locations = { work: folder.path, font: fontFile, files: places }
   const planner = openPlanner({
     tools: {
-      ...{ job, budget, images: watermarks.images },
+      job,
+      budget,
+      images: watermarks.images,
       conf: { ...conf, limits: { ...conf.limits, maxPixels } },
       toneMaps: ffmpeg.toneMaps,
       decodesAlpha: ffmpeg.decodesAlpha,
     },
-    ...{ places, roomStartMs, ffmpeg, seeking: files, omissions, context },
+    places,
+    roomStartMs,
+    ffmpeg,
+    seeking: files,
+    omissions,
+    context,
   })
   const unusable = [...index.skipped]
   return {
-    ...{ job, ffmpeg, budget, maxPixels, storage, entries, roomStartMs, omissions, work: folder, given },
+    job,
+    ffmpeg,
+    budget,
+    maxPixels,
+    storage,
+    entries,
+    roomStartMs,
+    omissions,
+    work: folder,
+    given,
     ...planner,
     at,
     pictures: [...watermarks.images.values()].map(({ path }) => path),
     makers: {
-      ...{ worker: request.workerVersion, ffmpeg: ffmpeg.version },
+      worker: request.workerVersion,
+      ffmpeg: ffmpeg.version,
       ...(hasText(job) && { font: await versionOfFont(fontFile, signal) }),
     },
     refuseReplacing: refuse,

@@ -85,7 +85,9 @@ export function openPlanner(options: {
     async still({ timeline, ...rest }, frame, { stem, tolerant }) {
       for (;;) {
         const command = planStill({
-          ...{ ...tools, frame, stem },
+          ...tools,
+          frame,
+          stem,
           planned: { ...rest, timeline: seeks.markedIn(timeline) },
           attempt: { encoder: 'x264', tolerant },
         })

@@ -127,7 +127,8 @@ function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobCont
     ffmpeg,
     stallMs: conf.ffmpeg.stallMs,
     inTurn: pLimit(chunkRulesOf({ job, conf, budget }).atOnce),
-    ...{ log, signal },
+    log,
+    signal,
   }
 }
 
@@ -155,7 +156,11 @@ async function makeFilm(open: Opened, making: Making): Promise<Film> {
   const timed = () =>
     emit({ kind: 'timed', timings: { encodeMs: now() - makeStart - (open.spentMs() - planBefore) } })
   const made = await make({
-    ...{ job, encoder, omissions, tools, progress },
+    job,
+    encoder,
+    omissions,
+    tools,
+    progress,
     recordings: gathered.recordings,
     plan: planWithin(open, making),
     maxPixels: open.maxPixels,
@@ -178,7 +183,10 @@ async function gatherWithEncoder(
   const { job, entries, roomStartMs, omissions } = open
   const choosing = open.chooseEncoder()
   const gathered = await gatherStarting({
-    ...{ entries, roomStartMs, atOnce: tools.inTurn.concurrency, log },
+    entries,
+    roomStartMs,
+    atOnce: tools.inTurn.concurrency,
+    log,
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
     // A command that fails early fails again in the complete plan, which handles the failure.
     start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
@@ -243,8 +251,18 @@ async function deliver(
   const before = doneFile === undefined ? undefined : await readDone(doneFile)
   const measuring = request.report ? measure(open, request, context, made) : undefined
   const { output, landed } = await upload({
-    ...{ job, timeline, encoder: plan.encoder, finished: pathOf(plan.mux.output, open.at), sidecars },
-    ...{ storage, backup, seen: destination.seen, log, progress, emit, signal },
+    job,
+    timeline,
+    encoder: plan.encoder,
+    finished: pathOf(plan.mux.output, open.at),
+    sidecars,
+    storage,
+    backup,
+    seen: destination.seen,
+    log,
+    progress,
+    emit,
+    signal,
   })
     .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
     // The measurements read the work folder, which is removed with the job.

@@ -37,7 +37,8 @@ export async function upload(options: {
   const main = { storage: job.storage, key: job.outputKey }
   const sides = await Promise.all(
     (await sidecars.of(job.outputKey)).map(async ({ kind, key, path }) => ({
-      ...{ kind, key },
+      kind,
+      key,
       bytes: (await stat(path)).size,
     })),
   )

@@ -67,7 +67,10 @@ export function estimate(options: {
   const copies = 1 + copiesOf(plan.sidecars)
   return {
     seconds: [least, most],
-    ...{ cores, encodedPixels, decodedPixels, outputBytes },
+    cores,
+    encodedPixels,
+    decodedPixels,
+    outputBytes,
     diskBytes: copies * outputBytes + fetchedBytes,
   }
 }

@@ -68,7 +68,12 @@ export function* planRender(options: {
   }
   const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings })
   const mux = muxCommand({
-    ...{ job, timeline, zone: watermarks.zone, video, durationMs, withChapters: settings.output.chapters },
+    job,
+    timeline,
+    zone: watermarks.zone,
+    video,
+    durationMs,
+    withChapters: settings.output.chapters,
     ...(audio && { audio }),
   })
   return {
@@ -84,7 +89,10 @@ export function* planRender(options: {
     ...(audio && { audio }),
     mux,
     sidecars: planSidecars({
-      ...{ timeline, canvas: job.canvas, hasPicture: video.length > 0, settings: settings.output },
+      timeline,
+      canvas: job.canvas,
+      hasPicture: video.length > 0,
+      settings: settings.output,
       finished: mux.output,
     }),
   }

@@ -41,7 +41,10 @@ export async function previewJob(
 export function previewData(result: Result, made: Preview | undefined) {
   const { jobId, status, exitCode, error, segments, skipped, warnings } = result
   return {
-    ...{ jobId, status, exitCode, ...(error && { error }) },
+    jobId,
+    status,
+    exitCode,
+    ...(error && { error }),
     ...(made && { path: made.path, ...(made.folder !== undefined && { folder: made.folder }) }),
     pictures: (made?.pictures ?? []).map(({ path, atMs, segment }) => ({
       ...(path !== undefined && { path }),

@@ -57,8 +57,13 @@ export function sheetCommand(options: {
     const cells = Math.floor(widthPx / (style.sizePx * CELL_WIDTH))
     files.push({ path, text: cutToLine(text, cells) })
     return filter('drawtext', {
-      ...{ textfile: path, expansion: 'none', fontfile: FONT, fontsize: style.sizePx },
-      ...{ fontcolor: style.colour, x: style.x ?? GAP / 2, y: style.y },
+      textfile: path,
+      expansion: 'none',
+      fontfile: FONT,
+      fontsize: style.sizePx,
+      fontcolor: style.colour,
+      x: style.x ?? GAP / 2,
+      y: style.y,
     })
   }
   const cells = pictures.map(({ caption }, i) =>

@@ -136,11 +136,17 @@ export function planData(result: Result, drawn: PlanView) {
   const ms = (value: number) => Math.round(value * 1000) / 1000
   return {
     timeline: {
-      ...{ startMs, durationMs: ms(plan.durationMs), fps, frames },
+      startMs,
+      durationMs: ms(plan.durationMs),
+      fps,
+      frames,
       streams: timeline.streams.map((stream) => ({
         streamId: stream.streamId,
         stays: staysOf(stream, timeline).map((stay) => ({
-          ...{ kind: stay.kind, clip: stay.clip, startMs: ms(stay.startMs), endMs: ms(stay.endMs) },
+          kind: stay.kind,
+          clip: stay.clip,
+          startMs: ms(stay.startMs),
+          endMs: ms(stay.endMs),
         })),
       })),
       segments: result.segments.map((segment, i) => ({

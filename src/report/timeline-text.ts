@@ -20,10 +20,22 @@ interface Ink {
 }
 
 export const ASCII: Ink = {
-  ...{ seen: ['#', '='], heard: ['~', '-'], gap: '.', join: '[', leave: ']', line: '-', tick: '+' },
+  seen: ['#', '='],
+  heard: ['~', '-'],
+  gap: '.',
+  join: '[',
+  leave: ']',
+  line: '-',
+  tick: '+',
 }
 export const UNICODE: Ink = {
-  ...{ seen: ['█', '▓'], heard: ['━', '─'], gap: '·', join: '▐', leave: '▌', line: '─', tick: '┬' },
+  seen: ['█', '▓'],
+  heard: ['━', '─'],
+  gap: '·',
+  join: '▐',
+  leave: '▌',
+  line: '─',
+  tick: '┬',
 }
 
 const LONGEST_NAME = 24

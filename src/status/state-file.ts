@@ -25,7 +25,10 @@ export async function keepState(options: {
   const { jobId, mode } = place
   const path = jobFile(place, 'state')
   const owner: Owner = {
-    ...{ jobId, cfgPath, host: hostname(), pid: process.pid },
+    jobId,
+    cfgPath,
+    host: hostname(),
+    pid: process.pid,
     processStart: (await startOf(process.pid)) ?? '',
     startedAt: new Date().toISOString(),
   }

@@ -31,7 +31,10 @@ export function openDiskRoom(leaveFreeMb: number): DiskRoom {
       const freeBytes = facts && facts.blocks > 0 ? facts.bavail * facts.bsize - comingBytes : Infinity
       if (bytes > 0 && bytes + leaveFreeMb * MB > freeBytes) {
         const params = {
-          ...{ where, key, folder, leaveFreeMb },
+          where,
+          key,
+          folder,
+          leaveFreeMb,
           mb: Math.ceil(bytes / MB),
           freeMb: Math.max(0, Math.floor(freeBytes / MB)),
         }

@@ -59,7 +59,8 @@ export async function placesOf(
     const facts = await lstat(real, { bigint: true }).catch(() => undefined)
     places.push({
       folder: folderOf,
-      ...{ path: real, name: basename(real) },
+      path: real,
+      name: basename(real),
       id: facts && idOf(facts),
     })
     const target = facts?.isSymbolicLink() === true ? await readlink(real).catch(() => undefined) : undefined

@@ -37,7 +37,12 @@ export async function putWithBackup(put: {
   const { main, backup, fromPath, sidecarsOf = () => Promise.resolve([]), options } = put
   const putTo = async ({ storage, key, seen }: Destination, given: TransferOptions) => {
     const { stored, sidecars } = await putAll({
-      ...{ storage, key, seen, fromPath, sidecars: await sidecarsOf(key), options: given },
+      storage,
+      key,
+      seen,
+      fromPath,
+      sidecars: await sidecarsOf(key),
+      options: given,
     })
     return { ...stored, key, sidecars }
   }

@@ -135,7 +135,10 @@ async function readAt(from: { file: FileHandle; path: string; at: number; length
 async function complete(upload: Upload, UploadId: string, Parts: Part[]): Promise<boolean> {
   const { session, key, options } = upload
   const input = {
-    ...{ Bucket: session.bucket, Key: key, UploadId, MultipartUpload: { Parts } },
+    Bucket: session.bucket,
+    Key: key,
+    UploadId,
+    MultipartUpload: { Parts },
     ...conditionOf(upload),
   }
   try {

@@ -26,7 +26,8 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
       const found = await lookUp({ session: await session(), key, options })
       return (
         found && {
-          ...{ bytes: found.bytes, version: found.name },
+          bytes: found.bytes,
+          version: found.name,
           ...(found.etag !== undefined && { etag: found.etag }),
         }
       )

@@ -64,7 +64,9 @@ export function withinMaximum(
     warnings: [...groupBy(waits, (wait) => wait.streamId)].map(([streamId, [first, ...others]]) => ({
       code: 'streamBeyondMaximum',
       params: {
-        ...{ streamId, maximum, others: others.length },
+        streamId,
+        maximum,
+        others: others.length,
         fromSeconds: inTenths(Math.max(0, first?.startMs ?? 0)),
         toSeconds: inTenths(first?.endMs ?? 0),
       },

@@ -261,7 +261,11 @@ function ofUpload(event: CallbackEvent): readonly Notice[] {
 function listOf(file: OutputFile): Uploaded {
   const { key, media, startMs, sidecars } = file
   const entryOf = (key: string, trackType: TrackType, isPlayable: boolean) => ({
-    ...{ fileName: nameOf(file, key), trackType, uid: MIXED, mixedAllUser: true, isPlayable },
+    fileName: nameOf(file, key),
+    trackType,
+    uid: MIXED,
+    mixedAllUser: true,
+    isPlayable,
     sliceStartTime: startMs,
   })
   const all = sidecars.map((one) => {

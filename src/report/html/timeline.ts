@@ -110,19 +110,28 @@ function streamRows(result: Result, measured: Measured, lengthMs: number): Row[]
       ),
       joined(screen, nearMs / 4).map((range) =>
         bar(range, {
-          ...{ x, y: y + 7, height: 15, look: colourOf(at) },
+          x,
+          y: y + 7,
+          height: 15,
+          look: colourOf(at),
           says: `${streamId}: ${word('onScreen')}`,
         }),
       ),
       joined(tracks).map((range) =>
         bar(range, {
-          ...{ x, y: y + 26, height: 11, look: `${colourOf(at)} track` },
+          x,
+          y: y + 26,
+          height: 11,
+          look: `${colourOf(at)} track`,
           says: `${streamId}: ${word('hasSound')}`,
         }),
       ),
       joined(voice?.ranges ?? [], nearMs).map((range) =>
         bar(range, {
-          ...{ x, y: y + 26, height: 11, look: colourOf(at) },
+          x,
+          y: y + 26,
+          height: 11,
+          look: colourOf(at),
           says: `${streamId}: ${word('heard')}`,
         }),
       ),
