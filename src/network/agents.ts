@@ -1,6 +1,6 @@
 /**
- * Connections that are kept, made through the proxy of the environment where there is one for a URL, and only to where
- * the rules allow it.
+ * Keep-alive connections through the environment's proxy, if it names one for a URL, and only to addresses that the
+ * rules allow.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -10,10 +10,10 @@ import { type Env, type Proxy, proxyFor } from './proxy.ts'
 import { addressRefused, reachableLookup, refuseUnreachable } from './reach.ts'
 import { type NetworkRules, isRefusedHost, isRestricted } from './rules.ts'
 
-/** A proxy's own answer in the place of the host's. */
+/** The proxy answered instead of the host. */
 export class ProxyRefusal extends Error {
   readonly code = 'PROXY_REFUSED'
-  /** Of the answer. */
+  /** HTTP status of the answer. */
   readonly status: number
 
   constructor(status: number) {
@@ -24,7 +24,7 @@ export class ProxyRefusal extends Error {
 
 export interface Route {
   readonly agent: http.Agent
-  /** What it leads through. */
+  /** The proxy it goes through. */
   readonly proxy?: Proxy
 }
 
@@ -34,10 +34,10 @@ export interface Agents {
   close(): void
 }
 
-/** As many connections to one host as the SDK's own agents make. */
+/** The number of connections per host of the SDK's own agents. */
 const OPTIONS = { keepAlive: true, maxSockets: 50 } as const
 
-/** @param env where the proxies are named; undefined where none is to be used */
+/** @param env environment variables that name the proxies; undefined to use none */
 export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
   const fenced = isRestricted(rules) ? rules : undefined
   const direct = { ...OPTIONS, ...(fenced && { lookup: reachableLookup(fenced) }) }
@@ -49,7 +49,7 @@ export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
   }
   return {
     routeTo(url) {
-      // An address is connected to without being looked up.
+      // An IP address is connected to without a lookup.
       if (fenced && isRefusedHost(url.hostname, fenced)) throw addressRefused(url.hostname)
       const proxy = env && proxyFor(url, env)
       const isSecure = url.protocol === 'https:'
@@ -64,10 +64,10 @@ export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
   }
 }
 
-/** To an https host by a tunnel, whose refusal must not be taken for the host's answer. */
+/** Reaches https hosts through a tunnel; the proxy's refusal must not be mistaken for the host's answer. */
 function proxyAgent(proxy: Proxy, isSecure: boolean, rules: NetworkRules | undefined): http.Agent {
   const { url, authorization } = proxy
-  // Not as a part of the URL: the agents print that when they are asked to say what they do.
+  // Not in the URL, which the agents print in debug output.
   const headers = authorization === undefined ? {} : { 'Proxy-Authorization': authorization }
   if (!isSecure) return fence(new HttpProxyAgent(url, { ...OPTIONS, headers }), rules)
   const agent = fence(new HttpsProxyAgent(url, { ...OPTIONS, headers }), rules)
@@ -81,7 +81,7 @@ interface Connecting {
   connect(request: unknown, to: { host?: string }): Promise<unknown>
 }
 
-/** Looks at each host before the proxy is asked for it. */
+/** Checks each host before the proxy is asked to connect to it. */
 function fence<A extends http.Agent>(agent: A, rules: NetworkRules | undefined): A {
   if (!rules) return agent
   const connecting = agent as unknown as Connecting
@@ -93,7 +93,7 @@ function fence<A extends http.Agent>(agent: A, rules: NetworkRules | undefined):
   return agent
 }
 
-/** Whether a connection was never made; where there is a proxy, it is the one that was not reached. */
+/** Whether no connection was made; with a proxy, it is the proxy that was not reached. */
 export function isUnreached(code: string): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/.test(code)
 }

@@ -1,13 +1,13 @@
-/** Work that has to be over by some time. */
+/** Runs work with a time limit. */
 
-/** A timer takes no more. */
+/** Longest delay of a timer. */
 export const LONGEST_MS = 2 ** 31 - 1
 
 /**
- * Hands work a signal that is aborted with the outer one, and when its time is over. Not AbortSignal.timeout within
- * AbortSignal.any: it can be collected there, and never comes.
- * @param options.reason why it is aborted when its time is over
- * @throws the outer signal's reason where it is aborted before; whatever the work throws
+ * Runs work with a signal that aborts with the outer one, or when the time is up. AbortSignal.timeout within
+ * AbortSignal.any would not do: it can be garbage-collected, and then never fires.
+ * @param options.reason reason of the abort when the time is up
+ * @throws the outer signal's reason if that aborts first; whatever the work throws
  */
 export async function withDeadline<T>(
   options: { signal: AbortSignal | undefined; ms: number; reason: () => Error },

@@ -1,28 +1,28 @@
-/** A small file from a URL. */
+/** Downloads a small file from a URL. */
 import http from 'node:http'
 import https from 'node:https'
 import type { Agents } from './agents.ts'
 import { withDeadline } from './deadline.ts'
 
-/** As many as browsers follow, and far fewer than a loop would take. */
+/** As many as browsers follow. */
 const MOST_REDIRECTS = 20
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 interface Wanted {
   readonly url: string
   readonly agents: Agents
-  /** From the first request to the last byte, redirects and all. */
+  /** From the first request to the last byte, including redirects. */
   readonly timeoutMs: number
   readonly maxBytes: number
   readonly signal: AbortSignal
 }
 
-/** It is larger than it may be. */
+/** The file exceeds `maxBytes`. */
 export class TooLarge extends Error {}
 
 /**
- * Not `fetch`, which knows no proxies before Node 24.
- * @throws Error with the system's `code`, or saying the status; `TooLarge`; the signal's reason once it is aborted
+ * Downloads a file. Not with `fetch`, which supports no proxies before Node 24.
+ * @throws Error with the system's `code`, or with the status as message; `TooLarge`; the signal's reason if aborted
  */
 export async function download(wanted: Wanted): Promise<Buffer> {
   const { timeoutMs: ms, signal: outer } = wanted
@@ -43,7 +43,7 @@ export async function download(wanted: Wanted): Promise<Buffer> {
   })
 }
 
-/** @returns the body, or where it is to be had */
+/** @returns the body, or the URL that the answer redirects to */
 function get(url: URL, { agents, maxBytes, signal }: Wanted): Promise<Buffer | URL> {
   return new Promise((resolve, reject) => {
     const { agent } = agents.routeTo(url)
@@ -54,7 +54,7 @@ function get(url: URL, { agents, maxBytes, signal }: Wanted): Promise<Buffer | U
       response.on('error', reject)
       const redirected = REDIRECTS.has(statusCode) ? headers.location : undefined
       if (redirected !== undefined || statusCode !== 200) {
-        // Its body may be without an end.
+        // Its body may be endless.
         response.destroy()
         const next =
           redirected !== undefined && URL.canParse(redirected, url.href) && new URL(redirected, url)

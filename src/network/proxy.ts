@@ -1,4 +1,4 @@
-/** Which proxy a request goes through, by the variables that curl and most other programs know. Pure. */
+/** Selects the proxy for a request from the environment variables that curl and most other programs use. Pure. */
 import { BlockList, isIP } from 'node:net'
 import { JobError } from '../errors.ts'
 
@@ -7,11 +7,11 @@ export type Env = Readonly<Record<string, string | undefined>>
 export interface Proxy {
   /** Without user and password. */
   readonly url: URL
-  /** What `Proxy-Authorization` says, where the variable holds a user. */
+  /** Value of `Proxy-Authorization`, if the variable contains a user. */
   readonly authorization?: string
   /** Host and port, for messages. */
   readonly host: string
-  /** The variable that names it. */
+  /** The variable that names the proxy. */
   readonly variable: string
 }
 
@@ -21,8 +21,8 @@ const VARIABLES = {
 } as const
 
 /**
- * The proxy for a URL; undefined where its host is to be spoken to directly.
- * @throws JobError `proxyInvalid` where the variable holds something that is no HTTP proxy
+ * The proxy for a URL; undefined for a direct connection.
+ * @throws JobError `proxyInvalid` if the variable is not the URL of an HTTP proxy
  */
 export function proxyFor(url: URL, env: Env): Proxy | undefined {
   const variable = VARIABLES[url.protocol as keyof typeof VARIABLES]?.find((name) => env[name]?.trim())
@@ -42,7 +42,7 @@ export function proxyFor(url: URL, env: Env): Proxy | undefined {
   }
 }
 
-/** A password with a % that encodes nothing is meant as it stands. */
+/** A password with a `%` that encodes nothing is taken literally. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -52,8 +52,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Whether a list exempts a host: `*`, host names, which hold for the names below them too, with or without a leading
- * dot or `*.`, addresses, and networks as `10.0.0.0/8`; each with a port where only that is meant.
+ * Whether a list exempts a host. Entries are `*`; host names, which include the names below them, with or without a
+ * leading dot or `*.`; addresses; and networks such as `10.0.0.0/8`. A port restricts an entry to that port.
  */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
@@ -65,7 +65,7 @@ function isExempt(url: URL, list: string): boolean {
 }
 
 function isMatch(entry: string, host: string, port: number): boolean {
-  // An address of version 6 has colons of its own: its port stands behind brackets.
+  // IPv6 addresses contain colons, so they need brackets before a port.
   const parts = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? /^([^:]*):(\d+)$/.exec(entry)
   const [, name = entry, onPort] = parts ?? []
   if (onPort !== undefined && Number(onPort) !== port) return false
@@ -74,7 +74,7 @@ function isMatch(entry: string, host: string, port: number): boolean {
   return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`))
 }
 
-/** Whether an address is another, or lies in a network. */
+/** Whether an address equals another or is in a network. */
 function isWithin(address: string, range: string): boolean {
   const [base = '', bits] = range.split('/')
   const family = isIP(base) === 6 ? 'ipv6' : 'ipv4'

@@ -1,4 +1,4 @@
-/** Names are resolved to what the rules let the worker speak to, in the moment it connects. */
+/** Checks resolved addresses against the network rules at the moment of connecting. */
 import dns from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { JobError } from '../errors.ts'
@@ -12,7 +12,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof JobError && error.code === 'addressRefused'
 }
 
-/** For agents: what is connected to is what has been checked, so that a name which changes its address gains nothing. */
+/** A lookup for agents: only the checked address is connected to, so a name that changes its address gains nothing. */
 export function reachableLookup(rules: NetworkRules): LookupFunction {
   return (host, options, done) => {
     dns.lookup(host, { ...options, all: true }, (error, found) => {
@@ -27,8 +27,8 @@ export function reachableLookup(rules: NetworkRules): LookupFunction {
 }
 
 /**
- * Refuses a host before a proxy is asked for it. A name that is not known here must be allowed by its name: there are
- * networks in which the proxy alone resolves names.
+ * Checks a host before the proxy is asked for it. A name that cannot be resolved here must be allowed by name, since in
+ * some networks only the proxy resolves names.
  * @throws JobError `addressRefused`
  */
 export async function refuseUnreachable(host: string, rules: NetworkRules): Promise<void> {
@@ -38,7 +38,7 @@ export async function refuseUnreachable(host: string, rules: NetworkRules): Prom
   const isOpen =
     found.length === 0
       ? isNamed(host, rules.allow)
-      : // Whichever of them the proxy takes.
+      : // The proxy may use any of them.
         found.every(({ address }) => isReachable(host, address, rules))
   if (!isOpen) throw addressRefused(host)
 }

@@ -1,13 +1,13 @@
-/** Which addresses the worker may speak to, where `network.allow` and `network.deny` say so. Pure. */
+/** Decides by `network.allow` and `network.deny` which addresses the worker may connect to. Pure. */
 import { BlockList, isIP } from 'node:net'
 
-/** Each entry a word, a network, an address, a host name, or `*.host` for all names below it. */
+/** Each entry is a keyword, a network, an address, a host name, or `*.host` for all names below it. */
 export interface NetworkRules {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
 }
 
-/** Words for networks. Addresses that mean no host in particular lead to this machine. */
+/** Keywords for networks. Unspecified addresses lead to this machine. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '0.0.0.0/8', '::1/128', '::/128'],
   'link-local': ['169.254.0.0/16', 'fe80::/10'],
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 const HOST = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i
 
-/** Whether a text is an entry of the rules. One that looks like part of an address is none, for it would match nothing. */
+/** Whether a text is a valid entry. Something like a part of an address is not: it would match nothing. */
 export function isRule(text: string): boolean {
   return networksOf(text).length > 0 || (HOST.test(text) && !/^[\d.]*$/.test(text))
 }
@@ -26,7 +26,9 @@ export function isRestricted({ allow, deny }: NetworkRules): boolean {
   return allow.length + deny.length > 0
 }
 
-/** Whether a host is refused by its name, or as the address that it is. @param host as in a URL, brackets and all */
+/**
+ * Whether a host is refused by its name or, if it is an address, as such. @param host as in a URL, with any brackets
+ */
 export function isRefusedHost(host: string, rules: NetworkRules): boolean {
   const name = bare(host)
   return isIP(name)
@@ -35,18 +37,18 @@ export function isRefusedHost(host: string, rules: NetworkRules): boolean {
 }
 
 /**
- * Whether an address may be spoken to under a name. An address in `allow` may, one in `deny` may not, whatever its name;
- * else the name decides, and where `allow` stands alone nothing else may.
+ * Whether a host name may be reached at an address. An address in `allow` may, one in `deny` may not, whatever the
+ * name; otherwise the name decides, and with only `allow` set everything else is refused.
  */
 export function isReachable(host: string, address: string, { allow, deny }: NetworkRules): boolean {
   const meant = meanings(address)
-  // Allowed by all that it means, denied by any: it is not known what the network takes it for.
+  // Allowed only if all interpretations are, denied if any is: the network may use any of them.
   if (meant.every((one) => isWithin(one, allow))) return true
   if (meant.some((one) => isWithin(one, deny))) return false
   return allow.length === 0 || deny.length > 0 || isNamed(bare(host), allow)
 }
 
-/** Whether a name stands in a list. */
+/** Whether a list contains a name. */
 export function isNamed(host: string, list: readonly string[]): boolean {
   const name = bare(host)
   return list.some((entry) => {
@@ -55,14 +57,14 @@ export function isNamed(host: string, list: readonly string[]): boolean {
   })
 }
 
-/** In small letters, without the brackets of an address and the dot that may end a name. */
+/** Lower case, without the brackets of an address or a trailing dot. */
 const bare = (host: string): string =>
   host
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
 
-/** The networks an entry stands for; none where it is a name. */
+/** The networks of an entry; empty for a name. */
 function networksOf(entry: string): { base: string; prefix: number; family: 'ipv4' | 'ipv6' }[] {
   const ranges = Object.hasOwn(WORDS, entry) ? WORDS[entry] : undefined
   if (ranges) return ranges.flatMap(networksOf)
@@ -84,7 +86,7 @@ function isWithin(address: string, list: readonly string[]): boolean {
   })
 }
 
-/** An address, with the one of version 4 that it carries; for a mapped one only that. */
+/** An address and any IPv4 address embedded in it; for an IPv4-mapped one only the latter. */
 function meanings(address: string): string[] {
   const [plain = ''] = bare(address).split('%')
   if (isIP(plain) !== 6) return [plain]
@@ -94,7 +96,7 @@ function meanings(address: string): string[] {
     [high >> 8, high & 255, low >> 8, low & 255].map(String).join('.')
   const last = v4(at(6), at(7))
   const isZero = (from: number, to: number): boolean => groups.slice(from, to).every((group) => group === 0)
-  // Mapped: the system speaks version 4 then.
+  // Mapped: the system then uses IPv4.
   if (isZero(0, 5) && at(5) === 0xffff) return [last]
   // Compatible, translated, NAT64 and ISATAP.
   const isTail =
@@ -103,15 +105,15 @@ function meanings(address: string): string[] {
     (at(0) === 0x64 && at(1) === 0xff9b) ||
     ((at(4) & 0xfdff) === 0 && at(5) === 0x5efe)
   if (isTail) return [plain, last]
-  // 6to4, and Teredo, which inverts it.
+  // 6to4, and Teredo, which inverts the address.
   if (at(0) === 0x2002) return [plain, v4(at(1), at(2))]
   if (at(0) === 0x2001 && at(1) === 0) return [plain, v4(at(6) ^ 0xffff, at(7) ^ 0xffff)]
   return [plain]
 }
 
-/** The eight numbers of an address of version 6. */
+/** The eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
-  // Written without dots and zeros that way.
+  // Normalizes the address: no dotted part, compressed zeros.
   const [head = '', tail] = bare(new URL(`http://[${address}]`).hostname).split('::')
   const numbers = (text: string): number[] =>
     text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
