@@ -41,7 +41,7 @@ const SIGNALS = [
 /** docs/owt-main.1 */
 export function manPage(): string {
   return [
-    '.\\" Made by npm run generate from src/options.ts. Do not edit.',
+    '.\\" Made by npm run generate from src/cli/options.ts. Do not edit.',
     '.TH OWT\\-MAIN 1 "" "owt\\-main" "User Commands"',
     ...section('NAME', ['owt\\-main \\- mixes a recorded room into one MP4']),
     ...section('SYNOPSIS', ['.nf', ...COMMAND_NAMES.map((name) => plain(usageOf(name))), '.fi']),
