@@ -114,10 +114,7 @@ async function wrongPictures(
   return wrong
 }
 
-/**
- * A recording's pictures from one frame before a moment to one frame after it, because the frame grid rounds either
- * way.
- */
+/** A recording's pictures from one frame before a moment to one after: the frame grid rounds either way. */
 async function picturesOf(
   { tile, moment }: Suspect,
   { timeline, matrix }: Planned,

@@ -1,6 +1,4 @@
-/**
- * Compares tiny pictures of the finished file with the plan: which tiles look empty, and which did not change. Pure.
- */
+/** Compares tiny pictures of the finished file with the plan to find tiles that look empty or did not change. Pure. */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { fitPicture } from '../layout/fit.ts'
 import type { Canvas, Fit, Rect } from '../model/job.ts'
@@ -47,7 +45,7 @@ export interface Planned {
 }
 
 /**
- * Tiles that show a single colour where the plan has a picture: the middle of each such period, longest first per clip.
+ * Tiles that show one colour where the plan has a picture: the middle of each such period, the longest first per clip.
  */
 export function emptyTiles(moments: readonly Moment[], planned: Planned): readonly Suspect[] {
   const stretches = new Map<number, Suspect[][]>()

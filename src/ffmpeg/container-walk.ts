@@ -1,6 +1,5 @@
 /**
- * Walks a file's outermost elements as its bytes arrive, to tell whether a part continues where the last one ended.
- * Pure.
+ * Walks a file's outermost elements as bytes arrive, to tell whether a part continues where the last one ended. Pure.
  */
 import type { Demuxer } from '../model/room.ts'
 import { CLUSTER, OF_SEGMENT, SEGMENT, numberBytes, sizeIn } from './ebml.ts'

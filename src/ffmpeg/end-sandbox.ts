@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readOf, send, statOf } from '../files/processes.ts'
 
-/** Enough looks for a process to stop, unless the machine is very busy. */
+/** Number of polls; enough for a process to stop, unless the machine is very busy. */
 const MOST_LOOKS = 1000
 
 /**

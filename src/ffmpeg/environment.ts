@@ -1,7 +1,7 @@
 /** Environment variables that ffmpeg may see: it opens untrusted files, and needs no credentials. */
 const HARMLESS = ['PATH', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'FONTCONFIG_FILE']
 
-/** Refer to folders that do not exist in a sandbox. */
+/** Variables that refer to folders outside the sandbox. */
 const OUTSIDE = ['HOME', 'TMPDIR']
 
 /**

@@ -18,8 +18,7 @@ const MAPPED_MB = 4096
 const MOST_BYTES = 2 ** 31 - 1
 
 /**
- * Options with which ffmpeg itself limits single allocations, such as the size that a table claims. The only limit
- * where `prlimit` is missing.
+ * Options that make ffmpeg limit single allocations, such as for a declared table. The only limit without `prlimit`.
  */
 export function ownFence({ memoryMb }: Pick<Fence, 'memoryMb'>): readonly string[] {
   return ['-max_alloc', String(Math.min(MOST_BYTES, memoryMb * 2 ** 20))]

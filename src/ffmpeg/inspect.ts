@@ -156,8 +156,7 @@ export async function loudness(
   const { startMs, endMs } = stretch
   const to = `${look.folder}/look.loudness`
   const opened = openArgs(asProbed(probe), look.maxPixels)
-  // Seeks that follow an index are verified for video packets only, so a recording with an index is read from the
-  // start.
+  // Seeks by an index are verified for video packets only, so a recording with an index is read from the start.
   const isSought = probe.seekIndex === undefined
   const cut = `atrim=start=${seconds(startMs)}:end=${seconds(endMs)}`
   await runWatched(look, {

@@ -10,7 +10,7 @@ export interface Mp4Track {
   /** Handler type: `vide`, `soun`; empty if there is none. */
   readonly kind: string
   /**
-   * For a mirrored picture: the clockwise rotation in degrees that, followed by a horizontal flip, shows it upright.
+   * For a mirrored picture: the clockwise rotation in degrees that makes it upright, applied before a horizontal flip.
    */
   readonly mirroredTurn: number | undefined
   /** Number of entries in its edit list. */

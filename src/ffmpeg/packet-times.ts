@@ -1,13 +1,10 @@
 /**
  * Packet timestamps as they are in the file. When writing, ffmpeg increases a timestamp that is lower than the one
- * before, so a single wrong one would distort all that follow. They are therefore written as running sums of the
+ * before, so a single wrong one would distort all that follow. They are therefore written as running sums of
  * encoded differences, which only grow, and decoded from those.
  */
 
-/**
- * Timestamps further from 0, in the file's ticks, are not distinguished: the sums must stay within the exact integers
- * of a double.
- */
+/** Limit for timestamps, in the file's ticks: the sums must stay within the exact integers of a double. */
 const MOST_TICKS = 1e15
 const MOST_SUM = 2 ** 53
 

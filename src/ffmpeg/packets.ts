@@ -52,10 +52,7 @@ export interface TrackTiming {
   /** Times of its first and last packet, shown or not. */
   readonly firstMs: number
   readonly lastMs: number
-  /**
-   * The most, in ms, by which a packet is earlier than one before it in the file: pictures are not coded in display
-   * order.
-   */
+  /** The most, in ms, by which a packet is earlier than one before it: pictures are not coded in display order. */
   readonly reorderMs: number
 }
 
@@ -328,7 +325,7 @@ function lastFrameMs(timesMs: Float64Array, said: number): number {
   return Math.min(Math.max(middle, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
 }
 
-/** An unknown layout counts as more than two channels, so that no two of its channels are taken for all. */
+/** An unknown layout counts as more than two channels, so that it is not treated as mono or stereo. */
 function channelCount(layout: string): number {
   const byName: Record<string, number> = { '': 2, mono: 1, stereo: 2, downmix: 2, binaural: 2, quad: 4 }
   const said = byName[layout] ?? Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0)

@@ -1,7 +1,4 @@
-/**
- * Parses the output of the filter `showinfo` and the stream description: sizes, pixel aspect, rotation, colours and
- * rate of the video.
- */
+/** Parses `showinfo` and the stream description: sizes, pixel aspect, rotation, colours and rate of the video. */
 import type { PictureColour, PictureDoubt, SizeChange, VideoProbe } from '../model/room.ts'
 
 export type Pictures = Pick<

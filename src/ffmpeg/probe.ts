@@ -5,7 +5,7 @@
  * the keyframes through `showinfo`, which prints sizes and colours.
  *
  * ffmpeg's report also contains the recordings' own tags, which may be any text, including line breaks. So packets
- * arrive through one pipe per file, and of the report only lines that start with a random word count.
+ * arrive through one pipe per file, and only report lines tagged with a random word are used.
  */
 import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
@@ -69,7 +69,7 @@ type Codecs = Readonly<Partial<Record<'video' | 'audio', string>>>
 export interface Timing {
   readonly video?: TrackTiming
   readonly audio?: TrackTiming
-  /** How audio and video were apart by their timestamps. */
+  /** The gap between audio and video, if their timestamps are unrelated. */
   readonly apart?: Apart
 }
 

@@ -53,8 +53,8 @@ export type FfmpegEnd =
     }
 
 /**
- * A decoder that cannot allocate a picture skips it, and ffmpeg still succeeds, with wrong output. So the first such
- * line ends the run. What a file says of itself is logged as info and does not count.
+ * A decoder that cannot allocate a picture skips it, and ffmpeg still succeeds, with wrong output. So the first match
+ * ends the run. Text from the file itself is logged as info and is not matched.
  */
 const WANTS_MEMORY =
   /get_buffer\(\) failed|annot allocate memory|ould not allocate memory|malloc of size \d+ failed|ailed to allocate/

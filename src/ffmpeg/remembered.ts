@@ -43,10 +43,7 @@ export async function stampOf(path: string): Promise<string> {
   return [path, size, mtimeMs, ino].join(' ')
 }
 
-/**
- * A string that changes with the program; undefined for a script, which stays the same when the program it starts
- * changes.
- */
+/** A string that changes with the program; undefined for a script, which may start a program that changes. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const stamp = await stampOf(path)

@@ -24,8 +24,7 @@ const QUESTION = '1'
 const APART = [
   ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
   ...['--die-with-parent', '--new-session'],
-  // Otherwise bubblewrap adds a process in between that does not wait for its child, whose CPU time would not be
-  // counted.
+  // Without it, a process of bubblewrap's in between does not wait for its child, and CPU time is not counted.
   '--as-pid-1',
 ]
 /** Prefixes of device names. */

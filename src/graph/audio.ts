@@ -62,8 +62,7 @@ function pieces(clips: readonly Clip[], samples: number): Piece[] {
 }
 
 /**
- * Splits a clip's audio at its long holes. The resampler could fill them too, but buffers the silence in memory: a
- * one-hour hole took 3 GB.
+ * Splits a clip's audio at its long holes. The resampler could fill them too, but in memory: one of an hour took 3 GB.
  */
 function stretches(clip: Clip): { startMs: number; endMs: number; fromMs?: number; toMs?: number }[] {
   const { audio, offsetMs, recording } = clip
@@ -139,8 +138,7 @@ function pieceSound({ clip, start, end, fromMs, toMs }: Piece, layout: string, i
 }
 
 /**
- * ffmpeg's own matrix attenuates mono by 3 dB when upmixing to stereo, and amplifies stereo by 3 dB when downmixing to
- * mono.
+ * ffmpeg's own matrix lowers mono by 3 dB when upmixing to stereo, and raises stereo by 3 dB when downmixing to mono.
  */
 function matchChannels(channels: number, layout: string): Filter[] {
   if (channels === 1 && layout === 'stereo') return [filter('pan', { args: 'stereo|c0=c0|c1=c0' })]

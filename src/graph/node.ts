@@ -1,6 +1,5 @@
 /**
- * A filter graph as immutable nodes. A node refers to its inputs; labels, splits and escapes exist only in print
- * (`print.ts`).
+ * A filter graph as immutable nodes that refer to their inputs. Printing (`print.ts`) adds labels, splits and escapes.
  */
 
 /** One filter and its options. An option's value is plain text or a number, escaped when printed. */

@@ -33,7 +33,7 @@ export interface TileShape {
   /** Whether the filters' output varies in size, so that each frame is centred on a backdrop of the tile's size. */
   readonly onBackdrop: boolean
   /**
-   * Where frames vary in size: the size, before rotation, that holds each of them after the first filter has scaled it.
+   * Where frames vary in size: the size before rotation that holds each of them once the first filter has scaled it.
    */
   readonly frame?: Size
 }
@@ -179,8 +179,8 @@ export function tileStream(options: {
   const scaled = { ...first, options: { ...first.options, ...colours } }
   const tiles = through(from, [
     ...selectFilter({ clip, uses, fps }),
-    // Deinterlaces only frames flagged as interlaced; each stays one frame at its own time. The filter keeps the size
-    // of its first frame.
+    // Deinterlaces only frames flagged as interlaced; each stays one frame at its time. The filter keeps its first
+    // size.
     ...(video.isInterlaced && video.sizes.length === 1
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
@@ -207,7 +207,7 @@ export function tileStream(options: {
 }
 
 /**
- * Tone mapping gives all frames the size of the first, so frames of varying size are padded with transparency first.
+ * Tone mapping gives all frames the size of the first, so frames of varying size are first padded with transparency.
  */
 function mapped(options: {
   shape: TileShape

@@ -162,8 +162,7 @@ function shotPicture(options: {
   const [bottom, ...above] = layers
   if (!bottom) throw new Error('a shot has no layer')
   if (above.length === 0) return bottom.stream
-  // `xstack` copies its inputs in order, so a later one lies on top. The order holds because the graph runs on one
-  // thread.
+  // `xstack` copies its inputs in order, later ones on top. The order holds because the graph runs on one thread.
   return joined(
     [bottom.stream, ...above.map((layer) => layer.stream)],
     [filter('xstack', { inputs: layers.length, layout: layers.map(({ x, y }) => `${x}_${y}`).join('|') })],

@@ -1,5 +1,5 @@
 /**
- * Derives from the machine's cores and memory how many chunks are rendered at once, and how large each may be. Pure.
+ * Derives from the machine's cores and memory how many chunks are rendered at once, and how large they may be. Pure.
  */
 import type { Encoder } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
@@ -14,8 +14,7 @@ export interface Budget {
 /** For the worker itself, the audio's ffmpeg that runs alongside the video's, and the system. */
 export const REST_MB = 200
 /**
- * Measured memory of one graph: ffmpeg itself, then canvases in encoder and look-ahead, per encoder thread, per shot,
- * and per decoder.
+ * Measured memory of one graph: ffmpeg, then canvases in encoder and look-ahead, per encoder thread and shot; decoders.
  */
 const FFMPEG_MB = 60
 const CANVASES = 46
@@ -23,7 +22,7 @@ const CANVASES_PER_THREAD = 12
 const CANVASES_PER_SHOT = 1.6
 const DECODER_MB = 5
 const FEWEST_SHOTS = 8
-/** Drivers of graphics cards limit concurrent encoders, some below the documented number; all allow this many. */
+/** Drivers of graphics cards limit the number of concurrent encoders; all of them allow this many. */
 const HARDWARE_ENCODERS = 3
 
 /**

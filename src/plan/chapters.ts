@@ -31,9 +31,7 @@ interface Group {
   readonly changes: readonly Change[]
 }
 
-/**
- * The chapters of a room. They cover the whole output. Returns none where nothing happens: a single chapter is useless.
- */
+/** The chapters of a room, which cover the whole output. None where nothing happens: a single chapter is useless. */
 export function chaptersOf(timeline: Timeline): readonly Chapter[] {
   const { fps, frames } = timeline
   const lengthMs = msOfFrame(frames, fps)

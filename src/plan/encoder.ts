@@ -24,7 +24,7 @@ export function encoderArgs(options: {
   const { job, settings, threads, matrix } = options
   const { encoder, speed } = settings
   const { bitrateKbps, profile } = job.video
-  // With VBV, x264's rate control depends on the timing of its threads, so output varies.
+  // With a rate limit, x264's output depends on the timing of its threads.
   const peakKbps = settings.peakRatio && Math.round(bitrateKbps * Math.max(1, settings.peakRatio))
   const keyframeFrames = Math.max(1, Math.round(job.canvas.fps * settings.keyframeSeconds))
   const tags = canvasTags(matrix)

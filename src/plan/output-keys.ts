@@ -99,7 +99,7 @@ const folderName = (key: string): string => wellFormed(key.slice(0, Math.max(0, 
 /** Text as disks and services store it: each lone surrogate becomes U+FFFD. */
 export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD')
 
-/** Normalises a key: removes empty segments, and replaces lone surrogates as disks do. */
+/** Normalises a key: removes empty and `.` segments, and replaces lone surrogates as disks do. */
 export function plainKey(key: string): string {
   const segments = key.split('/').filter((segment) => segment !== '' && segment !== '.')
   return wellFormed(segments.join('/'))

@@ -1,7 +1,4 @@
-/**
- * Turns timeline, job and settings into every command that makes the finished file. The only entry point of this
- * module.
- */
+/** Turns timeline, job and settings into every command that makes the finished file. The entry point of this module. */
 import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'

@@ -104,9 +104,7 @@ function sheetCommands(thumbnails: Thumbnails, finished: Place): readonly Comman
   }))
 }
 
-/**
- * Copies the packets into fragments that each start with a keyframe. Without a video track, any packet can start one.
- */
+/** Copies the packets into fragments that each start with a keyframe; without video, any packet can start one. */
 function hlsCommand(options: {
   finished: Place
   durationMs: number

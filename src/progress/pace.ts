@@ -43,8 +43,7 @@ export function meterPace(startedMs: number): PaceMeter {
       const worked = done - given
       const passed = Math.max(0, atMs - at)
       at = atMs
-      // A restart makes earlier measurements obsolete. Startup time, before the first unit is done, does not count for
-      // the speed either.
+      // A restart makes earlier measurements obsolete. Startup, before the first unit is done, does not count either.
       if (worked < before || (units === 0 && worked === before)) {
         restart(atMs, worked)
         return { speed: undefined, leftMs: undefined }

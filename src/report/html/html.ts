@@ -14,9 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/**
- * Escapes text for content and quoted attributes; replaces control characters, which HTML does not allow, with spaces.
- */
+/** Escapes text for content and quoted attributes; control characters, which HTML does not allow, become spaces. */
 export function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (one) => ENTITIES[one] ?? one).replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
 }
