@@ -50,7 +50,7 @@ export interface AudioPackets {
 interface Course {
   /** Deviation of each packet's timestamp from the expected time, in ms; 0 where a stretch begins. */
   readonly offMs: Float64Array
-  /** Silence inserted (negative: audio repeated) before each stretch but the first, in ms. */
+  /** Missing audio (negative: overlap) before each stretch but the first, in ms. */
   readonly jumpsMs: readonly number[]
 }
 
@@ -166,8 +166,8 @@ function startError({ soundMs }: Stamps, starts: readonly number[], { offMs }: C
 }
 
 /**
- * The deviation above which a timestamp is followed as a jump. Jitter above it would be cut and filled, a hole below it
- * stays open: the threshold minimizes the sum of both, with margin on both sides.
+ * The deviation above which a timestamp is followed as a jump. Jitter above it would be both cut and filled, a hole
+ * below it stays open: the threshold minimizes the total damage, with margin on both sides.
  */
 function bestJump({ offMs, jumpsMs }: Course): number {
   const count = Math.round(LONGEST_JITTER_MS / JUMP_STEP_MS)

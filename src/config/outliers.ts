@@ -2,7 +2,7 @@ const HOUR_MS = 3_600_000
 
 /**
  * The times further than `gapMs` from the main group, each with its distance in whole hours. Groups are separated by
- * gaps longer than `gapMs`; the main group has the most times, and of equal ones is nearest to `nearMs`.
+ * gaps longer than `gapMs`; the main group has the most times; among equals, it is the nearest to `nearMs`.
  */
 export function farFromOthers(input: {
   timesMs: readonly number[]

@@ -51,7 +51,7 @@ export async function takeLock(
     started: await startOf(process.pid),
     where: await whereabouts(),
     ...(jobId !== undefined && { jobId }),
-    // Makes the content unique: inode numbers are reused at once.
+    // Makes the content unique. Inode numbers would not do: they are reused at once.
     lock: randomBytes(8).toString('hex'),
   })
   for (;;) {
@@ -80,9 +80,7 @@ function keep(lock: { path: string; text: string; touchEveryMs: number }): Held 
   }
 }
 
-/**
- * Rewrites the content unchanged, so that the mtime comes from the file system's clock, whichever machine that is on.
- */
+/** Rewrites the same content, so that the mtime comes from the clock of the file system, not of this machine. */
 async function touch(path: string, text: string): Promise<void> {
   const file = await open(path, 'r+')
   try {
@@ -145,7 +143,7 @@ async function look(path: string): Promise<Holder | 'dead' | 'gone'> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone'
     if (error instanceof SyntaxError || error instanceof JobError) return 'dead'
-    // A lock that cannot be read is not ours.
+    // An unreadable lock may be held by another user.
     throw Object.assign(error as Error, { path })
   }
   const { pid, started, where, jobId } = holder ?? {}

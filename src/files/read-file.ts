@@ -1,6 +1,6 @@
 /**
  * Reads files with untrusted names: a FIFO, device or folder must not hang the worker, and an endless file must not
- * fill its memory. All files named by the user are read through this.
+ * fill its memory. All files whose names come from outside are read through this.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -20,7 +20,7 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
  * @throws JobError `notAFile`; the system's error if it cannot be opened
  */
 export async function openRegular(path: string): Promise<FileHandle> {
-  // Unlike other files, a socket cannot even be opened.
+  // A socket cannot even be opened, unlike other special files.
   const file = await open(path, FLAGS).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENXIO' ? notAFile(path) : error
   })

@@ -19,7 +19,7 @@ export async function writeText(path: string, text: string | Uint8Array): Promis
 
 /**
  * Replaces a file atomically: no reader ever sees a partial one, even if the process is killed.
- * @param mode by default only the user may read it
+ * @param mode permissions; by default only the user may read it
  * @throws the system's error with the path; no partial file is left then
  */
 export async function replaceText(path: string, text: string | Uint8Array, mode = 0o600): Promise<void> {
@@ -43,8 +43,7 @@ export async function replaceText(path: string, text: string | Uint8Array, mode 
  */
 export async function putText(path: string, text: string | Uint8Array, mode = BY_UMASK): Promise<void> {
   try {
-    // Only the immediate folder: a path wrong further up is a mistake, and in /proc a recursive mkdir never ends in
-    // Node.
+    // Only the immediate folder: a path wrong further up is a mistake, and a recursive mkdir in /proc never ends.
     await mkdir(dirname(path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })

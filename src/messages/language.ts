@@ -17,10 +17,7 @@ export function chosenLanguage(options: { argv: readonly string[]; env: Environm
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/**
- * The locale of a category; empty if none is set. As in POSIX, the first variable that is set decides, even if it is
- * `C`.
- */
+/** The locale of a category; empty if none is set. As in POSIX, the first variable set decides, even if it is `C`. */
 export function localeOf(env: Environment, category: 'LC_CTYPE' | 'LC_MESSAGES'): string {
   return [env['LC_ALL'], env[category], env['LANG']].find(Boolean) ?? ''
 }

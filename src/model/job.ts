@@ -44,7 +44,7 @@ export interface Rect {
   readonly height: number
 }
 
-/** One entry of `PositionConfig`: a stream's own rectangle. `z` orders overlap, low first. */
+/** An entry of `PositionConfig`: a stream's own rectangle. `z` is the stacking order, lowest first. */
 export interface ManualPosition extends Rect {
   readonly streamId: string
   readonly z: number

@@ -154,7 +154,7 @@ export interface Recording {
   readonly probe: Probe
 }
 
-/** The video of a recording that is to be shown. @throws Error where it has none: a mistake in planning */
+/** The video of a recording to be shown. @throws Error if it has none, which is a bug in planning */
 export function videoOf({ probe, entry }: Recording): VideoProbe {
   if (!probe.video) throw new Error(`${entry.name} is to be shown and has no video`)
   return probe.video

@@ -1,4 +1,4 @@
-/** Size of the tiny pictures that `look.ts` makes, in pixels. */
+/** Size, in pixels, of the tiny pictures that `ffmpeg/inspect.ts` makes. */
 export const TINY = { width: 64, height: 36 } as const
 
 /** Grey levels of one tiny picture, row by row. */

@@ -1,7 +1,7 @@
-/** Wall-clock time of a time zone. */
+/** Local time of a time zone. */
 
 /**
- * What is added to UTC to get a zone's time at a moment, in ms.
+ * Offset of a zone's local time from UTC at a moment, in ms.
  * @param zone IANA name, "Asia/Shanghai"
  */
 export function zoneOffsetMs(zone: string, atMs: number): number {
@@ -27,18 +27,18 @@ export function zoneOffsetMs(zone: string, atMs: number): number {
   return local - Math.floor(atMs / 1000) * 1000
 }
 
-/** A zone's time from one moment on. */
+/** A zone's offset from a moment on. */
 export interface ZoneTime {
   /** Unix time in ms. */
   readonly fromMs: number
-  /** What is added to UTC, in ms. */
+  /** Local time minus UTC, in ms. */
   readonly offsetMs: number
 }
 
-/** Nearer than any zone's changes lie together. */
+/** Shorter than the time between two changes of any zone. */
 const LOOK_EVERY_MS = 3_600_000
 
-/** A zone's time from a moment on, and each change of it until another, as summer time begins or ends. */
+/** A zone's offset at `fromMs` and each change until `untilMs`, such as the start or end of summer time. */
 export function zoneTimes(zone: string, fromMs: number, untilMs: number): readonly ZoneTime[] {
   const times: ZoneTime[] = [{ fromMs, offsetMs: zoneOffsetMs(zone, fromMs) }]
   for (let before = fromMs; before < untilMs; before += LOOK_EVERY_MS) {

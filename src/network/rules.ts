@@ -26,9 +26,7 @@ export function isRestricted({ allow, deny }: NetworkRules): boolean {
   return allow.length + deny.length > 0
 }
 
-/**
- * Whether a host is refused by its name or, if it is an address, as such. @param host as in a URL, with any brackets
- */
+/** Whether a host is refused, by its name or as an address. @param host as in a URL, with any brackets */
 export function isRefusedHost(host: string, rules: NetworkRules): boolean {
   const name = bare(host)
   return isIP(name)

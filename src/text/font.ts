@@ -1,7 +1,4 @@
-/**
- * Reads glyph coverage and widths of OpenType and TrueType fonts. https://learn.microsoft.com/typography/opentype/spec/
- * Pure.
- */
+/** Glyphs and widths of OpenType and TrueType fonts. https://learn.microsoft.com/typography/opentype/spec/ Pure. */
 
 export interface Font {
   /** Whether the font has a glyph for a character. */

@@ -8,7 +8,7 @@ import type { Warning } from '../messages/index.ts'
 import { withinMaximum } from './maximum.ts'
 import type { PlacedRecording } from './placed.ts'
 
-/** A recorder whose timestamps start further than this from 0 used its own clock. DOMAIN.md, Index. */
+/** A recorder whose timestamps start further than this from 0 used its own clock. */
 const OWN_CLOCK_MS = 5000
 
 export interface Placed {

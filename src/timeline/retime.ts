@@ -21,7 +21,7 @@ const MOST = 0.75
 const SPARSE = 2
 /** A WebM block's relative time has 16 bits, in ms: in a longer cluster it wraps around after this much. */
 export const WRAP_MS = 65_536
-/** ffmpeg guesses the times of blocks before the start of their cluster, and is off by up to this much. */
+/** ffmpeg guesses the times of blocks that would be negative, and is off by up to this much. */
 const WRAP_OFF_MS = 250
 
 /** Consecutive packets, by index in file order, and their new times, in ms of file time. */
@@ -111,7 +111,7 @@ export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): n
 }
 
 /**
- * Places the recordings in one file one after another.
+ * Places the recordings that one file contains one after another.
  * @param tracks each with the result of `judge`
  * @returns for each track the packets that get new times, in order
  */
@@ -124,7 +124,7 @@ export function rejoin(
     return starts.map((first, n) => ({ first, end: starts[n + 1] ?? timesMs.length, believed }))
   })
   const count = Math.max(0, ...parts.map((list) => list.length))
-  // Audio and video restart together; if only one of them restarts, it is continued by itself.
+  // Audio and video restart together; if only one of them does, it continues from its own end.
   const together = parts.every((list) => list.length === count)
   const groups = together ? [parts] : parts.map((list) => [list])
   const shifts = groups.flatMap((group) => {

@@ -8,7 +8,7 @@ type WirePosition = Exclude<NonNullable<Mixer['PositionConfig']>, readonly unkno
 /** Manual positions are multiples of this many pixels. */
 const GRID = 4
 
-/** The positions, snapped to the grid and the canvas; of two for one stream the last. Reports those off the canvas. */
+/** The positions, snapped to the grid and the canvas; of two for one stream, the last. Reports those off the canvas. */
 export function positionsOf(input: {
   config: Mixer['PositionConfig']
   size: Size | undefined
@@ -37,7 +37,7 @@ export function positionsOf(input: {
 
 const rectText = (r: Rect): string => `X ${r.x}, Y ${r.y}, Width ${r.width}, Height ${r.height}`
 
-/** Snaps a rectangle to the grid of 4 pixels within the canvas; reports one off the canvas and returns undefined. */
+/** Snaps a rectangle to the grid of 4 pixels; undefined, with a problem, if it is not within the canvas. */
 function onGrid(input: { rect: Rect; size: Size | undefined; path: Path; out: Collector }): Rect | undefined {
   const { rect, size, path, out } = input
   if (!size) return undefined
