@@ -12,9 +12,9 @@ interface About {
   readonly atName?: boolean
 }
 
-/** Stops the job. */
+/** A finding that stops the job. */
 export type Problem = ProblemSaid & About
-/** Does not stop the job. */
+/** A finding that does not stop the job. */
 export type Notice = Message & About
 
 export type PlacedNotice = Message & { readonly place: Place }

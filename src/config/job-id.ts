@@ -3,8 +3,7 @@ import { basename, extname } from 'node:path'
 import { JOB_ID } from './schema.ts'
 
 /**
- * The job id for naming lock, log and result, even if the rest of cfg.json is broken; the file's name if there is no
- * usable id.
+ * The job id for naming lock, log and result, even if the rest of cfg.json is broken; by default the file's name.
  * @param value content of cfg.json, as far as it could be read
  */
 export function jobIdOf(value: unknown, cfgPath: string): string {

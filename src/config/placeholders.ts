@@ -1,7 +1,7 @@
 /**
  * Makes text that was copied from a document parseable as JSON: finds what is not a JSON value outside strings and
- * comments, reports it, and replaces it by text of the same length, so that all other problems keep their line and
- * column and are found in the same run.
+ * comments, reports it, and replaces it by valid JSON. Offsets map back to the original text, so that all other
+ * problems keep their line and column and are found in the same run.
  */
 import { createScanner } from 'jsonc-parser'
 import type { Problem } from './findings.ts'

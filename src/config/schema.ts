@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { shaped } from './allowed.ts'
 import { TIME_TEXT } from './unix-time.ts'
 
-/** A JobId can be used as a file name. */
+/** JobIds are usable as file names. */
 export const JOB_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/
 
 const text = z.string()

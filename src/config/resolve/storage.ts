@@ -41,8 +41,7 @@ interface Input extends Written {
 
 /**
  * The storage of the job: StorageConfig as in the vendor's samples, otherwise the same fields in RecordingConfig as in
- * its table. Notes differing fields next to a StorageConfig. Reports a problem and returns undefined if there is
- * neither.
+ * its table. Adds a notice for fields that differ from StorageConfig. Undefined, with a problem, if there is neither.
  */
 export function firstStorage(recording: WireRecording | undefined, out: Collector): Written | undefined {
   const beside = FIELDS.filter((name) => recording?.[name] !== undefined)
