@@ -171,7 +171,7 @@ const HDR_CURVES: ReadonlyMap<string, 'hlg' | 'pq'> = new Map([
   ['smpte2084', 'pq'],
 ])
 
-/** The default is BT.601 limited (DOMAIN.md); yuvj formats imply full range. */
+/** Untagged frames are BT.601 limited; yuvj formats imply full range. */
 function pictureColour(said: { range: string; space: string; curve: string; format: string }): PictureColour {
   const { range, space, curve, format } = said
   const hdr = HDR_CURVES.get(curve)
