@@ -189,7 +189,9 @@ it('a file with more packets than it may have is read once, and the others besid
   const [first, second] = await probeRecordings([path, good.path], counted)
   expect(first).toEqual({ unusable: 'tooManyPackets', detail: '' })
   expect(second).toHaveProperty('probe.audio.codec', 'opus')
-  expect(await readFile(starts, 'utf8')).toBe('\n\n')
+  // Releases from 7 on fail at its video first, and read it once more for its audio.
+  const runs = ffmpeg.syntax.ratePassesThrough ? 2 : 4
+  expect(await readFile(starts, 'utf8')).toBe('\n'.repeat(runs))
 })
 
 it('a probe ends after its time, whatever it reads', async () => {

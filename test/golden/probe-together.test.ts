@@ -41,12 +41,19 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const runs = async () => (await readFile(starts, 'utf8')).split('\n').length - 1
 
+/** Releases from 7 on may garble a report, which is then read again. */
+async function expectRuns(before: number, wanted: number): Promise<void> {
+  const extra = (await runs()) - before
+  if (options.ffmpeg.syntax.ratePassesThrough) expect(extra).toBe(wanted)
+  else expect(extra).toBeGreaterThanOrEqual(wanted)
+}
+
 async function expectSame(paths: readonly string[], extraRuns: number): Promise<readonly ProbeOutcome[]> {
   const alone: ProbeOutcome[] = []
   for (const path of paths) alone.push(await probeRecording({ ...options, path }))
   const before = await runs()
   const together = await probeRecordings(paths, options)
-  expect(await runs()).toBe(before + extraRuns)
+  await expectRuns(before, extraRuns)
   together.forEach((outcome, i) => expect(outcome, paths[i]).toEqual(alone[i]))
   return together
 }
@@ -141,7 +148,7 @@ it('is asked for by itself where its lines were mixed up with those of another',
   expect(await probeRecordings(paths, { ...options, ffmpeg: { ...options.ffmpeg, path: mixing } })).toEqual(
     alone,
   )
-  expect(await runs()).toBe(before + 1 + paths.length)
+  await expectRuns(before, 1 + paths.length)
 })
 
 describe('a queue', () => {
@@ -150,8 +157,7 @@ describe('a queue', () => {
     const queue = openProbeQueue({ ...options, atOnce: 2, now: () => performance.now() })
     const started: string[] = []
     const outcomes = await Promise.all(real.map((path) => queue.probe(path, () => started.push(path))))
-    // Releases from 7 on may garble a report, and then each is asked for by itself.
-    expect(await runs()).toBeLessThan(before + real.length)
+    await expectRuns(before, 2)
     expect(started.toSorted()).toEqual(real)
     for (const [i, outcome] of outcomes.entries())
       expect(outcome).toEqual(await probeRecording({ ...options, path: real[i] ?? '' }))
