@@ -3,6 +3,7 @@
  */
 import type { Demuxer } from '../model/room.ts'
 import { CLUSTER, OF_SEGMENT, SEGMENT, numberBytes, sizeIn } from './ebml.ts'
+import { BOX_HEAD_BYTES, readBoxHead } from './mp4-box.ts'
 
 /** Elements of a WebM's top level, segments and clusters, which are walked as one flat list. */
 const EBML_IDS = new Set([
@@ -87,13 +88,15 @@ function readElement(bytes: Buffer, isFirst: boolean): Header | 'more' | 'wrong'
 }
 
 function readBox(bytes: Buffer): Header | 'more' | 'wrong' {
-  if (bytes.length < 8) return 'more'
-  if (!MP4_BOXES.has(bytes.toString('latin1', 4, 8))) return 'wrong'
-  const size = bytes.readUInt32BE(0)
-  // The box extends to the end of the file.
-  if (size === 0) return { headerBytes: 8, bodyBytes: Infinity }
-  if (size !== 1) return size < 8 ? 'wrong' : { headerBytes: 8, bodyBytes: size - 8 }
-  if (bytes.length < 16) return 'more'
-  const large = Number(bytes.readBigUInt64BE(8))
-  return large < 16 ? 'wrong' : { headerBytes: 16, bodyBytes: large - 16 }
+  const head = readBoxHead(bytes)
+  if (!head) return 'more'
+  if (!MP4_BOXES.has(head.name)) return 'wrong'
+  const { headerBytes, bytes: size } = head
+  if (headerBytes < BOX_HEAD_BYTES) {
+    // The box extends to the end of the file.
+    if (size === 0) return { headerBytes, bodyBytes: Infinity }
+    // Its size is in the 64-bit field, which is not there yet.
+    if (size === 1) return 'more'
+  }
+  return size < headerBytes ? 'wrong' : { headerBytes, bodyBytes: size - headerBytes }
 }

@@ -4,6 +4,7 @@
  */
 import { openRegular } from '../files/read-file.ts'
 import { type BytesAt, openWindow } from './ebml.ts'
+import { BOX_HEAD_BYTES, type BoxHead, readBoxHead } from './mp4-box.ts'
 import { referencesOf } from './parameter-sets.ts'
 
 export interface Mp4Track {
@@ -35,7 +36,6 @@ const OPENED: ReadonlyMap<string, number> = new Map([
 /** Deeper than in real files; bounds the recursion. */
 const MOST_DEPTH = 16
 const WINDOW_BYTES = 2 ** 16
-const MOST_HEADER_BYTES = 16
 /** Number of entries whose speed is read. */
 const READ_EDITS = 1000
 /** Decoder configuration; real ones have about a hundred bytes. */
@@ -69,7 +69,9 @@ async function tracksIn(bytesAt: BytesAt, size: number): Promise<readonly Mp4Tra
   let left = MOST_BOXES
   const walk = async (from: number, to: number, depth: number): Promise<void> => {
     for (let at = from; at + 8 <= to && left > 0; left--) {
-      const { name, bodyAt, endAt } = boxIn(await bytesAt(at, MOST_HEADER_BYTES), at, to)
+      const head = readBoxHead(await bytesAt(at, BOX_HEAD_BYTES))
+      if (!head) return
+      const { name, bodyAt, endAt } = boxIn(head, at, to)
       // Only the first `moov` is read.
       if (name === 'moov' && depth === 0) return walk(bodyAt, endAt, 1)
       if (name === 'trak') tracks.push(NOTHING)
@@ -89,14 +91,12 @@ async function tracksIn(bytesAt: BytesAt, size: number): Promise<readonly Mp4Tra
 }
 
 /** @param to end of the enclosing box; an invalid size extends to there */
-function boxIn(head: Buffer, at: number, to: number): { name: string; bodyAt: number; endAt: number } {
-  const said = head.readUInt32BE(0)
-  const isLong = said === 1 && head.length >= 16
-  const bytes = isLong ? Number(head.readBigUInt64BE(8)) : said
-  const bodyAt = at + (isLong ? 16 : 8)
+function boxIn(head: BoxHead, at: number, to: number): { name: string; bodyAt: number; endAt: number } {
+  const { name, headerBytes, bytes } = head
+  const bodyAt = at + headerBytes
   const endAt = at + bytes
   return {
-    name: head.toString('latin1', 4, 8),
+    name,
     bodyAt,
     endAt: endAt < bodyAt || endAt > to ? Math.max(to, bodyAt) : endAt,
   }

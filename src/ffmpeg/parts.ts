@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Demuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
+import { BOX_HEAD_BYTES, readBoxHead } from './mp4-box.ts'
 
 /** Maximum number of top-level boxes to walk: two per fragment of a recording. */
 const MOST_BOXES = 1_000_000
@@ -38,10 +39,9 @@ async function secondMovie(file: FileHandle, size: number): Promise<number | und
   let plainMovies = 0
   let beginsAt: number | undefined
   for (let at = 0, count = 0; at + 8 <= size && count < MOST_BOXES; count++) {
-    const head = await bytesAt(file, at, 16)
-    const type = head.toString('latin1', 4, 8)
-    const short = head.length < 8 ? 0 : head.readUInt32BE(0)
-    const length = short === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : short
+    const head = readBoxHead(await bytesAt(file, at, BOX_HEAD_BYTES))
+    if (!head) break
+    const { name: type, bytes: length } = head
     if (type === 'ftyp') startAt = at
     if (type === 'moof') plainMovies = 0
     if (type === 'moov') {
