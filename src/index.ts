@@ -4,9 +4,8 @@
  */
 import { EventEmitter, on } from 'node:events'
 import { dirname, join, resolve } from 'node:path'
-import { type Conf, defaultConf, resolveConf } from './config/conf.ts'
+import { type Conf, resolveConf, settingsOf } from './config/conf.ts'
 import type { Finding } from './config/validation.ts'
-import { type JobError, asJobError } from './errors.ts'
 import type { JobEvent } from './events/job-event.ts'
 import { drawPlan } from './host/draw-plan.ts'
 import { dryRun } from './host/dry-run.ts'
@@ -14,7 +13,7 @@ import { hostJob } from './host/host-job.ts'
 import { bundledFont, workerVersion } from './host/package.ts'
 import { validateJob } from './host/validate-job.ts'
 import type { Host } from './job/host.ts'
-import { type Warning, inLanguage } from './messages/index.ts'
+import { inLanguage } from './messages/index.ts'
 import type { Language } from './messages/language.ts'
 import { previewData, previewJob } from './preview/preview-job.ts'
 import { planData } from './report/plan-text.ts'
@@ -180,8 +179,10 @@ function hostOf(options: WorkOptions, emit: Host['emit'] = options.onEvent ?? ((
   return { emit, signal, language, env }
 }
 
-function jobRequest({ cfg, cfgFolder, index, settings, strict = false, language = 'en' }: JobOptions) {
-  const { conf, settingsWarnings, settingsError } = inLanguage(language, () => confOf(settings))
+function jobRequest({ cfg, cfgFolder, index, settings = {}, strict = false, language = 'en' }: JobOptions) {
+  const layers = [{ file: 'settings', text: JSON.stringify(settings, null, 2) }]
+  const read = inLanguage(language, () => settingsOf(() => resolveConf({ layers, env: {} })))
+  const { conf, warnings: settingsWarnings, error: settingsError } = read
   return {
     cfgPath: typeof cfg === 'string' ? resolve(cfg) : join(resolve(cfgFolder ?? '.'), 'cfg.json'),
     cfgText: typeof cfg === 'string' ? undefined : JSON.stringify(cfg, null, 2),
@@ -202,19 +203,5 @@ function workRequest(options: MixOptions) {
     keepWork,
     force,
     workerVersion: workerVersion(),
-  }
-}
-
-function confOf(settings: Settings = {}): {
-  conf: Conf
-  settingsWarnings: readonly Warning[]
-  settingsError: JobError | undefined
-} {
-  try {
-    const layers = [{ file: 'settings', text: JSON.stringify(settings, null, 2) }]
-    const { conf, warnings } = resolveConf({ layers, env: {} })
-    return { conf, settingsWarnings: warnings, settingsError: undefined }
-  } catch (thrown) {
-    return { conf: defaultConf(), settingsWarnings: [], settingsError: asJobError(thrown) }
   }
 }

@@ -1,10 +1,9 @@
 /** The deployment the worker runs from: its folder, its settings, and where it writes. */
 import { existsSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
-import { type Conf, defaultConf, resolveConf } from '../config/conf.ts'
-import { JobError, asJobError } from '../errors.ts'
+import { type Conf, type Settings, resolveConf, settingsOf } from '../config/conf.ts'
+import { JobError } from '../errors.ts'
 import { PACKAGE, bundledFont } from '../host/package.ts'
-import type { Warning } from '../messages/index.ts'
 import type { Invocation } from './options.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 
@@ -14,24 +13,17 @@ import { readRegularTextSync } from '../files/read-file.ts'
  */
 const HOME = PACKAGE.split(sep).includes('node_modules') ? process.cwd() : PACKAGE
 
-export interface Settings {
-  readonly conf: Conf
-  readonly warnings: readonly Warning[]
-  /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error in the result file. */
-  readonly error?: JobError
-}
+export type { Settings } from '../config/conf.ts'
 
 /** Reads the settings in ascending precedence: conf/, the file given by `--conf`, `OWT_` variables, options. */
 export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | 'speed'>): Settings {
-  try {
+  return settingsOf(() => {
     const env = { ...process.env, ...(speed && { OWT_VIDEO_SPEED: speed }) }
     const { conf, warnings } = resolveConf({ layers: confLayers(asked), env })
     // A preset overrides the speed in the settings, but not the speed given as an option.
     const video = { ...conf.video, ...(speed && { preset: '' as const }) }
     return { conf: { ...conf, video }, warnings }
-  } catch (error) {
-    return { conf: defaultConf(), warnings: [], error: asJobError(error) }
-  }
+  })
 }
 
 /** The existing settings files; later ones take precedence. */

@@ -1,6 +1,6 @@
 /** Merges the worker's settings: later files override earlier ones, `OWT_...` variables override all. */
 import type { z } from 'zod'
-import { EXIT } from '../errors.ts'
+import { EXIT, type JobError, asJobError } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
@@ -27,6 +27,23 @@ const PREFIX = 'OWT_'
 /** The settings without any file or variable. */
 export function defaultConf(): Conf {
   return confSchema.parse({})
+}
+
+/** The worker's settings, however reading them went. */
+export interface Settings {
+  readonly conf: Conf
+  readonly warnings: readonly Warning[]
+  /** What is wrong with them. `conf` then holds the defaults, enough to report the error in the result file. */
+  readonly error?: JobError
+}
+
+/** Settings of which an error is a part, so that it can be reported like any other result. Never throws. */
+export function settingsOf(read: () => Pick<Settings, 'conf' | 'warnings'>): Settings {
+  try {
+    return read()
+  } catch (thrown) {
+    return { conf: defaultConf(), warnings: [], error: asJobError(thrown) }
+  }
 }
 
 /**
