@@ -28,13 +28,18 @@ export async function claimJob(options: {
   settingsError: JobError | undefined
 }): Promise<ClaimedJob> {
   const { cfgPath: file, cfgText, workFolder, settingsError } = options
-  let cfg = parseCfg({ text: '', file })
+  let cfg: Cfg | undefined
   try {
     cfg = parseCfg({ text: cfgText ?? (await readCfg(file)), file })
     if (settingsError) throw settingsError
     const release = await lockJob({ workFolder, jobId: cfg.jobId })
     return { cfg, error: undefined, isLocked: true, release }
   } catch (thrown) {
-    return { cfg, error: asJobError(thrown), isLocked: false, release: () => Promise.resolve() }
+    return {
+      cfg: cfg ?? parseCfg({ text: '', file }),
+      error: asJobError(thrown),
+      isLocked: false,
+      release: () => Promise.resolve(),
+    }
   }
 }

@@ -91,58 +91,61 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
     error = asJobError(thrown)
   }
 
-  const { strict, keepWork, force, report, index, workFolder, fontFile } = request
-  const emitting = { ...host, emit }
-  const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
-  const found = error
-    ? await settle(settling, emitting, () => Promise.reject(error))
-    : await runJob(
-        {
-          cfg,
-          conf,
-          strict,
-          keepWork,
-          force,
-          report,
-          index,
-          workFolder,
-          fontFile,
-          workerVersion,
-          settingsWarnings,
-          doneFile: place && jobFile(place, 'done'),
-          ownFiles: place ? jobFilesOf(place) : [],
-        },
-        emitting,
-      )
-  const { record, measured, startMs, error: failure } = audience.seen()
-  const kept = place
-    ? await keepResult(found, { place, record, error: failure })
-    : { result: found, error: failure }
-  const { result } = kept
-  if (!notifier) {
-    // Without the job's lock nothing is written: the file belongs to the job that is running.
-    notifier = await openCallbacks({ ...request, logFolder: undefined }, claimed, log)
-    audience.tell(notifier)
+  try {
+    const { strict, keepWork, force, report, index, workFolder, fontFile } = request
+    const emitting = { ...host, emit }
+    const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
+    const found = error
+      ? await settle(settling, emitting, () => Promise.reject(error))
+      : await runJob(
+          {
+            cfg,
+            conf,
+            strict,
+            keepWork,
+            force,
+            report,
+            index,
+            workFolder,
+            fontFile,
+            workerVersion,
+            settingsWarnings,
+            doneFile: place && jobFile(place, 'done'),
+            ownFiles: place ? jobFilesOf(place) : [],
+          },
+          emitting,
+        )
+    const { record, measured, startMs, error: failure } = audience.seen()
+    const kept = place
+      ? await keepResult(found, { place, record, error: failure })
+      : { result: found, error: failure }
+    const { result } = kept
+    if (!notifier) {
+      // Without the job's lock nothing is written: the file belongs to the job that is running.
+      notifier = await openCallbacks({ ...request, logFolder: undefined }, claimed, log)
+      audience.tell(notifier)
+    }
+    log.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
+    emit({ kind: 'ended', result, error: kept.error })
+    const { signal } = host
+    const progress = progressTo(emit)
+    if (report && isLocked && place) {
+      // Nothing is measured for an unchanged job, and writing the page takes no time.
+      if (result.isUnchanged) progress.update('report', 0, 0)
+      // Loaded on demand: a job without a report does not need it.
+      const { reportRun } = await import('../reporting/report-run.ts')
+      const cfgValue = cfg.parsed.value
+      const said = await reportRun({ result, startMs, measured, cfg: cfgValue, conf, place, log, signal })
+      progress.end('report')
+      if (said) warnTo(emit, said, true)
+    }
+    const wait = signal.aborted ? { withinMs: LAST_WORD_MS } : { signal }
+    const left = await finishShown(notifier, wait, progress)
+    if (left) warnTo(emit, left, true)
+    return result
+  } finally {
+    await endState?.()
   }
-  log.info({ exitCode: result.exitCode, timings: result.timings }, 'job ended')
-  emit({ kind: 'ended', result, error: kept.error })
-  const { signal } = host
-  const progress = progressTo(emit)
-  if (report && isLocked && place) {
-    // Nothing is measured for an unchanged job, and writing the page takes no time.
-    if (result.isUnchanged) progress.update('report', 0, 0)
-    // Loaded on demand: a job without a report does not need it.
-    const { reportRun } = await import('../reporting/report-run.ts')
-    const cfgValue = cfg.parsed.value
-    const said = await reportRun({ result, startMs, measured, cfg: cfgValue, conf, place, log, signal })
-    progress.end('report')
-    if (said) warnTo(emit, said, true)
-  }
-  const wait = signal.aborted ? { withinMs: LAST_WORD_MS } : { signal }
-  const left = await finishShown(notifier, wait, progress)
-  if (left) warnTo(emit, left, true)
-  await endState?.()
-  return result
 }
 
 /** Distributes a job's events to the host and other sinks. */
