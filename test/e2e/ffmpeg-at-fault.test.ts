@@ -1,8 +1,7 @@
 /** An ffmpeg that lacks something, or opens no recording: it is named, and no recording is blamed for it. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
@@ -13,6 +12,7 @@ import {
   furnish,
   makeWorkplace,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
 let place: Workplace
 beforeEach(async () => {
@@ -21,12 +21,7 @@ beforeEach(async () => {
   return () => place.remove()
 })
 
-/** An ffmpeg with a shell script before it, in which `REAL` is the real one. */
-async function shim(script: string): Promise<{ FFMPEG_PATH: string }> {
-  const path = await place.write('ffmpeg', `#!/bin/sh\n${script.replaceAll('REAL', ffmpegPath())}\n`)
-  await chmod(path, 0o755)
-  return { FFMPEG_PATH: path }
-}
+const shim = (script: string) => shimFfmpeg(place, script)
 
 /** One that was built without something. */
 const without = (list: string, name: string) =>

@@ -1,9 +1,9 @@
 /** A job that takes longer than it may ends in order, whatever it is at. */
-import { chmod, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import { cfgOf, expectFailure, furnish, makeWorkplace } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
 it('ends with its children, says which limit it was, and goes on from there', async () => {
   const place = await makeWorkplace()
@@ -12,11 +12,10 @@ it('ends with its children, says which limit it was, and goes on from there', as
     const cfg = await place.write('cfg.json', cfgOf())
     const pid = join(place.folder, 'pid')
     // It never gets done with what it encodes.
-    const script = `case "$*" in *libx264*) echo $$ >>'${pid}'; exec sleep 1000;; *) exec '${ffmpegPath()}' "$@";; esac`
-    const shim = await place.write('ffmpeg', `#!/bin/sh\n${script}\n`)
-    await chmod(shim, 0o755)
+    const script = `case "$*" in *libx264*) echo $$ >>'${pid}'; exec sleep 1000;; esac\nexec REAL "$@"`
+    const shim = await shimFfmpeg(place, script)
     const before = await place.bucketFiles()
-    const env = { FFMPEG_PATH: shim, OWT_LIMITS_JOB_MINUTES: '0.1' }
+    const env = { ...shim, OWT_LIMITS_JOB_MINUTES: '0.1' }
     const ended = await place.run([cfg], { env })
     const says = /^error: the job took longer than the 0\.1 min that limits\.jobMinutes in conf\/ allows/m
     const result = await expectFailure({ place, ended, code: 1, says, before })

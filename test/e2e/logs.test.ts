@@ -1,8 +1,7 @@
 /** The log and the result file of a job: where they lie, what is in them, and what becomes of the earlier ones. */
-import { chmod, readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
@@ -14,6 +13,7 @@ import {
   logged,
   makeWorkplace,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
 let place: Workplace
 let cfg: string
@@ -129,9 +129,7 @@ it('gives each job a log and a result of its own', async () => {
 it('has a warning when it is found, not when the job ends', async () => {
   const lost = { ...ALICE, StreamId: 'x_1', Name: 'x.webm' }
   await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, lost]))
-  const script = `#!/bin/sh\ncase "$*" in *libx264*) exec sleep 1000;; *) exec '${ffmpegPath()}' "$@";; esac\n`
-  const env = { FFMPEG_PATH: await place.write('ffmpeg', script) }
-  await chmod(env.FFMPEG_PATH, 0o755)
+  const env = await shimFfmpeg(place, 'case "$*" in *libx264*) exec sleep 1000;; esac\nexec REAL "$@"')
   const running = place.start(['--quiet', cfg], { env })
   await logged(place, ({ level }) => level === 'warn')
   const lines = await place.log()

@@ -1,12 +1,12 @@
 /** Files that nobody chose: what they may not open, allocate, hold up or learn. */
 import { once } from 'node:events'
-import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, type Server, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { claimingMp4 } from '../harness/claiming-mp4.ts'
-import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
@@ -21,6 +21,7 @@ import {
   makeWorkplace,
   roomFiles,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 import { copySource, makeSource } from '../harness/sources.ts'
 
 let place: Workplace
@@ -46,12 +47,7 @@ async function allSaid(ended: { stdout: string; stderr: string }): Promise<strin
   return [ended.stdout, ended.stderr, output, ...(await Promise.all(files))].join('\n')
 }
 
-/** An ffmpeg with a shell script before it, in which `REAL` is the real one. */
-async function shim(script: string): Promise<Record<string, string>> {
-  const path = await place.write('ffmpeg', `#!/bin/sh\n${script.replaceAll('REAL', ffmpegPath())}\n`)
-  await chmod(path, 0o755)
-  return { FFMPEG_PATH: path }
-}
+const shim = (script: string) => shimFfmpeg(place, script)
 
 describe('a file under a video’s name', () => {
   const SECRET = 'secret-of-this-machine'

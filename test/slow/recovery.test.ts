@@ -1,8 +1,7 @@
 /** Recordings that turn out not to decode: the job goes on without them, and names them. */
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
@@ -16,6 +15,7 @@ import {
   makeWorkplace,
   roomFiles,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
 let place: Workplace
 let cfg: string
@@ -98,12 +98,7 @@ it('a recording of which nothing can be decoded is skipped', async () => {
 
 describe('an encoder that fails', () => {
   /** An ffmpeg that does this, after what every run goes through as it should. */
-  async function shim(script: string): Promise<Record<string, string>> {
-    const text = `#!/bin/sh\n${script}\nexec REAL "$@"\n`.replaceAll('REAL', ffmpegPath())
-    const path = await place.write('ffmpeg', text)
-    await chmod(path, 0o755)
-    return { FFMPEG_PATH: path }
-  }
+  const shim = (script: string) => shimFfmpeg(place, `${script}\nexec REAL "$@"`)
 
   it('works without the picture that it fails at', async () => {
     const name = await furnishCarol('alice', [])

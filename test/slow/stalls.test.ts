@@ -1,8 +1,7 @@
 /** An ffmpeg that stands still: it is ended, and the job goes on without the recording where that is to blame. */
-import { chmod, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ffmpegPath } from '../harness/run-ffmpeg.ts'
 import {
   ALICE,
   BOB,
@@ -16,6 +15,7 @@ import {
   makeWorkplace,
   roomFiles,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 import { copySource } from '../harness/sources.ts'
 
 let place: Workplace
@@ -27,12 +27,7 @@ beforeEach(async () => {
   return () => place.remove()
 })
 
-/** An ffmpeg with a shell script before it, in which `REAL` is the real one. */
-async function shim(script: string): Promise<Record<string, string>> {
-  const path = await place.write('ffmpeg', `#!/bin/sh\n${script.replaceAll('REAL', ffmpegPath())}\n`)
-  await chmod(path, 0o755)
-  return { FFMPEG_PATH: path }
-}
+const shim = (script: string) => shimFfmpeg(place, script)
 
 describe('a recording at which ffmpeg stands still', () => {
   // Long enough for those that do not stand still, on whatever machine.
