@@ -6,6 +6,7 @@ import type { Medium } from '../graph/node.ts'
 import type { Message, MessageCode } from '../messages/index.ts'
 import type { Recording } from '../model/room.ts'
 import type { Clip } from '../model/timeline.ts'
+import { decoderMb } from '../plan/fences.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 export interface BrokenTrack {
@@ -72,6 +73,26 @@ export async function findBroken(options: {
   )
   signal.throwIfAborted()
   return tried.filter(({ isFine }) => !isFine).map(({ track }) => track)
+}
+
+/** A decoder that needs less than this is not why a graph does not fit: 1920 x 1080 with 16 references takes 59 MB. */
+const LEAST_HEAVY_MB = 64
+
+/**
+ * The picture whose decoder needs the most memory, for a graph that exceeded its limit although each of its recordings
+ * decodes by itself.
+ * @returns empty if the failure has another cause, or no decoder needs an unusual amount
+ */
+export function findHeaviest(error: unknown, clips: readonly Clip[]): readonly BrokenTrack[] {
+  const said = error instanceof JobError ? error.said : undefined
+  if (said?.code !== 'ffmpegFenced' || said.params.reached !== 'memory') return []
+  const [first, ...rest] = clips.filter(({ video }) => video)
+  if (!first) return []
+  const needs = ({ recording }: Clip) => decoderMb(recording.probe.video)
+  const { recording } = rest.reduce((most, clip) => (needs(clip) > needs(most) ? clip : most), first)
+  const mb = Math.round(decoderMb(recording.probe.video))
+  if (mb < LEAST_HEAVY_MB) return []
+  return [{ recording, medium: 'video', said: { code: 'decoderHeavy', params: { mb } } }]
 }
 
 /** Removes broken tracks from recordings, and recordings that have no track left. */

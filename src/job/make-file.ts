@@ -11,7 +11,7 @@ import type { Recording } from '../model/room.ts'
 import { pathOf } from '../plan/locate.ts'
 import type { Attempt, Planned } from './plan-job.ts'
 import type { Progress } from '../events/channels.ts'
-import { findBroken, isSuspect, withoutBroken } from './find-broken.ts'
+import { findBroken, findHeaviest, isSuspect, withoutBroken } from './find-broken.ts'
 import { type RenderTools, render } from './render.ts'
 import { keyPath } from '../records/artifact-cache.ts'
 import { writeText } from '../files/write-file.ts'
@@ -57,7 +57,10 @@ export async function make(options: {
       const { clips } = planned.timeline
       if (isSuspect(error)) progress.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
       const looking = { clips, ffmpeg, stallMs, maxPixels, atOnce: cores, signal }
-      const broken = await findBroken({ error, ...looking }).finally(() => progress.end('check'))
+      // A tolerant graph is the second try with the same recordings: each of them decodes.
+      const broken = tolerant
+        ? findHeaviest(error, clips)
+        : await findBroken({ error, ...looking }).finally(() => progress.end('check'))
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
         recordings = withoutBroken(recordings, broken)

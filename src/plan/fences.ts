@@ -4,7 +4,7 @@
  */
 import type { Fence } from '../model/fence.ts'
 import type { Canvas } from '../model/job.ts'
-import type { Probe } from '../model/room.ts'
+import type { Probe, VideoProbe } from '../model/room.ts'
 import { type Budget, REST_MB, leastMemoryMb } from './budget.ts'
 
 /** The properties of a canvas that determine its cost. */
@@ -94,12 +94,10 @@ export function fencesOf(options: {
       }
     },
     decode: ({ video, audio }) => {
-      const pixels = Math.max(0, ...(video?.sizes ?? []).map(({ width, height }) => width * height))
-      const pictures = MORE_PICTURES + Math.max(video?.references ?? 0, USUAL_REFERENCES)
       const lengthMs = Math.max(video?.endMs ?? 0, audio?.endMs ?? 0)
-      const decoded = pixels * (video?.timesMs.length ?? 0)
+      const decoded = largestPicture(video) * (video?.timesMs.length ?? 0)
       return {
-        memoryMb: Math.min(shareMb, Math.ceil(PROBE_MB / 2 + pictures * pictureMb(pixels))),
+        memoryMb: Math.min(shareMb, Math.ceil(PROBE_MB / 2 + decoderMb(video))),
         cpuSeconds: Math.ceil(FIXED_SECONDS + (decoded * NS_PER_DECODED) / 1e9 + lengthMs / 1000),
         fileMb: FILE_MB,
         openFiles,
@@ -119,6 +117,13 @@ export function fencesOf(options: {
   }
 }
 
-function pictureMb(pixels: number): number {
-  return (pixels * BYTES_PER_PIXEL) / 2 ** 20
+/** Memory in MB that a decoder may need for the pictures it keeps. */
+export function decoderMb(video: VideoProbe | undefined): number {
+  const pictures = MORE_PICTURES + Math.max(video?.references ?? 0, USUAL_REFERENCES)
+  return (pictures * largestPicture(video) * BYTES_PER_PIXEL) / 2 ** 20
+}
+
+/** In pixels; 0 without video. */
+function largestPicture(video: VideoProbe | undefined): number {
+  return Math.max(0, ...(video?.sizes ?? []).map(({ width, height }) => width * height))
 }

@@ -1,5 +1,5 @@
 /** Recordings that turn out not to decode: the job goes on without them, and names them. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -15,6 +15,7 @@ import {
   makeWorkplace,
   roomFiles,
 } from '../harness/run-worker.ts'
+import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
 let place: Workplace
@@ -133,4 +134,24 @@ describe('an encoder that fails', () => {
     ])
     expect(await place.workLeft()).toEqual([])
   })
+})
+
+it('decoders that fit by themselves and not together: the largest are left out until the rest fits', async () => {
+  const names = ['u1.mp4', 'u2.mp4', 'u3.mp4', 'u4.mp4']
+  const size = ['-f', 'lavfi', '-i', 'testsrc2=s=2560x2560:r=10:d=2.4', '-f', 'lavfi', '-i', 'sine=d=2.4']
+  const references = ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', 'ref=16:bframes=3']
+  const first = join(place.bucket, 'rec', 'u1.mp4')
+  await runFfmpeg([...size, ...references, '-pix_fmt', 'yuv420p', '-c:a', 'aac', first])
+  for (const name of names.slice(1)) await copyFile(first, join(place.bucket, 'rec', name))
+  const large = names.map((Name, i) => ({ StreamId: `u${i + 1}_1`, Name, StartTime: ROOM_START_MS + 200 }))
+  await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, ...large]))
+  const ended = await place.run([cfg], { env: { OWT_LIMITS_MEMORY_MB: '700', OWT_LIMITS_CORES: '1' } })
+  expect(ended).toMatchObject({ code: 0 })
+  const { warnings, streams } = await place.result()
+  const lost = warnings.map(({ where }) => where)
+  expect(lost).toEqual(names.slice(0, lost.length))
+  expect(lost.length).toBeGreaterThan(0)
+  expect(lost.length).toBeLessThan(names.length)
+  expect(warnings[0]?.message).toContain('u1_1: its picture is left out: its decoder may need 188 MB')
+  expect(streams.filter(({ clips }) => clips.some(({ video }) => video))).toHaveLength(6 - lost.length)
 })

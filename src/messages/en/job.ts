@@ -197,6 +197,8 @@ export const job = {
     p.medium === 'video'
       ? 'its picture cannot be decoded to the end'
       : 'its sound cannot be decoded to the end',
+  decoderHeavy: (p: { mb: number }) =>
+    `its decoder may need ${p.mb} MB, the most of all recordings, and together they need more than the job may take; raise limits.memoryMb in conf/`,
   trackLeftOut: (p: { streamId: string; medium: 'video' | 'audio' }) =>
     p.medium === 'video'
       ? `${p.streamId}: its picture cannot be decoded to the end and is left out; its sound is heard`

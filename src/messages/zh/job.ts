@@ -160,6 +160,8 @@ export const job: Translation<typeof english> = {
   timesBeyond: () => '时间戳与 0 相差数百年，无法使用',
   timesUnsound: () => '时间戳相互矛盾之处太多，无法修正',
   undecodable: (p) => `${MEDIA[p.medium]}无法完整解码`,
+  decoderHeavy: (p) =>
+    `其解码器可能需要 ${p.mb} MB，在所有录制文件中最多，而全部合计超过了任务可用的内存；请调大 conf/ 中的 limits.memoryMb`,
   trackLeftOut: (p) =>
     p.medium === 'video'
       ? `${p.streamId}：画面无法完整解码，已省略；声音保留`

@@ -492,6 +492,7 @@ const SAMPLES: Samples = {
   timesBeyond: [detail],
   timesUnsound: [{}],
   undecodable: [{ medium: 'video' }, { medium: 'audio' }],
+  decoderHeavy: [{ mb: 480 }],
   trackLeftOut: [
     { ...stream, medium: 'video' },
     { ...stream, medium: 'audio' },
