@@ -3,7 +3,11 @@ import { toneMapping } from '../graph/colour.ts'
 import { printFilter } from '../graph/print.ts'
 import { asProbed, decoderArgs, openArgs } from '../model/command.ts'
 import type { Probe } from '../model/room.ts'
+import { decoderMb } from '../plan/fences.ts'
 import { type Watching, runWatched } from './run-watched.ts'
+
+/** An ffmpeg process without any pictures; measured 16 to 64 MB. */
+const FFMPEG_MB = 64
 
 /**
  * Ignores decoding errors as long as ffmpeg continues and produces output.
@@ -24,8 +28,11 @@ export async function decodes(
   // Tone mapping rejects colours that scaling accepts.
   const mapping = ffmpeg.toneMaps && probe.video ? toneMapping(probe.video.colour, 'bt709') : []
   const shrunk = ['scale=64:64', ...mapping.map(printFilter)]
+  const fence = ffmpeg.fences.decode(probe)
+  let frames = 0
   const { ok, reached } = await runWatched(options, {
-    fence: ffmpeg.fences.decode(probe),
+    fence,
+    onLine: (line) => void (frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? frames)),
     input: {
       args: [
         ...['-reinit_filter', '0', '-noautorotate', '-threads', '1'],
@@ -44,5 +51,8 @@ export async function decodes(
     ],
     to: '-',
   })
-  return ok && reached > 0
+  if (!ok || reached === 0) return false
+  // Some releases drop frames for lack of memory and report only that they cannot be decoded.
+  const isTight = isVideo && FFMPEG_MB + decoderMb(probe.video) > fence.memoryMb
+  return !isTight || frames >= (probe.video?.timesMs.length ?? 0)
 }

@@ -80,12 +80,21 @@ const LEAST_HEAVY_MB = 64
 
 /**
  * The picture whose decoder needs the most memory, for a graph that exceeded its limit although each of its recordings
- * decodes by itself.
+ * decodes by itself. Decoders may also lose pictures without a word about memory.
+ * @param options.memoryMb the most that a graph may take
  * @returns empty if the failure has another cause, or no decoder needs an unusual amount
  */
-export function findHeaviest(error: unknown, clips: readonly Clip[]): readonly BrokenTrack[] {
+export function findHeaviest(options: {
+  error: unknown
+  clips: readonly Clip[]
+  memoryMb: number
+}): readonly BrokenTrack[] {
+  const { error, clips, memoryMb } = options
+  if (!isSuspect(error)) return []
   const said = error instanceof JobError ? error.said : undefined
-  if (said?.code !== 'ffmpegFenced' || said.params.reached !== 'memory') return []
+  const isOut = said?.code === 'ffmpegFenced' && said.params.reached === 'memory'
+  const neededMb = clips.reduce((sum, { recording }) => sum + decoderMb(recording.probe.video), 0)
+  if (!isOut && neededMb < memoryMb) return []
   const [first, ...rest] = clips.filter(({ video }) => video)
   if (!first) return []
   const needs = ({ recording }: Clip) => decoderMb(recording.probe.video)

@@ -57,10 +57,14 @@ export async function make(options: {
       const { clips } = planned.timeline
       if (isSuspect(error)) progress.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })
       const looking = { clips, ffmpeg, stallMs, maxPixels, atOnce: cores, signal }
+      const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
+      const isLastTry = encoder === 'x264' && (tolerant || !isOfGraph)
       // A tolerant graph is the second try with the same recordings: each of them decodes.
-      const broken = tolerant
-        ? findHeaviest(error, clips)
-        : await findBroken({ error, ...looking }).finally(() => progress.end('check'))
+      const search = tolerant ? Promise.resolve([]) : findBroken({ error, ...looking })
+      let broken = await search.finally(() => progress.end('check'))
+      if (broken.length === 0 && isLastTry) {
+        broken = findHeaviest({ error, clips, memoryMb: ffmpeg.fences.command(0, true).memoryMb })
+      }
       if (broken.length > 0) {
         await rm(keepAs, { force: true })
         recordings = withoutBroken(recordings, broken)
@@ -77,7 +81,6 @@ export async function make(options: {
         continue
       }
       // Each track decodes, but some section yields no picture.
-      const isOfGraph = error instanceof JobError && OF_GRAPH.has(error.code)
       if (!isOfGraph || tolerant) throw error
       tolerant = true
       // Commands that ran out of resources side by side may succeed alone.

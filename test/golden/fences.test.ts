@@ -71,12 +71,12 @@ it('a picture whose decoder keeps more reference pictures than its fence has roo
   const decodesWith = async (references: number) => {
     const path = join(folder, `references-${references}.mp4`)
     await runTestFfmpeg([
-      ...['-f', 'lavfi', '-i', 'color=gray:s=5120x2880:r=10:d=1.7', '-preset', 'ultrafast'],
+      ...['-f', 'lavfi', '-i', 'color=gray:s=5120x2880:r=10:d=2.2', '-preset', 'ultrafast'],
       ...['-x264-params', `ref=${references}:bframes=0:keyint=1000:threads=1`, path],
     ])
     const outcome = await probeRecording({ ...options(), path })
     if (!('probe' in outcome)) throw new Error('it cannot be probed')
-    const fences = { ...ffmpeg.fences, decode: () => ({ ...FENCE, memoryMb: 230 }) }
+    const fences = { ...ffmpeg.fences, decode: () => ({ ...FENCE, memoryMb: 360 }) }
     const { maxPixels, stallMs } = options()
     const { signal } = new AbortController()
     const trial = { maxPixels, stallMs, path, probe: outcome.probe, medium: 'video', signal } as const
