@@ -39,15 +39,20 @@ function step(schema: z.ZodType, key: string | number): z.ZodType | undefined {
   return undefined
 }
 
-/** The schema of the value at a path, without wrappers such as `optional`; undefined if there is none. */
-export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  let at: z.ZodType | undefined = unwrap(schema)
+/** The schema of a path as it is declared, with its wrappers, which hold its meaning; undefined if there is none. */
+export function declaredAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  let at: z.ZodType | undefined = schema
   for (const key of path) {
-    const next = step(at, key)
-    if (!next) return undefined
-    at = unwrap(next)
+    at = step(unwrap(at), key)
+    if (!at) return undefined
   }
   return at
+}
+
+/** The schema of the value at a path, without wrappers such as `optional`; undefined if there is none. */
+export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  const declared = declaredAt(schema, path)
+  return declared && unwrap(declared)
 }
 
 /** The property names of an object schema; empty for other schemas. For a union, those of its object. */

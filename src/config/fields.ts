@@ -1,31 +1,40 @@
 /** Lists the fields of a schema in the order of declaration. */
 import type { z } from 'zod'
-import { allowedAt, namesOf, schemaAt } from './allowed.ts'
+import { allowedAt, declaredAt, namesOf, schemaAt } from './allowed.ts'
+import { type Meaning, meaningOf } from './schema/meaning.ts'
 import type { Allowed, Path } from '../model/findings.ts'
 
 export interface Field {
   /** Array indexes are 0. */
   readonly path: Path
-  /** The path without array indexes, the key of its meaning. */
+  /** The path without array indexes. */
   readonly label: string
   /** What is allowed there. */
   readonly allowed: Allowed
   readonly isRequired: boolean
+  /** What its `.meta()` says; undefined without one. */
+  readonly meaning: Meaning | undefined
 }
 
 /** The path without array indexes. */
 export const labelOf = (path: Path): string => path.filter((step) => typeof step === 'string').join('.')
 
 /** Traverses a schema; does not descend into fields for which `isLeaf` is true. */
-export function fieldsOf(schema: z.ZodType, isLeaf: (label: string) => boolean = () => false): Field[] {
+export function fieldsOf(schema: z.ZodType, isLeaf: (field: Field) => boolean = () => false): Field[] {
   const below = (path: Path): Field[] => {
     const { at, names } = objectAt(schema, path)
     const required = requiredAt(schema, at)
     return names.flatMap((name) => {
       const here = [...at, name]
-      const label = labelOf(here)
-      const field = { path: here, label, allowed: allowedAt(schema, here), isRequired: required.has(name) }
-      return isLeaf(label) ? [field] : [field, ...below(here)]
+      const declared = declaredAt(schema, here)
+      const field = {
+        path: here,
+        label: labelOf(here),
+        allowed: allowedAt(schema, here),
+        isRequired: required.has(name),
+        meaning: declared && meaningOf(declared),
+      }
+      return isLeaf(field) ? [field] : [field, ...below(here)]
     })
   }
   return below([])

@@ -4,13 +4,13 @@ import { allowedText } from '../messages/en/config.ts'
 import { confSchema, defaultConf, variableOf } from '../config/conf.ts'
 import { groupBy } from '../model/collect.ts'
 import { valueAt } from '../config/check.ts'
-import { type Field, fieldsOf } from '../config/fields.ts'
+import { type Field, fieldsOf, labelOf } from '../config/fields.ts'
 import { pathText } from '../config/findings.ts'
-import { CFG_MEANINGS, INDEX_MEANINGS, type Meaning, type Meanings } from '../config/meanings.ts'
+import type { Meaning } from '../config/schema/meaning.ts'
 import { cfgSchema, indexSchema } from '../config/schema.ts'
 
-/** Returns the page. @param ofConf descriptions of the settings */
-export function configPage(ofConf: Meanings): string {
+/** Returns the page. */
+export function configPage(): string {
   return [
     '# Every field',
     '',
@@ -20,44 +20,42 @@ export function configPage(ofConf: Meanings): string {
     '',
     'The last column is what the vendor\'s document says where it differs, or where it leaves open what is settled here. "required" there means that the document requires the field and this worker does not.',
     '',
-    ...wireTables(cfgSchema, CFG_MEANINGS),
+    ...wireTables(cfgSchema),
     '## The index',
     '',
-    ...wireTables(indexSchema, INDEX_MEANINGS),
+    ...wireTables(indexSchema),
     '## conf/',
     '',
     'Settings may be given as variables too; they win over files. Arrays are JSON there.',
     '',
-    ...confTables(ofConf),
+    ...confTables(),
   ].join('\n')
 }
 
-function wireTables(schema: z.ZodType, meanings: Meanings): string[] {
-  const fields = fieldsOf(schema, (label) => meanings[label]?.as !== undefined)
+function wireTables(schema: z.ZodType): string[] {
   return tables({
-    fields,
+    fields: fieldsOf(schema, ({ meaning }) => meaning?.sameAs !== undefined),
     head: ['field', 'type', 'default', 'meaning', "the vendor's document"],
-    cells: ({ label, isRequired }) => {
-      const meaning = meanings[label] ?? { is: '' }
-      return [
-        isRequired ? '**required**' : presetText(meaning),
-        meaning.is + likeText(meaning),
-        meaning.vendor ?? '',
-      ]
-    },
+    cells: ({ isRequired, meaning = {} }) => [
+      isRequired ? '**required**' : defaultText(meaning),
+      (meaning.description ?? '') + sameText(meaning),
+      meaning.vendor ?? '',
+    ],
   })
 }
 
-function confTables(meanings: Meanings): string[] {
+function confTables(): string[] {
   const conf = defaultConf()
+  const fields = fieldsOf(confSchema)
+  const sections = new Map(fields.map(({ label, meaning }) => [label, meaning?.description]))
   return tables({
-    fields: fieldsOf(confSchema).filter(({ allowed, label }) => !isObject(allowed) && label !== '$schema'),
+    fields: fields.filter(({ allowed, label }) => !isObject(allowed) && label !== '$schema'),
     head: ['setting', 'type', 'default', 'meaning', 'variable'],
-    cells: ({ path, label }) => {
-      const section = path.slice(0, -1).join('.')
-      const meaning = meanings[label]?.is ?? meanings[section]?.is ?? ''
-      return [codeOf(valueAt(conf, path)), meaning, `\`${variableOf(path)}\``]
-    },
+    cells: ({ path, meaning }) => [
+      codeOf(valueAt(conf, path)),
+      meaning?.description ?? sections.get(labelOf(path.slice(0, -1))) ?? '',
+      `\`${variableOf(path)}\``,
+    ],
   })
 }
 
@@ -86,7 +84,8 @@ const row = (cells: readonly string[]): string =>
 
 const codeOf = (value: unknown): string => (value === '' ? '`""`' : `\`${JSON.stringify(value)}\``)
 
-const presetText = ({ preset, presetText: text }: Meaning): string =>
-  preset === undefined ? (text ?? '') : codeOf(preset)
+const defaultText = ({ default: value, defaultText: text = '' }: Meaning): string =>
+  value === undefined ? text : codeOf(value)
 
-const likeText = ({ as }: Meaning): string => (as === undefined ? '' : ` Its fields are those of \`${as}\`.`)
+const sameText = ({ sameAs }: Meaning): string =>
+  sameAs === undefined ? '' : ` Its fields are those of \`${sameAs}\`.`

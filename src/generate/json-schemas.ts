@@ -1,65 +1,67 @@
-/** JSON Schemas of cfg.json, the index and conf/ for editors, generated from the zod schemas and field descriptions. */
+/** JSON Schemas of cfg.json, the index and conf/ for editors, generated from the zod schemas and their `.meta()`. */
 import { z } from 'zod'
 import { VALUE_MEANINGS } from '../messages/en/config.ts'
 import { confSchema } from '../config/conf-schema.ts'
-import { CFG_MEANINGS, INDEX_MEANINGS, type Meaning, type Meanings } from '../config/meanings.ts'
+import type { Meaning } from '../config/schema/meaning.ts'
 import { cfgSchema, indexSchema } from '../config/schema.ts'
 
 type Node = Record<string, unknown>
 
 /** The schema of cfg.json. */
-export const cfgJsonSchema = (): Node =>
-  jsonSchema({ schema: cfgSchema, title: 'cfg.json: a job of owt-main', meanings: CFG_MEANINGS })
+export const cfgJsonSchema = (): Node => jsonSchema(cfgSchema, 'cfg.json: a job of owt-main')
 
 /** The schema of the index. */
-export const indexJsonSchema = (): Node =>
-  jsonSchema({ schema: indexSchema, title: 'The index of a recorded room', meanings: INDEX_MEANINGS })
+export const indexJsonSchema = (): Node => jsonSchema(indexSchema, 'The index of a recorded room')
 
-/** The schema of the worker's settings. @param meanings descriptions from `conf/default.json` */
-export const confJsonSchema = (meanings: Meanings): Node =>
-  jsonSchema({ schema: confSchema, title: 'conf/: how owt-main runs', meanings })
+/** The schema of the worker's settings. */
+export const confJsonSchema = (): Node => jsonSchema(confSchema, 'conf/: how owt-main runs')
 
-function jsonSchema(input: { schema: z.ZodType; title: string; meanings: Meanings }): Node {
-  const { $schema, ...rest } = z.toJSONSchema(input.schema, { target: 'draft-7', io: 'input' }) as Node
-  annotate({ node: rest, label: '', meanings: input.meanings })
+function jsonSchema(schema: z.ZodType, title: string): Node {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Node
   // The last two tell editors that comments and trailing commas are accepted.
-  return { $schema, title: input.title, ...rest, allowComments: true, allowTrailingCommas: true }
+  return { $schema, title, ...forEditors(rest), allowComments: true, allowTrailingCommas: true }
 }
 
-/** Returns the description of a field. A field inside an alias has the description of the original. */
-export function meaningOf(label: string, meanings: Meanings): Meaning | undefined {
-  const own = meanings[label]
-  if (own) return own
-  const outer = Object.entries(meanings).find(
-    ([name, { as }]) => as !== undefined && label.startsWith(`${name}.`),
-  )
-  return outer && meanings[`${outer[1].as}${label.slice(outer[0].length)}`]
+/** Rewrites what `.meta()` adds to the nodes as editors show it. */
+function forEditors(node: Node): Node {
+  const { items, anyOf, properties } = node
+  return {
+    ...node,
+    ...(isNode(items) && { items: forEditors(items) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((one: Node) => forEditors(one)) }),
+    ...(isNode(properties) && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, child]) => [name, property(name, child as Node)]),
+      ),
+    }),
+  }
 }
 
-function annotate(input: { node: Node; label: string; meanings: Meanings }): void {
-  const { node, label, meanings } = input
-  const inner = [node['items'], ...((node['anyOf'] as unknown[] | undefined) ?? [])]
-  for (const one of inner) if (isNode(one)) annotate({ node: one, label, meanings })
-  for (const [name, child] of Object.entries((node['properties'] as Node | undefined) ?? {})) {
-    if (!isNode(child)) continue
-    const here = label === '' ? name : `${label}.${name}`
-    annotate({ node: child, label: here, meanings })
-    const meaning = meaningOf(here, meanings)
-    const ofValues = VALUE_MEANINGS[name]
-    if (meaning) child['description'] = plainText(meaning)
-    if (meaning?.preset !== undefined) child['default'] = meaning.preset
-    if (ofValues && Array.isArray(child['enum']))
-      child['enumDescriptions'] = child['enum'].map((value) => ofValues[String(value)] ?? '')
+/** What `.meta()` adds to a node. */
+const OF_META = new Set(['description', 'default', 'defaultText', 'vendor', 'sameAs'])
+
+function property(name: string, node: Node): Node {
+  const { description, default: preset, defaultText } = node
+  const shape = Object.fromEntries(Object.entries(node).filter(([key]) => !OF_META.has(key)))
+  const ofValues = VALUE_MEANINGS[name]
+  const values = shape['enum']
+  return {
+    ...forEditors(shape),
+    ...(description !== undefined && { description: plainText({ description, defaultText } as Meaning) }),
     // An empty object as default is not worth completing.
-    if (isNode(child['default']) && Object.keys(child['default']).length === 0) delete child['default']
+    ...(preset !== undefined && !isEmptyObject(preset) && { default: preset }),
+    ...(ofValues &&
+      Array.isArray(values) && { enumDescriptions: values.map((value) => ofValues[String(value)] ?? '') }),
   }
 }
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isEmptyObject = (value: unknown): boolean => isNode(value) && Object.keys(value).length === 0
+
 /** Removes Markdown, since editors show descriptions verbatim. */
-function plainText({ is, presetText, preset }: Meaning): string {
-  const text = presetText === undefined || preset !== undefined ? is : `${is} Default: ${presetText}.`
+function plainText({ description = '', defaultText }: Meaning): string {
+  const text = defaultText === undefined ? description : `${description} Default: ${defaultText}.`
   return text.replaceAll('`', '').replaceAll(/\[([^[\]]+)\]\([^()]+\)/g, '$1')
 }

@@ -2,13 +2,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { confMeanings } from '../../../src/config/conf-meanings.ts'
 import { confSchema } from '../../../src/config/conf-schema.ts'
 import { fieldsOf } from '../../../src/config/fields.ts'
 import { generatedFiles } from '../../../src/generate/generated.ts'
-import { meaningOf } from '../../../src/generate/json-schemas.ts'
 import { parseText } from '../../../src/config/load.ts'
-import { CFG_MEANINGS, INDEX_MEANINGS } from '../../../src/config/meanings.ts'
 import { cfgSchema, indexSchema } from '../../../src/config/schema.ts'
 
 const HOME = new URL('../../../', import.meta.url)
@@ -17,27 +14,29 @@ const valueOf = (path: string): unknown => parseText({ text: textOf(path), file:
 const DEFAULT = textOf('conf/default.json')
 
 describe('generated files', () => {
-  it.each(Object.entries(generatedFiles(DEFAULT)))('%s is not stale (npm run generate)', (path, text) => {
+  it.each(Object.entries(generatedFiles()))('%s is not stale (npm run generate)', (path, text) => {
     expect(textOf(path)).toBe(text)
   })
 
   it.each([
-    ['cfg.json', cfgSchema, CFG_MEANINGS],
-    ['the index', indexSchema, INDEX_MEANINGS],
-  ])('every field of %s has a meaning, every meaning a field', (_, schema, meanings) => {
-    const labels = fieldsOf(schema).map(({ label }) => label)
-    expect(labels.filter((label) => meaningOf(label, meanings) === undefined)).toEqual([])
-    expect(Object.keys(meanings).filter((label) => !labels.includes(label))).toEqual([])
+    ['cfg.json', cfgSchema],
+    ['the index', indexSchema],
+  ])('every field of %s has a meaning, and each that is like another names a field', (_, schema) => {
+    const fields = fieldsOf(schema)
+    const labels = fields.map(({ label }) => label)
+    expect(fields.filter(({ meaning }) => !meaning?.description).map(({ label }) => label)).toEqual([])
+    for (const { meaning } of fields) if (meaning?.sameAs) expect(labels).toContain(meaning.sameAs)
   })
 
-  it('every setting has the meaning that conf/default.json gives it', () => {
-    const meanings = confMeanings(DEFAULT)
-    const settings = fieldsOf(confSchema).filter(
+  it('every setting has a meaning', () => {
+    const fields = fieldsOf(confSchema)
+    const meanings = new Map(fields.map(({ label, meaning }) => [label, meaning?.description]))
+    const settings = fields.filter(
       ({ allowed, label }) => allowed.kind !== 'object' && !/endpoints/.test(label),
     )
-    expect(settings.filter(({ label }) => !meanings[label]).map(({ label }) => label)).toEqual([])
-    expect(meanings['limits.cores']?.is).toBe('Cores to use; 0 is all of them. 0 to 1024.')
-    expect(meanings['storage.endpoints']?.is).toMatch(/^Where each vendor's service is/)
+    expect(settings.filter(({ meaning }) => !meaning?.description).map(({ label }) => label)).toEqual([])
+    expect(meanings.get('limits.cores')).toBe('Cores to use; 0 is all of them. 0 to 1024.')
+    expect(meanings.get('storage.endpoints')).toMatch(/^Where each vendor's service is/)
   })
 })
 
