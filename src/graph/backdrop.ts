@@ -24,7 +24,6 @@ export function backdrop(options: {
     filter('format', { pix_fmts: 'rgb24' }),
     filter('scale', { out_color_matrix: matrix, out_range: 'limited' }),
     filter('format', { pix_fmts: 'yuv420p' }),
-    filter('setsar', { sar: 1 }),
     filter('loop', { loop: frames - 1, size: 1 }),
     ...countedFrom(startFrame, fps),
   ])

@@ -1,14 +1,11 @@
-/** Turns one clip's frames into tiles of one size: scaled, rotated and cropped once, then put on the frame grid. */
+/** The shape of a clip's tiles of one size, and the filters that scale, rotate and crop its frames into them. */
 import { type FittedPicture, fitPicture } from '../layout/fit.ts'
 import type { Size } from '../layout/pixels.ts'
-import type { Canvas, Fit } from '../model/job.ts'
+import type { Fit } from '../model/job.ts'
 import { type SizeChange, type VideoProbe, videoOf } from '../model/room.ts'
-import { lastUpTo } from '../model/search.ts'
-import { msOfFrame, seconds } from '../model/time.ts'
+import { msOfFrame } from '../model/time.ts'
 import type { Clip, FrameRange } from '../model/timeline.ts'
-import { backdrop } from './backdrop.ts'
-import { type CanvasMatrix, toCanvasColours, toneMapping } from './colour.ts'
-import { type Filter, type Stream, filter, joined, through } from './node.ts'
+import { type Filter, filter } from './node.ts'
 
 /** Sizes whose fits differ by at most this many pixels are shown at one size, to avoid a jump. */
 const SAME_FIT_PX = 2
@@ -20,7 +17,7 @@ const SAME_FIT_PX = 2
 const LONGEST_SIDE_PX = 4096
 
 /** The colour around pictures until they are overlaid on a backdrop. */
-const CLEAR = 'black@0'
+export const CLEAR = 'black@0'
 
 /** How the tiles of one clip and one region size are made. */
 export interface TileShape {
@@ -68,10 +65,7 @@ export function tileShape(
     const coded = beforeTurn(first.scale, video.rotation)
     const shown = first.crop ?? first.scale
     return {
-      filters: [
-        ...(first.crop ? [scale(coded), ...turn, crop(first.crop)] : [scale(coded), ...turn]),
-        filter('setsar', { sar: 1 }),
-      ],
+      filters: [scale(coded), ...turn, ...(first.crop ? [crop(first.crop)] : [])],
       width: shown.width,
       height: shown.height,
       x: first.x,
@@ -113,7 +107,7 @@ function varyingFilters(
   if (fit !== 'cover') {
     // Filters that rotate keep the size of their first frame, and read out of bounds on a smaller one.
     const centred = turn.length > 0 ? [filter('pad', { ...centredIn(region), color: CLEAR }), ...turn] : []
-    return { filters: [fitted, ...centred, filter('setsar', { sar: 1 })], frame: region }
+    return { filters: [fitted, ...centred], frame: region }
   }
   const frame = beforeTurn(
     {
@@ -131,13 +125,12 @@ function varyingFilters(
       y: 2 * Math.floor((frame.height - region.height) / 4),
     }),
     ...turn,
-    filter('setsar', { sar: 1 }),
   ]
   return { filters, frame }
 }
 
 /** Options of `pad` that centre each frame in one size, or keep its own where that is larger. */
-function centredIn({ width, height }: Size): Filter['options'] {
+export function centredIn({ width, height }: Size): Filter['options'] {
   return {
     width: `max(iw,${width})`,
     height: `max(ih,${height})`,
@@ -145,124 +138,6 @@ function centredIn({ width, height }: Size): Filter['options'] {
     y: '2*floor((oh-ih)/4)',
     eval: 'frame',
   }
-}
-
-/**
- * A clip's tiles on the output's frame grid, from the first frame that any of `uses` needs.
- *
- * Frames that no use needs are dropped before scaling, and each frame is scaled once, before `fps` repeats it. The
- * frame due at the start is older than the start and is moved there, because `fps` emits nothing for a stream that ends
- * before its `start_time`. `fps` also drops a last frame of unknown duration, hence the clones after it. The final
- * `tpad` makes every use full length, whatever cannot be decoded.
- */
-export function tileStream(options: {
-  from: Stream
-  clip: Clip
-  uses: readonly FrameRange[]
-  shape: TileShape
-  matrix: CanvasMatrix
-  canvas: Canvas
-  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
-  toneMaps: boolean
-}): Stream {
-  const { from, clip, uses, shape, matrix, canvas, toneMaps } = options
-  const { fps } = canvas
-  const startFrame = Math.min(...uses.map((use) => use.startFrame))
-  const endFrame = Math.max(...uses.map((use) => use.endFrame))
-  const start = seconds(msOfFrame(startFrame, fps))
-  const video = videoOf(clip.recording)
-  const [first, ...rest] = shape.filters
-  if (!first) throw new Error('a tile shape has no filter')
-  const isMapped = toneMaps && video.colour.hdr !== undefined
-  const isLayered = shape.onBackdrop || video.alpha !== undefined
-  const colours = isMapped ? {} : toCanvasColours(video.colour, matrix)
-  const scaled = { ...first, options: { ...first.options, ...colours } }
-  const tiles = through(from, [
-    ...selectFilter({ clip, uses, fps }),
-    // Deinterlaces only frames flagged as interlaced; each stays one frame at its time. The filter keeps its first
-    // size.
-    ...(video.isInterlaced && video.sizes.length === 1
-      ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
-      : []),
-    scaled,
-    ...(isMapped ? mapped({ shape, video, matrix, isLayered }) : []),
-    // The upper input of `overlay` needs alpha; converting to it later would bring all frames to one size.
-    filter('format', { pix_fmts: isLayered ? 'yuva420p' : 'yuv420p' }),
-    ...rest,
-    // A clone lasts as long as ffmpeg's guess at a frame's duration in this file: from 1 ms to a second. The clones
-    // come before `setpts`, after which some releases no longer know a frame's duration.
-    filter('tpad', { stop: 1, stop_mode: 'clone' }),
-    filter('tpad', { stop_duration: seconds(msOfFrame(4, fps)), stop_mode: 'clone' }),
-    filter('setpts', { expr: notBefore(`${start}/TB`) }),
-    filter('fps', { fps, start_time: start }),
-    filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
-  ])
-  if (!isLayered) return tiles
-  const { width, height } = shape
-  const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })
-  return joined(
-    [under, tiles],
-    [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],
-  )
-}
-
-/**
- * Tone mapping gives all frames the size of the first, so frames of varying size are first padded with transparency.
- */
-function mapped(options: {
-  shape: TileShape
-  video: VideoProbe
-  matrix: CanvasMatrix
-  isLayered: boolean
-}): readonly Filter[] {
-  const { shape, video, matrix, isLayered } = options
-  return [
-    ...(shape.frame
-      ? [
-          filter('format', { pix_fmts: 'yuva420p10le' }),
-          filter('pad', { ...centredIn(shape.frame), color: CLEAR }),
-        ]
-      : []),
-    ...toneMapping(video.colour, matrix, isLayered),
-  ]
-}
-
-/**
- * A `setpts` expression for timestamps that are never before `start`. The first frame moves to `start`; later frames
- * before it, which can only be clones of the first, keep their distance. Kept between frames: 0 the last timestamp.
- */
-function notBefore(start: string): string {
-  const later = `if(lt(PTS,${start}),${start}+PTS-STARTPTS,PTS)`
-  return `st(0,if(N,max(ld(0),${later}),max(PTS,${start})))`
-}
-
-/**
- * Selects only the frames that are shown: from the one due at a use's start to the one after its end. `fps` knows which
- * frame is due only once it has seen a later one, and `trim` ends only at a frame after its range: without that frame,
- * the whole rest of the recording would be decoded to find one, and all its other tiles would stay in memory until
- * then.
- */
-function selectFilter(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
-  const { clip, uses, fps } = options
-  const { timesMs } = videoOf(clip.recording)
-  const spans: { fromMs: number; toMs: number }[] = []
-  for (const use of uses) {
-    const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
-    const fromMs = (timesMs[lastUpTo(timesMs, startMs)] ?? startMs) - 0.5
-    const overMs = msOfFrame(use.endFrame + 1, fps) - clip.offsetMs
-    const toMs = (timesMs[lastUpTo(timesMs, overMs) + 1] ?? Infinity) + 0.5
-    const last = spans.at(-1)
-    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
-    else spans.push({ fromMs, toMs })
-  }
-  const [first] = spans
-  const all = spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs === Infinity
-  if (all) return []
-  const at = (ms: number) => seconds(ms + clip.offsetMs)
-  const within = spans.map(({ fromMs, toMs }) =>
-    toMs === Infinity ? `gte(t,${at(fromMs)})` : `between(t,${at(fromMs)},${at(toMs)})`,
-  )
-  return [filter('select', { expr: within.join('+') })]
 }
 
 function sizesDuring(

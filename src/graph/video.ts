@@ -11,7 +11,8 @@ import { overlap } from '../model/rect.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
-import { type TileShape, tileShape, tileStream } from './tile.ts'
+import { tileStreams } from './tile-streams.ts'
+import { type TileShape, tileShape } from './tile.ts'
 import { type DrawableWatermark, drawWatermarks } from './watermark.ts'
 
 /** A stream with its place on the canvas; a later layer covers an earlier one. */
@@ -19,7 +20,7 @@ interface Layer extends Rect {
   readonly stream: Stream
 }
 
-/** A tile with the stream that provides all tiles of its clip at this size. */
+/** A tile with its stream during one shot. */
 interface Ready {
   readonly tile: Tile
   readonly shape: TileShape
@@ -57,6 +58,8 @@ export function pictureGraph(options: {
   const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
   const tags = canvasTags(matrix)
   return through(drawWatermarks({ onto: whole, watermarks, matrix, startFrame, frames, fps: canvas.fps }), [
+    // Every scaler before it converts to this format.
+    filter('format', { pix_fmts: 'yuv420p' }),
     // A recording's side data (rotation, mastering display, spherical) does not apply to the finished video.
     filter('sidedata', { mode: 'delete' }),
     filter('setparams', {
@@ -69,7 +72,7 @@ export function pictureGraph(options: {
   ])
 }
 
-/** Makes one stream per clip and tile size, shared by all shots that show it. */
+/** Makes the tiles of every shot. All tiles of a clip come from one decoder, and those of one size from one scaler. */
 function readyTiles(options: {
   canvas: Canvas
   fit: Fit
@@ -82,36 +85,35 @@ function readyTiles(options: {
 }): (shot: number) => Ready[] {
   const { canvas, fit, matrix, shots, inputOf, tolerant, toneMaps } = options
   const { fps } = canvas
-  const inputs = new Map<number, Stream>()
-  const inputStream = (clip: Clip): Stream => {
-    const stream = inputs.get(clip.id) ?? input('video', inputOf(clip))
-    inputs.set(clip.id, stream)
-    return stream
-  }
   const uses = shots.flatMap((shot, index) => shot.tiles.map((tile) => ({ tile, shot, index })))
   const perShot: Ready[][] = shots.map(() => [])
-  const bySize = groupBy(
-    uses,
-    ({ tile }) => `${tile.clip.id} ${tile.placement.width}x${tile.placement.height}`,
-  )
-  for (const group of bySize.values()) {
-    const [sample] = group
+  for (const ofClip of groupBy(uses, ({ tile }) => tile.clip.id).values()) {
+    const [sample] = ofClip
     if (!sample) continue
-    const { clip, placement } = sample.tile
-    const ranges: FrameRange[] = group.map(({ shot }) => shot)
-    const region = { width: placement.width, height: placement.height }
-    const steady = tileShape({ fit, region, clip, uses: ranges, fps })
-    const shape = tolerant ? { ...steady, onBackdrop: true } : steady
-    const stream = tileStream({
-      from: inputStream(clip),
+    const { clip } = sample.tile
+    const bySize = groupBy(ofClip, ({ tile: { placement } }) => `${placement.width}x${placement.height}`)
+    const sizes = [...bySize.values()].flatMap((group) => {
+      const region = group[0]?.tile.placement
+      if (!region) return []
+      const ranges: FrameRange[] = group.map(({ shot }) => shot)
+      const { width, height } = region
+      const steady = tileShape({ fit, region: { width, height }, clip, uses: ranges, fps })
+      return [{ group, uses: ranges, shape: tolerant ? { ...steady, onBackdrop: true } : steady }]
+    })
+    const streams = tileStreams({
+      from: input('video', inputOf(clip)),
       clip,
-      uses: ranges,
-      shape,
+      sizes,
       matrix,
       canvas,
       toneMaps,
     })
-    for (const { tile, index } of group) perShot[index]?.push({ tile, shape, stream })
+    sizes.forEach(({ group, shape }, size) =>
+      group.forEach(({ tile, index }, use) => {
+        const stream = streams[size]?.[use]
+        if (stream) perShot[index]?.push({ tile, shape, stream })
+      }),
+    )
   }
   return (index) =>
     (shots[index]?.tiles ?? []).flatMap((tile) => perShot[index]?.find((ready) => ready.tile === tile) ?? [])
@@ -127,13 +129,9 @@ function shotPicture(options: {
 }): Stream {
   const { canvas, matrix, shot, under, tiles } = options
   const frames = shot.endFrame - shot.startFrame
-  const duringShot = [
-    filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame }),
-    filter('setpts', { expr: `PTS-${shot.startFrame}` }),
-  ]
   const plain = (rect: Rect): Layer => ({
     ...rect,
-    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: 0 }),
+    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: shot.startFrame }),
   })
   const layers: Layer[] = []
   for (const { tile, shape, stream } of tiles) {
@@ -143,16 +141,17 @@ function shotPicture(options: {
     // Over another tile a letterbox needs its own background; elsewhere the canvas's shows through.
     if (!fills && layers.some((below) => overlap(below, placement))) layers.push(plain(placement))
     layers.push({
-      stream: through(stream, duringShot),
+      stream,
       x: placement.x + shape.x,
       y: placement.y + shape.y,
       width,
       height,
     })
   }
-  if (!coverCanvas(layers, canvas)) {
+  const isCovered = coverCanvas(layers, canvas)
+  if (!isCovered) {
     layers.unshift({
-      stream: through(under, duringShot),
+      stream: through(under, [filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame })]),
       x: 0,
       y: 0,
       width: canvas.width,
@@ -161,11 +160,14 @@ function shotPicture(options: {
   }
   const [bottom, ...above] = layers
   if (!bottom) throw new Error('a shot has no layer')
-  if (above.length === 0) return bottom.stream
+  // A shot's pixels have the shape of its lowest layer's: those of a scaled picture may not be square.
+  const square = isCovered ? [filter('setsar', { sar: 1 })] : []
+  if (above.length === 0) return through(bottom.stream, square)
+  const layout = layers.map(({ x, y }) => `${x}_${y}`).join('|')
   // `xstack` copies its inputs in order, later ones on top. The order holds because the graph runs on one thread.
   return joined(
     [bottom.stream, ...above.map((layer) => layer.stream)],
-    [filter('xstack', { inputs: layers.length, layout: layers.map(({ x, y }) => `${x}_${y}`).join('|') })],
+    [filter('xstack', { inputs: layers.length, layout }), ...square],
   )
 }
 

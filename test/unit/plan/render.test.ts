@@ -245,18 +245,17 @@ describe('the plan of two streams', () => {
             "frames": 40,
             "graph": {
               "path": "{work}/video-1.graph",
-              "text": "[0:V:0]split=2[v4][v5];
-      [v4]select=expr=between(t\\,-0.0005\\,2.2005),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=20:stop_mode=clone[v3];
-      [v3]trim=start_pts=0:end_pts=20,setpts=expr=PTS-0[v2];
-      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,setsar=sar=1,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v8];
-      [v8]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v7];
-      [v5]select=expr=gte(t\\,1.9995),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v10];
-      [v10]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v9];
-      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v12];
-      [v12]trim=start_pts=20:end_pts=40,setpts=expr=PTS-20[v11];
-      [v7][v9][v11]xstack=inputs=3:layout=0_0|0_90|412_90[v6];
-      [v2][v6]concat=n=2[v1];
-      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+              "text": "[0:V:0]tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=40:stop_mode=clone,split=2[v4][v5];
+      [v4]trim=start_pts=0:end_pts=20,scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v3];
+      [v3]setsar=sar=1[v2];
+      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v9];
+      [v9]trim=start_pts=20:end_pts=40[v8];
+      [v5]trim=start_pts=20:end_pts=40,scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v10];
+      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v12];
+      [v12]trim=start_pts=20:end_pts=40[v11];
+      [v8][v10][v11]xstack=inputs=3:layout=0_0|0_90|412_90[v7];
+      [v2][v7]concat=n=2[v1];
+      [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
             },
             "inputs": [
@@ -669,15 +668,15 @@ describe('pieces', () => {
       [
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
       [v3]drawtext=textfile={work}/video-1-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
-      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
-      [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
-      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v56];
+      [v2][v56]overlay=x=500:y=8:format=yuv420[v1];
+      [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
       [v3]drawtext=textfile={work}/video-2-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
-      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v55];
-      [v2][v55]overlay=x=500:y=8:format=yuv420[v1];
-      [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v56];
+      [v2][v56]overlay=x=500:y=8:format=yuv420[v1];
+      [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
       ]
     `)

@@ -202,14 +202,15 @@ describe('the plan', () => {
         # video 1/1
         /usr/bin/ffmpeg -i /bucket/rec/a_1.webm '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
-          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v3][v4];
-          [v3]trim=start_pts=0:end_pts=600,setpts=expr=PTS-0[v2];
-          [v4]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v7];
-          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuv420p,setsar=sar=1,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,60/TB)\\,60/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,60/TB))),fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v9];
-          [v9]trim=start_pts=600:end_pts=610,setpts=expr=PTS-600[v8];
-          [v7][v8]xstack=inputs=2:layout=0_0|320_180[v6];
-          [v2][v6]concat=n=2[v1];
-          [v1]sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
+          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v4][v5];
+          [v4]trim=start_pts=0:end_pts=600[v3];
+          [v3]setsar=sar=1[v2];
+          [v5]trim=start_pts=600:end_pts=610[v8];
+          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,60/TB)\\,60/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,60/TB))),fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v10];
+          [v10]trim=start_pts=600:end_pts=610[v9];
+          [v8][v9]xstack=inputs=2:layout=0_0|320_180,setsar=sar=1[v7];
+          [v2][v7]concat=n=2[v1];
+          [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
         /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' '/jobs/job 1/finished.mp4'
       "

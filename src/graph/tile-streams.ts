@@ -1,0 +1,234 @@
+/** Makes the tiles of one clip from its decoded frames: put on the output's frame grid, and scaled once per size. */
+import type { Canvas } from '../model/job.ts'
+import { type VideoProbe, videoOf } from '../model/room.ts'
+import { countUpTo, lastUpTo } from '../model/search.ts'
+import { msOfFrame, seconds } from '../model/time.ts'
+import type { Clip, FrameRange } from '../model/timeline.ts'
+import { backdrop } from './backdrop.ts'
+import { type CanvasMatrix, toCanvasColours, toneMapping } from './colour.ts'
+import { type Filter, type Stream, filter, joined, through } from './node.ts'
+import { CLEAR, type TileShape, centredIn } from './tile.ts'
+
+/** One size at which a clip is shown. */
+export interface TileSize {
+  readonly shape: TileShape
+  /** Output frames of each shot that shows the clip at this size, ascending. */
+  readonly uses: readonly FrameRange[]
+}
+
+interface TileOptions {
+  readonly from: Stream
+  readonly clip: Clip
+  readonly sizes: readonly TileSize[]
+  readonly matrix: CanvasMatrix
+  readonly canvas: Canvas
+  /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
+  readonly toneMaps: boolean
+}
+
+/**
+ * Returns the tiles of each size and each of its uses, with output frames as timestamps.
+ *
+ * Frames that no use needs are dropped first. Scaling comes before `fps` or after it, whichever scales fewer frames:
+ * `fps` drops those that come between two output frames, and repeats one where none has come.
+ */
+export function tileStreams(options: TileOptions): readonly (readonly Stream[])[] {
+  const { from, clip, sizes, canvas } = options
+  const { fps } = canvas
+  const video = videoOf(clip.recording)
+  const all = sizes.flatMap(({ uses }) => uses).toSorted((a, b) => a.startFrame - b.startFrame)
+  const shown = (uses: readonly FrameRange[]) => [
+    ...whenShown({ clip, uses, fps }),
+    // Deinterlaces only frames flagged as interlaced; each stays one frame at its time. The filter keeps its first
+    // size.
+    ...(video.isInterlaced && video.sizes.length === 1
+      ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
+      : []),
+  ]
+  if (!hasSpareFrames({ clip, sizes, fps })) {
+    return sizes.map(({ shape, uses }) => {
+      const fitted = through(from, [
+        ...shown(uses),
+        ...fitFilters(options, shape),
+        ...onGrid(spanOf(uses), fps),
+      ])
+      const tiles = onBackdrop(options, { shape, uses, tiles: fitted })
+      return uses.map((use) => through(tiles, [during(use)]))
+    })
+  }
+  const grid = through(from, [...shown(all), ...onGrid(spanOf(all), fps)])
+  return sizes.map(({ shape, uses }) => {
+    const fit = fitFilters(options, shape)
+    const [only, ...more] = uses
+    if (only && more.length === 0 && !isLayered(shape, video)) return [through(grid, [during(only), ...fit])]
+    const fitted = through(grid, [...gridFrames(uses, spanOf(all)), ...fit])
+    const tiles = onBackdrop(options, { shape, uses, tiles: fitted })
+    return uses.map((use) => through(tiles, [during(use)]))
+  })
+}
+
+/** Whether the clip has more frames to be scaled than the output has frames that show it. */
+function hasSpareFrames(options: { clip: Clip; sizes: readonly TileSize[]; fps: number }): boolean {
+  const { clip, sizes, fps } = options
+  const { timesMs } = videoOf(clip.recording)
+  let frames = 0
+  let due = 0
+  for (const { uses } of sizes) {
+    for (const { startFrame, endFrame } of uses) due += endFrame - startFrame
+    for (const { fromMs, toMs } of shownSpans({ clip, uses, fps })) {
+      frames += countUpTo(timesMs, toMs) - countUpTo(timesMs, fromMs)
+    }
+  }
+  return frames > due
+}
+
+function during({ startFrame, endFrame }: FrameRange): Filter {
+  return filter('trim', { start_pts: startFrame, end_pts: endFrame })
+}
+
+function spanOf(uses: readonly FrameRange[]): FrameRange {
+  return {
+    startFrame: Math.min(...uses.map((use) => use.startFrame)),
+    endFrame: Math.max(...uses.map((use) => use.endFrame)),
+  }
+}
+
+/** The filters that scale, convert, crop and turn frames into tiles of a shape. */
+function fitFilters({ clip, matrix, toneMaps }: TileOptions, shape: TileShape): readonly Filter[] {
+  const video = videoOf(clip.recording)
+  const [first, ...rest] = shape.filters
+  if (!first) throw new Error('a tile shape has no filter')
+  const isMapped = toneMaps && video.colour.hdr !== undefined
+  const withAlpha = isLayered(shape, video)
+  const colours = isMapped ? {} : toCanvasColours(video.colour, matrix)
+  return [
+    { ...first, options: { ...first.options, ...colours } },
+    ...(isMapped ? mapped({ shape, video, matrix, withAlpha }) : []),
+    // The upper input of `overlay` needs alpha; converting to it later would bring all frames to one size. Scalers of
+    // other tiles find the format of the finished video by themselves.
+    ...(withAlpha || isMapped ? [filter('format', { pix_fmts: withAlpha ? 'yuva420p' : 'yuv420p' })] : []),
+    ...rest,
+  ]
+}
+
+/** Whether tiles are overlaid on a backdrop of their own. */
+function isLayered(shape: TileShape, video: VideoProbe): boolean {
+  return shape.onBackdrop || video.alpha !== undefined
+}
+
+/**
+ * Puts frames on the output's frame grid, with output frames as timestamps.
+ *
+ * The frame due at the start is older than the start and is moved there, because `fps` emits nothing for a stream that
+ * ends before its `start_time`. `fps` also drops a last frame of unknown duration, hence the clones before it. The
+ * final `tpad` makes every use full length, whatever cannot be decoded.
+ */
+function onGrid({ startFrame, endFrame }: FrameRange, fps: number): readonly Filter[] {
+  const start = seconds(msOfFrame(startFrame, fps))
+  return [
+    // A clone lasts as long as ffmpeg's guess at a frame's duration in this file: from 1 ms to a second. The clones
+    // come before `setpts`, after which some releases no longer know a frame's duration.
+    filter('tpad', { stop: 1, stop_mode: 'clone' }),
+    filter('tpad', { stop_duration: seconds(msOfFrame(4, fps)), stop_mode: 'clone' }),
+    filter('setpts', { expr: notBefore(`${start}/TB`) }),
+    filter('fps', { fps, start_time: start }),
+    filter('tpad', { stop: endFrame - startFrame, stop_mode: 'clone' }),
+  ]
+}
+
+/** Overlays tiles that vary in size, are transparent, or may be missing on a backdrop of their own. */
+function onBackdrop(
+  { clip, canvas, matrix }: TileOptions,
+  { shape, uses, tiles }: TileSize & { tiles: Stream },
+): Stream {
+  if (!isLayered(shape, videoOf(clip.recording))) return tiles
+  const { startFrame, endFrame } = spanOf(uses)
+  const { width, height } = shape
+  const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })
+  return joined(
+    [under, tiles],
+    [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],
+  )
+}
+
+/**
+ * Tone mapping gives all frames the size of the first, so frames of varying size are first padded with transparency.
+ */
+function mapped(options: {
+  shape: TileShape
+  video: VideoProbe
+  matrix: CanvasMatrix
+  withAlpha: boolean
+}): readonly Filter[] {
+  const { shape, video, matrix, withAlpha } = options
+  return [
+    ...(shape.frame
+      ? [
+          filter('format', { pix_fmts: 'yuva420p10le' }),
+          filter('pad', { ...centredIn(shape.frame), color: CLEAR }),
+        ]
+      : []),
+    ...toneMapping(video.colour, matrix, withAlpha),
+  ]
+}
+
+/**
+ * A `setpts` expression for timestamps that are never before `start`. The first frame moves to `start`; later frames
+ * before it, which can only be clones of the first, keep their distance. Kept between frames: 0 the last timestamp.
+ */
+function notBefore(start: string): string {
+  const later = `if(lt(PTS,${start}),${start}+PTS-STARTPTS,PTS)`
+  return `st(0,if(N,max(ld(0),${later}),max(PTS,${start})))`
+}
+
+/**
+ * Selects only the frames that are shown, and one after each use: `trim` ends only at a frame after its range. Without
+ * that frame, the whole rest of the recording would be decoded to find one, and all its other tiles would stay in
+ * memory until then.
+ */
+function whenShown(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }): Filter[] {
+  const { clip } = options
+  const { timesMs } = videoOf(clip.recording)
+  const spans = shownSpans(options)
+  const [first] = spans
+  const all = spans.length === 1 && first && first.fromMs <= (timesMs[0] ?? 0) && first.toMs === Infinity
+  if (all) return []
+  const at = (ms: number) => seconds(ms + clip.offsetMs)
+  const within = spans.map(({ fromMs, toMs }) =>
+    toMs === Infinity ? `gte(t,${at(fromMs)})` : `between(t,${at(fromMs)},${at(toMs)})`,
+  )
+  return [filter('select', { expr: within.join('+') })]
+}
+
+/**
+ * File times, in ms, from the frame due at a use's start to the one after its end: `fps` knows which frame is due only
+ * once it has seen a later one.
+ */
+function shownSpans(options: { clip: Clip; uses: readonly FrameRange[]; fps: number }) {
+  const { clip, uses, fps } = options
+  const { timesMs } = videoOf(clip.recording)
+  const spans: { fromMs: number; toMs: number }[] = []
+  for (const use of uses) {
+    const startMs = msOfFrame(use.startFrame, fps) - clip.offsetMs
+    const fromMs = (timesMs[lastUpTo(timesMs, startMs)] ?? startMs) - 0.5
+    const overMs = msOfFrame(use.endFrame + 1, fps) - clip.offsetMs
+    const toMs = (timesMs[lastUpTo(timesMs, overMs) + 1] ?? Infinity) + 0.5
+    const last = spans.at(-1)
+    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
+    else spans.push({ fromMs, toMs })
+  }
+  return spans
+}
+
+/** Of frames on the grid, selects those of some uses and the one after each. */
+function gridFrames(uses: readonly FrameRange[], span: FrameRange): readonly Filter[] {
+  const ranges: { from: number; to: number }[] = []
+  for (const { startFrame, endFrame } of uses) {
+    const last = ranges.at(-1)
+    if (last && startFrame <= last.to) last.to = endFrame
+    else ranges.push({ from: startFrame, to: endFrame })
+  }
+  const [first] = ranges
+  if (ranges.length === 1 && first?.from === span.startFrame && first.to === span.endFrame) return []
+  return [filter('select', { expr: ranges.map(({ from, to }) => `between(pts,${from},${to})`).join('+') })]
+}
