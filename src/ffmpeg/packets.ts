@@ -6,6 +6,7 @@ import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../audio-clock/clock.ts'
 import { apartMs, judgeApart } from '../timeline/apart.ts'
 import { type Judged, type Retimed, judge, rejoin, retimed, shifted } from '../timeline/retime.ts'
+import { PacketList } from './packet-list.ts'
 import { readTimes } from './packet-times.ts'
 import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
@@ -24,18 +25,23 @@ const DISCARD = 4
 interface Track {
   readonly header: Map<string, string>
   readonly timeOf: (sum: number) => number
-  /** As in the file: NaN if there is none, infinite if it is unknown. */
-  readonly timesMs: number[]
-  readonly durationsMs: number[]
-  readonly flags: number[]
+  /** With times as in the file. */
+  readonly packets: PacketList
+  /** Length of its unit of time in ms; undefined until its first packet, which follows the header. */
+  tickMs: number | undefined
 }
 
 /** A stream's packets with plausible times. */
 interface Believed {
   /** Packets that are shown or heard, in file order. */
-  readonly timesMs: readonly number[]
-  readonly durationsMs: readonly number[]
-  readonly keyframesMs: readonly number[]
+  readonly timesMs: Float64Array
+  readonly durationsMs: Float64Array
+}
+
+/** Which times of a track's packets are plausible. */
+interface Opinion {
+  readonly judged: Judged
+  readonly runs: readonly Retimed[]
 }
 
 /** The track used for a medium, and the times of its packets. */
@@ -69,6 +75,8 @@ export interface Apart {
 export class PacketReader {
   private readonly tracks = new Map<number, Track>()
   private settled: Apart | undefined
+  /** Until the next packet: every question about a track needs it, and it walks all packets. */
+  private readonly opinions = new Map<Track, Opinion>()
 
   line(line: string): void {
     if (line.startsWith('#')) this.headerLine(line)
@@ -86,11 +94,11 @@ export class PacketReader {
     const sum = Number(sumText)
     if (sumText === undefined || !Number.isFinite(sum)) return
     const track = this.track(Number(stream))
-    const tickMs = tickOf(track)
-    const flagText = more.find((part) => part.trim().startsWith('F=')) ?? 'F=1'
-    track.timesMs.push(track.timeOf(sum) * tickMs)
-    track.durationsMs.push(Math.max(0, Number(durationText) * tickMs))
-    track.flags.push(Number(flagText.trim().slice(2)))
+    const tickMs = (track.tickMs ??= tickOf(track))
+    const flagText = more.find((part) => part.startsWith('F=', 1)) ?? ' F=1'
+    const durationMs = Math.max(0, Number(durationText) * tickMs)
+    track.packets.add(track.timeOf(sum) * tickMs, durationMs, Number(flagText.slice(3)))
+    if (this.opinions.size > 0) this.opinions.clear()
   }
 
   private track(stream: number): Track {
@@ -99,9 +107,8 @@ export class PacketReader {
     const track: Track = {
       header: new Map(),
       timeOf: readTimes(),
-      timesMs: [],
-      durationsMs: [],
-      flags: [],
+      packets: new PacketList(),
+      tickMs: undefined,
     }
     this.tracks.set(stream, track)
     return track
@@ -110,7 +117,7 @@ export class PacketReader {
   /** Stream numbers of a medium in file order, those with packets first. */
   private numbers(medium: 'video' | 'audio'): number[] {
     const ofMedium = [...this.tracks].filter(([, track]) => track.header.get('media_type') === medium)
-    const sent = ofMedium.filter(([, track]) => track.timesMs.length > 0)
+    const sent = ofMedium.filter(([, track]) => track.packets.count > 0)
     return [...new Set([...sent, ...ofMedium].map(([stream]) => stream))]
   }
 
@@ -127,17 +134,26 @@ export class PacketReader {
   }
 
   /** The plausible times of a track's packets, considered together with the other track. */
-  private believed(track: Track): { judged: Judged; runs: readonly Retimed[] } {
+  private believed(track: Track): Opinion {
+    if (this.opinions.size === 0) this.judgeAll()
+    return this.opinions.get(track) ?? { judged: { stray: [], restarts: [] }, runs: [] }
+  }
+
+  private judgeAll(): void {
     const both = (['video', 'audio'] as const).flatMap((medium) => this.find(medium) ?? [])
-    const judged = both.map(({ timesMs }) => ({ timesMs, ...judge(timesMs) }))
-    const at = both.indexOf(track)
-    const runs = rejoin(judged)[at] ?? []
-    const byMs = this.settled && track === this.find(this.settled.medium) ? this.settled.movedMs : undefined
-    const count = track.timesMs.length
-    return {
-      judged: judged[at] ?? { stray: [], restarts: [] },
-      runs: byMs === undefined ? runs : shifted({ first: 0, end: count, byMs, inside: runs }),
-    }
+    const judged = both.map(({ packets }) => ({ timesMs: packets.timesMs(), ...judge(packets.timesMs()) }))
+    const runsOf = rejoin(judged)
+    const moved = this.settled && this.find(this.settled.medium)
+    both.forEach((track, at) => {
+      const { stray = [], restarts = [] } = judged[at] ?? {}
+      const runs = runsOf[at] ?? []
+      const byMs = track === moved ? this.settled?.movedMs : undefined
+      const end = track.packets.count
+      this.opinions.set(track, {
+        judged: { stray, restarts },
+        runs: byMs === undefined ? runs : shifted({ first: 0, end, byMs, inside: runs }),
+      })
+    })
   }
 
   /** Whether audio and video are so far apart that `settle` must be called. */
@@ -163,6 +179,7 @@ export class PacketReader {
     const isWellFormed =
       Math.abs(audioMs.find(Number.isFinite) ?? 0) > Math.abs(videoMs.find(Number.isFinite) ?? 0)
     const late = verdict === 'unknown' ? undefined : Math.round(verdict)
+    this.opinions.clear()
     this.settled = isWellFormed
       ? { medium: 'audio', byMs, movedMs: late === undefined ? undefined : -late }
       : { medium: 'video', byMs: -byMs, movedMs: late }
@@ -174,21 +191,21 @@ export class PacketReader {
   }
 
   /** Whether a further track can be used with its own timestamps. */
-  private goesWithRest(timesMs: readonly number[]): boolean {
+  private goesWithRest(timesMs: Float64Array): boolean {
     const { stray, restarts } = judge(timesMs)
     const isMoved = (['video', 'audio'] as const).some((medium) => {
       const track = this.find(medium)
       return track && this.believed(track).runs.some((run) => 'byMs' in run)
     })
     if (isMoved || this.settled || stray.length + restarts.length > 0) return false
-    const rest = this.bothTimes().flatMap((times) => times ?? [])
+    const rest = this.bothTimes().flatMap((times) => (times ? [...times] : []))
     return timesMs.every(Number.isFinite) && apartMs(rest, timesMs) === undefined
   }
 
-  private bothTimes(): (readonly number[] | undefined)[] {
+  private bothTimes(): (Float64Array | undefined)[] {
     return (['video', 'audio'] as const).map((medium) => {
       const track = this.find(medium)
-      return track && retimed(track.timesMs, this.believed(track).runs)
+      return track && retimed(track.packets.timesMs(), this.believed(track).runs)
     })
   }
 
@@ -197,17 +214,17 @@ export class PacketReader {
     const track = this.find(medium)
     if (!track) return undefined
     const { judged, runs } = this.believed(track)
-    const timesMs = retimed(track.timesMs, runs)
+    const timesMs = retimed(track.packets.timesMs(), runs)
     const numbers = this.numbers(medium)
     const [stream = 0, ...others] = numbers
     const positionOf = (number: number) => numbers.filter((one) => one < number).length
-    const sent = others.filter((one) => this.tracks.get(one)?.timesMs.length)
+    const sent = others.filter((one) => this.tracks.get(one)?.packets.count)
     const isKnown = (ms: number) => !Number.isNaN(ms)
     return {
       position: positionOf(stream),
       others: sent.length,
       beside: sent.flatMap((one) => {
-        const ms = this.tracks.get(one)?.timesMs ?? []
+        const ms = this.tracks.get(one)?.packets.timesMs() ?? new Float64Array()
         return this.goesWithRest(ms) ? [{ position: positionOf(one), startMs: heardFrom(ms[0] ?? 0) }] : []
       }),
       runs,
@@ -222,7 +239,7 @@ export class PacketReader {
   codecs(): Partial<Record<'video' | 'audio', string>> {
     const [video, audio] = (['video', 'audio'] as const).map((medium) => {
       const track = this.find(medium)
-      return track && track.timesMs.length > 0 ? track.header.get('codec_id') : undefined
+      return track && track.packets.count > 0 ? track.header.get('codec_id') : undefined
     })
     return { ...(video !== undefined && { video }), ...(audio !== undefined && { audio }) }
   }
@@ -238,11 +255,12 @@ export class PacketReader {
   video(pictures: Pictures): VideoProbe | undefined {
     const track = this.find('video')
     if (!track) return undefined
-    const believed = believe(track, this.believed(track).runs)
-    const { keyframesMs, durationsMs } = believed
+    const { runs } = this.believed(track)
+    const keyframesMs = keyframes(track, runs)
+    const { durationsMs, ...believed } = believe(track, runs)
     if (keyframesMs.length === 0) return undefined
     const firstKeyMs = Math.min(...keyframesMs.slice(0, 8))
-    const timesMs = Float64Array.from(believed.timesMs.filter((ms) => ms >= firstKeyMs)).sort()
+    const timesMs = believed.timesMs.filter((ms) => ms >= firstKeyMs).sort()
     const lastMs = timesMs.at(-1)
     if (lastMs === undefined) return undefined
     return {
@@ -262,8 +280,7 @@ export class PacketReader {
     if (firstMs === undefined) return undefined
     const codec = track.header.get('codec_id') ?? 'unknown'
     const sampleRate = Number(track.header.get('sample_rate') ?? 0)
-    const timesMs = Float64Array.from(believed.timesMs)
-    const durationsMs = Float64Array.from(believed.durationsMs)
+    const { timesMs, durationsMs } = believed
     const lengths = soundLengths({ codec, sampleRate, tickMs: tickOf(track), timesMs, durationsMs })
     return {
       codec,
@@ -276,20 +293,27 @@ export class PacketReader {
   }
 }
 
-function believe({ timesMs: all, durationsMs: claimed, flags }: Track, runs: readonly Retimed[]): Believed {
-  const timesMs: number[] = []
-  const durationsMs: number[] = []
-  const keyframesMs: number[] = []
-  retimed(all, runs).forEach((ms, i) => {
-    if (Number.isNaN(ms)) return
-    const flag = flags[i] ?? KEY
-    // Packets that an edit list cuts off are not shown, but decoding may start at a keyframe among them.
-    if (flag & KEY) keyframesMs.push(ms)
-    if (flag & DISCARD) return
-    timesMs.push(ms)
-    durationsMs.push(claimed[i] ?? 0)
+function believe({ packets }: Track, runs: readonly Retimed[]): Believed {
+  const [claimed, flags] = [packets.durationsMs(), packets.flags()]
+  const timesMs = new Float64Array(packets.count)
+  const durationsMs = new Float64Array(packets.count)
+  let count = 0
+  retimed(packets.timesMs(), runs).forEach((ms, i) => {
+    if (Number.isNaN(ms) || (flags[i] ?? KEY) & DISCARD) return
+    timesMs[count] = ms
+    durationsMs[count] = claimed[i] ?? 0
+    count += 1
   })
-  return { timesMs, durationsMs, keyframesMs }
+  return { timesMs: timesMs.subarray(0, count), durationsMs: durationsMs.subarray(0, count) }
+}
+
+/** Plausible times of a track's keyframes, in file order. */
+function keyframes({ packets }: Track, runs: readonly Retimed[]): number[] {
+  const flags = packets.flags()
+  // Packets that an edit list cuts off are not shown, but decoding may start at a keyframe among them.
+  return Array.from(
+    retimed(packets.timesMs(), runs).filter((ms, i) => !Number.isNaN(ms) && (flags[i] ?? KEY) & KEY),
+  )
 }
 
 /** @param firstMs time of the audio's first packet */
@@ -298,7 +322,7 @@ function heardFrom(firstMs: number): number {
   return isPriming ? 0 : firstMs
 }
 
-function reordered(timesMs: readonly number[]): number {
+function reordered(timesMs: Float64Array): number {
   let [latest, most] = [-Infinity, 0]
   for (const ms of timesMs) {
     latest = Math.max(latest, Number.isNaN(ms) ? latest : ms)

@@ -19,7 +19,7 @@ const AGREE_MS = 2000
 /** Packets of a track in the order of the file. */
 export interface Placed {
   /** NaN for a packet without a timestamp. */
-  readonly timesMs: readonly number[]
+  readonly timesMs: ArrayLike<number>
   /** Byte position of each packet in the file. */
   readonly positions: readonly number[]
 }
@@ -28,7 +28,7 @@ export interface Placed {
  * How long after the end of one track the other begins, if that is suspiciously long.
  * @returns ms, negative if the first track is the later one; undefined if they overlap or are close
  */
-export function apartMs(first: readonly number[], second: readonly number[]): number | undefined {
+export function apartMs(first: ArrayLike<number>, second: ArrayLike<number>): number | undefined {
   const [one, other] = [extent(first), extent(second)]
   const [afterMs, beforeMs] = [other.fromMs - one.toMs, one.fromMs - other.toMs]
   if (!Number.isFinite(afterMs)) return undefined
@@ -64,7 +64,7 @@ interface Piece {
 function piecesOf(first: Placed, second: Placed): readonly Piece[] {
   const packets = [first, second]
     .flatMap(({ timesMs, positions }, track) =>
-      timesMs.map((ms, i) => ({ ms, position: positions[i] ?? NaN, isSecond: track === 1 })),
+      Array.from(timesMs, (ms, i) => ({ ms, position: positions[i] ?? NaN, isSecond: track === 1 })),
     )
     .filter(({ ms, position }) => Number.isFinite(ms) && Number.isFinite(position))
     .sort((a, b) => a.position - b.position)
@@ -98,9 +98,10 @@ function lateness(pieces: readonly Piece[]): number | undefined {
   return agree.length >= MOST * starts.length ? lateMs : undefined
 }
 
-function extent(values: readonly number[]): { fromMs: number; toMs: number } {
+function extent(values: ArrayLike<number>): { fromMs: number; toMs: number } {
   let [fromMs, toMs] = [Infinity, -Infinity]
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN
     if (!Number.isFinite(value)) continue
     if (value < fromMs) fromMs = value
     if (value > toMs) toMs = value

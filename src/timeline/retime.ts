@@ -98,9 +98,10 @@ export function judge(timesMs: ArrayLike<number>): Judged {
   return { stray: runs, restarts }
 }
 
-/** The corrected times, in file order. */
-export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): number[] {
-  const times = [...timesMs]
+/** The corrected times, in file order: the same array if nothing is corrected. */
+export function retimed(timesMs: Float64Array, runs: readonly Retimed[]): Float64Array {
+  if (runs.length === 0) return timesMs
+  const times = timesMs.slice()
   for (const run of runs) {
     for (let k = 0; k < run.count; k++) {
       const i = run.first + k
@@ -116,7 +117,7 @@ export function retimed(timesMs: readonly number[], runs: readonly Retimed[]): n
  * @returns for each track the packets that get new times, in order
  */
 export function rejoin(
-  tracks: readonly (Judged & { readonly timesMs: readonly number[] })[],
+  tracks: readonly (Judged & { readonly timesMs: Float64Array })[],
 ): readonly (readonly Retimed[])[] {
   const parts = tracks.map(({ timesMs, stray, restarts }) => {
     const believed = retimed(timesMs, stray)
@@ -174,7 +175,7 @@ export function shifted(part: {
 }
 
 /** From a part's earliest packet to the end of its last. */
-function extent(timesMs: readonly number[], first: number, end: number): { fromMs: number; toMs: number } {
+function extent(timesMs: Float64Array, first: number, end: number): { fromMs: number; toMs: number } {
   let [fromMs, toMs] = [Infinity, -Infinity]
   for (let i = first; i < end; i++) {
     const ms = timesMs[i] ?? NaN

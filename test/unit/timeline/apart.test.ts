@@ -35,7 +35,7 @@ describe('tracks whose times have nothing to do with each other are placed by wh
     const jumping = soundMs.map((ms, i) => ms + Math.floor(i / 30) * 30_000)
     const [picture, sound] = recorded({ pictureMs, soundMs: jumping, pieceMs: 1, lateMs: 0 })
     const placed = recorded({ pictureMs, soundMs, pieceMs: 1, lateMs: 0 })[1].positions
-    const late = { timesMs: sound.timesMs.map((ms) => ms + 5 * HOUR), positions: placed }
+    const late = { timesMs: Array.from(sound.timesMs, (ms) => ms + 5 * HOUR), positions: placed }
     expect(judgeApart(picture, late)).toBe('unknown')
   })
 })
