@@ -1,11 +1,12 @@
 /** Object keys below the index's `Root`, for untrusted names. */
+import { wellFormed } from '../text/well-formed.ts'
 
 /** Includes drive letters; a colon further on is part of a name. */
 const isUrl = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:[/\\]|(?:file|data):)/i.test(text)
 
 function segmentsOf(text: string): readonly string[] | undefined {
   if (isUrl(text) || /\p{Cc}/u.test(text)) return undefined
-  const segments = text.split('/')
+  const segments = wellFormed(text).split('/')
   // Some later readers of the key treat a backslash as a separator.
   if (segments.some((segment) => segment.split('\\').includes('..'))) return undefined
   return segments.filter((segment) => segment !== '' && segment !== '.')

@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { SidecarKind } from '../model/sidecar.ts'
 import type { Output } from '../report/result.ts'
+import { urlPart } from '../text/well-formed.ts'
 
 export interface OutputFile {
   readonly vendor: string
@@ -89,8 +90,8 @@ function bucketOf(storage: StorageTarget): { vendor: string; bucket: string } {
 
 /** An object's URL, unsigned. */
 function urlOf(storage: StorageTarget, key: string): string {
-  const path = key.split('/').map(encodeURIComponent).join('/')
-  if (storage.kind === 'local') return `local://${encodeURIComponent(bucketOf(storage).bucket)}/${path}`
+  const path = key.split('/').map(urlPart).join('/')
+  if (storage.kind === 'local') return `local://${urlPart(bucketOf(storage).bucket)}/${path}`
   const { endpoint, bucket, pathStyle } = storage
   if (pathStyle) return `${endpoint}/${bucket}/${path}`
   return `${endpoint.replace('://', `://${bucket}.`)}/${path}`

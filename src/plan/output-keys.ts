@@ -1,6 +1,7 @@
 /** The keys of every object that a job puts into a bucket: the finished file and its sidecars. */
 import type { SidecarKind } from '../model/sidecar.ts'
 import type { OutputSettings } from './settings.ts'
+import { wellFormed } from '../text/well-formed.ts'
 
 /** HTTP content types by extension; players rely on them. */
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -95,9 +96,6 @@ export function overlap(a: OutputKey, b: OutputKey): boolean {
 
 const baseName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 const folderName = (key: string): string => wellFormed(key.slice(0, Math.max(0, key.lastIndexOf('/'))))
-
-/** Text as disks and services store it: each lone surrogate becomes U+FFFD. */
-export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD')
 
 /** Normalises a key: removes empty and `.` segments, and replaces lone surrogates as disks do. */
 export function plainKey(key: string): string {

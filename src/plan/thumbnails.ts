@@ -1,4 +1,5 @@
 /** Thumbnail sheets: number and size of thumbnails, their layout on sheets, and the WebVTT that references them. */
+import { urlPart } from '../text/well-formed.ts'
 
 export interface Thumbnails {
   readonly durationMs: number
@@ -70,7 +71,7 @@ export function thumbnailsVtt(thumbnails: Thumbnails, names: readonly string[]):
       const y = Math.floor(i / columns) * size.height
       return [
         `${vttTime(startMs)} --> ${vttTime(endMs)}`,
-        `${encodeURIComponent(names[sheet] ?? '')}#xywh=${x},${y},${size.width},${size.height}`,
+        `${urlPart(names[sheet] ?? '')}#xywh=${x},${y},${size.width},${size.height}`,
       ].join('\n')
     }),
   )

@@ -1,4 +1,5 @@
 /** Converts `FileNamePrefix` to the object key of the output. */
+import { wellFormed } from '../../text/well-formed.ts'
 
 const MAX_KEY_BYTES = 1000
 
@@ -19,7 +20,7 @@ export function outputKeyOf({
   const isFolder = filled === '' || filled.endsWith('/')
   const segments = (isFolder ? `${filled}${jobId}` : filled).split('/').filter((s) => s !== '' && s !== '.')
   if (segments.some((segment) => segment.split('\\').includes('..'))) return { fault: 'keyLeavesFolder' }
-  const joined = segments.join('/')
+  const joined = wellFormed(segments.join('/'))
   const key = /\.mp4$/i.test(joined) ? joined : `${joined}.mp4`
   const bytes = new TextEncoder().encode(key).length
   return isControl(key) || bytes > MAX_KEY_BYTES ? { fault: 'keyUnusable' } : { key }

@@ -20,6 +20,7 @@ describe('outputKeyOf', () => {
     ['a//./b.v2', 'a/b.v2.mp4'],
     ['//a', 'a.mp4'],
     ['中文/x', '中文/x.mp4'],
+    ['a/\ud800b', 'a/\ufffdb.mp4'],
   ])('makes %j into %j', (prefix, key) => {
     expect(outputKeyOf({ prefix, jobId: 'j-1' })).toEqual({ key })
   })

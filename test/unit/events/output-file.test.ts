@@ -25,6 +25,10 @@ describe('fileOf', () => {
     credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
   } as const
 
+  it('has an address though text in it is not well-formed', () => {
+    expect(file({ outputKey: 'a/\ud800.mp4' }).url).toBe('local://bucket/a/%EF%BF%BD.mp4')
+  })
+
   it('has an address, with no credential and no path of this machine in it', () => {
     const outputKey = 'a b/房间.mp4'
     const at = (storage: Parameters<typeof makeJob>[0]) => file({ outputKey, ...storage }).url
