@@ -2,7 +2,7 @@
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import {
   type Answer,
   type CallbackReceiver,
@@ -13,23 +13,15 @@ import {
   type Changes,
   JOB_ID,
   ROOM_START_MS,
-  type Workplace,
   cfgOf,
   furnish,
-  makeWorkplace,
   until,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 const receivers: CallbackReceiver[] = []
-beforeEach(async () => {
-  place = await makeWorkplace('owt-told-')
-  await furnish(place)
-})
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.close()))
-  await place.remove()
-})
+afterEach(() => Promise.all(receivers.splice(0).map((receiver) => receiver.close())))
 
 async function receiver(answer?: (n: number, received: Received) => Answer): Promise<CallbackReceiver> {
   const one = await startReceiver(answer ? { answer } : {})

@@ -17,6 +17,7 @@ import {
   expectFailure,
   furnish,
   makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
 
 const DEMO = join(HOME, 'mixer/cfg.json')
@@ -188,13 +189,10 @@ describe('the demo job', () => {
 })
 
 describe('on a small room', () => {
-  let place: Workplace
+  const place = usePlace(furnish)
   let cfg: string
   beforeEach(async () => {
-    place = await makeWorkplace()
-    await furnish(place)
     cfg = await place.write('cfg.json', cfgOf())
-    return () => place.remove()
   })
 
   it('prints one line for people without --json', async () => {
@@ -392,11 +390,7 @@ async function filesOf(folder: string): Promise<Record<string, string>> {
 }
 
 describe('without a job', () => {
-  let place: Workplace
-  beforeEach(async () => {
-    place = await makeWorkplace()
-    return () => place.remove()
-  })
+  const place = usePlace()
 
   /** Without the folders that every other run is given. */
   async function bare(...args: string[]): Promise<Ended> {

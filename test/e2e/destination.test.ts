@@ -3,26 +3,14 @@ import { mkdir, readFile, readdir, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { heldFfmpeg, isEncoding } from '../harness/held-ffmpeg.ts'
-import {
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  furnish,
-  indexOf,
-  inStorage,
-  makeWorkplace,
-  until,
-} from '../harness/run-worker.ts'
+import { JOB_ID, cfgOf, furnish, indexOf, inStorage, until, usePlace } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 const outputs = () => readdir(join(place.bucket, 'out')).catch(() => [])
 
 beforeEach(async () => {
-  place = await makeWorkplace('owt-destination-')
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 it('another process that would write the same file is refused before it encodes', async () => {

@@ -6,23 +6,19 @@ import { startLong } from '../harness/long-job.ts'
 import {
   type Changes,
   JOB_ID,
-  type Workplace,
   cfgOf,
   expectFailure,
   furnish,
   inStorage,
   indexOf,
-  makeWorkplace,
   until,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let before: Record<string, string>
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   before = await place.bucketFiles()
-  return () => place.remove()
 })
 
 describe('a cfg.json that is wrong', () => {

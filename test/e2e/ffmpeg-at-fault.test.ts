@@ -1,25 +1,11 @@
 /** An ffmpeg that lacks something, or opens no recording: it is named, and no recording is blamed for it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  ALICE,
-  BOB,
-  type Changes,
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  furnish,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { describe, expect, it } from 'vitest'
+import { ALICE, BOB, type Changes, cfgOf, expectFailure, furnish, usePlace } from '../harness/run-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
-let place: Workplace
-beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
-  return () => place.remove()
-})
+const place = usePlace(furnish)
 
 const shim = (script: string) => shimFfmpeg(place, script)
 

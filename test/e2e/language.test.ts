@@ -1,18 +1,17 @@
 /** The worker in Chinese: every command says in it what it says in English, and its data are the same. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ALICE,
   BOB,
   type Changes,
   type Ended,
   JOB_ID,
-  type Workplace,
   cfgOf,
   furnish,
   indexOf,
-  makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
 
 const CHINESE = { LANG: 'zh_CN.UTF-8' }
@@ -20,11 +19,7 @@ const HAN = /[\u4e00-\u9fff]/
 /** Four words in a row are English. */
 const ENGLISH = /(?:\b[a-z]{2,} ){3}[a-z]{2,}\b/
 
-let place: Workplace
-beforeEach(async () => {
-  place = await makeWorkplace()
-  return () => place.remove()
-})
+const place = usePlace()
 
 /** Runs a command line in both languages; in each, all of it is in that language. */
 async function inBoth(args: readonly string[]): Promise<{ en: Ended; zh: Ended }> {

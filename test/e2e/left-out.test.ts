@@ -9,23 +9,19 @@ import {
   BOB,
   HOME,
   JOB_ID,
-  type Workplace,
   cfgOf,
   expectFailure,
   furnish,
   indexOf,
-  makeWorkplace,
   roomFiles,
+  usePlace,
 } from '../harness/run-worker.ts'
 import { copySource } from '../harness/sources.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let before: Record<string, string>
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   before = await place.bucketFiles()
-  return () => place.remove()
 })
 
 describe('recordings that cannot be used', () => {

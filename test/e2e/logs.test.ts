@@ -2,26 +2,13 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import {
-  ALICE,
-  BOB,
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  furnish,
-  indexOf,
-  logged,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { ALICE, BOB, JOB_ID, cfgOf, furnish, indexOf, logged, usePlace } from '../harness/run-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 it('tells the steps of a job, one JSON object a line', async () => {

@@ -1,26 +1,13 @@
 /** What a job may speak to, and how many it tells. */
 import { beforeEach, expect, it } from 'vitest'
 import { type CallbackReceiver, startReceiver } from '../harness/callback-receiver.ts'
-import {
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  furnish,
-  inStorage,
-  indexOf,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { cfgOf, expectFailure, furnish, inStorage, indexOf, usePlace } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let receiver: CallbackReceiver
 beforeEach(async () => {
-  place = await makeWorkplace('owt-network-')
-  await furnish(place)
   receiver = await startReceiver()
-  return async () => {
-    await receiver.close()
-    await place.remove()
-  }
+  return () => receiver.close()
 })
 
 /** Under both names of this machine. */

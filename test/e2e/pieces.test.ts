@@ -52,7 +52,7 @@ it('are joined where the index lists them in order, and each counts when it chan
       { streamId: 'c_1', startMs: 0, name: 'lone.mp4', bytes: mp4.subarray(fragmentsOf(mp4)[0]) },
     ],
   })
-  const bucket = join(room.folder, 'bucket', 'rec', 'room')
+  const bucket = join(room.bucket, 'rec', 'room')
   const before = await readdir(bucket)
 
   const first = await runRoom(room)

@@ -151,10 +151,10 @@ describe('a picture at a moment', () => {
   })
 
   it('leaves nothing behind, and work that is there alone', async () => {
-    const before = await readdir(join(room.folder, 'logs'))
-    const left = (await readdir(join(room.folder, 'work'))).filter((name) => !name.startsWith('.'))
+    const before = await readdir(room.logDir)
+    const left = (await readdir(room.workDir)).filter((name) => !name.startsWith('.'))
     expect(left).toEqual([])
-    const work = join(room.folder, 'work', room.jobId)
+    const work = join(room.workDir, room.jobId)
     await mkdir(work)
     await writeFile(join(work, 'owt-job.json'), JSON.stringify({ jobId: room.jobId }))
     await writeFile(join(work, 'video-1.mp4.key'), 'of a run that was stopped')
@@ -163,7 +163,7 @@ describe('a picture at a moment', () => {
     expect(names).toContain('video-1.mp4.key')
     expect(names).not.toContain('preview')
     await rm(work, { recursive: true })
-    expect(await readdir(join(room.folder, 'logs'))).toEqual(before)
+    expect(await readdir(room.logDir)).toEqual(before)
   })
 
   it('is refused where there is none', async () => {
@@ -225,8 +225,8 @@ describe('--mock', () => {
         },
       },
     })
-    await copyFile(join(room.folder, 'bucket', `${room.jobId}.json`), join(room.folder, `${room.jobId}.json`))
-    await rm(join(room.folder, 'bucket'), { recursive: true })
+    await copyFile(join(room.bucket, `${room.jobId}.json`), join(room.folder, `${room.jobId}.json`))
+    await rm(room.bucket, { recursive: true })
     return room
   }
 
@@ -278,7 +278,7 @@ describe('--mock', () => {
       EndTime: ROOM_START_MS + 2000,
     }
     await writeFile(
-      join(room.folder, 'bucket', `${room.jobId}.json`),
+      join(room.bucket, `${room.jobId}.json`),
       JSON.stringify({
         JobId: room.jobId,
         RoomId: 'room',

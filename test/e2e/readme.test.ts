@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { shellBlocksOf, textOf } from '../harness/pages.ts'
-import { HOME, ROOM_START_MS, type Workplace, cfgOf, makeWorkplace } from '../harness/run-worker.ts'
+import { HOME, ROOM_START_MS, cfgOf, makeWorkplace, usePlace } from '../harness/run-worker.ts'
 import { makeSource } from '../harness/sources.ts'
 
 const DEMO = join(HOME, 'mixer/bucket')
@@ -58,11 +58,9 @@ describe('the commands for own recordings', () => {
 })
 
 describe('an index of own recordings', () => {
-  let place: Workplace
+  const place = usePlace()
   beforeEach(async () => {
-    place = await makeWorkplace()
     await mkdir(join(place.bucket, 'rec'))
-    return () => place.remove()
   })
   const makeIndex = async (): Promise<{ text: string; files: [string, string, number][] }> => {
     const script = join(HOME, 'scripts/make-index.mjs')

@@ -1,7 +1,7 @@
 /** Whole jobs on an S3 service that is as strict as the strictest, and on one that fails. */
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { readFinished } from '../harness/finished-file.ts'
 import { tempFolder } from '../harness/room.ts'
@@ -14,18 +14,17 @@ import {
   HOME,
   JOB_ID,
   ROOM_START_MS,
-  type Workplace,
-  cfgOf,
   changed,
   expectFailure,
   inStorage,
   indexOf,
-  makeWorkplace,
   roomFiles,
   until,
+  usePlace,
 } from '../harness/run-worker.ts'
-import { type S3Server, startS3Server } from '../harness/s3-server.ts'
-import { PART_BYTES, type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
+import { s3CfgOf } from '../harness/short-job.ts'
+import { PART_BYTES } from '../harness/strict-s3.ts'
+import { useS3 } from '../harness/use-s3.ts'
 
 const BUCKET = 'recordings'
 const KEY = `mixed/${JOB_ID}.mp4`
@@ -35,48 +34,22 @@ const SLOW_DOWN = { kind: 'refuse', status: 503, code: 'SlowDown' } as const
 const FASTEST = { OWT_VIDEO_PRESET: 'ultrafast' }
 const DENIED = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const
 
-let server: S3Server
-let front: StrictS3
-let place: Workplace
-
-beforeAll(async () => {
-  server = await startS3Server({ buckets: [BUCKET, 'bare'] })
-  front = await startStrictS3({ backendPort: server.port })
+const place = usePlace()
+const { server, front } = useS3([BUCKET, 'bare'], async (filled) => {
   const demo = join(HOME, 'mixer/bucket')
   for (const name of await readdir(join(demo, 'urtc/demo4711'))) {
-    await server.put(BUCKET, `urtc/demo4711/${name}`, await readFile(join(demo, 'urtc/demo4711', name)))
+    await filled.put(BUCKET, `urtc/demo4711/${name}`, await readFile(join(demo, 'urtc/demo4711', name)))
   }
-  await server.put(BUCKET, `${DEMO_ID}.json`, await readFile(join(demo, `${DEMO_ID}.json`)))
+  await filled.put(BUCKET, `${DEMO_ID}.json`, await readFile(join(demo, `${DEMO_ID}.json`)))
   const { alice, bob } = await roomFiles()
   for (const bucket of [BUCKET, 'bare']) {
-    await server.put(bucket, `rec/${ALICE.Name}`, await readFile(alice.path))
-    await server.put(bucket, `rec/${BOB.Name}`, await readFile(bob.path))
+    await filled.put(bucket, `rec/${ALICE.Name}`, await readFile(alice.path))
+    await filled.put(bucket, `rec/${BOB.Name}`, await readFile(bob.path))
   }
-  await server.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(indexOf())))
-})
-afterAll(async () => {
-  await front?.stop()
-  await server?.stop()
-})
-beforeEach(async () => {
-  front.forget()
-  place = await makeWorkplace()
-  return () => place.remove()
+  await filled.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(indexOf())))
 })
 
-/** The small job with its bucket on the strict service. */
-function s3Cfg(changes: Changes = {}): Changes {
-  const storage = {
-    Vendor: 's3',
-    Endpoint: front.endpoint,
-    Region: front.region,
-    Bucket: BUCKET,
-    PublicKey: front.credentials.accessKeyId,
-    SecretKey: front.credentials.secretAccessKey,
-    FileNamePrefix: 'mixed/$Jobid.mp4',
-  }
-  return changed(cfgOf(inStorage(storage)), changes)
-}
+const s3Cfg = (changes?: Changes) => s3CfgOf(front, BUCKET, changes)
 
 async function run(
   cfg: Changes,

@@ -2,31 +2,18 @@
 import { chmod, mkdtemp, readFile, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { onPath } from '../../src/ffmpeg/on-path.ts'
 import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
-import {
-  type Changes,
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  makeWorkplace,
-  until,
-} from '../harness/run-worker.ts'
+import { type Changes, JOB_ID, cfgOf, expectFailure, until, usePlace } from '../harness/run-worker.ts'
 import { whyNoSandbox } from '../harness/sandbox.ts'
 import { CHUNKED, furnishShort, packetsHash } from '../harness/short-job.ts'
 
 const why = await whyNoSandbox()
 const title = 'in a sandbox'
 
-let place: Workplace
-beforeEach(async () => {
-  // Quotes, colons and spaces: whatever ffmpeg is told in a graph or a list has to be let through by its true name.
-  place = await makeWorkplace("owt sandbox: it's ")
-  await furnishShort(place)
-  return () => place.remove()
-})
+// Quotes, colons and spaces: whatever ffmpeg is told in a graph or a list has to be let through by its true name.
+const place = usePlace(furnishShort, "owt sandbox: it's ")
 
 async function run(env: Record<string, string>, changes: Changes = {}, args: readonly string[] = []) {
   const cfg = await place.write('cfg.json', cfgOf(changes))

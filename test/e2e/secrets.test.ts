@@ -9,21 +9,18 @@ import { type CallbackReceiver, startReceiver } from '../harness/callback-receiv
 import {
   type Changes,
   JOB_ID,
-  type Workplace,
   cfgOf,
   changed,
   furnish,
   inStorage,
   logged,
-  makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let receiver: CallbackReceiver
 let spareUrl: string
 beforeEach(async () => {
-  place = await makeWorkplace('owt-secrets-')
-  await furnish(place)
   // The job waits for its last callbacks, which come to nothing.
   receiver = await startReceiver({ answer: () => 500 })
   // A bucket that is busy, and repeats what it was asked: only the log's own care keeps that out of it.
@@ -39,7 +36,6 @@ beforeEach(async () => {
     spare.close()
     spare.closeAllConnections()
     await receiver.close()
-    await place.remove()
   }
 })
 

@@ -5,7 +5,7 @@ import { chmod, readFile, readdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { JobState } from '../../src/status/state.ts'
 import type { JobRecord } from '../../src/status/read.ts'
 import { textWidth } from '../../src/text/width.ts'
@@ -13,27 +13,23 @@ import {
   HOME,
   JOB_ID,
   type Running,
-  type Workplace,
   cfgOf,
   furnish,
   inStorage,
   indexOf,
-  makeWorkplace,
   until,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 let held: Record<string, string>
 const statePath = () => join(place.logDir, `${JOB_ID}.state.json`)
 
 beforeEach(async () => {
-  place = await makeWorkplace('owt-status-')
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
   held = await heldFfmpeg()
 })
-afterEach(() => place.remove())
 
 /** An ffmpeg that makes a fifth of the picture and no more, until a file named "go" lies there. */
 async function heldFfmpeg(): Promise<Record<string, string>> {

@@ -4,25 +4,20 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ALICE,
   type Changes,
   type Ended,
   HOME,
   JOB_ID,
-  type Workplace,
   cfgOf,
   inStorage,
   indexOf,
-  makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
-beforeEach(async () => {
-  place = await makeWorkplace()
-  return () => place.remove()
-})
+const place = usePlace()
 
 /** Validates a job whose recordings do not exist. */
 async function validated(options: {

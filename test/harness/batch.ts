@@ -1,18 +1,9 @@
 /** Folders of jobs for `batch`, over the small room. */
 import { chmod, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach } from 'vitest'
 import type { BatchSummary } from '../../src/batch/summary.ts'
 import { ffmpegPath } from './run-ffmpeg.ts'
-import {
-  type Changes,
-  type Ended,
-  type Workplace,
-  cfgOf,
-  furnish,
-  indexOf,
-  makeWorkplace,
-} from './run-worker.ts'
+import { type Changes, type Ended, type Workplace, cfgOf, furnish, indexOf, usePlace } from './run-worker.ts'
 
 export interface Batch {
   readonly place: Workplace
@@ -30,12 +21,7 @@ export interface Batch {
 
 /** Makes a furnished workplace for each test of a file. */
 export function useBatch(): Batch {
-  let place: Workplace
-  beforeEach(async () => {
-    place = await makeWorkplace()
-    await furnish(place)
-    return () => place.remove()
-  })
+  const place = usePlace(furnish)
   const addCfg: Batch['addCfg'] = async (jobId, changes = {}, file = `${jobId}.json`) => {
     const StorageConfig = { Bucket: '../bucket' }
     const Data = { RecordingConfig: { StorageConfig }, ...changes }
@@ -44,9 +30,7 @@ export function useBatch(): Batch {
   const batchFiles = async () =>
     (await readdir(place.logDir)).filter((name) => name.startsWith('batch-')).sort()
   return {
-    get place() {
-      return place
-    },
+    place,
     get jobs() {
       return join(place.folder, 'jobs')
     },

@@ -1,12 +1,14 @@
 /** The two recorded rooms, with what is true of them: read from the recordings' own marks, frame by frame. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SAMPLE_MARKS, type Reading, readMarks } from './marks.ts'
 import { type Colour, toYuv } from './picture.ts'
 import { burstsIn, decodePictures, decodeSound, packetTimes } from './read-output.ts'
-import { type Patch, type Room, fillBucket, readJson, tempFolder, writeConfig } from './room.ts'
+import type { Changes } from './cfg.ts'
+import { type Canvas, type Room, fillBucket, readJson, writeJob } from './room.ts'
 import type { TrueClip, TrueLook, Truth } from './truth.ts'
+import { makeWorkplace } from './workplace.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -51,25 +53,20 @@ interface SampleIndex {
   readonly Files: readonly { readonly StreamId: string; readonly Name: string; readonly StartTime: number }[]
 }
 
-/** Copies a sample room into a temp folder, ready to be run, and reads its recordings. */
+/** Copies a sample room into a workplace, ready to be run, and reads its recordings. */
 export async function sampleRoom(
   name: keyof typeof SAMPLE_ROOMS,
-  options: { canvas: { width: number; height: number; fps: number }; cfg?: Patch },
+  { canvas, cfg }: { canvas: Canvas; cfg?: Changes },
 ): Promise<Room & { readonly truth: SampleTruth; readonly roomStartMs: number }> {
   const sample = SAMPLE_ROOMS[name]
   const index = await readJson<SampleIndex>(join(sample.bucket, sample.index))
   const truth = await readJson<SampleTruth>(sample.truth)
-  const folder = await tempFolder(name)
+  const place = await makeWorkplace()
   const keyOf = (file: { readonly Name: string }) => `${index.Root}/${file.Name}`
-  await fillBucket(folder, sample.bucket, index.Files.map(keyOf))
+  await fillBucket(place, sample.bucket, index.Files.map(keyOf))
   // Where it is looked for, whatever it was called.
-  await writeFile(join(folder, 'bucket', `${index.JobId}.json`), JSON.stringify(index))
-  const config = await writeConfig({
-    folder,
-    jobId: index.JobId,
-    canvas: options.canvas,
-    cfg: options.cfg ?? {},
-  })
+  await place.write(`bucket/${index.JobId}.json`, index)
+  const job = await writeJob(place, { jobId: index.JobId, canvas, cfg, conf: undefined })
   const clips: TrueClip[] = []
   for (const file of index.Files) {
     const told = truth.streams.find((stream) => stream.name === file.Name)
@@ -81,7 +78,7 @@ export async function sampleRoom(
       truth: await readRecording(join(sample.bucket, keyOf(file)), told),
     })
   }
-  return { ...config, clips, truth, roomStartMs: index.StartTime }
+  return { ...job, fps: canvas.fps, clips, truth, roomStartMs: index.StartTime }
 }
 
 /** Reads a recording's marks and bursts: what it shows and lets hear, and at which of its own timestamps. */

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { type Verdict, judge } from './oracle.ts'
-import { type Patch, makeRoom, runRoom } from './room.ts'
+import type { Changes } from './cfg.ts'
+import { makeRoom, runRoom } from './room.ts'
 import { type Source, type SourceSpec, makeSource } from './sources.ts'
 import { type Stalls, dealtWith } from './scenario-truth.ts'
 import { BACKGROUND, type Canvas, type Fit, picturesDue, wrongShapes } from './tile-shapes.ts'
@@ -32,8 +33,8 @@ export interface Scenario {
   readonly fit?: Fit
   /** So much is cropped that ids cannot be read: colours tell who is who. */
   readonly isCropped?: boolean
-  readonly cfg?: Patch
-  readonly conf?: Patch
+  readonly cfg?: Changes
+  readonly conf?: Changes
   /** Runs for minutes: with `TEST_LONG` only. */
   readonly isLong?: boolean
   /** What becomes of a camera that stops: as `conf` or the stream's kind has it. Default: leaves after 3 s. */
@@ -120,7 +121,7 @@ export async function runScenario(scenario: Scenario): Promise<void> {
       lips: expected.lips,
     })
     if (expected.chunks !== undefined) {
-      const log = await readFile(join(run.logFolder, `${room.jobId}.log`), 'utf8')
+      const log = await readFile(join(room.logDir, `${room.jobId}.log`), 'utf8')
       const names = new Set(
         [...log.matchAll(/"command":"video (\d+)\/(\d+)"/g)].map(([, , of]) => Number(of)),
       )
@@ -165,7 +166,7 @@ function withoutId(clip: TrueClip): TrueClip {
   return { ...clip, truth: { ...clip.truth, look: { ...look, design: { ...look.design, hasId: false } } } }
 }
 
-function mixerConfig({ cfg, fit = 'contain' }: Scenario): Patch {
+function mixerConfig({ cfg, fit = 'contain' }: Scenario): Changes {
   const [R, G, B] = BACKGROUND
   return {
     ...asPatch(asPatch(cfg?.['Data'])['MixerConfig']),
@@ -174,8 +175,8 @@ function mixerConfig({ cfg, fit = 'contain' }: Scenario): Patch {
   }
 }
 
-function asPatch(value: unknown): Patch {
-  return (value ?? {}) as Patch
+function asPatch(value: unknown): Changes {
+  return (value ?? {}) as Changes
 }
 
 function expectLayouts(options: {

@@ -5,14 +5,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { afterAll, beforeEach, expect, vi } from 'vitest'
 import { defaultConf } from '../../src/config/conf.ts'
 import { JobError } from '../../src/errors.ts'
 import type { S3Vendor } from '../../src/model/job.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import type { Storage, StorageSettings } from '../../src/storage/storage.ts'
-import { type S3Server, startS3Server } from './s3-server.ts'
-import { startStrictS3, type StrictS3 } from './strict-s3.ts'
+import type { S3Server } from './s3-server.ts'
+import type { StrictS3 } from './strict-s3.ts'
+import { useS3 } from './use-s3.ts'
 
 export const BUCKET = 'recordings'
 /** A second one, for backups. */
@@ -76,35 +77,23 @@ export function knowNoHost() {
 
 /** Starts everything before the tests of a file, and ends it after them. */
 export function useS3Bench(): Bench {
-  let server: S3Server
-  let front: StrictS3
+  const { server, front } = useS3([BUCKET, SPARE])
   let home: string
   const opened: Storage[] = []
   const noted: { message: string; facts: object }[] = []
 
-  beforeAll(async () => {
-    server = await startS3Server({ buckets: [BUCKET, SPARE] })
-    front = await startStrictS3({ backendPort: server.port })
-  })
-  afterAll(async () => {
+  afterAll(() => {
     for (const storage of opened) storage.close()
-    await front?.stop()
-    await server?.stop()
   })
   beforeEach(async () => {
-    front.forget()
     noted.length = 0
     home = await mkdtemp(join(tmpdir(), 'owt-storage-'))
     return () => rm(home, { recursive: true, force: true })
   })
 
   return {
-    get server() {
-      return server
-    },
-    get front() {
-      return front
-    },
+    server,
+    front,
     get home() {
       return home
     },

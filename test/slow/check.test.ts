@@ -1,23 +1,12 @@
 /** The finished file is checked against the plan: what is wrong with it fails the job, what only looks so does not. */
 import { chmod, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
-import {
-  JOB_ID,
-  ROOM_START_MS,
-  type Workplace,
-  cfgOf,
-  indexOf,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { JOB_ID, ROOM_START_MS, cfgOf, indexOf, usePlace } from '../harness/run-worker.ts'
 import { copySource, makeSource } from '../harness/sources.ts'
 
-let place: Workplace
-beforeEach(async () => {
-  place = await makeWorkplace()
-  return () => place.remove()
-})
+const place = usePlace()
 
 const entry = (streamId: string, name: string, atMs: number) => ({
   StreamId: streamId,

@@ -1,51 +1,35 @@
 /** The same on an S3 service: no right to write, other writers, recordings that change, an index beside them. */
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   ALICE,
   BOB,
   type Changes,
   JOB_ID,
-  type Workplace,
   expectFailure,
   inStorage,
   indexOf,
-  makeWorkplace,
   roomFiles,
+  usePlace,
 } from '../harness/run-worker.ts'
-import { type S3Server, startS3Server } from '../harness/s3-server.ts'
 import { s3CfgOf } from '../harness/short-job.ts'
-import { PART_BYTES } from '../harness/strict-s3.ts'
-import { type Fault, type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
+import { type Fault, PART_BYTES } from '../harness/strict-s3.ts'
 import { useS3Bench } from '../harness/strict-s3-bench.ts'
+import { useS3 } from '../harness/use-s3.ts'
 
 const BUCKET = 'recordings'
 const DENIED = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const
 
 describe('a job', () => {
-  let server: S3Server
-  let front: StrictS3
-  let place: Workplace
+  const place = usePlace()
   let alice: Buffer
-
-  beforeAll(async () => {
-    server = await startS3Server({ buckets: [BUCKET] })
-    front = await startStrictS3({ backendPort: server.port })
+  const { server, front } = useS3([BUCKET], async (filled) => {
     const files = await roomFiles()
     alice = await readFile(files.alice.path)
-    await server.put(BUCKET, `rec/${BOB.Name}`, await readFile(files.bob.path))
-    await server.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(indexOf())))
+    await filled.put(BUCKET, `rec/${BOB.Name}`, await readFile(files.bob.path))
+    await filled.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(indexOf())))
   })
-  afterAll(async () => {
-    await front?.stop()
-    await server?.stop()
-  })
-  beforeEach(async () => {
-    front.forget()
-    await server.put(BUCKET, `rec/${ALICE.Name}`, alice)
-    place = await makeWorkplace('owt-destination-')
-    return () => place.remove()
-  })
+  beforeEach(() => server.put(BUCKET, `rec/${ALICE.Name}`, alice))
 
   const put = (FileNamePrefix: string) => s3CfgOf(front, BUCKET, inStorage({ FileNamePrefix }))
   const run = async (cfg: Changes, ...args: string[]) =>

@@ -3,25 +3,14 @@ import { readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { heldFfmpeg, isEncoding } from '../harness/held-ffmpeg.ts'
-import {
-  BOB,
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  furnish,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { BOB, JOB_ID, cfgOf, expectFailure, furnish, usePlace } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 const outputs = () => readdir(join(place.bucket, 'out')).catch(() => [])
 
 beforeEach(async () => {
-  place = await makeWorkplace('owt-destination-')
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 it('what a killed process has claimed is free', async () => {

@@ -3,32 +3,21 @@ import { chmod, mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ffmpegPath } from '../harness/run-ffmpeg.ts'
-import {
-  type Ended,
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  furnish,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { type Ended, JOB_ID, cfgOf, expectFailure, furnish, usePlace } from '../harness/run-worker.ts'
 import { type SmallDisk, mayMount, mountDisk } from '../harness/small-disk.ts'
 
 /** All of them with `npm run faults`; one of a kind otherwise. */
 const some = <T>(cases: readonly T[]): readonly T[] =>
   process.env['TEST_FAULTS'] ? cases : cases.slice(0, 1)
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 beforeEach(async () => {
-  place = await makeWorkplace('owt-faults-')
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
 })
 const disks: SmallDisk[] = []
-afterEach(async () => {
+afterEach(() => {
   for (const disk of disks.splice(0)) disk.unmount()
-  await place.remove()
 })
 
 function mount(folder: string, megabytes: number): SmallDisk {

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { readFinished } from '../harness/finished-file.ts'
 import { ffmpegPath } from '../harness/run-ffmpeg.ts'
-import { type Workplace, cfgOf, makeWorkplace } from '../harness/run-worker.ts'
+import { cfgOf, usePlace } from '../harness/run-worker.ts'
 import { CHUNKED, furnishShort, packetsHash } from '../harness/short-job.ts'
 
 /** The short job's picture comes in three pieces. */
@@ -12,13 +12,10 @@ const CHUNKS = 3
 /** An encoder that no call reaches. */
 const NEVER = 1000
 
-let place: Workplace
+const place = usePlace(furnishShort)
 let cfg: string
 beforeEach(async () => {
-  place = await makeWorkplace('owt-hardware-')
-  await furnishShort(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 /**

@@ -1,36 +1,14 @@
 /** What lies beside the finished file, on an S3 service that is as strict as the strictest. */
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { BESIDE, outputObjects } from '../harness/output-room.ts'
-import {
-  type Changes,
-  JOB_ID,
-  type Workplace,
-  changed,
-  expectFailure,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
-import { type S3Server, startS3Server } from '../harness/s3-server.ts'
+import { type Changes, JOB_ID, changed, expectFailure, usePlace } from '../harness/run-worker.ts'
+import { useS3 } from '../harness/use-s3.ts'
 import { s3CfgOf } from '../harness/short-job.ts'
-import { type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
 
 const BUCKET = 'recordings'
-let server: S3Server
-let front: StrictS3
-let place: Workplace
-
-beforeAll(async () => {
-  server = await startS3Server({ buckets: [BUCKET, 'spare'] })
-  front = await startStrictS3({ backendPort: server.port })
-  for (const [key, bytes] of await outputObjects()) await server.put(BUCKET, key, bytes)
-})
-afterAll(async () => {
-  await front?.stop()
-  await server?.stop()
-})
-beforeEach(async () => {
-  front.forget()
-  place = await makeWorkplace('owt-output-')
-  return () => place.remove()
+const place = usePlace()
+const { server, front } = useS3([BUCKET, 'spare'], async (filled) => {
+  for (const [key, bytes] of await outputObjects()) await filled.put(BUCKET, key, bytes)
 })
 
 /** Objects of such requests; a request may be sent more than once. */

@@ -7,25 +7,21 @@ import {
   BOB,
   JOB_ID,
   ROOM_START_MS,
-  type Workplace,
   cfgOf,
   expectFailure,
   furnish,
   indexOf,
-  makeWorkplace,
   roomFiles,
+  usePlace,
 } from '../harness/run-worker.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 let before: Record<string, string>
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 /** Carol's recording is Alice's or Bob's with other bytes in some places. */

@@ -2,7 +2,7 @@
 import { chmod, readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { startReceiver } from '../harness/callback-receiver.ts'
 import { ffmpegPath, runFfmpeg } from '../harness/run-ffmpeg.ts'
 import {
@@ -11,7 +11,6 @@ import {
   JOB_ID,
   ROOM_START_MS,
   type RunOptions,
-  type Workplace,
   cfgOf,
   changed,
   expectFailure,
@@ -19,8 +18,9 @@ import {
   indexOf,
   logged,
   makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
-import { type S3Server, startS3Server } from '../harness/s3-server.ts'
+import type { S3Server } from '../harness/s3-server.ts'
 import {
   CHUNKED,
   furnishShort,
@@ -30,35 +30,19 @@ import {
   shortRecordings,
 } from '../harness/short-job.ts'
 import { copySource } from '../harness/sources.ts'
-import { type StrictS3, startStrictS3 } from '../harness/strict-s3.ts'
+import { useS3 } from '../harness/use-s3.ts'
 
 const BUCKET = 'recordings'
 const SPARE = 'spare'
 const KEY = `mixed/${JOB_ID}.mp4`
 const env = CHUNKED
 
-let server: S3Server
-let front: StrictS3
-let place: Workplace
+const place = usePlace()
+const { server, front } = useS3([BUCKET, SPARE], putRoom)
 
-beforeAll(async () => {
-  server = await startS3Server({ buckets: [BUCKET, SPARE] })
-  front = await startStrictS3({ backendPort: server.port })
-  await putRoom()
-})
-afterAll(async () => {
-  await front?.stop()
-  await server?.stop()
-})
-beforeEach(async () => {
-  front.forget()
-  place = await makeWorkplace('owt-resume-')
-  return () => place.remove()
-})
-
-async function putRoom(): Promise<void> {
-  for (const [key, { path }] of await shortRecordings()) await server.put(BUCKET, key, await readFile(path))
-  await server.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
+async function putRoom(to: S3Server): Promise<void> {
+  for (const [key, { path }] of await shortRecordings()) await to.put(BUCKET, key, await readFile(path))
+  await to.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
 }
 
 const s3Cfg = (changes: Changes = {}) => place.write('cfg.json', s3CfgOf(front, BUCKET, changes))

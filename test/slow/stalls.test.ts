@@ -7,24 +7,20 @@ import {
   BOB,
   JOB_ID,
   ROOM_START_MS,
-  type Workplace,
   cfgOf,
   expectFailure,
   furnish,
   indexOf,
-  makeWorkplace,
   roomFiles,
+  usePlace,
 } from '../harness/run-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 import { copySource } from '../harness/sources.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let cfg: string
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   cfg = await place.write('cfg.json', cfgOf())
-  return () => place.remove()
 })
 
 const shim = (script: string) => shimFfmpeg(place, script)

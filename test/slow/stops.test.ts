@@ -1,23 +1,12 @@
 /** A job that is ended while it encodes: what is said, and that the next run takes over. */
 import { beforeEach, expect, it } from 'vitest'
 import { startLong } from '../harness/long-job.ts'
-import {
-  JOB_ID,
-  type Workplace,
-  cfgOf,
-  expectFailure,
-  furnish,
-  makeWorkplace,
-  until,
-} from '../harness/run-worker.ts'
+import { JOB_ID, cfgOf, expectFailure, furnish, until, usePlace } from '../harness/run-worker.ts'
 
-let place: Workplace
+const place = usePlace(furnish)
 let before: Record<string, string>
 beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
   before = await place.bucketFiles()
-  return () => place.remove()
 })
 
 it.each([

@@ -1,27 +1,21 @@
 /** `--strict`: a job fails for each kind of thing that it would have to do without. */
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { BAD_PICTURES, offerPictures, withPictures } from '../harness/bad-pictures.ts'
 import { BAD_RECORDINGS } from '../harness/bad-recordings.ts'
 import {
   ALICE,
   BOB,
   JOB_ID,
-  type Workplace,
   cfgOf,
   expectFailure,
   furnish,
   indexOf,
-  makeWorkplace,
+  usePlace,
 } from '../harness/run-worker.ts'
 
-let place: Workplace
-beforeEach(async () => {
-  place = await makeWorkplace()
-  await furnish(place)
-  return () => place.remove()
-})
+const place = usePlace(furnish)
 
 describe('under --strict a job fails for', () => {
   it.each(BAD_RECORDINGS)('$kind', async ({ entry, make, skipped }) => {
