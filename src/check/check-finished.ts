@@ -5,7 +5,7 @@
 import { rename } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 import { type Looker, lookAtFinished, loudness, recordingPictures } from '../ffmpeg/inspect.ts'
-import { isRetimed } from '../ffmpeg/probe.ts'
+import { isRetimed } from '../ffmpeg/probe-outcome.ts'
 import { type Message, say } from '../messages/index.ts'
 import type { Canvas, Fit } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'

@@ -1,35 +1,15 @@
-/**
- * Parses the output of the muxer `framecrc`: a header of `#key stream: value` lines, then one line per packet.
- * Timestamps are encoded as in `packet-times.ts`.
- */
+/** What the packets of a recording say of its tracks, with times corrected that cannot be true. */
 import type { AudioProbe, VideoProbe } from '../model/room.ts'
 import { measureClock } from '../audio-clock/clock.ts'
 import { apartMs, judgeApart } from '../timeline/apart.ts'
 import { type Judged, type Retimed, judge, rejoin, retimed, shifted } from '../timeline/retime.ts'
-import { PacketList } from './packet-list.ts'
-import { readTimes } from './packet-times.ts'
+import { channelCount, heardFrom, lastFrameMs, reordered } from './frame-facts.ts'
+import { FramecrcReader, type Track, tickOf } from './framecrc.ts'
 import { claimedEnd, soundLengths } from './sound-lengths.ts'
 import type { Pictures } from './pictures.ts'
 
-/** A last frame without a valid duration is taken to last as long as those before it, within these bounds. */
-const SHORTEST_FRAME_MS = 1
-const LONGEST_FRAME_MS = 1000
-const LONE_FRAME_MS = 40
-const LONGEST_CLAIM_MS = 10_000
-/** Encoders put at most this much priming before time 0; it is not heard. */
-const LONGEST_PRIMING_MS = 200
 const KEY = 1
 const DISCARD = 4
-
-/** One stream's packets in file order, including those not shown. */
-interface Track {
-  readonly header: Map<string, string>
-  readonly timeOf: (sum: number) => number
-  /** With times as in the file. */
-  readonly packets: PacketList
-  /** Length of its unit of time in ms; undefined until its first packet, which follows the header. */
-  tickMs: number | undefined
-}
 
 /** A stream's packets with plausible times. */
 interface Believed {
@@ -72,46 +52,14 @@ export interface Apart {
   readonly movedMs: number | undefined
 }
 
-export class PacketReader {
-  private readonly tracks = new Map<number, Track>()
+export class PacketReader extends FramecrcReader {
   private settled: Apart | undefined
   /** Until the next packet: every question about a track needs it, and it walks all packets. */
   private readonly opinions = new Map<Track, Opinion>()
 
-  line(line: string): void {
-    if (line.startsWith('#')) this.headerLine(line)
-    else this.packetLine(line)
-  }
-
-  private headerLine(line: string): void {
-    const [key, stream, value] = /^#(\w+) (\d+): (.*)$/.exec(line)?.slice(1) ?? []
-    if (key === undefined || value === undefined) return
-    this.track(Number(stream)).header.set(key, value)
-  }
-
-  private packetLine(line: string): void {
-    const [stream, , sumText, durationText, , , ...more] = line.split(',')
-    const sum = Number(sumText)
-    if (sumText === undefined || !Number.isFinite(sum)) return
-    const track = this.track(Number(stream))
-    const tickMs = (track.tickMs ??= tickOf(track))
-    const flagText = more.find((part) => part.startsWith('F=', 1)) ?? ' F=1'
-    const durationMs = Math.max(0, Number(durationText) * tickMs)
-    track.packets.add(track.timeOf(sum) * tickMs, durationMs, Number(flagText.slice(3)))
+  override line(line: string): void {
+    super.line(line)
     if (this.opinions.size > 0) this.opinions.clear()
-  }
-
-  private track(stream: number): Track {
-    const known = this.tracks.get(stream)
-    if (known) return known
-    const track: Track = {
-      header: new Map(),
-      timeOf: readTimes(),
-      packets: new PacketList(),
-      tickMs: undefined,
-    }
-    this.tracks.set(stream, track)
-    return track
   }
 
   /** Stream numbers of a medium in file order, those with packets first. */
@@ -314,47 +262,4 @@ function keyframes({ packets }: Track, runs: readonly Retimed[]): number[] {
   return Array.from(
     retimed(packets.timesMs(), runs).filter((ms, i) => !Number.isNaN(ms) && (flags[i] ?? KEY) & KEY),
   )
-}
-
-/** @param firstMs time of the audio's first packet */
-function heardFrom(firstMs: number): number {
-  const isPriming = firstMs < 0 && firstMs >= -LONGEST_PRIMING_MS
-  return isPriming ? 0 : firstMs
-}
-
-function reordered(timesMs: Float64Array): number {
-  let [latest, most] = [-Infinity, 0]
-  for (const ms of timesMs) {
-    latest = Math.max(latest, Number.isNaN(ms) ? latest : ms)
-    most = Math.max(most, latest - ms || 0)
-  }
-  return most
-}
-
-function tickOf({ header }: Track): number {
-  return tickLength(header.get('tb'))
-}
-
-function tickLength(timeBase: string | undefined): number {
-  const [num, den] = (timeBase ?? '1/1000').split('/').map(Number)
-  return ((num ?? 1) * 1000) / (den ?? 1000)
-}
-
-function lastFrameMs(timesMs: Float64Array, said: number): number {
-  // Longer claims are wrong.
-  if (said > 0 && said <= LONGEST_CLAIM_MS)
-    return Math.min(Math.max(said, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
-  const gaps = [...timesMs.slice(-31)].flatMap((ms, i, all) => (i > 0 ? [ms - (all[i - 1] ?? ms)] : []))
-  const middle = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? LONE_FRAME_MS
-  return Math.min(Math.max(middle, SHORTEST_FRAME_MS), LONGEST_FRAME_MS)
-}
-
-/** An unknown layout counts as more than two channels, so that it is not treated as mono or stereo. */
-function channelCount(layout: string): number {
-  const byName: Record<string, number> = { '': 2, mono: 1, stereo: 2, downmix: 2, binaural: 2, quad: 4 }
-  const said = byName[layout] ?? Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0)
-  if (said > 0) return said
-  // "5.1(side)"
-  const [parts = ''] = /^\d+(?:\.\d+)+/.exec(layout) ?? []
-  return parts.split('.').reduce((sum, part) => sum + Number(part), 0) || 3
 }

@@ -1,7 +1,8 @@
 /** Probes recordings as they arrive, in batches that share an ffmpeg run. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ProbeOutcome, probeRecordings } from './probe.ts'
+import { probeRecordings } from './probe.ts'
+import type { ProbeOutcome } from './probe-outcome.ts'
 import type { Probing } from './types.ts'
 
 /** Larger batches are no cheaper, and all files wait for the slowest. */

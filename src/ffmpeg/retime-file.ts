@@ -5,7 +5,7 @@ import { seconds } from '../model/time.ts'
 import type { Retimed } from '../timeline/retime.ts'
 import { escaped } from './packet-times.ts'
 import type { TrackTiming } from './packets.ts'
-import type { Timing } from './probe.ts'
+import type { Timing } from './probe-outcome.ts'
 import { type Watching, runWatched } from './run-watched.ts'
 
 /** By medium, in ms. */

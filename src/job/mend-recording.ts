@@ -1,7 +1,8 @@
 /** Determines from probing a recording what of it can be used, and repairs its timestamps if necessary. */
 import type { Watching } from '../ffmpeg/run-watched.ts'
 import { unreadPart } from '../ffmpeg/parts.ts'
-import { type ProbeOutcome, type Timing, isElsewhere, isRetimed, probeRecording } from '../ffmpeg/probe.ts'
+import { probeRecording } from '../ffmpeg/probe.ts'
+import { type ProbeOutcome, type Timing, isElsewhere, isRetimed } from '../ffmpeg/probe-outcome.ts'
 import { MIXED_CODEC, mixTracks } from '../ffmpeg/mix-tracks.ts'
 import type { Refused } from '../ffmpeg/refused.ts'
 import { type Shifts, retimeFile } from '../ffmpeg/retime-file.ts'
