@@ -2,7 +2,8 @@
 import type { S3 } from '@aws-sdk/client-s3'
 import { pauseMs, waitMs } from './backoff.ts'
 import { errorCode } from '../files/file-error.ts'
-import { httpStatus, isClockCorrected, isExpired, retryAfterMs, storageError } from './s3-errors.ts'
+import { httpStatus, isClockCorrected, isExpired, retryAfterMs } from './s3-errors.ts'
+import { storageError } from './s3-explain.ts'
 import type { S3Session } from './s3-session.ts'
 
 /** If the service has never answered and DNS does not know the host, the name is probably misspelt. */

@@ -1,77 +1,11 @@
 /** anyRTC cloud recording callbacks. */
-import { participantOf } from '../../model/stream-id.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { Dialect, Notice } from '../dialect.ts'
-import type { StreamChange } from '../../events/job-event.ts'
 import type { OutputFile } from '../../events/output-file.ts'
+import type { AnyrtcBody, AnyrtcDetails, TrackType, Uploaded } from './anyrtc-body.ts'
+import { userChanges } from './user-changes.ts'
 import { type CallbackEvent, type Stage, type UploadFault, nameOf, placeOf } from '../event.ts'
-
-type TrackType = 'audio' | 'video' | 'audio_and_video'
-type StreamState = { streamUid: string; state: 0 | 1; UtcMs: number }
-type Uploaded = {
-  status: number
-  fileList: readonly {
-    fileName: string
-    trackType: TrackType
-    uid: string
-    mixedAllUser: boolean
-    isPlayable: boolean
-    sliceStartTime: number
-  }[]
-}
-
-/** What `details` holds, by `eventType`. */
-export type AnyrtcDetails = {
-  1: {
-    msgName: 'cloud_recording_error'
-    module: number
-    errorLevel: number
-    errorCode: number
-    stat: number
-    errorMsg: string
-  }
-  /** `warnMsg` is an addition: the documentation has only a number. */
-  2: { msgName: 'cloud_recording_warning'; module: number; warnCode: number; warnMsg: string }
-  3: { msgName: 'cloud_recording_status_update'; status: number; recordingMode: 0; fileList: string }
-  4: { msgName: 'cloud_recording_file_infos'; fileList: string }
-  11: { msgName: 'session_exit'; exitStatus: 0 | 1 }
-  12: { msgName: 'session_failover'; newUid: number }
-  30: { msgName: 'uploader_started'; status: number }
-  31: { msgName: 'uploaded' } & Uploaded
-  32: { msgName: 'backuped' } & Uploaded
-  33: { msgName: 'uploading_progress'; progress: number }
-  40: { msgName: 'recorder_started'; status: number }
-  41: { msgName: 'recorder_leave'; leaveCode: number }
-  42: {
-    msgName: 'recorder_slice_start'
-    startUtcMs: number
-    discontinueUtcMs: number
-    mixedAllUser: true
-    streamUid: string
-    trackType: TrackType
-  }
-  43: { msgName: 'recorder_audio_stream_state_changed' } & StreamState
-  44: { msgName: 'recorder_video_stream_state_changed' } & StreamState
-}
-
-type AnyrtcBody = {
-  [Type in keyof AnyrtcDetails]: {
-    noticeId: string
-    productId: 3
-    eventType: Type
-    notifyMs: number
-    payload: {
-      cname: string
-      uid: string
-      sid: string
-      sequence: number
-      sendts: number
-      serviceType: 0 | 1 | 2
-      details: AnyrtcDetails[Type]
-    }
-  }
-}[keyof AnyrtcDetails]
 
 /** The user ID of the mixed stream of all users. */
 const MIXED = '0'
@@ -187,40 +121,11 @@ function streams({ media, startMs, endMs, changes }: Extract<CallbackEvent, { ki
   return [
     notice(42, slice),
     ...mixed(true, startMs),
-    ...ofUsers(changes).map(({ medium, streamUid, isOpen, atMs }) =>
+    ...userChanges(changes).map(({ medium, streamUid, isOpen, atMs }) =>
       state(medium, { streamUid, isOpen, atMs }),
     ),
     ...mixed(false, endMs),
   ]
-}
-
-interface UserChange {
-  readonly medium: 'audio' | 'video'
-  readonly streamUid: string
-  readonly isOpen: boolean
-  readonly atMs: number
-}
-
-/** A user is present from the first of camera and screen to the last. Streams that touch cause no change. */
-function ofUsers(changes: readonly StreamChange[]): UserChange[] {
-  const open = new Map<string, number>()
-  const said: UserChange[] = []
-  for (const atMs of new Set(changes.map((change) => change.atMs))) {
-    const moment = new Map<string, Pick<UserChange, 'medium' | 'streamUid'> & { before: number }>()
-    for (const { streamId, medium, isOpen } of changes.filter((change) => change.atMs === atMs)) {
-      if (medium === 'any') continue
-      const streamUid = participantOf(streamId)
-      const key = `${medium} ${streamUid}`
-      const count = open.get(key) ?? 0
-      if (!moment.has(key)) moment.set(key, { medium, streamUid, before: count })
-      open.set(key, count + (isOpen ? 1 : -1))
-    }
-    for (const [key, { medium, streamUid, before }] of moment) {
-      const isOpen = (open.get(key) ?? 0) > 0
-      if (before > 0 !== isOpen) said.push({ medium, streamUid, isOpen, atMs })
-    }
-  }
-  return said
 }
 
 function ofUpload(event: CallbackEvent): readonly Notice[] {

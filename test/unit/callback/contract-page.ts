@@ -1,5 +1,5 @@
 /** The part of docs/callbacks.md that is made: what each dialect says of everything that can happen, with bodies. */
-import type { AnyrtcDetails } from '../../../src/callback/dialects/anyrtc.ts'
+import type { AnyrtcDetails } from '../../../src/callback/dialects/anyrtc-body.ts'
 import type { TencentBody } from '../../../src/callback/dialects/tencent.ts'
 import type { UcloudData } from '../../../src/callback/dialects/ucloud.ts'
 import type { VolcengineData } from '../../../src/callback/dialects/volcengine.ts'
