@@ -29,6 +29,7 @@ const MP4_CLAIMS = [
   (file, random) => {
     const found = TABLES.flatMap((name) => boxesNamed(file, name))
     const box = pick(found, random)
+    if (!box) return
     const body = box.body ?? box.head
     repeatedly(3, random, () => {
       const at = 4 * below(Math.min(6, Math.floor(body.length / 4)), random)
@@ -38,6 +39,8 @@ const MP4_CLAIMS = [
   // As many samples as a number can say, of one size, in one chunk.
   (file, random) => {
     const stbl = pick(boxesNamed(file, 'stbl'), random)
+    // A packed header hides the boxes inside.
+    if (!stbl) return
     const count = pick([1e6, 8e6, 80e6, 0x7fffffff, 0xffffffff], random)
     const own = {
       stsz: table('stsz', 0, [pick([1, 0, 0xffff], random), count]),
@@ -61,6 +64,7 @@ const MP4_CLAIMS = [
   (file, random) => {
     const [moov] = boxesNamed(file, 'moov')
     const trak = pick(boxesNamed(file, 'trak'), random)
+    if (!trak) return
     for (let i = below(400, random); i > 0; i--) moov.boxes.push(trak)
   },
   (file, random) => {
@@ -71,7 +75,8 @@ const MP4_CLAIMS = [
   },
   // A header that is packed and says how large it will be.
   (file, random) => {
-    const moov = boxesNamed(file, 'moov')[0]
+    const [moov] = boxesNamed(file, 'moov')
+    if (!moov) return
     const large = Buffer.alloc(pick([1e6, 50e6], random))
     const size = pick([large.length, 0x7fffffff, 0xffffffff, 1000], random)
     const packed = deflateSync(large)
