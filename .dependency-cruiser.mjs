@@ -4,6 +4,7 @@
  */
 const ORDER = [
   ['text', 'model'],
+  'folder',
   'messages',
   'errors.ts',
   'layout',
@@ -15,6 +16,7 @@ const ORDER = [
   'network',
   'config',
   'ffmpeg',
+  'scan',
   'storage',
   'check',
   'report',

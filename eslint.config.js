@@ -6,6 +6,7 @@ const PURE = [
   'src/model',
   'src/timeline',
   'src/audio-clock',
+  'src/folder',
   'src/layout',
   'src/graph',
   'src/plan',

@@ -28,6 +28,8 @@ type Run = (invocation: Invocation, settings: Settings) => ExitCode | Promise<Ex
 /** Each command is loaded on demand: `--version` does not need most of the worker. */
 const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>> = {
   run: async () => (await import('./commands/run.ts')).run,
+  mix: async () => (await import('./commands/mix.ts')).mix,
+  init: async () => (await import('./commands/init.ts')).init,
   plan: async () => (await import('./commands/plan.ts')).plan,
   validate: async () => (await import('./commands/validate.ts')).validate,
   preview: async () => (await import('./commands/preview.ts')).preview,

@@ -99,6 +99,7 @@ function offerOf({ value }: Option): string {
     case 'folder':
       return '_owt_main_files -d'
     case 'number':
+    case 'text':
     case undefined:
       return ''
   }
@@ -119,6 +120,10 @@ function operandOffer(operand: Operand): string {
     case 'cfg':
     case 'paths':
       return filesOf(operand.kind)
+    case 'recordings':
+      return filesOf('paths')
+    case 'folder':
+      return '_owt_main_files -d'
     case 'job':
       return '_owt_main_jobs'
     case 'oneOf':

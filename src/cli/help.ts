@@ -74,6 +74,10 @@ function operandText(operand: Operand): string {
       return '<cfg.json>'
     case 'paths':
       return `<${saidOf('helpPaths')} | cfg.json>...`
+    case 'recordings':
+      return `<${saidOf('helpFolderFiles')}>...`
+    case 'folder':
+      return `<${saidOf('helpFolder')}>`
     case 'job':
       return `${open}JobId${close}`
     case 'oneOf':

@@ -1,10 +1,21 @@
 /** The command line as one table, from which parser, `--help`, completion and man page are derived. */
 import type { MessageCode } from '../messages/index.ts'
 import { LANGUAGES, type Language } from '../messages/language.ts'
+import { LAYOUTS, type LayoutName } from '../folder/job.ts'
 import { SPEEDS, type Speed } from '../model/encoding.ts'
 
 export type CommandName =
-  'run' | 'plan' | 'validate' | 'preview' | 'batch' | 'status' | 'report' | 'completion' | 'help'
+  | 'run'
+  | 'mix'
+  | 'init'
+  | 'plan'
+  | 'validate'
+  | 'preview'
+  | 'batch'
+  | 'status'
+  | 'report'
+  | 'completion'
+  | 'help'
 
 /** The value of an option or operand. */
 export type Value =
@@ -17,10 +28,11 @@ export type Value =
       readonly max: number
     }
   | { readonly kind: 'oneOf'; readonly values: readonly string[] }
+  | { readonly kind: 'text'; readonly shown: string; readonly shape: RegExp; readonly example: string }
 
 /** What a command takes besides options. */
 export type Operand =
-  | { readonly kind: 'cfg' | 'paths' }
+  | { readonly kind: 'cfg' | 'paths' | 'recordings' | 'folder' }
   | { readonly kind: 'job'; readonly optional: boolean }
   | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly optional: boolean }
 
@@ -36,6 +48,8 @@ export interface Option {
   readonly short?: string
   /** Undefined for a switch. */
   readonly value?: Value
+  /** It may be given several times; each counts. */
+  readonly repeats?: true
   readonly help: MessageCode
 }
 
@@ -44,13 +58,24 @@ const SHELLS = ['bash', 'zsh'] as const
 export type Shell = (typeof SHELLS)[number]
 
 const MIXING = ['run', 'plan', 'preview', 'batch'] as const
-const ALL = [...MIXING, 'validate', 'status', 'report', 'completion', 'help'] as const
+const FOLDER = ['mix', 'init'] as const
+const ALL = [...MIXING, ...FOLDER, 'validate', 'status', 'report', 'completion', 'help'] as const
 
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   run: {
     operand: { kind: 'cfg' },
     help: 'commandRun',
     examples: ['mixer/cfg.json', 'run --speed fast --report jobs/4711/cfg.json'],
+  },
+  mix: {
+    operand: { kind: 'recordings' },
+    help: 'commandMix',
+    examples: ['mix rec/', 'mix -o talk.mp4 --layout vertical --start bob.webm=+3.5 alice.webm bob.webm'],
+  },
+  init: {
+    operand: { kind: 'folder' },
+    help: 'commandInit',
+    examples: ['init rec/', "init --name 'u1=Alice' --kind slides=screen rec/"],
   },
   plan: { operand: { kind: 'cfg' }, help: 'commandPlan', examples: ['plan mixer/cfg.json'] },
   validate: { operand: { kind: 'cfg' }, help: 'commandValidate', examples: ['validate mixer/cfg.json'] },
@@ -97,7 +122,7 @@ export const OPTIONS = {
     help: 'optionIndex',
   },
   output: {
-    commands: ['preview', 'report'],
+    commands: ['preview', 'report', 'mix'],
     short: 'o',
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionOutput',
@@ -109,31 +134,74 @@ export const OPTIONS = {
   },
   'every-segment': { commands: ['preview'], help: 'optionEverySegment' },
   mock: { commands: ['preview'], help: 'optionMock' },
-  speed: { commands: MIXING, value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
-  report: { commands: ['run', 'batch'], help: 'optionReport' },
+  layout: {
+    commands: FOLDER,
+    value: { kind: 'oneOf', values: Object.keys(LAYOUTS) },
+    help: 'optionLayout',
+  },
+  size: {
+    commands: FOLDER,
+    // Even numbers from 16 to 9998.
+    value: {
+      kind: 'text',
+      shown: 'WxH',
+      shape: /^(?:1[68]|[2-9][02468]|[1-9]\d{1,2}[02468])x(?:1[68]|[2-9][02468]|[1-9]\d{1,2}[02468])$/,
+      example: '1280x720',
+    },
+    help: 'optionSize',
+  },
+  fps: {
+    commands: FOLDER,
+    value: { kind: 'number', shown: 'N', whole: true, min: 1, max: 120 },
+    help: 'optionFps',
+  },
+  start: {
+    commands: FOLDER,
+    value: { kind: 'text', shown: 'WHO=+S', shape: /^.+=[+-]?\d{1,6}(?:\.\d+)?$/s, example: 'alice=+3.5' },
+    repeats: true,
+    help: 'optionStart',
+  },
+  name: {
+    commands: FOLDER,
+    value: { kind: 'text', shown: 'WHO=NAME', shape: /^.+=[^=]+$/s, example: 'u1=Alice' },
+    repeats: true,
+    help: 'optionName',
+  },
+  kind: {
+    commands: FOLDER,
+    value: { kind: 'text', shown: 'WHO=KIND', shape: /^.+=(?:camera|screen)$/s, example: 'u1=screen' },
+    repeats: true,
+    help: 'optionKind',
+  },
+  speed: { commands: [...MIXING, 'mix'], value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
+  report: { commands: ['run', 'mix', 'batch'], help: 'optionReport' },
   jobs: {
     commands: ['batch'],
     value: { kind: 'number', shown: 'N', whole: true, min: 1, max: 9999 },
     help: 'optionJobs',
   },
-  strict: { commands: [...MIXING, 'validate'], help: 'optionStrict' },
-  force: { commands: ['run', 'batch'], help: 'optionForce' },
+  strict: { commands: [...MIXING, 'mix', 'validate'], help: 'optionStrict' },
+  force: { commands: ['run', 'mix', 'init', 'batch'], help: 'optionForce' },
   'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },
-  'keep-work': { commands: MIXING, help: 'optionKeepWork' },
+  'keep-work': { commands: [...MIXING, 'mix'], help: 'optionKeepWork' },
   conf: {
-    commands: [...MIXING, 'validate', 'status', 'report'],
+    commands: [...MIXING, 'mix', 'validate', 'status', 'report'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionConf',
   },
-  'work-dir': { commands: MIXING, value: { kind: 'folder', shown: 'DIR' }, help: 'optionWorkDir' },
+  'work-dir': {
+    commands: [...MIXING, 'mix'],
+    value: { kind: 'folder', shown: 'DIR' },
+    help: 'optionWorkDir',
+  },
   // Also accepted by commands that write nothing there, so that scripts can pass the folders to all.
   'log-dir': {
-    commands: [...MIXING, 'validate', 'status', 'report'],
+    commands: [...MIXING, 'mix', 'validate', 'status', 'report'],
     value: { kind: 'folder', shown: 'DIR' },
     help: 'optionLogDir',
   },
-  json: { commands: [...MIXING, 'validate', 'status'], help: 'optionJson' },
-  quiet: { commands: [...MIXING, 'validate', 'report'], short: 'q', help: 'optionQuiet' },
+  json: { commands: [...MIXING, 'mix', 'validate', 'status'], help: 'optionJson' },
+  quiet: { commands: [...MIXING, ...FOLDER, 'validate', 'report'], short: 'q', help: 'optionQuiet' },
   lang: { commands: ALL, value: { kind: 'oneOf', values: LANGUAGES }, help: 'optionLang' },
   version: { commands: ALL, help: 'optionVersion' },
   help: { commands: ALL, short: 'h', help: 'optionHelp' },
@@ -164,7 +232,7 @@ export interface Invocation {
   readonly about?: CommandName
   /** Path of the job's cfg.json; empty if the command takes none. */
   readonly cfgPath: string
-  /** Inputs of a batch: folders, lists, globs and cfg.json files. */
+  /** Inputs of a batch: folders, lists, globs and cfg.json files. Of a mix: a folder, or recordings. */
   readonly paths?: readonly string[]
   /** The job whose report or status is requested. */
   readonly jobId?: string
@@ -181,6 +249,16 @@ export interface Invocation {
   /** The moment of a preview, in seconds of output time. */
   readonly at?: number
   readonly speed?: Speed
+  readonly layout?: LayoutName
+  /** "1280x720" */
+  readonly size?: string
+  readonly fps?: number
+  /** "alice=+3.5": seconds after the room's beginning. */
+  readonly start?: readonly string[]
+  /** "u1=Alice" */
+  readonly name?: readonly string[]
+  /** "u1=screen" */
+  readonly kind?: readonly string[]
   readonly lang?: Language
   readonly everySegment: boolean
   readonly mock: boolean

@@ -34,7 +34,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   return { ...invocationOf(values), command, ...operandOf(COMMANDS[command].operand, given) }
 }
 
-type Values = ReadonlyMap<OptionName, string | true>
+type Values = ReadonlyMap<OptionName, string | true | readonly string[]>
 
 /** Separates options, checked with their values, from operands. */
 function split(argv: readonly string[]): { values: Values; operands: string[] } {
@@ -51,7 +51,7 @@ function split(argv: readonly string[]): { values: Values; operands: string[] } 
     strict: false,
     tokens: true,
   })
-  const values = new Map<OptionName, string | true>()
+  const values = new Map<OptionName, string | true | readonly string[]>()
   const operands: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value)
@@ -61,7 +61,11 @@ function split(argv: readonly string[]): { values: Values; operands: string[] } 
       const meant = flag.startsWith('--') && nearest(name, Object.keys(OPTIONS))
       throw usage({ code: 'usageUnknownOption', params: { flag, ...(meant && { meant: `--${meant}` }) } })
     }
-    values.set(name, given(OPTIONS[name], { flag, value, isInline: inlineValue === true }))
+    const option: Option = OPTIONS[name]
+    const one = given(option, { flag, value, isInline: inlineValue === true })
+    const before = values.get(name)
+    const earlier = typeof before === 'object' ? before : []
+    values.set(name, option.repeats && one !== true ? [...earlier, one] : one)
   }
   return { values, operands }
 }
@@ -83,6 +87,10 @@ function given(
   if (option.value.kind === 'oneOf' && !option.value.values.includes(value)) {
     throw usage({ code: 'usageNoneOf', params: { flag, found: value, values: option.value.values } })
   }
+  if (option.value.kind === 'text' && !option.value.shape.test(value)) {
+    const { shown, example } = option.value
+    throw usage({ code: 'usageShape', params: { flag, found: value, value: shown, example } })
+  }
   if (option.value.kind === 'number') {
     const { whole, min, max } = option.value
     const isNumber = (whole ? /^\d+$/ : /^\d+(?:\.\d+)?$/).test(value)
@@ -96,6 +104,7 @@ function given(
 /** The fields set by options. */
 function invocationOf(values: Values): Invocation {
   const text = (name: OptionName): string | undefined => values.get(name) as string | undefined
+  const list = (name: OptionName) => values.get(name) as readonly string[] | undefined
   const number = (name: OptionName): number | undefined => {
     const value = text(name)
     return value === undefined ? undefined : Number(value)
@@ -110,6 +119,12 @@ function invocationOf(values: Values): Invocation {
     lang: text('lang') as Invocation['lang'],
     jobs: number('jobs'),
     at: number('at'),
+    layout: text('layout') as Invocation['layout'],
+    size: text('size'),
+    fps: number('fps'),
+    start: list('start'),
+    name: list('name'),
+    kind: list('kind'),
   }
   const isGiven = Object.entries(some).filter(([, value]) => value !== undefined)
   return {
@@ -135,6 +150,10 @@ function operandOf(operand: Operand, given: readonly string[]): Partial<Invocati
     if (first === undefined) throw usage({ code: 'usageNoPaths', params: {} })
     return { paths: given }
   }
+  if (operand.kind === 'recordings') {
+    if (first === undefined) throw usage({ code: 'usageNoFolder', params: {} })
+    return { paths: given }
+  }
   if (second !== undefined) {
     const code = operand.kind === 'cfg' ? 'usageOneCfg' : 'usageTooMuch'
     throw usage({ code, params: { surplus: second } })
@@ -143,6 +162,9 @@ function operandOf(operand: Operand, given: readonly string[]): Partial<Invocati
     case 'cfg':
       if (first === undefined) throw usage({ code: 'usageNoCfg', params: {} })
       return { cfgPath: first }
+    case 'folder':
+      if (first === undefined) throw usage({ code: 'usageNoFolder', params: {} })
+      return { paths: [first] }
     case 'job':
       if (first === undefined && !operand.optional) throw usage({ code: 'usageNoJob', params: {} })
       return first === undefined ? {} : { jobId: first }

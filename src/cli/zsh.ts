@@ -107,6 +107,7 @@ function valueSpec(value: NonNullable<Option['value']>): string {
     case 'folder':
       return `${value.shown}:_files -/`
     case 'number':
+    case 'text':
       return `${value.shown}: `
   }
 }
@@ -117,6 +118,10 @@ function operandSpec(operand: Operand): string {
       return quoted(`1:cfg.json:${CFG_FILES}`)
     case 'paths':
       return quoted('*:cfg.json:_files')
+    case 'recordings':
+      return quoted('*:recordings:_files')
+    case 'folder':
+      return quoted('1:folder:_files -/')
     case 'job':
       return quoted('1:JobId:_owt-main-jobs')
     case 'oneOf':

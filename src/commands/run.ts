@@ -3,15 +3,25 @@ import { dirname } from 'node:path'
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
-import { hostJob } from '../host/host-job.ts'
+import { type HostedRequest, hostJob } from '../host/host-job.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { openTerminal, requestOf } from './terminal.ts'
 
 /** @returns the exit code */
-export async function run(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  const request = requestOf(invocation, settings)
+export function run(invocation: Invocation, settings: Settings): Promise<ExitCode> {
+  return runHosted(invocation, requestOf(invocation, settings))
+}
+
+/**
+ * Runs a job whose cfg.json is a file or was made by another command.
+ * @returns the exit code
+ */
+export async function runHosted(
+  invocation: Invocation,
+  request: Omit<HostedRequest, 'hidden' | 'report'> & { readonly logFolder: string },
+): Promise<ExitCode> {
   const { cfgPath, logFolder, workFolder, conf } = request
   const hidden = [dirname(cfgPath), logFolder, workFolder, process.cwd()]
   const report = invocation.report || conf.report.enabled

@@ -2,7 +2,7 @@
 import type { NamedFile } from '../model/room.ts'
 
 /** Fields that do not contain a file name. */
-const OTHERS = new Set(['StreamId', 'StartTime', 'EndTime'])
+const OTHERS = new Set(['StreamId', 'StartTime', 'EndTime', 'Clock', 'Rotation'])
 
 /**
  * Treats every text of every entry as a file name, since an invalid entry may still name a recording: in a misspelt
@@ -30,6 +30,7 @@ export function namedFiles(files: readonly unknown[], root: readonly string[]): 
 function textsOf(file: unknown): string[] {
   const fields = typeof file === 'object' && file !== null ? Object.entries(file) : [['Name', file] as const]
   return fields.flatMap(([field, value]) => {
+    if (field === 'Slices' && Array.isArray(value)) return value.flatMap(textsOf)
     const text: unknown = typeof value === 'number' ? String(value) : value
     const isName = typeof text === 'string' && text.trim() !== '' && !text.includes('\0')
     return isName && !OTHERS.has(field) ? [text] : []

@@ -2,7 +2,7 @@
 import { EXIT } from '../errors.ts'
 import type { PlacedProblem } from '../messages/en/config.ts'
 import { type Message, type Warning, say } from '../messages/index.ts'
-import type { IndexEntry, RoomIndex, Skipped } from '../model/room.ts'
+import { type EntrySlice, type IndexEntry, type RoomIndex, type Skipped, isTimeOfDay } from '../model/room.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { withChoice } from './check.ts'
 import {
@@ -203,7 +203,47 @@ function readEntry(input: { file: unknown; at: number; root: readonly string[]; 
   if (!isEndGood && raw['EndTime'] !== undefined && raw['EndTime'] !== null) {
     notices.push({ code: 'endTimeBad', params: foundIn('EndTime'), path: [...path, 'EndTime'] })
   }
-  return { at, entry: { streamId, name, key, startMs, ...(isEndGood && { endMs }) } }
+  const slices = slicesOf(raw['Slices'], root)
+  if (slices === 'leaves') return skip({ code: 'entryLeavesRoot', params: {} }, 'Slices')
+  const { Clock: clock, Rotation: turn } = raw
+  for (const [field, isGood] of [
+    ['Clock', clock === undefined || clock === 'room'],
+    ['Rotation', turn === undefined || turn === 90 || turn === 180 || turn === 270],
+    ['Slices', slices !== 'wrong'],
+  ] as const) {
+    if (!isGood) notices.push({ code: 'indexValueUnused', params: foundIn(field), path: [...path, field] })
+  }
+  const entry: IndexEntry = {
+    streamId,
+    name,
+    key,
+    startMs,
+    ...(isEndGood && { endMs }),
+    ...(clock === 'room' && { isRoomClock: true }),
+    ...((turn === 90 || turn === 180 || turn === 270) && { rotation: turn }),
+    ...(typeof slices === 'object' && { slices }),
+  }
+  return { at, entry }
+}
+
+/** The slices of an entry; undefined for a recording in one file. */
+function slicesOf(
+  value: unknown,
+  root: readonly string[],
+): readonly EntrySlice[] | 'wrong' | 'leaves' | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!Array.isArray(value) || value.length === 0) return 'wrong'
+  const slices: EntrySlice[] = []
+  for (const one of value as readonly unknown[]) {
+    const raw = (typeof one === 'object' && one !== null ? one : {}) as Raw
+    const name = textOf(raw['Name'])
+    if (name.trim() === '') return 'wrong'
+    const key = keyBelow(root, name)
+    if (key === undefined) return 'leaves'
+    const startMs = timeMsOf(raw['StartTime'])
+    slices.push({ name, key, ...(startMs !== undefined && { startMs }) })
+  }
+  return slices
 }
 
 const skippedAs = (read: Read & { entry: IndexEntry }, reason: Message, key: string): Read => {
@@ -250,13 +290,14 @@ function contradictions(input: { raw: Raw; startMs: number; read: readonly Read[
   }
   for (const one of read) {
     if (!('entry' in one)) continue
-    const { name, streamId, startMs } = one.entry
+    const { name, streamId, startMs, isRoomClock } = one.entry
     const path = ['Files', one.at, 'StartTime']
     const afterMs = isEndGood ? startMs - roomEndMs : 0
     if (afterMs > CONTRADICTS_MS) {
       notices.push({ code: 'startsAfterEnd', params: { seconds: inSeconds(afterMs) }, path })
     }
-    const namedMs = timeInName(name, streamId)
+    // On a shared clock the name may hold the first packet's time, and relative times are no times of day.
+    const namedMs = isRoomClock || !isTimeOfDay(startMs) ? undefined : timeInName(name, streamId)
     // A name may also contain the room's start time.
     const offMs = Math.min(...[startMs, roomStartMs].map((ms) => Math.abs((namedMs ?? ms) - ms)))
     if (namedMs !== undefined && offMs > CONTRADICTS_MS) {

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { shaped } from './allowed.ts'
 import { MOST } from './schema/limits.ts'
-import { REQUIRED, schemaLink } from './schema/meaning.ts'
+import { OURS, REQUIRED, schemaLink } from './schema/meaning.ts'
 import { mixerSchema } from './schema/mixer.ts'
 import { notifySchema } from './schema/notify.ts'
 import { recordingSchema } from './schema/recording.ts'
@@ -109,7 +109,9 @@ const indexEntry = z.strictObject({
   StreamId: filled.describe(
     'The stream, `<user>_<type>`: 1 camera, 2 screen. A user id may hold `_`: the last one counts.',
   ),
-  Name: filled.describe('File name below `Root`, a WebM or MP4 file.'),
+  Name: filled.describe(
+    'File name below `Root`: a WebM, MKV, MP4, MOV, M4A, Ogg, WAV, MP3, FLAC, AAC or TS file, whatever its extension.',
+  ),
   StartTime: time.meta({
     description:
       "When the recording's timestamp 0 was, by the same rule as the index's `StartTime`. A time at the end of the file name that lies more than 10 s away is warned of.",
@@ -120,6 +122,38 @@ const indexEntry = z.strictObject({
       'When it ended. The recording itself has the last word on its length; where the two differ by more than 10 s, that is warned of.',
     vendor: 'named in the text, not in the sample',
   }),
+  Clock: z.literal('room').optional().meta({
+    description:
+      '`room`: the timestamps of these recordings count from one moment, which is `StartTime`, and none is moved to it, however late it begins.',
+    defaultText: 'the recording begins at `StartTime`',
+    vendor: OURS,
+  }),
+  Rotation: z.literal([90, 180, 270]).optional().meta({
+    description:
+      'Clockwise rotation in degrees that shows the picture upright, where the file does not say it.',
+    defaultText: 'what the file says',
+    vendor: OURS,
+  }),
+  Slices: z
+    .array(
+      z.strictObject({
+        Name: filled.meta({ description: 'File name below `Root`, a TS file.', vendor: OURS }),
+        StartTime: time.optional().meta({
+          description:
+            'When its first packet was, by the same rule. Times in the file that differ by less than half a second count more.',
+          defaultText: 'it follows the slice before',
+          vendor: OURS,
+        }),
+      }),
+    )
+    .max(MOST.slices)
+    .optional()
+    .meta({
+      description:
+        'The files below `Root` in which the recording was stored, in order; `Name` is then only what it is called.',
+      defaultText: 'one file',
+      vendor: OURS,
+    }),
 })
 
 /** The index that a single-stream recording task writes next to its files. */

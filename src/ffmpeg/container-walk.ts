@@ -1,7 +1,7 @@
 /**
  * Walks a file's outermost elements as bytes arrive, to tell whether a part continues where the last one ended. Pure.
  */
-import type { Demuxer } from '../model/room.ts'
+import type { VideoDemuxer } from '../model/room.ts'
 import { CLUSTER, OF_SEGMENT, SEGMENT, numberBytes, sizeIn } from './ebml.ts'
 import { BOX_HEAD_BYTES, readBoxHead } from './mp4-box.ts'
 
@@ -33,7 +33,7 @@ interface Header {
  * @returns a function that takes the file's bytes in order and reports whether all bytes so far can be those of one
  *   WebM or MP4; once false, it stays false
  */
-export function walkContainer(demuxer: Demuxer): (chunk: Buffer) => boolean {
+export function walkContainer(demuxer: VideoDemuxer): (chunk: Buffer) => boolean {
   const read = demuxer === 'matroska' ? readElement : readBox
   let isWellFormed = true
   let bodyLeft = 0

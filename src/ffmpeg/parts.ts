@@ -23,7 +23,7 @@ export async function unreadPart(
   demuxer: Demuxer,
   restarts: number,
 ): Promise<number | undefined> {
-  if (demuxer === 'matroska' && restarts === 0) return undefined
+  if (demuxer !== 'mov' && (demuxer !== 'matroska' || restarts === 0)) return undefined
   const file = await openRegular(path)
   try {
     const { size } = await file.stat()

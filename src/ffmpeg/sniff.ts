@@ -1,25 +1,38 @@
 /** Identifies a file by its content; its name is not trusted. */
-import type { Demuxer } from '../model/room.ts'
+import type { Demuxer, VideoDemuxer } from '../model/room.ts'
 import { openRegular } from '../files/read-file.ts'
 import { type TrackCounts, declaredReferences, declaredTracks } from './declared.ts'
 import { elementsIn } from './ebml.ts'
+import { soundDemuxer } from './sniff-sound.ts'
 
 const EBML = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 const MP4_BOXES = new Set(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot'])
 
-/** The demuxer for a recording's first bytes; undefined for files that are neither WebM nor MP4. */
+/** Enough for the first two frames of a file that is a sequence of audio frames. */
+const FRAMES_BYTES = 16 * 1024
+
+/** The demuxer for a recording's first bytes; undefined for files in none of these formats. */
 export async function sniffDemuxer(path: string): Promise<Demuxer | 'empty' | undefined> {
-  const head = await readHead(path)
+  const head = await readHead(path, FRAMES_BYTES)
   if (head.length === 0) return 'empty'
   if (head.subarray(0, 4).equals(EBML)) return 'matroska'
-  return MP4_BOXES.has(head.toString('latin1', 4, 8)) ? 'mov' : undefined
+  if (MP4_BOXES.has(head.toString('latin1', 4, 8))) return 'mov'
+  const sound = soundDemuxer(head)
+  // Tags may come before the frames.
+  return typeof sound === 'number' ? soundAfterTags(path, sound) : sound
+}
+
+async function soundAfterTags(path: string, at: number): Promise<Demuxer | undefined> {
+  const head = await readAt(path, FRAMES_BYTES, () => at)
+  const sound = soundDemuxer(head)
+  return typeof sound === 'number' ? undefined : sound
 }
 
 /**
  * Whether a file starts as a WebM or MP4 does. Fragments of an MP4 do not: they are `none`, like unknown content;
  * undefined for a file that is empty or unreadable.
  */
-export async function sniffBeginning(path: string): Promise<Demuxer | 'none' | undefined> {
+export async function sniffBeginning(path: string): Promise<VideoDemuxer | 'none' | undefined> {
   const head = await readHead(path).catch(() => Buffer.alloc(0))
   if (head.length === 0) return undefined
   if (head.subarray(0, 4).equals(EBML)) return 'matroska'
@@ -50,6 +63,7 @@ const MFRO_BYTES = 16
  * sample tables they are read by), which are correct. May give false positives.
  */
 async function sniffIndex(path: string, demuxer: Demuxer, head: Buffer): Promise<boolean> {
+  if (demuxer !== 'matroska' && demuxer !== 'mov') return false
   if (demuxer === 'matroska') {
     return head.includes(CUES) || head.indexOf(SEEK_HEAD) !== head.lastIndexOf(SEEK_HEAD)
   }
@@ -74,6 +88,9 @@ function saysAlpha(bytes: Buffer, [wanted, ...further]: readonly string[]): bool
   return false
 }
 
+/** Formats with one audio track and nothing else. */
+const SOUND_ONLY: ReadonlySet<Demuxer> = new Set(['wav', 'mp3', 'flac', 'aac'])
+
 /** Properties of a recording found at its beginning. */
 export interface Beginning {
   /** Whether it contains an index of keyframes. */
@@ -92,7 +109,11 @@ export async function sniffRecording(path: string, demuxer: Demuxer): Promise<Be
   return {
     hasIndex: await sniffIndex(path, demuxer, head),
     hasAlpha: isMatroska && saysAlpha(head, TO_ALPHA),
-    declared: isMatroska ? declaredTracks(head) : undefined,
+    declared: isMatroska
+      ? declaredTracks(head)
+      : SOUND_ONLY.has(demuxer)
+        ? { video: 0, audio: 1 }
+        : undefined,
     references: isMatroska ? declaredReferences(head) : undefined,
   }
 }

@@ -1,7 +1,7 @@
 /** Prepares a job for a run or dry run: reads its cfg.json and takes its lock. */
 import { type Cfg, parseCfg } from '../config/cfg.ts'
 import { type JobError, asJobError } from '../errors.ts'
-import { readCfg } from '../files/read-cfg.ts'
+import { readCfg, refuseIndex } from '../files/read-cfg.ts'
 import { lockJob } from '../records/job-lock.ts'
 
 /** The outcome of claiming a job. */
@@ -31,6 +31,7 @@ export async function claimJob(options: {
   let cfg: Cfg | undefined
   try {
     cfg = parseCfg({ text: cfgText ?? (await readCfg(file)), file })
+    if (cfgText === undefined) refuseIndex(file, cfg.parsed.value)
     if (settingsError) throw settingsError
     const release = await lockJob({ workFolder, jobId: cfg.jobId })
     return { cfg, error: undefined, isLocked: true, release }

@@ -10,6 +10,7 @@ import { type JobError, asJobError } from '../errors.ts'
 import { type Log, logTo, progressTo, warnTo } from '../events/channels.ts'
 import type { DoneRecord, Emit, JobEvent } from '../events/job-event.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
+import { NO_JOB } from '../files/read-cfg.ts'
 import { replaceText } from '../files/write-file.ts'
 import type { Host } from '../job/host.ts'
 import { runJob } from '../job/run-job.ts'
@@ -31,6 +32,8 @@ export interface HostedRequest {
   readonly cfgText?: string | undefined
   /** Path of the recording index; located by the rules of conf/ if undefined. */
   readonly index: string | undefined
+  /** The index itself, if it is no file; `from` is the path that it would have. */
+  readonly room?: { readonly text: string; readonly from: string } | undefined
   readonly conf: Conf
   readonly settingsWarnings: readonly Warning[]
   /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error. */
@@ -74,7 +77,10 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   const { cfg, isLocked } = claimed
   const { jobId } = cfg
   const mode = modeOf(conf.logs.fileMode)
-  const place: OwnPlace | undefined = logFolder === undefined ? undefined : { logFolder, jobId, mode }
+  // What is no job at all leaves nothing.
+  const isJob = claimed.error === undefined || !NO_JOB.has(claimed.error.code)
+  const place: OwnPlace | undefined =
+    logFolder === undefined || !isJob ? undefined : { logFolder, jobId, mode }
   const audience = openAudience(host.emit)
   const { emit } = audience
   const log = logTo(emit)
@@ -92,7 +98,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   }
 
   try {
-    const { strict, keepWork, force, report, index, workFolder, fontFile } = request
+    const { strict, keepWork, force, report, index, room, workFolder, fontFile } = request
     const emitting = { ...host, emit }
     const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
     const found = error
@@ -106,6 +112,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
             force,
             report,
             index,
+            room,
             workFolder,
             fontFile,
             workerVersion,

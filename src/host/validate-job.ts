@@ -6,7 +6,7 @@ import { type ExaminedJob, examineJob } from '../config/read-job.ts'
 import { examineIndex } from '../config/room-index.ts'
 import { type Finding, findingOf, findingsOfError } from '../config/validation.ts'
 import { EXIT, type ExitCode, JobError, asJobError } from '../errors.ts'
-import { readCfg } from '../files/read-cfg.ts'
+import { readCfg, refuseIndex } from '../files/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { lookAtDestination } from '../job/destination.ts'
 import { wantedEntries } from '../job/fetch-recordings.ts'
@@ -75,6 +75,8 @@ async function examine(request: ValidateRequest, into: Noted): Promise<void> {
   const { steps, texts } = into
   const { cfgPath: file, conf, settingsError, fontFile } = request
   const text = request.cfgText ?? (await readCfg(file))
+  const cfg = parseCfg({ text, file })
+  if (request.cfgText === undefined) refuseIndex(file, cfg.parsed.value)
   texts.push({ file, text })
   if (settingsError) {
     const ofConf = failed(settingsError, file)
@@ -83,7 +85,7 @@ async function examine(request: ValidateRequest, into: Noted): Promise<void> {
   }
   const lettering = letteringOf(fontFile, conf)
   const examined = examineJob({
-    cfg: parseCfg({ text, file }),
+    cfg,
     conf,
     cfgFolder: dirname(resolve(file)),
     lettering,

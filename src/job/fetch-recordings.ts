@@ -10,10 +10,12 @@ import { openProbeQueue } from '../ffmpeg/probe-queue.ts'
 import { isFragment } from '../ffmpeg/sniff.ts'
 import { unwrapBlocks } from '../ffmpeg/unwrap-blocks.ts'
 import { type FetchedFile, type Looked, joinAll, recordingOf } from './join-pieces.ts'
+import { type SlicePath, isSlice, joinSlices } from '../ffmpeg/join-slices.ts'
+import { type FetchedObject, fetchEntry, versionOf } from './fetch-entry.ts'
 import { mendRecording } from './mend-recording.ts'
 import { type Message, type MessageCode, type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
-import type { IndexEntry, Recording, Skipped } from '../model/room.ts'
+import { type IndexEntry, type Probe, type Recording, type Skipped, keysOf } from '../model/room.ts'
 import { needsOfRecording } from '../plan/needs.ts'
 import type { Progress } from '../events/channels.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -66,6 +68,11 @@ export function wantedEntries(job: Job, entries: readonly IndexEntry[]): readonl
     const { audio, video } = wantedMedia(job, entry.streamId)
     return audio || video
   })
+}
+
+/** The picture's rotation as the index has it. */
+function turned(probe: Probe, rotation: IndexEntry['rotation']): Probe {
+  return rotation === undefined || !probe.video ? probe : { ...probe, video: { ...probe.video, rotation } }
 }
 
 const leftAside = ({ streamId, name }: IndexEntry, said: Message): Looked => ({
@@ -129,6 +136,7 @@ export async function gather(options: {
     progress.update('fetch', arrived, order.length, { bytes: moved, doing: doingFiles(fetched) })
   const tellProbe = () => progress.update('probe', probed, order.length, { doing: doingFiles(looked) })
   const files = new Map<IndexEntry, FetchedFile>()
+  const fetchedObjects = new Map<IndexEntry, readonly FetchedObject[]>()
   const versions = new Map<string, string | null>()
 
   /** A probing failure may be the fault of ffmpeg rather than the recording. */
@@ -144,13 +152,12 @@ export async function gather(options: {
     .sort(([, a], [, b]) => a.startMs - b.startMs)
 
   const one = async (entry: IndexEntry, number: number): Promise<Looked> => {
-    let path: string
-    let version: string
+    let objects: readonly FetchedObject[]
     // Not the bucket's version: a writer can restore a file's modification time.
-    versions.set(entry.key, null)
+    for (const key of keysOf(entry)) versions.set(key, null)
     try {
       const into = join(folder, `recording-${number + 1}`)
-      ;({ path, identity: version } = await fetching(() => {
+      objects = await fetching(() => {
         fetched.add(entry.name)
         tellFetch()
         const onBytes = (bytes: number) => {
@@ -158,9 +165,9 @@ export async function gather(options: {
           tellFetch()
         }
         const maxBytes = options.maxRecordingMb * 2 ** 20
-        return storage.fetch(entry.key, into, { signal, onBytes, maxBytes })
-      }))
-      versions.set(entry.key, version)
+        return fetchEntry({ entry, storage, into, options: { signal, onBytes, maxBytes } })
+      })
+      for (const { key, identity } of objects) versions.set(key, identity)
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
         if (DENIALS.has(error.code)) denied ??= error
@@ -174,12 +181,29 @@ export async function gather(options: {
       tellFetch()
     }
     fetchedAt = now()
-    const file = { entry, path, version, copyPath: join(folder, `recording-${number + 1}.mended.mkv`) }
+    const whole = await wholeOf(entry, objects, join(folder, `recording-${number + 1}.whole.mkv`))
+    const copyPath = join(folder, `recording-${number + 1}.mended.mkv`)
+    const file = { entry, path: whole.path, version: versionOf(objects), copyPath }
     files.set(entry, file)
+    fetchedObjects.set(entry, objects)
     const found = await look(file)
     probed += 1
     tellProbe()
-    return found
+    return { ...found, warnings: [...whole.warnings, ...found.warnings] }
+  }
+
+  /** One file of an entry's slices; transport streams are copied, since they cannot be sought in exactly. */
+  const wholeOf = async (entry: IndexEntry, slices: readonly SlicePath[], to: string) => {
+    const [first] = slices
+    const path = first?.path ?? to
+    const { name } = entry
+    if (slices.length === 1 && !(await isSlice(path))) return { path, warnings: [] }
+    const unused = await joinSlices({ ...options, slices, to, signal })
+    // The probe says what is wrong with the first.
+    if (!unused) return { path, warnings: [] }
+    const params = { name, count: unused.length, of: slices.length }
+    const said: Warning = { code: 'slicesUnused', params, where: name }
+    return { path: to, warnings: unused.length > 0 ? [said] : [] }
   }
 
   const look = async (file: FetchedFile): Promise<Looked> => {
@@ -209,7 +233,7 @@ export async function gather(options: {
     const hours = lengthMs(found.probe) / 3_600_000
     if (hours > options.maxHours)
       return leftAside(entry, { code: 'tooLong', params: { hours, maxHours: options.maxHours } })
-    const recording = { entry, path: found.path, version, probe: found.probe }
+    const recording = { entry, path: found.path, version, probe: turned(found.probe, entry.rotation) }
     const wanted = wantedMedia(job, entry.streamId)
     const { probe, refused } = found
     const wrapped: Warning = { code: 'blockTimesWrapped', params: { name: entry.name }, where: entry.name }
@@ -257,10 +281,10 @@ export async function gather(options: {
     warnings: order.flatMap(([, entry]) => outcomes.get(entry)?.warnings ?? []),
     versions,
     seen: entries.flatMap((entry) => {
-      const file = files.get(entry)
       const found = outcomes.get(entry)?.found
-      if (!file || (found && 'reason' in found)) return []
-      return [{ name: entry.name, key: entry.key, identity: file.version }]
+      if (found && 'reason' in found) return []
+      const objects = fetchedObjects.get(entry) ?? []
+      return objects.map(({ key, identity }) => ({ name: entry.name, key, identity }))
     }),
     fetchMs: fetchedAt - startedAt,
     probeMs: queue.takenMs(),

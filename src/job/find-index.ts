@@ -29,9 +29,14 @@ export type IndexPlace = { readonly keys: readonly [string] } | { readonly path:
  * @throws JobError with exit code 3 if there is none, or if it cannot be parsed
  */
 export async function readRoom(
-  options: Parameters<typeof findIndex>[0] & { mostEntries: number },
+  options: Parameters<typeof findIndex>[0] & {
+    mostEntries: number
+    /** The index itself, made by the host; then none is looked for. */
+    given?: { readonly text: string; readonly from: string } | undefined
+  },
 ): Promise<{ index: RoomIndex; from: string; at: IndexPlace; warnings: readonly Warning[] }> {
-  const { text, from, at } = await findIndex(options)
+  const { given } = options
+  const { text, from, at } = given ? { ...given, at: { path: given.from } } : await findIndex(options)
   const { index, warnings } = readIndex({
     text,
     file: from,

@@ -10,7 +10,7 @@ import { walkContainer } from '../ffmpeg/container-walk.ts'
 import { sniffBeginning } from '../ffmpeg/sniff.ts'
 import type { Warning } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
-import type { Demuxer, IndexEntry, Recording, Skipped } from '../model/room.ts'
+import type { IndexEntry, Recording, Skipped, VideoDemuxer } from '../model/room.ts'
 import type { BrokenTrack } from './find-broken.ts'
 import { fileError } from '../files/file-error.ts'
 import { lengthMs } from '../timeline/contradictions.ts'
@@ -40,7 +40,7 @@ export interface Piece extends FetchedFile {
 }
 
 interface Pieces {
-  readonly demuxer: Demuxer
+  readonly demuxer: VideoDemuxer
   /** The one with a header, followed by its possible continuations. */
   readonly pieces: readonly [Piece, ...(readonly Piece[])]
 }
@@ -117,7 +117,7 @@ export async function findPieces(
   entries: readonly IndexEntry[],
   files: ReadonlyMap<IndexEntry, Piece>,
 ): Promise<readonly Pieces[]> {
-  const found: { demuxer: Demuxer; pieces: [Piece, ...Piece[]] }[] = []
+  const found: { demuxer: VideoDemuxer; pieces: [Piece, ...Piece[]] }[] = []
   for (const ofStream of groupBy(entries, ({ streamId }) => streamId).values()) {
     let last: (typeof found)[number] | undefined
     for (const [i, entry] of ofStream.entries()) {

@@ -36,6 +36,8 @@ export interface JobRequest {
   readonly cfg: Cfg
   /** Path of the recording index; located by the rules of conf/ if undefined. */
   readonly index: string | undefined
+  /** The index itself, if the host has made it; `from` is the path that it would have. */
+  readonly room?: { readonly text: string; readonly from: string } | undefined
   readonly conf: Conf
   readonly strict: boolean
   readonly keepWork: boolean
@@ -124,6 +126,7 @@ export async function withJob(
       storage,
       signal: context.signal,
       ...(request.index !== undefined && { asked: request.index }),
+      given: request.room,
       keys: isClosed ? [] : conf.index.keys,
       mostEntries: conf.limits.maxRecordings,
     })

@@ -11,7 +11,31 @@ export interface IndexEntry {
   readonly startMs: number
   /** Unix time in ms at which the stream ended, if the index has it. */
   readonly endMs?: number
+  /** Its timestamps count from a moment that all recordings share: none of them is moved to its start. */
+  readonly isRoomClock?: true
+  /** Clockwise rotation in degrees that shows the picture upright, whatever the file says. */
+  readonly rotation?: 90 | 180 | 270
+  /** The objects that it was stored in, in order; then there is none under its own key. */
+  readonly slices?: readonly EntrySlice[]
 }
+
+/** A part of a recording that was stored in slices. */
+export interface EntrySlice {
+  readonly name: string
+  readonly key: string
+  /** Unix time in ms of its first packet; absent where it follows the one before. */
+  readonly startMs?: number
+}
+
+/** Keys of the objects of an entry. */
+export const keysOf = ({ key, slices }: IndexEntry): readonly string[] =>
+  slices?.map((one) => one.key) ?? [key]
+
+/** Below this, times in ms only say how far recordings are apart: the time of day is unknown. */
+const LEAST_UNIX_MS = 1e11
+
+/** Whether the time of day of a moment is known. */
+export const isTimeOfDay = (ms: number): boolean => ms >= LEAST_UNIX_MS
 
 /** A file named by an index entry, whether the entry is usable or not. */
 export interface NamedFile {
@@ -139,8 +163,11 @@ export interface Probe {
   readonly seekIndex?: 'claimed' | 'wrong'
 }
 
+/** Demuxers of files with pictures, whose elements are also walked here. */
+export type VideoDemuxer = 'matroska' | 'mov'
+
 /** The only demuxers that recordings are opened with. */
-export type Demuxer = 'matroska' | 'mov'
+export type Demuxer = VideoDemuxer | 'ogg' | 'wav' | 'mp3' | 'flac' | 'aac'
 
 /** A recording that was downloaded and probed. */
 export interface Recording {

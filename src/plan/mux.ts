@@ -3,6 +3,7 @@ import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import { WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
+import { isTimeOfDay } from '../model/room.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { chaptersOf } from './chapters.ts'
 import { metadataText } from './metadata.ts'
@@ -40,7 +41,9 @@ export function muxCommand(options: {
       // Drops the metadata of the pieces' tracks; the file's metadata comes from the last input.
       ...['-c', 'copy', '-map_metadata:s', '-1', '-map_metadata', String(media.length)],
       ...['-map_chapters', chapters.length > 0 ? String(media.length) : '-1'],
-      ...['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`],
+      ...(isTimeOfDay(timeline.startMs)
+        ? ['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`]
+        : []),
       ...['-movflags', '+faststart', '-video_track_timescale', String(fps * 1000), '-f', 'mp4'],
     ],
     output: `${WORK}/finished.mp4`,
@@ -54,8 +57,9 @@ export function muxCommand(options: {
   }
 }
 
-/** The room and its start in the time zone of time watermarks: "room-1 2026-11-22 10:30". */
+/** The room and its start in the time zone of time watermarks, if known: "room-1 2026-11-22 10:30". */
 function titleOf(job: Job, { startMs }: Timeline, zoneOffsetMs: number): string {
+  if (!isTimeOfDay(startMs)) return job.roomId || job.jobId
   const local = new Date(startMs + zoneOffsetMs).toISOString()
   return `${job.roomId || job.jobId} ${local.slice(0, 16).replace('T', ' ')}`
 }

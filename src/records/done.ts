@@ -9,7 +9,7 @@ import { JobError } from '../errors.ts'
 import type { DoneRecord } from '../events/job-event.ts'
 import { type OwnPlace, jobFile } from './job-files.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
-import type { IndexEntry } from '../model/room.ts'
+import { type IndexEntry, keysOf } from '../model/room.ts'
 import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import type { Result } from '../report/result.ts'
 import { areStillThere } from '../storage/still-there.ts'
@@ -46,7 +46,7 @@ export function madeFrom(of: {
     backup: backupStorage ? [placeOf(backupStorage.target), backupStorage.outputKey] : null,
     conf: [conf.video, conf.audio, conf.output, conf.layout, conf.watermark],
     roomStartMs,
-    entries: entries.map((entry) => [entry, versions.get(entry.key) ?? null]),
+    entries: entries.map((entry) => [entry, ...keysOf(entry).map((key) => versions.get(key) ?? null)]),
     pictures,
     makers,
   }
@@ -69,7 +69,7 @@ export async function askVersions(options: {
 }): Promise<Versions> {
   const { storage, entries, atOnce, signal } = options
   const limit = pLimit(atOnce)
-  const keys = [...new Set(entries.map(({ key }) => key))]
+  const keys = [...new Set(entries.flatMap(keysOf))]
   const found = await Promise.all(
     keys.map((key) =>
       limit(async () => {

@@ -91,7 +91,8 @@ function place(options: {
   const { job, roomStartMs, recording, warnings } = options
   const { entry, probe } = recording
   const earliestMs = Math.min(probe.video?.timesMs[0] ?? Infinity, probe.audio?.startMs ?? Infinity)
-  const keptOwnClock = Number.isFinite(earliestMs) && Math.abs(earliestMs) > OWN_CLOCK_MS
+  const keptOwnClock =
+    !entry.isRoomClock && Number.isFinite(earliestMs) && Math.abs(earliestMs) > OWN_CLOCK_MS
   if (keptOwnClock) {
     warnings.push({
       code: 'recorderOwnClock',

@@ -447,6 +447,7 @@ describe('without a job', () => {
     })
     await expectFailure({ place, ended: none, code: 1, says: /no such file/, jobId: 'none' })
     const folder = await place.run([place.bucket])
-    await expectFailure({ place, ended: folder, code: 1, says: /this is a folder/, jobId: 'bucket' })
+    expect(folder).toMatchObject({ code: 1, stdout: '' })
+    expect(folder.stderr).toMatch(/^error: ".*bucket" is a folder, .* owt-main mix bucket\n$/)
   })
 })

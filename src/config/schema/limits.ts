@@ -6,4 +6,5 @@ export const MOST = {
   regions: 1000,
   marks: 100,
   receivers: 50,
+  slices: 100_000,
 }

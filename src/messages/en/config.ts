@@ -178,13 +178,27 @@ function problemLine(problem: PlacedProblem): string {
   return `${placeText(problem.place)}: ${text(problem.params)}`
 }
 
-const problemLines = (p: { problems: readonly PlacedProblem[] }): string =>
-  p.problems.map(problemLine).join('\n')
+/** An error names so many problems and counts the others. */
+export const MOST_PROBLEMS = 20
+
+const problemLines = (p: { problems: readonly PlacedProblem[] }): string => {
+  const more = p.problems.length - MOST_PROBLEMS
+  const lines = p.problems.slice(0, MOST_PROBLEMS).map(problemLine)
+  return [...lines, ...(more > 0 ? [`and ${more} more; owt-main validate --json lists all`] : [])].join('\n')
+}
 
 /** Messages about reading cfg.json, the index and conf/. */
 export const config = {
   ...problems,
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,
+  cfgIsFolder: (p: { path: string; command: string }) =>
+    `"${p.path}" is a folder, and a cfg.json is wanted; this was meant: ${p.command}`,
+  cfgIsMedia: (p: { path: string; command: string }) =>
+    `"${p.path}" is a recording, and a cfg.json is wanted; this was meant: ${p.command}`,
+  cfgIsIndex: (p: { path: string; command: string }) =>
+    `"${p.path}" is the index of a room, and a cfg.json is wanted; this was meant: ${p.command}`,
+  cfgIsBinary: (p: { path: string; command: string }) =>
+    `"${p.path}" is no text, and a cfg.json is wanted; "owt-main help" shows the commands`,
   notAFile: (p: { path: string }) =>
     `${p.path}: this is a folder, a pipe or a device and no file; name a file`,
   fileTooLarge: (p: { path: string; maxBytes: number }) =>

@@ -1,6 +1,7 @@
 import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { config } from './config.ts'
+import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
 import { output } from './output.ts'
@@ -17,6 +18,7 @@ export const en = {
   ...config,
   ...storage,
   ...job,
+  ...folder,
   ...callback,
   ...batch,
   ...options,

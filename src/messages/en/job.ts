@@ -153,12 +153,14 @@ export const job = {
     `${p.count} cannot be used and --strict is set; the first: ${p.first}`,
   recordingSkipped: (p: { streamId: string; name: string; reason: string }) =>
     `${p.streamId}: recording "${p.name}" is left out: ${p.reason}`,
+  slicesUnused: (p: { name: string; count: number; of: number }) =>
+    `"${p.name}": ${p.count} of its ${p.of} slices cannot be read and are left out; check them`,
   // Why a recording is left out. The caller names the recording.
   empty: (_: { detail: string }) => 'the file is empty',
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
   notMedia: (_: { detail: string }) =>
-    `it is neither a WebM nor an MP4 file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
+    `its content is that of no WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
   fragment: (_: object) =>
     `it is a piece that continues an MP4 file and cannot be opened without its beginning; ${PIECES}`,
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,

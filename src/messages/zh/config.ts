@@ -1,5 +1,5 @@
 import type { Allowed, Found, Shape } from '../../model/findings.ts'
-import type { PlacedProblem, config as english } from '../en/config.ts'
+import { MOST_PROBLEMS, type PlacedProblem, type config as english } from '../en/config.ts'
 import type { Translation } from '../translation.ts'
 
 /** cfg.json 中的数字或名称各代表什么，按字段列出；用词与云录制接口文档一致。 */
@@ -122,8 +122,11 @@ const SYNTAX: Readonly<Record<string, string>> = {
 
 type Problems = Omit<typeof english, 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing'>
 
-const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid'] = (p) =>
-  p.problems.map(problemLine).join('\n')
+const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid'] = (p) => {
+  const more = p.problems.length - MOST_PROBLEMS
+  const shown = p.problems.slice(0, MOST_PROBLEMS).map(problemLine)
+  return [...shown, ...(more > 0 ? [`另有 ${more} 个；owt-main validate --json 可列出全部`] : [])].join('\n')
+}
 
 const single: Translation<Problems> = {
   notAllowed: (p) =>
@@ -157,6 +160,10 @@ const single: Translation<Problems> = {
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
 
   fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,
+  cfgIsFolder: (p) => `"${p.path}" 是目录，而此处需要 cfg.json；您要的是：${p.command}`,
+  cfgIsMedia: (p) => `"${p.path}" 是录制文件，而此处需要 cfg.json；您要的是：${p.command}`,
+  cfgIsIndex: (p) => `"${p.path}" 是房间的索引，而此处需要 cfg.json；您要的是：${p.command}`,
+  cfgIsBinary: (p) => `"${p.path}" 不是文本，而此处需要 cfg.json；owt-main help 列出所有命令`,
   notAFile: (p) => `${p.path}：这是目录、管道或设备，不是文件；请指定一个文件`,
   fileTooLarge: (p) => `${p.path}：文件大于 ${p.maxBytes} 字节；请检查是否是正确的文件`,
   unknownKey: (p) =>

@@ -3,6 +3,7 @@ import type { Translation } from '../translation.ts'
 import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { config } from './config.ts'
+import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
 import { output } from './output.ts'
@@ -33,6 +34,7 @@ export const zh: Translation<typeof en> = {
   ...config,
   ...storage,
   ...job,
+  ...folder,
   ...callback,
   ...batch,
   ...options,

@@ -127,11 +127,13 @@ export const job: Translation<typeof english> = {
       : `${p.jobId}：没有可用的流；请检查索引中是否列出了录制文件，以及 SubscribeConfig 和 MediaChannel 是否把它们全部排除`,
   skippedStrict: (p) => `有 ${p.count} 项无法使用，而且设置了 --strict；第一项：${p.first}`,
   recordingSkipped: (p) => `${p.streamId}：跳过录制文件 "${p.name}"：${p.reason}`,
+  slicesUnused: (p) => `"${p.name}"：${p.of} 个分片中有 ${p.count} 个无法读取，已跳过；请检查`,
   // 录制文件被跳过的原因；文件名由引用处给出。
   empty: () => '文件是空的',
   folder: () => '它是目录',
   unreadable: (p) => `无法读取（${p.detail}）`,
-  notMedia: () => `既不是 WebM 文件，也不是 MP4 文件；如果是按时间片录制得到的分段，${PIECES}`,
+  notMedia: () =>
+    `内容不属于 WebM、MP4、Ogg、WAV、MP3、FLAC、AAC 或 TS 中的任何一种；如果是按时间片录制得到的分段，${PIECES}`,
   fragment: () => `是 MP4 文件的后续分段，缺少文件开头，无法单独打开；${PIECES}`,
   broken: (p) => `无法打开${p.detail && `（${p.detail}）`}`,
   noPackets: () => '其中没有可解码的画面或声音',

@@ -127,7 +127,7 @@ describe('the command line', () => {
     [['completion', 'fish'], '"fish" is no shell that is known here: bash or zsh'],
     [['batch'], 'a folder, a list, a pattern or paths of cfg.json files are missing'],
     [['--jobs', '2', 'a.json'], '--jobs is not for owt-main run, only for batch'],
-    [['plan', '--report', 'a.json'], '--report is not for owt-main plan, only for run, batch'],
+    [['plan', '--report', 'a.json'], '--report is not for owt-main plan, only for run, mix, batch'],
     [
       ['batch', 'a', '--index', 'i.json'],
       '--index is not for owt-main batch, only for run, plan, validate, preview',
@@ -177,7 +177,13 @@ describe('the table', () => {
   it('each command takes exactly its options', () => {
     const operands: Partial<Record<CommandName, string[]>> = { status: [], help: [], completion: ['bash'] }
     const sample = (value: Value): string =>
-      value.kind === 'oneOf' ? (value.values[0] ?? '') : value.kind === 'number' ? '1' : 'x'
+      value.kind === 'oneOf'
+        ? (value.values[0] ?? '')
+        : value.kind === 'number'
+          ? '1'
+          : value.kind === 'text'
+            ? value.example
+            : 'x'
     for (const name of names.filter((one) => one !== 'help')) {
       for (const [option, { value }] of ROWS) {
         const argv = [name, ...(operands[name] ?? ['x']), `--${option}${value ? `=${sample(value)}` : ''}`]
@@ -195,6 +201,8 @@ describe('help', () => {
       "owt-main: mixes a recorded room into one MP4
 
       usage: owt-main [run] [options] <cfg.json>
+             owt-main mix [options] <folder | file>...
+             owt-main init [options] <folder>
              owt-main plan [options] <cfg.json>
              owt-main validate [options] <cfg.json>
              owt-main preview [options] <cfg.json>
@@ -206,6 +214,8 @@ describe('help', () => {
 
       commands
         run          mix the job and upload the finished file (the default)
+        mix          make a film of a folder or of files, with no cfg.json and no index
+        init         write the index and the cfg.json of a folder of recordings, to be edited
         plan         show timeline, segments, rectangles and ffmpeg commands; encode nothing
         validate     name every problem of cfg.json and its index; read no recording, make nothing
         preview      show the real picture of each segment, or of one moment, in seconds
@@ -217,19 +227,26 @@ describe('help', () => {
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
-        -o, --output FILE                  the file that is written [preview, report]
+        -o, --output FILE                  the file that is written
             --at SECONDS                   the picture at this moment of the output, in seconds [preview]
             --every-segment                one picture file for each segment, and one sheet of them all
                                            [preview]
             --mock                         named coloured tiles in place of all recordings, which need not
                                            be there [preview]
+            --layout tile|vertical|single|tile2|vertical2 how pictures are placed [mix, init]
+            --size WxH                     width and height of the film, in pixels [mix, init]
+            --fps N                        frames per second of the film [mix, init]
+            --start WHO=+S                 when a recording begins, in seconds after the room's beginning;
+                                           repeatable [mix, init]
+            --name WHO=NAME                the name that a person is shown with; repeatable [mix, init]
+            --kind WHO=KIND                whether a recording is a camera or a screen; repeatable [mix,
+                                           init]
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
                                            video.speed in conf/
-            --report                       make the page of the job at its end [run, batch]
+            --report                       make the page of the job at its end
             --jobs N                       how many jobs run at once [batch]
             --strict                       fail when a recording or a watermark picture has to be left out
             --force                        do the job again though nothing has changed since it was done
-                                           [run, batch]
             --replay-callbacks             send the job's undelivered callbacks, and do nothing else [run]
             --keep-work                    leave the work folder there at the end
             --conf FILE                    the worker's settings, over those in conf/

@@ -108,6 +108,10 @@ const SAMPLES: Samples = {
   fileMissing: [{ path: '/cfg.json' }],
   configInvalid: [{ problems }],
   notAFile: [{ path: '/x' }],
+  cfgIsFolder: [{ path: 'rec', command: 'owt-main mix rec' }],
+  cfgIsMedia: [{ path: 'a.webm', command: 'owt-main mix a.webm' }],
+  cfgIsIndex: [{ path: 'rec.json', command: 'owt-main rec/cfg.json' }],
+  cfgIsBinary: [{ path: 'a.zip', command: 'owt-main mix a.zip' }],
   fileTooLarge: [{ path: '/x', maxBytes: 5 }],
   indexInvalid: [{ problems }],
   streamsMissing: [{ problems }],
@@ -288,6 +292,76 @@ const SAMPLES: Samples = {
   ],
   usageNoShell: [{ values: ['bash', 'zsh'] }, { found: 'fish', values: ['bash', 'zsh'] }],
   usageOneCfg: [{ surplus: 'b.json' }],
+  commandMix: [{}],
+  commandInit: [{}],
+  helpFolder: [{}],
+  helpFolderFiles: [{}],
+  optionLayout: [{}],
+  optionSize: [{}],
+  optionFps: [{}],
+  optionStart: [{}],
+  optionName: [{}],
+  optionKind: [{}],
+  usageNoFolder: [{}],
+  usageShape: [{ flag: '--start', found: 'x', value: 'WHO=+S', example: 'alice=+3.5' }],
+
+  // a folder of recordings
+  folderAmongFiles: [{ path: 'rec' }],
+  folderTooMuch: [{ path: 'rec', maximum: 5000 }],
+  folderNoFolder: [{ path: 'a.webm' }],
+  folderEmpty: [
+    { path: 'rec', tools: [] },
+    { path: 'rec', tools: ['janus-pp-rec'] },
+  ],
+  folderSeveral: [
+    {
+      path: 'rec',
+      sessions: [
+        { name: 'a', count: 2, file: 'a.webm' },
+        { name: '', count: 1, file: 'b.webm' },
+      ],
+    },
+  ],
+  folderUnknown: [{ name: 'eve', known: ['alice', 'bob'] }],
+  mixOutputExists: [{ path: 'rec.mp4' }],
+  initExists: [{ path: 'rec/cfg.json' }],
+  folderSummary: [
+    { vendor: '', files: 1, people: 1 },
+    { vendor: 'Craig', files: 4, people: 3, begin: '2026-11-26 14:02:11' },
+  ],
+  folderStream: [{}],
+  folderName: [{}],
+  folderKind: [{}],
+  folderBegins: [{}],
+  folderLength: [{}],
+  folderKnown: [{}],
+  folderFile: [{}],
+  folderKindIs: (['camera', 'microphone', 'screen', 'screenSound'] as const).map((kind) => ({ kind })),
+  folderKnownFrom: [
+    { user: 'name', kind: 'name', start: 'name' },
+    { user: 'manifest', kind: 'container', start: 'playlist', offMs: 1000 },
+    { user: 'content', kind: 'folder', start: 'fileTime' },
+    { user: 'option', kind: 'guess', start: 'together' },
+  ],
+  folderGuessed: [{ corrections: ['--start alice=+3.5'] }],
+  folderLeftOut: [
+    { path: 'a.mjr', why: 'notPlayable', tool: 'janus-pp-rec' },
+    ...(
+      [
+        'mixed',
+        'result',
+        'sameMedia',
+        'noTime',
+        'otherClock',
+        'encrypted',
+        'sliceMissing',
+        'missing',
+      ] as const
+    ).map((why) => ({ path: 'a.webm', why })),
+  ],
+  folderMore: [{ count: 3 }],
+  initWritten: [{ cfg: 'rec/cfg.json', index: 'rec/rec.json', command: 'owt-main rec/cfg.json' }],
+  indexValueUnused: [{ found }],
   usageTooMuch: [{ surplus: 'b' }],
   // storage
   objectMissing: [object],
@@ -484,6 +558,7 @@ const SAMPLES: Samples = {
   folder: [detail],
   unreadable: [detail],
   notMedia: [detail],
+  slicesUnused: [{ name: 'a.m3u8', count: 1, of: 4 }],
   broken: [detail, { detail: '' }],
   noPackets: [detail],
   stalled: [{ detail: '120' }],
@@ -673,7 +748,7 @@ describe('the catalogue', () => {
 const CHOOSE = new Set([
   ...['severity', 'medium', 'doing', 'helps', 'status', 'phase', 'column', 'word', 'kind', 'counts'],
   ...['part', 'layout', 'what', 'doubt'],
-  ...['problems', 'others'],
+  ...['problems', 'others', 'why', 'user', 'start'],
 ])
 
 /** What is put into a message as it is. */

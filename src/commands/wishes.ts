@@ -1,0 +1,29 @@
+/** What `mix` and `init` are told about the film and about the recordings. */
+import type { Invocation } from '../cli/options.ts'
+import type { Kind } from '../folder/model.ts'
+import type { JobWishes } from '../folder/job.ts'
+import type { Corrections } from '../folder/room.ts'
+
+const PRESET = { width: 1280, height: 720, fps: 30 } as const
+
+export function filmOf({
+  layout = 'tile',
+  size,
+  fps = PRESET.fps,
+}: Invocation): Pick<JobWishes, 'layout' | 'width' | 'height' | 'fps'> {
+  const [width = PRESET.width, height = PRESET.height] = size?.split('x').map(Number) ?? []
+  return { layout, width, height, fps }
+}
+
+/** The parser has checked their form. */
+export function correctionsOf({ start = [], name = [], kind = [] }: Invocation): Corrections {
+  const pairs = (texts: readonly string[]) =>
+    texts.map(
+      (text) => [text.slice(0, text.lastIndexOf('=')), text.slice(text.lastIndexOf('=') + 1)] as const,
+    )
+  return {
+    starts: new Map(pairs(start).map(([who, seconds]) => [who, Number(seconds)])),
+    names: new Map(pairs(name)),
+    kinds: new Map(pairs(kind).map(([who, what]) => [who, what as Kind])),
+  }
+}

@@ -1,0 +1,129 @@
+/** A folder of recordings becomes a film, or a job to be edited. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOM_START_MS, type Workplace, makeWorkplace } from '../harness/run-worker.ts'
+import { makeSource } from '../harness/sources.ts'
+
+const SMALL = {
+  durationMs: 1000,
+  video: { codec: 'vp8', size: { width: 160, height: 120 }, fps: 10 },
+} as const
+
+async function put(place: Workplace, path: string, id: number): Promise<string> {
+  const source = await makeSource({ id, container: 'webm', ...SMALL, audio: { codec: 'opus' } })
+  return place.write(path, await readFile(source.path))
+}
+
+const resultOf = (stdout: string) =>
+  JSON.parse(stdout) as {
+    status: string
+    warnings: unknown[]
+    streams: { streamId: string }[]
+    output: { durationMs: number; path?: string }
+  }
+
+describe('mix', () => {
+  it('makes a film of a folder and says first what it takes the files for', async () => {
+    const place = await makeWorkplace()
+    try {
+      await put(place, `rec/room_ann_1_${ROOM_START_MS}.webm`, 1)
+      await put(place, `rec/room_bob_2_${ROOM_START_MS + 500}.webm`, 2)
+      await place.write('rec/notes.txt', 'nothing')
+      const film = join(place.folder, 'film.mp4')
+      const args = [
+        'mix',
+        join(place.folder, 'rec'),
+        '-o',
+        film,
+        '--size',
+        '320x180',
+        '--fps',
+        '10',
+        '--json',
+      ]
+      const ended = await place.run(args)
+      expect(ended.stderr).toMatch(/^2 recordings of 2 people, as UCloud URTC leaves them, beginning /)
+      expect(ended.stderr).toMatch(/^bob_2 +bob +screen +\+0\.500 s +1\.0 s +file name +room_bob_2_/m)
+      expect(ended.code).toBe(0)
+      const { status, warnings, streams, output } = resultOf(ended.stdout)
+      expect({ status, warnings }).toEqual({ status: 'ok', warnings: [] })
+      expect(streams.map(({ streamId }) => streamId)).toEqual(['ann_1', 'bob_2'])
+      expect(output.durationMs).toBe(1500)
+      expect((await readFile(film)).length).toBeGreaterThan(1000)
+    } finally {
+      await place.remove()
+    }
+  })
+})
+
+describe('init', () => {
+  it('writes an index and a cfg.json without a mistake, and never over an edited one', async () => {
+    const place = await makeWorkplace()
+    try {
+      await put(place, 'my call/alice.webm', 1)
+      await put(place, 'my call/bob.webm', 2)
+      const folder = join(place.folder, 'my call')
+      const made = await place.run(['init', '--start', 'bob=+0.25', '--name', 'bob=李雷', folder])
+      expect(made).toMatchObject({ code: 0, stderr: '' })
+      expect(made.stdout).toContain(`then: owt-main '${join(folder, 'cfg.json')}'`)
+      const index = JSON.parse(await readFile(join(folder, 'my-call.json'), 'utf8')) as object
+      expect(index).toMatchObject({
+        StartTime: 0,
+        Files: [
+          { StreamId: 'alice_1', Name: 'alice.webm', StartTime: 0 },
+          { StreamId: '李雷_1', Name: 'bob.webm', StartTime: 0.25 },
+        ],
+      })
+      expect(await place.run(['validate', join(folder, 'cfg.json')])).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('no errors and no warnings') as string,
+      })
+      const again = await place.run(['init', folder])
+      expect(again).toMatchObject({ code: 1, stdout: '' })
+      expect(again.stderr).toMatch(/is there already: edit it, or write it anew with --force/)
+    } finally {
+      await place.remove()
+    }
+  })
+})
+
+describe('a file that is no cfg.json', () => {
+  it('is answered with the command that was meant, and leaves nothing', async () => {
+    const place = await makeWorkplace()
+    try {
+      const film = await put(place, 'rec/alice.webm', 1)
+      const index = await place.write('rec/room.json', '{ "JobId": "room", "Files": [] }')
+      const binary = await place.write('rec/a.bin', Buffer.from([1, 0, 2, 0, 3]))
+      const one = async (path: string) => {
+        const { code, stdout, stderr } = await place.run([path])
+        return { code, stdout, stderr: stderr.replaceAll(place.folder, '') }
+      }
+      const rec = join(place.folder, 'rec')
+      const said = (text: string) => ({ code: 1, stdout: '', stderr: `error: ${text}\n` })
+      expect(await one(film)).toEqual(
+        said(
+          '"/rec/alice.webm" is a recording, and a cfg.json is wanted; this was meant: owt-main mix rec/alice.webm',
+        ),
+      )
+      expect(await one(rec)).toEqual(
+        said('"/rec" is a folder, and a cfg.json is wanted; this was meant: owt-main mix rec'),
+      )
+      expect(await one(index)).toEqual(
+        said(
+          '"/rec/room.json" is the index of a room, and a cfg.json is wanted; this was meant: owt-main mix rec',
+        ),
+      )
+      expect(await one(binary)).toEqual(
+        said('"/rec/a.bin" is no text, and a cfg.json is wanted; "owt-main help" shows the commands'),
+      )
+      const status = await place.run(['status', '--json'])
+      expect(JSON.parse(status.stdout)).toEqual([])
+      const many = await place.write('many.json', '{\n'.repeat(400))
+      const ended = await place.run([many])
+      expect(ended.stderr.split('\n').length).toBeLessThan(30)
+    } finally {
+      await place.remove()
+    }
+  })
+})
