@@ -2,7 +2,7 @@
 import { groupBy } from '../model/collect.ts'
 import { isTimeOfDay } from '../model/room.ts'
 import { isMedia, stemOf } from './files.ts'
-import type { Folder, FolderFile, Kind, Known, LeftFile, Reading, Recorded } from './model.ts'
+import type { Facts, Folder, FolderFile, Kind, Known, LeftFile, Reading, Recorded } from './model.ts'
 import { READERS } from './readers/index.ts'
 import { plain } from './readers/plain.ts'
 import { startsOf } from './starts.ts'
@@ -135,7 +135,10 @@ function withStarts(
   recorded: readonly Recorded[],
 ): (Timed | (Recorded & { startMs?: undefined }))[] {
   const files = new Map(folder.files.map((file) => [file.path, file]))
-  const factsOf = (one: Recorded) => (files.get(one.path) ?? files.get(one.slices?.[0]?.path ?? ''))?.facts
+  const factsOf = (one: Recorded) =>
+    one.slices
+      ? togetherOf(one.slices.flatMap(({ path }) => files.get(path)?.facts ?? []))
+      : files.get(one.path)?.facts
   const isAnyTimed = recorded.some(({ startMs }) => startMs !== undefined)
   const starts = isAnyTimed ? undefined : startsOf(recorded.flatMap(({ path }) => files.get(path) ?? []))
   return recorded.map((one, i) => {
@@ -146,6 +149,16 @@ function withStarts(
     const offMs = starts ? starts.offMs : one.offMs
     return { ...one, facts, startMs, startBy, ...(offMs !== undefined && { offMs }) }
   })
+}
+
+/** What slices add up to. */
+function togetherOf(slices: readonly Facts[]): Facts {
+  const lengths = slices.flatMap(({ lengthMs }) => lengthMs ?? [])
+  return {
+    hasVideo: slices.some(({ hasVideo }) => hasVideo),
+    hasAudio: slices.some(({ hasAudio }) => hasAudio),
+    ...(lengths.length === slices.length && { lengthMs: lengths.reduce((sum, ms) => sum + ms, 0) }),
+  }
 }
 
 /** People as they are shown: by name where it is known, two of one name apart. */

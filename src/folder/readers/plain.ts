@@ -21,7 +21,9 @@ export function plain(folder: Folder): Reading {
     const { user, what } = ENDS.exec(stems[i] ?? '')?.groups ?? {}
     const whole = stems[i] ?? file.path
     const kind: Kind = SCREEN.test(what ?? '') ? 'screen' : 'camera'
-    const by: Known = what === undefined ? 'guess' : 'name'
+    // Sound alone is somebody's microphone.
+    const isSound = file.facts?.hasAudio === true && !file.facts.hasVideo
+    const by: Known = what !== undefined ? 'name' : isSound ? 'content' : 'guess'
     const slices = playlists.get(file.path)
     return {
       path: file.path,

@@ -20,7 +20,7 @@ describe('names of nobody', () => {
     )
     expect(told(room).lines).toEqual([
       'alice.webm: alice_1 at 0 (name, guess, together)',
-      'alice.m4a: alice_1 at 0 (name, guess, together)',
+      'alice.m4a: alice_1 at 0 (name, content, together)',
       'bob-audio.ogg: bob_1 at 0 (name, name, together)',
       'bob_camera.mp4: bob_1 at 0 (name, name, together)',
       'bob screen.mp4: bob_2 at 0 (name, name, together)',
