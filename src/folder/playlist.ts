@@ -38,7 +38,7 @@ export function sliceOf(
   playlist: FolderFile,
   name: string,
 ): FolderFile | undefined {
-  const plain = baseName(name.replace(/[?#].*$/, ''))
+  const plain = baseName(name.replace(/[?#].*$/s, ''))
   const folder = folderOf(playlist.path)
   return files.get(folder === '' ? plain : `${folder}/${plain}`)
 }

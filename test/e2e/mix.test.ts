@@ -118,7 +118,7 @@ describe('a file that is no cfg.json', () => {
         said('"/rec/a.bin" is no text, and a cfg.json is wanted; "owt-main help" shows the commands'),
       )
       const status = await place.run(['status', '--json'])
-      expect(JSON.parse(status.stdout)).toEqual([])
+      expect(JSON.parse(status.stdout)).toMatchObject({ jobs: [] })
       const many = await place.write('many.json', '{\n'.repeat(400))
       const ended = await place.run([many])
       expect(ended.stderr.split('\n').length).toBeLessThan(30)

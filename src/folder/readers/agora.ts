@@ -8,7 +8,7 @@ import { type Playlist, pathsOf, playlistOf, sliceOf } from '../playlist.ts'
 import { digitsMs } from '../times.ts'
 
 const NAME =
-  /^(bak\d+_)?(?<sid>[^_]+)_(?<cname>.+)__uid_s_(?<uid>.+)__uid_e_((?<type>audio|video)(_(?<utc>\d{17})|_\d+_\d+)?|\d+)\.(m3u8|ts|webm|mp4)$/
+  /^(?=.{1,255}$)(bak\d+_)?(?<sid>[^_]+)_(?<cname>.+)__uid_s_(?<uid>.+)__uid_e_((?<type>audio|video)(_(?<utc>\d{17})|_\d+_\d+)?|\d+)\.(m3u8|ts|webm|mp4)$/
 
 export const agora: Reader = (folder) => {
   const files = pathsOf(folder.files)
@@ -27,7 +27,8 @@ export const agora: Reader = (folder) => {
       const startMs = digitsMs(matched(slice, NAME)?.['utc'])
       return [{ path: slice.path, ...(startMs !== undefined && { startMs }) }]
     })
-    const tagMs = digitsMs(/TRACK-EVENT:EVENT=START.*?TIME=(\d{17})/.exec(playlist.tags.join('\n'))?.[1])
+    const begun = playlist.tags.find((tag) => tag.includes('TRACK-EVENT:EVENT=START'))
+    const tagMs = digitsMs(/TIME=(\d{17})/.exec(begun ?? '')?.[1])
     const startMs = slices[0]?.startMs ?? tagMs
     const rotation = rotationOf(playlist)
     if (slices.length === 0) continue
@@ -80,7 +81,8 @@ function playlistsOf(folder: Folder): { file: FolderFile; playlist: Playlist }[]
 
 /** The tag counts anticlockwise. Only the first counts: it holds from the beginning. */
 function rotationOf({ tags }: Playlist): Recorded['rotation'] {
-  const turned = Number(/AGORA-ROTATE:.*?ROTATE=(\d+)/.exec(tags.join('\n'))?.[1] ?? 0)
+  const tag = tags.find((one) => one.includes('AGORA-ROTATE:'))
+  const turned = Number(/,ROTATE=(\d{1,3})/.exec(tag ?? '')?.[1] ?? 0)
   const clockwise = (360 - turned) % 360
   return clockwise === 90 || clockwise === 180 || clockwise === 270 ? clockwise : undefined
 }

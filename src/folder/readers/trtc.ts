@@ -9,7 +9,7 @@ import { pathsOf, playlistOf, sliceOf } from '../playlist.ts'
 import { digitsMs, unixMs } from '../times.ts'
 
 const NAME =
-  /^(.+__UserDefine_u_)?(ha[123]_)?(?<app>\d+)_(?<room>.+?)_{1,2}UserId_s_(?<u64>.+?)_{1,2}UserId_e_{1,2}(?<media>main|aux)(_(?<type>audiovideo|audio|video))?(_(?<utc>\d{17})|_(?<idx>\d{1,4}))?\.(m3u8|ts|mp4|aac)$/
+  /^(?=.{1,255}$)(.+__UserDefine_u_)?(ha[123]_)?(?<app>\d+)_(?<room>.+?)_{1,2}UserId_s_(?<u64>.+?)_{1,2}UserId_e_{1,2}(?<media>main|aux)(_(?<type>audiovideo|audio|video))?(_(?<utc>\d{17})|_(?<idx>\d{1,4}))?\.(m3u8|ts|mp4|aac)$/
 
 type Name = Readonly<Record<string, string | undefined>>
 
@@ -101,7 +101,7 @@ function decoded(text: string): string {
   const base64 = text.replaceAll('-', '/').replaceAll('.', '=')
   const name = Buffer.from(base64, 'base64').toString('utf8')
   const isExact =
-    Buffer.from(name, 'utf8').toString('base64').replace(/=+$/, '') === base64.replace(/=+$/, '')
+    Buffer.from(name, 'utf8').toString('base64').replaceAll('=', '') === base64.replaceAll('=', '')
   return isExact && name !== '' && !/\p{Cc}/u.test(name) ? name : text
 }
 

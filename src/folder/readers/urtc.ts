@@ -18,7 +18,7 @@ import {
 import type { Folder, FolderFile, Kind, LeftFile, Reader, Recorded, Slice } from '../model.ts'
 import { unixMs } from '../times.ts'
 
-const NAME = /^(?<room>.+)_(?<user>.+)_(?<type>[12])_(?<ms>1\d{12})\.(webm|mp4)$/
+const NAME = /^(?=.{1,255}$)(?<room>.+)_(?<user>.+)_(?<type>[12])_(?<ms>1\d{12})\.(webm|mp4)$/
 
 export const urtc: Reader = (folder) => fromIndex(folder) ?? fromNames(folder)
 

@@ -6,7 +6,8 @@ import { asList, asNumber, asObject, asText, baseName, isMedia, matched, objects
 import type { Folder, Reader, Recorded } from '../model.ts'
 import { unixMs } from '../times.ts'
 
-const NAME = /^(?<task>.+)_(?<room>.+)_(?<user>.+)_(?<type>[CS])_(?<ms>1\d{12})_(?<sec>\d{6})_\w+\.\w+$/
+const NAME =
+  /^(?=.{1,255}$)(?<task>.+)_(?<room>.+)_(?<user>.+)_(?<type>[CS])_(?<ms>1\d{12})_(?<sec>\d{6})_\w+\.\w+$/
 
 interface Said {
   readonly startMs: number | undefined

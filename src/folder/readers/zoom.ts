@@ -50,7 +50,13 @@ function personOf({ path }: FolderFile, tails: readonly string[]): string | unde
   if (body === undefined) return undefined
   // The first of the meeting's digits counts its pieces, and may differ.
   const tail = tails.find((digits) => body.endsWith(digits) || body.endsWith(digits.slice(1)))
-  const bare = tail === undefined ? body.replace(/\d{6,}$/, '') : body.slice(0, -tail.length)
   // The person's number remains: without it the name alone is shown.
-  return bare.replace(/\d+$/, '') || bare || undefined
+  const bare = withoutDigits(tail === undefined ? body : body.slice(0, -tail.length))
+  return bare || body
+}
+
+function withoutDigits(text: string): string {
+  let end = text.length
+  while (end > 0 && /\d/.test(text[end - 1] ?? '')) end--
+  return text.slice(0, end)
 }

@@ -280,4 +280,18 @@ describe('traps', () => {
     )
     expect(roomOf(out, corrections())).not.toMatchObject({ room: { recordings: [{ slices: [{}] }] } })
   })
+
+  it('takes the first packets of Janus and LiveKit only if all recordings have them: two clocks never mix', () => {
+    const comment = (us: number) => ({ of: { comment: `{"u":${us}}` } })
+    const exact = folder(
+      media('videoroom-1-user-7-1795701731482123-video-1.webm', comment(1795701731600456)),
+      media('videoroom-1-user-7-1795701731482223-audio-0.opus', comment(1795701731500000)),
+    )
+    expect(roomIn(exact).recordings.map(({ startMs }) => startMs)).toEqual([1795701731500, 1795701731600])
+    const info = text('api.json', {
+      file_results: [{ filename: 'TR_AMx1-2026-11-26T140212.ogg', started_at: 1795701732700000000 }],
+    })
+    const both = roomIn(folder(...LIVEKIT.files, info))
+    expect(both.recordings.map(({ startMs }) => startMs)).toEqual([1795701732600, 1795701732700])
+  })
 })
