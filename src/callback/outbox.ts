@@ -4,10 +4,11 @@
  * `{"over"}` once the run's last event is recorded. At the end the file holds only undelivered messages, or is removed.
  * A run without `{"over"}` is one whose process was killed: the next process resumes it and sends nothing twice.
  */
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { MAX_OWN_BYTES, readRegularTextSync } from '../files/read-file.ts'
+import { replaceTextNow } from '../files/write-file.ts'
 
 const messageSchema = z.object({
   id: z.string(),
@@ -186,9 +187,7 @@ function rewrite(path: string, messages: readonly Message[]): void {
     return
   }
   const text = messages.map((message) => JSON.stringify(message) + '\n').join('')
-  rmSync(`${path}.part`, { force: true })
-  writeFileSync(`${path}.part`, text, { mode: MODE })
-  renameSync(`${path}.part`, path)
+  replaceTextNow(path, text, MODE)
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown'

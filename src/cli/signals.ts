@@ -56,11 +56,11 @@ export function stopOnSignals(terminal: Terminal = watchTerminal()): Stopping {
 }
 
 /**
- * Calls `tell` on SIGUSR1.
+ * Calls `notify` on SIGUSR1.
  * @returns a function that stops listening
  */
-export function onStateAsked(tell: () => void): () => void {
-  const bound = AsyncResource.bind(tell)
+export function onStateAsked(notify: () => void): () => void {
+  const bound = AsyncResource.bind(notify)
   process.on('SIGUSR1', bound)
   return () => void process.off('SIGUSR1', bound)
 }

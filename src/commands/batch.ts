@@ -1,5 +1,5 @@
 /** `batch`: runs many jobs, some concurrently, each in its own process so that none affects the others. */
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runChild } from '../batch/child.ts'
 import { findSameOutputs } from '../batch/same-output.ts'
@@ -20,6 +20,7 @@ import { type Settings, placesOf } from '../cli/settings.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
+import { replaceTextNow } from '../files/write-file.ts'
 import { PACKAGE } from '../host/package.ts'
 import { machineBudget } from '../job/machine.ts'
 import { type Message, say, currentLanguage } from '../messages/index.ts'
@@ -162,7 +163,5 @@ function passedOn(invocation: Invocation): string[] {
 /** Atomic for readers. Synchronous, so that two jobs that end together do not write at the same time. */
 function writeSummary(path: string, summary: BatchSummary, mode: number): void {
   mkdirSync(resolve(path, '..'), { recursive: true, mode: folderMode(mode) })
-  writeFileSync(`${path}.part`, `${harmlessJson(summary, 2)}\n`, { mode })
-  chmodSync(`${path}.part`, mode)
-  renameSync(`${path}.part`, path)
+  replaceTextNow(path, `${harmlessJson(summary, 2)}\n`, mode)
 }

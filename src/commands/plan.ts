@@ -7,13 +7,13 @@ import { localeOf } from '../messages/language.ts'
 import { type PlanView, type TextOptions, planData, planText } from '../report/plan-text.ts'
 import type { Result } from '../report/result.ts'
 import { harmlessJson } from '../text/harmless.ts'
-import { look } from './look.ts'
+import { inspectJob } from './inspect-job.ts'
 
 const COLUMNS = 100
 
 /** @returns the exit code */
 export function plan(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  return look(invocation, settings, {
+  return inspectJob(invocation, settings, {
     see: drawPlan,
     print: (result, drawn) => print(invocation, result, drawn),
   })

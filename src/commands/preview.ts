@@ -8,11 +8,11 @@ import { previewData, previewJob } from '../preview/preview-job.ts'
 import { clock } from '../report/clock.ts'
 import type { Result } from '../report/result.ts'
 import { harmlessJson } from '../text/harmless.ts'
-import { look } from './look.ts'
+import { inspectJob } from './inspect-job.ts'
 
 /** @returns the exit code */
 export function preview(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  return look(invocation, settings, {
+  return inspectJob(invocation, settings, {
     see: (request, context) => previewJob(invocation, request, context),
     print: (result, made) => print(invocation, result, made),
   })

@@ -66,7 +66,7 @@ interface ExaminedIndex {
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
   /** Why entries are skipped. */
-  readonly leftOut: readonly PlacedNotice[]
+  readonly omissions: readonly PlacedNotice[]
 }
 
 /**
@@ -85,7 +85,7 @@ export function examineIndex(input: {
   const stop = (problems: readonly Problem[]): ExaminedIndex => ({
     problems: placeProblems(problems, parsed),
     notices: placeNotices(notices, parsed),
-    leftOut: [],
+    omissions: [],
   })
   if (parsed.problems.length > 0) {
     return stop(parsed.problems.map((problem) => withChoice({ problem, schema: indexSchema })))
@@ -122,12 +122,12 @@ export function examineIndex(input: {
     skipped,
     named,
   }
-  const leftOut = kept.flatMap((one) => ('why' in one ? [one.why] : []))
+  const omissions = kept.flatMap((one) => ('why' in one ? [one.why] : []))
   return {
     index,
     problems: [],
     notices: placeNotices(notices, parsed),
-    leftOut: placeNotices(leftOut, parsed),
+    omissions: placeNotices(omissions, parsed),
   }
 }
 

@@ -1,4 +1,5 @@
 /** Writes the worker's own small files, and files at paths given by the user. */
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -35,6 +36,15 @@ export async function replaceText(path: string, text: string | Uint8Array, mode 
     await rm(part, { force: true }).catch(() => undefined)
     throw Object.assign(error as NodeJS.ErrnoException, { path })
   }
+}
+
+/** The same, synchronously: for files that are replaced while others may be asking for the same. */
+export function replaceTextNow(path: string, text: string, mode = 0o600): void {
+  const part = `${path}.part`
+  rmSync(part, { force: true })
+  writeFileSync(part, text, { flag: 'wx', mode })
+  chmodSync(part, mode)
+  renameSync(part, path)
 }
 
 /**

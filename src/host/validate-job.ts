@@ -161,7 +161,7 @@ function examineText(
 ): Step {
   const { text, file, jobId, examined, conf, strict } = input
   // A missing or unreadable JobId has already been reported.
-  const { index, problems, notices, leftOut } = examineIndex({
+  const { index, problems, notices, omissions } = examineIndex({
     text,
     file,
     mostEntries: conf.limits.maxRecordings,
@@ -169,7 +169,7 @@ function examineText(
   })
   const findings = [
     ...problems.map((problem) => findingOf('error', problem)),
-    ...leftOut.map((reason) => findingOf(strict ? 'error' : 'warning', reason)),
+    ...omissions.map((reason) => findingOf(strict ? 'error' : 'warning', reason)),
     ...notices.map((notice) => findingOf('warning', notice)),
   ]
   if (!index) return { findings, exitCode: EXIT.noSuchJob }
@@ -183,11 +183,11 @@ function examineText(
     exitCode: error.exitCode,
   })
   if (count > maximum) return more(new JobError({ code: 'tooManyRecordings', params: { count, maximum } }))
-  if (strict && leftOut.length > 0) return { findings, exitCode: EXIT.failed }
+  if (strict && omissions.length > 0) return { findings, exitCode: EXIT.failed }
   if (named.problems.length > 0) return { findings, exitCode: EXIT.noStream }
   const wanted = examined.job ? wantedEntries(examined.job, index.entries) : index.entries
   if (wanted.length > 0) return { findings, exitCode: EXIT.done }
-  const params = { skipped: leftOut.length }
+  const params = { skipped: omissions.length }
   return more(new JobError({ code: 'noEntries', params }, { exitCode: EXIT.noStream }))
 }
 

@@ -27,7 +27,7 @@ export interface RenderTools {
  * @throws JobError of the first command that failed; the others are terminated
  */
 export async function render(plan: RenderPlan, tools: RenderTools, progress: Progress): Promise<void> {
-  const { tell, wasMade } = tellOf(plan, tools.steps, progress)
+  const { notify, wasMade } = notifierOf(plan, tools.steps, progress)
   // One failure ends the others, whose output would be discarded.
   const failed = new AbortController()
   const signal = AbortSignal.any([tools.signal, failed.signal])
@@ -39,8 +39,8 @@ export async function render(plan: RenderPlan, tools: RenderTools, progress: Pro
       throw error
     }
   }
-  tell()
-  const stopTelling = tools.steps.watch(tell)
+  notify()
+  const stopWatching = tools.steps.watch(notify)
   try {
     const outcomes = await Promise.allSettled([
       ...plan.video.map((command) => tools.inTurn(() => run(command))),
@@ -52,12 +52,12 @@ export async function render(plan: RenderPlan, tools: RenderTools, progress: Pro
     if (refused) throw refused.reason
     await run(plan.mux)
   } finally {
-    stopTelling()
+    stopWatching()
   }
 }
 
 /** Reports a plan's progress: by its video, or by its audio if there is no video. */
-function tellOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
+function notifierOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
   const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
   const made = new Set<Command>()
   // Output made earlier, while recordings were fetched, is excluded from the speed.
@@ -65,7 +65,7 @@ function tellOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
   const doneMs = (command: Command) =>
     made.has(command) ? command.durationMs : Math.min(steps.madeMs(command.output) ?? 0, command.durationMs)
   const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
-  const tell = () =>
+  const notify = () =>
     progress.update('encode', sum(main.map(doneMs)), plan.durationMs, {
       given: sum(givenMs.values()),
       doing: doingOf(plan, steps),
@@ -75,9 +75,9 @@ function tellOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
     if (givenMs.has(command) && steps.madeMs(command.output) === undefined) {
       givenMs.set(command, command.durationMs)
     }
-    tell()
+    notify()
   }
-  return { tell, wasMade }
+  return { notify, wasMade }
 }
 
 function doingOf({ video, audio, mux }: RenderPlan, steps: ArtifactCache): Message | undefined {

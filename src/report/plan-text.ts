@@ -35,8 +35,8 @@ export interface PlanView {
 
 type ResultSegment = Result['segments'][number]
 
-export function planText(result: Result, drawn: PlanView, options: TextOptions): string {
-  const { timeline, plan, layout, estimate } = drawn
+export function planText(result: Result, view: PlanView, options: TextOptions): string {
+  const { timeline, plan, layout, estimate } = view
   const ink = options.isUnicode ? UNICODE : ASCII
   const title = (code: Part) => say({ code, params: {} })
   const streams = result.streams.flatMap(({ streamId, clips }) =>
@@ -66,7 +66,7 @@ export function planText(result: Result, drawn: PlanView, options: TextOptions):
     title('planEstimate'),
     ...estimateLines(estimate, plan, options.columns),
     title('planCommands'),
-    ...commandLines(drawn),
+    ...commandLines(view),
     '',
   ].join('\n')
 }
@@ -130,8 +130,8 @@ function commandLines({ plan, local, argv }: PlanView): string[] {
 }
 
 /** What `plan --json` adds to the result. */
-export function planData(result: Result, drawn: PlanView) {
-  const { timeline, plan, layout, estimate } = drawn
+export function planData(result: Result, view: PlanView) {
+  const { timeline, plan, layout, estimate } = view
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
   return {
@@ -159,7 +159,7 @@ export function planData(result: Result, drawn: PlanView) {
       })),
     },
     estimate,
-    commands: planCommands(drawn),
+    commands: planCommands(view),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Downloads an object to a file, resuming an earlier download. */
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { replaceText } from '../files/write-file.ts'
 import type { Readable } from 'node:stream'
 import { dirname } from 'node:path'
 import { hashOfFile } from './content-hash.ts'
@@ -142,8 +143,7 @@ async function lengthOf(path: string): Promise<number | undefined> {
 async function keepVersion(wanted: Wanted, files: Files, version: Version): Promise<void> {
   if (version.etag === undefined) return rm(files.version, { force: true })
   const { session, key } = wanted
-  await writeFile(`${files.version}.part`, JSON.stringify({ where: session.where, key, version }))
-  await rename(`${files.version}.part`, files.version)
+  await replaceText(files.version, JSON.stringify({ where: session.where, key, version }))
 }
 
 /** Returns the recorded version of this object; undefined if there is none or it cannot be read. */

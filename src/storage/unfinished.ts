@@ -3,7 +3,8 @@
  * before it can do so itself. One note per bucket and key, read by the next put of the same file.
  */
 import { createHash } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { replaceText } from '../files/write-file.ts'
 
 interface Unfinished {
   /** The note of a put that never ended; undefined if there is none. */
@@ -18,14 +19,7 @@ export function unfinishedPut(put: { where: string; key: string; fromPath: strin
   const path = `${put.fromPath}.upload-${id}`
   return {
     read: () => readFile(path, 'utf8').catch(() => undefined),
-    async note(what) {
-      try {
-        await writeFile(`${path}.part`, what)
-        await rename(`${path}.part`, path)
-      } catch {
-        await rm(`${path}.part`, { force: true }).catch(() => {})
-      }
-    },
+    note: (what) => replaceText(path, what).catch(() => {}),
     forget: () => rm(path, { force: true }).catch(() => {}),
   }
 }

@@ -1,13 +1,12 @@
 /** Width of text on a terminal: a Chinese character takes two cells. Pure. */
+import { eastAsianWidth } from 'get-east-asian-width'
 import { harmless } from './harmless.ts'
 
-/** East Asian Wide and Fullwidth (UAX #11) and emoji, one code point each. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
 /** Combining marks and invisible characters. */
 const NO_CELL = /[\p{Mn}\p{Me}\p{Cf}]/u
 
-const cellsOf = (character: string): number => (NO_CELL.test(character) ? 0 : WIDE.test(character) ? 2 : 1)
+const cellsOf = (character: string): number =>
+  NO_CELL.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0)
 
 /** Terminal cells that `text` takes. `text` has no line breaks or escape sequences. */
 export function textWidth(text: string): number {

@@ -74,8 +74,8 @@ describe('findings for people', () => {
 
   it('stop at a hundred of a kind', () => {
     const Files = Array.from({ length: 130 }, () => 1)
-    const { leftOut } = examineIndex({ text: JSON.stringify({ Files }), file: 'i.json' })
-    const findings = leftOut.map((reason) => findingOf('warning', reason))
+    const { omissions } = examineIndex({ text: JSON.stringify({ Files }), file: 'i.json' })
+    const findings = omissions.map((reason) => findingOf('warning', reason))
     const text = findingsText({ findings, sources: new Map(), paint: plain })
     expect(text.match(/^warning: /gm)).toHaveLength(100)
     expect(text).toMatch(/and 30 more; --json lists all\n$/)

@@ -15,6 +15,7 @@ it.each([
   ['𠮷', 2],
   ['\u200b', 0],
   ['¥…', 2],
+  ['⌚✅', 4],
 ])('%j takes %d cells', (text, cells) => {
   expect(textWidth(text)).toBe(cells)
 })

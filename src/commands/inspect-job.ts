@@ -14,7 +14,7 @@ import { openTerminal, requestOf } from './terminal.ts'
  * @param options.print prints what `see` returned; undefined after a failure
  * @returns the exit code that a run would have, as far as it can be determined
  */
-export async function look<Seen>(
+export async function inspectJob<Seen>(
   invocation: Invocation,
   settings: Settings,
   options: {
