@@ -40,7 +40,7 @@ export async function readVerified<T extends { readonly version: Version }>(
         { fault: 'input', retryable: true },
       )
     }
-    session.log?.warn(facts, 'fetched again, for its hash is not what the service tells')
+    session.log?.warn(facts, 'fetched again: its hash is not what the service reports')
     before = hex
     options?.onBytes?.(-bytes)
   }

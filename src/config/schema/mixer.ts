@@ -39,7 +39,8 @@ const templates = z.array(z.array(region).max(MOST.regions)).max(MOST.templates)
 
 const place = z.strictObject({
   X: pixel.meta({
-    description: 'Left edge in pixels. What is no multiple of 4 is moved to the nearest, with a warning.',
+    description:
+      'Left edge in pixels. A value that is not a multiple of 4 is moved to the nearest, with a warning.',
     vendor: 'multiples of 4 only',
   }),
   Y: pixel.meta({

@@ -31,7 +31,7 @@ export const batch = {
   batchStarts: (p: { jobs: number; atOnce: number; cores: number; memoryMb: number }) =>
     `${jobs(p.jobs)}, ${p.atOnce} at once, each with ${p.cores} ${p.cores === 1 ? 'core' : 'cores'} and ${p.memoryMb} MB`,
   batchPassedOver: (p: { path: string }) =>
-    `${p.path} is passed over: it is no job, for it has no Action, Internal and Data`,
+    `${p.path} is passed over: it is not a job: it has no Action, Internal and Data`,
   batchSameJob: (p: { jobId: string; paths: readonly string[] }) =>
     `${p.paths.join(', ')} are all of the job ${p.jobId}: they are run one after the other, and the last one's log and result stay; give each a JobId of its own`,
   batchSameOutput: (p: { path: string; other: string; key: string }) =>

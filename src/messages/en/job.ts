@@ -12,7 +12,7 @@ const PIECES =
 const DOUBTS = {
   aspect:
     'its pixels are said to be more than four times as wide as high, or as high as wide, which no camera makes; they are taken as square',
-  turn: 'its picture is said to be turned by an angle that is no multiple of 90 degrees; it is turned by the nearest that is',
+  turn: 'its picture is said to be turned by an angle that is not a multiple of 90 degrees; it is turned by the nearest that is',
   mirrored: 'its picture is said to be shown mirrored; it is shown upright and not mirrored',
   aspectChanges:
     'the shape of its pixels changes in the file; all of it is shown with that of its beginning, so that parts may look stretched',
@@ -160,7 +160,7 @@ export const job = {
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
   notMedia: (_: { detail: string }) =>
-    `its content is that of no WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
+    `it is not a WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
   fragment: (_: object) =>
     `it is a piece that continues an MP4 file and cannot be opened without its beginning; ${PIECES}`,
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
@@ -175,9 +175,9 @@ export const job = {
   alphaNotDecoded: (p: { streamId: string; name: string }) =>
     `${p.streamId}: "${p.name}" is transparent in places, and this ffmpeg lacks the decoders libvpx and libvpx-vp9: what is hidden there will be seen; use an ffmpeg that has both`,
   tooMuchMemory: (p: { detail: string }) =>
-    `reading it takes more than ${p.detail} MB of memory and was ended; no recording of its size needs that`,
+    `reading it took more than ${p.detail} MB of memory and was ended; no recording of its size needs that`,
   tooMuchTime: (p: { detail: string }) =>
-    `reading it takes more than ${p.detail} s and was ended; no recording of its size needs that`,
+    `reading it took more than ${p.detail} s and was ended; no recording of its size needs that`,
   tooManyPackets: (_: { detail: string }) => 'its tables claim more packets than it has bytes',
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',

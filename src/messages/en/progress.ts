@@ -6,7 +6,7 @@ const PHASES: Record<Phase, string> = {
   probe: 'probing',
   encode: 'encoding',
   check: 'checking',
-  beside: 'side files',
+  beside: 'sidecar files',
   upload: 'uploading',
   report: 'report',
   callback: 'callbacks',

@@ -11,7 +11,7 @@ export const storage = {
   keyLeavesBucket: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" leads out of the bucket; use a key without a leading slash, "..", or a link that points elsewhere`,
   keyTooLong: (p: { where: string; bytes: number; most: number }) =>
-    `${p.where}: the key of the finished file or of one of its side files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
+    `${p.where}: the key of the finished file or of one of its sidecar files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
   outputClaimed: (p: { where: string; key: string; pid: number; jobId?: string }) =>
     `${p.where}: ${p.jobId === undefined ? 'another job' : `job ${p.jobId}`} (process ${p.pid}) is making "${p.key}" at this moment; wait for it, or choose another FileNamePrefix`,
   outputReplaced: (p: { where: string; key: string }) =>
@@ -59,7 +59,7 @@ export const storage = {
   httpsOnly: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} speaks https on that port; write StorageConfig.Endpoint with https://`,
   proxyInvalid: (p: { variable: string }) =>
-    `${p.variable} in the environment is no HTTP proxy; write it as http://host:port or https://host:port, or set proxy to false in conf/`,
+    `${p.variable} in the environment is not an HTTP proxy; write it as http://host:port or https://host:port, or set proxy to false in conf/`,
   proxyUnreachable: (p: { where: string; host: string; proxy: string; code: string }) =>
     `${p.where}: the proxy ${p.proxy} cannot be reached (${p.code}); check HTTPS_PROXY and HTTP_PROXY, or name ${p.host} in NO_PROXY`,
   proxyRefused: (p: { where: string; host: string; proxy: string; status: number }) =>
@@ -113,7 +113,7 @@ export const storage = {
     minutes: number
     bytesPerSecond: number
   }) =>
-    `${p.where}: ${p.doing === 'read' ? 'fetching' : 'uploading'} "${p.key}" took more than the ${p.minutes} min that its size calls for at ${p.bytesPerSecond} bytes a second, retries among it; check the network and the service, or lower storage.minBytesPerSecond in conf/`,
+    `${p.where}: ${p.doing === 'read' ? 'fetching' : 'uploading'} "${p.key}" took more than the ${p.minutes} min that its size calls for at ${p.bytesPerSecond} bytes a second, retries included; check the network and the service, or lower storage.minBytesPerSecond in conf/`,
   fetchNoRoom: (p: {
     where: string
     key: string
@@ -124,7 +124,7 @@ export const storage = {
   }) =>
     `${p.where}: "${p.key}" needs ${p.mb} MB in ${p.folder}, where ${p.freeMb} MB are free and ${p.leaveFreeMb} MB are to stay so (storage.leaveFreeMb in conf/); make room, set work.folder, or leave out recordings of that size with limits.maxRecordingMb`,
   contentDiffers: (p: { where: string; key: string; algorithm: string }) =>
-    `${p.where}: "${p.key}" arrived damaged each time it was fetched (its ${p.algorithm} is not what the service tells); check the network and this machine's memory, and run the job again`,
+    `${p.where}: "${p.key}" arrived damaged each time it was fetched (its ${p.algorithm} is not what the service reports); check the network and this machine's memory, and run the job again`,
   uploadTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
     `${p.where}: "${p.key}" has ${p.bytes} bytes, more than the ${p.maxBytes} an upload can hold; lower the bitrate or split the job`,
   uploadDiffers: (p: { where: string; key: string; sentBytes: number; foundBytes: number | undefined }) =>

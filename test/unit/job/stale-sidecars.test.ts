@@ -52,7 +52,7 @@ it('does so for a job that is told to stop too: its finished file is in place by
 
 const signal = new AbortController().signal
 
-it('never takes away the finished file, even where the record has it among its side files', async () => {
+it('never takes away the finished file, even where the record has it among its sidecar files', async () => {
   const { bucket, removed } = bucketWith()
   const recorded = {
     ...before,

@@ -68,7 +68,7 @@ describe('the proxy for a URL', () => {
     (text) => {
       expect(() => hostFor('http://a', { HTTP_PROXY: text })).toThrow(JobError)
       expect(() => hostFor('http://a', { HTTP_PROXY: text })).toThrow(
-        /^HTTP_PROXY in the environment is no HTTP proxy/,
+        /^HTTP_PROXY in the environment is not an HTTP proxy/,
       )
       expect(hostFor('http://a', { HTTP_PROXY: text, NO_PROXY: 'a' })).toBeUndefined()
     },

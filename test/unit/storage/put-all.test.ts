@@ -50,7 +50,7 @@ const put = (bucket: ReturnType<typeof makeBucket>, signal?: AbortSignal) =>
     options: signal ? { signal } : {},
   })
 
-describe('a finished file and what lies sidecars it', () => {
+describe('a finished file and its sidecar files', () => {
   it('are put in an order in which the finished file is the last', async () => {
     const bucket = makeBucket()
     const { stored, sidecars } = await put(bucket)
@@ -120,7 +120,7 @@ describe('what is under the key of the finished file by then', () => {
   })
 
   it.each([['older'], [undefined]])(
-    'is left alone where %s was there before, and so is all sidecars it',
+    'is left alone where %s was there before, and so are all its sidecar files',
     async (version) => {
       const bucket = makeBucket([], ['a.mp4', 'a.jpg'])
       await expect(putOver(bucket, version)).rejects.toMatchObject({ code: 'outputReplaced' })
