@@ -90,7 +90,10 @@ const PLACES = [
   () => undefined,
   (job, random) => {
     const recording = pick(job.recordings.slice(1), random)
-    recording.streamId = `${odd(random)}_1`
+    const user = odd(random)
+    recording.streamId = `${user}_1`
+    // A stream of nobody is left out by name.
+    if (user === '') Object.assign(recording, { isHonest: false, isShownOrTold: true })
   },
   (job, random) => {
     // Names that are the same to some file systems, and to people.
