@@ -30,6 +30,7 @@ const ORDER = [
   'host',
   'preview',
   'batch',
+  'serve',
   'index.ts',
   'cli',
   'generate',

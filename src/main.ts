@@ -34,6 +34,7 @@ const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>
   validate: async () => (await import('./commands/validate.ts')).validate,
   preview: async () => (await import('./commands/preview.ts')).preview,
   batch: async () => (await import('./commands/batch.ts')).batch,
+  serve: async () => (await import('./commands/serve.ts')).serve,
   status: async () => (await import('./commands/status.ts')).status,
   report: async () => (await import('./commands/report.ts')).report,
   completion: async () => (await import('./commands/completion.ts')).completion,

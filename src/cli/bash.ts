@@ -117,6 +117,8 @@ function operandCase(name: CommandName): string {
 
 function operandOffer(operand: Operand): string {
   switch (operand.kind) {
+    case 'none':
+      return ''
     case 'cfg':
     case 'paths':
       return filesOf(operand.kind)

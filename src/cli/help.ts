@@ -64,12 +64,14 @@ export function usageOf(name: CommandName): string {
   const command: Command = COMMANDS[name]
   const options = `[${saidOf('helpOptions')}]`
   const words = [name === 'run' ? '[run]' : name, options, operandText(command.operand)]
-  return `owt-main ${words.join(' ')}`
+  return `owt-main ${words.filter(Boolean).join(' ')}`
 }
 
 function operandText(operand: Operand): string {
   const [open, close] = 'optional' in operand && operand.optional ? ['[', ']'] : ['<', '>']
   switch (operand.kind) {
+    case 'none':
+      return ''
     case 'cfg':
       return '<cfg.json>'
     case 'paths':

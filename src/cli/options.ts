@@ -12,6 +12,7 @@ export type CommandName =
   | 'validate'
   | 'preview'
   | 'batch'
+  | 'serve'
   | 'status'
   | 'report'
   | 'completion'
@@ -32,6 +33,7 @@ export type Value =
 
 /** What a command takes besides options. */
 export type Operand =
+  | { readonly kind: 'none' }
   | { readonly kind: 'cfg' | 'paths' | 'recordings' | 'folder' }
   | { readonly kind: 'job'; readonly optional: boolean }
   | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly optional: boolean }
@@ -59,7 +61,7 @@ export type Shell = (typeof SHELLS)[number]
 
 const MIXING = ['run', 'plan', 'preview', 'batch'] as const
 const FOLDER = ['mix', 'init'] as const
-const ALL = [...MIXING, ...FOLDER, 'validate', 'status', 'report', 'completion', 'help'] as const
+const ALL = [...MIXING, ...FOLDER, 'validate', 'serve', 'status', 'report', 'completion', 'help'] as const
 
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   run: {
@@ -88,6 +90,11 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     operand: { kind: 'paths' },
     help: 'commandBatch',
     examples: ['batch --jobs 2 mixer/gallery', "batch 'jobs/*/cfg.json'"],
+  },
+  serve: {
+    operand: { kind: 'none' },
+    help: 'commandServe',
+    examples: ['serve --port 8600', 'serve --conf /etc/owt-main.json'],
   },
   status: {
     operand: { kind: 'job', optional: true },
@@ -180,12 +187,23 @@ export const OPTIONS = {
     value: { kind: 'number', shown: 'N', whole: true, min: 1, max: 9999 },
     help: 'optionJobs',
   },
+  host: {
+    commands: ['serve'],
+    value: { kind: 'text', shown: 'ADDRESS', shape: /^\S+$/, example: '127.0.0.1' },
+    help: 'optionHost',
+  },
+  port: {
+    commands: ['serve'],
+    value: { kind: 'number', shown: 'N', whole: true, min: 0, max: 65_535 },
+    help: 'optionPort',
+  },
+  events: { commands: ['run'], value: { kind: 'file', shown: 'FILE' }, help: 'optionEvents' },
   strict: { commands: [...MIXING, 'mix', 'validate'], help: 'optionStrict' },
   force: { commands: ['run', 'mix', 'init', 'batch'], help: 'optionForce' },
   'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },
   'keep-work': { commands: [...MIXING, 'mix'], help: 'optionKeepWork' },
   conf: {
-    commands: [...MIXING, 'mix', 'validate', 'status', 'report'],
+    commands: [...MIXING, 'mix', 'validate', 'serve', 'status', 'report'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionConf',
   },
@@ -240,6 +258,11 @@ export interface Invocation {
   readonly shell?: Shell
   /** Number of concurrent jobs of a batch. */
   readonly jobs?: number
+  /** Address and port of the service. */
+  readonly host?: string
+  readonly port?: number
+  /** File that the job's events are appended to. */
+  readonly events?: string
   readonly index?: string
   readonly conf?: string
   readonly workDir?: string

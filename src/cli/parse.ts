@@ -118,6 +118,9 @@ function invocationOf(values: Values): Invocation {
     speed: text('speed') as Speed | undefined,
     lang: text('lang') as Invocation['lang'],
     jobs: number('jobs'),
+    host: text('host'),
+    port: number('port'),
+    events: text('events'),
     at: number('at'),
     layout: text('layout') as Invocation['layout'],
     size: text('size'),
@@ -146,6 +149,10 @@ function invocationOf(values: Values): Invocation {
 /** The fields set by operands. */
 function operandOf(operand: Operand, given: readonly string[]): Partial<Invocation> {
   const [first, second] = given
+  if (operand.kind === 'none') {
+    if (first !== undefined) throw usage({ code: 'usageTooMuch', params: { surplus: first } })
+    return {}
+  }
   if (operand.kind === 'paths') {
     if (first === undefined) throw usage({ code: 'usageNoPaths', params: {} })
     return { paths: given }

@@ -49,6 +49,11 @@ export function placesOf(invocation: Invocation, conf: Conf) {
   }
 }
 
+/** Absolute path of the folder of jobs that the service has accepted. */
+export function servePlaceOf(conf: Conf): string {
+  return resolve(HOME, conf.serve.folder || 'serve')
+}
+
 /** Absolute path of the font for watermarks. */
 export function fontOf(conf: Conf): string {
   return conf.watermark.fontFile ? resolve(HOME, conf.watermark.fontFile) : bundledFont()

@@ -80,7 +80,7 @@ function commandCase(name: CommandName): string {
   const specs = [
     ...optionsOf(name).map(([option, row]) => optionSpec(option, row)),
     operandSpec(COMMANDS[name].operand),
-  ]
+  ].filter(Boolean)
   return `    (${name})
       args=(
 ${specs.map((spec) => `        ${spec}`).join('\n')}
@@ -114,6 +114,8 @@ function valueSpec(value: NonNullable<Option['value']>): string {
 
 function operandSpec(operand: Operand): string {
   switch (operand.kind) {
+    case 'none':
+      return ''
     case 'cfg':
       return quoted(`1:cfg.json:${CFG_FILES}`)
     case 'paths':

@@ -1,5 +1,5 @@
 /** `run`: runs one job, with its result on stdout and in the exit code. */
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
@@ -7,6 +7,7 @@ import { type HostedRequest, hostJob } from '../host/host-job.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
+import { eventsFile } from '../records/events-file.ts'
 import { openTerminal, requestOf } from './terminal.ts'
 
 /** @returns the exit code */
@@ -26,6 +27,7 @@ export async function runHosted(
   const hidden = [dirname(cfgPath), logFolder, workFolder, process.cwd()]
   const report = invocation.report || conf.report.enabled
   const terminal = openTerminal(invocation)
+  const record = invocation.events === undefined ? undefined : eventsFile(resolve(invocation.events))
   try {
     const result = await hostJob(
       { ...request, hidden, report },
@@ -33,6 +35,7 @@ export async function runHosted(
         ...terminal,
         emit(event) {
           terminal.emit(event)
+          record?.(event)
           // Printed now, since callbacks may take time.
           if (event.kind === 'ended') print(invocation, event.result)
         },

@@ -3,13 +3,9 @@ import { z } from 'zod'
 import { HARDWARE, SPEEDS } from '../model/encoding.ts'
 import { isRule } from '../network/rules.ts'
 import { shaped } from './allowed.ts'
+import { number, whole } from './schema/numbers.ts'
 import { schemaLink } from './schema/meaning.ts'
-
-const whole = (limits: { min: number; max: number; preset: number }) =>
-  z.int().min(limits.min).max(limits.max).default(limits.preset)
-
-const number = (limits: { min: number; max: number; preset: number }) =>
-  z.number().min(limits.min).max(limits.max).default(limits.preset)
+import { serveSchema } from './schema/serve.ts'
 
 const PRESETS = [
   'ultrafast',
@@ -397,6 +393,7 @@ export const confSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  serve: serveSchema,
 })
 
 /** Every setting, with defaults applied. */

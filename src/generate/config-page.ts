@@ -46,7 +46,8 @@ function wireTables(schema: z.ZodType): string[] {
 
 function confTables(): string[] {
   const conf = defaultConf()
-  const fields = fieldsOf(confSchema)
+  // A list is one setting, whatever its items are.
+  const fields = fieldsOf(confSchema, ({ allowed }) => allowed.kind === 'array')
   const sections = new Map(fields.map(({ label, meaning }) => [label, meaning?.description]))
   return tables({
     fields: fields.filter(({ allowed, label }) => !isObject(allowed) && label !== '$schema'),

@@ -34,6 +34,8 @@ export type Shape =
   | 'endpointTemplate'
   | 'trustedHost'
   | 'absolutePath'
+  | 'appId'
+  | 'sha256'
   | 'networkRule'
   | 'fileMode'
   | 'codecName'

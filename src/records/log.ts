@@ -1,7 +1,7 @@
 /** One JSON log per job. Secrets are never written to it. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Logger as PinoLogger, pino } from 'pino'
+import { type LoggerOptions, type Logger as PinoLogger, pino } from 'pino'
 import { folderMode } from '../files/file-mode.ts'
 import { shownFacts, shownText } from './log-facts.ts'
 import { harmlessLines } from '../text/harmless.ts'
@@ -18,25 +18,34 @@ export function openLog(options: { path: string; level: string; keep: number; mo
   const { path, level, keep, mode } = options
   mkdirSync(dirname(path), { recursive: true, mode: folderMode(mode) })
   rotate(path, keep)
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: shownFacts },
-      serializers: { err: (error: Error) => shownFacts(pino.stdSerializers.err(error)) },
-      hooks: {
-        streamWrite: harmlessLines,
-        logMethod(args, method) {
-          const [facts, message] = args as [unknown, unknown]
-          // An error logged without a message uses its own.
-          const said = message ?? (facts as { err?: Error } | undefined)?.err?.message
-          const shown = [facts, said].map((one) => (typeof one === 'string' ? shownText(one) : one))
-          method.apply(this, shown as Parameters<typeof method>)
-        },
+  return pino(loggerOptions(level), destination(path, mode))
+}
+
+function loggerOptions(level: string): LoggerOptions {
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: shownFacts },
+    serializers: { err: (error: Error) => shownFacts(pino.stdSerializers.err(error)) },
+    hooks: {
+      streamWrite: harmlessLines,
+      logMethod(args, method) {
+        const [facts, message] = args as [unknown, unknown]
+        // An error logged without a message uses its own.
+        const said = message ?? (facts as { err?: Error } | undefined)?.err?.message
+        const shown = [facts, said].map((one) => (typeof one === 'string' ? shownText(one) : one))
+        method.apply(this, shown as Parameters<typeof method>)
       },
     },
-    destination(path, mode),
+  }
+}
+
+/** A log of the same form on stderr, for a process that serves many jobs. */
+export function openStderrLog(level: string): Logger {
+  return pino(
+    loggerOptions(level),
+    pino.destination({ dest: 2, sync: true }).on('error', () => undefined),
   )
 }
 

@@ -22,6 +22,8 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   networkRule:
     'a network as 10.0.0.0/8, an address, a host name, "*." before it for all names below it, or one of loopback, link-local, private, multicast',
   absolutePath: 'an absolute path',
+  appId: 'letters, digits, "-", "_" and "." with no leading dot, at most 100',
+  sha256: 'a SHA-256 in hex, 64 digits',
   fileMode: 'the mode of a file that its owner reads and writes, such as "0600", "0640" or "0644"',
   trustedHost:
     'a host, "*." before it for all names below it, a port behind it, "http://" before it for plain http',

@@ -9,6 +9,7 @@ import { page } from './page.ts'
 import { progress } from './progress.ts'
 import { plan } from './plan.ts'
 import { preview } from './preview.ts'
+import { serve } from './serve.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
@@ -25,6 +26,7 @@ export const en = {
   ...output,
   ...page,
   ...progress,
+  ...serve,
   ...status,
   ...words,
   ...plan,

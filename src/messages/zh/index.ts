@@ -11,6 +11,7 @@ import { page } from './page.ts'
 import { progress } from './progress.ts'
 import { plan } from './plan.ts'
 import { preview } from './preview.ts'
+import { serve } from './serve.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { words } from './words.ts'
@@ -41,6 +42,7 @@ export const zh: Translation<typeof en> = {
   ...output,
   ...page,
   ...progress,
+  ...serve,
   ...status,
   ...words,
   ...plan,

@@ -175,7 +175,12 @@ describe('the table', () => {
   })
 
   it('each command takes exactly its options', () => {
-    const operands: Partial<Record<CommandName, string[]>> = { status: [], help: [], completion: ['bash'] }
+    const operands: Partial<Record<CommandName, string[]>> = {
+      status: [],
+      serve: [],
+      help: [],
+      completion: ['bash'],
+    }
     const sample = (value: Value): string =>
       value.kind === 'oneOf'
         ? (value.values[0] ?? '')
@@ -207,6 +212,7 @@ describe('help', () => {
              owt-main validate [options] <cfg.json>
              owt-main preview [options] <cfg.json>
              owt-main batch [options] <folder | list | glob | cfg.json>...
+             owt-main serve [options]
              owt-main status [options] [JobId]
              owt-main report [options] <JobId>
              owt-main completion [options] <bash | zsh>
@@ -220,6 +226,7 @@ describe('help', () => {
         validate     name every problem of cfg.json and its index; read no recording, make nothing
         preview      show the real picture of each segment, or of one moment, in seconds
         batch        run many jobs: every cfg.json of folders, lists of paths, patterns
+        serve        serve the vendor's API over HTTP and run the jobs that come in
         status       show how far a job is, or every job that runs or ran here
         report       make one page of a job that has run, to be read in a browser
         completion   print a script that completes commands, options and values in a shell
@@ -245,6 +252,9 @@ describe('help', () => {
                                            video.speed in conf/
             --report                       make the page of the job at its end
             --jobs N                       how many jobs run at once [batch]
+            --host ADDRESS                 the address to listen on; over serve.host in conf/ [serve]
+            --port N                       the port to listen on; over serve.port in conf/ [serve]
+            --events FILE                  append the job's events to a file, one JSON object a line [run]
             --strict                       fail when a recording or a watermark picture has to be left out
             --force                        do the job again though nothing has changed since it was done
             --replay-callbacks             send the job's undelivered callbacks, and do nothing else [run]

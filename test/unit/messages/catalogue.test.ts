@@ -244,6 +244,7 @@ const SAMPLES: Samples = {
   commandValidate: [{}],
   commandPreview: [{}],
   commandBatch: [{}],
+  commandServe: [{}],
   commandStatus: [{}],
   commandReport: [{}],
   commandCompletion: [{}],
@@ -256,6 +257,9 @@ const SAMPLES: Samples = {
   optionSpeed: [{}],
   optionReport: [{}],
   optionJobs: [{}],
+  optionHost: [{}],
+  optionPort: [{}],
+  optionEvents: [{}],
   optionStrict: [{}],
   optionForce: [{}],
   optionReplayCallbacks: [{}],
@@ -644,6 +648,16 @@ const SAMPLES: Samples = {
   reportFailed: [{ reason: '/logs/job-1.html: ENOSPC' }],
   // batches
   batchEmpty: [0, 1, 2].map((passedOver) => ({ places: ['jobs', 'more'], passedOver })),
+  // serve
+  serveListens: [
+    { url: 'http://127.0.0.1:8600', jobs: 1 },
+    { url: 'http://127.0.0.1:8600', jobs: 2 },
+  ],
+  serveDrains: [{ seconds: 60 }],
+  serveOpen: [{ host: '0.0.0.0' }],
+  serveTwice: [{ folder: '/var/lib/owt', pid: 4711 }],
+  serveNoAddress: [{ host: '127.0.0.1', port: 8600, code: 'EADDRINUSE' }],
+
   batchStarts: [
     { jobs: 1, atOnce: 1, cores: 1, memoryMb: 900 },
     { jobs: 12, atOnce: 2, cores: 4, memoryMb: 900 },
@@ -833,6 +847,8 @@ describe('what is allowed, and what was found', () => {
     endpointTemplate: true,
     trustedHost: true,
     absolutePath: true,
+    appId: true,
+    sha256: true,
     fileMode: true,
     networkRule: true,
     codecName: true,

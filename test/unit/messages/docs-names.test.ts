@@ -13,6 +13,13 @@ const SECTIONS = new Set(SETTINGS.map((label) => label.split('.')[0] ?? ''))
 const OTHERS = new Set(['Asia', 'Shanghai', 'WebM', 'Ogg', 'WxH', 'Alice', 'output.files'])
 /** Bodies of callbacks have fields of their own. */
 const OF_BODIES = new Set(walk('src/callback', '.ts').flatMap((path) => textOf(path).match(/\w+/g) ?? []))
+/** Requests and replies over HTTP have fields of their own, and so have the headers. */
+const OF_API = new Set([
+  ...walk('src/serve', '.ts').flatMap((path) => textOf(path).match(/\w+/g) ?? []),
+  'Dockerfile',
+  'Origin',
+])
+const ABOUT_API = new Set(['docs/http-api.md', 'docs/operations.md', 'docs/security.md', 'docs/guide.zh.md'])
 /** Pages for developers name types. */
 const FOR_DEVELOPERS = new Set(['CONTRIBUTING.md', 'docs/architecture.md'])
 const TYPES = new Set(
@@ -32,6 +39,7 @@ describe.each(PAGES)('%s', (path) => {
     FIELDS.has(name) ||
     OTHERS.has(name) ||
     (path === 'docs/callbacks.md' && OF_BODIES.has(name)) ||
+    (ABOUT_API.has(path) && OF_API.has(name)) ||
     // Manifests of other systems have fields of their own.
     path === 'docs/vendors.md' ||
     (FOR_DEVELOPERS.has(path) && TYPES.has(name))
@@ -46,7 +54,9 @@ describe.each(PAGES)('%s', (path) => {
 
   it('names no path that is none', () => {
     const paths = spansOf(text).filter((code) => /^[A-Z]\w+(?:\.[A-Z]\w+)+$/.test(code))
-    expect(paths.filter((one) => !LABELS.some((label) => `.${label}.`.includes(`.${one}.`)))).toEqual([])
+    const isField = (one: string) => LABELS.some((label) => `.${label}.`.includes(`.${one}.`))
+    const isOfApi = (one: string) => ABOUT_API.has(path) && one.split('.').every((name) => OF_API.has(name))
+    expect(paths.filter((one) => !isField(one) && !isOfApi(one))).toEqual([])
   })
 
   it('names no setting that is none', () => {

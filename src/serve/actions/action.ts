@@ -1,0 +1,107 @@
+/** What an action is: it takes the state of a job and a request, and gives the new state and a reply. Pure. */
+import type { z } from 'zod'
+import type { RoomIndex } from '../../model/room.ts'
+import type { Examined } from '../cfg.ts'
+import { CODES, type Refusal, type RetCode, refusal } from '../codes.ts'
+import type { ApiRequest } from '../request.ts'
+import type { Section, ServedJob, TimedUpdate } from '../served-job.ts'
+
+/** What an action may depend on besides the job. */
+export interface World {
+  readonly nowMs: number
+  /** Letters and digits that nobody can guess. */
+  readonly random: string
+  /** Why no job can be started at the moment. */
+  readonly noRoom: string | undefined
+  /** Whether runs take timed updates. */
+  readonly takesUpdates: boolean
+  readonly examine: (job: ServedJob) => Examined
+  /** @throws JobError if the text is no index */
+  readonly readIndex: (index: unknown, jobId: string) => RoomIndex
+}
+
+export interface Asked {
+  readonly request: ApiRequest
+  readonly job: ServedJob | undefined
+  /** The AppId that was authenticated; empty where everybody is let in. */
+  readonly owner: string
+  readonly world: World
+}
+
+/** What becomes of a request. */
+export interface Outcome {
+  readonly code: RetCode
+  /** "OK" if absent. */
+  readonly message?: string
+  /** The new state; unchanged if absent. */
+  readonly job?: ServedJob
+  /** The job is gone. */
+  readonly isGone?: true
+  readonly data?: Readonly<Record<string, unknown>>
+  /** What was accepted though it was probably not meant so. */
+  readonly warnings?: readonly string[]
+  /** What the handler adds to `Data`, since it has to be looked up. */
+  readonly adds?: 'status' | 'workers'
+}
+
+export interface Action {
+  readonly name: string
+  readonly ack: string
+  /** What `Data` holds, for the description of the API. */
+  readonly data: z.ZodType
+  /** Whether the request is about one job. */
+  readonly isOfJob: boolean
+  readonly apply: (asked: Asked) => Outcome
+}
+
+export const refused = (code: RetCode, message: string): Outcome & Refusal => refusal(code, message)
+
+export const noSuchJob = (): Outcome => refused(CODES.noSuchJob, 'there is no such job')
+
+export const alreadyRuns = (): Outcome =>
+  refused(CODES.jobExists, 'the job is running; what it is made from cannot change now')
+
+/** Sections of a job as a reply carries them, with JobConfig. */
+export function sectionsOf(job: ServedJob, names: readonly Section[]): Readonly<Record<string, unknown>> {
+  const wanted = new Set<Section>(['JobConfig', ...names])
+  return Object.fromEntries(Object.entries(job.sections).filter(([name]) => wanted.has(name as Section)))
+}
+
+/** A job that nothing is known of yet. */
+export function newJob(
+  request: ApiRequest,
+  { owner, nowMs }: { owner: string; nowMs: number },
+  jobId: string,
+): ServedJob {
+  return {
+    version: 1,
+    jobId,
+    appId: request.appId ?? owner,
+    roomId: request.roomId ?? '',
+    mode: request.mode ?? 1,
+    channelType: request.channelType ?? 0,
+    requestId: request.requestId,
+    state: 'acquired',
+    sections: {},
+    updates: [],
+    isForced: false,
+    crashes: 0,
+    acquiredAtMs: nowMs,
+  }
+}
+
+/** Far more than a room has; each is a line of a file that is read at once. */
+const MOST_UPDATES = 10_000
+
+/** The job with more timed updates. */
+export function withUpdates(job: ServedJob, more: readonly TimedUpdate[], world: World): ServedJob | Outcome {
+  if (more.length === 0) return job
+  if (!world.takesUpdates)
+    return refused(CODES.failed, 'this worker does not take timed updates; leave out At')
+  const updates = [...job.updates, ...more]
+  if (updates.length > MOST_UPDATES)
+    return refused(CODES.failed, `a job takes at most ${MOST_UPDATES} timed updates`)
+  return { ...job, updates }
+}
+
+export const isOutcome = (one: ServedJob | Outcome): one is Outcome => 'code' in one
