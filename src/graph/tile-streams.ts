@@ -27,7 +27,7 @@ interface TileOptions {
 }
 
 /**
- * Returns the tiles of each size and each of its uses, with output frames as timestamps.
+ * Returns the tiles of each size and each of its uses, with `tilePts` of output frames as timestamps.
  *
  * Frames that no use needs are dropped first. Scaling comes before `fps` or after it, whichever scales fewer frames:
  * `fps` drops those that come between two output frames, and repeats one where none has come.
@@ -45,26 +45,44 @@ export function tileStreams(options: TileOptions): readonly (readonly Stream[])[
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
   ]
+  const perUse = ({ shape, uses }: TileSize, fitted: Stream) => {
+    const tiles = isLayered(shape, video)
+      ? through(onBackdrop(options, { shape, uses, tiles: fitted }), [DELAY])
+      : through(fitted, [GATE])
+    return uses.map((use) => through(tiles, [during(use)]))
+  }
   if (!hasSpareFrames({ clip, sizes, fps })) {
-    return sizes.map(({ shape, uses }) => {
-      const fitted = through(from, [
-        ...shown(uses),
-        ...fitFilters(options, shape),
-        ...onGrid(spanOf(uses), fps),
-      ])
-      const tiles = onBackdrop(options, { shape, uses, tiles: fitted })
-      return uses.map((use) => through(tiles, [during(use)]))
+    return sizes.map((size) => {
+      const { shape, uses } = size
+      const filters = [...shown(uses), ...fitFilters(options, shape), ...onGrid(spanOf(uses), fps)]
+      return perUse(size, through(from, filters))
     })
   }
   const grid = through(from, [...shown(all), ...onGrid(spanOf(all), fps)])
-  return sizes.map(({ shape, uses }) => {
-    const fit = fitFilters(options, shape)
-    const [only, ...more] = uses
-    if (only && more.length === 0 && !isLayered(shape, video)) return [through(grid, [during(only), ...fit])]
-    const fitted = through(grid, [...gridFrames(uses, spanOf(all)), ...fit])
-    const tiles = onBackdrop(options, { shape, uses, tiles: fitted })
-    return uses.map((use) => through(tiles, [during(use)]))
+  return sizes.map((size) => {
+    const { shape, uses } = size
+    return perUse(size, through(grid, [...gridFrames(uses, spanOf(all)), ...fitFilters(options, shape)]))
   })
+}
+
+/**
+ * Holds tiles back until a shot asks for them, by adding a frame before the first that is made only then. A newer ffmpeg
+ * decodes the first frames of every input at once. `xstack` asks for all its inputs as soon as it has a frame of one, so
+ * those frames of a person who joins late would have everybody else decoded, and kept, up to that moment.
+ */
+const GATE = filter('tpad', { start: 1 })
+
+/** Delays other tiles as much. Some releases do not know how long a frame is behind `overlay`, so no gate fits there. */
+const DELAY = filter('setpts', { expr: 'PTS+1' })
+
+/** The timestamp of the tile of an output frame, which the frame added before the first one delays. */
+export function tilePts(frame: number): number {
+  return frame + 1
+}
+
+/** Selects the frames of a shot from tiles or from the canvas's background. */
+export function during({ startFrame, endFrame }: FrameRange): Filter {
+  return filter('trim', { start_pts: tilePts(startFrame), end_pts: tilePts(endFrame) })
 }
 
 /** Whether the clip has more frames to be scaled than the output has frames that show it. */
@@ -80,10 +98,6 @@ function hasSpareFrames(options: { clip: Clip; sizes: readonly TileSize[]; fps: 
     }
   }
   return frames > due
-}
-
-function during({ startFrame, endFrame }: FrameRange): Filter {
-  return filter('trim', { start_pts: startFrame, end_pts: endFrame })
 }
 
 function spanOf(uses: readonly FrameRange[]): FrameRange {
@@ -111,7 +125,7 @@ function fitFilters({ clip, matrix, toneMaps }: TileOptions, shape: TileShape): 
   ]
 }
 
-/** Whether tiles are overlaid on a backdrop of their own. */
+/** Whether tiles are overlaid on a backdrop of their own: they vary in size, are transparent, or may be missing. */
 function isLayered(shape: TileShape, video: VideoProbe): boolean {
   return shape.onBackdrop || video.alpha !== undefined
 }
@@ -136,12 +150,11 @@ function onGrid({ startFrame, endFrame }: FrameRange, fps: number): readonly Fil
   ]
 }
 
-/** Overlays tiles that vary in size, are transparent, or may be missing on a backdrop of their own. */
+/** Overlays tiles that are layered on a backdrop of their own. */
 function onBackdrop(
-  { clip, canvas, matrix }: TileOptions,
+  { canvas, matrix }: TileOptions,
   { shape, uses, tiles }: TileSize & { tiles: Stream },
 ): Stream {
-  if (!isLayered(shape, videoOf(clip.recording))) return tiles
   const { startFrame, endFrame } = spanOf(uses)
   const { width, height } = shape
   const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })

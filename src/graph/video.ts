@@ -11,7 +11,7 @@ import { overlap } from '../model/rect.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
-import { tileStreams } from './tile-streams.ts'
+import { during, tilePts, tileStreams } from './tile-streams.ts'
 import { type TileShape, tileShape } from './tile.ts'
 import { type DrawableWatermark, drawWatermarks } from './watermark.ts'
 
@@ -51,7 +51,7 @@ export function pictureGraph(options: {
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
   // Shared by all shots: a backdrop per shot would keep several canvases in memory for the life of the graph.
-  const under = backdrop({ ...canvas, matrix, frames, startFrame })
+  const under = backdrop({ ...canvas, matrix, frames, startFrame: tilePts(startFrame) })
   const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, under, tiles: readyOf(i) }))
   const [first, ...rest] = pictures
   if (!first) throw new Error('a graph needs at least one shot')
@@ -123,7 +123,7 @@ function shotPicture(options: {
   canvas: Canvas
   matrix: CanvasMatrix
   shot: Shot
-  /** The background of the whole canvas, in output frames. */
+  /** The background of the whole canvas, with the timestamps of tiles. */
   under: Stream
   tiles: readonly Ready[]
 }): Stream {
@@ -131,7 +131,7 @@ function shotPicture(options: {
   const frames = shot.endFrame - shot.startFrame
   const plain = (rect: Rect): Layer => ({
     ...rect,
-    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: shot.startFrame }),
+    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: tilePts(shot.startFrame) }),
   })
   const layers: Layer[] = []
   for (const { tile, shape, stream } of tiles) {
@@ -151,7 +151,7 @@ function shotPicture(options: {
   const isCovered = coverCanvas(layers, canvas)
   if (!isCovered) {
     layers.unshift({
-      stream: through(under, [filter('trim', { start_pts: shot.startFrame, end_pts: shot.endFrame })]),
+      stream: through(under, [during(shot)]),
       x: 0,
       y: 0,
       width: canvas.width,

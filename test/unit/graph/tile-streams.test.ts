@@ -49,8 +49,9 @@ function streamOf(options: {
 describe('a clip’s tiles on the frame grid', () => {
   it('the whole of a clip', () => {
     expect(streamOf({})).toMatchInlineSnapshot(`
-      "[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v1];
-      [v1]trim=start_pts=0:end_pts=100[size0use0]
+      "[0:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v2];
+      [v2]tpad=start=1[v1];
+      [v1]trim=start_pts=1:end_pts=101[size0use0]
       "
     `)
   })
@@ -87,10 +88,11 @@ describe('a clip’s tiles on the frame grid', () => {
         offsetMs: 1000,
       }),
     ).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,1.8495\\,4.2505)+between(t\\,5.8495\\,7.2505),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=50:stop_mode=clone,split=3[v1][v2][v3];
-      [v1]trim=start_pts=20:end_pts=30[size0use0];
-      [v2]trim=start_pts=31:end_pts=40[size0use1];
-      [v3]trim=start_pts=60:end_pts=70[size0use2]
+      "[0:V:0]select=expr=between(t\\,1.8495\\,4.2505)+between(t\\,5.8495\\,7.2505),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=50:stop_mode=clone[v4];
+      [v4]tpad=start=1,split=3[v1][v2][v3];
+      [v1]trim=start_pts=21:end_pts=31[size0use0];
+      [v2]trim=start_pts=32:end_pts=41[size0use1];
+      [v3]trim=start_pts=61:end_pts=71[size0use2]
       "
     `)
   })
@@ -102,8 +104,9 @@ describe('a clip’s tiles on the frame grid', () => {
         video: { timesMs: [0, 100, 9900], endMs: 10_000 },
       }),
     ).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,0.0995\\,9.9005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,5/TB)\\,5/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,5/TB))),fps=fps=10:start_time=5,tpad=stop=40:stop_mode=clone[v1];
-      [v1]trim=start_pts=50:end_pts=90[size0use0]
+      "[0:V:0]select=expr=between(t\\,0.0995\\,9.9005),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,5/TB)\\,5/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,5/TB))),fps=fps=10:start_time=5,tpad=stop=40:stop_mode=clone[v2];
+      [v2]tpad=start=1[v1];
+      [v1]trim=start_pts=51:end_pts=91[size0use0]
       "
     `)
   })
@@ -124,11 +127,12 @@ describe('a clip’s tiles on the frame grid', () => {
 
   it('changing shapes lie on a backdrop of the region’s size', () => {
     expect(streamOf({ uses: [range(10, 90)], video: CHANGING })).toMatchInlineSnapshot(`
-      "color=color=0x000000:size=320x180:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=79:size=1,settb=expr=1/10,setpts=expr=N+10[v2];
-      [0:V:0]select=expr=between(t\\,0.9995\\,9.2005),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v4];
-      [v4]scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuva420p[v3];
-      [v2][v3]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420[v1];
-      [v1]trim=start_pts=10:end_pts=90[size0use0]
+      "color=color=0x000000:size=320x180:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=79:size=1,settb=expr=1/10,setpts=expr=N+10[v3];
+      [0:V:0]select=expr=between(t\\,0.9995\\,9.2005),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v5];
+      [v5]scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuva420p[v4];
+      [v3][v4]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420[v2];
+      [v2]setpts=expr=PTS+1[v1];
+      [v1]trim=start_pts=11:end_pts=91[size0use0]
       "
     `)
   })
@@ -137,8 +141,10 @@ describe('a clip’s tiles on the frame grid', () => {
 describe('a clip with more frames than the output', () => {
   it('is put on the grid before it is scaled', () => {
     expect(streamOf({ video: MORE })).toMatchInlineSnapshot(`
-      "[0:V:0]tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v1];
-      [v1]trim=start_pts=0:end_pts=100,scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[size0use0]
+      "[0:V:0]tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone[v3];
+      [v3]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v2];
+      [v2]tpad=start=1[v1];
+      [v1]trim=start_pts=1:end_pts=101[size0use0]
       "
     `)
   })
@@ -150,40 +156,58 @@ describe('a clip with more frames than the output', () => {
         byWidth: { 320: [range(0, 20), range(20, 40), range(70, 100)], 160: [range(40, 60)] },
       }),
     ).toMatchInlineSnapshot(`
-      "[0:V:0]select=expr=between(t\\,-0.0005\\,6.1205)+gte(t\\,6.9995),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone,split=2[v1][v2];
-      [v1]trim=start_pts=40:end_pts=60,scale=w=160:h=90:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[size0use0];
-      [v2]select=expr=between(pts\\,0\\,40)+between(pts\\,70\\,100),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,split=3[v5][v6][v7];
-      [v5]trim=start_pts=0:end_pts=20[size1use0];
-      [v6]trim=start_pts=20:end_pts=40[size1use1];
-      [v7]trim=start_pts=70:end_pts=100[size1use2]
+      "[0:V:0]select=expr=between(t\\,-0.0005\\,6.1205)+gte(t\\,6.9995),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=100:stop_mode=clone,split=2[v3][v4];
+      [v3]select=expr=between(pts\\,40\\,60),scale=w=160:h=90:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v2];
+      [v2]tpad=start=1[v1];
+      [v1]trim=start_pts=41:end_pts=61[size0use0];
+      [v4]select=expr=between(pts\\,0\\,40)+between(pts\\,70\\,100),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v10];
+      [v10]tpad=start=1,split=3[v7][v8][v9];
+      [v7]trim=start_pts=1:end_pts=21[size1use0];
+      [v8]trim=start_pts=21:end_pts=41[size1use1];
+      [v9]trim=start_pts=71:end_pts=101[size1use2]
       "
     `)
   })
 
   it('is one with more of them while it is shown, if only by one', () => {
-    expect(streamOf({ video: { everyMs: 99 } })).toMatch(/,fps=[^]*,scale=/)
+    expect(streamOf({ video: { everyMs: 99 } })).toMatch(/,fps=[^]*scale=/)
     expect(streamOf({ video: { everyMs: 100 } })).toMatch(/scale=[^]*,fps=/)
     // As many in all, but in the part that is shown it stands still.
     const stops = { timesMs: Array.from({ length: 200 }, (_, i) => (i < 20 ? i * 100 : 9000 + i)) }
     expect(streamOf({ video: stops, uses: [range(0, 60)] })).toMatch(/^\[0:V:0\]select=[^[]*scale=[^[]*fps=/)
   })
 
+  it('has one timestamp for every tile of an output frame, and waits until a shot asks for it where it can', () => {
+    const twice = [range(3, 20), range(20, 40)]
+    const ends = (video: Video) =>
+      streamOf({ video, uses: twice })
+        .split(/[\];,]/)
+        .filter((one) => /^(tpad=start|setpts=expr=PTS|trim=start)/.test(one))
+        .map((one) => one.split('[')[0])
+    const trims = ['trim=start_pts=4:end_pts=21', 'trim=start_pts=21:end_pts=41']
+    expect(ends({})).toEqual(['tpad=start=1', ...trims])
+    expect(ends(MORE)).toEqual(['tpad=start=1', ...trims])
+    expect(ends({ ...CHANGING, everyMs: 300 })).toEqual(['setpts=expr=PTS+1', ...trims])
+    expect(ends({ ...MORE, alpha: 'decoded' })).toEqual(['setpts=expr=PTS+1', ...trims])
+  })
+
   it('is deinterlaced before frames are dropped: lines of the next frame count', () => {
     expect(streamOf({ video: { ...MORE, isInterlaced: true } })).toMatch(
-      /^\[0:V:0\]bwdif=[^]*,fps=[^]*,scale=/,
+      /^\[0:V:0\]bwdif=[^]*,fps=[^]*scale=/,
     )
   })
 
   it('lies on its backdrop only where it is shown', () => {
     expect(streamOf({ video: { ...MORE, ...CHANGING }, uses: [range(10, 30), range(60, 90)] }))
       .toMatchInlineSnapshot(`
-      "color=color=0x000000:size=320x180:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=79:size=1,settb=expr=1/10,setpts=expr=N+10[v3];
-      [0:V:0]select=expr=between(t\\,0.9995\\,3.1205)+between(t\\,5.9995\\,9.1205),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v5];
-      [v5]select=expr=between(pts\\,10\\,30)+between(pts\\,60\\,90),scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuva420p[v4];
-      [v3][v4]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420,split=2[v1][v2];
-      [v1]trim=start_pts=10:end_pts=30[size0use0];
-      [v2]trim=start_pts=60:end_pts=90[size0use1]
-      "
-    `)
+        "color=color=0x000000:size=320x180:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=79:size=1,settb=expr=1/10,setpts=expr=N+10[v4];
+        [0:V:0]select=expr=between(t\\,0.9995\\,3.1205)+between(t\\,5.9995\\,9.1205),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,1/TB)\\,1/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,1/TB))),fps=fps=10:start_time=1,tpad=stop=80:stop_mode=clone[v6];
+        [v6]select=expr=between(pts\\,10\\,30)+between(pts\\,60\\,90),scale=w=2*round(min(320\\,180*iw*1/ih)/2):h=2*round(min(180\\,320/(iw*1/ih))/2):flags=bicubic:eval=frame:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,format=pix_fmts=yuva420p[v5];
+        [v4][v5]overlay=x=2*floor((W-w)/4):y=2*floor((H-h)/4):eval=frame:format=yuv420[v3];
+        [v3]setpts=expr=PTS+1,split=2[v1][v2];
+        [v1]trim=start_pts=11:end_pts=31[size0use0];
+        [v2]trim=start_pts=61:end_pts=91[size0use1]
+        "
+      `)
   })
 })

@@ -245,16 +245,21 @@ describe('the plan of two streams', () => {
             "frames": 40,
             "graph": {
               "path": "{work}/video-1.graph",
-              "text": "[0:V:0]tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=40:stop_mode=clone,split=2[v4][v5];
-      [v4]trim=start_pts=0:end_pts=20,scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v3];
+              "text": "[0:V:0]tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=40:stop_mode=clone,split=2[v6][v7];
+      [v6]select=expr=between(pts\\,0\\,20),scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v5];
+      [v5]tpad=start=1[v4];
+      [v4]trim=start_pts=1:end_pts=21[v3];
       [v3]setsar=sar=1[v2];
-      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N[v9];
-      [v9]trim=start_pts=20:end_pts=40[v8];
-      [v5]trim=start_pts=20:end_pts=40,scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v10];
-      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v12];
-      [v12]trim=start_pts=20:end_pts=40[v11];
-      [v8][v10][v11]xstack=inputs=3:layout=0_0|0_90|412_90[v7];
-      [v2][v7]concat=n=2[v1];
+      color=color=0x000000:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=39:size=1,settb=expr=1/10,setpts=expr=N+1[v11];
+      [v11]trim=start_pts=21:end_pts=41[v10];
+      [v7]select=expr=between(pts\\,20\\,40),scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v14];
+      [v14]tpad=start=1[v13];
+      [v13]trim=start_pts=21:end_pts=41[v12];
+      [1:V:0]scale=w=136:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,2/TB)\\,2/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,2/TB))),fps=fps=10:start_time=2,tpad=stop=20:stop_mode=clone[v17];
+      [v17]tpad=start=1[v16];
+      [v16]trim=start_pts=21:end_pts=41[v15];
+      [v10][v12][v15]xstack=inputs=3:layout=0_0|0_90|412_90[v9];
+      [v2][v9]concat=n=2[v1];
       [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
             },
@@ -668,14 +673,14 @@ describe('pieces', () => {
       [
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028800\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
       [v3]drawtext=textfile={work}/video-1-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
-      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v56];
-      [v2][v56]overlay=x=500:y=8:format=yuv420[v1];
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v63];
+      [v2][v63]overlay=x=500:y=8:format=yuv420[v1];
       [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
         "[v4]drawtext=text=%{pts\\\\:gmtime\\\\:1700028812\\\\:%Y-%m-%d %H\\\\\\\\\\\\:%M\\\\\\\\\\\\:%S}:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=8:alpha=1[v3];
       [v3]drawtext=textfile={work}/video-2-watermark-2.txt:expansion=none:fontfile={font}:fontsize=15:fontcolor=white:bordercolor=black@0.6:borderw=1:x=8:y=40:alpha=0.5[v2];
-      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v56];
-      [v2][v56]overlay=x=500:y=8:format=yuv420[v1];
+      [7:V:0]format=pix_fmts=rgba,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuva420p[v63];
+      [v2][v63]overlay=x=500:y=8:format=yuv420[v1];
       [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
       ",
       ]

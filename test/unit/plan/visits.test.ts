@@ -126,17 +126,20 @@ describe('the command of a chunk with two visits', () => {
 
   it('takes each visit from its own input', () => {
     expect(command.graph?.text).toMatchInlineSnapshot(`
-      "color=color=0x000000:size=640x360:rate=5,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=3599:size=1,settb=expr=1/5,setpts=expr=N,split=3[v4][v5][v6];
-      [v4]trim=start_pts=0:end_pts=300[v3];
-      [0:V:0]select=expr=between(t\\,-0.0005\\,60.4005),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.8:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=5:start_time=0,tpad=stop=300:stop_mode=clone[v8];
-      [v8]trim=start_pts=0:end_pts=300,scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v7];
+      "color=color=0x000000:size=640x360:rate=5,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=3599:size=1,settb=expr=1/5,setpts=expr=N+1,split=3[v4][v5][v6];
+      [v4]trim=start_pts=1:end_pts=301[v3];
+      [0:V:0]select=expr=between(t\\,-0.0005\\,60.4005),tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.8:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=5:start_time=0,tpad=stop=300:stop_mode=clone[v10];
+      [v10]scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709[v9];
+      [v9]tpad=start=1[v8];
+      [v8]trim=start_pts=1:end_pts=301[v7];
       [v3][v7]xstack=inputs=2:layout=0_0|0_0[v2];
-      [v5]trim=start_pts=300:end_pts=3300[v10];
-      [v6]trim=start_pts=3300:end_pts=3600[v12];
-      [1:V:0]select=expr=gte(t\\,659.9995),scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.8:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,660/TB)\\,660/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,660/TB))),fps=fps=5:start_time=660,tpad=stop=300:stop_mode=clone[v14];
-      [v14]trim=start_pts=3300:end_pts=3600[v13];
-      [v12][v13]xstack=inputs=2:layout=0_0|0_0[v11];
-      [v2][v10][v11]concat=n=3[v1];
+      [v5]trim=start_pts=301:end_pts=3301[v12];
+      [v6]trim=start_pts=3301:end_pts=3601[v14];
+      [1:V:0]select=expr=gte(t\\,659.9995),scale=w=64:h=36:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.8:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,660/TB)\\,660/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,660/TB))),fps=fps=5:start_time=660,tpad=stop=300:stop_mode=clone[v17];
+      [v17]tpad=start=1[v16];
+      [v16]trim=start_pts=3301:end_pts=3601[v15];
+      [v14][v15]xstack=inputs=2:layout=0_0|0_0[v13];
+      [v2][v12][v13]concat=n=3[v1];
       [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/5,setpts=expr=N[out]
       "
     `)

@@ -202,14 +202,16 @@ describe('the plan', () => {
         # video 1/1
         /usr/bin/ffmpeg -i /bucket/rec/a_1.webm '/jobs/job 1/video-1.mp4'
         # /jobs/job 1/video-1.graph
-          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone,split=2[v4][v5];
-          [v4]trim=start_pts=0:end_pts=600[v3];
+          [0:V:0]scale=w=640:h=360:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,0/TB)\\,0/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,0/TB))),fps=fps=10:start_time=0,tpad=stop=610:stop_mode=clone[v6];
+          [v6]tpad=start=1,split=2[v4][v5];
+          [v4]trim=start_pts=1:end_pts=601[v3];
           [v3]setsar=sar=1[v2];
-          [v5]trim=start_pts=600:end_pts=610[v8];
-          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,60/TB)\\,60/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,60/TB))),fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v10];
-          [v10]trim=start_pts=600:end_pts=610[v9];
-          [v8][v9]xstack=inputs=2:layout=0_0|320_180,setsar=sar=1[v7];
-          [v2][v7]concat=n=2[v1];
+          [v5]trim=start_pts=601:end_pts=611[v9];
+          [1:V:0]scale=w=320:h=180:flags=bicubic:in_range=limited:out_range=limited:in_color_matrix=bt709:out_color_matrix=bt709,tpad=stop=1:stop_mode=clone,tpad=stop_duration=0.4:stop_mode=clone,setpts=expr=st(0\\,if(N\\,max(ld(0)\\,if(lt(PTS\\,60/TB)\\,60/TB+PTS-STARTPTS\\,PTS))\\,max(PTS\\,60/TB))),fps=fps=10:start_time=60,tpad=stop=10:stop_mode=clone[v12];
+          [v12]tpad=start=1[v11];
+          [v11]trim=start_pts=601:end_pts=611[v10];
+          [v9][v10]xstack=inputs=2:layout=0_0|320_180,setsar=sar=1[v8];
+          [v2][v8]concat=n=2[v1];
           [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]
         # mux
         /usr/bin/ffmpeg -i '/jobs/job 1/video-1.mp4' '/jobs/job 1/finished.mp4'
