@@ -5,7 +5,7 @@ import type { Finding, Severity } from './validation.ts'
 import { harmless } from '../text/harmless.ts'
 
 /** Maximum number of findings shown per severity. */
-const MOST = 100
+const MOST = 20
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note']
 

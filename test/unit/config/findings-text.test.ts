@@ -72,13 +72,13 @@ describe('findings for people', () => {
     expect(printed(text)).not.toContain('\u001B')
   })
 
-  it('stop at a hundred of a kind', () => {
+  it('stop at twenty of a kind, and count the others', () => {
     const Files = Array.from({ length: 130 }, () => 1)
     const { omissions } = examineIndex({ text: JSON.stringify({ Files }), file: 'i.json' })
     const findings = omissions.map((reason) => findingOf('warning', reason))
     const text = findingsText({ findings, sources: new Map(), paint: plain })
-    expect(text.match(/^warning: /gm)).toHaveLength(100)
-    expect(text).toMatch(/and 30 more; --json lists all\n$/)
+    expect(text.match(/^warning: /gm)).toHaveLength(20)
+    expect(text).toMatch(/and 110 more; --json lists all\n$/)
   })
 })
 
