@@ -42,7 +42,7 @@ const EFFECTS = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist/', '.ffmpegs/', 'node_modules/', 'work/', 'logs/'] },
+  { ignores: ['dist/', '.ffmpegs/', 'node_modules/', 'work/', 'logs/', 'jobs/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

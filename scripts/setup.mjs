@@ -3,9 +3,12 @@
  * changes nothing outside the clone, so that it can run before every test. Plain JavaScript: it runs before anything is
  * installed.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+
+/** A command that is silent for longer looks as if it hung. */
+const STILL_EVERY_MS = 10_000
 
 const home = join(import.meta.dirname ?? '.', '..')
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -16,27 +19,33 @@ if (major < 20 || (major === 20 && minor < 11)) {
 const installed = join(home, 'node_modules/.package-lock.json')
 const wanted = join(home, 'package-lock.json')
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
-  run('npm', ['ci', '--no-fund', '--no-audit'], 'the packages could not be installed')
+  await run('installing the packages (npm ci)', {
+    command: 'npm',
+    args: ['ci', '--no-fund', '--no-audit'],
+    failure: 'the packages could not be installed',
+  })
 }
-run(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
-  'the worker does not compile',
-)
+await run('compiling the worker', {
+  command: process.execPath,
+  args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
+  failure: 'the worker does not compile',
+})
 
 if (!(await hasFfmpeg())) {
   if (process.argv.includes('--packages')) stop('no ffmpeg was found; type: npm run setup')
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!canInstall) stop('no ffmpeg was found; type: sudo apt-get update && sudo apt-get install -y ffmpeg')
-  say('installing ffmpeg from Debian')
-  run('apt-get', ['update', '-qq'], 'the list of Debian packages could not be fetched')
-  const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', 'ffmpeg'],
-    'ffmpeg could not be installed',
-    quiet,
-  )
+  await run('fetching the list of Debian packages (apt-get update)', {
+    command: 'apt-get',
+    args: ['update', '-qq'],
+    failure: 'the list of Debian packages could not be fetched',
+  })
+  await run('installing ffmpeg from Debian (apt-get install)', {
+    command: 'apt-get',
+    args: ['install', '-y', '-qq', '--no-install-recommends', 'ffmpeg'],
+    failure: 'ffmpeg could not be installed',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
   if (!(await hasFfmpeg())) stop('ffmpeg was installed but does not run')
 }
 say('ready')
@@ -54,9 +63,20 @@ async function hasFfmpeg() {
   }
 }
 
-function run(command, args, failure, env = process.env) {
-  const { status, error } = spawnSync(command, args, { cwd: home, stdio: ['ignore', 2, 2], env })
-  if (status !== 0) stop(error ? `${failure} (${error.message})` : failure)
+/** Says what is done, and that it still is while the command itself says nothing. */
+async function run(doing, { command, args, failure, env = process.env }) {
+  say(doing)
+  const startedAt = performance.now()
+  const timer = setInterval(() => {
+    say(`${doing}: ${Math.round((performance.now() - startedAt) / 1000)} s so far`)
+  }, STILL_EVERY_MS)
+  const child = spawn(command, args, { cwd: home, stdio: ['ignore', 2, 2], env })
+  const why = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(` (${error.message})`))
+    child.once('close', (status) => resolve(status === 0 ? undefined : ''))
+  })
+  clearInterval(timer)
+  if (why !== undefined) stop(`${failure}${why}`)
 }
 
 function say(text) {

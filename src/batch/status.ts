@@ -18,6 +18,7 @@ const REDRAW_EVERY_MS = 1000
 
 /**
  * @param options.of total number of jobs
+ * @param options.shareOf how far a job's current phase is, 0 to 1; undefined if unknown
  * @param options.isBackground whether another process owns the terminal; the line is then not redrawn
  * @param options.term terminal type; from the environment if undefined
  */
@@ -26,16 +27,21 @@ export function watchJobs(options: {
   quiet: boolean
   of: number
   now: () => number
+  shareOf?: (jobId: string) => number | undefined
   isBackground?: () => boolean
   term?: string
 }): Status {
-  const { out, quiet, of, now, isBackground = () => false, term } = options
+  const { out, quiet, of, now, shareOf = () => undefined, isBackground = () => false, term } = options
   const isShown = canRedraw(out, term) && !quiet
   const redrawn = redrawnLine(out, isBackground)
   const running = new Map<object, { jobId: string; since: number }>()
   let ended = 0
   const line = (columns: number) => {
-    const jobs = [...running.values()].map(({ jobId, since }) => ({ jobId, ms: now() - since }))
+    const jobs = [...running.values()].map(({ jobId, since }) => ({
+      jobId,
+      ms: now() - since,
+      share: shareOf(jobId),
+    }))
     return statusLine({ ended, of, running: jobs, columns })
   }
   const draw = () => {

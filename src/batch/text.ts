@@ -76,10 +76,15 @@ function totalsLine({ totals }: BatchSummary, file: string): string {
 export function statusLine(options: {
   ended: number
   of: number
-  running: readonly { readonly jobId: string; readonly ms: number }[]
+  /** `share` of its current phase, 0 to 1, as far as it is known. */
+  running: readonly { readonly jobId: string; readonly ms: number; readonly share?: number | undefined }[]
   columns: number
 }): string {
   const { ended, of, columns } = options
-  const running = options.running.map(({ jobId, ms }) => ({ jobId, length: duration(ms) }))
+  const running = options.running.map(({ jobId, ms, share }) => ({
+    jobId,
+    length: duration(ms),
+    ...(share !== undefined && { percent: Math.floor(share * 100) }),
+  }))
   return cutTo(say({ code: 'batchRunning', params: { ended, of, running } }), columns)
 }

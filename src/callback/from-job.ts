@@ -32,6 +32,7 @@ export function callbackOf(event: JobEvent): CallbackEvent | undefined {
     case 'timed':
     case 'unchanged':
     case 'measured':
+    case 'linked':
     case 'recorded':
     case 'failed':
     case 'note':

@@ -100,6 +100,7 @@ function offerOf({ value }: Option): string {
       return '_owt_main_files -d'
     case 'number':
     case 'text':
+    case 'moment':
     case undefined:
       return ''
   }

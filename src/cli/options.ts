@@ -28,6 +28,8 @@ export type Value =
       readonly min: number
       readonly max: number
     }
+  /** Seconds, or minutes and hours before them: 12.5, 0:12, 1:02:03. */
+  | { readonly kind: 'moment'; readonly shown: string }
   | { readonly kind: 'oneOf'; readonly values: readonly string[] }
   | { readonly kind: 'text'; readonly shown: string; readonly shape: RegExp; readonly example: string }
 
@@ -84,7 +86,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   preview: {
     operand: { kind: 'cfg' },
     help: 'commandPreview',
-    examples: ['preview -o sheet.png mixer/cfg.json', 'preview --mock --at 12.5 mixer/cfg.json'],
+    examples: ['preview -o sheet.png mixer/cfg.json', 'preview --mock --at 0:12 mixer/cfg.json'],
   },
   batch: {
     operand: { kind: 'paths' },
@@ -129,14 +131,14 @@ export const OPTIONS = {
     help: 'optionIndex',
   },
   output: {
-    commands: ['preview', 'report', 'mix'],
+    commands: ['run', 'preview', 'report', 'mix'],
     short: 'o',
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionOutput',
   },
   at: {
     commands: ['preview'],
-    value: { kind: 'number', shown: 'SECONDS', whole: false, min: 0, max: 1e6 },
+    value: { kind: 'moment', shown: 'TIME' },
     help: 'optionAt',
   },
   'every-segment': { commands: ['preview'], help: 'optionEverySegment' },
@@ -218,6 +220,8 @@ export const OPTIONS = {
     value: { kind: 'folder', shown: 'DIR' },
     help: 'optionLogDir',
   },
+  commands: { commands: ['plan'], help: 'optionCommands' },
+  watch: { commands: ['status'], help: 'optionWatch' },
   json: { commands: [...MIXING, 'mix', 'validate', 'status'], help: 'optionJson' },
   quiet: { commands: [...MIXING, ...FOLDER, 'validate', 'report'], short: 'q', help: 'optionQuiet' },
   lang: { commands: ALL, value: { kind: 'oneOf', values: LANGUAGES }, help: 'optionLang' },
@@ -267,7 +271,7 @@ export interface Invocation {
   readonly conf?: string
   readonly workDir?: string
   readonly logDir?: string
-  /** Output path of a preview or report. */
+  /** Output path of a preview or report, or of a copy of the film. */
   readonly output?: string
   /** The moment of a preview, in seconds of output time. */
   readonly at?: number
@@ -285,6 +289,10 @@ export interface Invocation {
   readonly lang?: Language
   readonly everySegment: boolean
   readonly mock: boolean
+  /** Show every detail of a plan, with its commands. */
+  readonly commands: boolean
+  /** Show the status again and again. */
+  readonly watch: boolean
   readonly report: boolean
   readonly json: boolean
   readonly strict: boolean

@@ -98,7 +98,17 @@ function given(
       throw usage({ code: 'usageNoNumber', params: { flag, found: value, whole, min, max } })
     }
   }
+  if (option.value.kind === 'moment' && secondsOf(value) === undefined) {
+    throw usage({ code: 'usageNoMoment', params: { flag, found: value } })
+  }
   return value
+}
+
+/** 12.5, 0:12 and 1:02:03.5 in seconds; undefined for other text. */
+function secondsOf(text: string): number | undefined {
+  if (!/^(?:\d{1,6}:){0,2}\d{1,6}(?:\.\d+)?$/.test(text)) return undefined
+  const [first = 0, ...rest] = text.split(':').map(Number)
+  return rest.every((part) => part < 60) ? rest.reduce((sum, part) => sum * 60 + part, first) : undefined
 }
 
 /** The fields set by options. */
@@ -121,7 +131,7 @@ function invocationOf(values: Values): Invocation {
     host: text('host'),
     port: number('port'),
     events: text('events'),
-    at: number('at'),
+    at: values.has('at') ? secondsOf(text('at') ?? '') : undefined,
     layout: text('layout') as Invocation['layout'],
     size: text('size'),
     fps: number('fps'),
@@ -136,6 +146,8 @@ function invocationOf(values: Values): Invocation {
     ...(Object.fromEntries(isGiven) as Partial<Invocation>),
     everySegment: values.has('every-segment'),
     mock: values.has('mock'),
+    commands: values.has('commands'),
+    watch: values.has('watch'),
     report: values.has('report'),
     json: values.has('json'),
     strict: values.has('strict'),

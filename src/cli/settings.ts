@@ -5,6 +5,7 @@ import { type Conf, type Settings, resolveConf, settingsOf } from '../config/con
 import { JobError } from '../errors.ts'
 import { PACKAGE, bundledFont } from '../host/package.ts'
 import type { Invocation } from './options.ts'
+import { canWrite, ownFolder } from './own-folders.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 
 /**
@@ -12,6 +13,9 @@ import { readRegularTextSync } from '../files/read-file.ts'
  * dependency.
  */
 const HOME = PACKAGE.split(sep).includes('node_modules') ? process.cwd() : PACKAGE
+
+const HOME_CONF = join(HOME, 'conf')
+const DEPLOYMENT = { home: HOME, env: process.env, canWrite }
 
 export type { Settings } from '../config/conf.ts'
 
@@ -28,7 +32,8 @@ export function readSettings({ conf: asked, speed }: Pick<Invocation, 'conf' | '
 
 /** The existing settings files; later ones take precedence. */
 function confLayers(asked: string | undefined): { file: string; text: string }[] {
-  const known = [join(PACKAGE, 'conf/default.json'), join(HOME, 'conf/local.json')].filter(existsSync)
+  const local = [HOME_CONF, ownFolder('conf', DEPLOYMENT)].map((folder) => join(folder, 'local.json'))
+  const known = [join(PACKAGE, 'conf/default.json'), ...new Set(local)].filter(existsSync)
   const files = asked === undefined ? known : [...known, resolve(asked)]
   return files.map((file) => {
     try {
@@ -44,14 +49,20 @@ export function placesOf(invocation: Invocation, conf: Conf) {
   const { logDir, workDir } = invocation
   return {
     cfgPath: resolve(invocation.cfgPath),
-    logFolder: resolve(HOME, logDir ? resolve(logDir) : conf.logs.folder || 'logs'),
-    workFolder: workDir ? resolve(workDir) : resolve(HOME, conf.work.folder || 'work'),
+    logFolder: folderOf('logs', logDir, conf.logs.folder),
+    workFolder: folderOf('work', workDir, conf.work.folder),
   }
 }
 
 /** Absolute path of the folder of jobs that the service has accepted. */
 export function servePlaceOf(conf: Conf): string {
   return resolve(HOME, conf.serve.folder || 'serve')
+}
+
+/** @param asked by an option @param set in conf/; empty for the worker's own */
+function folderOf(kind: 'logs' | 'work', asked: string | undefined, set: string): string {
+  if (asked) return resolve(asked)
+  return set ? resolve(HOME, set) : ownFolder(kind, DEPLOYMENT)
 }
 
 /** Absolute path of the font for watermarks. */

@@ -108,6 +108,7 @@ function valueSpec(value: NonNullable<Option['value']>): string {
       return `${value.shown}:_files -/`
     case 'number':
     case 'text':
+    case 'moment':
       return `${value.shown}: `
   }
 }

@@ -20,6 +20,7 @@ import { type Settings, placesOf } from '../cli/settings.ts'
 import { dieWithParent } from '../ffmpeg/die-with-parent.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { folderMode, modeOf } from '../files/file-mode.ts'
+import { readRegularTextSync } from '../files/read-file.ts'
 import { replaceTextNow } from '../files/write-file.ts'
 import { PACKAGE } from '../host/package.ts'
 import { machineBudget } from '../job/machine.ts'
@@ -28,6 +29,8 @@ import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../cli/options.ts'
 import { onStateAsked, stopOnSignals } from '../cli/signals.ts'
 import { watchTerminal } from '../cli/terminal.ts'
+import { type JobPlace, jobFile } from '../records/job-files.ts'
+import type { JobState } from '../status/state.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /**
@@ -74,6 +77,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
     quiet,
     of: files.length,
     now: () => performance.now(),
+    shareOf: (jobId) => shareOfJob({ logFolder, jobId }),
     isBackground: terminal.isBackground,
   })
   const stopAnswering = onStateAsked(() => status.tell())
@@ -127,6 +131,16 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   const { totals } = final
   if (totals.done + totals.unchanged === totals.jobs) return EXIT.done
   return stopping.stoppedBy()?.exitCode ?? EXIT.failed
+}
+
+/** How far a running job says that it is, in the state file that it keeps. */
+function shareOfJob(place: JobPlace): number | undefined {
+  try {
+    const state = JSON.parse(readRegularTextSync(jobFile(place, 'state'))) as Partial<JobState> | null
+    return typeof state?.share === 'number' ? state.share : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Warnings about input that may be unintended. */

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { Invocation } from '../cli/options.ts'
 import type { Settings } from '../cli/settings.ts'
+import type { Conf } from '../config/conf.ts'
 import { type ExitCode, JobError } from '../errors.ts'
 import { cfgText, indexText, jobIdFrom } from '../folder/job.ts'
 import { jobFile } from '../records/job-files.ts'
@@ -37,9 +38,18 @@ export async function mix(invocation: Invocation, settings: Settings): Promise<E
   const index = indexText(room, { jobId, root: relative(bucket, scanned.path), schema: undefined })
   return runHosted(invocation, {
     ...request,
+    conf: asLoudAsUsual(request.conf),
     cfgText: cfgText(wishes, undefined),
     room: { text: index, from: join(scanned.path, `${jobId}.json`) },
   })
+}
+
+/** Loudness of a film of recordings of any origin, where conf/ names none: what is usual for talks on the web. */
+const USUAL_LUFS = -16
+
+function asLoudAsUsual(conf: Conf): Conf {
+  const { loudness } = conf.audio
+  return loudness === 'off' ? { ...conf, audio: { ...conf.audio, loudness: USUAL_LUFS } } : conf
 }
 
 const titleOf = (paths: readonly string[], folder: string): string =>

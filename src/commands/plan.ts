@@ -19,14 +19,23 @@ export function plan(invocation: Invocation, settings: Settings): Promise<ExitCo
   })
 }
 
-function print({ json }: Invocation, result: Result, drawn: PlanView | undefined): void {
+function print({ json, commands }: Invocation, result: Result, drawn: PlanView | undefined): void {
   if (json) {
     process.stdout.write(`${harmlessJson({ ...result, ...(drawn && planData(result, drawn)) }, 2)}\n`)
   } else if (drawn) {
-    process.stdout.write(planText(result, drawn, textOptionsOf(process.stdout, process.env)))
+    process.stdout.write(
+      planText(result, drawn, { ...textOptionsOf(process.stdout, process.env), isWhole: commands }),
+    )
   }
 }
 
-function textOptionsOf(out: { columns?: number }, env: NodeJS.ProcessEnv): TextOptions {
-  return { columns: out.columns ?? COLUMNS, isUnicode: /utf-?8/i.test(localeOf(env, 'LC_CTYPE')) }
+function textOptionsOf(
+  out: { columns?: number; rows?: number },
+  env: NodeJS.ProcessEnv,
+): Omit<TextOptions, 'isWhole'> {
+  return {
+    columns: out.columns ?? COLUMNS,
+    rows: out.rows,
+    isUnicode: /utf-?8/i.test(localeOf(env, 'LC_CTYPE')),
+  }
 }

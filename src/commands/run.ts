@@ -12,7 +12,9 @@ import { openTerminal, requestOf } from './terminal.ts'
 
 /** @returns the exit code */
 export function run(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  return runHosted(invocation, requestOf(invocation, settings))
+  const { output } = invocation
+  const copyTo = output === undefined ? undefined : resolve(output)
+  return runHosted(invocation, { ...requestOf(invocation, settings), copyTo })
 }
 
 /**

@@ -1,8 +1,11 @@
 /** `status`: shows the progress of one job, or all jobs that run or have run with this log folder. */
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import type { Invocation } from '../cli/options.ts'
+import { stopOnSignals } from '../cli/signals.ts'
+import { canRedraw } from '../progress/redrawn-line.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts'
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'
@@ -12,6 +15,7 @@ import { harmlessJson } from '../text/harmless.ts'
 const MOST_ENDED = 50
 /** A reader other than a terminal truncates lines itself. */
 const NO_TERMINAL_COLUMNS = 1000
+const WATCH_EVERY_MS = 1000
 
 /**
  * @returns the exit code
@@ -19,23 +23,56 @@ const NO_TERMINAL_COLUMNS = 1000
  */
 export async function status(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error
-  const { jobId, json } = invocation
   const { logFolder } = placesOf(invocation, conf)
+  const look = () => linesOf(invocation, { logFolder, zone: conf.watermark.zone })
+  let { lines, isOver } = await look()
+  if (!invocation.watch) {
+    print(lines)
+    return EXIT.done
+  }
+  const stopping = stopOnSignals()
+  const { signal } = stopping
+  try {
+    for (;;) {
+      draw(lines)
+      if (isOver) return EXIT.done
+      await pause(WATCH_EVERY_MS, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) return EXIT.done
+      ;({ lines, isOver } = await look())
+    }
+  } finally {
+    stopping.stop()
+  }
+}
+
+/** One look at a job, or at all of them, and whether a watched job is over. */
+async function linesOf(
+  { jobId, json, watch }: Invocation,
+  { logFolder, zone }: { logFolder: string; zone: string },
+): Promise<{ lines: readonly string[]; isOver: boolean }> {
   const nowMs = Date.now()
   if (jobId === undefined) {
     const { records, older } = await readJobRecords(logFolder, json ? Infinity : MOST_ENDED)
     const columns = process.stdout.columns || NO_TERMINAL_COLUMNS
-    if (json) print([harmlessJson({ version: 1, jobs: records }, 2)])
-    else print(jobsTable({ records, older, nowMs, columns }))
-    return EXIT.done
+    const rows = watch ? process.stdout.rows : undefined
+    const lines = json
+      ? [harmlessJson({ version: 1, jobs: records }, 2)]
+      : jobsTable({ records, older, nowMs, zone, columns })
+    return { lines: rows ? lines.slice(0, Math.max(1, rows - 1)) : lines, isOver: false }
   }
   const record = await readJobRecord(logFolder, jobId)
   if (!record) {
     const params = { jobId, folder: logFolder }
     throw new JobError({ code: 'statusUnknown', params }, { exitCode: EXIT.noSuchJob, fault: 'config' })
   }
-  print(json ? [harmlessJson(record, 2)] : jobLines(record, nowMs, processesOf(record)))
-  return EXIT.done
+  const lines = json ? [harmlessJson(record, 2)] : jobLines(record, { nowMs, zone }, processesOf(record))
+  return { lines, isOver: record.status !== 'running' }
+}
+
+/** Replaces what a terminal shows; elsewhere what is new follows. */
+function draw(lines: readonly string[]): void {
+  if (canRedraw(process.stdout)) process.stdout.write('\x1b[H\x1b[2J')
+  print(lines)
 }
 
 function processesOf({ status: how, state }: JobRecord): Processes | undefined {

@@ -29,22 +29,15 @@ export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
   })
   let jobId = jobIdOf(undefined, cfgPath)
   const stopAnswering = answerState(() => jobId, reporter)
-  const lines: string[] = []
-  let isOver = false
   const emit = (event: JobEvent): void => {
     if (event.kind === 'accepted') jobId = event.jobId
     if (event.kind === 'progress') reporter.update(event.phase, event.done, event.total, event.details)
     if (event.kind === 'phaseEnded') reporter.end(event.phase)
     if (event.kind === 'phaseEnded' && event.phase === 'probe') collectGarbage()
-    if (event.kind === 'warning' && !quiet) {
-      // Warnings are printed below the progress, where users look for them.
-      if (isOver) reporter.say(warningLine(event.warning))
-      else lines.push(warningLine(event.warning))
-    }
+    // At once: what will be missing in the film should be known before it is made.
+    if (event.kind === 'warning' && !quiet) reporter.say(warningLine(event.warning))
     if (event.kind === 'ended') {
-      isOver = true
       reporter.close()
-      for (const line of lines) reporter.say(line)
       if (event.error) reporter.say(errorLine(event.error.message))
     }
   }

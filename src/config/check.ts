@@ -99,7 +99,9 @@ export function meantValue(value: unknown, allowed: Allowed): { meant?: string }
 function foundFor(input: { value: unknown; path: Path; allowed: Allowed }) {
   const { value, path, allowed } = input
   const isContainer = ['array', 'object', 'objectOrArray', 'textOrArray'].includes(allowed.kind)
-  if (isContainer && typeof value === 'string') return { kind: 'text' } as const
+  // Any text might be a secret, except where a colour is meant.
+  const isColour = path.at(-1) === 'BackgroundColor'
+  if (isContainer && typeof value === 'string' && !isColour) return { kind: 'text' } as const
   return found(value, path)
 }
 

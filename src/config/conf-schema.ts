@@ -100,7 +100,7 @@ export const confSchema = z.strictObject({
         .string()
         .default('')
         .describe(
-          'Folder for downloads and parts of the output, one folder per job in it; "" is work/ of the deployment.',
+          'Folder for downloads and parts of the output, one folder per job in it; "" is work/ of the deployment, or $XDG_CACHE_HOME/owt-main/work where that cannot be written.',
         ),
       keepHours: number({ min: 0, max: 87_600, preset: 72 }).describe(
         'Work of a job that failed or was stopped is kept this long for its next run to go on with. 0 to 87600 h.',
@@ -112,7 +112,9 @@ export const confSchema = z.strictObject({
       folder: z
         .string()
         .default('')
-        .describe('Folder of the log files, one per job; "" is logs/ of the deployment.'),
+        .describe(
+          'Folder of the log files, one per job; "" is logs/ of the deployment, or $XDG_STATE_HOME/owt-main/logs where that cannot be written.',
+        ),
       level: z.enum(LEVELS).default('info').describe('fatal, error, warn, info, debug, trace or silent.'),
       keep: whole({ min: 0, max: 1000, preset: 5 }).describe(
         'How many log files of earlier runs of a job are kept. 0 to 1000.',
@@ -130,8 +132,17 @@ export const confSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          'Write logs/<JobId>.html at the end of each job: timeline, pictures, loudness, corrections, settings used.',
+          'Write logs/<JobId>.html at the end of each job: the film in a player, timeline, pictures, loudness, corrections, settings used.',
         ),
+      link: z
+        .enum(['local', 'signed'])
+        .default('local')
+        .describe(
+          'How the page finds the film. local: where it is on this machine; signed: also by a link into the bucket, with which anybody who has the page can fetch the film, with no other right, until the link expires.',
+        ),
+      linkHours: number({ min: 0.1, max: 168, preset: 24 }).describe(
+        'How long a signed link lasts. Credentials that expire earlier end it earlier. 0.1 to 168 h.',
+      ),
     })
     .prefault({}),
   limits: z
@@ -211,6 +222,11 @@ export const confSchema = z.strictObject({
       bitrateKbps: whole({ min: 16, max: 512, preset: 128 }).describe(
         'Bit rate of the AAC track. 16 to 512 kbit/s.',
       ),
+      loudness: shaped('loudness', z.union([z.literal('off'), z.number().min(-40).max(-8)]))
+        .default('off')
+        .describe(
+          'Loudness that the whole mix is brought to by one gain, in LUFS (EBU R128), with peaks below -1 dBTP: -16 suits a talk on the web; "off" leaves the level as it was recorded. The sound is rendered twice for it, the picture once. "off" or -40 to -8.',
+        ),
     })
     .prefault({}),
   output: z
@@ -221,7 +237,10 @@ export const confSchema = z.strictObject({
         .describe(
           'Chapters in the finished file, where somebody joins or leaves and where a screen share starts or ends.',
         ),
-      poster: z.boolean().default(false).describe('A picture of it beside the finished file: <name>.jpg.'),
+      poster: z
+        .boolean()
+        .default(true)
+        .describe('A picture of it beside the finished file, <name>.jpg, and in it as its cover.'),
       thumbnails: z
         .boolean()
         .default(false)
@@ -256,7 +275,9 @@ export const confSchema = z.strictObject({
     .strictObject({
       zone: shaped('zone', z.string().refine(isZone))
         .default('Asia/Shanghai')
-        .describe('Time zone of the time watermark, an IANA name.'),
+        .describe(
+          'Time zone of a job, an IANA name: of the time watermark, the title of the film, the report and `status`.',
+        ),
       fontFile: z
         .string()
         .default('')

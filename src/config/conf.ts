@@ -157,8 +157,10 @@ const upperCase = (key: string | number): string =>
 
 /** Converts a variable's text to the type of its setting; unconvertible text stays text, which the check reports. */
 function variableValue({ path, value }: { path: Path; value: string }): unknown {
-  const { kind } = allowedAt(confSchema, path)
-  if (kind === 'number') return NUMERAL.test(value) ? Number(value) : value
+  const allowed = allowedAt(confSchema, path)
+  const { kind } = allowed
+  const isLoudness = allowed.kind === 'shape' && allowed.shape === 'loudness'
+  if (kind === 'number' || isLoudness) return NUMERAL.test(value) ? Number(value) : value
   if (kind === 'boolean')
     return { true: true, false: false, '1': true, '0': false }[value.trim().toLowerCase()] ?? value
   if (kind !== 'array' && !isSection(path)) return value

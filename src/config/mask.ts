@@ -38,6 +38,9 @@ const withoutQuotes = (text: string): string => text.replaceAll(/^["“”＂']|
 
 const stars = (text: string): string => text.replaceAll(/[^\s]/g, '*')
 
+/** A colour, which is no fragment of a URL. */
+const COLOUR = /^"#[0-9a-f]{3,8}"$/i
+
 /** Masks user, password and query of a possible URL, whatever its field is called, and the key of a live stream. */
 const withoutUrlSecrets = (text: string): string =>
   withoutStreamKey(text)
@@ -86,7 +89,12 @@ export function maskSecrets(text: string, hidden: readonly number[] = []): strin
       secret = { depth: 0, isBegun: false }
       // A name with a missing quote may include the value.
       shown += /^["“”＂']?[\w$-]*["“”＂']?$/.test(token.text) && !isHidden ? token.text : stars(token.text)
-    } else shown += isHidden ? stars(token.text) : withoutUrlSecrets(token.text)
+    } else
+      shown += isHidden
+        ? stars(token.text)
+        : COLOUR.test(token.text)
+          ? token.text
+          : withoutUrlSecrets(token.text)
   }
   return shown.padEnd(text.length, ' ')
 }

@@ -89,6 +89,7 @@ export function resolveJob(input: {
     layout: layout as Job['layout'],
     fit,
     ...mainStreamOf(mixer.MaxResolutionStream),
+    screenShare: mixer.ScreenShare ?? 'equal',
     watermarks,
     subscription,
     ...keyStreamOf(data),

@@ -54,6 +54,7 @@ export function collectFindings() {
         case 'finished':
         case 'uploadStarted':
         case 'measured':
+        case 'linked':
         case 'recorded':
         case 'failed':
         case 'ended':

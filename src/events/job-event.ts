@@ -8,7 +8,7 @@ import type { Job } from '../model/job.ts'
 import type { Skipped } from '../model/room.ts'
 import type { Phase } from '../model/status.ts'
 import type { Details } from '../progress/track.ts'
-import type { Measured } from '../report/facts.ts'
+import type { FilmLink, Measured } from '../report/facts.ts'
 import type { Output, Result, Timings } from '../report/result.ts'
 import type { Recorded } from '../storage/still-there.ts'
 import type { OutputFile } from './output-file.ts'
@@ -42,6 +42,8 @@ export type JobEvent =
   | { readonly kind: 'unchanged'; readonly result: Result }
   /** Measurements for the job's report. */
   | { readonly kind: 'measured'; readonly measured: Measured }
+  /** A link to the finished file for the job's report. It is secret: whoever has it can fetch the file. */
+  | { readonly kind: 'linked'; readonly link: FilmLink }
   /** The job has failed. Its result follows. */
   | { readonly kind: 'failed'; readonly error: JobError }
   /** The job is over, and the host has stored its result. */

@@ -9,7 +9,7 @@ import { wrapTo } from '../text/wrap.ts'
 const WIDTH = 120
 
 const HEAD =
-  'How this worker runs. These are the defaults; leave this file as it is and write what differs into conf/local.json (same shape, only what differs), into a file given with --conf, or into a variable named from the path: ffmpeg.path is OWT_FFMPEG_PATH, storage.connectTimeoutMs is OWT_STORAGE_CONNECT_TIMEOUT_MS; arrays and objects as JSON, an empty variable counts as not set. Later ones win: this file, conf/local.json, --conf, variables. A name that is not listed here is an error.'
+  'How this worker runs. These are the defaults; leave this file as it is and write what differs into conf/local.json (same shape, only what differs; $XDG_CONFIG_HOME/owt-main/local.json where conf/ cannot be written), into a file given with --conf, or into a variable named from the path: ffmpeg.path is OWT_FFMPEG_PATH, storage.connectTimeoutMs is OWT_STORAGE_CONNECT_TIMEOUT_MS; arrays and objects as JSON, an empty variable counts as not set. Later ones win: this file, conf/local.json, --conf, variables. A name that is not listed here is an error.'
 
 /** Returns the text of the file. */
 export function defaultConfFile(): string {

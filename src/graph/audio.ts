@@ -2,6 +2,7 @@
  * The audio graph. One graph covers the whole timeline, so that a change in the video never causes a click. Clips that
  * do not overlap share a lane of exact length; the lanes are summed and limited below full scale.
  */
+import { type LevelChange, UNCHANGED } from '../model/loudness.ts'
 import type { Clip } from '../model/timeline.ts'
 import { seconds } from '../model/time.ts'
 import { type Filter, type Stream, filter, input, joined, source, through } from './node.ts'
@@ -11,6 +12,8 @@ export const SAMPLE_RATE = 48000
 
 /** 1 dB below full scale: the AAC encoder was measured to add up to 0.7 dB to limited peaks. */
 const CEILING = 0.891
+/** Encoded, peaks that are limited to this stay below -1 dBTP. */
+const LEVELLED_CEILING = 0.8
 
 /** Part of a clip's audio on the timeline, in samples. */
 interface Piece {
@@ -27,6 +30,19 @@ interface Piece {
  * @param inputOf returns the number of the command input that holds a clip; its timestamps are output time
  */
 export function soundGraph(options: {
+  clips: readonly Clip[]
+  samples: number
+  channels: 1 | 2
+  inputOf: (clip: Clip) => number
+  /** Of the level of the whole mix. */
+  change?: LevelChange
+}): Stream {
+  const { samples, change = UNCHANGED } = options
+  const mixed = mixedSound(options)
+  return change === UNCHANGED ? mixed : through(mixed, [...changeLevel(change), ...exactly(samples)])
+}
+
+function mixedSound(options: {
   clips: readonly Clip[]
   samples: number
   channels: 1 | 2
@@ -163,6 +179,20 @@ function keepBelowCeiling(): Filter[] {
   return [
     filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
     // Its samples are in sync, but its timestamps jump by the 5 ms of look-ahead when the frame size changes.
+    ...byCount(),
+  ]
+}
+
+/** Between samples a peak can be higher than on them, so peaks are limited at four times the rate. */
+function changeLevel({ gainDb, isLimited }: LevelChange): Filter[] {
+  const limit = [
+    filter('aresample', { sample_rate: 4 * SAMPLE_RATE }),
+    filter('alimiter', { limit: LEVELLED_CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
+    filter('aresample', { sample_rate: SAMPLE_RATE }),
+  ]
+  return [
+    filter('volume', { volume: `${gainDb}dB`, precision: 'float' }),
+    ...(isLimited ? limit : []),
     ...byCount(),
   ]
 }

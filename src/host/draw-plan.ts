@@ -37,6 +37,7 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
     plan,
     timeline,
     layout,
+    speed,
     local: (command) => localCommand(command, open.at),
     argv: (command) => commandLine(ffmpeg, command),
     estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),

@@ -19,7 +19,7 @@ import { type Warning, inLanguage } from '../messages/index.ts'
 import { writeDone } from '../records/done.ts'
 import { type OwnPlace, jobFile, jobFilesOf } from '../records/job-files.ts'
 import { type Logger, openLog } from '../records/log.ts'
-import type { Measured } from '../report/facts.ts'
+import type { FilmLink, Measured } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { keepState } from '../status/state-file.ts'
 import { harmlessJson } from '../text/harmless.ts'
@@ -43,6 +43,8 @@ export interface HostedRequest {
   readonly force: boolean
   /** Whether to make a report of the job. */
   readonly report: boolean
+  /** Absolute path of a copy of the finished file; none if undefined. */
+  readonly copyTo?: string | undefined
   /** Absolute path of the folder that contains work folders. */
   readonly workFolder: string
   /** Absolute path of the folder for the job's records; nothing is kept if undefined. */
@@ -98,7 +100,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   }
 
   try {
-    const { strict, keepWork, force, report, index, room, workFolder, fontFile } = request
+    const { strict, keepWork, force, report, copyTo, index, room, workFolder, fontFile } = request
     const emitting = { ...host, emit }
     const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
     const found = error
@@ -118,11 +120,12 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
             workerVersion,
             settingsWarnings,
             doneFile: place && jobFile(place, 'done'),
-            ownFiles: place ? jobFilesOf(place) : [],
+            copyTo,
+            ownFiles: [...(place ? jobFilesOf(place) : []), ...(copyTo === undefined ? [] : [copyTo])],
           },
           emitting,
         )
-    const { record, measured, startMs, error: failure } = audience.seen()
+    const { record, measured, link, startMs, error: failure } = audience.seen()
     const kept = place
       ? await keepResult(found, { place, record, error: failure })
       : { result: found, error: failure }
@@ -142,7 +145,17 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
       // Loaded on demand: a job without a report does not need it.
       const { reportRun } = await import('../reporting/report-run.ts')
       const cfgValue = cfg.parsed.value
-      const said = await reportRun({ result, startMs, measured, cfg: cfgValue, conf, place, log, signal })
+      const said = await reportRun({
+        result,
+        startMs,
+        measured,
+        link,
+        cfg: cfgValue,
+        conf,
+        place,
+        log,
+        signal,
+      })
       progress.end('report')
       if (said) warnTo(emit, said, true)
     }
@@ -161,12 +174,14 @@ function openAudience(first: Emit) {
   let error: JobError | undefined
   let record: DoneRecord | undefined
   let measured: Measured = {}
+  let link: FilmLink | undefined
   let startMs: number | undefined
   let isOver = false
   const note = (event: JobEvent): void => {
     if (event.kind === 'failed') error = event.error
     if (event.kind === 'recorded') record = event.record
     if (event.kind === 'measured') measured = event.measured
+    if (event.kind === 'linked') link = event.link
     if (event.kind === 'planned') startMs = event.startMs
   }
   return {
@@ -183,7 +198,7 @@ function openAudience(first: Emit) {
         if (told) tell(told)
       })
     },
-    seen: () => ({ error, record, measured, startMs }),
+    seen: () => ({ error, record, measured, link, startMs }),
   }
 }
 

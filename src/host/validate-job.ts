@@ -12,9 +12,11 @@ import { lookAtDestination } from '../job/destination.ts'
 import { wantedEntries } from '../job/fetch-recordings.ts'
 import { findIndex } from '../job/find-index.ts'
 import { letteringOf } from '../job/read-font.ts'
-import { say } from '../messages/index.ts'
-import type { Job } from '../model/job.ts'
+import { type Message, say } from '../messages/index.ts'
+import type { Job, StorageTarget } from '../model/job.ts'
+import type { IndexEntry } from '../model/room.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
+import { missingPictures, missingRecordings } from './missing-files.ts'
 
 /** The findings of one step and the exit code that a run would end with; 0 if it would continue. */
 interface Step {
@@ -93,7 +95,10 @@ async function examine(request: ValidateRequest, into: Noted): Promise<void> {
   const problems = examined.problems.map((problem) => findingOf('error', problem))
   const notices = examined.notices.map((notice) => findingOf('warning', notice))
   steps.push({ findings: [...problems, ...notices], exitCode: examined.exitCode })
-  if (examined.job) steps.push(await destinationStep(file, examined.job, conf))
+  if (examined.job) {
+    steps.push(await destinationStep(file, examined.job, conf))
+    steps.push(await picturesStep(request, examined.job))
+  }
   const { jobId } = examined.target
   if (jobId === undefined && request.index === undefined) return
   steps.push(await indexStep({ request, examined, jobId: jobId ?? '', into }))
@@ -112,6 +117,50 @@ async function destinationStep(file: string, job: Job, conf: Conf): Promise<Step
     return { findings: [], exitCode: EXIT.done }
   } catch (thrown) {
     return failed(asJobError(thrown), file)
+  } finally {
+    storage.close()
+  }
+}
+
+/** Checks whether the watermark pictures are there, as far as they are on this machine. */
+async function picturesStep({ cfgPath, conf, strict }: ValidateRequest, job: Job): Promise<Step> {
+  if (job.storage.kind !== 'local') return { findings: [], exitCode: EXIT.done }
+  const storage = openStorage(job.storage, storageSettings(conf))
+  try {
+    const missing = await missingPictures(storage, job, dirname(resolve(cfgPath)))
+    return missingStep(missing, { file: cfgPath, strict })
+  } finally {
+    storage.close()
+  }
+}
+
+/** What a run would leave out, which fails it under `--strict`. */
+function missingStep(missing: readonly Message[], { file, strict }: { file: string; strict: boolean }): Step {
+  const severity = strict ? 'error' : 'warning'
+  return {
+    findings: missing.map((one) => ({ severity, code: one.code, message: say(one), file, path: '' })),
+    exitCode: strict && missing.length > 0 ? EXIT.failed : EXIT.done,
+  }
+}
+
+/** Checks whether a local bucket has the recordings that a run would read. */
+async function recordingsStep(
+  wanted: readonly IndexEntry[],
+  of: { request: ValidateRequest; target: StorageTarget; file: string; jobId: string },
+): Promise<Step> {
+  const { request, target, file, jobId } = of
+  const { conf, strict } = request
+  const storage = openStorage(target, storageSettings(conf))
+  try {
+    const missing = await missingRecordings(storage, wanted)
+    const step = missingStep(missing, { file, strict })
+    if (missing.length < wanted.length) return step
+    const params = { jobId, skipped: missing.length }
+    const error = new JobError({ code: 'noUsableStream', params }, { exitCode: EXIT.noStream })
+    return {
+      findings: [...step.findings, ...findingsOfError(error, file)],
+      exitCode: step.exitCode || error.exitCode,
+    }
   } finally {
     storage.close()
   }
@@ -145,7 +194,10 @@ async function indexStep(input: {
     })
     into.texts.push({ file, text })
     into.index = file
-    return examineText({ text, file, jobId, examined, conf, strict })
+    const { wanted, ...step } = examineText({ text, file, jobId, examined, conf, strict })
+    if (!wanted || target?.kind !== 'local') return step
+    const files = await recordingsStep(wanted, { request, target, file, jobId })
+    return { findings: [...step.findings, ...files.findings], exitCode: files.exitCode }
   } catch (thrown) {
     if (!isElsewhere) return failed(asJobError(thrown), cfgPath)
     // If the bucket is unknown, that has already been reported.
@@ -158,7 +210,7 @@ async function indexStep(input: {
 
 function examineText(
   input: Text & { jobId: string; examined: ExaminedJob; conf: Conf; strict: boolean },
-): Step {
+): Step & { readonly wanted?: readonly IndexEntry[] } {
   const { text, file, jobId, examined, conf, strict } = input
   // A missing or unreadable JobId has already been reported.
   const { index, problems, notices, omissions } = examineIndex({
@@ -186,7 +238,7 @@ function examineText(
   if (strict && omissions.length > 0) return { findings, exitCode: EXIT.failed }
   if (named.problems.length > 0) return { findings, exitCode: EXIT.noStream }
   const wanted = examined.job ? wantedEntries(examined.job, index.entries) : index.entries
-  if (wanted.length > 0) return { findings, exitCode: EXIT.done }
+  if (wanted.length > 0) return { findings, exitCode: EXIT.done, wanted }
   const params = { skipped: omissions.length }
   return more(new JobError({ code: 'noEntries', params }, { exitCode: EXIT.noStream }))
 }

@@ -48,11 +48,12 @@ export async function make(options: {
     const planned = await plan(recordings, { encoder, tolerant })
     try {
       await checkDiskSpace(planned.plan, job, tools.at)
-      await render(planned.plan, tools, progress)
+      const levelled = await render(planned.plan, tools, progress)
       progress.end('encode')
       progress.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
       await check({ job, planned, tools, maxPixels, keepAs }).finally(() => progress.end('check'))
-      return planned
+      omissions.warn(levelled?.warnings ?? [])
+      return { ...planned, ...(levelled?.used && { loudness: levelled.used }) }
     } catch (error) {
       const { clips } = planned.timeline
       if (isSuspect(error)) progress.update('check', 0, 0, { doing: { code: 'doingSearch', params: {} } })

@@ -34,7 +34,7 @@ const astats = (what: readonly string[]): string =>
  * @returns undefined if it cannot be decoded
  */
 export async function measureMix(
-  look: Looker,
+  look: Omit<Looker, 'maxPixels'>,
   { path, lengthMs }: { path: string; lengthMs: number },
 ): Promise<MixSound | undefined> {
   const samples = Math.max(RATE / 100, Math.ceil((lengthMs * RATE) / 1000 / STRETCHES))
@@ -127,7 +127,7 @@ export async function measureLevels(look: Looker, recording: Recording): Promise
 
 /** Runs a file's audio through filters, whose results are in their output files and log lines. */
 function measure(
-  look: Looker,
+  look: Omit<Looker, 'maxPixels'>,
   {
     filter,
     ...job

@@ -1,6 +1,8 @@
 /** Takes the measurements for the report at the end of a job, while its work folder and recordings exist. */
 import type { Conf } from '../config/conf.ts'
+import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
+import { chaptersOf } from '../plan/chapters.ts'
 import type { Planned } from './plan-job.ts'
 import type { Log, Progress } from '../events/channels.ts'
 import type { Measured } from '../report/facts.ts'
@@ -10,7 +12,8 @@ import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
 /** Never throws: failed measurements are omitted. @param options.finished path of the finished file */
 export async function measureMade(options: {
-  made: Pick<Planned, 'timeline' | 'plan'>
+  job: Pick<Job, 'roomId'>
+  made: Pick<Planned, 'timeline' | 'plan' | 'loudness'>
   finished: string
   folder: string
   ffmpeg: FencedFfmpeg
@@ -19,7 +22,7 @@ export async function measureMade(options: {
   progress: Progress
   signal: AbortSignal
 }): Promise<Measured> {
-  const { made, finished, folder, ffmpeg, conf, log, progress, signal } = options
+  const { job, made, finished, folder, ffmpeg, conf, log, progress, signal } = options
   const { timeline, plan } = made
   const startedAt = performance.now()
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
@@ -37,5 +40,15 @@ export async function measureMade(options: {
   const heard = await measureSpeech({ look, clips, lengthMs, onFailure, onStep })
   progress.end('report')
   log.info({ ms: Math.round(performance.now() - startedAt) }, 'measured for the report')
-  return { ...measured, ...(heard && { heard }) }
+  const chapters = conf.output.chapters ? chaptersOf(timeline) : []
+  return {
+    ...measured,
+    ...(heard && { heard }),
+    ...(made.loudness && { loudness: made.loudness }),
+    ...(job.roomId && { room: job.roomId }),
+    chapters: chapters.map(({ startFrame, title }) => ({
+      startMs: Math.round(msOfFrame(startFrame, timeline.fps)),
+      title,
+    })),
+  }
 }

@@ -18,7 +18,9 @@ import type { ChunkRules } from '../plan/chunks.ts'
 import type { WatermarkFiles } from '../plan/watermarks.ts'
 import { type RenderPlan, planRender } from '../plan/render.ts'
 import { stillCommand } from '../plan/still.ts'
+import type { LoudnessUsed } from '../report/facts.ts'
 import { buildTimeline } from '../timeline/build.ts'
+import { refuseEmpty } from './refuse-empty.ts'
 
 /** Options that differ between attempts. */
 export interface Attempt {
@@ -31,6 +33,8 @@ export interface Planned {
   readonly timeline: Timeline
   readonly plan: RenderPlan
   readonly warnings: readonly Warning[]
+  /** What was done to the loudness; known once rendered. */
+  readonly loudness?: LoudnessUsed
 }
 
 /** What a job's commands depend on besides its recordings. */
@@ -64,6 +68,7 @@ export function* planJob(
       { exitCode: EXIT.noStream, fault: 'input' },
     )
   }
+  refuseEmpty({ job, recordings, timeline })
   const silent = job.media === 'video' && recordings.some((one) => one.probe.audio)
   const plan = yield* planRender(renderOf({ ...options, timeline }))
   const warnings: Warning[] = [...built.warnings]
@@ -118,6 +123,7 @@ function renderOf(
     settings: {
       ...conf.video,
       audioBitrateKbps: conf.audio.bitrateKbps,
+      ...(conf.audio.loudness !== 'off' && { loudnessLufs: conf.audio.loudness }),
       output: conf.output,
       ...attempt,
       toneMaps: options.toneMaps,
@@ -133,6 +139,7 @@ function renderOf(
         timeline.startMs,
         timeline.startMs + msOfFrame(timeline.frames, timeline.fps),
       ),
+      zoneName: conf.watermark.zone,
       images,
     },
   }

@@ -6,6 +6,7 @@ import type { Command } from '../model/command.ts'
 import type { Locations } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
+import { type Levelled, levelSound } from './level-sound.ts'
 import type { ArtifactCache } from '../records/artifact-cache.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
@@ -26,7 +27,11 @@ export interface RenderTools {
  * Renders a plan. Outputs that an earlier run made are reused.
  * @throws JobError of the first command that failed; the others are terminated
  */
-export async function render(plan: RenderPlan, tools: RenderTools, progress: Progress): Promise<void> {
+export async function render(
+  plan: RenderPlan,
+  tools: RenderTools,
+  progress: Progress,
+): Promise<Levelled | undefined> {
   const { notify, wasMade } = notifierOf(plan, tools.steps, progress)
   // One failure ends the others, whose output would be discarded.
   const failed = new AbortController()
@@ -39,26 +44,48 @@ export async function render(plan: RenderPlan, tools: RenderTools, progress: Pro
       throw error
     }
   }
+  let levelled: Levelled | undefined
+  const sound = async () => {
+    if (plan.loudness) return levelSound({ loudness: plan.loudness, tools: { ...tools, signal }, run })
+    if (plan.audio) await run(plan.audio)
+    return undefined
+  }
   notify()
   const stopWatching = tools.steps.watch(notify)
   try {
     const outcomes = await Promise.allSettled([
       ...plan.video.map((command) => tools.inTurn(() => run(command))),
-      ...(plan.audio ? [run(plan.audio)] : []),
+      sound().then((how) => (levelled = how)),
     ])
     tools.signal.throwIfAborted()
     if (failed.signal.aborted) throw failed.signal.reason
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     if (refused) throw refused.reason
-    await run(plan.mux)
+    await run(await muxOf(plan, tools))
+    return levelled
   } finally {
     stopWatching()
   }
 }
 
+/** Makes the cover, and chooses how to mux: a film without a cover is better than none. */
+async function muxOf({ mux, cover }: RenderPlan, tools: RenderTools): Promise<Command> {
+  if (!cover) return mux
+  try {
+    await runStep(cover.poster, tools)
+    return mux
+  } catch (error) {
+    tools.signal.throwIfAborted()
+    // The sidecar of the same command says so to people.
+    tools.log.warn({ err: error }, 'no cover')
+    return cover.muxWithout
+  }
+}
+
 /** Reports a plan's progress: by its video, or by its audio if there is no video. */
 function notifierOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) {
-  const main = plan.video.length > 0 ? plan.video : plan.audio ? [plan.audio] : []
+  const sound = plan.loudness?.mix ?? plan.audio
+  const main = plan.video.length > 0 ? plan.video : sound ? [sound] : []
   const made = new Set<Command>()
   // Output made earlier, while recordings were fetched, is excluded from the speed.
   const givenMs = new Map(main.map((command) => [command, steps.madeMs(command.output) ?? 0]))
@@ -80,10 +107,10 @@ function notifierOf(plan: RenderPlan, steps: ArtifactCache, progress: Progress) 
   return { notify, wasMade }
 }
 
-function doingOf({ video, audio, mux }: RenderPlan, steps: ArtifactCache): Message | undefined {
+function doingOf({ video, audio, loudness, mux }: RenderPlan, steps: ArtifactCache): Message | undefined {
   if (steps.isUnderWay(mux.output)) return { code: 'doingJoin', params: {} }
   const chunks = video.flatMap(({ output }, i) => (steps.isUnderWay(output) ? [i + 1] : []))
-  const sound = audio !== undefined && steps.isUnderWay(audio.output)
+  const sound = [audio, loudness?.mix].some((one) => one !== undefined && steps.isUnderWay(one.output))
   if (chunks.length === 0 && !sound) return undefined
   return { code: 'doingRender', params: { chunks, of: video.length, sound } }
 }

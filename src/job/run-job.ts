@@ -16,6 +16,7 @@ import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Landed } from '../storage/put-with-backup.ts'
 import type { Storage } from '../storage/storage.ts'
 import { transferMs } from '../storage/transfer-time.ts'
+import { copyFilm, fetchFilm, refuseUnusableCopy } from './copy-film.ts'
 import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
 import { estimatedBytes } from './disk-space.ts'
 import { gatherStarting } from './early-start.ts'
@@ -36,6 +37,8 @@ export interface RunRequest extends JobRequest {
   readonly doneFile: string | undefined
   /** Whether to take the measurements for a report. */
   readonly report: boolean
+  /** Absolute path of a copy of the finished file; none if undefined. */
+  readonly copyTo?: string | undefined
   /** Warnings about the worker's own settings. */
   readonly settingsWarnings: readonly Warning[]
 }
@@ -68,14 +71,18 @@ type Opened = OpenJob & { readonly backup: Storage | undefined }
 
 async function run(open: Opened, request: RunRequest, context: JobContext): Promise<void> {
   const { job, storage, backup, entries, roomStartMs, pictures, makers } = open
-  const { conf, doneFile, strict, workFolder } = request
+  const { conf, doneFile, strict, workFolder, copyTo } = request
   const { emit, log, signal } = context
 
+  if (copyTo !== undefined) await refuseUnusableCopy(copyTo)
   const facts = { job, conf, roomStartMs, entries, pictures, makers }
   if (!request.force && doneFile !== undefined) {
     const versionsNow = () => askVersions({ storage, entries, atOnce: conf.limits.fetches, signal })
     const done = await doneBefore({ doneFile, strict, facts, versionsNow, storage, backup, signal })
     if (done) {
+      const { output } = done.result
+      const bucket = done.landed.backedUp && backup ? backup : storage
+      if (copyTo !== undefined && output) await fetchFilm({ bucket, key: output.key }, copyTo, signal)
       tellAgain({ done, job, startMs: roomStartMs, emit })
       log.info({ output: done.result.output }, 'nothing has changed since this job was done')
       return
@@ -249,6 +256,7 @@ async function deliver(
   await refuseChanged({ storage, seen, isCopied, atOnce: conf.limits.fetches, log, signal })
   await destination.refuseLost()
   const before = doneFile === undefined ? undefined : await readDone(doneFile)
+  if (request.copyTo !== undefined) await copyFilm(pathOf(plan.mux.output, open.at), request.copyTo)
   const measuring = request.report ? measure(open, request, context, made) : undefined
   const { output, landed } = await upload({
     job,
@@ -272,6 +280,14 @@ async function deliver(
   const { conflictOf } = await protect({ given: open.given, storage: job.storage })
   const isGiven = async (key: string) => (await conflictOf(target, { kind: 'finished', key })) !== undefined
   await removeStaleSidecars({ before, output, bucket, isGiven, log, signal })
+  const { link, linkHours } = conf.report
+  if (request.report && link === 'signed' && bucket.link) {
+    const untilMs = Date.now() + linkHours * 3_600_000
+    emit({
+      kind: 'linked',
+      link: { url: await bucket.link(output.key, Math.round(linkHours * 3600)), untilMs },
+    })
+  }
   if (landed.mainFailure) {
     const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
     omissions.warn([{ code: 'uploadBackedUp', params }])
@@ -280,14 +296,14 @@ async function deliver(
 }
 
 async function measure(
-  { at, ffmpeg }: Opened,
+  { job, at, ffmpeg }: Opened,
   { conf }: RunRequest,
   { emit, log, progress, signal }: JobContext,
   made: Planned,
 ): Promise<void> {
   const { measureMade } = await import('./measure-made.ts')
   const finished = pathOf(made.plan.mux.output, at)
-  const what = { made, finished, folder: at.work, ffmpeg, conf, log, progress, signal }
+  const what = { job, made, finished, folder: at.work, ffmpeg, conf, log, progress, signal }
   emit({ kind: 'measured', measured: await measureMade(what) })
 }
 

@@ -1,6 +1,7 @@
 /** Computes each visible stream's rectangle on the canvas from the layout. */
-import type { LayoutChoice, ManualPosition } from '../model/job.ts'
+import type { LayoutChoice, ManualPosition, Preset, ScreenShare } from '../model/job.ts'
 import type { Placement, Scene } from '../model/scene.ts'
+import { isScreenShare } from '../model/stream-id.ts'
 import { customTemplate } from './custom.ts'
 import { regionToPixels, type Size } from './pixels.ts'
 import { coversMain, presetTemplate } from './presets.ts'
@@ -14,6 +15,7 @@ import type { Region } from './region.ts'
  * @param canvas size in pixels, even
  * @param visible stream ids in seat order, each once
  * @param mainStream `MixerConfig.MaxResolutionStream`
+ * @param screenShare `large` puts a screen share into the main region, before `mainStream`
  * @returns placements in painter's order (lowest z first, ties in seat order), in even pixels inside the canvas; manual
  *   rectangles are returned unchanged
  */
@@ -22,13 +24,22 @@ export function arrange({
   canvas,
   visible,
   mainStream,
+  screenShare = 'equal',
 }: {
   readonly layout: LayoutChoice
   readonly canvas: Size
   readonly visible: readonly string[]
   readonly mainStream?: string | undefined
+  readonly screenShare?: ScreenShare
 }): Scene {
-  const placements = place({ layout, canvas, visible, mainStream })
+  const shared = screenShare === 'large' ? shareToEnlarge(visible, mainStream) : undefined
+  const placements = place({
+    layout,
+    canvas,
+    visible,
+    mainStream: shared ?? mainStream,
+    isSharing: shared !== undefined,
+  })
   const seen = new Set(placements.map(({ streamId }) => streamId))
   return {
     placements: [...placements].sort((a, b) => a.z - b.z), // stable: equal z stay in seat order
@@ -41,18 +52,21 @@ function place({
   canvas,
   visible,
   mainStream,
+  isSharing,
 }: {
   readonly layout: LayoutChoice
   readonly canvas: Size
   readonly visible: readonly string[]
   readonly mainStream: string | undefined
+  readonly isSharing: boolean
 }): readonly Placement[] {
   const n = visible.length
   const seats = mainFirst(visible, mainStream)
   switch (layout.kind) {
     case 'preset': {
-      const smallZ = coversMain(layout.preset, n) ? 1 : 0
-      return seatPlacements({ regions: presetTemplate(layout.preset, n), seats, canvas, smallZ })
+      const preset = isSharing ? presetWithMain(layout.preset, n) : layout.preset
+      const smallZ = coversMain(preset, n) ? 1 : 0
+      return seatPlacements({ regions: presetTemplate(preset, n), seats, canvas, smallZ })
     }
     case 'custom':
       return seatPlacements({ regions: customTemplate(layout.templates, n), seats, canvas, smallZ: 0 })
@@ -85,6 +99,20 @@ function manualPlacement(positions: readonly ManualPosition[], streamId: string)
   if (position === undefined) return []
   const { x, y, width, height, z } = position
   return [{ streamId, x, y, width, height, z }]
+}
+
+/** The screen share that is enlarged: the main stream if it is one, else the first in seat order. */
+function shareToEnlarge(visible: readonly string[], mainStream: string | undefined): string | undefined {
+  const shares = visible.filter(isScreenShare)
+  return shares.find((streamId) => streamId === mainStream) ?? shares[0]
+}
+
+/** Some presets have equal regions for some numbers of streams, where no stream would be large. */
+function presetWithMain(preset: Preset, n: number): Preset {
+  const [first, second] = presetTemplate(preset, n)
+  return first && second?.width.equals(first.width) && second.height.equals(first.height)
+    ? 'vertical'
+    : preset
 }
 
 function mainFirst(visible: readonly string[], mainStream: string | undefined): readonly string[] {

@@ -38,6 +38,7 @@ export type Shape =
   | 'sha256'
   | 'networkRule'
   | 'fileMode'
+  | 'loudness'
   | 'codecName'
   | 'heightFraction'
   | 'indexKey'

@@ -50,6 +50,9 @@ export interface ManualPosition extends Rect {
   readonly z: number
 }
 
+/** How a screen share is placed: `MixerConfig.ScreenShare`. */
+export type ScreenShare = 'equal' | 'large'
+
 export type LayoutChoice =
   | { readonly kind: 'preset'; readonly preset: Preset }
   | { readonly kind: 'custom'; readonly templates: readonly (readonly TemplateRegion[])[] }
@@ -132,6 +135,8 @@ export interface Job {
   readonly fit: Fit
   /** The stream that takes region 1 while it is present. */
   readonly mainStream?: string
+  /** `large`: a screen share takes the main region while there is one, before `mainStream`. */
+  readonly screenShare: ScreenShare
   readonly watermarks: readonly Watermark[]
   readonly subscription: Subscription
   /** The output ends `idleMs` after this stream last leaves. */

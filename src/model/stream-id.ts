@@ -10,6 +10,11 @@ export function splitStreamId(
   return user === '' || !/^\d{1,9}$/.test(mediaType) ? undefined : { user, mediaType }
 }
 
+/** Whether a stream is a screen share: media type 2. */
+export function isScreenShare(streamId: string): boolean {
+  return splitStreamId(streamId)?.mediaType === '2'
+}
+
 /** The participant a stream belongs to: its user id, or the whole id if it has no media type. */
 export function participantOf(streamId: string): string {
   return splitStreamId(streamId)?.user ?? streamId

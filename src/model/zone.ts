@@ -27,6 +27,12 @@ export function zoneOffsetMs(zone: string, atMs: number): number {
   return local - Math.floor(atMs / 1000) * 1000
 }
 
+/** A wall clock with its zone: "2026-11-22 17:00:00 Asia/Shanghai". @param zone IANA name */
+export function wallClock(atMs: number, zone: string): string {
+  const local = new Date(atMs + zoneOffsetMs(zone, atMs)).toISOString()
+  return `${local.slice(0, 19).replace('T', ' ')} ${zone}`
+}
+
 /** A zone's offset from a moment on. */
 export interface ZoneTime {
   /** Unix time in ms. */

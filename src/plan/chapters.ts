@@ -1,5 +1,5 @@
 /** Derives chapters from the timeline: joins, leaves and screen shares, as a person would mark them. */
-import { participantOf, splitStreamId } from '../model/stream-id.ts'
+import { isScreenShare, participantOf } from '../model/stream-id.ts'
 import { type Message, say } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
 import { frameAt, msOfFrame } from '../model/time.ts'
@@ -112,10 +112,6 @@ function titleOf(changes: readonly Change[]): string {
   ].filter(({ params }) => params.names.length > 0) as Message[]
   if (parts.length === 0) return say({ code: 'chapterBegins', params: {} })
   return cut(say({ code: 'chapterParts', params: { parts: parts.map((part) => say(part)) } }))
-}
-
-function isScreenShare(streamId: string): boolean {
-  return splitStreamId(streamId)?.mediaType === '2'
 }
 
 function namesOf(changes: readonly Change[]): { names: readonly string[]; others: number } {

@@ -57,7 +57,9 @@ export function estimate(options: {
   const encodedPixels = plan.video.length > 0 ? canvas.width * canvas.height * frames : 0
   const decodedPixels = Math.round(decodeWork(usesOf(shots), frames, fps)(frames))
   const heardMs = clips.reduce((sum, { audio }) => sum + (audio ? audio.endMs - audio.startMs : 0), 0)
-  const soundMs = plan.audio ? (plan.durationMs * MS_PER_SECOND + heardMs * MS_PER_HEARD) / 1000 : 0
+  const onceMs = plan.audio ? (plan.durationMs * MS_PER_SECOND + heardMs * MS_PER_HEARD) / 1000 : 0
+  // For a loudness the sound is rendered, measured and rendered again.
+  const soundMs = plan.loudness ? 2.5 * onceMs : onceMs
   const restMs = (decodedPixels * NS_PER_DECODED) / 1e6 + soundMs
   const [least, most] = pixelCosts(plan.encoder, speed).map((ns) =>
     tidy((FIXED_MS + ((encodedPixels * ns) / 1e6 + restMs) / (cores * BUSY)) / 1000),

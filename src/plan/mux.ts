@@ -14,12 +14,15 @@ export function muxCommand(options: {
   job: Job
   timeline: Timeline
   zone: WatermarkFiles['zone']
+  zoneName?: string | undefined
   video: readonly Command[]
   audio?: Command
   durationMs: number
   withChapters: boolean
+  /** A JPEG to store in the file as its cover. */
+  cover?: WorkPlace | undefined
 }): Command {
-  const { job, timeline, zone, video, audio, durationMs, withChapters } = options
+  const { job, timeline, zone, zoneName, video, audio, durationMs, withChapters, cover } = options
   const { fps } = timeline
   const list: WorkPlace = `${WORK}/video.ffconcat`
   const [only, ...others] = video
@@ -29,10 +32,16 @@ export function muxCommand(options: {
       : others.length === 0
         ? [{ args: [], path: only.output }]
         : [{ args: ['-f', 'concat', '-safe', '0'], path: list }]
-  const media = [...picture, ...(audio ? [{ args: [], path: audio.output }] : [])]
+  const media = [
+    ...picture,
+    ...(audio ? [{ args: [], path: audio.output }] : []),
+    ...(cover === undefined
+      ? []
+      : [{ args: ['-protocol_whitelist', 'file', '-f', 'jpeg_pipe'], path: cover }]),
+  ]
   const said: WorkPlace = `${WORK}/mux.ffmetadata`
   const chapters = withChapters ? chaptersOf(timeline) : []
-  const title = titleOf(job, timeline, zone[0]?.offsetMs ?? 0)
+  const title = titleOf(job, timeline, { offsetMs: zone[0]?.offsetMs ?? 0, zoneName })
   return {
     name: 'mux',
     inputs: [...media, { args: ['-f', 'ffmetadata'], path: said }],
@@ -40,6 +49,8 @@ export function muxCommand(options: {
       ...media.flatMap((_, i) => ['-map', String(i)]),
       // Drops the metadata of the pieces' tracks; the file's metadata comes from the last input.
       ...['-c', 'copy', '-map_metadata:s', '-1', '-map_metadata', String(media.length)],
+      // Players show it for the file; it is no track, so nothing that is played changes.
+      ...(cover === undefined ? [] : ['-disposition:v:1', 'attached_pic']),
       ...['-map_chapters', chapters.length > 0 ? String(media.length) : '-1'],
       ...(isTimeOfDay(timeline.startMs)
         ? ['-metadata', `creation_time=${new Date(timeline.startMs).toISOString()}`]
@@ -57,11 +68,15 @@ export function muxCommand(options: {
   }
 }
 
-/** The room and its start in the time zone of time watermarks, if known: "room-1 2026-11-22 10:30". */
-function titleOf(job: Job, { startMs }: Timeline, zoneOffsetMs: number): string {
+/** The room and its start in the time zone of time watermarks: "room-1 2026-11-22 10:30 Asia/Shanghai". */
+function titleOf(
+  job: Job,
+  { startMs }: Timeline,
+  { offsetMs, zoneName }: { offsetMs: number; zoneName: string | undefined },
+): string {
   if (!isTimeOfDay(startMs)) return job.roomId || job.jobId
-  const local = new Date(startMs + zoneOffsetMs).toISOString()
-  return `${job.roomId || job.jobId} ${local.slice(0, 16).replace('T', ' ')}`
+  const local = new Date(startMs + offsetMs).toISOString().slice(0, 16).replace('T', ' ')
+  return [job.roomId || job.jobId, local, ...(zoneName === undefined ? [] : [zoneName])].join(' ')
 }
 
 /** Lists each piece with its exact length: the demuxer's own guess is off by part of a frame. */

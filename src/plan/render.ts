@@ -2,6 +2,7 @@
 import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Job, Rect } from '../model/job.ts'
+import type { LevelChange } from '../model/loudness.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -11,6 +12,7 @@ import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type WatermarkFiles, coveredByWatermarks } from './watermarks.ts'
 import { muxCommand } from './mux.ts'
+import { posterCommand } from './poster.ts'
 import type { EncodeSettings } from './settings.ts'
 import { soundCommand } from './audio.ts'
 import { videoCommand } from './video.ts'
@@ -29,15 +31,38 @@ export interface RenderPlan {
   readonly video: readonly Command[]
   /** The audio of the whole timeline; absent for a job without audio. */
   readonly audio?: Command
+  /** How the audio gets the loudness asked for; `audio` is then the mix at its own level. */
+  readonly loudness?: LoudnessPlan
   /** Muxes video and audio into the finished file. Runs after them, before the sidecars. */
   readonly mux: Command
+  /** If the finished file has a cover. */
+  readonly cover?: {
+    /** Makes the picture, from the video. Runs before `mux`. */
+    readonly poster: Command
+    /** Muxes without it, in case it cannot be made. */
+    readonly muxWithout: Command
+  }
   /** Files made from the finished file and stored next to it. */
   readonly sidecars: readonly Sidecar[]
 }
 
+export interface LoudnessPlan {
+  readonly targetLufs: number
+  /** Renders the audio once, to be measured. */
+  readonly mix: Command
+  /** The command for the finished audio, with its level changed by what the measurement says. */
+  readonly at: (change: LevelChange) => Command
+}
+
 /** Every command of a plan, in an order in which they can run. */
-export function commandsOf({ video, audio, mux, sidecars }: RenderPlan): readonly Command[] {
-  return [...video, ...(audio ? [audio] : []), mux, ...sidecars.flatMap(({ commands }) => commands)]
+export function commandsOf({ video, audio, loudness, cover, mux, sidecars }: RenderPlan): readonly Command[] {
+  const before = [
+    ...(loudness ? [loudness.mix] : []),
+    ...(audio ? [audio] : []),
+    ...(cover ? [cover.poster] : []),
+  ]
+  const beside = sidecars.flatMap(({ commands }) => commands).filter((one) => one !== cover?.poster)
+  return [...video, ...before, mux, ...beside]
 }
 
 /** Plans the whole render. Pure: the same arguments give the same commands. */
@@ -63,16 +88,28 @@ export function* planRender(options: {
     )
     yield
   }
-  const audio = job.media === 'video' ? undefined : soundCommand({ job, timeline, settings })
-  const mux = muxCommand({
+  const sound = { job, timeline, settings }
+  const loudness =
+    job.media === 'video' || settings.loudnessLufs === undefined
+      ? undefined
+      : {
+          targetLufs: settings.loudnessLufs,
+          mix: soundCommand({ ...sound, name: 'mix' }),
+          at: (change: LevelChange) => soundCommand({ ...sound, name: 'audio', change }),
+        }
+  const audio = job.media === 'video' ? undefined : soundCommand({ ...sound, name: 'audio' })
+  const poster = settings.output.poster ? posterCommand(timeline, video) : undefined
+  const muxing = {
     job,
     timeline,
     zone: watermarks.zone,
+    zoneName: watermarks.zoneName,
     video,
     durationMs,
     withChapters: settings.output.chapters,
     ...(audio && { audio }),
-  })
+  }
+  const mux = muxCommand({ ...muxing, cover: poster?.output })
   return {
     frames: timeline.frames,
     durationMs,
@@ -84,12 +121,15 @@ export function* planRender(options: {
     covered: coveredByWatermarks(job, watermarks),
     video,
     ...(audio && { audio }),
+    ...(loudness && { loudness }),
     mux,
+    ...(poster && { cover: { poster, muxWithout: muxCommand(muxing) } }),
     sidecars: planSidecars({
       timeline,
       canvas: job.canvas,
       hasPicture: video.length > 0,
       settings: settings.output,
+      poster,
       finished: mux.output,
     }),
   }

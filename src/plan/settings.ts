@@ -22,6 +22,8 @@ export interface EncodeSettings {
   readonly peakRatio: number
   readonly matrix: 'auto' | CanvasMatrix
   readonly audioBitrateKbps: number
+  /** The loudness to bring the mix to, in LUFS; absent to leave it as it is. */
+  readonly loudnessLufs?: number
   readonly output: OutputSettings
   /** For the whole job. */
   readonly cores: number

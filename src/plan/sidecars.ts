@@ -5,6 +5,7 @@ import { type Place, WORK } from '../model/place.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import { HLS_NAMES } from './output-keys.ts'
+import { JPEG_COLOURS } from './poster.ts'
 import type { OutputSettings } from './settings.ts'
 import { type Thumbnails, cutSheets, thumbnailsOf } from './thumbnails.ts'
 
@@ -16,28 +17,26 @@ export type Sidecar =
   /** The command makes the playlist and its segments. */
   | { readonly kind: 'hls'; readonly commands: readonly [Command] }
 
-/** A layout shorter than this is not representative of a room. */
-const LEAST_POSTER_MS = 2000
 /** An HLS segment starts at the first keyframe at least this long after the previous start. */
 const SEGMENT_SECONDS = 6
 
-/** JPEG supports a single matrix and range, whatever the canvas has. */
-const JPEG_COLOURS = 'out_color_matrix=bt601:out_range=full,format=yuvj420p'
-
-/** Without video there is no poster and no sheet. @param finished the finished file */
+/**
+ * Without video there is no sheet.
+ * @param poster makes the poster, if there is to be one
+ * @param finished the finished file
+ */
 export function planSidecars(options: {
   timeline: Timeline
   canvas: Canvas
   hasPicture: boolean
-  settings: OutputSettings
+  settings: Pick<OutputSettings, 'thumbnails' | 'hls'>
+  poster: Command | undefined
   finished: Place
 }): readonly Sidecar[] {
-  const { timeline, canvas, hasPicture, settings, finished } = options
+  const { timeline, canvas, hasPicture, settings, poster, finished } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const sidecars: Sidecar[] = []
-  if (settings.poster && hasPicture) {
-    sidecars.push({ kind: 'poster', commands: [posterCommand(posterMs(timeline), finished)] })
-  }
+  if (poster) sidecars.push({ kind: 'poster', commands: [poster] })
   if (settings.thumbnails && hasPicture) {
     const thumbnails = thumbnailsOf(durationMs, canvas)
     sidecars.push({ kind: 'thumbnails', commands: sheetCommands(thumbnails, finished), thumbnails })
@@ -47,30 +46,6 @@ export function planSidecars(options: {
     sidecars.push({ kind: 'hls', commands: [hlsCommand({ finished, durationMs, fps, hasPicture })] })
   }
   return sidecars
-}
-
-/** The middle of the shot with the most tiles; among equals, of the longest. */
-export function posterMs({ shots, fps }: Timeline): number {
-  const isLong = shots.filter((shot) => msOfFrame(shot.endFrame - shot.startFrame, fps) >= LEAST_POSTER_MS)
-  const [best] = (isLong.length > 0 ? isLong : shots).toSorted(
-    (a, b) => b.tiles.length - a.tiles.length || b.endFrame - b.startFrame - (a.endFrame - a.startFrame),
-  )
-  return best ? msOfFrame(Math.floor((best.startFrame + best.endFrame) / 2), fps) : 0
-}
-
-function posterCommand(atMs: number, finished: Place): Command {
-  return {
-    name: 'poster',
-    // Seeks slightly early, so that rounding does not skip the frame itself.
-    inputs: [{ args: [...OPEN, '-ss', seconds(Math.max(0, atMs - 0.5))], path: finished }],
-    args: [
-      ...['-map', '0:V:0', '-vf', `scale=${JPEG_COLOURS}`, '-frames:v', '1'],
-      ...['-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe'],
-    ],
-    output: `${WORK}/poster.jpg`,
-    files: [],
-    durationMs: 0,
-  }
 }
 
 /** Decodes keyframes only: each thumbnail shows the last keyframe before the middle of its interval. */

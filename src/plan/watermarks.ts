@@ -11,6 +11,8 @@ export interface WatermarkFiles {
   readonly type: Typeface
   /** Zone offsets for the time shown, from the start of the output to its end. */
   readonly zone: readonly ZoneTime[]
+  /** IANA name of the zone, for texts in which a time has to say it. */
+  readonly zoneName?: string
   /** By the `source` of their watermark. */
   readonly images: ReadonlyMap<string, WatermarkImage>
 }

@@ -77,6 +77,8 @@ function shownEvent(event: JobEvent): Readonly<Record<string, unknown>> | undefi
     }
     case 'timed':
     case 'measured':
+    // The link is secret.
+    case 'linked':
     case 'recorded':
     case 'note':
       return undefined

@@ -25,6 +25,16 @@ export interface MixSound {
   }
 }
 
+/** How the mix was brought to a loudness (`audio.loudness`). */
+export interface LoudnessUsed {
+  readonly targetLufs: number
+  /** Of the mix before; null if it is too quiet to be measured, in which case it was left as it is. */
+  readonly measuredLufs: number | null
+  readonly gainDb: number
+  /** Whether peaks had to be limited to stay below -1 dBTP. */
+  readonly isLimited: boolean
+}
+
 /** A frame of the finished file. */
 export interface SegmentPicture {
   /** Index in the result's segments. */
@@ -44,11 +54,29 @@ export interface Heard {
   readonly heardMs: number
 }
 
+/** A chapter of the finished file, by the output time in ms at which it begins. */
+export interface Chapter {
+  readonly startMs: number
+  readonly title: string
+}
+
+/** A link into the bucket, which lets anybody who has it fetch the finished file until it expires. */
+export interface FilmLink {
+  readonly url: string
+  /** Unix time in ms. */
+  readonly untilMs: number
+}
+
 /** A field is absent if it was not measured. */
 export interface Measured {
+  /** Empty if the finished file has none. */
+  readonly chapters?: readonly Chapter[]
+  /** The room's name. */
+  readonly room?: string
   readonly heard?: readonly Heard[]
   readonly pictures?: readonly SegmentPicture[]
   readonly sound?: MixSound
+  readonly loudness?: LoudnessUsed
 }
 
 /** The job's settings, without secrets. */
@@ -70,7 +98,10 @@ export interface ReportFacts extends Measured {
   readonly endedAtMs: number
   /** Unix time in ms of output time 0; absent if the job ended before that was known. */
   readonly roomStartMs?: number
+  /** The time zone in which the page shows the time of day, an IANA name; UTC if absent. */
+  readonly zone?: string
   readonly settings?: SettingsUsed
+  readonly link?: FilmLink
 }
 
 /** Identifies a result; a job that was found unchanged keeps the facts of the run before. */

@@ -1,10 +1,13 @@
 /** Formats a plan for people: the timeline, its segments, the estimated cost, and the exact commands. */
 import { say } from '../messages/index.ts'
 import { type Command, type LocalCommand, shellLine } from '../model/command.ts'
+import type { LayoutName } from '../messages/en/plan.ts'
+import type { Speed } from '../model/encoding.ts'
 import type { LayoutChoice } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Estimate } from '../plan/estimate.ts'
 import { type RenderPlan, commandsOf } from '../plan/render.ts'
+import { cutToLine } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { clock, segmentName } from './clock.ts'
 import type { Result } from './result.ts'
@@ -17,8 +20,12 @@ import { harmless } from '../text/harmless.ts'
 export interface TextOptions {
   /** Width of the terminal. */
   readonly columns: number
+  /** Height of the terminal; undefined elsewhere, where nothing is left out. */
+  readonly rows?: number | undefined
   /** Whether the terminal supports Unicode. */
   readonly isUnicode: boolean
+  /** Whether to show every detail. */
+  readonly isWhole: boolean
 }
 
 /** What is shown of a plan in addition to its result. */
@@ -27,6 +34,8 @@ export interface PlanView {
   readonly plan: RenderPlan
   readonly layout: LayoutChoice
   readonly estimate: Estimate
+  /** How much work goes into the picture. */
+  readonly speed: Speed
   /** Resolves a command to paths on this machine. */
   readonly local: (command: Command) => LocalCommand
   /** Returns the program and arguments of a command, exactly as started. */
@@ -35,45 +44,87 @@ export interface PlanView {
 
 type ResultSegment = Result['segments'][number]
 
-export function planText(result: Result, view: PlanView, options: TextOptions): string {
-  const { timeline, plan, layout, estimate } = view
-  const ink = options.isUnicode ? UNICODE : ASCII
-  const title = (code: Part) => say({ code, params: {} })
-  const streams = result.streams.flatMap(({ streamId, clips }) =>
-    clips.map(
-      ({ startMs, endMs, video, audio, name, offsetMs }) =>
-        `  ${harmless(streamId)}  ${clock(startMs)} - ${clock(endMs)}  ${say({ code: 'planClip', params: { video, audio, name, offsetMs } })}`,
-    ),
-  )
-  const { skipped, jobId } = result
-  const length = duration(plan.durationMs)
-  return [
-    say({ code: 'planTitle', params: { jobId, frames: plan.frames, length } }),
-    title('planTimeline'),
-    ...timelineText({ timeline, columns: options.columns, ink, segmentsLabel: title('planSegments') }),
-    `  ${say({ code: 'planInks', params: { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap } })}`,
-    title('planStreams'),
-    ...streams,
-    ...(result.segments.length > 0 ? [title('planSegments'), ...segmentLines(result.segments, layout)] : []),
-    ...(skipped.length > 0
-      ? [
-          title('planSkipped'),
-          ...skipped.map(
-            (one) => `  ${harmless(one.streamId)}  ${harmless(one.name)}: ${harmless(one.reason)}`,
-          ),
-        ]
-      : []),
-    title('planEstimate'),
-    ...estimateLines(estimate, plan, options.columns),
-    title('planCommands'),
-    ...commandLines(view),
-    '',
-  ].join('\n')
+/** Drawing, segments and estimate on one screen; with `isWhole` also every recording, rectangle and command. */
+export function planText(result: Result, drawn: PlanView, options: TextOptions): string {
+  const { isWhole } = options
+  const before = [titleLine(result, drawn), ...drawingLines(drawn, options)]
+  const skipped = skippedLines(result)
+  const estimated = [title('planEstimate'), ...estimateLines(drawn, options.columns)]
+  if (isWhole) {
+    const { segments } = result
+    const listed = segments.length > 0 ? [title('planSegments'), ...placedLines(segments, drawn.layout)] : []
+    const streams = [title('planStreams'), ...streamLines(result)]
+    const commands = [title('planCommands'), ...commandLines(drawn)]
+    return [...before, ...streams, ...listed, ...skipped, ...estimated, ...commands, ''].join('\n')
+  }
+  const after = [...skipped, ...estimated, say({ code: 'planMore', params: {} })]
+  // A line is left for the prompt.
+  const room = (options.rows ?? Infinity) - before.length - after.length - 2
+  return [...before, ...segmentLines(result.segments, drawn, { ...options, room }), ...after, ''].join('\n')
 }
 
-type Part = 'planTimeline' | 'planStreams' | 'planSegments' | 'planSkipped' | 'planEstimate' | 'planCommands'
+const title = (code: Part): string => say({ code, params: {} })
 
-function segmentLines(segments: readonly ResultSegment[], layout: LayoutChoice): string[] {
+function titleLine({ jobId }: Result, { plan }: PlanView): string {
+  const length = duration(plan.durationMs)
+  return say({ code: 'planTitle', params: { jobId, frames: plan.frames, length } })
+}
+
+function drawingLines({ timeline }: PlanView, { columns, isUnicode }: TextOptions): string[] {
+  const ink = isUnicode ? UNICODE : ASCII
+  const inks = { seen: ink.seen.join(''), heard: ink.heard.join(''), gap: ink.gap }
+  return [
+    ...timelineText({ timeline, columns, ink, segmentsLabel: title('planSegments') }),
+    `  ${say({ code: 'planInks', params: inks })}`,
+  ]
+}
+
+function streamLines({ streams }: Result): string[] {
+  return streams.flatMap(({ streamId, clips }) =>
+    clips.map(({ startMs, endMs, video, audio, name, offsetMs }) => {
+      const clip = say({ code: 'planClip', params: { video, audio, name, offsetMs } })
+      return `  ${harmless(streamId)}  ${clock(startMs)} - ${clock(endMs)}  ${clip}`
+    }),
+  )
+}
+
+function skippedLines({ skipped }: Result): string[] {
+  if (skipped.length === 0) return []
+  return [
+    title('planSkipped'),
+    ...skipped.map((one) => `  ${harmless(one.streamId)}  ${harmless(one.name)}: ${harmless(one.reason)}`),
+  ]
+}
+
+/** Fewer would say nothing of a room, however many streams it has. */
+const LEAST_SEGMENTS = 3
+
+/** A line for each segment: its letter in the drawing, its time, its layout and who is in it. */
+function segmentLines(
+  segments: readonly ResultSegment[],
+  { layout }: PlanView,
+  { columns, room }: TextOptions & { room: number },
+): string[] {
+  if (segments.length === 0) return []
+  const most = Math.max(LEAST_SEGMENTS, room)
+  const shown = segments.length > most ? segments.slice(0, most - 1) : segments
+  const widest = segmentName(segments.length - 1).length
+  const lines = shown.map((segment, i) => {
+    const times = `${clock(segment.startMs)} - ${clock(segment.endMs)}`
+    const streams = segment.layout.map(({ streamId }) => streamId)
+    const who = say({ code: 'planWho', params: { layout: layoutName(layout), streams } })
+    return cutToLine(`  ${segmentName(i).padEnd(widest)}  ${times}  ${who}`, columns)
+  })
+  const count = segments.length - shown.length
+  return [...lines, ...(count > 0 ? [`  ${say({ code: 'planMoreSegments', params: { count } })}`] : [])]
+}
+
+const layoutName = (layout: LayoutChoice): LayoutName =>
+  layout.kind === 'preset' ? layout.preset : layout.kind
+
+type Part = 'planStreams' | 'planSegments' | 'planSkipped' | 'planEstimate' | 'planCommands'
+
+function placedLines(segments: readonly ResultSegment[], layout: LayoutChoice): string[] {
   const widest = segmentName(segments.length - 1).length
   return segments.flatMap((segment, i) => [
     `  ${segmentName(i).padEnd(widest)}  ${clock(segment.startMs)} - ${clock(segment.endMs)}  ${layoutText(segment, layout)}`,
@@ -87,7 +138,7 @@ function segmentLines(segments: readonly ResultSegment[], layout: LayoutChoice):
 function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
   const main = mainOf(segment)
   const params = {
-    layout: layout.kind === 'preset' ? layout.preset : layout.kind,
+    layout: layoutName(layout),
     streams: segment.layout.length,
     ...(main !== undefined && { main }),
   }
@@ -101,21 +152,22 @@ function mainOf({ layout }: ResultSegment): string | undefined {
   return first.width * first.height > second.width * second.height ? first.streamId : undefined
 }
 
-function estimateLines(estimate: Estimate, plan: RenderPlan, columns: number): string[] {
-  const { seconds, cores, encodedPixels, decodedPixels, outputBytes, diskBytes } = estimate
-  const [least, most] = seconds.map((one) => duration(one * 1000))
-  const mega = (pixels: number) => Math.round(pixels / 1e6)
+/** The middle of the range, which assumes that half of the picture moves, and what else was assumed. */
+function estimateLines({ estimate, plan, speed }: PlanView, columns: number): string[] {
+  const { seconds, cores, outputBytes, diskBytes } = estimate
+  const [least, most] = seconds
+  const length = (of: number) => duration(of * 1000)
   const time = {
-    least: least ?? '',
-    most: most ?? '',
-    cores,
-    encoded: mega(encodedPixels),
-    decoded: mega(decodedPixels),
+    about: length((least + most) / 2),
+    ...{ least: length(least), most: length(most) },
+    ...{ cores, encoder: plan.encoder, speed },
   }
   return [
     say({ code: 'planTime', params: time }),
-    say({ code: 'planDisk', params: { disk: size(diskBytes) } }),
-    say({ code: 'planOutput', params: { output: size(outputBytes), kbps: plan.kbps } }),
+    say({
+      code: 'planOutput',
+      params: { output: size(outputBytes), kbps: plan.kbps, disk: size(diskBytes) },
+    }),
   ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
 }
 
@@ -153,7 +205,7 @@ export function planData(result: Result, view: PlanView) {
         name: segmentName(i),
         startMs: segment.startMs,
         endMs: segment.endMs,
-        layout: layout.kind === 'preset' ? layout.preset : layout.kind,
+        layout: layoutName(layout),
         streams: segment.layout.map(({ streamId }) => streamId),
         main: mainOf(segment) ?? null,
       })),

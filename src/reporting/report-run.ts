@@ -4,7 +4,7 @@ import { asJobError } from '../errors.ts'
 import { type OwnPlace, jobFile } from '../records/job-files.ts'
 import type { Log } from '../events/channels.ts'
 import type { Warning } from '../messages/index.ts'
-import { type Measured, factsKey } from '../report/facts.ts'
+import { type FilmLink, type Measured, factsKey } from '../report/facts.ts'
 import type { Result } from '../report/result.ts'
 import { settingsUsed } from '../report/settings.ts'
 import { writeFacts, writePage } from './files.ts'
@@ -16,6 +16,8 @@ export async function reportRun(options: {
   /** Unix time in ms of output time 0; undefined if the job did not get that far. */
   startMs: number | undefined
   measured: Measured
+  /** To the finished file in its bucket. */
+  link: FilmLink | undefined
   /** Content of cfg.json, as far as it could be parsed. */
   cfg: unknown
   conf: Conf
@@ -23,7 +25,7 @@ export async function reportRun(options: {
   log: Log
   signal: AbortSignal
 }): Promise<Warning | undefined> {
-  const { result, startMs, measured, cfg, conf, place, log, signal } = options
+  const { result, startMs, measured, link, cfg, conf, place, log, signal } = options
   const { mode } = place
   const path = jobFile(place, 'page')
   try {
@@ -35,8 +37,10 @@ export async function reportRun(options: {
         of: factsKey(result),
         endedAtMs: Date.now(),
         ...(startMs !== undefined && { roomStartMs: startMs }),
+        zone: conf.watermark.zone,
         settings: settingsUsed({ cfg, conf }),
         ...measured,
+        ...(link && { link }),
       }
       await writeFacts(place, facts)
       await writePage(path, result, facts, mode)

@@ -40,6 +40,8 @@ export interface S3Session {
    * @returns whether there may be any; credentials from cfg.json never change
    */
   renew(refused: S3): boolean
+  /** A signed link to an object, valid for `seconds`. Sends nothing to the bucket. */
+  link(key: string, seconds: number): Promise<string>
   /** What this session has learnt about the service. */
   readonly learnt: {
     /** The service has answered at least once, even if only with an error. */
@@ -102,6 +104,24 @@ export async function connect(options: {
       if (refused === current())
         clients.push(make(current().config.credentialDefaultProvider({ ignoreCache: true })))
       return true
+    },
+    async link(key, seconds) {
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
+      const { credentials } = current().config
+      // A client of its own: what the session's adds to requests would become part of the link.
+      const s3 = new S3({
+        region: target.region,
+        endpoint: target.endpoint,
+        forcePathStyle: target.pathStyle,
+        credentials,
+      })
+      try {
+        const command = new GetObjectCommand({ Bucket: target.bucket, Key: key })
+        return await getSignedUrl(s3, command, { expiresIn: seconds })
+      } finally {
+        s3.destroy()
+      }
     },
     learnt: { hasAnswered: false, hashes: new Map(), comparesNot: false },
     close() {

@@ -51,6 +51,7 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
       const { host } = new URL(target.endpoint)
       return claimByName({ name: `${host}/${target.bucket}/${plainKey(key)}`, where, key, by })
     },
+    link: async (key, seconds) => (await session()).link(key, seconds),
     async remove(key, options) {
       const open = await session()
       const about = { doing: 'write', key, signal: options?.signal } as const

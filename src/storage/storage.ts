@@ -143,6 +143,11 @@ export interface Storage {
    * @throws JobError `outputClaimed` if a living process holds it; as `put` does
    */
   claim(key: string, by: Claimant): Promise<Claim>
+  /**
+   * Returns a signed link with which anybody can fetch an object for `seconds`. Absent for a folder. Sends nothing to the
+   * bucket.
+   */
+  link?(key: string, seconds: number): Promise<string>
   /** Removes an object if it exists. */
   remove(key: string, options?: TransferOptions): Promise<void>
   /** Closes connections. */

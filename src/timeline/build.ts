@@ -62,12 +62,13 @@ export function* buildTimeline(options: {
     layout: job.layout,
     canvas: job.canvas,
     ...(job.mainStream && { mainStream: job.mainStream }),
+    screenShare: job.screenShare,
   })
   // The layout "single" shows only one stream by design, so the others need no warning.
   const isSingle = job.layout.kind === 'preset' && job.layout.preset === 'single'
   for (const streamId of isSingle ? [] : neverSeen)
     warnings.push({ code: 'streamNeverSeen', params: { streamId } })
-  return { timeline: { ...timeline, segments, shots: yield* cutShots(segments, clips) }, warnings }
+  return { timeline: { ...timeline, segments, shots: yield* cutShots(segments, clips, fps) }, warnings }
 }
 
 /** The output ends with its last clip, or `idleMs` after the key stream last leaves. */

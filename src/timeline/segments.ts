@@ -1,6 +1,6 @@
 /** Cuts the timeline into segments by seats, and segments into shots by the clips in the seats. */
 import { groupBy } from '../model/collect.ts'
-import type { Canvas, LayoutChoice } from '../model/job.ts'
+import type { Canvas, LayoutChoice, ScreenShare } from '../model/job.ts'
 import type { Clip, FrameRange, Segment, Shot, Tile } from '../model/timeline.ts'
 import type { Placement } from '../model/scene.ts'
 import type { Stepwise } from '../model/stepwise.ts'
@@ -22,22 +22,39 @@ export function* cutSegments(options: {
   layout: LayoutChoice
   canvas: Canvas
   mainStream?: string
+  screenShare?: ScreenShare
 }): Stepwise<{ segments: readonly Segment[]; neverSeen: readonly string[] }> {
-  const { streams, frames, minFrames, layout, canvas, mainStream } = options
+  const { streams, frames, minFrames, layout, canvas, mainStream, screenShare = 'equal' } = options
   const seen = new Set<string>()
   const unseen = new Set<string>()
   const segments: Segment[] = []
   for (const { startFrame, endFrame, visible } of mergeShort(seatings(streams, frames), minFrames)) {
-    const scene = arrange({ layout, canvas, visible, ...(mainStream && { mainStream }) })
+    const scene = arrange({ layout, canvas, visible, screenShare, ...(mainStream && { mainStream }) })
     for (const placement of scene.placements) seen.add(placement.streamId)
     for (const streamId of scene.unseen) unseen.add(streamId)
     segments.push({ startFrame, endFrame, placements: scene.placements })
     yield
   }
   return {
-    segments: coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
+    segments: openAtOnce(
+      coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
+      ({ placements }) => placements.length === 0,
+      canvas.fps,
+    ),
     neverSeen: streams.map((stream) => stream.streamId).filter((id) => unseen.has(id) && !seen.has(id)),
   }
+}
+
+/**
+ * Lets a film that would open with an empty picture begin with what follows, if that follows soon: nobody wants to see
+ * an empty first frame, which is also what players show before they play.
+ * @param within frames
+ */
+function openAtOnce<T extends FrameRange>(list: T[], isEmpty: (item: T) => boolean, within: number): T[] {
+  const first = list.findIndex((item) => !isEmpty(item))
+  const opening = list[first]
+  if (first <= 0 || !opening || opening.startFrame > within) return list
+  return [{ ...opening, startFrame: list[0]?.startFrame ?? 0 }, ...list.slice(first + 1)]
 }
 
 /** Sweeps over all joins and leaves once. */
@@ -103,9 +120,15 @@ function seatsAll(seating: Seating, of: Seating): boolean {
 /**
  * Cuts segments where a seat's clip changes or its picture begins or ends. A seat whose picture has just ended (a leave
  * shorter than `minFrames`) keeps the last picture. Before its first picture a seat shows the background: no frame is
- * shown before its time.
+ * shown before its time, except the very first.
+ * @param openWithin if the output would open with an empty picture and somebody's first picture follows within so many
+ *   frames, that picture is shown from frame 0 on
  */
-export function* cutShots(segments: readonly Segment[], clips: readonly Clip[]): Stepwise<readonly Shot[]> {
+export function* cutShots(
+  segments: readonly Segment[],
+  clips: readonly Clip[],
+  openWithin = 0,
+): Stepwise<readonly Shot[]> {
   const seatsOf = new Map(
     [...groupBy(clips, (clip) => clip.streamId)].map(([streamId, own]) => [streamId, sweepClips(own)]),
   )
@@ -125,7 +148,9 @@ export function* cutShots(segments: readonly Segment[], clips: readonly Clip[]):
       })
       return { startFrame, endFrame: starts[i + 1] ?? segment.endFrame, tiles }
     })
-    all.push(...coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles)))
+    const cut = coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles))
+    const isOpening = segment.startFrame === 0
+    all.push(...(isOpening ? openAtOnce(cut, ({ tiles }) => tiles.length === 0, openWithin) : cut))
     yield
   }
   return all

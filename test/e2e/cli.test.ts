@@ -308,9 +308,19 @@ describe('on a small room', () => {
   })
 
   describe('plan', () => {
-    it('shows everything and encodes nothing', async () => {
+    it('shows drawing, segments and estimate, in a screenful', async () => {
+      const { code, stdout } = await place.run(['plan', '--quiet', cfg])
+      expect(code).toBe(0)
+      const shown = stdout.trimEnd().split('\n')
+      expect(shown.length).toBeLessThan(24)
+      expect(shown).toContain('  B  00:00.500 - 00:02.000  tile: alice_1, bob_1')
+      expect(stdout).toMatch(/^ {2}time: about \d+\.\d+ s \([^]*assumes \d+ idle/m)
+      expect(stdout).not.toContain('ffmpeg -')
+    })
+
+    it('shows everything with --commands, and encodes nothing', async () => {
       const before = await place.bucketFiles()
-      const { code, stdout, stderr } = await place.run(['plan', '--quiet', cfg])
+      const { code, stdout, stderr } = await place.run(['plan', '--quiet', '--commands', cfg])
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       const shown = stdout.split('\n')
       expect(shown[0]).toBe(`${JOB_ID}: 25 frames, 2.50 s`)
@@ -327,7 +337,7 @@ describe('on a small room', () => {
       )
       // As wide as no terminal is, in the letters of the environment.
       expect(stdout).toMatch(/^ {2}bob_1 {5} +▐█+▌$/m)
-      expect(Math.max(...shown.slice(2, 7).map((line) => line.length))).toBe(100)
+      expect(Math.max(...shown.slice(1, 6).map((line) => line.length))).toBe(100)
       for (const name of ['video 1/1', 'audio', 'mux']) expect(shown).toContain(`  # ${name}`)
       expect(stdout).toMatch(
         new RegExp(`-(filter_complex_script|/filter_complex) ${place.workDir}/${JOB_ID}/video-1.graph`),

@@ -162,6 +162,7 @@ describe('watermark pictures that cannot be had', () => {
     for (const image of [`http://${site}/logo.png?sign=1`, '/pictures/logo.png', 'logo.png']) {
       const ended = await place.run([
         'plan',
+        '--commands',
         '--strict',
         '--quiet',
         await place.write('cfg.json', withPictures(image)),

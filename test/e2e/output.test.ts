@@ -13,7 +13,9 @@ import {
   JOB_ID,
   ROOM_START_MS,
   type Workplace,
+  ALICE,
   cfgOf,
+  furnish,
   indexOf,
   makeWorkplace,
   until,
@@ -65,13 +67,13 @@ describe('chapters', () => {
   it('are in the file, with its title, and change nothing else about it', async () => {
     expect(await run({}, { OWT_OUTPUT_CHAPTERS: 'false' })).toMatchObject({ code: 0 })
     const plain = await readFinished(inBucket(KEY))
-    expect(await saidBy(inBucket(KEY))).toContain('title=room 2026-11-22 12:00\n')
+    expect(await saidBy(inBucket(KEY))).toContain('title=room 2026-11-22 12:00 Asia/Shanghai\n')
     expect(await saidBy(inBucket(KEY))).not.toContain('[CHAPTER]')
 
     // Not a setting that leaves a job as it was.
     expect((await run()).stdout).not.toContain('unchanged')
     const said = await saidBy(inBucket(KEY))
-    expect(said).toContain('title=room 2026-11-22 12:00\n')
+    expect(said).toContain('title=room 2026-11-22 12:00 Asia/Shanghai\n')
     // Releases choose the unit: thousandths of a second, or what the tracks have in common.
     const chapters = [...said.matchAll(/TIMEBASE=1\/(\d+)\nSTART=(\d+)\nEND=(\d+)\ntitle=(.*)/g)].map(
       ([, unit, start, end, title]) => [Number(start) / Number(unit), Number(end) / Number(unit), title],
@@ -99,7 +101,7 @@ describe('chapters', () => {
     expect(await run({ Internal: { RoomId: '房间=1;' } }, {}, ['--lang', 'zh'])).toMatchObject({ code: 0 })
     const { stderr } = await runFfmpeg(['-i', inBucket(KEY), '-f', 'null', '-', '-t', '0'])
     const titles = [...stderr.matchAll(/^ +title +: (.*)$/gm)].map(([, title]) => title)
-    expect(titles.slice(0, 3)).toEqual(['房间=1; 2026-11-22 12:00', `${odd} 加入`, '小明 加入'])
+    expect(titles.slice(0, 3)).toEqual(['房间=1; 2026-11-22 12:00 Asia/Shanghai', `${odd} 加入`, '小明 加入'])
   })
 })
 
@@ -229,6 +231,39 @@ describe('beside the finished file', () => {
     const left = Object.keys(await place.bucketFiles()).filter((name) => name.startsWith('out/'))
     const stem = KEY.replace('.mp4', '')
     expect(left).toEqual([stem, `${stem}.jpg`, KEY, `${stem}/note.txt`])
+  })
+})
+
+describe('by default', () => {
+  it('the film has a poster, which is its cover too, and opens with who is there within a second', async () => {
+    const own = await makeWorkplace('owt-output-')
+    try {
+      await furnish(own, indexOf([{ ...ALICE, StartTime: ROOM_START_MS + 400 }]))
+      const path = await own.write('cfg.json', cfgOf())
+      // Empty counts as not set.
+      const copy = join(own.folder, 'films/copy.mp4')
+      const run = (...args: readonly string[]) => own.run([...args, path], { env: { OWT_OUTPUT_POSTER: '' } })
+      expect(await run('-o', copy)).toMatchObject({ code: 0 })
+      const { output } = await own.result()
+      expect(output?.files).toMatchObject([{ kind: 'poster' }])
+      const film = output?.path ?? ''
+      const poster = await readFile(film.replace('.mp4', '.jpg'))
+      const cover = ['-map', '0:v:1', '-c', 'copy', '-f', 'image2pipe', 'pipe:1']
+      expect((await runFfmpeg(['-loglevel', 'error', '-i', film, ...cover])).stdout).toEqual(poster)
+      // -o leaves a copy, also of a film that was there already.
+      expect(await readFile(copy)).toEqual(await readFile(film))
+      await rm(copy)
+      expect((await run('-o', copy)).stdout).toContain('unchanged')
+      expect(await readFile(copy)).toEqual(await readFile(film))
+      // It is no track: what is played is the picture and the sound.
+      const { video, described } = await readFinished(film)
+      expect(video?.frames).toBe(output?.frames)
+      expect(described).toMatch(/attached pic/)
+      const at = (seconds: string) => greyOf(['-i', film, '-ss', seconds, '-map', '0:V'], '160:120')
+      expect(distance(await at('0'), await at('0.4'))).toBeLessThan(3)
+    } finally {
+      await own.remove()
+    }
   })
 })
 

@@ -8,7 +8,15 @@ import { clock } from '../../src/report/html/words.ts'
 import { duration } from '../../src/report/text.ts'
 import { type Browser, chromiumPath, startChromium } from '../harness/chromium.ts'
 import { runFfmpeg } from '../harness/run-ffmpeg.ts'
-import { JOB_ID, type Workplace, cfgOf, furnish, indexOf, makeWorkplace } from '../harness/run-worker.ts'
+import {
+  JOB_ID,
+  type Workplace,
+  cfgOf,
+  furnish,
+  indexOf,
+  makeWorkplace,
+  until,
+} from '../harness/run-worker.ts'
 
 /** A name that would be markup, one that is too long for a line, and one that is missing. */
 const NASTY = {
@@ -66,7 +74,7 @@ it('shows the finished file itself, each picture at the time that it says', asyn
     '-i',
     output?.path ?? '',
     '-map',
-    '0:v',
+    '0:V',
     ...grey,
   ])
   const size = (output?.width ?? 0) * (output?.height ?? 0)
@@ -106,14 +114,14 @@ it('is not made unless it is asked for, and by a setting too', async () => {
 
 describe('report <JobId>', () => {
   const fresh = async (args: readonly string[] = []) => {
-    const to = join(place.folder, 'fresh.html')
+    const to = join(place.logDir, 'fresh.html')
     const ended = await place.run(['report', '-o', to, ...args, JOB_ID])
     return { ended, text: await readFile(to, 'utf8').catch(() => '') }
   }
 
   it('makes the same page from what the run has left, in another language too', async () => {
     const { ended, text } = await fresh()
-    expect(ended).toMatchObject({ code: 0, stdout: `${join(place.folder, 'fresh.html')}\n`, stderr: '' })
+    expect(ended).toMatchObject({ code: 0, stdout: `${join(place.logDir, 'fresh.html')}\n`, stderr: '' })
     expect(text).toBe(await page())
     expect((await fresh(['--lang', 'zh'])).text).toContain('<html lang="zh-CN">')
   })
@@ -186,7 +194,9 @@ describe.skipIf(chromium === undefined)(title, () => {
 
   it('asks for nothing but itself and complains of nothing', async () => {
     const { requests, complaints } = await open(1100)
-    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(pageFile()).href])
+    const film = pathToFileURL((await place.result()).output?.path ?? '').href
+    const asked = new Set(requests.filter((url) => !url.startsWith('data:')))
+    expect([...asked].sort()).toEqual([pathToFileURL(pageFile()).href, film].sort())
     expect(complaints).toEqual([])
   })
 
@@ -215,6 +225,68 @@ describe.skipIf(chromium === undefined)(title, () => {
     expect(await evaluate('document.images.length')).toBe(segments.length)
   })
 
+  it('seeks by a click on chapter, segment, picture and timeline, and by keys', async () => {
+    const page = await open(1100)
+    const { evaluate, press } = page
+    await until('the film can be sought', async () => (await evaluate(`${FILM}.readyState >= 1`)) === true)
+    const { segments, output } = await place.result()
+    const fps = output?.fps ?? NaN
+    const frame = async () => Math.floor(Number(await evaluate(`${FILM}.currentTime`)) * fps + 0.001)
+    const frameOf = (ms: number | undefined) => Math.round(((ms ?? NaN) * fps) / 1000)
+    const second = segments[1]?.startMs
+    const click = (selector: string) => evaluate(`document.querySelector('${selector}').click()`)
+    await click(`.card [data-at="${second}"]`)
+    expect(await frame()).toBe(frameOf(second))
+    await click('.chapters li:first-child a')
+    expect(await frame()).toBe(0)
+    await click(`img[data-at="${second}"]`)
+    expect(await frame()).toBe(frameOf(second))
+    const line = () =>
+      evaluate(`parseFloat(document.querySelector('.timeline .playhead').getAttribute('x1'))`)
+    expect(await line()).toBeCloseTo((((frameOf(second) + 0.5) / fps) * 1e5) / (output?.durationMs ?? NaN), 1)
+    await evaluate(`(() => {
+      const axis = document.querySelector('.timeline [data-axis]')
+      const { left, width, top } = axis.getBoundingClientRect()
+      const at = { bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + 30 }
+      axis.dispatchEvent(new MouseEvent('click', at))
+    })()`)
+    expect(await frame()).toBe(frameOf((output?.durationMs ?? NaN) / 2))
+    await press('ArrowLeft')
+    await press('ArrowLeft')
+    await press('ArrowRight')
+    expect(await frame()).toBe(frameOf((output?.durationMs ?? NaN) / 2) - 1)
+    await press('ArrowLeft', { isShift: true })
+    await press('ArrowLeft', { isShift: true })
+    expect(await frame()).toBe(0)
+    await press('ArrowRight', { isShift: true })
+    expect(await frame()).toBe(frameOf(second))
+    expect(page.complaints).toEqual([])
+  })
+
+  it('has a timeline that scrolls on a phone, names of files on one line, and labels clear of the curve', async () => {
+    const { evaluate } = await open(360)
+    const moved = `(() => { const box = document.querySelector('.timeline .scroll'); box.scrollLeft = 1e4; return box.scrollLeft })()`
+    expect(await evaluate(moved)).toBeGreaterThan(100)
+    const lines = `[...document.querySelectorAll('bdi.file')].map((one) => one.getClientRects().length + ':' + (one.offsetHeight < 30))`
+    expect(new Set((await evaluate(lines)) as string[])).toEqual(new Set(['1:true']))
+    const isClear = `[...document.querySelectorAll('.labelled')].every(({ children: [axis, chart] }) =>
+      axis.getBoundingClientRect().right <= chart.getBoundingClientRect().left)`
+    expect(await evaluate(isClear)).toBe(true)
+  })
+
+  it('prints without the player', async () => {
+    const { print, media, evaluate } = await open(1100)
+    expect((await print()).subarray(0, 5).toString()).toBe('%PDF-')
+    await media('print')
+    const shown = (selector: string) => evaluate(`document.querySelector('${selector}').checkVisibility()`)
+    expect([await shown('#film'), await shown('.chapters'), await shown('.playhead')]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    expect(await evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+  })
+
   it.each([360, 700, 1100])('is no wider than a window of %d pixels', async (width) => {
     const { evaluate } = await open(width)
     expect(await evaluate('document.documentElement.scrollWidth')).toBe(width)
@@ -232,6 +304,8 @@ describe.skipIf(chromium === undefined)(title, () => {
     ).toBe(0)
   })
 })
+
+const FILM = `document.getElementById('film')`
 
 /** The least contrast (WCAG 2) of any text against what lies behind it. */
 const LEAST_CONTRAST = `(() => {

@@ -19,7 +19,7 @@ import {
 
 const place = usePlace()
 
-/** Validates a job whose recordings do not exist. */
+/** Validates a job whose recordings are there, but are none. */
 async function validated(options: {
   changes?: Changes
   index?: object | string
@@ -29,6 +29,7 @@ async function validated(options: {
   const { changes, index, more = [], env = {} } = options
   const path = await place.write('cfg.json', cfgOf(changes))
   if (index !== undefined) await place.write(`${JOB_ID}.json`, index)
+  for (const name of ['alice.webm', 'bob.mp4']) await place.write(`bucket/rec/${name}`, 'no recording')
   const ended = await place.run(['validate', ...more, path], { env })
   expect(ended.stderr).toBe('')
   expect([existsSync(place.logDir), existsSync(place.workDir)]).toEqual([false, false])
@@ -36,6 +37,36 @@ async function validated(options: {
 }
 
 const inVideo = (Video: Changes): Changes => ({ Data: { TranscodingConfig: { Video } } })
+
+describe('what is missing is said before a run', () => {
+  const gone = { StreamId: 'gone_1', Name: 'gone.webm', StartTime: ALICE.StartTime }
+  const marked = { Data: { MixerConfig: { WaterMark: { Type: 2, Image: 'no-logo.png' } } } }
+
+  it('a recording and a watermark picture: warnings, errors with --strict', async () => {
+    const of = { changes: marked, index: indexOf([ALICE, gone]) }
+    const ended = await validated(of)
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toContain(
+      'gone_1: recording "gone.webm" is left out: there is no such file or object',
+    )
+    expect(ended.stdout).toContain('the watermark picture no-logo.png cannot be fetched')
+    expect(ended.stdout).toMatch(/no errors, 2 warnings\n$/)
+    expect((await validated({ ...of, more: ['--strict'] })).code).toBe(1)
+  })
+
+  it('every recording: exit code 6, as a run has', async () => {
+    const ended = await validated({ index: indexOf([gone]) })
+    expect(ended.code).toBe(6)
+    expect(ended.stdout).toContain('recording "gone.webm" is left out')
+  })
+})
+
+it('a colour is no secret', async () => {
+  const changes = { Data: { MixerConfig: { BackgroundColor: '#20242c' } } }
+  const ended = await validated({ changes, index: indexOf() })
+  expect(ended.stdout).toContain('found "#20242c", allowed an object')
+  expect(ended.stdout).toContain('"BackgroundColor": "#20242c"')
+})
 
 describe('exit codes', () => {
   const good = indexOf()

@@ -65,6 +65,7 @@ export function makeJob(changes: Partial<Job> = {}): Job {
     audio: { channels: 2 },
     layout: { kind: 'preset', preset: 'tile' },
     fit: 'contain',
+    screenShare: 'equal',
     watermarks: [],
     subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 32 },
     storage: { kind: 'local', folder: '/bucket', bucket: 'recordings' },

@@ -22,6 +22,10 @@ export interface OpenPage {
   readonly complaints: readonly string[]
   /** The value of an expression in the page. */
   readonly evaluate: (expression: string) => Promise<unknown>
+  /** Presses and releases a key. */
+  readonly press: (key: string, options?: { isShift?: boolean }) => Promise<void>
+  /** Shows the page as on this medium. */
+  readonly media: (medium: 'screen' | 'print') => Promise<void>
   /** PNG of the whole page. */
   readonly screenshot: () => Promise<Buffer>
   /** PDF of the printed page. */
@@ -87,6 +91,12 @@ export async function startChromium(path: string): Promise<Browser> {
           const { result } = await ask('Runtime.evaluate', { expression, returnByValue: true })
           return (result as { value?: unknown }).value
         },
+        async press(key, { isShift = false } = {}) {
+          const pressed = { key, code: key, modifiers: isShift ? 8 : 0 }
+          await ask('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...pressed })
+          await ask('Input.dispatchKeyEvent', { type: 'keyUp', ...pressed })
+        },
+        media: async (medium) => void (await ask('Emulation.setEmulatedMedia', { media: medium })),
         async screenshot() {
           const { data } = await ask('Page.captureScreenshot', { captureBeyondViewport: true })
           return Buffer.from(String(data), 'base64')

@@ -57,7 +57,7 @@ function endOf(packets: readonly Packet[]): number {
 
 /** Every packet's time and length as the container has them, edit lists heeded. */
 async function readPackets(path: string): Promise<{ packets: Packet[]; described: string }> {
-  const copy = ['-map', '0', '-c', 'copy', '-copyts', '-f', 'framecrc', 'pipe:1']
+  const copy = ['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-copyts', '-f', 'framecrc', 'pipe:1']
   const { stdout, stderr } = await runFfmpeg(['-i', path, ...copy])
   const lines = stdout.toString('latin1').split('\n')
   const heads = new Map<string, string>()
@@ -85,7 +85,7 @@ async function readPackets(path: string): Promise<{ packets: Packet[]; described
 
 /** How many frames come out of the decoder: no header is asked. */
 async function countFrames(path: string): Promise<number> {
-  const decode = ['-map', '0:v?', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1']
+  const decode = ['-map', '0:V?', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1']
   const { stdout } = await runFfmpeg(['-loglevel', 'error', '-i', path, ...decode]).catch((error: Error) => {
     // A file without a picture leaves nothing to write, which ffmpeg takes for a mistake.
     if (error.message.includes('does not contain any stream')) return { stdout: Buffer.alloc(0) }

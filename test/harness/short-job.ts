@@ -64,7 +64,7 @@ export async function furnishShort(place: Workplace): Promise<void> {
 export async function packetsHash(file: string | Uint8Array, place: Workplace): Promise<string> {
   const path = typeof file === 'string' ? file : join(place.folder, 'hashed.mp4')
   if (typeof file !== 'string') await writeFile(path, file)
-  const args = ['-i', path, '-map', '0:v', '-map', '0:a?', '-c', 'copy', '-f', 'framecrc', 'pipe:1']
+  const args = ['-i', path, '-map', '0:V', '-map', '0:a?', '-c', 'copy', '-f', 'framecrc', 'pipe:1']
   return createHash('sha256')
     .update((await runFfmpeg(args)).stdout)
     .digest('hex')

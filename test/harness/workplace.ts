@@ -171,6 +171,8 @@ function plainEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OWT_|AWS_|NODE_OPTIONS$|VITEST)/.test(name))
   return {
     ...Object.fromEntries(kept),
+    // A test that is about the poster asks for it.
+    OWT_OUTPUT_POSTER: 'false',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_CONFIG_FILE: '/dev/null',

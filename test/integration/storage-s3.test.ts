@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -205,4 +206,39 @@ describe('what is missing or not allowed', () => {
       vi.restoreAllMocks()
     }
   })
+})
+
+it('signs a link with which anybody can read one object, for a time', async () => {
+  const { path } = await bench.makeFile('out.mp4', 1000)
+  const storage = bench.open()
+  await storage.put(KEY, path)
+  const before = bench.front.requests.length
+  const link = new URL((await storage.link?.(KEY, 3600)) ?? '')
+  // It is made here: the bucket is not asked.
+  expect(bench.front.requests).toHaveLength(before)
+  expect(link.host).toBe(new URL(bench.front.endpoint).host)
+  expect(decodeURIComponent(link.pathname).endsWith(`/${KEY}`)).toBe(true)
+  expect(link.searchParams.get('X-Amz-Expires')).toBe('3600')
+  // Nothing that a browser would have to send as a header.
+  expect(link.searchParams.get('X-Amz-SignedHeaders')).toBe('host')
+  const { accessKeyId, secretAccessKey } = bench.front.credentials
+  expect(link.href).not.toContain(secretAccessKey)
+  const given = link.searchParams.get('X-Amz-Signature')
+  const [stamp = '', scope = ''] = [
+    link.searchParams.get('X-Amz-Date') ?? '',
+    (link.searchParams.get('X-Amz-Credential') ?? '').replace(`${accessKeyId}/`, ''),
+  ]
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
+  link.searchParams.delete('X-Amz-Signature')
+  const query = [...link.searchParams]
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .sort()
+    .join('&')
+  const canonical = ['GET', link.pathname, query, `host:${link.host}`, '', 'host', 'UNSIGNED-PAYLOAD'].join(
+    '\n',
+  )
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`)
+  const toSign = ['AWS4-HMAC-SHA256', stamp, scope, hash(canonical)].join('\n')
+  expect(given).toBe(hmac(key, toSign).toString('hex'))
 })

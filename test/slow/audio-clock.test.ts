@@ -47,6 +47,7 @@ async function mix(path: string, coded?: { args: readonly string[]; ending: stri
   const planned = soundCommand({
     job: makeJob({ media: 'audio', audio: { channels: coded?.channels ?? 2 } }),
     timeline,
+    name: 'audio',
     settings: makeSettings(),
   })
   const command: Command = coded

@@ -104,6 +104,12 @@ export const mixerSchema = z.strictObject({
       'The stream that takes the main region while it is present, as `<user>_<1 camera or 2 screen>`. One that is not in the index gives a warning.',
     defaultText: 'the first stream',
   }),
+  ScreenShare: z.enum(['equal', 'large']).optional().meta({
+    description:
+      '`large`: while somebody shares a screen (a stream that ends in `_2`), it takes the main region, before `MaxResolutionStream`; where all regions of a preset are equal, those of vertical are used meanwhile. No effect on `PositionConfig`.',
+    default: 'equal',
+    vendor: OURS,
+  }),
   BackgroundColor: colour
     .optional()
     .meta({ description: 'Colour behind and between the streams.', defaultText: 'black' }),

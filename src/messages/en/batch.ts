@@ -80,7 +80,7 @@ export const batch = {
   batchRunning: (p: {
     ended: number
     of: number
-    running: readonly { readonly jobId: string; readonly length: string }[]
+    running: readonly { readonly jobId: string; readonly length: string; readonly percent?: number }[]
   }) =>
-    `${p.ended} of ${p.of} ended, running: ${p.running.map(({ jobId, length }) => `${jobId} (${length})`).join(', ')}`,
+    `${p.ended} of ${p.of} ended, running: ${p.running.map(({ jobId, length, percent }) => `${jobId} (${percent === undefined ? '' : `${percent} %, `}${length})`).join(', ')}`,
 }

@@ -142,7 +142,7 @@ export const job = {
   }) =>
     `${OUTPUTS[p.kind]} would replace ${INPUTS[p.what]} ${p.name}; choose another RecordingConfig.${p.setting}.FileNamePrefix`,
   logIsInput: (p: { path: string; what: keyof typeof INPUTS | 'recording'; name: string }) =>
-    `${p.path}, which the worker writes, would replace ${p.what === 'recording' ? 'the recording' : INPUTS[p.what]} ${p.name}; choose another --log-dir`,
+    `${p.path}, which the worker writes, would replace ${p.what === 'recording' ? 'the recording' : INPUTS[p.what]} ${p.name}; choose another --log-dir or -o`,
   fileUnreadable: (p: { path: string; reason: string }) =>
     `${p.path} cannot be read (${p.reason}); check the path`,
   noUsableStream: (p: { jobId: string; skipped: number }) =>
@@ -181,6 +181,12 @@ export const job = {
   tooManyPackets: (_: { detail: string }) => 'its tables claim more packets than it has bytes',
   silentAsAsked: (_: object) =>
     'RecordingConfig.MediaChannel is 2: the file is silent as asked, though the recordings hold sound; 3 mixes both',
+  nothingSeen: (p: { recordings: number }) =>
+    `the whole picture would be background: none of the ${p.recordings} recordings with a picture is shown; check SubscribeConfig, PositionConfig and JobConfig, or set RecordingConfig.MediaChannel to 1 for sound alone`,
+  nothingHeard: (p: { recordings: number }) =>
+    `the whole sound would be silent: none of the ${p.recordings} recordings with sound is heard; check SubscribeConfig and JobConfig, or set RecordingConfig.MediaChannel to 2 for a picture alone`,
+  loudnessNotMeasured: (_: object) =>
+    'the loudness of the mix could not be measured; its level is left as it was recorded',
   watermarkMissing: (p: { source: string; reason: string }) =>
     `the watermark picture ${p.source} cannot be fetched (${p.reason}); it is left out`,
   noSuchObject: (_: object) => 'there is no such file or object',

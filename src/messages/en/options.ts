@@ -12,7 +12,7 @@ export const options = {
     'owt-main help <command> shows what one command takes; man -l docs/owt-main.1 has it all.',
 
   commandRun: (_: object) => 'mix the job and upload the finished file (the default)',
-  commandPlan: (_: object) => 'show timeline, segments, rectangles and ffmpeg commands; encode nothing',
+  commandPlan: (_: object) => 'show timeline, segments and estimate on one screen; encode nothing',
   commandValidate: (_: object) =>
     'name every problem of cfg.json and its index; read no recording, make nothing',
   commandPreview: (_: object) => 'show the real picture of each segment, or of one moment, in seconds',
@@ -24,8 +24,8 @@ export const options = {
   commandHelp: (_: object) => 'show what a command does and takes',
 
   optionIndex: (_: object) => 'the recording index: a path, an object key or an s3:// URL',
-  optionOutput: (_: object) => 'the file that is written',
-  optionAt: (_: object) => 'the picture at this moment of the output, in seconds',
+  optionOutput: (_: object) => 'the file that is written; of a run, a copy of the film',
+  optionAt: (_: object) => 'the picture at this moment of the output: seconds, or a time such as 0:12',
   optionEverySegment: (_: object) => 'one picture file for each segment, and one sheet of them all',
   optionMock: (_: object) => 'named coloured tiles in place of all recordings, which need not be there',
   optionSpeed: (_: object) =>
@@ -35,6 +35,8 @@ export const options = {
   optionHost: (_: object) => 'the address to listen on; over serve.host in conf/',
   optionPort: (_: object) => 'the port to listen on; over serve.port in conf/',
   optionEvents: (_: object) => "append the job's events to a file, one JSON object a line",
+  optionCommands: (_: object) => 'show also rectangles, recordings and the ffmpeg commands',
+  optionWatch: (_: object) => 'show it again every second, until it is stopped or the job is over',
   optionStrict: (_: object) => 'fail when a recording or a watermark picture has to be left out',
   optionForce: (_: object) => 'do the job again though nothing has changed since it was done',
   optionReplayCallbacks: (_: object) => "send the job's undelivered callbacks, and do nothing else",
@@ -71,6 +73,8 @@ export const options = {
     `${p.flag} is "${p.found}" and has to be one of ${p.values.join(', ')}`,
   usageNoNumber: (p: { flag: string; found: string; whole: boolean; min: number; max: number }) =>
     `${p.flag} is "${p.found}" and has to be a ${p.whole ? 'whole ' : ''}number from ${p.min} to ${p.max}`,
+  usageNoMoment: (p: { flag: string; found: string }) =>
+    `${p.flag} is "${p.found}" and has to be a moment: seconds such as 12.5, or a time such as 0:12 or 1:02:03`,
   usageNoCfg: (_: object) => 'the path of a cfg.json is missing',
   usageNoPaths: (_: object) => 'a folder, a list, a pattern or paths of cfg.json files are missing',
   usageNoJob: (_: object) => 'the JobId is missing',

@@ -4,6 +4,13 @@ export const PAGE_WORDS = {
   done: 'done',
   failed: 'failed',
   unchanged: 'unchanged since it was done',
+  film: 'The film',
+  chapters: 'Chapters',
+  people: 'People',
+  person: 'Name',
+  camera: 'Camera seen',
+  screen: 'Screen seen',
+  spoke: 'Heard',
   timeline: 'Timeline',
   segments: 'Segments',
   sound: 'Sound of the mix',
@@ -26,7 +33,7 @@ export const PAGE_WORDS = {
   shortTerm: 'short-term (3 s)',
   momentary: 'momentary (0.4 s)',
   integrated: 'integrated',
-  wave: 'waveform: peak and mean amplitude',
+  wave: 'waveform: peak and RMS',
   stream: 'Stream',
   file: 'File',
   from: 'From',
@@ -84,6 +91,17 @@ export const page = {
   pageTitle: (p: { jobId: string }) => `Report of ${p.jobId}`,
   pageRoomStart: (p: { at: string }) => `Room started ${p.at}`,
   pageEnded: (p: { at: string }) => `job ended ${p.at}`,
+  pageRoom: (p: { room: string }) => `Room ${p.room}`,
+  pageSeekHint: (_: object) =>
+    'A click on a chapter, a segment or the timeline goes there. The left and right arrow keys step by frame, with Shift by segment.',
+  pageFilmGone: (_: object) =>
+    'The film cannot be played: it was moved, the link has expired, or the browser does not play it. owt-main report <JobId> makes this page again.',
+  pageNoFilm: (_: object) =>
+    'The film is not on this machine. With report.link "signed" in conf/, the page links to it in its bucket.',
+  pageLoudness: (p: { target: string; gain: string; isLimited: boolean; measured: string }) =>
+    `Loudness was set to ${p.target} (audio.loudness): the mix had ${p.measured} and was changed by ${p.gain}${p.isLimited ? '; peaks were limited' : ''}.`,
+  pageLoudnessSilent: (p: { target: string }) =>
+    `Loudness was to be set to ${p.target} (audio.loudness); the mix is too quiet to be measured and was left as it is.`,
   pageExitCode: (p: { exitCode: number; code: string }) => `Exit code ${p.exitCode}, ${p.code}`,
   pageSeen: (p: { length: string }) => `seen ${p.length}`,
   pageHeard: (p: { length: string }) => `heard ${p.length}`,

@@ -2,7 +2,6 @@
 export const plan = {
   planTitle: (p: { jobId: string; frames: number; length: string }) =>
     `${p.jobId}: ${p.frames} frames, ${p.length}`,
-  planTimeline: (_: object) => 'timeline',
   planStreams: (_: object) => 'streams',
   planSegments: (_: object) => 'segments',
   planSkipped: (_: object) => 'skipped',
@@ -16,10 +15,22 @@ export const plan = {
     `${LAYOUTS[p.layout]}, ${p.streams} ${p.streams === 1 ? 'stream' : 'streams'}${p.main === undefined ? '' : `, main region: ${p.main}`}`,
   planPlace: (p: { width: number; height: number; x: number; y: number; z: number }) =>
     `${p.width}x${p.height} at ${p.x},${p.y}${p.z === 0 ? '' : `, z ${p.z}`}`,
-  planTime: (p: { least: string; most: string; cores: number; encoded: number; decoded: number }) =>
-    `time: ${p.least} where little moves to ${p.most} where everything does, on ${p.cores} ${p.cores === 1 ? 'core' : 'cores'}, without fetching and uploading; by ${p.encoded} million pixels to encode and ${p.decoded} million to decode, as measured on one server`,
-  planDisk: (p: { disk: string }) => `disk: up to ${p.disk} in the work folder`,
-  planOutput: (p: { output: string; kbps: number }) => `finished file: about ${p.output} (${p.kbps} kbit/s)`,
+  planWho: (p: { layout: LayoutName; streams: readonly string[] }) =>
+    `${LAYOUTS[p.layout]}: ${p.streams.length === 0 ? 'nobody' : p.streams.join(', ')}`,
+  planMoreSegments: (p: { count: number }) =>
+    `and ${p.count} more ${p.count === 1 ? 'segment' : 'segments'}; --commands lists them all`,
+  planMore: (_: object) => '--commands shows recordings, rectangles and ffmpeg commands too',
+  planTime: (p: {
+    about: string
+    least: string
+    most: string
+    cores: number
+    encoder: string
+    speed: string
+  }) =>
+    `time: about ${p.about} (${p.least} where little moves, ${p.most} where everything does); assumes ${p.cores} idle ${p.cores === 1 ? 'core' : 'cores'} of a usual server and ${p.encoder} at ${p.speed}, without fetching and uploading`,
+  planOutput: (p: { output: string; kbps: number; disk: string }) =>
+    `size: about ${p.output} (${p.kbps} kbit/s); up to ${p.disk} in the work folder meanwhile`,
 }
 
 export type LayoutName = 'tile' | 'vertical' | 'single' | 'tile2' | 'vertical2' | 'custom' | 'manual'

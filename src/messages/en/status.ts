@@ -28,7 +28,8 @@ export const status = {
   statusOlder: (p: { count: number }) =>
     `${p.count} older ${p.count === 1 ? 'one' : 'ones'}; --json has them all`,
   statusState: (p: { status: JobStatus }) => STATES[p.status],
-  statusColumn: (p: { column: keyof typeof COLUMNS }) => COLUMNS[p.column],
+  statusColumn: (p: { column: keyof typeof COLUMNS; zone: string }) =>
+    p.column === 'at' ? `${COLUMNS.at} (${p.zone})` : COLUMNS[p.column],
   statusRuns: (p: { jobId: string; length: string }) => `${p.jobId}: running for ${p.length}`,
   statusBetween: (_: object) => 'between two phases',
   statusWorker: (p: { pid: number; memory?: string }) => `worker ${p.pid}${p.memory ? `, ${p.memory}` : ''}`,

@@ -1,4 +1,7 @@
 /** Messages about downloads and uploads. `where` is the bucket in words, `host` its service; never a secret. */
+/** Whether this user may not write there. */
+const isDenied = (code: string): boolean => ['EACCES', 'EPERM', 'EROFS'].includes(code)
+
 export const storage = {
   objectMissing: (p: { where: string; key: string }) =>
     `${p.where}: there is no object "${p.key}"; check Root and Name in the index`,
@@ -138,5 +141,5 @@ export const storage = {
   diskFull: (p: { path: string; code: string }) =>
     `${p.path}: the disk is full (${p.code}); free some space there and run the job again`,
   fileFailed: (p: { path: string; code: string }) =>
-    `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space`,
+    `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space${isDenied(p.code) ? '; where it is a folder of the worker, --work-dir or --log-dir names another' : ''}`,
 }

@@ -63,5 +63,5 @@ export const batch: Translation<typeof english> = {
     return `共 ${p.jobs} 个任务，用时 ${p.length}：${counts.join('，')}；${p.file}`
   },
   batchRunning: (p) =>
-    `已结束 ${p.ended}/${p.of}，正在运行：${p.running.map(({ jobId, length }) => `${jobId}（${length}）`).join('、')}`,
+    `已结束 ${p.ended}/${p.of}，正在运行：${p.running.map(({ jobId, length, percent }) => `${jobId}（${percent === undefined ? '' : `${percent} %，`}${length}）`).join('、')}`,
 }

@@ -119,7 +119,7 @@ export const job: Translation<typeof english> = {
   outputIsInput: (p) =>
     `${OUTPUTS[p.kind]}会覆盖${INPUTS[p.what]} ${p.name}；请换一个 RecordingConfig.${p.setting}.FileNamePrefix`,
   logIsInput: (p) =>
-    `本程序要写入的 ${p.path} 会覆盖${p.what === 'recording' ? '录制文件' : INPUTS[p.what]} ${p.name}；请换一个 --log-dir`,
+    `本程序要写入的 ${p.path} 会覆盖${p.what === 'recording' ? '录制文件' : INPUTS[p.what]} ${p.name}；请换一个 --log-dir 或 -o`,
   fileUnreadable: (p) => `无法读取 ${p.path}（${p.reason}）；请检查路径`,
   noUsableStream: (p) =>
     p.skipped > 0
@@ -150,6 +150,11 @@ export const job: Translation<typeof english> = {
   tooManyPackets: () => '其索引表声明的数据包数超过文件的字节数',
   silentAsAsked: () =>
     'RecordingConfig.MediaChannel 为 2：录制文件中有声音，但按要求输出无声文件；如需同时合成画面和声音，请设为 3',
+  nothingSeen: (p) =>
+    `整个画面只会有背景：${p.recordings} 个有画面的录制文件都不会显示；请检查 SubscribeConfig、PositionConfig 和 JobConfig，只需要声音时将 RecordingConfig.MediaChannel 设为 1`,
+  nothingHeard: (p) =>
+    `整个声音会是静音：${p.recordings} 个有声音的录制文件都不会被听到；请检查 SubscribeConfig 和 JobConfig，只需要画面时将 RecordingConfig.MediaChannel 设为 2`,
+  loudnessNotMeasured: () => '无法测量合流后声音的响度，音量保持录制时的水平',
   watermarkMissing: (p) => `无法下载水印图片 ${p.source}（${p.reason}），已省略该水印`,
   noSuchObject: () => '没有这个文件或对象',
   largerThan: (p) => `超过 ${p.bytes} 字节`,

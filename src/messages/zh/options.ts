@@ -14,7 +14,7 @@ export const options: Translation<typeof english> = {
   helpMore: () => 'owt-main help <命令> 显示一个命令的用法；man -l docs/owt-main.1 是完整手册。',
 
   commandRun: () => '合流并上传成品文件（默认命令）',
-  commandPlan: () => '显示时间线、时间段、画面位置和 ffmpeg 命令；不编码',
+  commandPlan: () => '在一屏内显示时间线、时间段和估算；不编码',
   commandValidate: () => '列出 cfg.json 及其索引的所有问题；不读取录制文件，不生成任何文件',
   commandPreview: () => '几秒内给出每个时间段或某一时刻的真实画面',
   commandBatch: () => '运行多个任务：目录、路径列表或通配符中的所有 cfg.json',
@@ -25,8 +25,8 @@ export const options: Translation<typeof english> = {
   commandHelp: () => '显示一个命令的作用和用法',
 
   optionIndex: () => '录制索引：路径、对象键或 s3:// URL',
-  optionOutput: () => '要写入的文件',
-  optionAt: () => '输出中这一时刻的画面，单位为秒',
+  optionOutput: () => '要写入的文件；运行任务时为成片的副本',
+  optionAt: () => '输出中这一时刻的画面：秒数，或 0:12 这样的时间',
   optionEverySegment: () => '每个时间段一个图片文件，另加一张汇总图',
   optionMock: () => '所有录制文件都用带名称的色块代替，不需要录制文件',
   optionSpeed: () => '更快，或相同码率下画质更好；优先于 conf/ 中的 video.speed',
@@ -35,6 +35,8 @@ export const options: Translation<typeof english> = {
   optionHost: () => '监听的地址；优先于 conf/ 的 serve.host',
   optionPort: () => '监听的端口；优先于 conf/ 的 serve.port',
   optionEvents: () => '把任务的事件追加到文件，每行一个 JSON 对象',
+  optionCommands: () => '同时显示区域、录制文件和 ffmpeg 命令',
+  optionWatch: () => '每秒重新显示，直到被停止或任务结束',
   optionStrict: () => '如果有录制文件或水印图片不能使用，则任务失败',
   optionForce: () => '即使上次完成后没有任何变化，也重新运行任务',
   optionReplayCallbacks: () => '只发送任务尚未送达的回调，不做其他事情',
@@ -66,6 +68,8 @@ export const options: Translation<typeof english> = {
   usageNoneOf: (p) => `${p.flag} 的取值是 "${p.found}"，只能是 ${p.values.join('、')} 之一`,
   usageNoNumber: (p) =>
     `${p.flag} 的取值是 "${p.found}"，只能是 ${p.min} 到 ${p.max} 之间的${p.whole ? '整数' : '数'}`,
+  usageNoMoment: (p) =>
+    `${p.flag} 的取值是 "${p.found}"，应为一个时刻：秒数，例如 12.5，或时间，例如 0:12 或 1:02:03`,
   usageNoCfg: () => '缺少 cfg.json 的路径',
   usageNoPaths: () => '缺少目录、列表文件、通配符或 cfg.json 的路径',
   usageNoJob: () => '缺少 JobId',

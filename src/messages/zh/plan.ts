@@ -14,7 +14,6 @@ const LAYOUTS: Readonly<Record<LayoutName, string>> = {
 /** plan 命令的文字。 */
 export const plan: Translation<typeof english> = {
   planTitle: (p) => `${p.jobId}：${p.frames} 帧，${p.length}`,
-  planTimeline: () => '时间线',
   planStreams: () => '流',
   planSegments: () => '时间段',
   planSkipped: () => '已跳过',
@@ -26,8 +25,10 @@ export const plan: Translation<typeof english> = {
   planLayout: (p) =>
     `${LAYOUTS[p.layout]}，${p.streams} 个流${p.main === undefined ? '' : `，主区域：${p.main}`}`,
   planPlace: (p) => `${p.width}x${p.height}，位于 ${p.x},${p.y}${p.z === 0 ? '' : `，z ${p.z}`}`,
+  planWho: (p) => `${LAYOUTS[p.layout]}：${p.streams.length === 0 ? '无人' : p.streams.join('、')}`,
+  planMoreSegments: (p) => `另有 ${p.count} 个时间段；--commands 列出全部`,
+  planMore: () => '--commands 同时显示录制文件、区域和 ffmpeg 命令',
   planTime: (p) =>
-    `用时：${p.cores} 核，画面变化少时 ${p.least}，处处变化时 ${p.most}，不含下载和上传；根据编码 ${p.encoded} 百万像素、解码 ${p.decoded} 百万像素，以及一台服务器上的实测速度估算`,
-  planDisk: (p) => `磁盘：工作目录最多占用 ${p.disk}`,
-  planOutput: (p) => `成品文件：约 ${p.output}（${p.kbps} kbit/s）`,
+    `用时：约 ${p.about}（画面变化少时 ${p.least}，处处变化时 ${p.most}）；假定普通服务器的 ${p.cores} 个空闲核，${p.encoder} 以 ${p.speed} 编码，不含下载和上传`,
+  planOutput: (p) => `大小：约 ${p.output}（${p.kbps} kbit/s）；期间工作目录最多占用 ${p.disk}`,
 }

@@ -29,7 +29,7 @@ export const status: Translation<typeof english> = {
   statusNone: () => '这里没有正在运行或已运行的任务',
   statusOlder: (p) => `另有 ${p.count} 个更早的任务；--json 列出全部`,
   statusState: (p) => STATES[p.status],
-  statusColumn: (p) => COLUMNS[p.column],
+  statusColumn: (p) => (p.column === 'at' ? `${COLUMNS.at}（${p.zone}）` : COLUMNS[p.column]),
   statusRuns: (p) => `${p.jobId}：已运行 ${p.length}`,
   statusBetween: () => '两个阶段之间',
   statusWorker: (p) => `worker 进程 ${p.pid}${p.memory ? `，${p.memory}` : ''}`,

@@ -4,6 +4,9 @@ import type { Translation } from '../translation.ts'
 const READS = { read: '读取', write: '写入' } as const
 
 /** 下载与上传的消息。`where` 是存储桶，`host` 是它的服务；从不含密钥。 */
+/** Whether this user may not write there. */
+const isDenied = (code: string): boolean => ['EACCES', 'EPERM', 'EROFS'].includes(code)
+
 export const storage: Translation<typeof english> = {
   objectMissing: (p) => `${p.where}：没有对象 "${p.key}"；请检查索引中的 Root 和 Name`,
   objectChanged: (p) => `${p.where}："${p.key}" 每次下载时都被替换或截短；请等它写完后重新运行任务`,
@@ -109,5 +112,6 @@ export const storage: Translation<typeof english> = {
     `${p.where}："${p.key}" 在存储桶中的内容与上传的不一致（${p.algorithm} 不同）；请不要使用该对象，并重新运行任务`,
   bothUploadsFailed: (p) => `上传失败，向备份存储桶上传也失败：${p.first}；以及：${p.second}`,
   diskFull: (p) => `${p.path}：磁盘已满（${p.code}）；请清理出空间后重新运行任务`,
-  fileFailed: (p) => `${p.path}：读写失败，错误码 ${p.code}；请检查它是否存在、权限和剩余空间`,
+  fileFailed: (p) =>
+    `${p.path}：读写失败，错误码 ${p.code}；请检查它是否存在、权限和剩余空间${isDenied(p.code) ? '；如果是 worker 自己的目录，可用 --work-dir 或 --log-dir 指定其他目录' : ''}`,
 }

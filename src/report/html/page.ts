@@ -1,33 +1,46 @@
 /** The report of a job as one self-contained page. Pure. */
 import { say, currentLanguage } from '../../messages/index.ts'
+import { isTimeOfDay } from '../../model/room.ts'
 import type { ReportFacts } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration, size } from '../text.ts'
+import { type Film, filmSection } from './film.ts'
 import { type Html, html, trusted } from './html.ts'
+import { peopleSection } from './people.ts'
 import { leftOutSection, recordingsSection, warningsSection } from './recordings.ts'
 import { outputSection, settingsSection, timingsSection } from './run.ts'
+import { SCRIPT, SCRIPT_SOURCE } from './script.ts'
 import { segmentsSection } from './segments.ts'
 import { figure, soundSection } from './sound.ts'
 import { STYLE } from './style.ts'
 import { timelineSection } from './timeline.ts'
 import { dateText, unit, word } from './words.ts'
 
-/** No scripts and no external resources: whatever a name or message contains, the page loads nothing. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+/**
+ * No resource but the film, and no script but the page's own: whatever a name or message contains, the page loads and
+ * runs nothing.
+ */
+function policyOf(film: Film | undefined): string {
+  const media = film && (film.untilMs === undefined ? "'self' file:" : new URL(film.src).origin)
+  const rules = film ? `script-src ${SCRIPT_SOURCE}; media-src ${media}; ` : ''
+  return `default-src 'none'; style-src 'unsafe-inline'; img-src data:; ${rules}base-uri 'none'; form-action 'none'`
+}
 
 /** Optional contents of the page; the result alone is sufficient. */
 export type Facts = Partial<Omit<ReportFacts, 'version' | 'of'>>
 
-/** @returns the page, in the current language */
-export function reportPage(result: Result, facts: Facts = {}): string {
+/**
+ * @param film where the finished file is; undefined if it is not at hand
+ * @returns the page, in the current language
+ */
+export function reportPage(result: Result, facts: Facts = {}, film?: Film): string {
   const title = say({ code: 'pageTitle', params: { jobId: result.jobId } })
   const lang = { en: 'en', zh: 'zh-CN' }[currentLanguage()]
   const page = html`<!doctype html>
     <html lang="${lang}">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${policyOf(film)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light dark" />
@@ -39,12 +52,14 @@ export function reportPage(result: Result, facts: Facts = {}): string {
       </head>
       <body>
         <main>
-          ${head(result, facts)} ${timelineSection(result, facts)} ${segmentsSection(result, facts)}
-          ${soundSection(result, facts)} ${recordingsSection(result)} ${leftOutSection(result)}
+          ${head(result, facts)} ${filmSection(result, facts, film)} ${timelineSection(result, facts, film)}
+          ${peopleSection(result, facts)} ${segmentsSection(result, facts, film)}
+          ${soundSection(result, facts, film)} ${recordingsSection(result)} ${leftOutSection(result)}
           ${warningsSection(result)} ${timingsSection(result)} ${outputSection(result)}
           ${settingsSection(facts)}
         </main>
         <footer>${say({ code: 'pageMadeBy', params: { version: result.versions.worker } })}</footer>
+        ${film && result.output && trusted(`<script>${SCRIPT}</script>`)}
       </body>
     </html> `
   return page.html
@@ -52,13 +67,16 @@ export function reportPage(result: Result, facts: Facts = {}): string {
 
 function head(result: Result, facts: Facts): Html {
   const { jobId, status, isUnchanged, error, exitCode } = result
-  const { roomStartMs, endedAtMs } = facts
+  const { room, roomStartMs, endedAtMs, zone } = facts
   const look = status === 'failed' ? 'failed' : isUnchanged ? 'unchanged' : 'done'
   const times = [
-    ...(roomStartMs === undefined
+    ...(room ? [say({ code: 'pageRoom', params: { room } })] : []),
+    ...(roomStartMs === undefined || !isTimeOfDay(roomStartMs)
       ? []
-      : [say({ code: 'pageRoomStart', params: { at: dateText(roomStartMs) } })]),
-    ...(endedAtMs === undefined ? [] : [say({ code: 'pageEnded', params: { at: dateText(endedAtMs) } })]),
+      : [say({ code: 'pageRoomStart', params: { at: dateText(roomStartMs, zone) } })]),
+    ...(endedAtMs === undefined
+      ? []
+      : [say({ code: 'pageEnded', params: { at: dateText(endedAtMs, zone) } })]),
   ]
   return html`<header>
     <h1>${jobId} <span class="status ${look}">${word(look)}</span></h1>

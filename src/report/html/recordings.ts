@@ -5,6 +5,9 @@ import { table } from './table.ts'
 import { colourOf } from './timeline.ts'
 import { clock, unit, word } from './words.ts'
 
+/** A name on one line, which scrolls where it is too long for its place. */
+const fileName = (name: string): Html => html`<bdi class="file" title="${name}">${name}</bdi>`
+
 /** More lines would make the page unreadable. */
 const MOST = 500
 
@@ -15,7 +18,7 @@ export function recordingsSection({ streams }: Result): Html {
       const kept = clip.audioClock
       return [
         html`<i class="dot ${colourOf(at)}"></i><bdi>${streamId}</bdi>`,
-        html`<bdi class="file">${clip.name}</bdi>`,
+        fileName(clip.name),
         clock(clip.startMs),
         clock(clip.endMs),
         [clip.video && word('video'), clip.audio && word('audio')].filter(Boolean).join(', '),
@@ -45,7 +48,7 @@ export function recordingsSection({ streams }: Result): Html {
   ]
   return html`<section>
     <h2>${word('recordings')}</h2>
-    ${table(word('recordings'), columns, rows.slice(0, MOST))}
+    <div class="scroll">${table(word('recordings'), columns, rows.slice(0, MOST))}</div>
   </section>`
 }
 
@@ -54,11 +57,7 @@ export function leftOutSection({ skipped }: Result): Html {
   const columns = [{ head: word('stream') }, { head: word('file') }, { head: word('reason') }]
   const rows = skipped
     .slice(0, MOST)
-    .map(({ streamId, name, reason }) => [
-      html`<bdi>${streamId}</bdi>`,
-      html`<bdi class="file">${name}</bdi>`,
-      reason,
-    ])
+    .map(({ streamId, name, reason }) => [html`<bdi>${streamId}</bdi>`, fileName(name), reason])
   return html`<section>
     <h2>${word('leftOut')}</h2>
     ${table(word('leftOut'), columns, rows)}

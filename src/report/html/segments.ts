@@ -4,6 +4,7 @@ import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
+import { type Film, seekLink } from './film.ts'
 import { type Html, type Part, html } from './html.ts'
 import { colourOf } from './timeline.ts'
 import { clock, word } from './words.ts'
@@ -12,7 +13,7 @@ type Segment = Result['segments'][number]
 
 /** More cards and lines would make the page too heavy for phones. */
 export const MOST_CARDS = 48
-const MOST_LINES = 1000
+const MOST_LINES = 800
 
 interface Numbered {
   readonly segment: Segment
@@ -29,7 +30,7 @@ export function segmentsToShow(segments: Result['segments']): number[] {
     .sort((a, b) => a - b)
 }
 
-export function segmentsSection(result: Result, measured: Measured): Html {
+export function segmentsSection(result: Result, measured: Measured, film?: Film): Html {
   const { segments, output } = result
   if (segments.length === 0) {
     return html`${
@@ -51,9 +52,9 @@ export function segmentsSection(result: Result, measured: Measured): Html {
     ${output && !measured.pictures && html`<p class="hint">${say({ code: 'pageNoPictures', params: {} })}</p>`}
     ${others.length > 0 && html`<p class="hint">${say({ code: 'pagePicturesBounded', params })}</p>`}
     <div class="cards">
-      ${all.filter(({ at }) => chosen.has(at)).map((one) => card(one, { pictures, colours, canvas: canvasOf(result) }))}
+      ${all.filter(({ at }) => chosen.has(at)).map((one) => card(one, { pictures, colours, canvas: canvasOf(result), film }))}
     </div>
-    ${others.length > 0 && otherSegments(others)}
+    ${others.length > 0 && otherSegments(others, film)}
   </section>`
 }
 
@@ -72,9 +73,10 @@ function card(
     pictures: ReadonlyMap<number, NonNullable<Measured['pictures']>[number]>
     colours: ReadonlyMap<string, string>
     canvas: { width: number; height: number }
+    film: Film | undefined
   },
 ): Html {
-  const { pictures, colours, canvas } = around
+  const { pictures, colours, canvas, film } = around
   const { startMs, endMs, layout } = segment
   const letter = segmentName(at)
   const picture = pictures.get(at)
@@ -88,12 +90,14 @@ function card(
         height="${canvas.height}"
         alt="${alt}"
         title="${alt}"
+        ${film && html`data-at="${startMs}"`}
       />`
     }
     <div class="card-body">
       <h3>
         <span class="sr">${say({ code: 'pageSegment', params: { letter } })}</span
-        ><b aria-hidden="true">${letter}</b> ${clock(startMs)} – ${clock(endMs)}
+        >${seekLink(startMs, film, html`<b aria-hidden="true">${letter}</b> ${clock(startMs)}`)} –
+        ${clock(endMs)}
         <small>${duration(endMs - startMs)}</small>
       </h3>
       <div class="who">
@@ -139,7 +143,7 @@ function map(options: {
   </svg>`
 }
 
-function otherSegments(others: readonly Numbered[]): Html {
+function otherSegments(others: readonly Numbered[], film: Film | undefined): Html {
   const shown = others.slice(0, MOST_LINES)
   const params = { shown: shown.length, all: others.length }
   return html`<div class="many">
@@ -159,7 +163,9 @@ function otherSegments(others: readonly Numbered[]): Html {
             ({ segment, at }) =>
               html`<tr>
                 <th scope="row">${segmentName(at)}</th>
-                <td>${clock(segment.startMs)} – ${clock(segment.endMs)}</td>
+                <td ${film && html`data-at="${segment.startMs}"`}>
+                  ${clock(segment.startMs)} – ${clock(segment.endMs)}
+                </td>
                 <td>${segment.layout.map(({ streamId }) => html`<bdi>${streamId}</bdi> `)}</td>
               </tr>`,
           )}

@@ -1,35 +1,46 @@
 /** The audio of the mix: waveform, loudness over time, and EBU R128 figures. */
 import { say } from '../../messages/index.ts'
-import type { Measured, MixSound } from '../facts.ts'
+import type { LoudnessUsed, Measured, MixSound } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
+import { type Film, axisOf, playhead } from './film.ts'
 import { type Html, type Part, html } from './html.ts'
 import { shortClock, ticks, unit, word } from './words.ts'
 
 /** The lowest loudness drawn, in LUFS. */
 const FLOOR = -60
 const GRID = [-10, -20, -30, -40, -50]
+const WAVE_HEIGHT = 96
+const CURVE_HEIGHT = 150
 
-export function soundSection(result: Result, { sound }: Measured): Html {
+export function soundSection(result: Result, { sound, loudness }: Measured, film?: Film): Html {
   const { output } = result
   if (!output) return html``
   const body =
     output.audioCodec === null
       ? html`<p>${say({ code: 'pageSilent', params: {} })}</p>`
       : sound
-        ? drawings(sound, output.durationMs)
+        ? drawings(sound, output.durationMs, film)
         : html`<p class="hint">${say({ code: 'pageNoSound', params: {} })}</p>`
   return html`<section>
     <h2>${word('sound')}</h2>
-    ${body}
+    ${body} ${loudness && html`<p class="hint">${loudnessText(loudness)}</p>`}
   </section>`
+}
+
+function loudnessText({ targetLufs, measuredLufs, gainDb, isLimited }: LoudnessUsed): string {
+  const target = unit(targetLufs, 'LUFS')
+  if (measuredLufs === null) return say({ code: 'pageLoudnessSilent', params: { target } })
+  const gain = unit(`${gainDb > 0 ? '+' : ''}${gainDb.toFixed(1)}`, 'dB')
+  const measured = unit(measuredLufs.toFixed(1), 'LUFS')
+  return say({ code: 'pageLoudness', params: { target, gain, isLimited, measured } })
 }
 
 /** "-14.3 LUFS", or a note that it is too quiet to be measured. */
 export const figure = (value: number | null, of: string): string =>
   value === null ? say({ code: 'pageTooQuiet', params: {} }) : unit(value.toFixed(1), of)
 
-function drawings(sound: MixSound, lengthMs: number): Html {
+function drawings(sound: MixSound, lengthMs: number, film: Film | undefined): Html {
   const { integratedLufs, rangeLu, truePeakDb } = sound
   const integrated = figure(integratedLufs, 'LUFS')
   return html`<dl class="figures">
@@ -47,11 +58,11 @@ function drawings(sound: MixSound, lengthMs: number): Html {
       </div>
     </dl>
     <figure>
-      ${waveform(sound, lengthMs)}
+      <div class="labelled">${axis(WAVE_HEIGHT, [])} ${waveform(sound, lengthMs, film)}</div>
       <figcaption>${word('wave')}</figcaption>
     </figure>
     <figure>
-      ${curves(sound, lengthMs, integrated)}
+      <div class="labelled">${axis(CURVE_HEIGHT, GRID)} ${curves(sound, { lengthMs, integrated, film })}</div>
       <figcaption class="keys">
         <span class="key short-term">${word('shortTerm')}</span>
         <span class="key momentary">${word('momentary')}</span>
@@ -59,6 +70,21 @@ function drawings(sound: MixSound, lengthMs: number): Html {
       </figcaption>
     </figure>`
 }
+
+/** The labels at the left of a drawing, clear of its curves. @param lufs where they are */
+function axis(height: number, lufs: readonly number[]): Html {
+  return html`<svg class="axis lines" width="100%" height="${height + 22}" aria-hidden="true">
+    ${lufs.map(
+      (one) =>
+        html`<text class="last" x="100%" y="${(shareOf(one) * height).toFixed(1)}" dy="4"
+          >${unit(one, 'LUFS')}</text
+        >`,
+    )}
+  </svg>`
+}
+
+/** The part of the drawing's height above a loudness. */
+const shareOf = (lufs: number): number => Math.min(1, Math.max(0, lufs / FLOOR))
 
 /** A drawing stretched to the width of the page, except for its text. */
 function stretched(options: {
@@ -68,17 +94,26 @@ function stretched(options: {
   says: string
   inside: Part
   over: Part
+  lengthMs: number
+  film: Film | undefined
 }): Html {
-  const { height, box, says, inside, over } = options
-  return html`<svg class="chart lines" width="100%" height="${height + 22}" role="img" aria-label="${says}">
+  const { height, box, says, inside, over, lengthMs, film } = options
+  return html`<svg
+    class="chart lines"
+    width="100%"
+    height="${height + 22}"
+    role="img"
+    aria-label="${says}"
+    ${axisOf(lengthMs, film)}
+  >
     <svg width="100%" height="${height}" viewBox="0 0 ${box[0]} ${box[1]}" preserveAspectRatio="none">
       ${inside}</svg
-    >${over}
+    >${over} ${film && playhead(height)}
   </svg>`
 }
 
-function waveform({ wave }: MixSound, lengthMs: number): Html {
-  const height = 96
+function waveform({ wave }: MixSound, lengthMs: number, film: Film | undefined): Html {
+  const height = WAVE_HEIGHT
   const width = Math.max(1, lengthMs / wave.stepMs)
   return stretched({
     height,
@@ -89,6 +124,8 @@ function waveform({ wave }: MixSound, lengthMs: number): Html {
       html`<path class="wave mean" d="${envelope(wave.rms)}" />`,
     ],
     over: timeScale(lengthMs, height),
+    lengthMs,
+    film,
   })
 }
 
@@ -100,10 +137,13 @@ function envelope(values: readonly number[]): string {
   return `M0 100${over.join('')}${under.join('')}Z`
 }
 
-function curves({ curve, integratedLufs }: MixSound, lengthMs: number, integrated: string): Html {
-  const height = 150
+function curves(
+  { curve, integratedLufs }: MixSound,
+  { lengthMs, integrated, film }: { lengthMs: number; integrated: string; film: Film | undefined },
+): Html {
+  const height = CURVE_HEIGHT
   const width = Math.max(1, lengthMs / curve.stepMs)
-  const share = (lufs: number) => Math.min(1, Math.max(0, lufs / FLOOR))
+  const share = shareOf
   const y = (lufs: number) => (share(lufs) * 100).toFixed(1)
   return stretched({
     height,
@@ -116,13 +156,7 @@ function curves({ curve, integratedLufs }: MixSound, lengthMs: number, integrate
     over: [
       GRID.map((lufs) => {
         const at = (share(lufs) * height).toFixed(1)
-        return html`<line class="tick" x1="0" x2="100%" y1="${at}" y2="${at}" /><text
-            class="scale first"
-            x="3"
-            y="${at}"
-            dy="-3"
-            >${unit(lufs, 'LUFS')}</text
-          >`
+        return html`<line class="tick" x1="0" x2="100%" y1="${at}" y2="${at}" />`
       }),
       integratedLufs !== null &&
         html`<line
@@ -134,6 +168,8 @@ function curves({ curve, integratedLufs }: MixSound, lengthMs: number, integrate
         />`,
       timeScale(lengthMs, height),
     ],
+    lengthMs,
+    film,
   })
 }
 

@@ -6,8 +6,10 @@ import { segmentName } from '../clock.ts'
 import type { Measured } from '../facts.ts'
 import type { Result } from '../result.ts'
 import { duration } from '../text.ts'
+import { type Film, axisOf, playhead } from './film.ts'
 import { type Html, type Part, html } from './html.ts'
 import { lengthOfResult, onScreen, whenHeard } from './presence.ts'
+import { COLOURS } from './style.ts'
 import { clock, shortClock, ticks, word } from './words.ts'
 
 const ROW = 48
@@ -15,14 +17,13 @@ const HEAD = 26
 const FOOT = 24
 /** Limits for streams, and for bars in total, to keep the page readable. */
 const MOST_ROWS = 120
-const MOST_BARS = 6000
+const MOST_BARS = 4500
 /** Layout changes closer than this share of the whole are drawn as one line. */
 const NEAR = 1 / 400
 const LETTER_ROOM = 1 / 45
 
-/** Number of colours in style.ts; further streams repeat them. */
-const COLOURS = 8
-export const colourOf = (position: number): string => `c${position % COLOURS}`
+/** Streams beyond the number of colours repeat them. */
+export const colourOf = (position: number): string => `c${position % COLOURS.light.length}`
 
 interface Row {
   readonly name: string
@@ -31,7 +32,7 @@ interface Row {
   readonly bars: (y: number) => Part
 }
 
-export function timelineSection(result: Result, measured: Measured): Html {
+export function timelineSection(result: Result, measured: Measured, film?: Film): Html {
   const lengthMs = lengthOfResult(result)
   if (lengthMs <= 0) return html``
   const rows = [...streamRows(result, measured, lengthMs), ...result.skipped.map(skippedRow)]
@@ -57,9 +58,17 @@ export function timelineSection(result: Result, measured: Measured): Html {
         )}
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label="${word('timeline')}">
-        <svg class="lines" width="100%" height="${height}" role="img" aria-label="${text}">
+        <svg
+          class="lines"
+          width="100%"
+          height="${height}"
+          style="min-width: ${leastWidth(result)}rem"
+          role="img"
+          aria-label="${text}"
+          ${axisOf(lengthMs, film)}
+        >
           ${hatch}${scaleLines(lengthMs, height, x)} ${shown.map(({ bars }, at) => bars(HEAD + at * ROW))}
-          ${changes(result, lengthMs, height, x)}
+          ${changes(result, lengthMs, height, x)} ${film && playhead(height - FOOT)}
         </svg>
       </div>
     </div>
@@ -73,6 +82,9 @@ export function timelineSection(result: Result, measured: Measured): Html {
     ${!measured.heard && html`<p class="hint">${say({ code: 'pageNotListened', params: {} })}</p>`}
   </section>`
 }
+
+/** The least width in rem: the drawing scrolls where the page is narrower, and more changes need more room. */
+const leastWidth = ({ segments }: Result): number => Math.min(120, Math.max(36, segments.length * 1.5))
 
 const hatch = html`<defs
   ><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"

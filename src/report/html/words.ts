@@ -1,6 +1,7 @@
 /** Formats words and figures for the page. */
 import type { PageWord } from '../../messages/en/page.ts'
 import { say } from '../../messages/index.ts'
+import { wallClock } from '../../model/zone.ts'
 
 export const word = (word: PageWord): string => say({ code: 'pageWord', params: { word } })
 
@@ -17,9 +18,8 @@ export function clock(ms: number): string {
 /** A moment without zero tenths: "0:04". */
 export const shortClock = (ms: number): string => clock(ms).replace(/\.0$/, '')
 
-/** "2026-11-22 09:00:00 UTC". @param ms Unix time */
-export const dateText = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+/** "2026-11-22 17:00:00 Asia/Shanghai". @param ms Unix time @param zone IANA name */
+export const dateText = (ms: number, zone = 'UTC'): string => wallClock(ms, zone)
 
 /** A figure with its unit, joined by a non-breaking space. */
 export const unit = (value: number | string, of: string): string => `${value}\u00a0${of}`

@@ -40,6 +40,17 @@ it('on a terminal one line is redrawn, others stay above it', () => {
   expect(written()).toBe('')
 })
 
+it('shows how far each job is', () => {
+  let written = ''
+  const out = { write: (text: string) => (written += text), isTTY: true, columns: 80 }
+  const shareOf = (jobId: string) => ({ a: 0.354 })[jobId]
+  const status = watchJobs({ out, quiet: false, of: 3, now: () => Date.now(), term: 'xterm', shareOf })
+  status.started('a')
+  status.started('b')
+  status.close()
+  expect(written).toContain('0 of 3 ended, running: a (35 %, 0.00 s), b (0.00 s)')
+})
+
 it.each([{}, { isTTY: true, term: 'dumb' }])('elsewhere only what stays is said: %j', (options) => {
   const { status, out, written } = watch(options)
   const isOver = status.started('a')

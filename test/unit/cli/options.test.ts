@@ -9,6 +9,8 @@ import { textWidth } from '../../../src/text/width.ts'
 const DEFAULTS = {
   everySegment: false,
   mock: false,
+  commands: false,
+  watch: false,
   report: false,
   json: false,
   strict: false,
@@ -45,6 +47,8 @@ describe('the command line', () => {
       lang: 'zh',
       everySegment: false,
       mock: false,
+      commands: false,
+      watch: false,
       report: true,
       json: true,
       strict: true,
@@ -80,6 +84,22 @@ describe('the command line', () => {
       everySegment: true,
       at: 0,
     })
+  })
+
+  it.each([
+    ['12', 12],
+    ['0:12', 12],
+    ['1:02.5', 62.5],
+    ['90:00', 5400],
+    ['1:02:03', 3723],
+    ['0:75', undefined],
+    ['1:75:00', undefined],
+    ['1:', undefined],
+    ['12:', undefined],
+  ])('a moment is seconds or a time: %s', (text, at) => {
+    const read = () => readArguments(['preview', `--at=${text}`, 'a.json']).at
+    if (at === undefined) expect(read).toThrow('has to be a moment')
+    else expect(read()).toBe(at)
   })
 
   it('a report has a JobId, a status may have one, a completion has a shell', () => {
@@ -138,7 +158,10 @@ describe('the command line', () => {
     ],
     [['batch', 'a', '--jobs', '0'], '--jobs is "0" and has to be a whole number from 1 to 9999'],
     [['batch', 'a', '--jobs', '1.5'], '--jobs is "1.5" and has to be a whole number from 1 to 9999'],
-    [['preview', 'a', '--at', '1e3'], '--at is "1e3" and has to be a number from 0 to 1000000'],
+    [
+      ['preview', 'a', '--at', '1e3'],
+      '--at is "1e3" and has to be a moment: seconds such as 12.5, or a time such as 0:12 or 1:02:03',
+    ],
     [['a.json', '--speed', 'slow'], '--speed is "slow" and has to be one of fast, balanced, quality'],
     [['a.json', '--lang=de'], '--lang is "de" and has to be one of en, zh'],
     [['--nope', 'a.json'], 'there is no option --nope'],
@@ -148,7 +171,7 @@ describe('the command line', () => {
     [['a.json', '--index'], '--index needs a value (FILE)'],
     [['a.json', '--index='], '--index needs a value (FILE)'],
     [['a.json', '--index', '--json'], '--index needs a value (FILE)'],
-    [['preview', 'a.json', '--at', '-1'], '--at needs a value (SECONDS)'],
+    [['preview', 'a.json', '--at', '-1'], '--at needs a value (TIME)'],
   ])('%j: %s', (argv, detail) => {
     expect(() => readArguments(argv)).toThrow(
       expect.objectContaining({
@@ -184,7 +207,7 @@ describe('the table', () => {
     const sample = (value: Value): string =>
       value.kind === 'oneOf'
         ? (value.values[0] ?? '')
-        : value.kind === 'number'
+        : value.kind === 'number' || value.kind === 'moment'
           ? '1'
           : value.kind === 'text'
             ? value.example
@@ -222,7 +245,7 @@ describe('help', () => {
         run          mix the job and upload the finished file (the default)
         mix          make a film of a folder or of files, with no cfg.json and no index
         init         write the index and the cfg.json of a folder of recordings, to be edited
-        plan         show timeline, segments, rectangles and ffmpeg commands; encode nothing
+        plan         show timeline, segments and estimate on one screen; encode nothing
         validate     name every problem of cfg.json and its index; read no recording, make nothing
         preview      show the real picture of each segment, or of one moment, in seconds
         batch        run many jobs: every cfg.json of folders, lists of paths, patterns
@@ -234,8 +257,9 @@ describe('help', () => {
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
-        -o, --output FILE                  the file that is written
-            --at SECONDS                   the picture at this moment of the output, in seconds [preview]
+        -o, --output FILE                  the file that is written; of a run, a copy of the film
+            --at TIME                      the picture at this moment of the output: seconds, or a time
+                                           such as 0:12 [preview]
             --every-segment                one picture file for each segment, and one sheet of them all
                                            [preview]
             --mock                         named coloured tiles in place of all recordings, which need not
@@ -262,6 +286,9 @@ describe('help', () => {
             --conf FILE                    the worker's settings, over those in conf/
             --work-dir DIR                 where the work in progress lies
             --log-dir DIR                  where logs, results and states are
+            --commands                     show also rectangles, recordings and the ffmpeg commands [plan]
+            --watch                        show it again every second, until it is stopped or the job is
+                                           over [status]
             --json                         print what there is to say as JSON, and nothing else, on stdout
         -q, --quiet                        no progress and no warnings on stderr
             --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
@@ -294,8 +321,9 @@ describe('help', () => {
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
-        -o, --output FILE                  the file that is written
-            --at SECONDS                   the picture at this moment of the output, in seconds
+        -o, --output FILE                  the file that is written; of a run, a copy of the film
+            --at TIME                      the picture at this moment of the output: seconds, or a time
+                                           such as 0:12
             --every-segment                one picture file for each segment, and one sheet of them all
             --mock                         named coloured tiles in place of all recordings, which need not
                                            be there
@@ -315,7 +343,7 @@ describe('help', () => {
 
       examples
         owt-main preview -o sheet.png mixer/cfg.json
-        owt-main preview --mock --at 12.5 mixer/cfg.json
+        owt-main preview --mock --at 0:12 mixer/cfg.json
       "
     `)
   })

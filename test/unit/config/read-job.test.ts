@@ -36,6 +36,7 @@ describe('readJob', () => {
         "outputKey": "job-1.mp4",
         "requestId": "7",
         "roomId": "room",
+        "screenShare": "equal",
         "storage": {
           "bucket": "bucket",
           "credentials": {

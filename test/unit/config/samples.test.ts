@@ -39,6 +39,7 @@ describe('samples of the documents', () => {
         "outputKey": "data/mp4/URtc-h4r1txxy-123-yInVQgRk.mp4",
         "requestId": "",
         "roomId": "123",
+        "screenShare": "equal",
         "storage": {
           "bucket": "bkc",
           "credentials": {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { filter } from '../../../src/graph/node.ts'
 import { printGraph } from '../../../src/graph/print.ts'
 import { soundGraph } from '../../../src/graph/audio.ts'
+import { type LevelChange, UNCHANGED } from '../../../src/model/loudness.ts'
 import { makeAudio, makeClip, makeClock, makeRecording } from '../../harness/builders.ts'
 
 // How a clip keeps time is a subject of its own; here it is one word, with the sample at which it begins.
@@ -20,6 +21,27 @@ function graph(clips: readonly ReturnType<typeof heard>[], lengthMs: number, cha
     out: soundGraph({ clips, samples: lengthMs * 48, channels, inputOf: (clip) => clips.indexOf(clip) }),
   })
 }
+
+describe('the level of the mix', () => {
+  const changed = (change: LevelChange) =>
+    printGraph({
+      out: soundGraph({ clips: [heard(0, 0, 1000)], samples: 48_000, channels: 2, inputOf: () => 0, change }),
+    }).trim()
+  const plain = graph([heard(0, 0, 1000)], 1000).trim()
+
+  it('is left alone where nothing is to change', () => {
+    expect(changed(UNCHANGED)).toBe(plain)
+  })
+
+  it('is changed by one gain for all, with peaks between samples limited where they are too high', () => {
+    expect(changed({ gainDb: 3.5, isLimited: false })).toContain(
+      '[a1]volume=volume=3.5dB:precision=float,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[out]',
+    )
+    expect(changed({ gainDb: 0, isLimited: true })).toContain(
+      'aresample=sample_rate=192000,alimiter=limit=0.8:level=0:attack=5:release=80:latency=1,aresample=sample_rate=48000',
+    )
+  })
+})
 
 describe('the sound', () => {
   it('of nobody is silence of the output’s length', () => {

@@ -28,6 +28,29 @@ describe('arrange with a preset', () => {
     expect(order('c_2', ['a_1', 'b_1'])).toEqual(['a_1', 'b_1'])
   })
 
+  it('gives a screen share the main region where ScreenShare is large, before the main stream', () => {
+    const large = (name: Preset, visible: readonly string[], mainStream?: string) =>
+      arrange({ layout: preset(name), canvas, visible, mainStream, screenShare: 'large' }).placements
+    const main = (...of: Parameters<typeof large>) => large(...of)[0]
+    expect(main('vertical', seats, 'b_1')).toMatchObject({ streamId: 'c_2', width: 1024 })
+    expect(main('tile', seats)).toMatchObject({ streamId: 'c_2', width: 854 })
+    expect(main('single', seats)).toMatchObject({ streamId: 'c_2', width: 1280 })
+    // Of several, the first, unless the main stream is one of them.
+    expect(main('vertical', [...seats, 'd_2'])?.streamId).toBe('c_2')
+    expect(main('vertical', [...seats, 'd_2'], 'd_2')?.streamId).toBe('d_2')
+    // Nobody shares: as always.
+    expect(large('tile', ['a_1', 'b_1'])).toEqual(
+      arrange({ layout: preset('tile'), canvas, visible: ['a_1', 'b_1'] }).placements,
+    )
+    // Four equal tiles have no main region, so vertical takes their place while there is a share.
+    for (const name of ['tile', 'tile2'] as const) {
+      expect(large(name, ['a_1', 'b_1', 'd_1', 'c_2'])).toEqual(
+        arrange({ layout: preset('vertical'), canvas, visible: ['c_2', 'a_1', 'b_1', 'd_1'] }).placements,
+      )
+    }
+    expect(main('tile', ['c_2'])).toMatchObject({ streamId: 'c_2', width: 1280, height: 720 })
+  })
+
   it('single shows the main stream, else the first', () => {
     const single = (mainStream?: string) =>
       arrange({ layout: preset('single'), canvas, visible: seats, mainStream })

@@ -36,7 +36,6 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 const SAMPLES: Samples = {
   // plan
   planTitle: [{ jobId: 'demo', frames: 601, length: '20.0 s' }],
-  planTimeline: [{}],
   planStreams: [{}],
   planSegments: [{}],
   planSkipped: [{}],
@@ -55,12 +54,16 @@ const SAMPLES: Samples = {
     { width: 640, height: 360, x: 0, y: 0, z: 0 },
     { width: 640, height: 360, x: 0, y: 0, z: 2 },
   ],
-  planTime: [
-    { least: '5.0 s', most: '14 s', cores: 2, encoded: 554, decoded: 120 },
-    { least: '5.0 s', most: '14 s', cores: 1, encoded: 0, decoded: 0 },
+  planWho: [
+    { layout: 'tile', streams: [] },
+    { layout: 'manual', streams: ['a_1', 'b_1'] },
   ],
-  planDisk: [{ disk: '8.1 MB' }],
-  planOutput: [{ output: '4.1 MB', kbps: 1628 }],
+  planMoreSegments: [{ count: 1 }, { count: 12 }],
+  planMore: [{}],
+  planTime: [1, 2].map((cores) => ({
+    ...{ about: '9.5 s', least: '5.0 s', most: '14 s', cores, encoder: 'x264', speed: 'balanced' },
+  })),
+  planOutput: [{ output: '4.1 MB', kbps: 1628, disk: '8.1 MB' }],
 
   // preview
   previewOneOrAll: [{}],
@@ -214,6 +217,7 @@ const SAMPLES: Samples = {
   })),
   statusColumn: (['job', 'status', 'at', 'time', 'speed', 'exit', 'what'] as const).map((column) => ({
     column,
+    zone: 'Asia/Shanghai',
   })),
   statusRuns: [{ jobId: 'job-1', length: '12.0 s' }],
   statusBetween: [{}],
@@ -252,6 +256,9 @@ const SAMPLES: Samples = {
   optionIndex: [{}],
   optionOutput: [{}],
   optionAt: [{}],
+  optionCommands: [{}],
+  optionWatch: [{}],
+  usageNoMoment: [{ flag: '--at', found: 'noon' }],
   optionEverySegment: [{}],
   optionMock: [{}],
   optionSpeed: [{}],
@@ -586,6 +593,9 @@ const SAMPLES: Samples = {
   checkUnchanged: [{ streamId: 'a_1', ms: 1000 }],
   checkSilent: [{ ...stream, ms: 1000 }],
   silentAsAsked: [{}],
+  nothingSeen: [{ recordings: 3 }],
+  nothingHeard: [{ recordings: 3 }],
+  loudnessNotMeasured: [{}],
   watermarkMissing: [{ source: 'logo.png', reason: 'HTTP 404' }],
   noSuchObject: [{}],
   largerThan: [{ bytes: 8000 }],
@@ -616,6 +626,14 @@ const SAMPLES: Samples = {
   pageTitle: [{ jobId: 'job-1' }],
   pageRoomStart: [{ at: '2026-11-22 09:00:00 UTC' }],
   pageEnded: [{ at: '2026-11-22 09:00:00 UTC' }],
+  pageRoom: [{ room: 'room-1' }],
+  pageSeekHint: [{}],
+  pageFilmGone: [{}],
+  pageNoFilm: [{}],
+  pageLoudness: [true, false].map((isLimited) => ({
+    ...{ target: '-16 LUFS', gain: '+3.5 dB', measured: '-19.5 LUFS', isLimited },
+  })),
+  pageLoudnessSilent: [{ target: '-16 LUFS' }],
   pageExitCode: [{ exitCode: 6, code: 'noUsableStream' }],
   pageSeen: [{ length: '3.20 s' }],
   pageHeard: [{ length: '3.20 s' }],
@@ -679,7 +697,10 @@ const SAMPLES: Samples = {
     { jobs: 1, length: '62', counts: { done: 1 }, file: '/logs/batch.json' },
     { jobs: 12, length: '62', counts: { done: 9, failed: 3 }, file: '/logs/batch.json' },
   ],
-  batchRunning: [{ ended: 3, of: 12, running: ['job-1', 'job-2'].map((jobId) => ({ jobId, length: '62' })) }],
+  batchRunning: [
+    { ended: 3, of: 12, running: ['job-1', 'job-2'].map((jobId) => ({ jobId, length: '62' })) },
+    { ended: 3, of: 12, running: [{ jobId: 'job-1', length: '62', percent: 35 }] },
+  ],
   batchJobNotStarted: [{ detail: 'EAGAIN' }],
   // the finished file and what lies beside it
   chapterBegins: [{}],
@@ -850,6 +871,7 @@ describe('what is allowed, and what was found', () => {
     appId: true,
     sha256: true,
     fileMode: true,
+    loudness: true,
     networkRule: true,
     codecName: true,
     heightFraction: true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Shot } from '../../../src/model/timeline.ts'
-import { planSidecars, posterMs } from '../../../src/plan/sidecars.ts'
+import { posterCommand, posterFrame } from '../../../src/plan/poster.ts'
+import { planSidecars } from '../../../src/plan/sidecars.ts'
 import type { OutputSettings } from '../../../src/plan/settings.ts'
 import { makeCanvas, makeClip, makeRecording, makeShot, makeTimeline } from '../../harness/builders.ts'
 
@@ -10,9 +11,17 @@ const tile = (x: number) => [clip, x, 0, 10, 10] as const
 
 const timeline = makeTimeline([makeRecording({ lengthMs: 30_000 })])
 
+/** Chunks of the film with so many frames each. */
+const chunks = (...frames: readonly number[]) =>
+  frames.map((count, i) => ({
+    ...{ name: 'video', inputs: [], args: [], files: [], durationMs: 0, frames: count },
+    output: `{work}/video-${i + 1}.mp4` as const,
+  }))
+
 function beside(settings: Partial<OutputSettings> = {}, hasPicture = true) {
+  const poster = settings.poster === false || !hasPicture ? undefined : posterCommand(timeline, chunks(900))
   return planSidecars({
-    ...{ timeline, canvas: makeCanvas(), hasPicture, settings: { ...ALL, ...settings } },
+    ...{ timeline, canvas: makeCanvas(), hasPicture, settings: { ...ALL, ...settings }, poster },
     finished: '{work}/finished.mp4',
   })
 }
@@ -62,7 +71,7 @@ describe('what lies beside the finished file', () => {
                     "-ss",
                     "14.9995",
                   ],
-                  "path": "{work}/finished.mp4",
+                  "path": "{work}/video-1.mp4",
                 },
               ],
               "name": "poster",
@@ -177,22 +186,35 @@ describe('what lies beside the finished file', () => {
 })
 
 describe('the moment of the poster', () => {
-  const at = (...shots: readonly Shot[]) => posterMs({ ...timeline, shots })
+  const at = (...shots: readonly Shot[]) => posterFrame({ ...timeline, shots })
 
   it('is in the middle of the stretch with most people, the longest of those', () => {
     const one = makeShot(0, 500, tile(0))
     const two = makeShot(500, 530, tile(0), tile(10))
     const longer = makeShot(530, 580, tile(0), tile(10))
-    expect(at(one, two, longer)).toBe(55_500)
+    expect(at(one, two, longer)).toBe(555)
   })
 
   it('is not in one that is hardly there, unless all are such', () => {
     const brief = makeShot(100, 119, tile(0), tile(10), tile(20))
-    expect(at(makeShot(0, 100, tile(0)), brief)).toBe(5000)
-    expect(at(makeShot(0, 10, tile(0)), makeShot(10, 20, tile(0), tile(10)))).toBe(1500)
+    expect(at(makeShot(0, 100, tile(0)), brief)).toBe(50)
+    expect(at(makeShot(0, 10, tile(0)), makeShot(10, 20, tile(0), tile(10)))).toBe(15)
   })
 
   it('is the beginning where there is nothing', () => {
     expect(at()).toBe(0)
+  })
+
+  it('is looked up in the chunk that has it, at its own time', () => {
+    const shots = [makeShot(0, 100, tile(0)), makeShot(100, 300, tile(0), tile(10))]
+    const poster = (...frames: readonly number[]) =>
+      posterCommand({ ...timeline, shots }, chunks(...frames))?.inputs.map(({ args, path }) => [
+        args.at(-1),
+        path,
+      ])
+    expect(poster(300)).toEqual([['19.9995', '{work}/video-1.mp4']])
+    expect(poster(200, 100)).toEqual([['0', '{work}/video-2.mp4']])
+    expect(poster(150, 150)).toEqual([['4.9995', '{work}/video-2.mp4']])
+    expect(poster()).toBeUndefined()
   })
 })

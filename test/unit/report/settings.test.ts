@@ -30,7 +30,7 @@ describe('the settings used', () => {
   })
 
   it('names the settings that are not the default', () => {
-    const conf = { ...defaultConf(), audio: { bitrateKbps: 96 } }
+    const conf = { ...defaultConf(), audio: { ...defaultConf().audio, bitrateKbps: 96 } }
     expect(settingsUsed({ cfg: undefined, conf })).toMatchObject({
       cfg: '',
       changed: [{ name: 'audio.bitrateKbps', value: '96', preset: '128' }],

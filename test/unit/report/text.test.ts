@@ -1,5 +1,6 @@
 import type { Command, LocalCommand } from '../../../src/model/command.ts'
 import { describe, expect, it } from 'vitest'
+import { textWidth } from '../../../src/text/width.ts'
 import { plannedOf } from '../../../src/events/planned.ts'
 import { runToEnd } from '../../../src/model/stepwise.ts'
 import { recordingPlace } from '../../../src/model/place.ts'
@@ -163,7 +164,7 @@ describe('the plan', () => {
     command.output,
   ]
   const drawn = {
-    ...{ plan, timeline: planned, layout: job.layout, local, argv },
+    ...{ plan, timeline: planned, layout: job.layout, speed: 'balanced' as const, local, argv },
     estimate: {
       seconds: [4.6, 10],
       ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
@@ -171,10 +172,44 @@ describe('the plan', () => {
     },
   } as const
 
-  it('for people', () => {
-    expect(planText(result, drawn, { columns: 80, isUnicode: false })).toMatchInlineSnapshot(`
+  it('for people: drawing, segments and estimate', () => {
+    expect(planText(result, drawn, { columns: 80, isUnicode: false, isWhole: false })).toMatchInlineSnapshot(`
       "job-1: 610 frames, 1 min 01 s
-      timeline
+                  00:00      00:10      00:20      00:30      00:40      00:50
+                  +----------+----------+----------+----------+----------+----------+-
+        a_1       [##################################################################]
+        a_2                                                                         []
+        segments  A-----------------------------------------------------------------B-
+        #= seen, ~- heard only, . gap; clips of one stream in turns
+        A  00:00.000 - 01:00.000  own positions: a_1
+        B  01:00.000 - 01:01.000  own positions: a_1, a_2
+      skipped
+        c_1  c_1.webm: the file is empty
+      estimate
+        time: about 7.30 s (4.60 s where little moves, 10.0 s where everything
+          does); assumes 2 idle cores of a usual server and x264 at balanced, without
+          fetching and uploading
+        size: about 6.1 MB (800 kbit/s); up to 12.2 MB in the work folder meanwhile
+      --commands shows recordings, rectangles and ffmpeg commands too
+      "
+    `)
+  })
+
+  it('fits on a screen of 80 x 24, whatever the number of segments', () => {
+    const [first] = result.segments
+    const many = Array.from({ length: 40 }, () => first as NonNullable<typeof first>)
+    const lines = planText({ ...result, segments: many }, drawn, {
+      ...{ columns: 80, rows: 24, isUnicode: true, isWhole: false },
+    }).split('\n')
+    // The last one is where the prompt goes.
+    expect(lines.length).toBeLessThanOrEqual(24)
+    expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80)
+    expect(lines.join('\n')).toMatch(/\n  and \d+ more segments; --commands lists them all\n/)
+  })
+
+  it('for people, every detail', () => {
+    expect(planText(result, drawn, { columns: 80, isUnicode: false, isWhole: true })).toMatchInlineSnapshot(`
+      "job-1: 610 frames, 1 min 01 s
                   00:00      00:10      00:20      00:30      00:40      00:50
                   +----------+----------+----------+----------+----------+----------+-
         a_1       [##################################################################]
@@ -193,11 +228,10 @@ describe('the plan', () => {
       skipped
         c_1  c_1.webm: the file is empty
       estimate
-        time: 4.60 s where little moves to 10.0 s where everything does, on 2 cores,
-          without fetching and uploading; by 554 million pixels to encode and 150
-          million to decode, as measured on one server
-        disk: up to 12.2 MB in the work folder
-        finished file: about 6.1 MB (800 kbit/s)
+        time: about 7.30 s (4.60 s where little moves, 10.0 s where everything
+          does); assumes 2 idle cores of a usual server and x264 at balanced, without
+          fetching and uploading
+        size: about 6.1 MB (800 kbit/s); up to 12.2 MB in the work folder meanwhile
       commands
         # video 1/1
         /usr/bin/ffmpeg -i /bucket/rec/a_1.webm '/jobs/job 1/video-1.mp4'
@@ -221,7 +255,9 @@ describe('the plan', () => {
 
   it('has no heading for nothing', () => {
     expect(
-      planText({ ...result, skipped: [] }, drawn, { columns: 80, isUnicode: true }).split('\n'),
+      planText({ ...result, skipped: [] }, drawn, { columns: 80, isUnicode: true, isWhole: true }).split(
+        '\n',
+      ),
     ).not.toContain('skipped')
   })
 

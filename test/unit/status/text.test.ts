@@ -6,7 +6,7 @@ import type { PhaseState } from '../../../src/progress/track.ts'
 import { textWidth } from '../../../src/text/width.ts'
 
 const AT = '2026-11-22T10:00:00.000Z'
-const NOW = Date.parse(AT) + 62_000
+const CLOCK = { nowMs: Date.parse(AT) + 62_000, zone: 'Asia/Shanghai' }
 const OWNER = {
   jobId: 'job-1',
   cfgPath: '/jobs/cfg.json',
@@ -70,7 +70,7 @@ describe('a state', () => {
 describe('one job', () => {
   it('that runs, with its processes', () => {
     const ffmpegs = [{ pid: 13, output: 'video-3.mp4.part', bytes: 212_000_000 }]
-    expect(jobLines(RUNNING, NOW, { pid: 12, bytes: 92_000_000, ffmpegs })).toEqual([
+    expect(jobLines(RUNNING, CLOCK, { pid: 12, bytes: 92_000_000, ffmpegs })).toEqual([
       'job-1: running for 1 min 02 s',
       '  encoding: 35 %, 4.1 times real time, 2 min 10 s left, chunk 3 of 12',
       '  worker 12, 92.0 MB',
@@ -80,14 +80,14 @@ describe('one job', () => {
   })
 
   it('that has died: where it was, and what to do', () => {
-    const [head, ...lines] = jobLines({ ...RUNNING, status: 'died' }, NOW, undefined)
-    expect(head).toMatch(/^job-1: died 2026-11-22 \d\d:\d\d:\d\d$/)
+    const [head, ...lines] = jobLines({ ...RUNNING, status: 'died' }, CLOCK, undefined)
+    expect(head).toMatch(/^job-1: died 2026-11-22 18:00:00 Asia\/Shanghai$/)
     expect(lines[0]).toBe('  encoding: 35 %, 4.1 times real time, 2 min 10 s left, chunk 3 of 12')
     expect(lines[1]).toMatch(/its process is gone/)
   })
 
   it('that has failed, with every problem', () => {
-    expect(jobLines(FAILED, NOW, undefined).slice(1)).toEqual([
+    expect(jobLines(FAILED, CLOCK, undefined).slice(1)).toEqual([
       '  took 1.50 s, exit code 4, 1 skipped, 2 warnings',
       '  cfg.json:3:5 Data: found 1',
       '  and more',
@@ -98,24 +98,36 @@ describe('one job', () => {
 
 describe('a table', () => {
   it('has a row per job', () => {
-    const lines = jobsTable({ records: [RUNNING, FAILED], older: 3, nowMs: NOW, columns: 200 })
-    expect(lines.map((line) => line.replaceAll(/\d\d:\d\d:\d\d/g, 'TIME'))).toEqual([
-      'job    state    since                      time  x real time  exit  what',
-      'job-1  running  2026-11-22 TIME  1 min 02 s          4.1        encoding: 35 %, 4.1 times real time, 2 min 10 s left, chunk 3 of 12',
-      'job-2  failed   2026-11-22 TIME      1.50 s                  4  cfg.json:3:5 Data: found 1',
+    const lines = jobsTable({ records: [RUNNING, FAILED], older: 3, ...CLOCK, columns: 200 })
+    expect(lines).toEqual([
+      'job    state    since (Asia/Shanghai)        time  x real time  exit  what',
+      'job-1  running  2026-11-22 18:00:00    1 min 02 s          4.1        encoding: 35 %, 4.1 times real time, 2 min 10 s left, chunk 3 of 12',
+      'job-2  failed   2026-11-22 18:00:00        1.50 s                  4  cfg.json:3:5 Data: found 1',
       '3 older ones; --json has them all',
     ])
   })
 
+  it('keeps in 80 columns what matters: job, state, share, time left, and what went wrong', () => {
+    const jobId = 'urtc-a-rather-long-name-of-a-job-20261122-0001'
+    const records = [{ ...RUNNING, jobId, state: { ...STATE, jobId } }, FAILED]
+    const lines = jobsTable({ records, older: 0, ...CLOCK, columns: 80 })
+    expect(lines).toEqual([
+      'job                         state          time  what',
+      'urtc-a-rather-long-name...  running  1 min 02 s  encoding 35 %, 2 min 10 s left',
+      'job-2                       failed       1.50 s  cfg.json:3:5 Data: found 1',
+    ])
+    expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80)
+  })
+
   it('is cut to the terminal, and moves no cursor', () => {
     const odd: JobRecord = { ...FAILED, jobId: 'a\x1b[2Jb', error: { code: 'x', message: '\x07bell' } }
-    const lines = jobsTable({ records: [odd, RUNNING], older: 0, nowMs: NOW, columns: 60 })
+    const lines = jobsTable({ records: [odd, RUNNING], older: 0, ...CLOCK, columns: 60 })
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(60)
     expect(lines.join('')).not.toMatch(/\p{Cc}/u)
   })
 
   it('of none says so', () => {
-    expect(jobsTable({ records: [], older: 0, nowMs: NOW, columns: 60 })).toEqual([
+    expect(jobsTable({ records: [], older: 0, ...CLOCK, columns: 60 })).toEqual([
       'no job runs or has run here',
     ])
   })

@@ -106,7 +106,7 @@ describe('seats', () => {
       recording({ streamId: 'a_1', video: null }),
       recording({ streamId: 'b_1', atMs: 1000 }),
     ])
-    expect(segmentStory(timeline)).toEqual(['0-10', '10-110 b_1'])
+    expect(segmentStory(timeline)).toEqual(['0-110 b_1'])
     expect(clipStory(timeline)[0]).toBe('a_1.webm +0 audio 0-10000')
     expect(warnings).toEqual([])
   })

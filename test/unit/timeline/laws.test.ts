@@ -147,7 +147,8 @@ describe('segments', () => {
       if (rules.minSegmentMs > 0 || layout.kind !== 'preset' || layout.preset === 'single') return
       for (const segment of segments) {
         const seated = streams.filter(({ clips }) =>
-          clips.some(({ video }) => video?.seats.some((seat) => within(seat, segment.startFrame))),
+          // Not at its start: the first may have been drawn out to the beginning of the output.
+          clips.some(({ video }) => video?.seats.some((seat) => within(seat, segment.endFrame - 1))),
         )
         expect(segment.placements.map((one) => one.streamId).toSorted()).toEqual(
           seated.map((one) => one.streamId).toSorted(),
@@ -178,16 +179,32 @@ describe('shots', () => {
     })
   })
 
-  it('show a clip only where it has a picture, or has just had one in that segment', () => {
-    law(({ segments, shots }) => {
+  it('show a clip only where it has a picture, has just had one in that segment, or opens the output', () => {
+    law(({ segments, shots, fps }) => {
       for (const shot of shots) {
         const segment = segments.find((one) => within(one, shot.startFrame))
         for (const { clip } of shot.tiles) {
           const hasHad = clip.video?.pictures.some(
             (picture) =>
-              picture.startFrame <= shot.startFrame && picture.endFrame > (segment?.startFrame ?? Infinity),
+              (picture.startFrame <= shot.startFrame ||
+                (shot.startFrame === 0 && picture.startFrame <= fps)) &&
+              picture.endFrame > (segment?.startFrame ?? Infinity),
           )
           expect(hasHad).toBe(true)
+        }
+      }
+    })
+  })
+
+  it('open with somebody who is there within a second, before anybody else', () => {
+    law(({ shots, clips, fps, segments }) => {
+      if (shots[0]?.tiles.length !== 0) return
+      const placed = (streamId: string) =>
+        (segments[0]?.placements ?? []).some((one) => one.streamId === streamId)
+      for (const { video, streamId } of clips) {
+        for (const { startFrame } of video?.pictures ?? []) {
+          const isOpening = startFrame <= fps && startFrame < (segments[0]?.endFrame ?? 0)
+          if (placed(streamId)) expect(isOpening).toBe(false)
         }
       }
     })

@@ -70,7 +70,7 @@ describe('MaxSubscriptions', () => {
       ],
       atMost(2),
     )
-    expect(segmentStory(timeline)).toEqual(['0-10', '10-50 a_2', '50-110 a_2 b_1', '110-120 b_1'])
+    expect(segmentStory(timeline)).toEqual(['0-50 a_2', '50-110 a_2 b_1', '110-120 b_1'])
   })
 
   it('holds at every moment of any room, and nobody is left out while there is room', () => {

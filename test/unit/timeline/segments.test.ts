@@ -20,6 +20,19 @@ function room(...stretches: readonly Stretch[]) {
 const segments = (...stretches: readonly Stretch[]) => segmentStory(makeTimeline(room(...stretches)))
 const shots = (...stretches: readonly Stretch[]) => shotStory(makeTimeline(room(...stretches)))
 
+describe('the first frame', () => {
+  it('shows who is there within a second, before anybody else has a picture', () => {
+    expect(shots(['a_1', 2, 100])).toEqual(['0-100 a_1.0'])
+    expect(segments(['a_1', 8, 100])).toEqual(['0-100 a_1'])
+    expect(shots(['a_1', 2, 100], ['b_1', 4, 100])).toEqual(['0-4 a_1.0', '4-100 a_1.0 b_1.1'])
+  })
+
+  it('is empty where nobody is there for longer', () => {
+    expect(segments(['a_1', 11, 100])).toEqual(['0-11', '11-100 a_1'])
+    expect(shots(['a_1', 11, 100])).toEqual(['0-11', '11-100 a_1.0'])
+  })
+})
+
 describe('layouts that last less than half a second are merged', () => {
   it('but not those of exactly half a second', () => {
     expect(segments(['a_1', 0, 100], ['b_1', 5, 100])).toEqual(['0-5 a_1', '5-100 a_1 b_1'])
@@ -84,7 +97,7 @@ describe('layouts that last less than half a second are merged', () => {
   it('at the very end and at the very start', () => {
     expect(segments(['a_1', 0, 100], ['b_1', 0, 97])).toEqual(['0-100 a_1 b_1'])
     expect(segments(['a_1', 3, 100])).toEqual(['0-100 a_1'])
-    expect(shots(['a_1', 3, 100])).toEqual(['0-3', '3-100 a_1.0'])
+    expect(shots(['a_1', 3, 100])).toEqual(['0-100 a_1.0'])
   })
 
   it('the whole output is short: one segment', () => {

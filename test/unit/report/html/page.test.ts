@@ -3,7 +3,9 @@ import { inLanguage } from '../../../../src/messages/index.ts'
 import type { MixSound } from '../../../../src/report/facts.ts'
 import { escaped, html, trusted } from '../../../../src/report/html/html.ts'
 import { type Facts, reportPage } from '../../../../src/report/html/page.ts'
+import { SCRIPT, SCRIPT_SOURCE } from '../../../../src/report/html/script.ts'
 import { MOST_CARDS, segmentsToShow } from '../../../../src/report/html/segments.ts'
+import { COLOURS } from '../../../../src/report/html/style.ts'
 import { clock, ticks } from '../../../../src/report/html/words.ts'
 import type { Result } from '../../../../src/report/result.ts'
 
@@ -59,8 +61,31 @@ const FACTS: Facts = {
   roomStartMs: 1_795_320_226_000,
   sound: SOUND,
   heard: [{ streamId: 'ada_1', name: 'a.webm', heard: [{ startMs: 1000, endMs: 3500 }], heardMs: 2500 }],
+  room: 'room-1',
+  chapters: [
+    { startMs: 0, title: 'beginning' },
+    { startMs: 5000, title: 'ben joins' },
+  ],
   pictures: [{ segment: 1, atMs: 6800, jpeg: 'AAAA' }],
   settings: { cfg: '{}', conf: '{}', changed: [{ name: 'video.preset', value: '"slow"', preset: '"fast"' }] },
+}
+
+/** How far apart two colours look, in Oklab. https://bottosson.github.io/posts/oklab/ */
+function distance(a: string, b: string): number {
+  const [p, q] = [a, b].map((colour) => {
+    const [r = 0, g = 0, blue = 0] = [1, 3, 5]
+      .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * blue)
+    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * blue)
+    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * blue)
+    return [
+      0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+      1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+      0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+    ]
+  })
+  return Math.hypot(...(p ?? []).map((value, i) => value - (q?.[i] ?? 0)))
 }
 
 /** The words of a page, without its style and its marks. */
@@ -122,7 +147,53 @@ describe('the page', () => {
     )
   })
 
-  it('has no script, refers to nothing outside itself, and says so to the browser', () => {
+  it('plays the film with its own script only, and refers to nothing else', () => {
+    const page = reportPage(RESULT, FACTS, { src: '../out/a%20b.mp4' })
+    const [script = ''] = /<script>[^]*?<\/script>/.exec(page) ?? []
+    expect(script).toBe(`<script>${SCRIPT}</script>`)
+    expect(page).toContain(
+      `script-src ${escaped(SCRIPT_SOURCE)}; media-src &#39;self&#39; file:; base-uri &#39;none&#39;`,
+    )
+    const rest = page.replace(script, '')
+    expect(rest).not.toMatch(/<script|<iframe|<object|<form|@import|\son\w+=/i)
+    const references = [...rest.matchAll(/(?:src|href|action|xlink:href)="([^"]*)"|url\(([^)]*)\)/g)]
+    for (const [, attribute, style] of references) {
+      expect(attribute ?? style).toMatch(/^(?:data:|#|\.\.\/out\/a%20b\.mp4(?:#t=\d+\.\d{3})?$)/)
+    }
+    // Without script, every chapter and segment is a link to its moment.
+    for (const at of ['0.000', '5.000', '8.000']) expect(rest).toContain(`href="../out/a%20b.mp4#t=${at}"`)
+    expect(wordsOf(rest)).toMatch(/0:00\.0 beginning .*0:05\.0 ben joins/)
+  })
+
+  it('lets a signed link load from its own host, until then no other', () => {
+    const film = { src: 'https://rooms.s3.example.com/a.mp4?X-Amz-Signature=1&x=2', untilMs: 1 }
+    const page = reportPage(RESULT, FACTS, film)
+    expect(page).toContain('media-src https://rooms.s3.example.com; ')
+    expect(page).toContain('src="https://rooms.s3.example.com/a.mp4?X-Amz-Signature=1&amp;x=2"')
+  })
+
+  it('lists people by name, with what was seen and heard of each', () => {
+    const words = wordsOf(reportPage(RESULT, FACTS))
+    expect(words).toMatch(/ada 0:00\.0 0:20\.0 8\.00 s 2\.50 s ben 0:05\.0 0:20\.0 15\.0 s/)
+    expect(words).toContain('Room room-1')
+  })
+
+  it('names the time zone of every time of day', () => {
+    expect(wordsOf(reportPage(RESULT, { ...FACTS, zone: 'Asia/Shanghai' }))).toContain(
+      '2026-11-22 12:03:46 Asia/Shanghai',
+    )
+  })
+
+  it('has a colour for each of 16 streams, none like another', () => {
+    for (const colours of Object.values(COLOURS)) {
+      expect(colours).toHaveLength(16)
+      for (const [i, a] of colours.entries()) {
+        for (const b of colours.slice(i + 1)) expect(distance(a, b), `${a} ${b}`).toBeGreaterThan(0.06)
+      }
+    }
+  })
+
+  it('has no script without a film, refers to nothing outside itself, and says so to the browser', () => {
     const page = reportPage(RESULT, FACTS)
     expect(page).toContain(`content="default-src &#39;none&#39;;`)
     expect(page).not.toMatch(/<script|<iframe|<object|<form|@import|\son\w+=/i)
