@@ -57,7 +57,9 @@ export function resolveConf(input: {
 }): { conf: Conf; warnings: readonly Warning[] } {
   const problems: PlacedProblem[] = []
   const warnings: Warning[] = []
-  let conf: unknown = defaultConf()
+  // Without any setting: the schema fills in the defaults.
+  let conf: unknown = {}
+  let settled: Conf | undefined
   for (const { file, text } of input.layers) {
     const parsed = parseText({ text, file })
     warnings.push(...warningsOf(placeNotices(parsed.notices, parsed)))
@@ -68,11 +70,11 @@ export function resolveConf(input: {
       : []
     const all = [...parsed.problems.map((problem) => withChoice({ problem, schema: confSchema })), ...ofLayer]
     problems.push(...placeProblems(all, parsed))
-    if (all.length === 0) conf = layer.conf
+    if (all.length === 0) ({ conf, settled } = layer)
   }
-  const names = variableNames()
-  for (const [name, value] of Object.entries(input.env)) {
-    if (!name.startsWith(PREFIX) || value === undefined || value === '') continue
+  const variables = Object.entries(input.env).filter(([name, value]) => name.startsWith(PREFIX) && value)
+  const names = variables.length > 0 ? variableNames() : new Map<string, Path>()
+  for (const [name, value = ''] of variables) {
     const path = names.get(name)
     if (!path) {
       const near = nearest(name, [...names.keys()])
@@ -81,7 +83,7 @@ export function resolveConf(input: {
       continue
     }
     const layer = applyLayer({ conf, layer: nested(path, variableValue({ path, value })) })
-    if (layer.problems.length === 0) conf = layer.conf
+    if (layer.problems.length === 0) ({ conf, settled } = layer)
     problems.push(
       ...layer.problems.map(({ code, params, path: at }) => {
         const inner = at.slice(path.length)
@@ -90,17 +92,23 @@ export function resolveConf(input: {
     )
   }
   if (problems.length > 0) throw invalid('confInvalid', problems, EXIT.failed)
-  const settled = confSchema.parse(conf)
-  delete settled.$schema
-  return { conf: settled, warnings }
+  // The parse of the last layer is that of all: parsing takes longer than anything else here.
+  const all: Conf & { $schema?: string | undefined } = settled ?? defaultConf()
+  delete all.$schema
+  return { conf: all, warnings }
 }
 
 /** Applies a layer to the settings so far. Those were valid, so every issue comes from the layer. */
-function applyLayer(input: { conf: unknown; layer: unknown }): { conf: unknown; problems: Problem[] } {
+function applyLayer(input: { conf: unknown; layer: unknown }): {
+  conf: unknown
+  /** With all defaults; undefined if there are problems. */
+  settled: Conf | undefined
+  problems: Problem[]
+} {
   const merged = merge(input.conf, input.layer)
   const result = confSchema.safeParse(merged)
   const problems = (result.success ? [] : result.error.issues).flatMap((issue) => problemsOf(issue, merged))
-  return { conf: merged, problems }
+  return { conf: merged, settled: result.data, problems }
 }
 
 function problemsOf(issue: z.core.$ZodIssue, merged: unknown): Problem[] {

@@ -40,6 +40,20 @@ export function fieldsOf(schema: z.ZodType, isLeaf: (field: Field) => boolean = 
   return below([])
 }
 
+/** The names of all fields of a schema, each once, without parsing anything. */
+export function fieldNames(schema: z.ZodType): ReadonlySet<string> {
+  const found = new Set<string>()
+  const below = (path: Path) => {
+    const { at, names } = objectAt(schema, path)
+    for (const name of names) {
+      found.add(name)
+      below([...at, name])
+    }
+  }
+  below([])
+  return found
+}
+
 /** Maximum depth of arrays around the object of a field. */
 const MAX_ARRAYS = 3
 

@@ -3,19 +3,28 @@
  * even an `Authorization`. Pure.
  */
 import { confSchema } from './conf-schema.ts'
-import { fieldsOf } from './fields.ts'
+import { fieldNames } from './fields.ts'
 import { isSecret } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { cfgSchema, indexSchema } from './schema.ts'
 import type { Path } from '../model/findings.ts'
 
-const KNOWN: ReadonlySet<string> = new Set(
-  [cfgSchema, indexSchema, confSchema].flatMap((schema) =>
-    fieldsOf(schema).map(({ path }) => String(path.at(-1))),
-  ),
-)
-const SECRET_NAMES = [...KNOWN].filter((name) => isSecret([name]))
-const HARMLESS_NAMES = [...KNOWN].filter((name) => !isSecret([name]))
+interface Names {
+  readonly known: ReadonlySet<string>
+  readonly secret: readonly string[]
+  readonly harmless: readonly string[]
+}
+
+let names: Names | undefined
+
+/** The names of all fields. Listed when first asked for: most jobs have nothing to hide or to show. */
+function namesOfFields(): Names {
+  if (names) return names
+  const known = new Set([cfgSchema, indexSchema, confSchema].flatMap((schema) => [...fieldNames(schema)]))
+  const secret = [...known].filter((name) => isSecret([name]))
+  names = { known, secret, harmless: [...known].filter((name) => !isSecret([name])) }
+  return names
+}
 
 /** Parts of names that suggest a secret. */
 const TELLING = /secret|passw|token|credential|key|auth|sign|cookie|session/i
@@ -28,9 +37,9 @@ const LEAST_LETTERS = 4
  * @param isLoose the text may also be a value, which may legitimately contain "key"
  */
 export function isSecretName(name: string, isLoose = false): boolean {
-  if (KNOWN.has(name)) return isSecret([name])
+  if (namesOfFields().known.has(name)) return isSecret([name])
   if (isSecret([name]) || (!isLoose && TELLING.test(name))) return true
-  return name.length > 1 && nearest(name, SECRET_NAMES) !== undefined
+  return name.length > 1 && nearest(name, namesOfFields().secret) !== undefined
 }
 
 /**
@@ -39,8 +48,8 @@ export function isSecretName(name: string, isLoose = false): boolean {
  */
 export function isHarmlessName(name: string): boolean {
   if (isSecretName(name)) return false
-  if (name.length === 1 || KNOWN.has(name)) return true
-  return name.length >= LEAST_LETTERS && nearest(name, HARMLESS_NAMES) !== undefined
+  if (name.length === 1 || namesOfFields().known.has(name)) return true
+  return name.length >= LEAST_LETTERS && nearest(name, namesOfFields().harmless) !== undefined
 }
 
 /** Whether the value at a path may be shown: every name in the path is harmless. */
