@@ -95,6 +95,7 @@ function ofItself(itself) {
     row('start to first ffmpeg', 's', 0.5, itself?.startMs, 1000),
     row('planning a large room', 's', 2, itself?.plan.wallMs, 1000),
     row('memory, planning a large room', 'MB', 300, itself?.plan.peakBytes, 1e6),
+    row('the bundled room, without encoding', 's', 0.8, itself?.bundled?.others, 1000),
   ]
 }
 

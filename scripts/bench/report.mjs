@@ -235,6 +235,38 @@ function itselfText(itself) {
     `- **itself**: start to first ffmpeg is the time until an ffmpeg opens a recording of W4. The large room lasts 4 hours:`,
     `  32 people, ${clips} clips, ${(packets / 1e6).toFixed(1)} million pictures, ${joinsAndLeaves} joins and leaves, ${segments} segments, ${commands} commands;`,
     '  its memory is that of the whole process, the times of all packets included.',
+    ...bundledText(itself.bundled),
+  ]
+}
+
+/** What each part of the bundled room stands for; `parts.mjs` has them in this order. */
+const PART_NAMES = {
+  node: 'Node: from the command until ffmpeg is found, and from the end of the job to that of the process',
+  open: 'reading the index',
+  fetch: 'fetching',
+  probe: 'probing',
+  plan: 'planning',
+  encode: 'encoding',
+  mux: 'muxing',
+  check: 'checking the finished file',
+  upload: 'uploading',
+  notes: 'result and record',
+}
+
+/** A table of the bundled room's parts. @param {any} bundled as `measureItself` gives it */
+export function bundledText(bundled) {
+  if (!bundled) return []
+  const ms = (value) => value.toFixed(0)
+  return [
+    '',
+    'The bundled room from the command to the end, in ms of wall, on a machine that has run jobs before:',
+    '',
+    '| part | median | least – most |',
+    '| --- | ---: | ---: |',
+    ...Object.entries(PART_NAMES).map(([name, text]) => {
+      const { median, least, most } = bundled[name]
+      return `| ${text} | ${ms(median)} | ${ms(least)} – ${ms(most)} |`
+    }),
   ]
 }
 
