@@ -50,16 +50,36 @@ function mixedSound(options: {
 }): Stream {
   const { clips, samples, channels, inputOf } = options
   const layout = channels === 1 ? 'mono' : 'stereo'
-  const lanes = packLanes(pieces(clips, samples)).map((lane) => laneSound({ lane, samples, layout, inputOf }))
-  const [first, ...rest] = lanes
-  if (!first) return silence(samples, layout)
-  if (rest.length === 0) return through(first, keepBelowCeiling())
-  const mixed = joined(
-    [first, ...rest],
-    // `normalize` would lower everyone's volume as people join.
-    [filter('amix', { inputs: lanes.length, normalize: 0, duration: 'longest' })],
+  const lanes = packLanes(pieces(clips, samples))
+  // What is the same on both sides is mixed once and then doubled: the same samples for half the work.
+  const mixLayout = lanes.length > 0 && lanes.every(isMono) ? 'mono' : layout
+  const [first, ...rest] = lanes.map((lane) =>
+    matched(laneSound({ lane, samples, layout: isMono(lane) ? 'mono' : layout, inputOf }), {
+      isMono: isMono(lane),
+      layout: mixLayout,
+    }),
   )
-  return through(mixed, [...keepBelowCeiling(), ...exactly(samples)])
+  if (!first) return silence(samples, layout)
+  const mixed =
+    rest.length === 0
+      ? first
+      : // `normalize` would lower everyone's volume as people join.
+        joined(
+          [first, ...rest],
+          [filter('amix', { inputs: lanes.length, normalize: 0, duration: 'longest' })],
+        )
+  return through(matched(mixed, { isMono: mixLayout === 'mono', layout }), [
+    ...keepBelowCeiling(),
+    ...(rest.length > 0 ? exactly(samples) : []),
+  ])
+}
+
+const isMono = (lane: readonly Piece[]): boolean =>
+  lane.every(({ clip }) => clip.recording.probe.audio?.channels === 1)
+
+/** A stream in a layout: mono is doubled. */
+function matched(stream: Stream, { isMono, layout }: { isMono: boolean; layout: string }): Stream {
+  return isMono ? through(stream, matchChannels(1, layout)) : stream
 }
 
 function pieces(clips: readonly Clip[], samples: number): Piece[] {

@@ -115,10 +115,22 @@ describe('the sound', () => {
 
   it('of a mono clip in a stereo output is as loud on both sides', () => {
     expect(graph([heard(0, 0, 1000, 1)], 1000)).toMatchInlineSnapshot(`
-      "[0:a:0]pace=first=0,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a1];
+      "[0:a:0]pace=first=0,aformat=sample_fmts=fltp:channel_layouts=mono,asetpts=expr=N/SR/TB,apad=whole_len=48000,atrim=end_sample=48000[a2];
+      [a2]pan=args=stereo|c0=c0|c1=c0[a1];
       [a1]alimiter=limit=0.891:level=0:attack=5:release=80:latency=1,asetpts=expr=N/SR/TB[out]
       "
     `)
+  })
+
+  it('of mono clips is mixed once for both sides, and doubled last', () => {
+    const pans = (text: string) => text.split('pan=args=stereo').length - 1
+    const mono = Array.from({ length: 8 }, (_, i) => heard(i, 0, 5000, 1))
+    const text = graph(mono, 5000)
+    expect(pans(text)).toBe(1)
+    expect(text.indexOf('pan=')).toBeGreaterThan(text.indexOf('amix=inputs=8'))
+    // Beside a stereo clip each is doubled before the mix: added up in another order, sums differ in their last bit.
+    expect(pans(graph([...mono, heard(8, 0, 5000)], 5000))).toBe(8)
+    expect(pans(graph(mono, 5000, 1))).toBe(0)
   })
 
   it('of a clip with a long hole is two pieces, silence between them', () => {

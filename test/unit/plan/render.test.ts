@@ -85,9 +85,10 @@ describe('the plan of two streams', () => {
           "graph": {
             "path": "{work}/audio.graph",
             "text": "[0:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[a2];
-      anullsrc=sample_rate=48000:channel_layout=stereo,aformat=sample_fmts=fltp:channel_layouts=stereo,atrim=end_sample=96000[a5];
-      [1:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,pan=args=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a6];
-      [a5][a6]concat=n=2:v=0:a=1[a4];
+      anullsrc=sample_rate=48000:channel_layout=mono,aformat=sample_fmts=fltp:channel_layouts=mono,atrim=end_sample=96000[a6];
+      [1:a:0]aformat=sample_rates=48000,aresample=sample_rate=48000:async=1:min_hard_comp=0.002:first_pts=96000,aformat=sample_fmts=fltp:channel_layouts=mono,asetpts=expr=N/SR/TB,apad=whole_len=96000,atrim=end_sample=96000[a7];
+      [a6][a7]concat=n=2:v=0:a=1[a5];
+      [a5]pan=args=stereo|c0=c0|c1=c0[a4];
       [a2][a4]amix=inputs=2:normalize=0:duration=longest[a1];
       [a1]alimiter=limit=0.891:level=0:attack=5:release=80:latency=1,asetpts=expr=N/SR/TB,apad=whole_len=192000,atrim=end_sample=192000[out]
       ",
