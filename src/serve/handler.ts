@@ -145,7 +145,7 @@ export function openHandler(options: HandlerOptions): Handler {
         if (wrong) return { outcome: wrong, job: before }
       }
       await store.write(made, outcome.job)
-      noteChange(made, before, outcome.job)
+      await noteChange(made, before, outcome.job)
     }
     if (outcome.isGone) {
       runner.drop(ref)
@@ -155,9 +155,9 @@ export function openHandler(options: HandlerOptions): Handler {
     return { outcome: await withLookups(outcome, ref, job), job }
   }
 
-  function noteChange(ref: JobRef, before: ServedJob | undefined, after: ServedJob): void {
+  async function noteChange(ref: JobRef, before: ServedJob | undefined, after: ServedJob): Promise<void> {
     if (before?.state !== after.state) {
-      appendState(store.places(ref).eventsPath, after, now())
+      await appendState(store.places(ref).eventsPath, after, now())
       onState(ref, after)
     }
     if (after.state === 'queued') runner.add(ref)

@@ -94,7 +94,7 @@ export function openRunner(options: RunnerOptions): Runner {
       const after = before && to(before)
       if (!after) return undefined
       // Before the state itself: whoever follows the events stops when the state is that of the end.
-      if (after.state !== before.state) appendState(store.places(ref).eventsPath, after, now())
+      if (after.state !== before.state) await appendState(store.places(ref).eventsPath, after, now())
       await store.write(ref, after)
       if (after.state !== before.state) onState(ref, after)
       return after
