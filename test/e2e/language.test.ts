@@ -117,6 +117,7 @@ describe('in Chinese', () => {
   })
 
   it('a job is validated', async () => {
+    await furnish(place)
     const path = await writeCfg(inVideo({ Profile: 'hihg', Widht: 7 }))
     await place.write(`${JOB_ID}.json`, indexOf())
     const { en, zh } = await inBoth(['validate', path])

@@ -98,7 +98,9 @@ describe('status', () => {
     expect((await readdir(place.logDir)).filter((name) => name.includes('.part'))).toEqual([])
     const after = await place.run(['status', JOB_ID])
     expect(after.code).toBe(0)
-    expect(after.stdout).toMatch(new RegExp(`^${JOB_ID}: done [-\\d]+ [:\\d]+\\n  took .*exit code 0\\n`))
+    expect(after.stdout).toMatch(
+      new RegExp(`^${JOB_ID}: done [-\\d]+ [:\\d]+ Asia/Shanghai\\n  took .*exit code 0\\n`),
+    )
   })
 
   it('of a job that was killed, until it has run again', async () => {

@@ -110,7 +110,7 @@ describe('a file under a video’s name', () => {
         reason: expect.stringMatching(
           name.startsWith('head')
             ? /^it (cannot be opened|holds no picture and no sound)/
-            : /^it is neither a WebM nor an MP4 file; /,
+            : /^it is not a WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; /,
         ) as unknown,
       })
     }

@@ -44,7 +44,10 @@ export const BAD_RECORDINGS: readonly BadRecording[] = [
     kind: 'text under .mp4',
     entry: bad('text.mp4'),
     make: (inBucket) => writeFile(inBucket('text.mp4'), '#EXTM3U\nfile:///etc/passwd\n'),
-    skipped: carol('text.mp4', /^it is neither a WebM nor an MP4 file; .*join the pieces in order/),
+    skipped: carol(
+      'text.mp4',
+      /^it is not a WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; .*join the pieces in order/,
+    ),
   },
   {
     kind: 'a folder',
