@@ -3,7 +3,7 @@
  * comments, keeping length and lines. It reads tokens, not values, so it works on malformed text.
  */
 import { streamUrlKeyAt } from './findings.ts'
-import { isHarmlessName, isSecretName } from './secrets.ts'
+import { isHarmlessName, isKnownName, isSecretName } from './secrets.ts'
 
 /** Comments, strings (which end at the end of their line at the latest), line breaks, spaces, punctuation, words. */
 const TOKEN = new RegExp(
@@ -30,6 +30,8 @@ const isBlank = (token: Token): boolean => /^(?:[^\S\n]|\/\/|\/\*)/.test(token.t
 
 /** If a quote is missing, a token may contain a name and its value. */
 function holdsSecretName({ text }: Token): boolean {
+  const name = withoutQuotes(text)
+  if (isKnownName(name)) return isSecretName(name)
   const names = text.split(/["“”＂'\s:：,=?&]+/)
   return /secret|passw|token|credential/i.test(text) || names.some((name) => isSecretName(name, true))
 }

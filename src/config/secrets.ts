@@ -26,6 +26,11 @@ function namesOfFields(): Names {
   return names
 }
 
+/** Whether a name is exactly that of a field. */
+export function isKnownName(name: string): boolean {
+  return namesOfFields().known.has(name)
+}
+
 /** Parts of names that suggest a secret. */
 const TELLING = /secret|passw|token|credential|key|auth|sign|cookie|session/i
 
@@ -37,7 +42,7 @@ const LEAST_LETTERS = 4
  * @param isLoose the text may also be a value, which may legitimately contain "key"
  */
 export function isSecretName(name: string, isLoose = false): boolean {
-  if (namesOfFields().known.has(name)) return isSecret([name])
+  if (isKnownName(name)) return isSecret([name])
   if (isSecret([name]) || (!isLoose && TELLING.test(name))) return true
   return name.length > 1 && nearest(name, namesOfFields().secret) !== undefined
 }
@@ -48,7 +53,7 @@ export function isSecretName(name: string, isLoose = false): boolean {
  */
 export function isHarmlessName(name: string): boolean {
   if (isSecretName(name)) return false
-  if (name.length === 1 || namesOfFields().known.has(name)) return true
+  if (name.length === 1 || isKnownName(name)) return true
   return name.length >= LEAST_LETTERS && nearest(name, namesOfFields().harmless) !== undefined
 }
 

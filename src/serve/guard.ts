@@ -79,8 +79,10 @@ async function realOf(path: string): Promise<string> {
   return resolve(await realOf(dirname(path)), path.slice(dirname(path).length).replace(/^\/+/, ''))
 }
 
-const startsIn = (root: string, path: string): boolean =>
-  path === resolve(root) || path.startsWith(`${resolve(root)}/`.replace(/\/+$/, '/'))
+function startsIn(root: string, path: string): boolean {
+  const base = resolve(root)
+  return path === base || path.startsWith(base.endsWith('/') ? base : `${base}/`)
+}
 
 const isOutside = (path: string): boolean => isAbsolute(path) || path.split(/[/\\]/).includes('..')
 
