@@ -67,6 +67,10 @@ export async function wrongShapes(seen: Seen): Promise<string[]> {
   const { path, clips, segments, canvas, fit } = seen
   const streams = streamsOf(clips)
   const wrong: string[] = []
+  // The film opens with the first pictures that come, if they come within a second.
+  const first = Array.from({ length: canvas.fps + 1 }, (_, frame) => frame)
+  const isThere = (frame: number) => streams.some((stream) => dueIndex(stream, frame, canvas.fps) >= 0)
+  const opening = first.find(isThere) ?? 0
   await decodePictures({
     path,
     size: canvas,
@@ -75,7 +79,7 @@ export async function wrongShapes(seen: Seen): Promise<string[]> {
       const layout = regionsAt(segments, ms)
       layout.forEach((region, place) => {
         const stream = streams.find((one) => one.streamId === region.streamId)
-        const due = stream?.frames[dueIndex(stream, frame, canvas.fps)]
+        const due = stream?.frames[dueIndex(stream, Math.max(frame, opening), canvas.fps)]
         if (!stream || layout.some((one, i) => i !== place && overlap(one, region))) return
         const shown = due?.tick === undefined ? undefined : shownFrame({ picture, stream, due, region, fit })
         const fault =
