@@ -32,3 +32,17 @@ export function changeTo(targetLufs: number, { integratedLufs, truePeakDb }: Mix
   const isLimited = (truePeakDb ?? 0) + gainDb > PEAK_DB - ENCODER_DB
   return Math.abs(gainDb) < LEAST_GAIN_DB && !isLimited ? UNCHANGED : { gainDb, isLimited }
 }
+
+/** A limited mix is raised further if it is quieter than asked for by more than this, in LU. */
+const LEAST_MISSING = 0.5
+
+/**
+ * The change of a limited mix that came out too quiet, because its limited peaks were a part of its loudness.
+ * @param made the level after `change`
+ * @returns undefined if it is loud enough, or cannot be raised further
+ */
+export function raisedBy(change: LevelChange, targetLufs: number, made: MixLevel): LevelChange | undefined {
+  const missing = targetLufs - (made.integratedLufs ?? targetLufs)
+  const gainDb = Math.round(Math.min(MOST_GAIN_DB, change.gainDb + missing) * 10) / 10
+  return missing > LEAST_MISSING && gainDb > change.gainDb ? { ...change, gainDb } : undefined
+}

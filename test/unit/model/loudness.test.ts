@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UNCHANGED, changeTo } from '../../../src/model/loudness.ts'
+import { UNCHANGED, changeTo, raisedBy } from '../../../src/model/loudness.ts'
 
 describe('the change that brings a mix to a loudness', () => {
   it.each([
@@ -16,5 +16,17 @@ describe('the change that brings a mix to a loudness', () => {
   it('is none where it is right already, or nothing can be measured', () => {
     expect(changeTo(-16, { integratedLufs: -16.1, truePeakDb: -3 })).toBe(UNCHANGED)
     expect(changeTo(-16, { integratedLufs: null, truePeakDb: null })).toBe(UNCHANGED)
+  })
+})
+
+describe('a limited mix that came out too quiet', () => {
+  const change = { gainDb: 8.8, isLimited: true }
+  it.each([
+    ['is raised by what is missing', -19.2, { gainDb: 12, isLimited: true }],
+    ['is left alone where little is missing', -16.4, undefined],
+    ['is raised by 24 dB in all at most', -40, { gainDb: 24, isLimited: true }],
+    ['is left alone where it is silent', null, undefined],
+  ])('%s', (_, integratedLufs, raised) => {
+    expect(raisedBy(change, -16, { integratedLufs, truePeakDb: -1.5 })).toEqual(raised)
   })
 })
