@@ -15,6 +15,7 @@ const ORDER = [
   'files',
   'network',
   'config',
+  'updates',
   'ffmpeg',
   'scan',
   'storage',

@@ -5,6 +5,7 @@ const PURE = [
   'src/config/resolve',
   'src/model',
   'src/timeline',
+  'src/updates',
   'src/audio-clock',
   'src/folder',
   'src/layout',

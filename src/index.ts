@@ -45,6 +45,8 @@ export interface JobOptions {
   readonly cfgFolder?: string
   /** Path of the recording index. By default it is looked for next to cfg.json and in the bucket. */
   readonly index?: string
+  /** Path of the timed updates. By default they are looked for in cfg.json, in the index and next to the index. */
+  readonly updates?: string
   readonly settings?: Settings
   /** Fail if a recording cannot be used, instead of continuing without it. */
   readonly strict?: boolean
@@ -179,7 +181,8 @@ function hostOf(options: WorkOptions, emit: Host['emit'] = options.onEvent ?? ((
   return { emit, signal, language, env }
 }
 
-function jobRequest({ cfg, cfgFolder, index, settings = {}, strict = false, language = 'en' }: JobOptions) {
+function jobRequest(options: JobOptions) {
+  const { cfg, cfgFolder, index, updates, settings = {}, strict = false, language = 'en' } = options
   const layers = [{ file: 'settings', text: JSON.stringify(settings, null, 2) }]
   const read = inLanguage(language, () => settingsOf(() => resolveConf({ layers, env: {} })))
   const { conf, warnings: settingsWarnings, error: settingsError } = read
@@ -187,6 +190,7 @@ function jobRequest({ cfg, cfgFolder, index, settings = {}, strict = false, lang
     cfgPath: typeof cfg === 'string' ? resolve(cfg) : join(resolve(cfgFolder ?? '.'), 'cfg.json'),
     cfgText: typeof cfg === 'string' ? undefined : JSON.stringify(cfg, null, 2),
     index,
+    updates,
     conf,
     settingsWarnings,
     settingsError,

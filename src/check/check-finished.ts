@@ -7,7 +7,7 @@ import { JobError } from '../errors.ts'
 import { type Looker, lookAtFinished, loudness, recordingPictures } from '../ffmpeg/inspect.ts'
 import { isRetimed } from '../ffmpeg/probe-outcome.ts'
 import { type Message, say } from '../messages/index.ts'
-import type { Canvas, Fit } from '../model/job.ts'
+import type { Canvas } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Tiny } from '../model/tiny.ts'
 import type { RenderPlan } from '../plan/render.ts'
@@ -33,15 +33,14 @@ export async function checkFinished(options: {
   timeline: Timeline
   plan: RenderPlan
   canvas: Canvas
-  fit: Fit
   look: Looker
   keepAs: string
 }): Promise<void> {
-  const { path, timeline, plan, canvas, fit, look, keepAs } = options
+  const { path, timeline, plan, canvas, look, keepAs } = options
   const found = await differences({
     path,
     plan,
-    planned: { timeline, canvas, fit, matrix: plan.matrix, covered: plan.covered },
+    planned: { timeline, canvas, matrix: plan.matrix, covered: plan.covered },
     look,
   })
   if (found.length === 0) return

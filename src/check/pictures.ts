@@ -1,7 +1,7 @@
 /** Compares tiny pictures of the finished file with the plan to find tiles that look empty or did not change. Pure. */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { fitPicture } from '../layout/fit.ts'
-import type { Canvas, Fit, Rect } from '../model/job.ts'
+import type { Canvas, Rect } from '../model/job.ts'
 import { frameAt } from '../model/time.ts'
 import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
@@ -38,7 +38,6 @@ export interface Suspect {
 export interface Planned {
   readonly timeline: Timeline
   readonly canvas: Canvas
-  readonly fit: Fit
   readonly matrix: CanvasMatrix
   /** Areas under watermarks, which cannot be checked. */
   readonly covered: readonly Rect[]
@@ -133,7 +132,12 @@ function inTheOpen(shot: Shot | undefined): readonly Tile[] {
 }
 
 /** Where a tile's picture is on the canvas, without letterbox, and which part of the upright picture it shows. */
-function picturePlace({ clip, placement }: Tile, atMs: number, { fit }: Planned): { on: Rect; of: Rect } {
+function picturePlace(
+  { clip, placement }: Tile,
+  atMs: number,
+  { timeline }: Planned,
+): { on: Rect; of: Rect } {
+  const fit = shotAt(timeline, atMs)?.look.fit ?? 'contain'
   const whole = { x: 0, y: 0, width: 1, height: 1 }
   const { video } = clip.recording.probe
   const size = video?.sizes.findLast(({ fromMs }) => fromMs <= atMs - clip.offsetMs) ?? video?.sizes[0]

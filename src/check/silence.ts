@@ -1,5 +1,6 @@
 /** Compares silent periods of the finished audio with the plan. Pure. */
 import type { Clip, TimeRange } from '../model/timeline.ts'
+import { partsWithin } from '../timeline/ranges.ts'
 
 /** A second with a lower peak is silent, one with a peak above the other is heard; in dB below full scale. */
 const SILENT_DB = -60
@@ -32,14 +33,15 @@ export function silentClips(peaks: readonly number[], clips: readonly Clip[]): r
     .toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
     .flatMap((stretch) =>
       clips.flatMap((clip): SilentClip[] => {
-        if (!clip.audio) return []
-        // A second at each end may contain audio from around the silence.
-        const startMs = Math.max(stretch.startMs, clip.audio.startMs) + 1000
-        const endMs = Math.min(stretch.endMs, clip.audio.endMs) - 1000
-        if (endMs - startMs < 1000) return []
-        const middleMs = (startMs + endMs) / 2
-        const half = Math.min(LISTEN_MS, endMs - startMs) / 2
-        return [{ clip, startMs: middleMs - half, endMs: middleMs + half }]
+        return partsWithin(stretch, clip.audio?.heard ?? []).flatMap((heard): SilentClip[] => {
+          // A second at each end may contain audio from around the silence.
+          const startMs = heard.startMs + 1000
+          const endMs = heard.endMs - 1000
+          if (endMs - startMs < 1000) return []
+          const middleMs = (startMs + endMs) / 2
+          const half = Math.min(LISTEN_MS, endMs - startMs) / 2
+          return [{ clip, startMs: middleMs - half, endMs: middleMs + half }]
+        })
       }),
     )
   return found.slice(0, MOST_LOOKS)

@@ -130,6 +130,11 @@ export const OPTIONS = {
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionIndex',
   },
+  updates: {
+    commands: ['run', 'plan', 'validate', 'preview'],
+    value: { kind: 'file', shown: 'FILE' },
+    help: 'optionUpdates',
+  },
   output: {
     commands: ['run', 'preview', 'report', 'mix'],
     short: 'o',
@@ -268,6 +273,7 @@ export interface Invocation {
   /** File that the job's events are appended to. */
   readonly events?: string
   readonly index?: string
+  readonly updates?: string
   readonly conf?: string
   readonly workDir?: string
   readonly logDir?: string

@@ -121,6 +121,7 @@ function invocationOf(values: Values): Invocation {
   }
   const some = {
     index: text('index'),
+    updates: text('updates'),
     conf: text('conf'),
     workDir: text('work-dir'),
     logDir: text('log-dir'),

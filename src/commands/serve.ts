@@ -1,6 +1,6 @@
 /** `serve`: the vendor's API over HTTP, and the jobs that come in. */
 import { join, resolve } from 'node:path'
-import { OPTIONS, type Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/options.ts'
 import { type Settings, servePlaceOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
@@ -36,7 +36,6 @@ export async function serve(invocation: Invocation, { conf, error, warnings }: S
     ],
     env: process.env,
     workerVersion: workerVersion(),
-    takesUpdates: Object.hasOwn(OPTIONS, 'updates'),
     note: (facts, text) => ('err' in facts ? log.error(facts, text) : log.info(facts, text)),
   })
   for (const warning of warnings) process.stderr.write(`${warningLine(warning)}\n`)

@@ -55,11 +55,12 @@ export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
 
 /** The request of a job from the command line and the settings. */
 export function requestOf(invocation: Invocation, settings: Settings) {
-  const { index, strict, keepWork, force } = invocation
+  const { index, updates, strict, keepWork, force } = invocation
   const { conf, warnings: settingsWarnings, error: settingsError } = settings
   return {
     ...placesOf(invocation, conf),
     index,
+    updates,
     conf,
     settingsWarnings,
     settingsError,

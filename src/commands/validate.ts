@@ -11,10 +11,10 @@ import { harmlessJson } from '../text/harmless.ts'
 
 /** @returns the exit code of a run, as far as it can be determined without the recordings */
 export async function validate(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  const { cfgPath, index, strict } = invocation
+  const { cfgPath, index, updates, strict } = invocation
   const { conf, error: settingsError } = settings
   const fontFile = fontOf(conf)
-  const found = await validateJob({ cfgPath, index, strict, conf, settingsError, fontFile })
+  const found = await validateJob({ cfgPath, index, updates, strict, conf, settingsError, fontFile })
   print(invocation, found)
   return found.exitCode
 }

@@ -144,7 +144,7 @@ export function exitCodeOf(problems: readonly { readonly path: Path }[]): ExitCo
 
 /** The error that lists all problems of a file, one per line. */
 export function invalid(
-  code: 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing',
+  code: 'configInvalid' | 'indexInvalid' | 'updatesInvalid' | 'confInvalid' | 'streamsMissing',
   problems: readonly PlacedProblem[],
   exitCode: ExitCode,
 ): JobError {

@@ -1,7 +1,8 @@
 /** Compares the streams named in cfg.json with those in the index. Pure. */
 import type { Job } from '../model/job.ts'
+import { settingsAtStart } from '../model/settings.ts'
 import type { RoomIndex } from '../model/room.ts'
-import { wantedMedia } from '../timeline/clips.ts'
+import { wantedMedia } from '../timeline/wanted.ts'
 import type { Loose } from './check.ts'
 import { type Notice, type Problem, nameText } from './findings.ts'
 import { nearest } from './nearest.ts'
@@ -39,7 +40,7 @@ export function unknownStreams(wire: Loose<CfgWire>, index: RoomIndex): Notice[]
 
 /** The places that name a stream and are in use: positions in manual mode only, the main stream in the other modes. */
 function namedStreams({ Data = {} }: Loose<CfgWire>): NamedStream[] {
-  const { JobConfig, MixerConfig, SubscribeConfig } = Data
+  const { JobConfig, MixerConfig, SubscribeConfig, StreamConfig } = Data
   const named: (Omit<NamedStream, 'streamId'> & { readonly streamId: string | undefined })[] = [
     { streamId: JobConfig?.KeyStream, path: ['Data', 'JobConfig', 'KeyStream'] },
   ]
@@ -58,6 +59,11 @@ function namedStreams({ Data = {} }: Loose<CfgWire>): NamedStream[] {
     for (const [at, streamId] of (SubscribeConfig?.[list] ?? []).entries())
       named.push({ streamId, path: ['Data', 'SubscribeConfig', list, at] })
   }
+  type WireStream = Exclude<NonNullable<typeof StreamConfig>, readonly unknown[]>
+  for (const [at, one] of asList<WireStream>(StreamConfig).entries()) {
+    const path = itemPath(['Data', 'StreamConfig'], StreamConfig, at)
+    named.push({ streamId: one?.RtcStreamId, path: [...path, 'RtcStreamId'] })
+  }
   return named.filter((one): one is NamedStream => Boolean(one.streamId?.trim()))
 }
 
@@ -69,14 +75,14 @@ export function leavesNobody(job: Job, index: RoomIndex): Problem[] {
   const ids = [...new Set(index.entries.map(({ streamId }) => streamId))]
   if (ids.length === 0) return []
   const problems: Problem[] = []
-  const { audio, video } = job.subscription
+  const { subscription, layout } = settingsAtStart(job)
+  const { audio, video } = subscription
   if (job.media !== 'video' && audio.kind !== 'all' && !ids.some((id) => wantedMedia(job, id).audio))
     problems.push(nobody(audio.kind === 'only' ? 'SubscribeAudio' : 'UnsubscribeAudio'))
   if (job.media === 'audio') return problems
   const seen = ids.filter((id) => wantedMedia(job, id).video)
   if (video.kind !== 'all' && seen.length === 0)
     problems.push(nobody(video.kind === 'only' ? 'SubscribeVideo' : 'UnsubscribeVideo'))
-  const { layout } = job
   if (layout.kind !== 'manual' || seen.length === 0) return problems
   const placed = new Set(layout.positions.map(({ streamId }) => streamId))
   if (!seen.some((id) => placed.has(id)))

@@ -40,17 +40,18 @@ export function readJob(input: {
   warnings: readonly Warning[]
   /**
    * Checks the streams that cfg.json names against the index.
+   * @param updated the job with its timed updates, which may take streams that cfg.json does not
    * @throws JobError `streamsMissing` with all problems, exit code 6
    */
-  against: (index: RoomIndex) => readonly Warning[]
+  against: (index: RoomIndex, updated?: Job) => readonly Warning[]
 } {
   const { job, problems, notices, exitCode, against } = examineJob(input)
   if (!job || !against) throw invalid('configInvalid', problems, exitCode)
   return {
     job,
     warnings: warningsOf(notices),
-    against(index) {
-      const named = against(index)
+    against(index, updated) {
+      const named = against(index, updated)
       if (named.problems.length > 0) throw invalid('streamsMissing', named.problems, EXIT.noStream)
       return warningsOf(named.notices)
     },
@@ -61,7 +62,7 @@ export function readJob(input: {
 export interface ExaminedJob {
   readonly job?: Job
   /** Checks the streams that cfg.json names against the index; present if there is a job. */
-  readonly against?: (index: RoomIndex) => Pick<ExaminedJob, 'problems' | 'notices'>
+  readonly against?: (index: RoomIndex, updated?: Job) => Pick<ExaminedJob, 'problems' | 'notices'>
   /** In file order. */
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
@@ -102,8 +103,8 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const notices = placeNotices([...parsed.notices, ...checked.notices, ...resolved.warnings], parsed)
   const { job } = resolved
   if (problems.length > 0 || !job) return failed(problems, { notices, target: resolved })
-  const against = (index: RoomIndex) => ({
-    problems: placeProblems(leavesNobody(job, index), parsed),
+  const against = (index: RoomIndex, updated: Job = job) => ({
+    problems: placeProblems(leavesNobody(updated, index), parsed),
     notices: placeNotices(unknownStreams(wire, index), parsed),
   })
   return { job, against, problems: [], notices, exitCode: EXIT.done, target: resolved }

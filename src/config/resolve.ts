@@ -1,26 +1,18 @@
 /** Converts a checked wire value to a `Job`: applies defaults, units, aliases and choices. Pure. */
-import type {
-  Job,
-  NotifyDialect,
-  NotifyTarget,
-  Selection,
-  StorageTarget,
-  Subscription,
-} from '../model/job.ts'
+import type { Job, NotifyDialect, NotifyTarget, StorageTarget } from '../model/job.ts'
 import type { Loose } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import { type Notice, type Problem, found } from './findings.ts'
-import { type Collector, asList, firstGiven, itemPath } from './resolve/collect.ts'
-import { backgroundOf, fitOf, layoutOf } from './resolve/layout.ts'
+import { type Collector, asList, firstGiven, idsOf, itemPath } from './resolve/collect.ts'
+import { settingsOf } from './resolve/settings.ts'
 import { backupStorageOf, firstStorage, keyOf, storageOf } from './resolve/storage.ts'
-import { type Lettering, watermarksOf } from './resolve/watermark.ts'
+import type { Lettering } from './resolve/watermark.ts'
 import type { CfgWire } from './schema.ts'
 
 type Data = Loose<CfgWire['Data']>
 type WireNotify = Exclude<NonNullable<Data['NotifyConfig']>, readonly unknown[]>
 
 const DEFAULT_IDLE_S = 60
-const DEFAULT_MAX_STREAMS = 32
 
 /** The result of resolving: the job, unless there are problems. */
 export interface Resolved {
@@ -48,16 +40,11 @@ export function resolveJob(input: {
   const out: Collector = { problems: [], notices: [] }
   const internal = wire.Internal ?? {}
   const data = wire.Data ?? {}
-  const mixer = data.MixerConfig ?? {}
 
   if (internal.Mode === 0) out.notices.push({ code: 'modeSingle', params: {}, path: ['Internal', 'Mode'] })
   const video = videoOf(data, out)
   const size = sizeOf(data)
-  const isManual = data.SubscribeConfig?.VideoStreamType === 1
-  const layout = layoutOf({ mixer, isManual, size, out })
-  const fit = fitOf(mixer, out)
-  const watermarks = watermarksOf({ mixer, size, lettering, out })
-  const subscription = subscriptionOf(data, out)
+  const settings = settingsOf({ data, size, lettering, out })
   const written = firstStorage(data.RecordingConfig, out)
   const storage = written && storageOf({ ...written, cfgFolder, conf, out })
   checkFileType(data, out)
@@ -68,7 +55,7 @@ export function resolveJob(input: {
     out.notices.push({ code: 'liveNotDone', params: {}, path: ['Data', 'LiveConfig'] })
 
   const fps = data.TranscodingConfig?.Video?.Fps
-  const needed: readonly unknown[] = [video, size, fps, layout, storage, outputKey, internal.JobId]
+  const needed: readonly unknown[] = [video, size, fps, settings, storage, outputKey, internal.JobId]
   const target = {
     ...(internal.JobId !== undefined && { jobId: internal.JobId }),
     ...(storage && { storage }),
@@ -83,15 +70,10 @@ export function resolveJob(input: {
     requestId: internal.RequestId ?? '',
     token: wire.Token ?? '',
     media: ({ 1: 'audio', 2: 'video', 3: 'both' } as const)[data.RecordingConfig?.MediaChannel ?? 3],
-    canvas: { ...(size as NonNullable<typeof size>), fps: fps as number, background: backgroundOf(mixer) },
+    canvas: { ...(size as NonNullable<typeof size>), fps: fps as number },
     video: video as Job['video'],
     audio: { channels: data.TranscodingConfig?.Audio?.Codec === 'aac_48000_1' ? 1 : 2 },
-    layout: layout as Job['layout'],
-    fit,
-    ...mainStreamOf(mixer.MaxResolutionStream),
-    screenShare: mixer.ScreenShare ?? 'equal',
-    watermarks,
-    subscription,
+    stretches: [{ fromFrame: 0, settings: settings as NonNullable<typeof settings> }],
     ...keyStreamOf(data),
     storage: storage as StorageTarget,
     outputKey: outputKey as string,
@@ -128,40 +110,9 @@ function videoOf(data: Data, out: Collector): Job['video'] | undefined {
   return { bitrateKbps: rate.value, profile: profile === 'highprofile' ? 'high' : profile }
 }
 
-const mainStreamOf = (id: string | undefined) => (id?.trim() ? { mainStream: id } : {})
-
 function keyStreamOf(data: Data): Pick<Job, 'keyStream'> {
   const { KeyStream, IdleTime = DEFAULT_IDLE_S } = data.JobConfig ?? {}
   return KeyStream?.trim() ? { keyStream: { streamId: KeyStream, idleMs: Math.round(IdleTime * 1000) } } : {}
-}
-
-function subscriptionOf(data: Data, out: Collector): Subscription {
-  const config = data.SubscribeConfig ?? {}
-  const selection = (
-    allow: 'SubscribeAudio' | 'SubscribeVideo',
-    deny: 'UnsubscribeAudio' | 'UnsubscribeVideo',
-  ): Selection => {
-    const [only, except] = [idsOf(config[allow]), idsOf(config[deny])]
-    if (only.length > 0 && except.length > 0) {
-      out.problems.push({
-        code: 'bothLists',
-        params: { allow, deny },
-        path: ['Data', 'SubscribeConfig', allow],
-      })
-    }
-    if (only.length > 0) return { kind: 'only', streamIds: only }
-    return except.length > 0 ? { kind: 'except', streamIds: except } : { kind: 'all' }
-  }
-  return {
-    audio: selection('SubscribeAudio', 'UnsubscribeAudio'),
-    video: selection('SubscribeVideo', 'UnsubscribeVideo'),
-    maxStreams: config.MaxSubscriptions ?? DEFAULT_MAX_STREAMS,
-  }
-}
-
-/** The vendor's samples fill lists with empty texts, which name no stream. */
-function idsOf(list: readonly (string | undefined)[] | undefined): string[] {
-  return [...new Set((list ?? []).filter((id): id is string => id !== undefined && id.trim() !== ''))]
 }
 
 function checkFileType(data: Data, out: Collector): void {

@@ -16,7 +16,7 @@ import {
   placeProblems,
   warningsOf,
 } from './findings.ts'
-import { parseText } from './load.ts'
+import { type Parsed, parseText } from './load.ts'
 import { namedFiles } from './named-files.ts'
 import { nearest } from './nearest.ts'
 import { farFromOthers } from './outliers.ts'
@@ -52,16 +52,19 @@ type Read = { readonly at: number } & (
  */
 export function readIndex(input: Parameters<typeof examineIndex>[0]): {
   index: RoomIndex
+  updates: ExaminedIndex['updates']
   warnings: readonly Warning[]
 } {
-  const { index, problems, notices } = examineIndex(input)
+  const { index, updates, problems, notices } = examineIndex(input)
   if (!index) throw invalid('indexInvalid', problems, EXIT.noSuchJob)
-  return { index, warnings: warningsOf(notices) }
+  return { index, updates, warnings: warningsOf(notices) }
 }
 
 /** All findings about an index, and the index if it is valid. */
 interface ExaminedIndex {
   readonly index?: RoomIndex
+  /** Where its timed updates are, if it has any. */
+  readonly updates?: { readonly parsed: Parsed; readonly path: Path } | undefined
   /** In file order, like the others. */
   readonly problems: readonly PlacedProblem[]
   readonly notices: readonly PlacedNotice[]
@@ -123,8 +126,10 @@ export function examineIndex(input: {
     named,
   }
   const omissions = kept.flatMap((one) => ('why' in one ? [one.why] : []))
+  const hasUpdates = raw['Updates'] !== undefined && raw['Updates'] !== null
   return {
     index,
+    updates: hasUpdates ? { parsed, path: ['Updates'] } : undefined,
     problems: [],
     notices: placeNotices(notices, parsed),
     omissions: placeNotices(omissions, parsed),

@@ -10,8 +10,10 @@ import { OURS, REQUIRED, schemaLink } from './schema/meaning.ts'
 import { mixerSchema } from './schema/mixer.ts'
 import { notifySchema } from './schema/notify.ts'
 import { recordingSchema } from './schema/recording.ts'
+import { streamsSchema } from './schema/streams.ts'
 import { subscribeSchema } from './schema/subscribe.ts'
 import { transcodingSchema } from './schema/transcoding.ts'
+import { inlineUpdates } from './schema/updates.ts'
 import { TIME_TEXT } from './unix-time.ts'
 
 /** JobIds are usable as file names. */
@@ -91,6 +93,17 @@ export const cfgSchema = z.strictObject({
         .describe(
           'Which streams are seen and heard. Empty lists, and lists of empty texts, count as none. A name that is not in the index gives a warning; a list that leaves none of its streams is an error (6).',
         ),
+      StreamConfig: streamsSchema.optional().meta({
+        description:
+          'What is said about single streams, whatever `SubscribeConfig` says: one or an array of them.',
+        defaultText: 'nothing',
+        vendor: 'in `job.stream.update` and `job.update` only',
+      }),
+      Updates: inlineUpdates.meta({
+        description: 'Timed updates, as in `<JobId>.updates.json`; see [mixing](mixing.md#timed-updates).',
+        defaultText: 'those of the index or beside it',
+        vendor: OURS,
+      }),
       RecordingConfig: recordingSchema.describe('What is recorded, and where it lies.'),
       LiveConfig: live.optional().meta({
         description: 'A live push. Not done by this worker: a `Url` gives a warning.',
@@ -175,4 +188,9 @@ export const indexSchema = z.strictObject({
   Files: z
     .array(indexEntry)
     .describe('The recordings. An entry that cannot be used is left out with a reason.'),
+  Updates: inlineUpdates.meta({
+    description: 'Timed updates, as in `<JobId>.updates.json`; see [mixing](mixing.md#timed-updates).',
+    defaultText: 'those of `<JobId>.updates.json` beside the index',
+    vendor: OURS,
+  }),
 })

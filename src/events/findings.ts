@@ -35,7 +35,8 @@ export function collectFindings() {
           skipped.push(event.recording)
           break
         case 'planned':
-          planned = { streams: event.streams, segments: event.segments }
+          const { streams, segments, updates } = event
+          planned = { streams, segments, ...(updates && { updates }) }
           break
         case 'timed':
           for (const [name, ms] of Object.entries(event.timings)) timings[name as keyof typeof timings] += ms

@@ -79,6 +79,8 @@ export interface Planned {
   readonly changes: readonly StreamChange[]
   readonly streams: Result['streams']
   readonly segments: Result['segments']
+  /** Timed updates; absent if there are none. */
+  readonly updates?: NonNullable<Result['updates']>
 }
 
 /** A stream joins or leaves the mix. */

@@ -1,8 +1,8 @@
 /** Derives the `planned` event from a timeline. Pure. */
 import type { Job } from '../model/job.ts'
 import { msOfFrame } from '../model/time.ts'
-import type { Clip, TimeRange, Timeline } from '../model/timeline.ts'
-import { segmentsOf, streamsOf } from '../report/result.ts'
+import type { Timeline } from '../model/timeline.ts'
+import { segmentsOf, streamsOf, updatesOf } from '../report/result.ts'
 import { joined, partsWithin } from '../timeline/ranges.ts'
 import type { Planned, StreamChange } from './job-event.ts'
 
@@ -11,8 +11,8 @@ export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
   const lengthMs = msOfFrame(timeline.frames, timeline.fps)
   const output = { startMs: 0, endMs: lengthMs }
   const changes = timeline.streams.flatMap(({ streamId, clips }) => {
-    const video = rangesOf(clips, (clip) => clip.video?.range)
-    const audio = rangesOf(clips, (clip) => clip.audio)
+    const video = clips.flatMap((clip) => clip.video?.shown ?? [])
+    const audio = clips.flatMap((clip) => clip.audio?.heard ?? [])
     const stays = { any: [...video, ...audio], video, audio }
     return (['any', 'video', 'audio'] as const).flatMap((medium) =>
       joined(partsWithin(output, stays[medium])).flatMap(({ startMs, endMs }): StreamChange[] => [
@@ -30,9 +30,6 @@ export function plannedOf(timeline: Timeline, media: Job['media']): Planned {
     changes: changes.sort((a, b) => a.atMs - b.atMs || Number(a.isOpen) - Number(b.isOpen)),
     streams: streamsOf(timeline),
     segments: segmentsOf(timeline),
+    ...updatesOf(timeline),
   }
-}
-
-function rangesOf(clips: readonly Clip[], of: (clip: Clip) => TimeRange | undefined): TimeRange[] {
-  return clips.map(of).filter((range) => range !== undefined)
 }

@@ -101,7 +101,8 @@ function pieces(clips: readonly Clip[], samples: number): Piece[] {
  * Splits a clip's audio at its long holes. The resampler could fill them too, but in memory: one of an hour took 3 GB.
  */
 function stretches(clip: Clip): { startMs: number; endMs: number; fromMs?: number; toMs?: number }[] {
-  const { audio, offsetMs, recording } = clip
+  const { offsetMs, recording } = clip
+  const audio = clip.audio?.range
   if (!audio) return []
   const holes = (recording.probe.audio?.clock.longHoles ?? [])
     .map((hole) => ({ startMs: hole.fromMs + offsetMs, endMs: hole.toMs + offsetMs }))
@@ -138,9 +139,12 @@ function laneSound(options: {
   const parts: Stream[] = []
   let filled = 0
   for (const piece of lane) {
-    if (piece.start > filled) parts.push(silence(piece.start - filled, layout))
-    parts.push(pieceSound(piece, layout, inputOf(piece.clip)))
-    filled = piece.end
+    const whole = pieceSound(piece, layout, inputOf(piece.clip))
+    for (const part of heardParts(piece)) {
+      if (part.start > filled) parts.push(silence(part.start - filled, layout))
+      parts.push(through(whole, cutTo(part, piece)))
+      filled = part.end
+    }
   }
   if (filled < samples) parts.push(silence(samples - filled, layout))
   const [first, ...rest] = parts
@@ -148,6 +152,46 @@ function laneSound(options: {
   return rest.length === 0
     ? first
     : joined([first, ...rest], [filter('concat', { n: parts.length, v: 0, a: 1 })])
+}
+
+/** Part of a piece that is heard, in samples of the output. */
+interface HeardPart {
+  readonly start: number
+  readonly end: number
+  /** Whether it begins or ends within its clip's audio, where it fades so that the cut does not click. */
+  readonly fadesIn: boolean
+  readonly fadesOut: boolean
+}
+
+function heardParts({ clip: { audio }, start, end }: Piece): readonly HeardPart[] {
+  if (!audio) return []
+  const { range, heard } = audio
+  const at = (ms: number) => Math.min(end, Math.max(start, Math.round((ms * SAMPLE_RATE) / 1000)))
+  return heard
+    .map(({ startMs, endMs }): HeardPart => ({
+      start: startMs > range.startMs ? at(startMs) : start,
+      end: endMs < range.endMs ? at(endMs) : end,
+      fadesIn: startMs > range.startMs && at(startMs) > start,
+      fadesOut: endMs < range.endMs && at(endMs) < end,
+    }))
+    .filter((part) => part.end > part.start)
+}
+
+/** Fades are within the part: nothing is heard outside of it. */
+const FADE_SAMPLES = SAMPLE_RATE / 100
+
+/** The filters that cut a part from its piece; none for the whole piece. */
+function cutTo({ start, end, fadesIn, fadesOut }: HeardPart, piece: Piece): Filter[] {
+  if (start === piece.start && end === piece.end) return []
+  const count = Math.min(FADE_SAMPLES, Math.floor((end - start) / 2))
+  const fade = (type: 'in' | 'out', from: number) =>
+    count > 0 ? [filter('afade', { type, start_sample: from, nb_samples: count })] : []
+  return [
+    filter('atrim', { start_sample: start - piece.start, end_sample: end - piece.start }),
+    ...byCount(),
+    ...(fadesIn ? fade('in', 0) : []),
+    ...(fadesOut ? fade('out', end - start - count) : []),
+  ]
 }
 
 /** Part of a clip's audio, exactly as long as its piece: holes are filled, and the end is padded or trimmed. */

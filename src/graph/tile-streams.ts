@@ -1,5 +1,5 @@
 /** Makes the tiles of one clip from its decoded frames: put on the output's frame grid, and scaled once per size. */
-import type { Canvas } from '../model/job.ts'
+import type { Canvas, Rgb } from '../model/job.ts'
 import { type VideoProbe, videoOf } from '../model/room.ts'
 import { countUpTo, lastUpTo } from '../model/search.ts'
 import { msOfFrame, seconds } from '../model/time.ts'
@@ -14,6 +14,8 @@ export interface TileSize {
   readonly shape: TileShape
   /** Output frames of each shot that shows the clip at this size, ascending. */
   readonly uses: readonly FrameRange[]
+  /** The colour behind pictures that do not cover their tile. */
+  readonly background: Rgb
 }
 
 interface TileOptions {
@@ -45,9 +47,10 @@ export function tileStreams(options: TileOptions): readonly (readonly Stream[])[
       ? [filter('bwdif', { mode: 'send_frame', parity: 'auto', deint: 'interlaced' })]
       : []),
   ]
-  const perUse = ({ shape, uses }: TileSize, fitted: Stream) => {
+  const perUse = (size: TileSize, fitted: Stream) => {
+    const { shape, uses } = size
     const tiles = isLayered(shape, video)
-      ? through(onBackdrop(options, { shape, uses, tiles: fitted }), [DELAY])
+      ? through(onBackdrop(options, { ...size, tiles: fitted }), [DELAY])
       : through(fitted, [GATE])
     return uses.map((use) => through(tiles, [during(use)]))
   }
@@ -153,11 +156,12 @@ function onGrid({ startFrame, endFrame }: FrameRange, fps: number): readonly Fil
 /** Overlays tiles that are layered on a backdrop of their own. */
 function onBackdrop(
   { canvas, matrix }: TileOptions,
-  { shape, uses, tiles }: TileSize & { tiles: Stream },
+  { shape, uses, background, tiles }: TileSize & { tiles: Stream },
 ): Stream {
   const { startFrame, endFrame } = spanOf(uses)
   const { width, height } = shape
-  const under = backdrop({ ...canvas, width, height, matrix, frames: endFrame - startFrame, startFrame })
+  const frames = endFrame - startFrame
+  const under = backdrop({ ...canvas, width, height, background, matrix, frames, startFrame })
   return joined(
     [under, tiles],
     [filter('overlay', { x: '2*floor((W-w)/4)', y: '2*floor((H-h)/4)', eval: 'frame', format: 'yuv420' })],

@@ -5,11 +5,11 @@
  * A chain of overlays would copy the whole canvas once per tile and frame, shown or not. `xstack` writes it once.
  */
 import { groupBy } from '../model/collect.ts'
-import type { Canvas, Fit, Rect } from '../model/job.ts'
-import type { Clip, FrameRange, Shot, Tile } from '../model/timeline.ts'
+import type { Canvas, Rect } from '../model/job.ts'
+import type { Clip, FrameRange, Look, Shot, Tile } from '../model/timeline.ts'
 import { overlap } from '../model/rect.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
-import { type CanvasMatrix, canvasTags } from './colour.ts'
+import { type CanvasMatrix, canvasTags, colour } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
 import { during, tilePts, tileStreams } from './tile-streams.ts'
 import { type TileShape, tileShape } from './tile.ts'
@@ -33,11 +33,11 @@ interface Ready {
  */
 export function pictureGraph(options: {
   canvas: Canvas
-  fit: Fit
   matrix: CanvasMatrix
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
-  watermarks: readonly DrawableWatermark[]
+  /** The watermarks of a look, the same list for each look that has the same watermarks. */
+  watermarksOf: (look: Look) => readonly DrawableWatermark[]
   /**
    * Gives every tile its own backdrop, and so its full length even where none of its frames can be decoded: `xstack`
    * waits forever for an input without frames. Costs one copy of each tile.
@@ -46,18 +46,37 @@ export function pictureGraph(options: {
   /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): Stream {
-  const { canvas, matrix, shots, watermarks } = options
+  const { canvas, matrix, shots, watermarksOf } = options
   const readyOf = readyTiles(options)
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
   // Shared by all shots: a backdrop per shot would keep several canvases in memory for the life of the graph.
-  const under = backdrop({ ...canvas, matrix, frames, startFrame: tilePts(startFrame) })
-  const pictures = shots.map((shot, i) => shotPicture({ canvas, matrix, shot, under, tiles: readyOf(i) }))
-  const [first, ...rest] = pictures
-  if (!first) throw new Error('a graph needs at least one shot')
-  const whole = rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: shots.length })])
+  const backdrops = new Map<string, Stream>()
+  const under = ({ background }: Look): Stream => {
+    const key = colour(background)
+    const one =
+      backdrops.get(key) ??
+      backdrop({ ...canvas, background, matrix, frames, startFrame: tilePts(startFrame) })
+    backdrops.set(key, one)
+    return one
+  }
+  const pictures = shots.map((shot, i) =>
+    shotPicture({ canvas, matrix, shot, under: under(shot.look), tiles: readyOf(i) }),
+  )
+  // Watermarks are drawn over each run of shots that has the same: where none change, once over the whole.
+  const runs = runsOf(shots, watermarksOf).map(({ first, behind, watermarks }) => {
+    const from = shots[first]?.startFrame ?? 0
+    return drawWatermarks({
+      onto: inTurn(pictures.slice(first, behind)),
+      watermarks,
+      matrix,
+      startFrame: from,
+      frames: (shots[behind - 1]?.endFrame ?? from) - from,
+      fps: canvas.fps,
+    })
+  })
   const tags = canvasTags(matrix)
-  return through(drawWatermarks({ onto: whole, watermarks, matrix, startFrame, frames, fps: canvas.fps }), [
+  return through(inTurn(runs), [
     // Every scaler before it converts to this format.
     filter('format', { pix_fmts: 'yuv420p' }),
     // A recording's side data (rotation, mastering display, spherical) does not apply to the finished video.
@@ -72,10 +91,28 @@ export function pictureGraph(options: {
   ])
 }
 
+/** One stream after the other. */
+function inTurn(streams: readonly Stream[]): Stream {
+  const [first, ...rest] = streams
+  if (!first) throw new Error('a graph needs at least one shot')
+  return rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: streams.length })])
+}
+
+/** Runs of consecutive shots with the same watermarks, as indexes of their first shot and of the one behind them. */
+function runsOf(shots: readonly Shot[], watermarksOf: (look: Look) => readonly DrawableWatermark[]) {
+  const runs: { first: number; behind: number; watermarks: readonly DrawableWatermark[] }[] = []
+  for (const [i, { look }] of shots.entries()) {
+    const watermarks = watermarksOf(look)
+    const last = runs.at(-1)
+    if (last?.watermarks === watermarks) last.behind = i + 1
+    else runs.push({ first: i, behind: i + 1, watermarks })
+  }
+  return runs
+}
+
 /** Makes the tiles of every shot. All tiles of a clip come from one decoder, and those of one size from one scaler. */
 function readyTiles(options: {
   canvas: Canvas
-  fit: Fit
   matrix: CanvasMatrix
   shots: readonly Shot[]
   inputOf: (clip: Clip) => number
@@ -83,7 +120,7 @@ function readyTiles(options: {
   /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
 }): (shot: number) => Ready[] {
-  const { canvas, fit, matrix, shots, inputOf, tolerant, toneMaps } = options
+  const { canvas, matrix, shots, inputOf, tolerant, toneMaps } = options
   const { fps } = canvas
   const uses = shots.flatMap((shot, index) => shot.tiles.map((tile) => ({ tile, shot, index })))
   const perShot: Ready[][] = shots.map(() => [])
@@ -91,14 +128,19 @@ function readyTiles(options: {
     const [sample] = ofClip
     if (!sample) continue
     const { clip } = sample.tile
-    const bySize = groupBy(ofClip, ({ tile: { placement } }) => `${placement.width}x${placement.height}`)
+    const bySize = groupBy(ofClip, ({ tile: { placement }, shot: { look } }) => {
+      const { width, height } = placement
+      return `${width}x${height} ${look.fit} ${colour(look.background)}`
+    })
     const sizes = [...bySize.values()].flatMap((group) => {
-      const region = group[0]?.tile.placement
-      if (!region) return []
+      const [first] = group
+      if (!first) return []
+      const { fit, background } = first.shot.look
       const ranges: FrameRange[] = group.map(({ shot }) => shot)
-      const { width, height } = region
+      const { width, height } = first.tile.placement
       const steady = tileShape({ fit, region: { width, height }, clip, uses: ranges, fps })
-      return [{ group, uses: ranges, shape: tolerant ? { ...steady, onBackdrop: true } : steady }]
+      const shape = tolerant ? { ...steady, onBackdrop: true } : steady
+      return [{ group, uses: ranges, background, shape }]
     })
     const streams = tileStreams({
       from: input('video', inputOf(clip)),
@@ -128,10 +170,18 @@ function shotPicture(options: {
   tiles: readonly Ready[]
 }): Stream {
   const { canvas, matrix, shot, under, tiles } = options
+  const { background } = shot.look
   const frames = shot.endFrame - shot.startFrame
   const plain = (rect: Rect): Layer => ({
     ...rect,
-    stream: backdrop({ ...canvas, ...rect, matrix, frames, startFrame: tilePts(shot.startFrame) }),
+    stream: backdrop({
+      ...canvas,
+      ...rect,
+      background,
+      matrix,
+      frames,
+      startFrame: tilePts(shot.startFrame),
+    }),
   })
   const layers: Layer[] = []
   for (const { tile, shape, stream } of tiles) {

@@ -32,11 +32,11 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   const { plan, timeline } = planned
   const { speed } = conf.video
   const fetchedBytes = await bytesIn(work.path, recordings)
-  const { canvas, layout } = job
+  const { canvas } = job
   return {
     plan,
     timeline,
-    layout,
+    job,
     speed,
     local: (command) => localCommand(command, open.at),
     argv: (command) => commandLine(ffmpeg, command),

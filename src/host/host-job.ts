@@ -34,6 +34,8 @@ export interface HostedRequest {
   readonly index: string | undefined
   /** The index itself, if it is no file; `from` is the path that it would have. */
   readonly room?: { readonly text: string; readonly from: string } | undefined
+  /** Path of the timed updates; located by the documented rules if undefined. */
+  readonly updates: string | undefined
   readonly conf: Conf
   readonly settingsWarnings: readonly Warning[]
   /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error. */
@@ -100,7 +102,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   }
 
   try {
-    const { strict, keepWork, force, report, copyTo, index, room, workFolder, fontFile } = request
+    const { strict, keepWork, force, report, copyTo, index, room, updates, workFolder, fontFile } = request
     const emitting = { ...host, emit }
     const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
     const found = error
@@ -115,6 +117,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
             report,
             index,
             room,
+            updates,
             workFolder,
             fontFile,
             workerVersion,

@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import { type Message, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { IndexEntry } from '../model/room.ts'
+import { allWatermarks } from '../model/settings.ts'
 import type { Storage } from '../storage/storage.ts'
 
 const AT_ONCE = 8
@@ -35,10 +36,10 @@ async function reasonOf(storage: Pick<Storage, 'stat'>, key: string): Promise<st
 /** @returns a message for each watermark picture that is neither a file nor in the bucket; links are not looked at */
 export async function missingPictures(
   storage: Pick<Storage, 'stat'>,
-  job: Pick<Job, 'watermarks'>,
+  job: Pick<Job, 'stretches'>,
   cfgFolder: string,
 ): Promise<readonly Message[]> {
-  const sources = new Set(job.watermarks.flatMap((one) => (one.kind === 'image' ? [one.source] : [])))
+  const sources = new Set(allWatermarks(job).flatMap((one) => (one.kind === 'image' ? [one.source] : [])))
   const messages: Message[] = []
   for (const source of sources) {
     if (/^https?:\/\//i.test(source)) continue

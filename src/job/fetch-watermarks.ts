@@ -6,6 +6,7 @@ import { sniffImage } from '../ffmpeg/sniff.ts'
 import { makeStill } from '../ffmpeg/still.ts'
 import { type Warning, say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
+import { allWatermarks } from '../model/settings.ts'
 import { type Place, picturePlace } from '../model/place.ts'
 import { type Agents, ProxyRefusal, openAgents } from '../network/agents.ts'
 import { TooLarge, download } from '../network/download.ts'
@@ -61,7 +62,7 @@ async function fetchEach(
 ): Promise<FetchedMarks> {
   const { job, folder, signal } = options
   const sources = new Set(
-    job.watermarks.flatMap((watermark) => (watermark.kind === 'image' ? [watermark.source] : [])),
+    allWatermarks(job).flatMap((watermark) => (watermark.kind === 'image' ? [watermark.source] : [])),
   )
   const images = new Map<string, WatermarkImage>()
   const files = new Map<Place, string>()

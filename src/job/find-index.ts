@@ -6,6 +6,7 @@ import type { Warning } from '../messages/index.ts'
 import type { RoomIndex } from '../model/room.ts'
 import { readRegularText } from '../files/read-file.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { UpdatesSource } from '../updates/read.ts'
 
 /** An index is a list of files; anything larger is not an index. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
@@ -34,10 +35,16 @@ export async function readRoom(
     /** The index itself, made by the host; then none is looked for. */
     given?: { readonly text: string; readonly from: string } | undefined
   },
-): Promise<{ index: RoomIndex; from: string; at: IndexPlace; warnings: readonly Warning[] }> {
+): Promise<{
+  index: RoomIndex
+  updates: UpdatesSource | undefined
+  from: string
+  at: IndexPlace
+  warnings: readonly Warning[]
+}> {
   const { given } = options
   const { text, from, at } = given ? { ...given, at: { path: given.from } } : await findIndex(options)
-  const { index, warnings } = readIndex({
+  const { index, updates, warnings } = readIndex({
     text,
     file: from,
     mostEntries: options.mostEntries,
@@ -48,7 +55,7 @@ export async function readRoom(
   if (count > maximum) {
     throw new JobError({ code: 'tooManyRecordings', params: { count, maximum } }, { fault: 'input' })
   }
-  return { index, from, at, warnings }
+  return { index, updates, from, at, warnings }
 }
 
 /**
@@ -72,16 +79,13 @@ export async function findIndex(options: {
     return text === undefined ? undefined : { text, from: `${storage.name}/${key}`, at: { keys: [key] } }
   }
   if (asked !== undefined) {
-    const found = asked.startsWith('s3://')
-      ? await inBucket(keyOfUrl(asked, job))
-      : ((await onDisk(resolve(asked))) ??
-        (isKey(asked) ? await inBucket(asked.replace(/^\/+/, '')) : undefined))
+    const found = await readNamed({ asked, job, inBucket, mostBytes: MAX_INDEX_BYTES })
     if (found) return found
     throw missing({ jobId: job.jobId, places: [asked] })
   }
   const beside = join(dirname(cfgPath), `${job.jobId}.json`)
   // A cfg.json may be named after its own job.
-  const found = beside === cfgPath ? undefined : await onDisk(beside)
+  const found = beside === cfgPath ? undefined : await onDisk(beside, MAX_INDEX_BYTES)
   if (found) return found
   const folder = posix.dirname(job.outputKey)
   const candidates = new Set(
@@ -135,14 +139,28 @@ function rootOf(text: string): string | undefined {
   }
 }
 
+/** Reads a file that an option names: a path, an object key or an s3:// URL. Undefined if there is none. */
+export async function readNamed(options: {
+  asked: string
+  job: { jobId: string; storage: { bucket: string } }
+  inBucket: (key: string) => Promise<IndexText | undefined>
+  mostBytes: number
+}): Promise<IndexText | undefined> {
+  const { asked, job, inBucket, mostBytes } = options
+  if (asked.startsWith('s3://')) return inBucket(keyOfUrl(asked, job))
+  const found = await onDisk(resolve(asked), mostBytes)
+  return found ?? (isKey(asked) ? inBucket(asked.replace(/^\/+/, '')) : undefined)
+}
+
 /** A path with `..` is not an object key. */
 function isKey(asked: string): boolean {
   return asked.replace(/^\/+/, '') !== '' && !asked.split(/[/\\]/).includes('..')
 }
 
-async function onDisk(path: string): Promise<IndexText | undefined> {
+/** Reads a file of this machine; undefined if there is none. */
+export async function onDisk(path: string, mostBytes: number): Promise<IndexText | undefined> {
   try {
-    return { text: await readRegularText(path, MAX_INDEX_BYTES), from: path, at: { path } }
+    return { text: await readRegularText(path, mostBytes), from: path, at: { path } }
   } catch (error) {
     if (error instanceof JobError) {
       throw new JobError(error.said, { exitCode: EXIT.noSuchJob, fault: 'config', cause: error })
@@ -157,7 +175,7 @@ async function onDisk(path: string): Promise<IndexText | undefined> {
 }
 
 /** Returns the key of a URL, which must name the job's own bucket, the only one it may read. */
-function keyOfUrl(url: string, job: Parameters<typeof findIndex>[0]['job']): string {
+function keyOfUrl(url: string, job: { storage: { bucket: string } }): string {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
   if (bucket !== job.storage.bucket || key === undefined) {
     throw new JobError(

@@ -112,7 +112,6 @@ async function check(options: {
       timeline,
       plan,
       canvas: job.canvas,
-      fit: job.fit,
       look: { ffmpeg, folder: at.work, maxPixels, stallMs, signal },
       keepAs,
     })

@@ -23,6 +23,7 @@ import { type Chosen, chooseEncoder } from './choose-encoder.ts'
 import { gather, wantedEntries } from './fetch-recordings.ts'
 import { fetchWatermarks } from './fetch-watermarks.ts'
 import { readRoom } from './find-index.ts'
+import { findUpdates, withUpdates } from './find-updates.ts'
 import type { JobContext } from './host.ts'
 import { machineBudget } from './machine.ts'
 import { type Omissions, noteOmissions } from './omissions.ts'
@@ -38,6 +39,8 @@ export interface JobRequest {
   readonly index: string | undefined
   /** The index itself, if the host has made it; `from` is the path that it would have. */
   readonly room?: { readonly text: string; readonly from: string } | undefined
+  /** Path of the timed updates; located by the documented rules if undefined. */
+  readonly updates: string | undefined
   readonly conf: Conf
   readonly strict: boolean
   readonly keepWork: boolean
@@ -107,7 +110,8 @@ export async function withJob(
   const { emit, log } = context
   const omissions = noteOmissions({ strict: request.strict, emit })
 
-  const read = readJob({ cfg, conf, lettering: letteringOf(fontFile, conf) })
+  const lettering = letteringOf(fontFile, conf)
+  const read = readJob({ cfg, conf, lettering })
   const { job } = read
   emit({ kind: 'accepted', jobId: job.jobId })
   omissions.warn(read.warnings)
@@ -131,10 +135,32 @@ export async function withJob(
       mostEntries: conf.limits.maxRecordings,
     })
     omissions.warn(room.warnings)
-    omissions.warn(read.against(room.index))
     const { from, index } = room
+    const found = await findUpdates({
+      asked: request.updates,
+      cfg,
+      jobId: job.jobId,
+      bucket: job.storage.bucket,
+      ofIndex: room.updates,
+      indexAt: room.at,
+      storage,
+      signal: context.signal,
+    })
+    omissions.warn(found?.warnings ?? [])
+    const updated = found && withUpdates({ job, cfg, index, source: found.source, lettering })
+    omissions.warn(read.against(index, updated?.job))
+    omissions.warn(updated?.warnings ?? [])
     log.info({ from, entries: index.entries.length, startMs: index.startMs }, 'index read')
-    const known = { job: withoutUnknownKey(job, index), index, indexAt: room.at }
+    if (found && updated) {
+      const stretches = updated.job.stretches.length
+      log.info({ from: found.source.parsed.file, stretches }, 'timed updates read')
+    }
+    const known = {
+      job: withoutUnknownKey(updated?.job ?? job, index),
+      index,
+      indexAt: room.at,
+      updatesAt: found?.at,
+    }
     isDone = await work(
       await openRoom({ ...known, ...machine, storage, folder, omissions }, request, context),
     )
@@ -178,6 +204,7 @@ async function openRoom(
     readonly job: Job
     readonly index: RoomIndex
     readonly indexAt: Parameters<typeof givenTo>[0]['indexAt']
+    readonly updatesAt: Parameters<typeof givenTo>[0]['updatesAt']
     readonly storage: Storage
     readonly folder: WorkFolder
     readonly omissions: Omissions
@@ -185,11 +212,11 @@ async function openRoom(
   request: JobRequest,
   context: JobContext,
 ): Promise<OpenJob> {
-  const { job, index, indexAt, storage, folder, omissions, ffmpeg, budget, maxPixels } = known
+  const { job, index, indexAt, updatesAt, storage, folder, omissions, ffmpeg, budget, maxPixels } = known
   const { cfg, conf, fontFile } = request
   const { emit, log, env, signal } = context
   const cfgFolder = dirname(cfg.file)
-  const given = givenTo({ job, index, cfgPath: cfg.file, cfgFolder, indexAt })
+  const given = givenTo({ job, index, cfgPath: cfg.file, cfgFolder, indexAt, updatesAt })
   const refuse = () => refuseReplacing({ job, settings: conf.output, given, files: request.ownFiles ?? [] })
   await refuse()
   const roomStartMs = index.startMs

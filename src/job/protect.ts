@@ -4,13 +4,14 @@ import pLimit from 'p-limit'
 import { JobError } from '../errors.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'
+import { allWatermarks } from '../model/settings.ts'
 import type { OutputSettings } from '../plan/settings.ts'
 import { type OutputKey, coversName, outputKeys, overlap, plainKey } from '../plan/output-keys.ts'
 import { type FileId, folderId, placesOf, rememberFolders } from '../storage/file-identity.ts'
 
 /** An input of a job. */
 export interface Given {
-  readonly what: 'recording' | 'cfg' | 'index' | 'watermark'
+  readonly what: 'recording' | 'cfg' | 'index' | 'updates' | 'watermark'
   /** For messages. */
   readonly name: string
   /** Its possible keys in the job's bucket. */
@@ -29,16 +30,18 @@ const AT_ONCE = 16
 
 /** Returns all inputs of a job: from its index, its cfg.json and what that names. */
 export function givenTo(options: {
-  job: Pick<Job, 'watermarks'>
+  job: Pick<Job, 'stretches'>
   index: Pick<RoomIndex, 'named'>
   /** Absolute path. */
   cfgPath: string
   /** Base folder for relative paths of watermark images. */
   cfgFolder: string
   indexAt: Pick<Given, 'keys' | 'path'>
+  /** The file of timed updates, if there is one. */
+  updatesAt?: Pick<Given, 'keys' | 'path'> | undefined
 }): readonly Given[] {
-  const { job, index, cfgPath, cfgFolder, indexAt } = options
-  const pictures = job.watermarks.flatMap((mark): Given[] =>
+  const { job, index, cfgPath, cfgFolder, indexAt, updatesAt } = options
+  const pictures = allWatermarks(job).flatMap((mark): Given[] =>
     mark.kind === 'image' && !/^https?:\/\//i.test(mark.source)
       ? [{ what: 'watermark', name: mark.source, keys: [mark.source], path: resolve(cfgFolder, mark.source) }]
       : [],
@@ -47,6 +50,9 @@ export function givenTo(options: {
     ...index.named.map((file): Given => ({ what: 'recording', ...file })),
     { what: 'cfg', name: cfgPath, path: cfgPath },
     { what: 'index', name: indexAt.path ?? indexAt.keys?.[0] ?? '', ...indexAt },
+    ...(updatesAt
+      ? [{ what: 'updates' as const, name: updatesAt.path ?? updatesAt.keys?.[0] ?? '', ...updatesAt }]
+      : []),
     ...pictures,
   ]
 }

@@ -29,6 +29,7 @@ export type Shape =
   | 'fraction'
   | 'audioCodec'
   | 'time'
+  | 'updateTime'
   | 'name'
   | 'httpUrl'
   | 'endpointTemplate'

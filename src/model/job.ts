@@ -16,7 +16,6 @@ export interface Canvas {
   readonly height: number
   /** Frames per second, an integer. */
   readonly fps: number
-  readonly background: Rgb
 }
 
 /** How a picture is fitted into its region: `MixerConfig.ResizeMode` 0, 1, 2. */
@@ -79,6 +78,39 @@ export interface Subscription {
   readonly maxStreams: number
 }
 
+/** What a request says about one stream, whatever the subscription says. */
+export interface StreamState {
+  readonly streamId: string
+  /** Whether its video is mixed; undefined to follow the subscription. */
+  readonly video: boolean | undefined
+  readonly audio: boolean | undefined
+  readonly isVideoMuted: boolean
+  readonly isAudioMuted: boolean
+}
+
+/** What timed updates may change. */
+export interface Settings {
+  readonly layout: LayoutChoice
+  readonly fit: Fit
+  readonly background: Rgb
+  /** The stream that takes region 1 while it is present. */
+  readonly mainStream?: string
+  /** `large`: a screen share takes the main region while there is one, before `mainStream`. */
+  readonly screenShare: ScreenShare
+  readonly watermarks: readonly Watermark[]
+  readonly subscription: Subscription
+  readonly streams: readonly StreamState[]
+}
+
+/** A part of the output with the same settings. */
+export interface Stretch {
+  /** The first output frame it applies to. It ends where the next one begins. */
+  readonly fromFrame: number
+  readonly settings: Settings
+  /** The updates that begin it: their actions, in order, and the settings before them. */
+  readonly update?: { readonly actions: readonly string[]; readonly before: Settings }
+}
+
 export type S3Vendor = 'ucloud' | 'aws' | 's3' | 'aliyun' | 'tencent' | 'volcengine' | 'huawei' | 'qiniu'
 
 /** Where recordings are read from and the output is written to. */
@@ -131,14 +163,8 @@ export interface Job {
   readonly video: { readonly bitrateKbps: number; readonly profile: 'baseline' | 'main' | 'high' }
   /** The sample rate is always 48000 Hz. */
   readonly audio: { readonly channels: 1 | 2 }
-  readonly layout: LayoutChoice
-  readonly fit: Fit
-  /** The stream that takes region 1 while it is present. */
-  readonly mainStream?: string
-  /** `large`: a screen share takes the main region while there is one, before `mainStream`. */
-  readonly screenShare: ScreenShare
-  readonly watermarks: readonly Watermark[]
-  readonly subscription: Subscription
+  /** Ascending; the first begins with the output. More than one only if there are timed updates. */
+  readonly stretches: readonly [Stretch, ...Stretch[]]
   /** The output ends `idleMs` after this stream last leaves. */
   readonly keyStream?: { readonly streamId: string; readonly idleMs: number }
   readonly storage: StorageTarget

@@ -2,6 +2,7 @@
 import { isScreenShare, participantOf } from '../model/stream-id.ts'
 import { type Message, say } from '../messages/index.ts'
 import { groupBy } from '../model/collect.ts'
+import { whatChanges } from '../timeline/changes.ts'
 import { frameAt, msOfFrame } from '../model/time.ts'
 import type { FrameRange, TimeRange, Timeline, TimelineStream } from '../model/timeline.ts'
 
@@ -19,11 +20,20 @@ const LONGEST_NAME = 32
 /** Players that read Nero's list take at most 255, and would cut a character in two. */
 const LONGEST_TITLE_BYTES = 240
 
-interface Change {
+/** A stream comes or goes. */
+interface Move {
   readonly atMs: number
   readonly streamId: string
   readonly isThere: boolean
 }
+
+/** An update changes the layout or its main stream. */
+interface Directed {
+  readonly atMs: number
+  readonly said: readonly Message[]
+}
+
+type Change = Move | Directed
 
 /** A period of output time that starts with changes. */
 interface Group {
@@ -35,7 +45,8 @@ interface Group {
 export function chaptersOf(timeline: Timeline): readonly Chapter[] {
   const { fps, frames } = timeline
   const lengthMs = msOfFrame(frames, fps)
-  const changes = changesOf(timeline.streams, lengthMs)
+  const directed = directedIn(timeline)
+  const changes = [...movesOf(timeline.streams, lengthMs), ...directed].toSorted((a, b) => a.atMs - b.atMs)
   let apartMs = MOMENT_MS
   let groups = grouped(changes, apartMs, lengthMs)
   while (groups.length > MOST_CHAPTERS) groups = grouped(changes, (apartMs *= 2), lengthMs)
@@ -48,23 +59,30 @@ export function chaptersOf(timeline: Timeline): readonly Chapter[] {
   }))
 }
 
-/** When each stream joins and leaves, in chronological order. */
-function changesOf(streams: readonly TimelineStream[], lengthMs: number): readonly Change[] {
-  const changes = streams.flatMap((stream) =>
-    staysOf(stream, lengthMs).flatMap(({ startMs, endMs }): Change[] => [
+/** The updates that people would notice as a new scene. */
+function directedIn({ changes, fps, segments }: Timeline): readonly Directed[] {
+  if (segments.length === 0) return []
+  return changes.flatMap(({ frame, before, after }) => {
+    const said = whatChanges({ before, after }).filter(
+      ({ code }) => code === 'changeLayout' || code === 'changeMain',
+    )
+    return said.length > 0 && frame > 0 ? [{ atMs: msOfFrame(frame, fps), said }] : []
+  })
+}
+
+/** When each stream joins and leaves. */
+function movesOf(streams: readonly TimelineStream[], lengthMs: number): readonly Move[] {
+  return streams.flatMap((stream) =>
+    staysOf(stream, lengthMs).flatMap(({ startMs, endMs }): Move[] => [
       { atMs: startMs, streamId: stream.streamId, isThere: true },
       { atMs: endMs, streamId: stream.streamId, isThere: false },
     ]),
   )
-  return changes.toSorted((a, b) => a.atMs - b.atMs)
 }
 
 /** When a stream is seen or heard. Stays less than `MOMENT_MS` apart are merged. */
 function staysOf({ clips }: TimelineStream, lengthMs: number): readonly TimeRange[] {
-  const ranges = clips.flatMap(({ video, audio }) => [
-    ...(video ? [video.range] : []),
-    ...(audio ? [audio] : []),
-  ])
+  const ranges = clips.flatMap(({ video, audio }) => [...(video?.shown ?? []), ...(audio?.heard ?? [])])
   const stays: TimeRange[] = []
   for (const range of ranges.toSorted((a, b) => a.startMs - b.startMs)) {
     const startMs = Math.max(0, range.startMs)
@@ -96,25 +114,33 @@ function grouped(changes: readonly Change[], apartMs: number, lengthMs: number):
 
 /** Drops changes that cancel each other out. */
 function settled(changes: readonly Change[]): readonly Change[] {
-  const ofStream = groupBy(changes, ({ streamId }) => streamId)
+  const ofStream = groupBy(changes.filter(isMove), ({ streamId }) => streamId)
   // Each stream's changes alternate, so an even number of them restores its state.
-  return [...ofStream.values()].flatMap((list) => (list.length % 2 === 1 ? list.slice(-1) : []))
+  const moves = [...ofStream.values()].flatMap((list) => (list.length % 2 === 1 ? list.slice(-1) : []))
+  return [...moves, ...changes.filter((one) => !isMove(one)).slice(-1)]
 }
+
+const isMove = (change: Change): change is Move => 'streamId' in change
 
 function titleOf(changes: readonly Change[]): string {
   const named = (isScreen: boolean, isThere: boolean) =>
-    namesOf(changes.filter((one) => one.isThere === isThere && isScreenShare(one.streamId) === isScreen))
+    namesOf(
+      changes
+        .filter(isMove)
+        .filter((one) => one.isThere === isThere && isScreenShare(one.streamId) === isScreen),
+    )
   const parts: Message[] = [
     { code: 'chapterJoined', params: named(false, true) },
     { code: 'chapterShareStarted', params: named(true, true) },
     { code: 'chapterShareEnded', params: named(true, false) },
     { code: 'chapterLeft', params: named(false, false) },
   ].filter(({ params }) => params.names.length > 0) as Message[]
+  parts.push(...changes.flatMap((one) => (isMove(one) ? [] : one.said)))
   if (parts.length === 0) return say({ code: 'chapterBegins', params: {} })
   return cut(say({ code: 'chapterParts', params: { parts: parts.map((part) => say(part)) } }))
 }
 
-function namesOf(changes: readonly Change[]): { names: readonly string[]; others: number } {
+function namesOf(changes: readonly Move[]): { names: readonly string[]; others: number } {
   const all = [...new Set(changes.map(({ streamId }) => participantOf(streamId)))]
   // A single further name is listed rather than counted.
   const count = all.length === MOST_NAMES + 1 ? all.length : MOST_NAMES

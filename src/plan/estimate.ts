@@ -2,6 +2,7 @@
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
+import { lengthOf } from '../timeline/ranges.ts'
 import type { RenderPlan } from './render.ts'
 import { copiesOf } from './sidecars.ts'
 import { decodeWork, usesOf } from './uses.ts'
@@ -56,7 +57,7 @@ export function estimate(options: {
   const { frames, fps, shots, clips } = timeline
   const encodedPixels = plan.video.length > 0 ? canvas.width * canvas.height * frames : 0
   const decodedPixels = Math.round(decodeWork(usesOf(shots), frames, fps)(frames))
-  const heardMs = clips.reduce((sum, { audio }) => sum + (audio ? audio.endMs - audio.startMs : 0), 0)
+  const heardMs = lengthOf(clips.flatMap(({ audio }) => (audio ? [audio.range] : [])))
   const onceMs = plan.audio ? (plan.durationMs * MS_PER_SECOND + heardMs * MS_PER_HEARD) / 1000 : 0
   // For a loudness the sound is rendered, measured and rendered again.
   const soundMs = plan.loudness ? 2.5 * onceMs : onceMs

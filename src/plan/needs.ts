@@ -3,6 +3,7 @@ import type { Command } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Feature, FeatureKind } from '../model/feature.ts'
 import type { Job } from '../model/job.ts'
+import { allWatermarks } from '../model/settings.ts'
 
 /** Needed to probe recordings, whatever the job. */
 const FOR_PROBING: readonly Feature[] = [
@@ -26,8 +27,8 @@ export function needsOfJob(job: Job, encoder: Encoder | 'auto'): readonly Featur
 }
 
 /** Whether text is drawn on the video. */
-export function hasText({ media, watermarks }: Job): boolean {
-  return media !== 'audio' && watermarks.some(({ kind }) => kind !== 'image')
+export function hasText(job: Pick<Job, 'media' | 'stretches'>): boolean {
+  return job.media !== 'audio' && allWatermarks(job).some(({ kind }) => kind !== 'image')
 }
 
 /** Codecs of real-time recordings. For any other codec that ffmpeg cannot decode, the installation is not to blame. */

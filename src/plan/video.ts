@@ -78,7 +78,7 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
   const shots = splitVisits(options.shots, fps)
   const clips = [...new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))]
   const drawn = makeWatermarks({
-    job,
+    looks: shots.map(({ look }) => look),
     timeline,
     files: watermarks,
     stem,
@@ -88,11 +88,10 @@ export function pictureOf(options: PictureOptions & { stem: WorkPlace }): {
     inputs: [...clips.map((clip) => openPicture(clip, shots, settings, fps)), ...drawn.inputs],
     picture: pictureGraph({
       canvas: job.canvas,
-      fit: job.fit,
       matrix,
       shots,
       inputOf: (clip) => clips.indexOf(clip),
-      watermarks: drawn.watermarks,
+      watermarksOf: drawn.watermarksOf,
       tolerant: settings.tolerant,
       toneMaps: settings.toneMaps,
     }),

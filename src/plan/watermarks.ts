@@ -1,8 +1,9 @@
 /** Turns the job's watermarks into drawable watermarks, with the files and inputs they need. */
 import type { CommandInput } from '../model/command.ts'
-import type { Job, Rect } from '../model/job.ts'
+import type { Job, Rect, Watermark } from '../model/job.ts'
+import { allWatermarks } from '../model/settings.ts'
 import type { Place, WorkPlace } from '../model/place.ts'
-import type { Timeline } from '../model/timeline.ts'
+import type { Look, Timeline } from '../model/timeline.ts'
 import type { ZoneTime } from '../model/zone.ts'
 import type { DrawableWatermark, Typeface } from '../graph/watermark.ts'
 
@@ -26,7 +27,7 @@ export interface WatermarkImage {
 
 /** The parts of the canvas that watermarks cover; for text, each line up to the right edge. */
 export function coveredByWatermarks(job: Job, { type, images }: WatermarkFiles): readonly Rect[] {
-  return job.watermarks.flatMap((watermark): Rect[] => {
+  return allWatermarks(job).flatMap((watermark): Rect[] => {
     const { x, y } = watermark
     if (watermark.kind === 'image') {
       const image = images.get(watermark.source)
@@ -41,25 +42,29 @@ export function coveredByWatermarks(job: Job, { type, images }: WatermarkFiles):
 const LINE_HEIGHT = 1.5
 
 /**
+ * Makes each list of watermarks once, however many looks have it.
+ * @param looks of the shots of one command
  * @param stem prefix of the command's own files: another command's may be read while these are written
  * @param firstInput number of the command's first input that is free for an image
  */
 export function makeWatermarks(options: {
-  job: Job
+  looks: readonly Look[]
   timeline: Timeline
   files: WatermarkFiles
   stem: WorkPlace
   firstInput: number
 }): {
-  watermarks: DrawableWatermark[]
+  watermarksOf: (look: Look) => readonly DrawableWatermark[]
   inputs: CommandInput<Place>[]
   files: { path: WorkPlace; text: string }[]
 } {
-  const { job, timeline, files, stem, firstInput } = options
+  const { looks, timeline, files, stem, firstInput } = options
   const inputs: CommandInput<Place>[] = []
   const textFiles: { path: WorkPlace; text: string }[] = []
-  const watermarks = job.watermarks.flatMap((watermark, i): DrawableWatermark[] => {
+  let number = 0
+  const draw = (watermark: Watermark): DrawableWatermark[] => {
     const { x, y, alpha } = watermark
+    number++
     switch (watermark.kind) {
       case 'time':
         return [
@@ -76,7 +81,7 @@ export function makeWatermarks(options: {
           },
         ]
       case 'text': {
-        const textFile: WorkPlace = `${stem}-watermark-${i + 1}.txt`
+        const textFile: WorkPlace = `${stem}-watermark-${number}.txt`
         textFiles.push({ path: textFile, text: watermark.text })
         return [{ kind: 'text', x, y, alpha, type: files.type, textFile }]
       }
@@ -87,6 +92,12 @@ export function makeWatermarks(options: {
         return [{ kind: 'image', x, y, alpha, input: firstInput + inputs.length - 1 }]
       }
     }
-  })
-  return { watermarks, inputs, files: textFiles }
+  }
+  const drawn = new Map<string, readonly DrawableWatermark[]>()
+  for (const { watermarks } of looks) {
+    const key = JSON.stringify(watermarks)
+    if (!drawn.has(key)) drawn.set(key, watermarks.flatMap(draw))
+  }
+  const watermarksOf = ({ watermarks }: Look) => drawn.get(JSON.stringify(watermarks)) ?? []
+  return { watermarksOf, inputs, files: textFiles }
 }

@@ -1,7 +1,7 @@
 /** Determines which recordings a single moment needs. Pure. */
 import type { Job } from '../model/job.ts'
 import type { IndexEntry } from '../model/room.ts'
-import { wantedMedia } from '../timeline/clips.ts'
+import { wantedMedia } from '../timeline/wanted.ts'
 
 /** Recordings begin at their StartTime, within their first timestamp and a layout that may be merged away. */
 const MARGIN_MS = 7000
@@ -19,7 +19,8 @@ export function neededAt(options: {
   const { job, entries, atMs } = options
   const streams = new Set(entries.map(({ streamId }) => streamId))
   // Streams that are only heard may take the place of others.
-  const mayBeFull = streams.size > job.subscription.maxStreams
+  const least = Math.min(...job.stretches.map(({ settings }) => settings.subscription.maxStreams))
+  const mayBeFull = streams.size > least
   const isNeeded = ({ streamId, startMs }: IndexEntry) =>
     streamId === job.keyStream?.streamId ||
     (startMs <= atMs + MARGIN_MS && (mayBeFull || wantedMedia(job, streamId).video))

@@ -1,14 +1,16 @@
 /** Formats a plan for people: the timeline, its segments, the estimated cost, and the exact commands. */
 import { say } from '../messages/index.ts'
 import { type Command, type LocalCommand, shellLine } from '../model/command.ts'
-import type { LayoutName } from '../messages/en/plan.ts'
 import type { Speed } from '../model/encoding.ts'
-import type { LayoutChoice } from '../model/job.ts'
+import type { Job, LayoutChoice } from '../model/job.ts'
+import { settingsAt } from '../model/settings.ts'
+import { frameAt } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Estimate } from '../plan/estimate.ts'
 import { type RenderPlan, commandsOf } from '../plan/render.ts'
 import { cutToLine } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
+import { layoutName } from '../timeline/changes.ts'
 import { clock, segmentName } from './clock.ts'
 import type { Result } from './result.ts'
 import { staysOf } from './stays.ts'
@@ -32,7 +34,7 @@ export interface TextOptions {
 export interface PlanView {
   readonly timeline: Timeline
   readonly plan: RenderPlan
-  readonly layout: LayoutChoice
+  readonly job: Pick<Job, 'stretches'>
   readonly estimate: Estimate
   /** How much work goes into the picture. */
   readonly speed: Speed
@@ -49,15 +51,19 @@ export function planText(result: Result, drawn: PlanView, options: TextOptions):
   const { isWhole } = options
   const before = [titleLine(result, drawn), ...drawingLines(drawn, options)]
   const skipped = skippedLines(result)
+  const updates = updateLines(result)
   const estimated = [title('planEstimate'), ...estimateLines(drawn, options.columns)]
   if (isWhole) {
     const { segments } = result
-    const listed = segments.length > 0 ? [title('planSegments'), ...placedLines(segments, drawn.layout)] : []
+    const listed =
+      segments.length > 0 ? [title('planSegments'), ...placedLines(segments, layoutsOf(drawn))] : []
     const streams = [title('planStreams'), ...streamLines(result)]
     const commands = [title('planCommands'), ...commandLines(drawn)]
-    return [...before, ...streams, ...listed, ...skipped, ...estimated, ...commands, ''].join('\n')
+    return [...before, ...streams, ...listed, ...updates, ...skipped, ...estimated, ...commands, ''].join(
+      '\n',
+    )
   }
-  const after = [...skipped, ...estimated, say({ code: 'planMore', params: {} })]
+  const after = [...updates, ...skipped, ...estimated, say({ code: 'planMore', params: {} })]
   // A line is left for the prompt.
   const room = (options.rows ?? Infinity) - before.length - after.length - 2
   return [...before, ...segmentLines(result.segments, drawn, { ...options, room }), ...after, ''].join('\n')
@@ -102,32 +108,47 @@ const LEAST_SEGMENTS = 3
 /** A line for each segment: its letter in the drawing, its time, its layout and who is in it. */
 function segmentLines(
   segments: readonly ResultSegment[],
-  { layout }: PlanView,
+  drawn: PlanView,
   { columns, room }: TextOptions & { room: number },
 ): string[] {
   if (segments.length === 0) return []
+  const layoutAt = layoutsOf(drawn)
   const most = Math.max(LEAST_SEGMENTS, room)
   const shown = segments.length > most ? segments.slice(0, most - 1) : segments
   const widest = segmentName(segments.length - 1).length
   const lines = shown.map((segment, i) => {
     const times = `${clock(segment.startMs)} - ${clock(segment.endMs)}`
     const streams = segment.layout.map(({ streamId }) => streamId)
-    const who = say({ code: 'planWho', params: { layout: layoutName(layout), streams } })
+    const who = say({ code: 'planWho', params: { layout: layoutName(layoutAt(segment.startMs)), streams } })
     return cutToLine(`  ${segmentName(i).padEnd(widest)}  ${times}  ${who}`, columns)
   })
   const count = segments.length - shown.length
   return [...lines, ...(count > 0 ? [`  ${say({ code: 'planMoreSegments', params: { count } })}`] : [])]
 }
 
-const layoutName = (layout: LayoutChoice): LayoutName =>
-  layout.kind === 'preset' ? layout.preset : layout.kind
+type LayoutAt = (ms: number) => LayoutChoice
 
-type Part = 'planStreams' | 'planSegments' | 'planSkipped' | 'planEstimate' | 'planCommands'
+function layoutsOf({ job, timeline: { fps } }: Pick<PlanView, 'job' | 'timeline'>): LayoutAt {
+  return (ms) => settingsAt(job, frameAt(ms, fps)).layout
+}
 
-function placedLines(segments: readonly ResultSegment[], layout: LayoutChoice): string[] {
+function updateLines({ updates }: Result): string[] {
+  if (!updates) return []
+  return [
+    title('planUpdates'),
+    ...updates.map(
+      ({ atMs, actions, changes }) =>
+        `  ${clock(atMs)}  ${harmless(`${changes.join('; ')} (${actions.join(', ')})`)}`,
+    ),
+  ]
+}
+
+type Part = 'planStreams' | 'planSegments' | 'planUpdates' | 'planSkipped' | 'planEstimate' | 'planCommands'
+
+function placedLines(segments: readonly ResultSegment[], layoutAt: LayoutAt): string[] {
   const widest = segmentName(segments.length - 1).length
   return segments.flatMap((segment, i) => [
-    `  ${segmentName(i).padEnd(widest)}  ${clock(segment.startMs)} - ${clock(segment.endMs)}  ${layoutText(segment, layout)}`,
+    `  ${segmentName(i).padEnd(widest)}  ${clock(segment.startMs)} - ${clock(segment.endMs)}  ${layoutText(segment, layoutAt(segment.startMs))}`,
     ...segment.layout.map(
       (p) =>
         `  ${' '.repeat(widest)}    ${harmless(p.streamId)}  ${say({ code: 'planPlace', params: { width: p.width, height: p.height, x: p.x, y: p.y, z: p.z } })}`,
@@ -183,7 +204,8 @@ function commandLines({ plan, local, argv }: PlanView): string[] {
 
 /** What `plan --json` adds to the result. */
 export function planData(result: Result, view: PlanView) {
-  const { timeline, plan, layout, estimate } = view
+  const { timeline, plan, estimate } = view
+  const layoutAt = layoutsOf(view)
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
   return {
@@ -205,7 +227,7 @@ export function planData(result: Result, view: PlanView) {
         name: segmentName(i),
         startMs: segment.startMs,
         endMs: segment.endMs,
-        layout: layoutName(layout),
+        layout: layoutName(layoutAt(segment.startMs)),
         streams: segment.layout.map(({ streamId }) => streamId),
         main: mainOf(segment) ?? null,
       })),

@@ -6,6 +6,7 @@ import type { Recording, Skipped } from '../model/room.ts'
 import type { SidecarKind } from '../model/sidecar.ts'
 import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
+import { whatChanges } from '../timeline/changes.ts'
 
 export interface Timings {
   readonly fetchMs: number
@@ -80,6 +81,15 @@ export interface Result {
       readonly z: number
     }[]
   }[]
+  /** Timed updates that apply; absent if there are none. */
+  readonly updates?: readonly {
+    /** Output time at which they apply. */
+    readonly atMs: number
+    /** The actions of the updates at this moment, in order. */
+    readonly actions: readonly string[]
+    /** What they change, as text. */
+    readonly changes: readonly string[]
+  }[]
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly where?: string }[]
   readonly timings: Timings
   /** Length of the output divided by the job's duration; null if nothing was made. */
@@ -94,7 +104,7 @@ export interface Findings {
   readonly error?: Message
   readonly output?: Output
   /** Absent if the job was never planned. */
-  readonly planned?: Pick<Result, 'streams' | 'segments'>
+  readonly planned?: Pick<Result, 'streams' | 'segments' | 'updates'>
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
   readonly timings: Timings
@@ -112,6 +122,7 @@ export function makeResult(findings: Findings): Result {
     streams: planned?.streams ?? [],
     skipped,
     segments: planned?.segments ?? [],
+    ...(planned?.updates && { updates: planned.updates }),
     warnings: warnings.map((warning) => ({
       code: warning.code,
       message: say(warning),
@@ -130,7 +141,9 @@ export function streamsOf(timeline: Timeline): Result['streams'] {
   return timeline.streams.map(({ streamId, clips }) => ({
     streamId,
     clips: clips.map((clip) => {
-      const ranges = [clip.video?.range, clip.audio].filter((range) => range !== undefined)
+      const taken = [...(clip.video?.shown ?? []), ...(clip.audio?.heard ?? [])]
+      // A clip that only keeps a seat is not shown at any time.
+      const ranges = taken.length > 0 || !clip.video ? taken : [clip.video.range]
       return {
         name: clip.recording.entry.name,
         startMs: inOutput(Math.min(...ranges.map((range) => range.startMs))),
@@ -171,6 +184,18 @@ export function segmentsOf(timeline: Timeline): Result['segments'] {
       z,
     })),
   }))
+}
+
+/** The timed updates, in the form of the result. */
+export function updatesOf(timeline: Timeline): Pick<Result, 'updates'> {
+  if (timeline.changes.length === 0) return {}
+  return {
+    updates: timeline.changes.map((change) => ({
+      atMs: round(msOfFrame(change.frame, timeline.fps)),
+      actions: change.actions,
+      changes: whatChanges(change).map((one) => say(one)),
+    })),
+  }
 }
 
 /** Facts about the output, before upload. */

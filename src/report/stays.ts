@@ -1,6 +1,7 @@
 /** When each stream is seen and heard, clip by clip. Pure. */
 import type { Clip, FrameRange, TimeRange, Timeline, TimelineStream } from '../model/timeline.ts'
 import { msOfFrame } from '../model/time.ts'
+import { partsWithin } from '../timeline/ranges.ts'
 
 /** A range of output time in which a clip is on screen, or heard. */
 export interface Stay extends TimeRange {
@@ -21,14 +22,13 @@ export function staysOf({ streamId, clips }: TimelineStream, timeline: Timeline)
       kind: 'seen',
       clip: number,
     }))
-    const { startMs, endMs } = clip.audio ?? { startMs: 0, endMs: 0 }
-    const heard = {
-      startMs: Math.max(0, startMs),
-      endMs: Math.min(lengthMs, endMs),
+    const output = { startMs: 0, endMs: lengthMs }
+    const heard = partsWithin(output, clip.audio?.heard ?? []).map((range): Stay => ({
+      ...range,
       kind: 'heard',
       clip: number,
-    } as const
-    return heard.endMs > heard.startMs ? [...seen, heard] : seen
+    }))
+    return [...seen, ...heard]
   })
 }
 

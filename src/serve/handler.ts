@@ -35,7 +35,6 @@ export interface HandlerOptions {
   readonly limit: RateLimit
   /** Jobs that have not ended, by AppId. */
   readonly live: Pick<LiveJobs, 'count'>
-  readonly takesUpdates: boolean
   readonly isDraining: () => boolean
   readonly now: () => number
   /** Address and port that the service listens on. */
@@ -70,8 +69,7 @@ export interface Handler {
 export type HeaderCredentials = Omit<Credentials, 'token' | 'appId' | 'signedText'>
 
 export function openHandler(options: HandlerOptions): Handler {
-  const { conf, store, runner, limit, live, takesUpdates, isDraining, now, address, onState, onGone } =
-    options
+  const { conf, store, runner, limit, live, isDraining, now, address, onState, onGone } = options
   const { apps, tokenMaxAgeS } = conf.serve
   const actions = actionsBy(conf.serve)
   const network = networkOfJobs(conf.network)
@@ -129,7 +127,7 @@ export function openHandler(options: HandlerOptions): Handler {
       nowMs: now(),
       random: randomBytes(4).toString('hex'),
       noRoom: isDraining() ? 'the service is ending; try again later' : full,
-      takesUpdates,
+
       examine: (job) => examine(job, { conf, localRoot }),
       readIndex: (index, jobId) => {
         const text = JSON.stringify(index)

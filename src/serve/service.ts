@@ -37,8 +37,6 @@ export interface ServiceOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly workerVersion: string
-  /** Whether runs take timed updates. */
-  readonly takesUpdates: boolean
   readonly note: (facts: Readonly<Record<string, unknown>>, text: string) => void
 }
 
@@ -65,7 +63,7 @@ const REPLAY_MS = 60_000
  *   listen
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { conf, folder, host, port, budget, workerVersion, takesUpdates, note } = options
+  const { conf, folder, host, port, budget, workerVersion, note } = options
   if (conf.serve.apps.length === 0 && !isLoopback(host))
     throw new JobError({ code: 'serveOpen', params: { host } }, { fault: 'config' })
   const store = await openStore(folder)
@@ -105,7 +103,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     runner,
     limit,
     live,
-    takesUpdates,
+
     isDraining: () => isDraining,
     now,
     address: () => address,

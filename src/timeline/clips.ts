@@ -1,12 +1,13 @@
 /** Selects recordings by the job's settings and turns them into clips in seat order. */
 import { groupBy } from '../model/collect.ts'
-import type { Job, Selection } from '../model/job.ts'
+import type { Job } from '../model/job.ts'
 import type { Recording } from '../model/room.ts'
 import { firstWhere } from '../model/search.ts'
 import type { TimeRange } from '../model/timeline.ts'
 import type { Warning } from '../messages/index.ts'
 import { withinMaximum } from './maximum.ts'
 import type { PlacedRecording } from './placed.ts'
+import { wantedMedia } from './wanted.ts'
 
 /** A recorder whose timestamps start further than this from 0 used its own clock. */
 const OWN_CLOCK_MS = 5000
@@ -15,35 +16,6 @@ export interface Placed {
   /** Streams in seat order: by the start of their first clip, ties by id. */
   readonly streams: readonly { readonly streamId: string; readonly clips: readonly PlacedRecording[] }[]
   readonly warnings: readonly Warning[]
-}
-
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
-
-/** The ids of a list as a cached set: lists and rooms may both be long. */
-function idsOf(streamIds: readonly string[]): ReadonlySet<string> {
-  const known = sets.get(streamIds) ?? new Set(streamIds)
-  sets.set(streamIds, known)
-  return known
-}
-
-/** Whether a selection includes a stream. */
-function selects(selection: Selection, streamId: string): boolean {
-  switch (selection.kind) {
-    case 'all':
-      return true
-    case 'only':
-      return idsOf(selection.streamIds).has(streamId)
-    case 'except':
-      return !idsOf(selection.streamIds).has(streamId)
-  }
-}
-
-/** Which media of a stream this job uses. */
-export function wantedMedia(job: Job, streamId: string): { audio: boolean; video: boolean } {
-  return {
-    audio: job.media !== 'video' && selects(job.subscription.audio, streamId),
-    video: job.media !== 'audio' && selects(job.subscription.video, streamId),
-  }
 }
 
 /**
@@ -66,8 +38,7 @@ export function placeClips(options: {
   const ordered = [...byStream]
     .map(([streamId, clips]) => ({ streamId, clips }))
     .toSorted((a, b) => joinMs(a.clips) - joinMs(b.clips) || (a.streamId < b.streamId ? -1 : 1))
-  const { maxStreams: maximum } = job.subscription
-  const within = withinMaximum(ordered, { maximum, fps: job.canvas.fps })
+  const within = withinMaximum(ordered, job)
   const streams = within.streams.map(({ streamId, clips }) => ({ streamId, clips: takeOver(clips) }))
   return { streams, warnings: [...warnings, ...within.warnings] }
 }
@@ -121,12 +92,12 @@ function place(options: {
 function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
   const takenVideo: TimeRange[] = []
   const takenAudio: TimeRange[] = []
-  const pieces = clips.toReversed().flatMap(({ streamId, recording, offsetMs, video, audio }) => {
+  const pieces = clips.toReversed().flatMap(({ video, audio, ...clip }) => {
     const videos = take(video, takenVideo)
     const audios = take(audio, takenAudio)
     return Array.from({ length: Math.max(videos.length, audios.length) }, (_, k) => {
       const [seen, heard] = [videos[k], audios[k]]
-      return { streamId, recording, offsetMs, ...(seen && { video: seen }), ...(heard && { audio: heard }) }
+      return { ...clip, ...(seen && { video: seen }), ...(heard && { audio: heard }) }
     }).toReversed()
   })
   return pieces.toReversed().toSorted((a, b) => startOf(a) - startOf(b))

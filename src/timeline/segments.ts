@@ -1,7 +1,7 @@
 /** Cuts the timeline into segments by seats, and segments into shots by the clips in the seats. */
 import { groupBy } from '../model/collect.ts'
-import type { Canvas, LayoutChoice, ScreenShare } from '../model/job.ts'
-import type { Clip, FrameRange, Segment, Shot, Tile } from '../model/timeline.ts'
+import type { Canvas, Stretch } from '../model/job.ts'
+import type { Clip, FrameRange, Look, Segment, Shot, Tile } from '../model/timeline.ts'
 import type { Placement } from '../model/scene.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import { arrange } from '../layout/scene.ts'
@@ -12,34 +12,42 @@ interface Seating extends FrameRange {
 }
 
 /**
- * Cuts the output where the layout changes. A layout that would last less than `minFrames` is merged into a neighbour:
- * the one that seats everybody who is present, or the following one if both do.
+ * Cuts the output where the layout or the look changes. A layout that would last less than `minFrames` is merged into a
+ * neighbour of the same stretch of settings: the one that seats everybody who is present, or the following one if both
+ * do.
  */
 export function* cutSegments(options: {
   streams: readonly { streamId: string; seats: readonly FrameRange[] }[]
   frames: number
   minFrames: number
-  layout: LayoutChoice
   canvas: Canvas
-  mainStream?: string
-  screenShare?: ScreenShare
+  stretches: readonly Stretch[]
+  /** See `cutShots`. */
+  openWithin?: number
 }): Stepwise<{ segments: readonly Segment[]; neverSeen: readonly string[] }> {
-  const { streams, frames, minFrames, layout, canvas, mainStream, screenShare = 'equal' } = options
+  const { streams, frames, minFrames, canvas, stretches, openWithin = 0 } = options
   const seen = new Set<string>()
   const unseen = new Set<string>()
   const segments: Segment[] = []
-  for (const { startFrame, endFrame, visible } of mergeShort(seatings(streams, frames), minFrames)) {
-    const scene = arrange({ layout, canvas, visible, screenShare, ...(mainStream && { mainStream }) })
-    for (const placement of scene.placements) seen.add(placement.streamId)
-    for (const streamId of scene.unseen) unseen.add(streamId)
-    segments.push({ startFrame, endFrame, placements: scene.placements })
-    yield
+  const looks: Look[] = []
+  for (const { stretch, seatings: own } of byStretch(seatings(streams, frames), stretches)) {
+    const { layout, mainStream, screenShare } = stretch.settings
+    const look = lookOf(stretch.settings, looks)
+    // The layout "single" shows only one stream by design, so the others need no warning.
+    const isSingle = layout.kind === 'preset' && layout.preset === 'single'
+    for (const { startFrame, endFrame, visible } of mergeShort(own, minFrames)) {
+      const scene = arrange({ layout, canvas, visible, screenShare, ...(mainStream && { mainStream }) })
+      for (const placement of scene.placements) seen.add(placement.streamId)
+      for (const streamId of isSingle ? [] : scene.unseen) unseen.add(streamId)
+      segments.push({ startFrame, endFrame, placements: scene.placements, look })
+      yield
+    }
   }
   return {
     segments: openAtOnce(
-      coalesce(segments, (a, b) => samePlacements(a.placements, b.placements)),
+      coalesce(segments, (a, b) => a.look === b.look && samePlacements(a.placements, b.placements)),
       ({ placements }) => placements.length === 0,
-      canvas.fps,
+      openWithin,
     ),
     neverSeen: streams.map((stream) => stream.streamId).filter((id) => unseen.has(id) && !seen.has(id)),
   }
@@ -55,6 +63,38 @@ function openAtOnce<T extends FrameRange>(list: T[], isEmpty: (item: T) => boole
   const opening = list[first]
   if (first <= 0 || !opening || opening.startFrame > within) return list
   return [{ ...opening, startFrame: list[0]?.startFrame ?? 0 }, ...list.slice(first + 1)]
+}
+
+/** The look of some settings: the same object as that of other settings with the same look. */
+function lookOf({ fit, background, watermarks }: Look, known: Look[]): Look {
+  const look = { fit, background, watermarks }
+  const text = JSON.stringify(look)
+  const same = known.find((one) => JSON.stringify(one) === text)
+  if (!same) known.push(look)
+  return same ?? look
+}
+
+/** Divides seatings among the stretches; one that spans several is in each of them. */
+function byStretch(
+  all: readonly Seating[],
+  stretches: readonly Stretch[],
+): readonly { stretch: Stretch; seatings: readonly Seating[] }[] {
+  let first = 0
+  return stretches.map((stretch, i) => {
+    const startFrame = i === 0 ? 0 : stretch.fromFrame
+    const endFrame = stretches[i + 1]?.fromFrame ?? Infinity
+    const own: Seating[] = []
+    while ((all[first]?.endFrame ?? Infinity) <= startFrame) first++
+    for (let at = first; (all[at]?.startFrame ?? Infinity) < endFrame; at++) {
+      const one = all[at] as Seating
+      own.push({
+        ...one,
+        startFrame: Math.max(one.startFrame, startFrame),
+        endFrame: Math.min(one.endFrame, endFrame),
+      })
+    }
+    return { stretch, seatings: own }
+  })
 }
 
 /** Sweeps over all joins and leaves once. */
@@ -146,7 +186,7 @@ export function* cutShots(
         const now = shown.findLast((piece) => piece.startFrame <= startFrame)
         return now?.clip ? [{ placement, clip: now.clip }] : []
       })
-      return { startFrame, endFrame: starts[i + 1] ?? segment.endFrame, tiles }
+      return { startFrame, endFrame: starts[i + 1] ?? segment.endFrame, tiles, look: segment.look }
     })
     const cut = coalesce(shots, (a, b) => sameTiles(a.tiles, b.tiles))
     const isOpening = segment.startFrame === 0

@@ -2,10 +2,10 @@
 import type { TimelineRules } from '../../src/timeline/build.ts'
 import { buildTimeline } from '../../src/timeline/build.ts'
 import type { Warning } from '../../src/messages/index.ts'
-import type { Canvas, Job } from '../../src/model/job.ts'
+import type { Canvas, Job, Settings } from '../../src/model/job.ts'
 import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/model/room.ts'
 import { runToEnd } from '../../src/model/stepwise.ts'
-import type { Clip, Shot, Timeline } from '../../src/model/timeline.ts'
+import type { Clip, ClipAudio, Look, Shot, TimeRange, Timeline } from '../../src/model/timeline.ts'
 import { FONT } from '../../src/model/place.ts'
 import type { EncodeSettings } from '../../src/plan/settings.ts'
 import type { WatermarkFiles } from '../../src/plan/watermarks.ts'
@@ -48,12 +48,17 @@ export function makeWatermarkFiles(changes: Partial<WatermarkFiles> = {}): Water
 
 /** A canvas of 640 x 360 at 10 frames/s: a frame is 100 ms. */
 export function makeCanvas(changes: Partial<Canvas> = {}): Canvas {
-  return { width: 640, height: 360, fps: 10, background: { r: 0, g: 0, b: 0 }, ...changes }
+  return { width: 640, height: 360, fps: 10, ...changes }
 }
 
 /** A job that tiles every stream, picture and sound, into a folder. */
-export function makeJob(changes: Partial<Job> = {}): Job {
+export function makeJob(changes: Partial<Job & Settings> = {}): Job {
+  const { layout, fit, background, mainStream, screenShare, watermarks, subscription, streams, ...rest } =
+    changes
+  const given = { layout, fit, background, mainStream, screenShare, watermarks, subscription, streams }
+  const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return {
+    stretches: [{ fromFrame: 0, settings: makeSettingsOf(own) }],
     jobId: 'job-1',
     roomId: 'room-1',
     appId: 'app-1',
@@ -63,16 +68,30 @@ export function makeJob(changes: Partial<Job> = {}): Job {
     canvas: makeCanvas(),
     video: { bitrateKbps: 800, profile: 'high' },
     audio: { channels: 2 },
-    layout: { kind: 'preset', preset: 'tile' },
-    fit: 'contain',
-    screenShare: 'equal',
-    watermarks: [],
-    subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 32 },
     storage: { kind: 'local', folder: '/bucket', bucket: 'recordings' },
     outputKey: 'out/job-1.mp4',
     notify: [],
+    ...rest,
+  }
+}
+
+/** The settings of a job that updates may change: every stream in tiles. */
+export function makeSettingsOf(changes: Partial<Settings> = {}): Settings {
+  return {
+    layout: { kind: 'preset', preset: 'tile' },
+    fit: 'contain',
+    background: { r: 0, g: 0, b: 0 },
+    screenShare: 'equal',
+    watermarks: [],
+    subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams: 32 },
+    streams: [],
     ...changes,
   }
+}
+
+/** How pictures are drawn: letterboxed on black. */
+export function makeLook(changes: Partial<Look> = {}): Look {
+  return { fit: 'contain', background: { r: 0, g: 0, b: 0 }, watermarks: [], ...changes }
 }
 
 /** A picture of 640 x 360, one frame every 100 ms, one keyframe. All times are file times. */
@@ -160,7 +179,7 @@ export function makeRecording(
 /** What the timeline's entry makes of these recordings. */
 export function build(
   recordings: readonly Recording[],
-  options: { readonly job?: Partial<Job>; readonly rules?: Partial<TimelineRules> } = {},
+  options: { readonly job?: Partial<Job & Settings>; readonly rules?: Partial<TimelineRules> } = {},
 ): { timeline?: Timeline; warnings: readonly Warning[] } {
   return runToEnd(
     buildTimeline({
@@ -191,10 +210,15 @@ export function makeClip(
     streamId: recording.entry.streamId,
     recording,
     offsetMs,
-    ...(range && { video: { range, seats: [], pictures: [] } }),
-    ...(audio && { audio: { startMs: audio.startMs + offsetMs, endMs: audio.endMs + offsetMs } }),
+    ...(range && { video: { range, shown: [range], seats: [], pictures: [] } }),
+    ...(audio && { audio: wholeAudio({ startMs: audio.startMs + offsetMs, endMs: audio.endMs + offsetMs }) }),
   }
 }
+
+const BLACK = makeLook()
+
+/** All of a clip's audio. */
+const wholeAudio = (range: TimeRange): ClipAudio => ({ range, heard: [range] })
 
 /** A shot from tiles written as clip and rectangle, painter's order. */
 export function makeShot(
@@ -205,6 +229,7 @@ export function makeShot(
   return {
     startFrame,
     endFrame,
+    look: BLACK,
     tiles: tiles.map(([clip, x, y, width, height]) => ({
       clip,
       placement: { streamId: clip.streamId, x, y, width, height, z: 0 },

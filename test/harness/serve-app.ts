@@ -30,13 +30,12 @@ export interface TestApp {
 
 export interface TestAppOptions {
   readonly settings?: object
-  readonly takesUpdates?: boolean
   readonly isDraining?: () => boolean
   readonly now?: () => number
 }
 
 export async function makeServeApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { settings = {}, takesUpdates = true, isDraining = () => false, now = Date.now } = options
+  const { settings = {}, isDraining = () => false, now = Date.now } = options
   const folder = await mkdtemp(join(tmpdir(), 'owt-serve-'))
   const layers = [{ file: 'settings', text: JSON.stringify(settings) }]
   const { conf }: { conf: Conf } = resolveConf({ layers, env: {} })
@@ -54,7 +53,7 @@ export async function makeServeApp(options: TestAppOptions = {}): Promise<TestAp
     runner: { add: note('add'), drop: note('drop'), stop: note('stop'), running: () => ['running-job'] },
     limit,
     live,
-    takesUpdates,
+
     isDraining,
     now,
     address: () => ({ host: '127.0.0.1', port: 8600 }),

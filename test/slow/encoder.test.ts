@@ -41,7 +41,7 @@ const part = ({ from, to }: Pick<Asked, 'from' | 'to'>) =>
 async function encode(asked: Asked): Promise<string> {
   const { speed, profile = 'high', threads = 3 } = asked
   const job = makeJob({
-    canvas: { width: 320, height: 180, fps: FPS, background: { r: 0, g: 0, b: 0 } },
+    canvas: { width: 320, height: 180, fps: FPS },
     video: { bitrateKbps: KBPS, profile },
   })
   const out = join(folder, `${Object.values(asked).join('-')}.mp4`)

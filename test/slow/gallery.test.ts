@@ -87,6 +87,14 @@ const EXPECTED: Record<string, readonly string[]> = {
     '16466.667 | alice_1 0,0 1024x720 | alice_2 1024,0 256x180',
     '17066.667 | alice_1 0,0 1280x720',
   ],
+  'updates.json': [
+    '0 | alice_1 0,0 1280x720',
+    '900 | alice_1 0,180 640x360 | bob_1 640,180 640x360',
+    '4500 | alice_2 0,0 1024x720 | alice_1 1024,0 256x180 | bob_1 1024,180 256x180',
+    '8433.333 | alice_2 0,0 1024x720 | alice_1 1024,0 256x180 | bob_1 1024,180 256x180 | carol_1 1024,360 256x180',
+    '14000 | alice_2 0,0 1024x720 | alice_1 1024,0 256x180 | bob_1 1024,180 256x180',
+    '17066.667 | alice_1 0,0 1024x720 | bob_1 1024,0 256x180',
+  ],
   'watermarks.json': TILE_2,
 }
 

@@ -62,6 +62,11 @@ export function asList<T>(value: T | readonly (T | undefined)[] | undefined): re
   return Array.isArray(value) ? (value as readonly (T | undefined)[]) : [value as T]
 }
 
+/** The names in a list, each once. The vendor's samples fill lists with empty texts, which name nothing. */
+export function idsOf(list: readonly (string | undefined)[] | undefined): string[] {
+  return [...new Set((list ?? []).filter((id): id is string => id !== undefined && id.trim() !== ''))]
+}
+
 /** The path of an item, whether it is in an array or by itself. */
 export const itemPath = (path: Path, value: unknown, index: number): Path =>
   Array.isArray(value) ? [...path, index] : path

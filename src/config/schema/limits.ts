@@ -7,4 +7,5 @@ export const MOST = {
   marks: 100,
   receivers: 50,
   slices: 100_000,
+  updates: 5000,
 }

@@ -16,6 +16,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   fraction: 'a fraction from 0 to 1 as text, such as "1/2", "0", "1" or "0.25"',
   audioCodec: '"aac", "aac_48000_1" or "aac_48000_2" (name, rate, channels)',
   time: 'a Unix time in seconds, milliseconds, microseconds or nanoseconds',
+  updateTime: 'a Unix time in seconds or milliseconds, or seconds of the output',
   name: 'a file name below Root',
   httpUrl: 'an http:// or https:// URL with no user or password in it',
   codecName: 'the name of a codec as `ffmpeg -codecs` has it, such as "h264"',
@@ -157,6 +158,14 @@ const problems = {
     `${p.list} leaves none of the streams that the index lists; correct the names or empty the list`,
   positionsNobody: (_: object) =>
     'none of these positions is for a stream that is seen; correct the RtcStreamId of each, or write VideoStreamType 0',
+  updatesShape: (p: { found: Found }) =>
+    `found ${foundText(p.found)}, timed updates are an array [...] of requests, each with At, Action and Data`,
+  updateUnknown: (p: { found: Found; allowed: readonly string[]; meant?: string }) =>
+    `found ${foundText(p.found)}, allowed ${p.allowed.join(', ')}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
+  updateEmpty: (p: { action: string; sections: readonly string[] }) =>
+    `missing; ${p.action} needs ${p.sections.join(' or ')}`,
+  updateFixed: (p: { found: Found; now: string }) =>
+    `found ${foundText(p.found)}, cfg.json has ${p.now}; one file has one picture size, frame rate, bit rate and audio format, so this cannot change during the output`,
   rootLeaves: (_: object) =>
     'leaves the bucket; write Root as a folder in it, without ".." and without a URL',
 } as const
@@ -210,6 +219,7 @@ export const config = {
   indexInvalid: problemLines,
   streamsMissing: problemLines,
   confInvalid: problemLines,
+  updatesInvalid: problemLines,
   unknownKey: (p: { key: string; nearest?: string }) =>
     `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   streamUnknown: (p: { streamId: string; nearest?: string }) =>
@@ -279,6 +289,15 @@ export const config = {
     `the index of job ${p.jobId} is not beside cfg.json, and the bucket "${p.bucket}" is not asked here; name a local copy with --index to have it checked`,
   noEntries: (p: { skipped: number }) =>
     `no usable recording is listed (${p.skipped} left out); check Files in the index`,
+  updateNotify: (_: object) =>
+    'the mix is made after the call and tells the receivers of cfg.json; this is not used, change NotifyConfig there',
+  updateNotUsed: (p: { action: string }) => `${p.action} changes nothing in a mix and is not used`,
+  updateSectionUnused: (p: { action: string; section: string }) =>
+    `${p.action} does not change ${p.section}, which is not used; write it as job.update`,
+  updatesMissing: (p: { asked: string }) =>
+    `${p.asked}: there are no timed updates under this path or key; check --updates`,
+  updatesTwice: (p: { used: string; ignored: string }) =>
+    `timed updates are in ${p.used} and in ${p.ignored}; the first are used, remove the others`,
   unknownVariable: (p: { name: string; nearest?: string }) =>
     `no such setting, it has no effect${p.nearest === undefined ? '' : `; did you mean ${p.nearest}?`}`,
 } as const

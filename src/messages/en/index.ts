@@ -1,5 +1,6 @@
 import { batch } from './batch.ts'
 import { callback } from './callback.ts'
+import { change } from './change.ts'
 import { config } from './config.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...job,
   ...folder,
   ...callback,
+  ...change,
   ...batch,
   ...options,
   ...output,

@@ -21,7 +21,12 @@ const DOUBTS = {
   alphaChanges:
     'only parts of its picture have a format with transparency; all of it is shown as at its beginning',
 } as const satisfies Record<PictureDoubt, string>
-const INPUTS = { cfg: 'the job file', index: 'the index', watermark: 'the watermark picture' } as const
+const INPUTS = {
+  cfg: 'the job file',
+  index: 'the index',
+  updates: 'the timed updates',
+  watermark: 'the watermark picture',
+} as const
 
 /** Messages about planning, encoding and running a job. */
 export const job = {

@@ -24,6 +24,7 @@ export const options = {
   commandHelp: (_: object) => 'show what a command does and takes',
 
   optionIndex: (_: object) => 'the recording index: a path, an object key or an s3:// URL',
+  optionUpdates: (_: object) => 'timed updates: a path, an object key or an s3:// URL',
   optionOutput: (_: object) => 'the file that is written; of a run, a copy of the film',
   optionAt: (_: object) => 'the picture at this moment of the output: seconds, or a time such as 0:12',
   optionEverySegment: (_: object) => 'one picture file for each segment, and one sheet of them all',

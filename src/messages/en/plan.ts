@@ -4,6 +4,7 @@ export const plan = {
     `${p.jobId}: ${p.frames} frames, ${p.length}`,
   planStreams: (_: object) => 'streams',
   planSegments: (_: object) => 'segments',
+  planUpdates: (_: object) => 'updates',
   planSkipped: (_: object) => 'skipped',
   planEstimate: (_: object) => 'estimate',
   planCommands: (_: object) => 'commands',
@@ -35,7 +36,7 @@ export const plan = {
 
 export type LayoutName = 'tile' | 'vertical' | 'single' | 'tile2' | 'vertical2' | 'custom' | 'manual'
 
-const LAYOUTS: Readonly<Record<LayoutName, string>> = {
+export const LAYOUTS: Readonly<Record<LayoutName, string>> = {
   tile: 'tile',
   vertical: 'vertical',
   single: 'single',

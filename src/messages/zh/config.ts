@@ -18,6 +18,7 @@ const SHAPES: Readonly<Record<Shape, string>> = {
   fraction: '以文本表示的 0 到 1 之间的分数，例如 "1/2"、"0"、"1" 或 "0.25"',
   audioCodec: '"aac"、"aac_48000_1" 或 "aac_48000_2"（编码、采样率、声道数）',
   time: '以秒、毫秒、微秒或纳秒为单位的 Unix 时间',
+  updateTime: '以秒或毫秒为单位的 Unix 时间，或输出时间的秒数',
   name: 'Root 下的文件名',
   httpUrl: '不含用户名和密码的 http:// 或 https:// URL',
   codecName: '`ffmpeg -codecs` 列出的编码格式名称，例如 "h264"',
@@ -123,7 +124,10 @@ const SYNTAX: Readonly<Record<string, string>> = {
   InvalidCharacter: '这段文本中有控制字符或制表符；请写成 \\t 或删除',
 }
 
-type Problems = Omit<typeof english, 'configInvalid' | 'indexInvalid' | 'confInvalid' | 'streamsMissing'>
+type Problems = Omit<
+  typeof english,
+  'configInvalid' | 'indexInvalid' | 'confInvalid' | 'updatesInvalid' | 'streamsMissing'
+>
 
 const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid'] = (p) => {
   const more = p.problems.length - MOST_PROBLEMS
@@ -160,6 +164,12 @@ const single: Translation<Problems> = {
   indexShape: (p) => `${foundHere(p.found)}，索引中${choices(p.allowed)}；请确认这是索引文件`,
   listNobody: (p) => `${p.list} 没有留下索引中的任何流；请更正名称，或清空该列表`,
   positionsNobody: () => '这些位置都不属于任何可见的流；请更正各个 RtcStreamId，或将 VideoStreamType 写为 0',
+  updatesShape: (p) => `${foundHere(p.found)}，定时更新应为请求的数组 [...]，每个请求含 At、Action 和 Data`,
+  updateUnknown: (p) =>
+    `${foundHere(p.found)}，允许 ${p.allowed.join('、')}${p.meant === undefined ? '' : `；是否想写 "${p.meant}"？`}`,
+  updateEmpty: (p) => `缺失；${p.action} 需要 ${p.sections.join(' 或 ')}`,
+  updateFixed: (p) =>
+    `${foundHere(p.found)}，cfg.json 中为 ${p.now}；一个文件只有一种画面尺寸、帧率、码率和音频格式，中途无法更改`,
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',
 
   fileMissing: (p) => `${p.path}：没有这个文件；请检查路径`,
@@ -225,6 +235,12 @@ const single: Translation<Problems> = {
   indexNotRead: (p) =>
     `任务 ${p.jobId} 的索引不在 cfg.json 旁边，这里也不访问存储桶 "${p.bucket}"；如需检查，请用 --index 指定本地副本`,
   noEntries: (p) => `没有列出可用的录制文件（跳过 ${p.skipped} 个）；请检查索引中的 Files`,
+  updateNotify: () =>
+    '合流在通话之后进行，只通知 cfg.json 中的接收方；此处未使用，请在 cfg.json 中修改 NotifyConfig',
+  updateNotUsed: (p) => `${p.action} 不改变合流内容，未使用`,
+  updateSectionUnused: (p) => `${p.action} 不更改 ${p.section}，未使用；请改用 job.update`,
+  updatesMissing: (p) => `${p.asked}：该路径或键处没有定时更新；请检查 --updates`,
+  updatesTwice: (p) => `${p.used} 和 ${p.ignored} 中都有定时更新；使用前者，请删除后者`,
   unknownVariable: (p) =>
     `没有这个设置项，不起作用${p.nearest === undefined ? '' : `；是否想写 ${p.nearest}？`}`,
 }
@@ -242,4 +258,5 @@ export const config: Translation<typeof english> = {
   indexInvalid: lines,
   streamsMissing: lines,
   confInvalid: lines,
+  updatesInvalid: lines,
 }

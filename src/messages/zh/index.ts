@@ -2,6 +2,7 @@ import type { en } from '../en/index.ts'
 import type { Translation } from '../translation.ts'
 import { batch } from './batch.ts'
 import { callback } from './callback.ts'
+import { change } from './change.ts'
 import { config } from './config.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
@@ -37,6 +38,7 @@ export const zh: Translation<typeof en> = {
   ...job,
   ...folder,
   ...callback,
+  ...change,
   ...batch,
   ...options,
   ...output,

@@ -23,7 +23,7 @@ const DOUBTS = {
   coloursChange: '画面颜色的编码方式在文件中途改变；整段按开头的方式显示，部分画面可能偏淡或偏暗',
   alphaChanges: '只有部分画面的像素格式带透明通道；整段按开头的格式显示',
 } as const
-const INPUTS = { cfg: '任务文件', index: '索引', watermark: '水印图片' } as const
+const INPUTS = { cfg: '任务文件', index: '索引', updates: '定时更新文件', watermark: '水印图片' } as const
 
 /** 规划、编码与运行任务的消息。 */
 export const job: Translation<typeof english> = {

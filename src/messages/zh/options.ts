@@ -25,6 +25,7 @@ export const options: Translation<typeof english> = {
   commandHelp: () => '显示一个命令的作用和用法',
 
   optionIndex: () => '录制索引：路径、对象键或 s3:// URL',
+  optionUpdates: () => '定时更新：路径、对象键或 s3:// URL',
   optionOutput: () => '要写入的文件；运行任务时为成片的副本',
   optionAt: () => '输出中这一时刻的画面：秒数，或 0:12 这样的时间',
   optionEverySegment: () => '每个时间段一个图片文件，另加一张汇总图',

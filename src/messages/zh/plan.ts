@@ -1,7 +1,7 @@
 import type { LayoutName, plan as english } from '../en/plan.ts'
 import type { Translation } from '../translation.ts'
 
-const LAYOUTS: Readonly<Record<LayoutName, string>> = {
+export const LAYOUTS: Readonly<Record<LayoutName, string>> = {
   tile: '平铺',
   vertical: '垂直',
   single: '单画面',
@@ -16,6 +16,7 @@ export const plan: Translation<typeof english> = {
   planTitle: (p) => `${p.jobId}：${p.frames} 帧，${p.length}`,
   planStreams: () => '流',
   planSegments: () => '时间段',
+  planUpdates: () => '更新',
   planSkipped: () => '已跳过',
   planEstimate: () => '估算',
   planCommands: () => '命令',

@@ -13,8 +13,6 @@ export interface World {
   readonly random: string
   /** Why no job can be started at the moment. */
   readonly noRoom: string | undefined
-  /** Whether runs take timed updates. */
-  readonly takesUpdates: boolean
   readonly examine: (job: ServedJob) => Examined
   /** @throws JobError if the text is no index */
   readonly readIndex: (index: unknown, jobId: string) => RoomIndex
@@ -94,10 +92,8 @@ export function newJob(
 const MOST_UPDATES = 10_000
 
 /** The job with more timed updates. */
-export function withUpdates(job: ServedJob, more: readonly TimedUpdate[], world: World): ServedJob | Outcome {
+export function withUpdates(job: ServedJob, more: readonly TimedUpdate[]): ServedJob | Outcome {
   if (more.length === 0) return job
-  if (!world.takesUpdates)
-    return refused(CODES.failed, 'this worker does not take timed updates; leave out At')
   const updates = [...job.updates, ...more]
   if (updates.length > MOST_UPDATES)
     return refused(CODES.failed, `a job takes at most ${MOST_UPDATES} timed updates`)

@@ -12,7 +12,7 @@ import type { Fit } from '../../../src/model/job.ts'
 import type { VideoProbe } from '../../../src/model/room.ts'
 import type { Clip, Shot } from '../../../src/model/timeline.ts'
 import { TINY, type Tiny } from '../../../src/model/tiny.ts'
-import { makeCanvas, makeClip, makeRecording, makeShot, makeVideo } from '../../harness/builders.ts'
+import { makeCanvas, makeClip, makeRecording, makeShot, makeVideo, makeLook } from '../../harness/builders.ts'
 
 /** A cell of a tiny picture is 10 x 10 pixels of this canvas. */
 const CANVAS = makeCanvas({ width: 640, height: 360, fps: 10 })
@@ -21,10 +21,18 @@ function planned(shots: readonly Shot[], fit: Fit = 'stretch'): Planned {
   const frames = shots.at(-1)?.endFrame ?? 0
   return {
     canvas: CANVAS,
-    fit,
     matrix: 'bt601',
     covered: [],
-    timeline: { startMs: 0, fps: 10, frames, streams: [], clips: [], segments: [], shots },
+    timeline: {
+      startMs: 0,
+      fps: 10,
+      frames,
+      streams: [],
+      clips: [],
+      segments: [],
+      changes: [],
+      shots: shots.map((shot) => ({ ...shot, look: makeLook({ fit }) })),
+    },
   }
 }
 

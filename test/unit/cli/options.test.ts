@@ -257,6 +257,7 @@ describe('help', () => {
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
+            --updates FILE                 timed updates: a path, an object key or an s3:// URL
         -o, --output FILE                  the file that is written; of a run, a copy of the film
             --at TIME                      the picture at this moment of the output: seconds, or a time
                                            such as 0:12 [preview]
@@ -321,6 +322,7 @@ describe('help', () => {
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
+            --updates FILE                 timed updates: a path, an object key or an s3:// URL
         -o, --output FILE                  the file that is written; of a run, a copy of the film
             --at TIME                      the picture at this moment of the output: seconds, or a time
                                            such as 0:12

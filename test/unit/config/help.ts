@@ -6,7 +6,8 @@ import { readJob } from '../../../src/config/read-job.ts'
 import { fontOf } from '../../../src/cli/settings.ts'
 import { JobError } from '../../../src/errors.ts'
 import { say } from '../../../src/messages/index.ts'
-import type { Job } from '../../../src/model/job.ts'
+import type { Job, Settings } from '../../../src/model/job.ts'
+import { settingsAtStart } from '../../../src/model/settings.ts'
 import { letteringOf } from '../../../src/job/read-font.ts'
 
 export const conf = defaultConf()
@@ -49,7 +50,8 @@ export function request(changes: Record<string, unknown> = {}): string {
 }
 
 export interface Reading {
-  readonly job: Job | undefined
+  /** With the settings that it begins with. */
+  readonly job: (Job & Settings) | undefined
   /** Lines of the error, or nothing. */
   readonly errors: readonly string[]
   readonly exitCode: number
@@ -67,7 +69,7 @@ export function read(text: string): Reading {
       lettering,
     })
     const said = warnings.map((warning) => `${pathOf(warning.where)}: ${say(warning)}`)
-    return { job, errors: [], exitCode: 0, warnings: said }
+    return { job: { ...job, ...settingsAtStart(job) }, errors: [], exitCode: 0, warnings: said }
   } catch (error) {
     if (!(error instanceof JobError)) throw error
     return { job: undefined, errors: error.message.split('\n'), exitCode: error.exitCode, warnings: [] }
@@ -83,7 +85,7 @@ export function readWith(changes: Record<string, unknown>): Reading {
 }
 
 /** The job of the changed request. */
-export function jobWith(changes: Record<string, unknown> = {}): Job {
+export function jobWith(changes: Record<string, unknown> = {}): Job & Settings {
   const { job, errors } = readWith(changes)
   if (!job) throw new Error(errors.join('\n'))
   return job

@@ -15,12 +15,12 @@ describe('readJob', () => {
         "audio": {
           "channels": 2,
         },
+        "background": {
+          "b": 0,
+          "g": 0,
+          "r": 0,
+        },
         "canvas": {
-          "background": {
-            "b": 0,
-            "g": 0,
-            "r": 0,
-          },
           "fps": 15,
           "height": 360,
           "width": 640,
@@ -49,6 +49,36 @@ describe('readJob', () => {
           "region": "cn-bj",
           "vendor": "ucloud",
         },
+        "streams": [],
+        "stretches": [
+          {
+            "fromFrame": 0,
+            "settings": {
+              "background": {
+                "b": 0,
+                "g": 0,
+                "r": 0,
+              },
+              "fit": "contain",
+              "layout": {
+                "kind": "preset",
+                "preset": "tile",
+              },
+              "screenShare": "equal",
+              "streams": [],
+              "subscription": {
+                "audio": {
+                  "kind": "all",
+                },
+                "maxStreams": 32,
+                "video": {
+                  "kind": "all",
+                },
+              },
+              "watermarks": [],
+            },
+          },
+        ],
         "subscription": {
           "audio": {
             "kind": "all",

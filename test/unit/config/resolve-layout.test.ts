@@ -53,7 +53,7 @@ describe('layout', () => {
 
   it('reads the background and the main stream', () => {
     const job = jobWith({ MixerConfig: { BackgroundColor: { R: 1, B: 255 }, MaxResolutionStream: 'a_b_2' } })
-    expect(job.canvas.background).toEqual({ r: 1, g: 0, b: 255 })
+    expect(job.background).toEqual({ r: 1, g: 0, b: 255 })
     expect(job.mainStream).toBe('a_b_2')
     expect(jobWith({ MixerConfig: { MaxResolutionStream: '' } }).mainStream).toBeUndefined()
     expect(readWith({ 'MixerConfig.BackgroundColor': { R: 256 } }).errors).toEqual([

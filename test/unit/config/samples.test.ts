@@ -13,12 +13,12 @@ describe('samples of the documents', () => {
         "audio": {
           "channels": 2,
         },
+        "background": {
+          "b": 0,
+          "g": 0,
+          "r": 0,
+        },
         "canvas": {
-          "background": {
-            "b": 0,
-            "g": 0,
-            "r": 0,
-          },
           "fps": 15,
           "height": 1080,
           "width": 1920,
@@ -52,6 +52,37 @@ describe('samples of the documents', () => {
           "region": "cn-bj",
           "vendor": "ucloud",
         },
+        "streams": [],
+        "stretches": [
+          {
+            "fromFrame": 0,
+            "settings": {
+              "background": {
+                "b": 0,
+                "g": 0,
+                "r": 0,
+              },
+              "fit": "contain",
+              "layout": {
+                "kind": "preset",
+                "preset": "tile",
+              },
+              "mainStream": "PR5012_1",
+              "screenShare": "equal",
+              "streams": [],
+              "subscription": {
+                "audio": {
+                  "kind": "all",
+                },
+                "maxStreams": 32,
+                "video": {
+                  "kind": "all",
+                },
+              },
+              "watermarks": [],
+            },
+          },
+        ],
         "subscription": {
           "audio": {
             "kind": "all",
@@ -117,7 +148,7 @@ describe('samples of the documents', () => {
   it('reads section 15.1', () => {
     const { job, errors, warnings } = read(fixture('15.1-demo'))
     expect(errors).toEqual([])
-    expect(job?.canvas).toEqual({ width: 800, height: 600, fps: 15, background: { r: 0, g: 0, b: 0 } })
+    expect(job?.canvas).toEqual({ width: 800, height: 600, fps: 15 })
     expect(job?.keyStream).toBeUndefined()
     expect(warnings).toEqual([
       'Data.TranscodingConfig.Video.Profile: found "highprodile", used as "highprofile"; write that instead',

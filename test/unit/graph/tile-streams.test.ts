@@ -4,7 +4,7 @@ import { printGraph } from '../../../src/graph/print.ts'
 import { tileStreams } from '../../../src/graph/tile-streams.ts'
 import { tileShape } from '../../../src/graph/tile.ts'
 import type { FrameRange } from '../../../src/model/timeline.ts'
-import { makeCanvas, makeClip, makeRecording, makeVideo } from '../../harness/builders.ts'
+import { makeCanvas, makeClip, makeLook, makeRecording, makeVideo } from '../../harness/builders.ts'
 
 type Video = Parameters<typeof makeVideo>[0]
 
@@ -33,10 +33,11 @@ function streamOf(options: {
   const { video = {}, offsetMs = 0, matrix = 'bt709', toneMaps = true } = options
   const clip = makeClip({ offsetMs, recording: makeRecording({ video: makeVideo(video) }) })
   const canvas = makeCanvas()
+  const { background } = makeLook()
   const sizes = Object.entries(options.byWidth ?? { 320: options.uses ?? [range(0, 100)] }).map(
     ([width, uses]) => {
       const region = { width: Number(width), height: (Number(width) * 9) / 16 }
-      return { uses, shape: tileShape({ fit: 'contain', clip, region, uses, fps: canvas.fps }) }
+      return { uses, background, shape: tileShape({ fit: 'contain', clip, region, uses, fps: canvas.fps }) }
     },
   )
   const streams = tileStreams({ from: input('video', 0), clip, sizes, matrix, canvas, toneMaps })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pictureGraph } from '../../../src/graph/video.ts'
 import { printGraph } from '../../../src/graph/print.ts'
 import type { DrawableWatermark } from '../../../src/graph/watermark.ts'
-import type { Canvas, Fit } from '../../../src/model/job.ts'
+import type { Fit, Rgb } from '../../../src/model/job.ts'
 import type { Shot } from '../../../src/model/timeline.ts'
 import { makeCanvas, makeClip, makeRecording, makeShot, makeVideo } from '../../harness/builders.ts'
 
@@ -10,22 +10,24 @@ function graph(
   shots: readonly Shot[],
   options: {
     fit?: Fit
-    canvas?: Partial<Canvas>
+    background?: Rgb
     watermarks?: readonly DrawableWatermark[]
     matrix?: 'bt601' | 'bt709'
   } = {},
 ): string {
-  const { fit = 'contain', canvas = {}, watermarks = [], matrix = 'bt709' } = options
+  const { fit, background, watermarks = [], matrix = 'bt709' } = options
   return printGraph({
     out: pictureGraph({
       tolerant: false,
       toneMaps: true,
-      canvas: makeCanvas(canvas),
-      fit,
+      canvas: makeCanvas(),
       matrix,
-      shots,
+      shots: shots.map((shot) => ({
+        ...shot,
+        look: { ...shot.look, ...(fit && { fit }), ...(background && { background }) },
+      })),
       inputOf: (clip) => clip.id,
-      watermarks,
+      watermarksOf: () => watermarks,
     }),
   })
 }
@@ -43,8 +45,7 @@ const changing = {
 
 describe('one shot', () => {
   it('nobody: the background alone', () => {
-    expect(graph([makeShot(0, 50)], { canvas: { background: { r: 16, g: 128, b: 255 } } }))
-      .toMatchInlineSnapshot(`
+    expect(graph([makeShot(0, 50)], { background: { r: 16, g: 128, b: 255 } })).toMatchInlineSnapshot(`
         "color=color=0x1080ff:size=640x360:rate=10,trim=end_frame=1,format=pix_fmts=rgb24,scale=out_color_matrix=bt709:out_range=limited,format=pix_fmts=yuv420p,loop=loop=49:size=1,settb=expr=1/10,setpts=expr=N+1[v2];
         [v2]trim=start_pts=1:end_pts=51[v1];
         [v1]format=pix_fmts=yuv420p,sidedata=mode=delete,setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709,settb=expr=1/10,setpts=expr=N[out]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { defaultConf } from '../../../src/config/conf.ts'
 import { fetchWatermarks } from '../../../src/job/fetch-watermarks.ts'
-import type { Job } from '../../../src/model/job.ts'
+import type { Settings } from '../../../src/model/job.ts'
 import { closedBucket } from '../../../src/storage/closed.ts'
 import { openStorage, storageSettings } from '../../../src/storage/open.ts'
 import { makeJob } from '../../harness/builders.ts'
@@ -17,7 +17,7 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 
 /** What is warned of pictures by these paths; files are texts, so that none gets as far as ffmpeg. */
 async function warned(isConfined: boolean, sources: readonly string[], storage = closedBucket('b')) {
-  const watermarks = sources.map((source) => ({ kind: 'image', source })) as unknown as Job['watermarks']
+  const watermarks = sources.map((source) => ({ kind: 'image', source })) as unknown as Settings['watermarks']
   const { warnings } = await fetchWatermarks({
     job: makeJob({ watermarks }),
     cfgFolder: join(home, 'job'),

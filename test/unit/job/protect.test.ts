@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { StorageTarget } from '../../../src/model/job.ts'
 import { type Given, givenTo, refuseReplacing } from '../../../src/job/protect.ts'
 import { placesOf, rememberFolders } from '../../../src/storage/file-identity.ts'
+import { makeJob } from '../../harness/builders.ts'
 
 let home: string
 let folder: string
@@ -106,12 +107,12 @@ it('tells recordings in S3 by bucket and key, whatever address the service has',
 })
 
 describe('what else a job reads', () => {
-  const job = {
+  const job = makeJob({
     watermarks: [
       ...[{ kind: 'image', source: 'logo.jpg', x: 0, y: 0, alpha: 1 } as const],
       ...[{ kind: 'image', source: 'https://example.com/a.jpg', x: 0, y: 0, alpha: 1 } as const],
     ],
-  }
+  })
   const given = (cfgFolder: string) =>
     givenTo({
       job,

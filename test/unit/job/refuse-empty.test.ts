@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { refuseEmpty } from '../../../src/job/refuse-empty.ts'
-import type { Job, Selection } from '../../../src/model/job.ts'
-import { makeAudio, makeJob, makeRecording, makeTimeline } from '../../harness/builders.ts'
+import type { Job, Selection, Settings } from '../../../src/model/job.ts'
+import { makeAudio, makeJob, makeRecording, makeSettingsOf, makeTimeline } from '../../harness/builders.ts'
 
 const room = [makeRecording({ streamId: 'a_1', audio: makeAudio({ lengthMs: 10_000 }) })]
 
-function refusal(recordings: typeof room, changes: Partial<Job>) {
+function refusal(recordings: typeof room, changes: Partial<Job & Settings>) {
   const job = makeJob(changes)
   try {
     refuseEmpty({ job, recordings, timeline: makeTimeline(recordings, { job }) })
@@ -35,6 +35,28 @@ describe('an empty picture or sound', () => {
     expect(refusal(room, lists(except('a_1')))).toBeUndefined()
     expect(refusal(room, lists({ kind: 'all' }, except('a_1')))).toBeUndefined()
     expect(refusal(room, { ...lists(only('nobody_1')), media: 'audio' })).toBeUndefined()
+  })
+
+  it('is made where timed updates leave everybody out by name all the time, and only then', () => {
+    const muted = {
+      streamId: 'a_1',
+      video: undefined,
+      audio: undefined,
+      isVideoMuted: true,
+      isAudioMuted: true,
+    }
+    expect(refusal(room, { streams: [muted] })).toBeUndefined()
+    expect(refusal(room, { streams: [{ ...muted, isVideoMuted: false, video: false }] })).toBeUndefined()
+    const [left, nobody] = [lists(except('a_1')), lists(only('nobody_1'))].map(makeSettingsOf)
+    const change = (frame: number) =>
+      ({
+        stretches: [
+          { fromFrame: 0, settings: left },
+          { fromFrame: frame, settings: nobody },
+        ],
+      }) as Partial<Job>
+    expect(refusal(room, change(50))).toEqual({ code: 'nothingSeen', exitCode: 6 })
+    expect(refusal(room, change(100))).toBeUndefined()
   })
 
   it('is made where no recording has one', () => {

@@ -34,10 +34,47 @@ type Samples = { readonly [Code in MessageCode]: readonly Parameters<Catalogue[C
 
 /** Ways to say each message: with its optional parts and without them. A new message does not compile without one. */
 const SAMPLES: Samples = {
+  // timed updates
+  changeLayout: [{ layout: 'tile2' }],
+  changeMain: [{ streamId: 'a_1' }, { streamId: undefined }],
+  changeScreenShare: [{ share: 'equal' }, { share: 'large' }],
+  changeFit: [{ fit: 'stretch' }, { fit: 'cover' }, { fit: 'contain' }],
+  changeBackground: [{ r: 1, g: 2, b: 3 }],
+  changeWatermarks: [{ count: 0 }, { count: 2 }],
+  changeSelection: [
+    { medium: 'audio', kind: 'all', streamIds: [] },
+    { medium: 'video', kind: 'only', streamIds: ['a_1'] },
+    { medium: 'video', kind: 'except', streamIds: ['a_1', 'b_1', 'c_1', 'd_1', 'e_1', 'f_1'] },
+  ],
+  changeMaximum: [{ maximum: 1 }, { maximum: 2 }],
+  changeStream: (['take', 'drop', 'hide', 'restore'] as const).flatMap((state) => [
+    { ...stream, medium: 'audio' as const, state },
+    { ...stream, medium: 'video' as const, state },
+  ]),
+  changeNothing: [{}],
+  updatesAfterEnd: [
+    { count: 1, seconds: 20 },
+    { count: 2, seconds: 20.5 },
+  ],
+  updatesShape: [{ found: { kind: 'object' } }],
+  updateUnknown: [
+    { found: { value: '"job.mix"' }, allowed: ['job.mixer.update'] },
+    { found: { value: '"job.mix"' }, allowed: ['job.mixer.update'], meant: 'job.mixer.update' },
+  ],
+  updateEmpty: [{ action: 'job.stream.update', sections: ['StreamConfig', 'Stream'] }],
+  updateFixed: [{ found: { value: '640' }, now: '1280' }],
+  updatesInvalid: [{ problems }],
+  updateNotify: [{}],
+  updateNotUsed: [{ action: 'job.query' }],
+  updateSectionUnused: [{ action: 'job.mixer.update', section: 'SubscribeConfig' }],
+  updatesMissing: [{ asked: 'updates.json' }],
+  updatesTwice: [{ used: 'cfg.json', ignored: 'index.json' }],
+  optionUpdates: [{}],
   // plan
   planTitle: [{ jobId: 'demo', frames: 601, length: '20.0 s' }],
   planStreams: [{}],
   planSegments: [{}],
+  planUpdates: [{}],
   planSkipped: [{}],
   planEstimate: [{}],
   planCommands: [{}],
@@ -863,6 +900,7 @@ describe('what is allowed, and what was found', () => {
     fraction: true,
     audioCodec: true,
     time: true,
+    updateTime: true,
     name: true,
     httpUrl: true,
     endpointTemplate: true,

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { confSchema } from '../../../src/config/conf-schema.ts'
 import { fieldsOf } from '../../../src/config/fields.ts'
 import { cfgSchema, indexSchema } from '../../../src/config/schema.ts'
+import { updatesSchema } from '../../../src/config/schema/updates.ts'
 import { PAGES, spansOf, textOf, walk } from '../../harness/pages.ts'
 
-const LABELS = [cfgSchema, indexSchema].flatMap((schema) => fieldsOf(schema).map(({ label }) => label))
+const LABELS = [cfgSchema, indexSchema, updatesSchema.element].flatMap((schema) =>
+  fieldsOf(schema).map(({ label }) => label),
+)
 const FIELDS = new Set(LABELS.flatMap((label) => label.split('.')))
 const SETTINGS = fieldsOf(confSchema).map(({ label }) => label)
 const SECTIONS = new Set(SETTINGS.map((label) => label.split('.')[0] ?? ''))

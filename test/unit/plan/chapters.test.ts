@@ -18,7 +18,7 @@ function timelineOf(stays: Stays, seconds: number): Timeline {
     return { streamId, clips }
   })
   const clips = streams.flatMap((stream) => stream.clips)
-  return { startMs: 0, fps: 10, frames: seconds * 10, streams, clips, segments: [], shots: [] }
+  return { startMs: 0, fps: 10, frames: seconds * 10, streams, clips, segments: [], shots: [], changes: [] }
 }
 
 /** Chapters as "start title". */

@@ -120,7 +120,9 @@ it('gives every clip of a stream what later ones leave of it', () => {
   const clip = (name: string, atMs: number, lengthMs: number) =>
     makeRecording({ name, atMs, lengthMs, audio: makeAudio({ lengthMs }) })
   const { clips } = makeTimeline([clip('long', 0, 10_000), clip('b', 2000, 1000), clip('c', 2500, 2000)])
-  expect(clips.map(({ recording, audio }) => [recording.entry.name, audio?.startMs, audio?.endMs])).toEqual([
+  expect(
+    clips.map(({ recording, audio }) => [recording.entry.name, audio?.range.startMs, audio?.range.endMs]),
+  ).toEqual([
     ['long', 0, 2000],
     ['b', 2000, 2500],
     ['c', 2500, 4500],

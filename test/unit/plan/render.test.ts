@@ -4,7 +4,7 @@ import type { EncodeSettings } from '../../../src/plan/settings.ts'
 import type { RenderPlan } from '../../../src/plan/render.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import type { Command } from '../../../src/model/command.ts'
-import type { Job } from '../../../src/model/job.ts'
+import type { Job, Settings } from '../../../src/model/job.ts'
 import type { Recording } from '../../../src/model/room.ts'
 import {
   makeAudio,
@@ -23,7 +23,7 @@ const WATERMARKS = makeWatermarkFiles({
 
 function plan(
   recordings: readonly Recording[],
-  options: { job?: Partial<Job>; settings?: Partial<EncodeSettings> } = {},
+  options: { job?: Partial<Job & Settings>; settings?: Partial<EncodeSettings> } = {},
 ): RenderPlan {
   return runToEnd(
     planRender({

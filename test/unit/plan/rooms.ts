@@ -1,7 +1,7 @@
 /** Rooms for the chunk planner, made without a timeline, and what a cut costs, counted packet by packet. */
 import fc from 'fast-check'
 import type { Clip, FrameRange, Shot } from '../../../src/model/timeline.ts'
-import { makeCanvas, makeClip, makeRecording, makeVideo } from '../../harness/builders.ts'
+import { makeCanvas, makeClip, makeRecording, makeVideo, makeLook } from '../../harness/builders.ts'
 
 /** A frame is 200 ms. */
 export const FPS = 5
@@ -16,6 +16,8 @@ export interface Person {
   readonly size?: { readonly width: number; readonly height: number }
 }
 
+const LOOK = makeLook()
+
 /** A shot begins wherever somebody comes or goes. Recordings last from first to last seen, a packet every 200 ms. */
 export function makeShots(people: readonly Person[]): Shot[] {
   const clips = people.map((person, i) => ({ clip: clipOf(person, i), ranges: person.seen.map(toFrames) }))
@@ -26,6 +28,7 @@ export function makeShots(people: readonly Person[]): Shot[] {
   return edges.slice(0, -1).map((startFrame, i) => ({
     startFrame,
     endFrame: edges[i + 1] ?? startFrame,
+    look: LOOK,
     tiles: clips
       .filter(({ ranges }) => ranges.some((one) => one.startFrame <= startFrame && startFrame < one.endFrame))
       .map(({ clip }, seat) => ({

@@ -14,10 +14,13 @@ import {
 const job = makeJob({ watermarks: [{ kind: 'time', x: 0, y: 0, alpha: 1 }] })
 const keyframesMs = Array.from({ length: 30 }, (_, i) => i * 2000)
 const video = (lengthMs: number) => makeVideo({ lengthMs, keyframesMs })
-const timeline = makeTimeline([
-  makeRecording({ streamId: 'a_1', video: video(60_000) }),
-  makeRecording({ streamId: 'b_1', atMs: 30_500, video: video(20_000) }),
-])
+const timeline = makeTimeline(
+  [
+    makeRecording({ streamId: 'a_1', video: video(60_000) }),
+    makeRecording({ streamId: 'b_1', atMs: 30_500, video: video(20_000) }),
+  ],
+  { job },
+)
 const still = (frame: number, of: Timeline = timeline) =>
   stillCommand({
     ...{

@@ -106,7 +106,16 @@ describe('the command of a chunk with two visits', () => {
   const shots = makeShots([{ seen: away(600), keyframes: { each: 7 } }])
   const command = videoCommand({
     job: makeJob({ canvas: CANVAS }),
-    timeline: { startMs: ROOM_MS, fps: FPS, frames: 3600, streams: [], clips: [], segments: [], shots },
+    timeline: {
+      startMs: ROOM_MS,
+      fps: FPS,
+      frames: 3600,
+      streams: [],
+      clips: [],
+      segments: [],
+      shots,
+      changes: [],
+    },
     settings: makeSettings(),
     watermarks: makeWatermarkFiles(),
     matrix: 'bt709',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Job } from '../../../src/model/job.ts'
+import type { Job, Settings } from '../../../src/model/job.ts'
+import { settingsAtStart } from '../../../src/model/settings.ts'
 import { neededAt } from '../../../src/preview/needed.ts'
 import { ROOM_MS, makeJob, makeRecording } from '../../harness/builders.ts'
 
@@ -8,9 +9,9 @@ const entries = [
   makeRecording({ streamId: 'b_1', atMs: 10_000 }).entry,
   makeRecording({ streamId: 'c_1', atMs: 60_000 }).entry,
 ]
-const needed = (atMs: number, changes: Partial<Job> = {}) =>
+const needed = (atMs: number, changes: Partial<Job & Settings> = {}) =>
   [...neededAt({ job: makeJob(changes), entries, atMs: ROOM_MS + atMs })].map(({ streamId }) => streamId)
-const subscription = makeJob().subscription
+const { subscription } = settingsAtStart(makeJob())
 
 it('needs those that have begun by then, give or take some seconds', () => {
   expect(needed(0)).toEqual(['a_1'])

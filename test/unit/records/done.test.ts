@@ -33,7 +33,11 @@ const S3 = {
 describe('what a job is made from', () => {
   const { job, conf } = FACTS
   it.each<[string, Partial<Facts>]>([
-    ['its layout', { job: { ...job, fit: 'cover' } }],
+    ['its layout', { job: makeJob({ fit: 'cover' }) }],
+    [
+      'its updates',
+      { job: { ...job, stretches: [...job.stretches, { ...job.stretches[0], fromFrame: 10 }] } },
+    ],
     ['its canvas', { job: { ...job, canvas: { ...job.canvas, width: 320 } } }],
     ['where it goes', { job: { ...job, outputKey: 'elsewhere.mp4' } }],
     ['its bucket', { job: { ...job, storage: { kind: 'local', folder: '/other', bucket: 'recordings' } } }],

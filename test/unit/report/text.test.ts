@@ -164,7 +164,7 @@ describe('the plan', () => {
     command.output,
   ]
   const drawn = {
-    ...{ plan, timeline: planned, layout: job.layout, speed: 'balanced' as const, local, argv },
+    ...{ plan, timeline: planned, job, speed: 'balanced' as const, local, argv },
     estimate: {
       seconds: [4.6, 10],
       ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },

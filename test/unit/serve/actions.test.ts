@@ -303,16 +303,6 @@ describe('updates', () => {
       RetCode: CODES.jobExists,
     })
   })
-
-  it('with a time are refused by a worker that does not take them', async () => {
-    const { post } = await withJob('acquired', { takesUpdates: false })
-    expect(await post(requestOf('job.mixer.update', 'job-1', MIXER, { At: 5 }))).toMatchObject({
-      RetCode: CODES.failed,
-    })
-    expect(
-      await post(requestOf('job.stream.update', 'job-1', { Stream: { CmdType: 2, SubScribeId: 'a_1' } })),
-    ).toMatchObject({ RetCode: CODES.failed })
-  })
 })
 
 describe('job.stream.update', () => {

@@ -50,7 +50,7 @@ describe('where a recording lies', () => {
     ])
     expect(timeline?.clips[0]).toMatchObject({
       offsetMs: 10_000 - fromMs,
-      audio: { startMs: 10_000, endMs: 13_000 },
+      audio: { range: { startMs: 10_000, endMs: 13_000 } },
       video: { range: { startMs: 10_250, endMs: 13_250 } },
     })
     expect(warnings).toEqual([

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { say } from '../../../src/messages/index.ts'
-import type { Job } from '../../../src/model/job.ts'
+import type { Job, Settings } from '../../../src/model/job.ts'
 import type { Recording } from '../../../src/model/room.ts'
 import type { Timeline } from '../../../src/model/timeline.ts'
 import { ROOM_MS, build, makeAudio, makeRecording } from '../../harness/builders.ts'
 import { clipStory, segmentStory } from './story.ts'
 
 const recording = makeRecording
-const atMost = (maxStreams: number): { job: Partial<Job> } => ({
+const atMost = (maxStreams: number): { job: Partial<Job & Settings> } => ({
   job: { subscription: { audio: { kind: 'all' }, video: { kind: 'all' }, maxStreams } },
 })
 
@@ -131,7 +131,7 @@ function usedAt(timeline: Timeline | undefined, frame: number): Set<string> {
   return new Set(
     (timeline?.clips ?? [])
       .filter(({ video, audio }) =>
-        [video?.range, audio].some((range) => range && range.startMs <= atMs && atMs < range.endMs),
+        [video?.range, audio?.range].some((range) => range && range.startMs <= atMs && atMs < range.endMs),
       )
       .map(({ streamId }) => streamId),
   )

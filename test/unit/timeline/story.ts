@@ -21,8 +21,8 @@ export function clipStory(timeline: Timeline | undefined): string[] {
     [
       recording.entry.name,
       offsetMs < 0 ? offsetMs : `+${offsetMs}`,
-      ...(video ? [`video ${video.range.startMs}-${video.range.endMs}`] : []),
-      ...(audio ? [`audio ${audio.startMs}-${audio.endMs}`] : []),
+      ...(video ? [`video ${video.shown.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join(',')}`] : []),
+      ...(audio ? [`audio ${audio.heard.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join(',')}`] : []),
     ].join(' '),
   )
 }
