@@ -69,6 +69,18 @@ describe('the README', () => {
   })
 })
 
+it('a job of the service is mixed with the timed updates of its requests', async () => {
+  await furnish(place)
+  const service = await startService(place, {})
+  const Updates = [{ At: 60, Action: 'job.mixer.update', Data: { MixerConfig: { ScreenShare: 'large' } } }]
+  expect(await postTo(service.url, job('timed', { Data: { Updates } }))).toMatchObject({ RetCode: 0 })
+  expect(await untilState(service.url, 'timed', ['done', 'failed', 'stopped'])).toBe('done')
+  const events = await readFile(join(jobFolder(place, 'timed'), 'events.jsonl'), 'utf8')
+  expect(events).toContain('updatesAfterEnd')
+  service.child.kill('SIGTERM')
+  expect((await service.ended).code).toBe(0)
+})
+
 describe('a service that is killed', () => {
   it('loses no job and does none twice', async () => {
     await furnish(place)

@@ -6,8 +6,10 @@ import { clipStory, segmentStory } from './story.ts'
 
 const recording = makeRecording
 
+type Change = readonly [second: number, change: Partial<Settings>]
+
 /** Stretches at 10 frames/s, each from a second with what it changes. */
-function from(...changes: readonly (readonly [second: number, change: Partial<Settings>])[]): Partial<Job> {
+function from(...changes: readonly Change[]): Partial<Job> {
   let settings = makeSettingsOf()
   const stretches: Stretch[] = [{ fromFrame: 0, settings }]
   for (const [second, change] of changes) {
@@ -130,4 +132,59 @@ it('an update after the end has no effect and is named', () => {
   const { warnings, timeline } = build(room, { job: from([50, { fit: 'cover' }]) })
   expect(warnings).toEqual([{ code: 'updatesAfterEnd', params: { count: 1, seconds: 50 } }])
   expect(timeline?.changes).toEqual([])
+})
+
+describe('a film that would open with an empty picture', () => {
+  const opening = (...changes: readonly Change[]) => {
+    const { timeline } = build([recording({ streamId: 'a_1', atMs: 500 })], { job: from(...changes) })
+    return [timeline?.segments[0], timeline?.shots[0]].map((one) => [one?.startFrame, one?.endFrame])
+  }
+
+  it('opens with what follows, if nothing has changed until then', () => {
+    expect(opening([0.8, { fit: 'cover' }])).toEqual([
+      [0, 8],
+      [0, 8],
+    ])
+    expect(opening([0.3, {}], [0.8, { fit: 'cover' }])).toEqual([
+      [0, 8],
+      [0, 8],
+    ])
+  })
+
+  it('shows nothing before the update that it follows from', () => {
+    expect(opening([0.3, { fit: 'cover' }])).toEqual([
+      [0, 3],
+      [0, 3],
+    ])
+    const hidden = { streams: [state('a_1', { isVideoMuted: true })] }
+    const { timeline } = build([recording({ streamId: 'a_1' })], {
+      job: {
+        stretches: [
+          { fromFrame: 0, settings: makeSettingsOf(hidden) },
+          { fromFrame: 5, settings: makeSettingsOf() },
+        ],
+      },
+    })
+    expect(timeline?.shots.map(({ startFrame, tiles }) => [startFrame, tiles.length])).toEqual([
+      [0, 0],
+      [5, 1],
+    ])
+  })
+})
+
+it('a screen share is enlarged from the frame on at which it is asked for', () => {
+  const job = from([5, { screenShare: 'large' }])
+  const shared = [recording({ streamId: 'a_1' }), recording({ streamId: 'b_2' })]
+  const { timeline } = build(shared, { job })
+  const areas = timeline?.segments.map(({ startFrame, placements }) => {
+    const [a = 0, b = 0] = ['a_1', 'b_2'].map((id) => {
+      const { width = 0, height = 0 } = placements.find(({ streamId }) => streamId === id) ?? {}
+      return width * height
+    })
+    return [startFrame, Math.sign(b - a)]
+  })
+  expect(areas).toEqual([
+    [0, 0],
+    [50, 1],
+  ])
 })
