@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import type { SidecarFile, SidecarKind } from '../model/sidecar.ts'
 import type { Recorded } from './still-there.ts'
 import { JobError } from '../errors.ts'
+import type { MessageCode } from '../messages/index.ts'
 import type { Found, Storage, Stored, TransferOptions } from './storage.ts'
 
 /** A sidecar as stored in its bucket. */
@@ -17,6 +18,8 @@ const AT_ONCE = 4
 /** A job that is stopped waits at most this long for cleanup in the bucket. */
 const LONGEST_TIDYING_MS = 10_000
 
+const UNTOLD: ReadonlySet<MessageCode> = new Set(['accessDenied', 'bucketMissing'])
+
 /** What was under a key before the job started; `version` is undefined if nothing was. */
 export interface Seen {
   readonly version: string | undefined
@@ -25,7 +28,8 @@ export interface Seen {
 /**
  * Checks what is under a key now.
  * @param of.seen what was there before, if known; if it differs from what is there now, another writer has replaced it
- * @returns undefined if unknown: without permission to list the bucket, a service does not say whether an object exists
+ * @returns undefined if unknown: without permission to list the bucket, a service does not say whether an object
+ *   exists, and some small services do not know their buckets by themselves. A put tells what is really missing.
  * @throws JobError `outputReplaced`
  */
 async function lookAgain(
@@ -38,7 +42,7 @@ async function lookAgain(
   try {
     found = await storage.stat(key, options)
   } catch (error) {
-    if (error instanceof JobError && error.code === 'accessDenied') return undefined
+    if (error instanceof JobError && UNTOLD.has(error.code)) return undefined
     throw error
   }
   if (!seen || !found || found.version === seen.version) return { found }
