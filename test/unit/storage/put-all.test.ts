@@ -136,6 +136,14 @@ describe('what is under the key of the finished file by then', () => {
     const stored = putOver({ ...bucket, storage }, undefined)
     expect(await stored).toMatchObject({ stored: { version: 'a.mp4' } })
   })
+
+  it('is put, with its sidecars, into a bucket that the service does not know by itself', async () => {
+    const bucket = makeBucket()
+    const params = { where: 'memory', host: 'localhost' }
+    const missing = new JobError({ code: 'bucketMissing', params }, { fault: 'config' })
+    const storage = { ...bucket.storage, stat: () => Promise.reject(missing) }
+    expect(await put({ ...bucket, storage })).toMatchObject({ stored: { version: 'a.mp4' } })
+  })
 })
 
 describe('the type of an object', () => {
