@@ -3,6 +3,7 @@ import type { MessageCode } from '../messages/index.ts'
 import { LANGUAGES, type Language } from '../messages/language.ts'
 import { LAYOUTS, type LayoutName } from '../folder/job.ts'
 import { SPEEDS, type Speed } from '../model/encoding.ts'
+import { SCREEN_SHARES, type ScreenShare } from '../model/job.ts'
 
 export type CommandName =
   | 'run'
@@ -153,6 +154,11 @@ export const OPTIONS = {
     value: { kind: 'oneOf', values: Object.keys(LAYOUTS) },
     help: 'optionLayout',
   },
+  share: {
+    commands: FOLDER,
+    value: { kind: 'oneOf', values: SCREEN_SHARES },
+    help: 'optionShare',
+  },
   size: {
     commands: FOLDER,
     // Even numbers from 16 to 9998.
@@ -283,6 +289,7 @@ export interface Invocation {
   readonly at?: number
   readonly speed?: Speed
   readonly layout?: LayoutName
+  readonly share?: ScreenShare
   /** "1280x720" */
   readonly size?: string
   readonly fps?: number

@@ -134,6 +134,7 @@ function invocationOf(values: Values): Invocation {
     events: text('events'),
     at: values.has('at') ? secondsOf(text('at') ?? '') : undefined,
     layout: text('layout') as Invocation['layout'],
+    share: text('share') as Invocation['share'],
     size: text('size'),
     fps: number('fps'),
     start: list('start'),

@@ -8,11 +8,12 @@ const PRESET = { width: 1280, height: 720, fps: 30 } as const
 
 export function filmOf({
   layout = 'tile',
+  share = 'equal',
   size,
   fps = PRESET.fps,
-}: Invocation): Pick<JobWishes, 'layout' | 'width' | 'height' | 'fps'> {
+}: Invocation): Pick<JobWishes, 'layout' | 'share' | 'width' | 'height' | 'fps'> {
   const [width = PRESET.width, height = PRESET.height] = size?.split('x').map(Number) ?? []
-  return { layout, width, height, fps }
+  return { layout, share, width, height, fps }
 }
 
 /** The parser has checked their form. */

@@ -1,4 +1,5 @@
 /** The job of a room: its index and its cfg.json as plain data. Pure. */
+import type { ScreenShare } from '../model/job.ts'
 import { isTimeOfDay } from '../model/room.ts'
 import type { Room, RoomRecording } from './room.ts'
 
@@ -11,6 +12,8 @@ export interface JobWishes {
   /** Shown as the film's title. */
   readonly roomId: string
   readonly layout: LayoutName
+  /** Where a shared screen is shown. */
+  readonly share: ScreenShare
   readonly width: number
   readonly height: number
   readonly fps: number
@@ -32,7 +35,7 @@ function kbpsFor({ width, height, fps }: JobWishes): number {
 
 /** cfg.json as text, with comments. */
 export function cfgText(wishes: JobWishes, schema: string | undefined): string {
-  const { jobId, roomId, layout, width, height, fps, bucket, key } = wishes
+  const { jobId, roomId, layout, share, width, height, fps, bucket, key } = wishes
   const json = (value: unknown): string => JSON.stringify(value)
   return [
     '{',
@@ -53,6 +56,7 @@ export function cfgText(wishes: JobWishes, schema: string | undefined): string {
     '    },',
     '    "MixerConfig": {',
     `      "MixedVideoLayout": ${LAYOUTS[layout]}, // 0 custom, 1 tile, 2 vertical, 3 single, 4 tile 2, 5 vertical 2`,
+    `      "ScreenShare": ${json(share)}, // equal: one picture among others; large: in the main region`,
     '      "ResizeMode": 2, // 0 stretch, 1 crop to fill, 2 letterbox',
     '      "BackgroundColor": { "R": 32, "G": 36, "B": 48 }',
     '    },',

@@ -50,7 +50,8 @@ export interface ManualPosition extends Rect {
 }
 
 /** How a screen share is placed: `MixerConfig.ScreenShare`. */
-export type ScreenShare = 'equal' | 'large'
+export const SCREEN_SHARES = ['equal', 'large'] as const
+export type ScreenShare = (typeof SCREEN_SHARES)[number]
 
 export type LayoutChoice =
   | { readonly kind: 'preset'; readonly preset: Preset }

@@ -1,5 +1,6 @@
 /** `Data.MixerConfig`: who is where in the picture. */
 import { z } from 'zod'
+import { SCREEN_SHARES } from '../../model/job.ts'
 import { shaped } from '../allowed.ts'
 import { MOST } from './limits.ts'
 import { OURS, REQUIRED } from './meaning.ts'
@@ -104,7 +105,7 @@ export const mixerSchema = z.strictObject({
       'The stream that takes the main region while it is present, as `<user>_<1 camera or 2 screen>`. One that is not in the index gives a warning.',
     defaultText: 'the first stream',
   }),
-  ScreenShare: z.enum(['equal', 'large']).optional().meta({
+  ScreenShare: z.enum(SCREEN_SHARES).optional().meta({
     description:
       '`large`: while somebody shares a screen (a stream that ends in `_2`), it takes the main region, before `MaxResolutionStream`; where all regions of a preset are equal, those of vertical are used meanwhile. No effect on `PositionConfig`.',
     default: 'equal',

@@ -41,6 +41,8 @@ export const folder = {
   helpFolder: (_: object) => 'folder',
   helpFolderFiles: (_: object) => 'folder | file',
   optionLayout: (_: object) => 'how pictures are placed',
+  optionShare: (_: object) =>
+    'where a shared screen is shown: as one picture among others, or in the main region',
   optionSize: (_: object) => 'width and height of the film, in pixels',
   optionFps: (_: object) => 'frames per second of the film',
   optionStart: (_: object) => "when a recording begins, in seconds after the room's beginning; repeatable",

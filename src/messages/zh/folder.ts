@@ -40,6 +40,7 @@ export const folder: Translation<typeof english> = {
   helpFolder: () => '目录',
   helpFolderFiles: () => '目录 | 文件',
   optionLayout: () => '画面的排列方式',
+  optionShare: () => '屏幕共享的位置：与其他画面相同，或放在主区域',
   optionSize: () => '影片的宽和高，单位为像素',
   optionFps: () => '影片的帧率',
   optionStart: () => '一个录制文件在房间开始后多少秒开始；可重复',

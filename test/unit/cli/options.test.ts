@@ -266,6 +266,8 @@ describe('help', () => {
             --mock                         named coloured tiles in place of all recordings, which need not
                                            be there [preview]
             --layout tile|vertical|single|tile2|vertical2 how pictures are placed [mix, init]
+            --share equal|large            where a shared screen is shown: as one picture among others, or
+                                           in the main region [mix, init]
             --size WxH                     width and height of the film, in pixels [mix, init]
             --fps N                        frames per second of the film [mix, init]
             --start WHO=+S                 when a recording begins, in seconds after the room's beginning;

@@ -129,7 +129,7 @@ describe('corrections', () => {
 })
 
 describe('the job of a room', () => {
-  const film = { layout: 'vertical', width: 640, height: 360, fps: 25 } as const
+  const film = { layout: 'vertical', share: 'large', width: 640, height: 360, fps: 25 } as const
   const cfg = cfgText({ ...film, jobId: 'j', roomId: 'r', bucket: '.', key: 'o.mp4' }, '../cfg.schema.json')
 
   it('is a cfg.json without problems', () => {

@@ -345,6 +345,7 @@ const SAMPLES: Samples = {
   helpFolder: [{}],
   helpFolderFiles: [{}],
   optionLayout: [{}],
+  optionShare: [{}],
   optionSize: [{}],
   optionFps: [{}],
   optionStart: [{}],
