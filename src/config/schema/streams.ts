@@ -15,12 +15,19 @@ const says = {
   MuteAudio: flag.meta({ description: 'Whether its audio is silenced.', default: false }),
 }
 
-const stream = z.strictObject({
+export const streamSchema = z.strictObject({
   RtcStreamId: z.string().min(1).describe('The stream, as `<user>_<1 camera or 2 screen>`.'),
   ...says,
 })
-export const streamsSchema = z.union([stream, z.array(stream).max(MOST.positions)])
+export const streamsSchema = z.union([streamSchema, z.array(streamSchema).max(MOST.positions)])
 
 /** CmdType 1 adds a stream, 2 removes it, 3 mutes or unmutes it. */
-const command = z.strictObject({ CmdType: z.literal([1, 2, 3]), SubScribeId: z.string().min(1), ...says })
-export const streamCommandsSchema = z.union([command, z.array(command).max(MOST.positions)])
+export const streamCommandSchema = z.strictObject({
+  CmdType: z.literal([1, 2, 3]),
+  SubScribeId: z.string().min(1),
+  ...says,
+})
+export const streamCommandsSchema = z.union([
+  streamCommandSchema,
+  z.array(streamCommandSchema).max(MOST.positions),
+])

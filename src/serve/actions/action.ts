@@ -1,6 +1,7 @@
 /** What an action is: it takes the state of a job and a request, and gives the new state and a reply. Pure. */
 import type { z } from 'zod'
 import type { RoomIndex } from '../../model/room.ts'
+import { MOST } from '../../config/schema/limits.ts'
 import type { Examined } from '../cfg.ts'
 import { CODES, type Refusal, type RetCode, refusal } from '../codes.ts'
 import type { ApiRequest } from '../request.ts'
@@ -88,15 +89,12 @@ export function newJob(
   }
 }
 
-/** Far more than a room has; each is a line of a file that is read at once. */
-const MOST_UPDATES = 10_000
-
 /** The job with more timed updates. */
 export function withUpdates(job: ServedJob, more: readonly TimedUpdate[]): ServedJob | Outcome {
   if (more.length === 0) return job
   const updates = [...job.updates, ...more]
-  if (updates.length > MOST_UPDATES)
-    return refused(CODES.failed, `a job takes at most ${MOST_UPDATES} timed updates`)
+  if (updates.length > MOST.updates)
+    return refused(CODES.failed, `a job takes at most ${MOST.updates} timed updates`)
   return { ...job, updates }
 }
 

@@ -1,6 +1,8 @@
 /** What `Data` of each action holds, from the schema of cfg.json, for the description of the API. */
 import { z } from 'zod'
 import { cfgSchema, indexSchema } from '../../config/schema.ts'
+import { MOST } from '../../config/schema/limits.ts'
+import { streamCommandSchema, streamSchema } from '../../config/schema/streams.ts'
 
 const {
   JobConfig,
@@ -12,15 +14,7 @@ const {
   LiveConfig,
 } = cfgSchema.shape.Data.shape
 
-const flags = {
-  HasVideo: z.boolean().optional(),
-  HasAudio: z.boolean().optional(),
-  MuteVideo: z.boolean().optional(),
-  MuteAudio: z.boolean().optional(),
-}
-
-const StreamConfig = z.array(z.strictObject({ RtcStreamId: z.string().min(1), ...flags })).max(1000)
-const Stream = z.strictObject({ CmdType: z.literal([1, 2, 3]), SubScribeId: z.string().min(1), ...flags })
+const StreamConfig = z.array(streamSchema).max(MOST.positions)
 
 const update = z.strictObject({
   At: z.union([z.number(), z.string()]),
@@ -40,14 +34,14 @@ export const DATA = {
     LiveConfig,
     Index: indexSchema.optional(),
     IndexKey: z.string().min(1).optional(),
-    Updates: z.array(update).max(10_000).optional(),
+    Updates: z.array(update).max(MOST.updates).optional(),
   }),
   recording: z.strictObject({ RecordingConfig }),
   subscribe: z.strictObject({ SubscribeConfig: SubscribeConfig.unwrap() }),
   mixer: z.strictObject({ MixerConfig: MixerConfig.unwrap() }),
   transcoding: z.strictObject({ TranscodingConfig }),
   notify: z.strictObject({ NotifyConfig: NotifyConfig.unwrap() }),
-  stream: z.union([z.strictObject({ Stream }), z.strictObject({ StreamConfig })]),
+  stream: z.union([z.strictObject({ Stream: streamCommandSchema }), z.strictObject({ StreamConfig })]),
   update: z.strictObject({
     NotifyConfig,
     StreamConfig: StreamConfig.optional(),
@@ -57,4 +51,4 @@ export const DATA = {
   }),
 } as const
 
-export { Stream as streamSchema, StreamConfig as streamConfigSchema }
+export { StreamConfig as streamConfigSchema }

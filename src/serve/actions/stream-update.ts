@@ -1,6 +1,7 @@
 /** job.stream.update: adds, removes and mutes streams of the mix, in both shapes of the documents. */
 import type { z } from 'zod'
 import { checkValue } from '../../config/check.ts'
+import { streamCommandSchema } from '../../config/schema/streams.ts'
 import { pathText } from '../../config/findings.ts'
 import { say } from '../../messages/index.ts'
 import { isObject } from '../cfg.ts'
@@ -15,7 +16,7 @@ import {
   refused,
   withUpdates,
 } from './action.ts'
-import { DATA, streamConfigSchema, streamSchema } from './data-schemas.ts'
+import { DATA, streamConfigSchema } from './data-schemas.ts'
 
 export const streamUpdate: Action = {
   name: 'job.stream.update',
@@ -44,7 +45,7 @@ export const streamUpdate: Action = {
 export function streamProblem({ request, job, world }: Asked): Outcome | undefined {
   const { Stream, StreamConfig } = request.data
   const parts: { name: string; schema: z.ZodType<unknown>; value: unknown }[] = [
-    { name: 'Stream', schema: streamSchema, value: Stream },
+    { name: 'Stream', schema: streamCommandSchema, value: Stream },
     { name: 'StreamConfig', schema: streamConfigSchema, value: StreamConfig },
   ]
   const problems = parts.flatMap(({ name, schema, value }) =>
