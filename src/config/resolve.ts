@@ -73,7 +73,7 @@ export function resolveJob(input: {
     canvas: { ...(size as NonNullable<typeof size>), fps: fps as number },
     video: video as Job['video'],
     audio: { channels: data.TranscodingConfig?.Audio?.Codec === 'aac_48000_1' ? 1 : 2 },
-    stretches: [{ fromFrame: 0, settings: settings as NonNullable<typeof settings> }],
+    stretches: [{ fromFrame: 0, soundFromMs: 0, settings: settings as NonNullable<typeof settings> }],
     ...keyStreamOf(data),
     storage: storage as StorageTarget,
     outputKey: outputKey as string,

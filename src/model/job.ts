@@ -107,6 +107,8 @@ export interface Settings {
 export interface Stretch {
   /** The first output frame it applies to. It ends where the next one begins. */
   readonly fromFrame: number
+  /** The output time in ms from which it applies to sound, which does not wait for a frame. */
+  readonly soundFromMs: number
   readonly settings: Settings
   /** The updates that begin it: their actions, in order, and the settings before them. */
   readonly update?: { readonly actions: readonly string[]; readonly before: Settings }

@@ -142,7 +142,12 @@ function staysOf({ streamId, clips }: PlacedStream, job: Parameters<typeof withi
   const wanted = wantedRanges(job, streamId)
   const spans = clips
     .flatMap((clip) => {
-      const media = [...(clip.video ? wanted.video : []), ...(clip.audio ? wanted.audio : [])]
+      // Sound may change between frames; stays are counted in frames.
+      const sound = wanted.audio.map(({ startFrame, endFrame }) => ({
+        startFrame: Math.round(startFrame),
+        endFrame: Math.round(endFrame),
+      }))
+      const media = [...(clip.video ? wanted.video : []), ...(clip.audio ? sound : [])]
       const taken = joinFrames(media.sort((a, b) => a.startFrame - b.startFrame))
       return commonFrames([framesOf(clip, job.canvas.fps)], taken).map((range) => ({ clip, ...range }))
     })

@@ -14,7 +14,7 @@ interface Seating extends FrameRange {
 /**
  * Cuts the output where the layout or the look changes. A layout that would last less than `minFrames` is merged into a
  * neighbour of the same stretch of settings: the one that seats everybody who is present, or the following one if both
- * do.
+ * do. Beside a change of settings it stays if its only neighbour does not seat everybody.
  */
 export function* cutSegments(options: {
   streams: readonly { streamId: string; seats: readonly FrameRange[] }[]
@@ -30,7 +30,7 @@ export function* cutSegments(options: {
   const unseen = new Set<string>()
   const segments: Segment[] = []
   const looks: Look[] = []
-  for (const { stretch, seatings: own } of byStretch(seatings(streams, frames), stretches)) {
+  for (const { stretch, ...own } of byStretch(seatings(streams, frames), stretches)) {
     const { layout, mainStream, screenShare } = stretch.settings
     const look = lookOf(stretch.settings, looks)
     // The layout "single" shows only one stream by design, so the others need no warning.
@@ -78,7 +78,7 @@ function lookOf({ fit, background, watermarks }: Look, known: Look[]): Look {
 function byStretch(
   all: readonly Seating[],
   stretches: readonly Stretch[],
-): readonly { stretch: Stretch; seatings: readonly Seating[] }[] {
+): readonly (WithinStretch & { readonly stretch: Stretch })[] {
   let first = 0
   return stretches.map((stretch, i) => {
     const startFrame = i === 0 ? 0 : stretch.fromFrame
@@ -93,8 +93,15 @@ function byStretch(
         endFrame: Math.min(one.endFrame, endFrame),
       })
     }
-    return { stretch, seatings: own }
+    return { stretch, seatings: own, isFirst: i === 0, isLast: i === stretches.length - 1 }
   })
+}
+
+/** Seatings of a stretch of settings, which may be the first or last of the output. */
+interface WithinStretch {
+  readonly seatings: readonly Seating[]
+  readonly isFirst: boolean
+  readonly isLast: boolean
 }
 
 /** Sweeps over all joins and leaves once. */
@@ -125,7 +132,7 @@ function seatings(
   return coalesce(out, (a, b) => sameList(a.visible, b.visible))
 }
 
-function mergeShort(seatings: readonly Seating[], minFrames: number): readonly Seating[] {
+function mergeShort({ seatings, isFirst, isLast }: WithinStretch, minFrames: number): readonly Seating[] {
   const list = [...seatings]
   let i = 0
   while (i < list.length) {
@@ -136,6 +143,11 @@ function mergeShort(seatings: readonly Seating[], minFrames: number): readonly S
     }
     const before = list[i - 1]
     const after = list[i + 1]
+    const isBesideChange = (!before && !isFirst) || (!after && !isLast)
+    if (isBesideChange && ![before, after].some((one) => one && seatsAll(one, short))) {
+      i++
+      continue
+    }
     if (after && (!before || seatsAll(after, short) || !seatsAll(before, short))) {
       list.splice(i, 2, { ...after, startFrame: short.startFrame })
     } else if (before) {

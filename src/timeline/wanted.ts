@@ -49,7 +49,7 @@ export function wantedMedia(
 }
 
 /**
- * When a stream's media are taken, in output frames: ascending, disjoint. The first stretch also applies to what is
+ * When a stream's media are taken, in output frames, of which those of sound may be fractions: ascending, disjoint. The first stretch also applies to what is
  * before the output, the last one to what is after it.
  */
 export interface Wanted {
@@ -61,23 +61,36 @@ export interface Wanted {
   readonly shown: readonly FrameRange[]
 }
 
-export function wantedRanges(job: Pick<Job, 'stretches' | 'media'>, streamId: string): Wanted {
-  const { stretches, media } = job
-  const states = stretches.map(({ fromFrame, settings }, i) => {
+export function wantedRanges(job: Pick<Job, 'stretches' | 'media' | 'canvas'>, streamId: string): Wanted {
+  const { stretches, media, canvas } = job
+  const states = stretches.map(({ settings }) => {
     const { audio, video } = takenMedia(settings, streamId, media)
     const own = settings.streams.find((one) => one.streamId === streamId)
     return {
-      startFrame: i === 0 ? -Infinity : fromFrame,
-      endFrame: stretches[i + 1]?.fromFrame ?? Infinity,
       audio,
       video,
       heard: audio && own?.isAudioMuted !== true,
       shown: video && own?.isVideoMuted !== true,
     }
   })
-  const when = (key: 'audio' | 'heard' | 'video' | 'shown') =>
-    joinFrames(states.filter((state) => state[key]))
-  return { audio: when('audio'), heard: when('heard'), video: when('video'), shown: when('shown') }
+  const pictureStarts = stretches.map(({ fromFrame }) => fromFrame)
+  const soundStarts = stretches.map(({ soundFromMs }) => (soundFromMs * canvas.fps) / 1000)
+  const when = (key: keyof Wanted, starts: readonly number[]) =>
+    joinFrames(
+      states.flatMap((state, i) => {
+        const range = {
+          startFrame: i === 0 ? -Infinity : (starts[i] ?? 0),
+          endFrame: starts[i + 1] ?? Infinity,
+        }
+        return state[key] ? [range] : []
+      }),
+    )
+  return {
+    audio: when('audio', soundStarts),
+    heard: when('heard', soundStarts),
+    video: when('video', pictureStarts),
+    shown: when('shown', pictureStarts),
+  }
 }
 
 /** Merges ranges that touch or overlap. They are sorted by their start. */

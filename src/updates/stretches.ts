@@ -47,8 +47,8 @@ export function applyUpdates(options: {
   let state = stateOf(wire)
   let settings = settingsAtStart(job)
   let isSound = true
-  const stretches: Stretch[] = [{ fromFrame: 0, settings }]
-  for (const { frame, group } of byFrame(options)) {
+  const stretches: Stretch[] = [{ fromFrame: 0, soundFromMs: 0, settings }]
+  for (const { frame, soundFromMs, group } of byFrame(options)) {
     for (const update of group) {
       for (const problem of fixedProblems(update, job)) problems.push(problem)
       if (update.data.NotifyConfig !== undefined) {
@@ -74,7 +74,7 @@ export function applyUpdates(options: {
     }
     const update = { actions: group.map(({ action }) => action), before: settings }
     settings = next ?? settings
-    const stretch = { fromFrame: frame, settings, update }
+    const stretch = { fromFrame: frame, soundFromMs, settings, update }
     if (frame === 0) stretches[0] = stretch
     else stretches.push(stretch)
   }
@@ -142,25 +142,30 @@ function byFrame(options: {
   job: Job
   updates: readonly Update[]
   roomStartMs: number | undefined
-}): readonly { frame: number; group: readonly Update[] }[] {
+}): readonly { frame: number; soundFromMs: number; group: readonly Update[] }[] {
   const { job, updates } = options
   const earliestMs = updates.reduce(
     (least, { at }) => (at.kind === 'unix' ? Math.min(least, at.ms) : least),
     Infinity,
   )
   const startMs = options.roomStartMs ?? earliestMs
-  const groups = new Map<number, Update[]>()
+  const groups = new Map<number, { soundFromMs: number; group: Update[] }>()
   const timed = updates
     .map((update) => ({ update, ms: update.at.kind === 'output' ? update.at.ms : update.at.ms - startMs }))
     // Stable: those at the same time stay in the order of the file.
     .toSorted((a, b) => a.ms - b.ms)
   for (const { update, ms } of timed) {
     const frame = Math.max(0, frameAt(ms, job.canvas.fps))
-    const group = groups.get(frame)
-    if (group) group.push(update)
-    else groups.set(frame, [update])
+    const one = groups.get(frame) ?? { soundFromMs: 0, group: [] }
+    if (one.group.length === 0 || isAboutSound(update)) one.soundFromMs = Math.max(0, ms)
+    one.group.push(update)
+    groups.set(frame, one)
   }
-  return [...groups].map(([frame, group]) => ({ frame, group }))
+  return [...groups].map(([frame, one]) => ({ frame, ...one }))
+}
+
+function isAboutSound({ data }: Update): boolean {
+  return data.SubscribeConfig !== undefined || data.StreamConfig !== undefined || data.Stream !== undefined
 }
 
 /** The last update of a group that gives the field a path of cfg.json is about. */

@@ -14,6 +14,7 @@ export const JOB_ID = 'job-demo-20261122-0001'
 export async function mixDemo(options: {
   mixer: object
   subscribe?: object
+  updates?: readonly object[]
   media?: number
 }): Promise<{ path: string; result: Result; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'owt-golden-'))
@@ -39,6 +40,7 @@ export async function mixDemo(options: {
           Audio: { Codec: 'aac', SampleRate: 48000 },
         },
         MixerConfig: { BackgroundColor: { R: 60, G: 90, B: 160 }, ...options.mixer },
+        ...(options.updates && { Updates: options.updates }),
         ...(options.subscribe && { SubscribeConfig: options.subscribe }),
         RecordingConfig: {
           MediaChannel: options.media ?? 3,

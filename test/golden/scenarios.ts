@@ -24,8 +24,16 @@ const position = (RtcStreamId: string, [X, Y, Width, Height, Z]: number[]) => ({
   Region: { X, Y, Width, Height, Z },
 })
 
-/** `MixerConfig` and `SubscribeConfig` of each scenario. */
-export const SCENARIOS: Readonly<Record<string, { mixer: object; subscribe?: object }>> = {
+const mixerUpdate = (At: number, MixerConfig: object) => ({
+  At,
+  Action: 'job.mixer.update',
+  Data: { MixerConfig },
+})
+
+/** `MixerConfig`, `SubscribeConfig` and `Updates` of each scenario. */
+export const SCENARIOS: Readonly<
+  Record<string, { mixer: object; subscribe?: object; updates?: readonly object[] }>
+> = {
   'preset-1-tile': { mixer: { MixedVideoLayout: 1 } },
   'preset-2-vertical': { mixer: { MixedVideoLayout: 2, MaxResolutionStream: 'alice_2' } },
   'preset-3-single': { mixer: { MixedVideoLayout: 3, MaxResolutionStream: 'bob_1' } },
@@ -73,6 +81,23 @@ export const SCENARIOS: Readonly<Record<string, { mixer: object; subscribe?: obj
         { Type: 0, X: 0, Y: 0, Alpha: 1 },
       ],
     },
+  },
+  updates: {
+    mixer: { MixedVideoLayout: 1 },
+    updates: [
+      mixerUpdate(3, {
+        MixedVideoLayout: 2,
+        MaxResolutionStream: 'alice_2',
+        WaterMark: { Type: 2, Image: 'logo.png', X: 128, Y: 58, Alpha: 0.5 },
+      }),
+      mixerUpdate(11, { BackgroundColor: { R: 150, G: 60, B: 60 }, ResizeMode: 1, WaterMark: [] }),
+      {
+        At: 14,
+        Action: 'job.stream.update',
+        Data: { StreamConfig: [{ RtcStreamId: 'bob_1', MuteVideo: true }] },
+      },
+      mixerUpdate(18, { ResizeMode: 2, WaterMark: { Type: 3, Text: '录制', X: 8, Y: 8, Alpha: 1 } }),
+    ],
   },
 }
 

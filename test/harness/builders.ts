@@ -58,7 +58,7 @@ export function makeJob(changes: Partial<Job & Settings> = {}): Job {
   const given = { layout, fit, background, mainStream, screenShare, watermarks, subscription, streams }
   const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return {
-    stretches: [{ fromFrame: 0, settings: makeSettingsOf(own) }],
+    stretches: [{ fromFrame: 0, soundFromMs: 0, settings: makeSettingsOf(own) }],
     jobId: 'job-1',
     roomId: 'room-1',
     appId: 'app-1',

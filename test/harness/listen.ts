@@ -8,13 +8,21 @@ const SAME_BURST_MS = 400
 /** Sounds that start this close to the edge of a recording may be half of one, in ms. */
 const EDGE_MS = 150
 
-/** Compares a stream's bursts with those that are due. */
-export function listen(options: { stream: Stream; sound: Sound; pitches: readonly number[] }): {
+/**
+ * Compares a stream's bursts with those that are due.
+ * @param options.unwanted stretches of output time in which the stream is not to be heard
+ */
+export function listen(options: {
+  stream: Stream
+  sound: Sound
+  pitches: readonly number[]
+  unwanted?: readonly { readonly fromMs: number; readonly toMs: number }[]
+}): {
   events: StreamEvent[]
   missed: number
   extra: number
 } {
-  const { stream, sound, pitches } = options
+  const { stream, sound, pitches, unwanted = [] } = options
   const sounding = stream.clips.flatMap((clip) =>
     clip.truth.audio ? [{ clip, audio: clip.truth.audio }] : [],
   )
@@ -31,7 +39,8 @@ export function listen(options: { stream: Stream; sound: Sound; pitches: readonl
     audio.burstsMs
       .map((ms) => ms + offsetOf(clip))
       // Cut in its first moments, a burst is none.
-      .filter((ms) => ms >= Math.max(startMs, 0) && ms < endMs - 60),
+      .filter((ms) => ms >= Math.max(startMs, 0) && ms < endMs - 60)
+      .filter((ms) => !unwanted.some(({ fromMs, toMs }) => ms > fromMs - 60 && ms < toMs)),
   )
   const nearest = (list: readonly number[], ms: number) =>
     list.reduce((best, one) => (Math.abs(one - ms) < Math.abs(best - ms) ? one : best), Infinity)
@@ -42,7 +51,7 @@ export function listen(options: { stream: Stream; sound: Sound; pitches: readonl
   const extra = heard.filter(
     (ms) =>
       Math.abs(nearest(due, ms) - ms) > SAME_BURST_MS &&
-      !ranges.some(
+      ![...ranges, ...unwanted.map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs }))].some(
         ({ startMs, endMs }) => Math.abs(ms - startMs) < EDGE_MS || Math.abs(ms - endMs) < EDGE_MS,
       ),
   )

@@ -13,6 +13,14 @@ import { decodePictures, decodeSound } from './read-output.ts'
 import type { Box, Colour } from './picture.ts'
 import { type TrueClip, roomEndMs } from './truth.ts'
 
+/** A stretch of output time in which a stream is not wanted. */
+export interface Unwanted {
+  readonly streamId: string
+  readonly medium: 'video' | 'audio'
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 /** A camera that sends nothing for this long may lose its place: the default of `layout.holdMs`. */
 const HELD_MS = 3000
 
@@ -24,6 +32,8 @@ export interface Subject {
   readonly canvas: { readonly width: number; readonly height: number; readonly fps: number }
   /** `ResizeMode`; default `contain`. */
   readonly fit?: 'stretch' | 'cover' | 'contain'
+  /** Default none. A picture that is shown, or a burst that is heard, all the same is an error. */
+  readonly unwanted?: readonly Unwanted[]
   readonly hasVideo?: boolean
   readonly hasAudio?: boolean
 }
@@ -40,7 +50,7 @@ export interface Errors {
   readonly unread: number
   /** Tiles that show a moment which the recording does not hold. */
   readonly stray: number
-  /** Tiles that show somebody else. */
+  /** Tiles that show somebody else, or somebody who is not wanted. */
   readonly wrongSource: number
   /** Output frames at which a picture is due and no rectangle is given to it. */
   readonly unseated: number
@@ -73,7 +83,7 @@ interface Seen {
 
 /** Judges a finished file. */
 export async function judge(subject: Subject): Promise<Verdict> {
-  const { path, clips, canvas, hasVideo = true, hasAudio = true } = subject
+  const { path, clips, canvas, unwanted = [], hasVideo = true, hasAudio = true } = subject
   const frameMs = 1000 / canvas.fps
   const streams = streamsOf(clips)
   const { seen, timesMs } = hasVideo
@@ -84,7 +94,9 @@ export async function judge(subject: Subject): Promise<Verdict> {
   const perStream = streams.map((stream) => {
     const own = seen.get(stream.streamId)
     const flashes = own ? flashEvents(stream, own.flashing, canvas.fps) : { events: [], missed: 0 }
-    const heard = sound ? listen({ stream, sound, pitches }) : { events: [], missed: 0, extra: 0 }
+    const heard = sound
+      ? listen({ stream, sound, pitches, unwanted: rangesOf(unwanted, stream, 'audio') })
+      : { events: [], missed: 0, extra: 0 }
     return { stream, own, flashes, heard, lips: lipErrors(flashes.events, heard.events) }
   })
   const errorsOf = (list: typeof perStream): Errors => {
@@ -121,7 +133,7 @@ async function watch(
   subject: Subject,
   streams: readonly Stream[],
 ): Promise<{ seen: Map<string, Seen>; timesMs: readonly number[] }> {
-  const { path, canvas, segments, fit = 'contain' } = subject
+  const { path, canvas, segments, fit = 'contain', unwanted = [] } = subject
   const frameMs = 1000 / canvas.fps
   const looks = streams.map(({ streamId, look }) => ({ streamId, look }))
   const seen = new Map(
@@ -143,6 +155,11 @@ async function watch(
         if (!own || !dueFrame) continue
         const place = layout.findIndex((one) => one.streamId === stream.streamId)
         const region = layout[place]
+        // On the frame grid, as joins are.
+        if (rangesOf(unwanted, stream, 'video').some((one) => isWithin(frame, one, canvas.fps))) {
+          if (region) own.wrongSource++
+          continue
+        }
         if (!region) {
           const isHeld = ms - dueFrame.outMs < HELD_MS - frameMs && ms < dueFrame.clipEndMs - frameMs
           if (isHeld) own.unseated++
@@ -158,6 +175,18 @@ async function watch(
     },
   })
   return { seen, timesMs: infos.map((info) => info.ptsMs) }
+}
+
+function rangesOf(
+  unwanted: readonly Unwanted[],
+  { streamId }: Stream,
+  medium: Unwanted['medium'],
+): readonly Unwanted[] {
+  return unwanted.filter((one) => one.streamId === streamId && one.medium === medium)
+}
+
+function isWithin(frame: number, { fromMs, toMs }: Unwanted, fps: number): boolean {
+  return frame >= Math.round((fromMs * fps) / 1000) && frame < Math.round((toMs * fps) / 1000)
 }
 
 function firstReadable(tries: readonly (() => Reading)[]): Reading | undefined {

@@ -7,7 +7,7 @@ import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
-import { type Verdict, judge } from './oracle.ts'
+import { type Unwanted, type Verdict, judge } from './oracle.ts'
 import type { Changes } from './cfg.ts'
 import { makeRoom, runRoom } from './room.ts'
 import { type Source, type SourceSpec, makeSource } from './sources.ts'
@@ -31,6 +31,8 @@ export interface Scenario {
   readonly canvas?: Canvas
   /** `ResizeMode`; default `contain`. */
   readonly fit?: Fit
+  /** Stretches of output time in which somebody is not wanted, by cfg.json or its updates. */
+  readonly unwanted?: readonly Unwanted[]
   /** So much is cropped that ids cannot be read: colours tell who is who. */
   readonly isCropped?: boolean
   readonly cfg?: Changes
@@ -101,6 +103,7 @@ export async function runScenario(scenario: Scenario): Promise<void> {
       segments,
       canvas,
       fit,
+      ...(scenario.unwanted && { unwanted: scenario.unwanted }),
     }
     const verdict = await judge(subject)
     const text = `\n${verdictText(verdict)}\n${run.stderr}`

@@ -51,8 +51,8 @@ describe('an empty picture or sound', () => {
     const change = (frame: number) =>
       ({
         stretches: [
-          { fromFrame: 0, settings: left },
-          { fromFrame: frame, settings: nobody },
+          { fromFrame: 0, soundFromMs: 0, settings: left },
+          { fromFrame: frame, soundFromMs: frame * 100, settings: nobody },
         ],
       }) as Partial<Job>
     expect(refusal(room, change(50))).toEqual({ code: 'nothingSeen', exitCode: 6 })

@@ -1,5 +1,5 @@
 /** A timeline as lines of text, so that a test can show the whole of it. */
-import type { Timeline } from '../../../src/model/timeline.ts'
+import type { TimeRange, Timeline } from '../../../src/model/timeline.ts'
 
 /** "0-50 a_1 b_1": frames, then who has a region, in painter's order. */
 export function segmentStory(timeline: Timeline | undefined): string[] {
@@ -21,8 +21,13 @@ export function clipStory(timeline: Timeline | undefined): string[] {
     [
       recording.entry.name,
       offsetMs < 0 ? offsetMs : `+${offsetMs}`,
-      ...(video ? [`video ${video.shown.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join(',')}`] : []),
-      ...(audio ? [`audio ${audio.heard.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join(',')}`] : []),
+      ...(video ? [`video ${rangesText(video.shown)}`] : []),
+      ...(audio ? [`audio ${rangesText(audio.heard)}`] : []),
     ].join(' '),
   )
+}
+
+/** In ms, without what is left over from counting in frames. */
+function rangesText(ranges: readonly TimeRange[]): string {
+  return ranges.map(({ startMs, endMs }) => [startMs, endMs].map((ms) => +ms.toFixed(6)).join('-')).join(',')
 }

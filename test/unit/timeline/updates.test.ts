@@ -11,11 +11,16 @@ type Change = readonly [second: number, change: Partial<Settings>]
 /** Stretches at 10 frames/s, each from a second with what it changes. */
 function from(...changes: readonly Change[]): Partial<Job> {
   let settings = makeSettingsOf()
-  const stretches: Stretch[] = [{ fromFrame: 0, settings }]
+  const stretches: Stretch[] = [{ fromFrame: 0, soundFromMs: 0, settings }]
   for (const [second, change] of changes) {
     const before = settings
     settings = { ...settings, ...change }
-    stretches.push({ fromFrame: second * 10, settings, update: { actions: ['job.update'], before } })
+    stretches.push({
+      fromFrame: Math.round(second * 10),
+      soundFromMs: second * 1000,
+      settings,
+      update: { actions: ['job.update'], before },
+    })
   }
   return { stretches: stretches as [Stretch, ...Stretch[]] }
 }
@@ -43,6 +48,26 @@ describe('a changed layout', () => {
       '52-100 a_1 b_1',
       '100-110 b_1',
     ])
+  })
+
+  it('hides nobody who joins just before it or leaves just after it', () => {
+    const job = from([5, { fit: 'cover' }])
+    const joins = [recording({ streamId: 'a_1' }), recording({ streamId: 'b_1', atMs: 4800 })]
+    expect(segmentStory(build(joins, { job }).timeline)).toEqual([
+      '0-48 a_1',
+      '48-50 a_1 b_1',
+      '50-100 a_1 b_1',
+      '100-148 b_1',
+    ])
+    const leaves = [recording({ streamId: 'a_1' }), recording({ streamId: 'b_1', lengthMs: 5200 })]
+    expect(segmentStory(build(leaves, { job }).timeline)).toEqual([
+      '0-50 a_1 b_1',
+      '50-52 a_1 b_1',
+      '52-100 a_1',
+    ])
+    // As without a change: an empty seat for a moment is no new layout.
+    const short = [recording({ streamId: 'a_1' }), recording({ streamId: 'b_1', lengthMs: 4800 })]
+    expect(segmentStory(build(short, { job }).timeline)).toEqual(['0-50 a_1 b_1', '50-100 a_1'])
   })
 
   it('that shows the same is no new segment, a new look is', () => {
@@ -88,6 +113,13 @@ describe('a muted stream', () => {
       const during = kept?.shots.filter(({ startFrame }) => startFrame >= 40 && startFrame < 60)
       expect(during?.flatMap(({ tiles }) => tiles.map(({ clip }) => clip.streamId))).toEqual(['b_1'])
     }
+  })
+
+  it('is silent from the moment on, its picture from the nearest frame on', () => {
+    const isMuted = { isVideoMuted: true, isAudioMuted: true }
+    const job = from([4.03, { streams: [state('a_1', isMuted)] }], [5.96, { streams: [] }])
+    const { timeline } = build(room, { job })
+    expect(clipStory(timeline)[0]).toBe('a_1.webm +0 video 0-4000,6000-10000 audio 0-4030,5960-10000')
   })
 
   it('does not shorten the output', () => {
@@ -160,8 +192,8 @@ describe('a film that would open with an empty picture', () => {
     const { timeline } = build([recording({ streamId: 'a_1' })], {
       job: {
         stretches: [
-          { fromFrame: 0, settings: makeSettingsOf(hidden) },
-          { fromFrame: 5, settings: makeSettingsOf() },
+          { fromFrame: 0, soundFromMs: 0, settings: makeSettingsOf(hidden) },
+          { fromFrame: 5, soundFromMs: 500, settings: makeSettingsOf() },
         ],
       },
     })
