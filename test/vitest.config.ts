@@ -25,6 +25,7 @@ export default defineConfig({
       { root, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...limits } },
       { root, test: { name: 'slow', include: ['test/slow/**/*.test.ts'], ...limits } },
     ],
+    globalSetup: 'test/harness/compile.ts',
     maxWorkers: 2,
     reporters: ['default', new SummaryReporter()],
   },
