@@ -52,7 +52,7 @@ export function faults({ folder, job, before, after, ended }) {
 function changes({ folder, job, before, after, result }) {
   const found = []
   const isDone = result.exitCode === 0
-  const made = isDone ? [result.output.path, ...(result.output.files ?? []).map(({ key }) => key)] : []
+  const made = isDone ? madeBy(result.output) : []
   const ours = made.map((path) => relative(folder, path))
   const isGuarded = (path) =>
     job.recordings.some(({ name }) => path === join('bucket/rec', name)) || !path.startsWith('bucket/')
@@ -70,6 +70,12 @@ function changes({ folder, job, before, after, result }) {
   const mayStay = isPlanted || (!isDone && existsSync(join(own, 'owt-job.json')))
   if (existsSync(own) && !mayStay) found.push(`left in the work folder: ${readdirSync(own)}`)
   return found
+}
+
+/** Paths of the film and its sidecars. */
+function madeBy({ path, key, files = [] }) {
+  const bucket = path.slice(0, path.length - key.length)
+  return [path, ...files.map((file) => join(bucket, file.key))]
 }
 
 /** What a film lacks, that nobody was told of. */

@@ -18,6 +18,8 @@ import { writeText } from '../files/write-file.ts'
 
 /** Failures that a tolerant graph may avoid. */
 const OF_GRAPH = new Set<MessageCode>(['framesWrong', 'ffmpegStalled', 'ffmpegFailed', 'ffmpegFenced'])
+/** How often a command that crashed with the last graph is run again. */
+const REPEATS = 3
 /** Failures that a hardware encoder may have caused. */
 const OF_ENCODER = new Set<MessageCode>([...OF_GRAPH, 'checkFailed'])
 
@@ -44,6 +46,7 @@ export async function make(options: {
   const { ffmpeg, stallMs, log, signal } = tools
   let { recordings, encoder } = options
   let tolerant = false
+  let repeats = 0
   for (;;) {
     const planned = await plan(recordings, { encoder, tolerant })
     try {
@@ -81,6 +84,12 @@ export async function make(options: {
         encoder = 'x264'
         continue
       }
+      // Depending on how its threads are timed, ffmpeg 7 aborts now and then on input that is fine.
+      if (tolerant && isCrash(error) && repeats < REPEATS) {
+        repeats++
+        log.warn({ err: error, repeats }, 'rendering again after a crash')
+        continue
+      }
       // Each track decodes, but some section yields no picture.
       if (!isOfGraph || tolerant) throw error
       tolerant = true
@@ -89,6 +98,12 @@ export async function make(options: {
       log.warn({ err: error }, 'rendering again with a backdrop for each tile')
     }
   }
+}
+
+/** Whether ffmpeg aborted or crashed, rather than refuse its input. */
+function isCrash(error: unknown): boolean {
+  if (!(error instanceof JobError) || error.said.code !== 'ffmpegFailed') return false
+  return /\[panic\]|SIG(?:ABRT|SEGV|BUS|FPE|ILL)/.test(error.said.params.detail)
 }
 
 /** Verifies a finished file. Skipped if an earlier run verified the same file but could not upload it. */

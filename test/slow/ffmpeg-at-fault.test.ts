@@ -91,3 +91,28 @@ it('recordings that are all broken are to blame themselves', async () => {
   const result = await expectFailure({ place, ended: await run({}), code: 6, says: /no usable stream/ })
   expect(result.skipped.map(({ name }) => name)).toEqual([ALICE.Name, BOB.Name])
 })
+
+describe('an ffmpeg that crashes now and then on sound input', () => {
+  const crashes = (times: number) =>
+    shim(
+      `case "$*" in *audio.m4a.part*)
+        n=$(($(cat "${place.folder}/crashes" 2> /dev/null || echo 0) + 1)); echo $n > "${place.folder}/crashes"
+        if [ $n -le ${times} ]; then
+          echo '[panic] Assertion best_input >= 0 failed at ffmpeg_filter.c:2122' >&2
+          kill -ABRT $$
+        fi ;;
+      esac
+      exec REAL "$@"`,
+    )
+
+  it('fails no job, and leaves nobody out', async () => {
+    expect(await run(await crashes(4))).toMatchObject({ code: 0 })
+    expect(await place.result()).toMatchObject({ skipped: [], warnings: [] })
+  })
+
+  it('fails the job if it never does anything else', async () => {
+    const ended = await run(await crashes(1000))
+    await expectFailure({ place, ended, code: 1, says: /encoding failed \(audio\): .*Assertion best_input/ })
+    expect(Number(await readFile(join(place.folder, 'crashes'), 'utf8'))).toBe(5)
+  })
+})
