@@ -14,7 +14,6 @@ import { type ApiRequest, type Known, readRequest } from './request.ts'
 import { networkOfJobs, rulesOf } from './rules.ts'
 import type { Runner } from './runner.ts'
 import type { JobRef, ServedJob } from './served-job.ts'
-import { appendState } from './state-event.ts'
 import { starred } from './starred.ts'
 import { statusOf } from './status.ts'
 import type { Store } from './store.ts'
@@ -142,8 +141,9 @@ export function openHandler(options: HandlerOptions): Handler {
         const wrong = await refusedTarget(outcome.job, localRoot)
         if (wrong) return { outcome: wrong, job: before }
       }
-      await store.write(made, outcome.job)
-      await noteChange(made, before, outcome.job)
+      if (await store.write(made, outcome.job)) onState(made, outcome.job)
+      if (outcome.job.state === 'queued') runner.add(made)
+      if (outcome.job.asked !== undefined) runner.stop(made)
     }
     if (outcome.isGone) {
       runner.drop(ref)
@@ -151,15 +151,6 @@ export function openHandler(options: HandlerOptions): Handler {
       onGone(ref)
     }
     return { outcome: await withLookups(outcome, ref, job), job }
-  }
-
-  async function noteChange(ref: JobRef, before: ServedJob | undefined, after: ServedJob): Promise<void> {
-    if (before?.state !== after.state) {
-      await appendState(store.places(ref).eventsPath, after, now())
-      onState(ref, after)
-    }
-    if (after.state === 'queued') runner.add(ref)
-    if (after.asked !== undefined) runner.stop(ref)
   }
 
   /** A bucket that a queued job would use though none of its requests named it as a whole. */

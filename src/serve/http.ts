@@ -113,7 +113,7 @@ export function openApp(options: AppOptions): Hono {
     if (who instanceof Response) return who
     const jobId = c.req.param('id') ?? ''
     const ref = { owner: who.owner, jobId }
-    const job = JOB_ID.test(jobId) ? await store.read(ref) : undefined
+    const job = JOB_ID.test(jobId) ? await store.settled(ref) : undefined
     return job ? { ref, job } : c.json({ error: 'there is no such job' }, 404)
   }
 
@@ -167,7 +167,7 @@ export function openApp(options: AppOptions): Hono {
     const last = c.req.header('last-event-id') ?? ''
     const from = /^\d{1,15}$/.test(last) ? Number(last) : 0
     const isOver = async (): Promise<boolean> => {
-      const job = await store.read(ref).catch(() => undefined)
+      const job = await store.settled(ref).catch(() => undefined)
       return !job || isEnded(job.state)
     }
     // An EventSource that has seen everything stops asking.

@@ -7,7 +7,6 @@ import { type RunEnd, afterRun } from './after-run.ts'
 import type { Child } from './child.ts'
 import { fairQueue } from './fair.ts'
 import type { JobRef, ServedJob } from './served-job.ts'
-import { appendState } from './state-event.ts'
 import type { Store } from './store.ts'
 
 /** How long a process of an earlier service is given to end before it is looked at again. */
@@ -93,10 +92,7 @@ export function openRunner(options: RunnerOptions): Runner {
       const before = await store.read(ref)
       const after = before && to(before)
       if (!after) return undefined
-      // Before the state itself: whoever follows the events stops when the state is that of the end.
-      if (after.state !== before.state) await appendState(store.places(ref).eventsPath, after, now())
-      await store.write(ref, after)
-      if (after.state !== before.state) onState(ref, after)
+      if (await store.write(ref, after)) onState(ref, after)
       return after
     })
 

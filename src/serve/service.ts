@@ -66,13 +66,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { conf, folder, host, port, budget, workerVersion, note } = options
   if (conf.serve.apps.length === 0 && !isLoopback(host))
     throw new JobError({ code: 'serveOpen', params: { host } }, { fault: 'config' })
-  const store = await openStore(folder)
+  const now = Date.now
+  const store = await openStore(folder, now)
   const taken = await takeLock(join(folder, '.lock'))
   if ('holder' in taken)
     throw new JobError({ code: 'serveTwice', params: { folder, pid: taken.holder.pid } }, { fault: 'config' })
 
   const places = conf.serve.jobs || jobsByDefault(budget)
-  const now = Date.now
   const live = liveJobs()
   const closing = new AbortController()
   let isDraining = false
@@ -126,7 +126,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 
   // Read before anything new comes in.
   const before = await store.readAll()
-  for (const { ref, job } of before) if (!isEnded(job.state)) live.add(ref)
+  for (const stored of before) {
+    if (!isEnded(stored.job.state)) live.add(stored.ref)
+    await store.tell(stored)
+  }
   const server = await listen(app, { host, port, maxConnections: conf.serve.maxConnections })
   address = { host, port: (server.address() as AddressInfo).port }
   runner.recover(before)

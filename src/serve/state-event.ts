@@ -7,8 +7,8 @@ import { type ServedJob, isEnded } from './served-job.ts'
 const LOOK_BACK = { lines: 50, maxBytes: 65_536 }
 
 /**
- * Appends the state unless it is already the last one: a service that was killed after it had written the event, and
- * before it stored the state, changes the state again. Never fails: the state itself is stored elsewhere.
+ * Appends the state unless the file already says so. Never fails: the state itself is stored elsewhere.
+ * @param path absolute path of the events file
  */
 export async function appendState(
   path: string,
@@ -17,14 +17,15 @@ export async function appendState(
 ): Promise<void> {
   const ended = isEnded(state) ? { exitCode, error } : {}
   try {
-    if ((await lastState(path)) === state) return
+    if (isTold(state, await readLastLines(path, LOOK_BACK))) return
     appendEvent(path, { at: new Date(nowMs).toISOString(), kind: 'state', state, ...ended })
   } catch {
     // The folder may be on its way out, or the disk full.
   }
 }
 
-async function lastState(path: string): Promise<string | undefined> {
-  const text = await readLastLines(path, LOOK_BACK)
-  return [...text.matchAll(/"kind":"state","state":"(\w+)"/g)].at(-1)?.[1]
+function isTold(state: string, end: string): boolean {
+  const last = [...end.matchAll(/"kind":"state","state":"(\w+)"/g)].at(-1)?.[1]
+  // A process that has written more than this was started after its job was told to be running.
+  return last === undefined ? end !== '' && state === 'running' : last === state
 }

@@ -5,6 +5,7 @@ import { makeOwnFolder } from '../files/own-folder.ts'
 import { MAX_OWN_BYTES, readRegularText } from '../files/read-file.ts'
 import { jobFilesOf } from '../records/job-files.ts'
 import type { JobRef, ServedJob } from './served-job.ts'
+import { appendState } from './state-event.ts'
 
 /** Where a job's files are; absolute paths. */
 export interface JobPlaces {
@@ -25,7 +26,15 @@ export interface StoredJob {
 
 export interface Store {
   readonly read: (ref: JobRef) => Promise<ServedJob | undefined>
-  readonly write: (ref: JobRef, job: ServedJob) => Promise<void>
+  /** Reads a job once what is being done with it is over: its events then hold its state. */
+  readonly settled: (ref: JobRef) => Promise<ServedJob | undefined>
+  /**
+   * Replaces a job, then appends its state to its events if that has changed. The caller holds the job's lock.
+   * @returns whether its state has changed
+   */
+  readonly write: (ref: JobRef, job: ServedJob) => Promise<boolean>
+  /** Appends the state of a job that a service stored which was killed before it could append it. */
+  readonly tell: (stored: StoredJob) => Promise<void>
   /** Removes a job with its logs and its work. */
   readonly remove: (ref: JobRef) => Promise<void>
   /** Runs `work` after whatever else is done with the job at the moment. */
@@ -45,8 +54,9 @@ const OPEN = '~open'
 /**
  * Opens the folder of accepted jobs; creates it for this user alone.
  * @param folder absolute path
+ * @param now Unix time in ms
  */
-export async function openStore(folder: string): Promise<Store> {
+export async function openStore(folder: string, now: () => number): Promise<Store> {
   await mkdir(join(folder, '..'), { recursive: true })
   await makeOwnFolder(folder)
   const locks = new Map<string, Promise<unknown>>()
@@ -71,6 +81,18 @@ export async function openStore(folder: string): Promise<Store> {
       throw error
     }
   }
+  const locked: Store['locked'] = async (ref, work) => {
+    const key = places(ref).folder
+    const before = locks.get(key) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    const settled = mine.catch(() => undefined)
+    locks.set(key, settled)
+    try {
+      return await mine
+    } finally {
+      if (locks.get(key) === settled) locks.delete(key)
+    }
+  }
   const list = async (owner?: string): Promise<readonly JobRef[]> => {
     const owners =
       owner === undefined ? (await namesIn(folder)).map((name) => (name === OPEN ? '' : name)) : [owner]
@@ -82,14 +104,20 @@ export async function openStore(folder: string): Promise<Store> {
     )
     return refs.flat()
   }
+  const tell: Store['tell'] = ({ ref, job }) => appendState(places(ref).eventsPath, job, now())
   return {
     read,
     list,
     places,
+    tell,
     async write(ref, job) {
       const { folder: own } = places(ref)
+      const before = await read(ref)
       await mkdir(own, { recursive: true, mode: 0o700 })
       await writeDurably(join(own, JOB_FILE), `${JSON.stringify(job)}\n`)
+      if (before?.state === job.state) return false
+      await tell({ ref, job })
+      return true
     },
     async remove(ref) {
       const { folder: own, logFolder, workFolder } = places(ref)
@@ -99,18 +127,8 @@ export async function openStore(folder: string): Promise<Store> {
       for (const path of jobFilesOf({ logFolder, jobId: ref.jobId })) await rm(path, { force: true })
       await rm(join(workFolder, ref.jobId), { recursive: true, force: true })
     },
-    async locked(ref, work) {
-      const key = places(ref).folder
-      const before = locks.get(key) ?? Promise.resolve()
-      const mine = before.then(work, work)
-      const settled = mine.catch(() => undefined)
-      locks.set(key, settled)
-      try {
-        return await mine
-      } finally {
-        if (locks.get(key) === settled) locks.delete(key)
-      }
-    },
+    locked,
+    settled: (ref) => locked(ref, () => read(ref)),
     async readAll() {
       const found: StoredJob[] = []
       for (const ref of await list()) {

@@ -16,7 +16,7 @@ let states: string[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owt-runner-'))
-  store = await openStore(join(folder, 'serve'))
+  store = await openStore(join(folder, 'serve'), Date.now)
   runs = []
   states = []
 })
