@@ -5,6 +5,12 @@ const HARMLESS = ['PATH', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH'
 const OUTSIDE = ['HOME', 'TMPDIR']
 
 /**
+ * How long a program may take to say something about itself, in ms. Ends a hang, and nothing else: on a busy machine,
+ * the first start of a program whose libraries are not in memory takes a while.
+ */
+export const ANSWER_MS = 120_000
+
+/**
  * The environment of every ffmpeg process.
  * @param options.isBoxed whether it runs in a sandbox
  */

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
-import { harmlessEnvironment } from './environment.ts'
+import { ANSWER_MS, harmlessEnvironment } from './environment.ts'
 import { LISTS, readList } from './features.ts'
 import { isExecutable, onPath } from './on-path.ts'
 import { remembered } from './remembered.ts'
@@ -105,10 +105,9 @@ const RATE_FOR_PASSED_FRAMES = [
 async function askSyntax(path: string): Promise<Syntax> {
   const [help, ratePassesThrough] = await Promise.all([
     answer(path, ['-hide_banner', '-h', 'long']),
-    answer(path, RATE_FOR_PASSED_FRAMES).then(
-      () => true,
-      () => false,
-    ),
+    answer(path, RATE_FOR_PASSED_FRAMES)
+      .then(() => true)
+      .catch(ifRefused(false)),
   ])
   // Where the old option is missing or deprecated, the new one exists.
   const reads = /^-filter_complex_script .*$/m.exec(help)?.[0]
@@ -119,14 +118,22 @@ async function askSyntax(path: string): Promise<Syntax> {
 async function askFeatures(path: string): Promise<Features> {
   const kinds = Object.entries(LISTS) as [keyof Features, string][]
   const lists = kinds.map(async ([kind, option]) => {
-    const list = await answer(path, ['-hide_banner', option]).catch(() => '')
+    const list = await answer(path, ['-hide_banner', option]).catch(ifRefused(''))
     return [kind, readList(kind, list)] as const
   })
   return Object.fromEntries(await Promise.all(lists)) as Features
 }
 
+/** Takes a refusal for an answer. No answer in time is none. */
+function ifRefused<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as { killed?: boolean }).killed) throw error
+    return value
+  }
+}
+
 async function answer(path: string, args: readonly string[]): Promise<string> {
-  const options = { timeout: 20_000, env: harmlessEnvironment(), maxBuffer: 16 * 2 ** 20 }
+  const options = { timeout: ANSWER_MS, env: harmlessEnvironment(), maxBuffer: 16 * 2 ** 20 }
   return (await promisify(execFile)(path, args, options)).stdout
 }
 

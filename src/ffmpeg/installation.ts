@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { ANSWER_MS } from './environment.ts'
 
 /** The system's programs and libraries, and its loader's configuration. */
 const SYSTEM = [
@@ -83,7 +84,7 @@ async function beginningOf(path: string): Promise<string> {
 }
 
 async function librariesOf(path: string): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)('ldd', [path], { timeout: 20_000 }).catch(() => ({
+  const { stdout } = await promisify(execFile)('ldd', [path], { timeout: ANSWER_MS }).catch(() => ({
     stdout: '',
   }))
   return stdout.split('\n').flatMap((line) => LIBRARY.exec(line.trim())?.[1] ?? [])

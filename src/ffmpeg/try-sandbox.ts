@@ -4,7 +4,7 @@ import { readFile, readdir, readlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { JobError } from '../errors.ts'
-import { harmlessEnvironment } from './environment.ts'
+import { ANSWER_MS, harmlessEnvironment } from './environment.ts'
 import { installationOf, systemView } from './installation.ts'
 import { lastLine } from './last-line.ts'
 import { onPath } from './on-path.ts'
@@ -99,7 +99,7 @@ async function tryOut(sandbox: Sandbox, program: string): Promise<void> {
   const nothing = { places: { reads: [], writes: [] }, hasDevices: false }
   const [bwrap, ...before] = [...sandboxPrefix(sandbox, nothing)]
   const { stdout } = await promisify(execFile)(bwrap ?? '', [...before, program, '-version'], {
-    timeout: 20_000,
+    timeout: ANSWER_MS,
     env: harmlessEnvironment({ isBoxed: true }),
   })
   if (!stdout.startsWith('ffmpeg version')) throw new Error('ffmpeg does not answer in it')
