@@ -26,8 +26,8 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mti
   })
 }
 await run('compiling the worker', {
-  command: process.execPath,
-  args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
+  command: 'npm',
+  args: ['run', '--silent', 'build'],
   failure: 'the worker does not compile',
 })
 

@@ -1,6 +1,6 @@
 /** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 prints its state. */
 import { answerState } from '../cli/answer-state.ts'
-import { collectGarbage } from '../cli/collect-garbage.ts'
+import { collectMuchGarbage } from '../cli/collect-garbage.ts'
 import type { Invocation } from '../cli/options.ts'
 import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
@@ -33,7 +33,7 @@ export function openTerminal({ quiet, cfgPath }: Invocation): TerminalHost {
     if (event.kind === 'accepted') jobId = event.jobId
     if (event.kind === 'progress') reporter.update(event.phase, event.done, event.total, event.details)
     if (event.kind === 'phaseEnded') reporter.end(event.phase)
-    if (event.kind === 'phaseEnded' && event.phase === 'probe') collectGarbage()
+    if (event.kind === 'phaseEnded' && event.phase === 'probe') collectMuchGarbage()
     // At once: what will be missing in the film should be known before it is made.
     if (event.kind === 'warning' && !quiet) reporter.say(warningLine(event.warning))
     if (event.kind === 'ended') {

@@ -4,8 +4,9 @@
  */
 import http from 'node:http'
 import https from 'node:https'
-import { HttpProxyAgent } from 'http-proxy-agent'
-import { HttpsProxyAgent } from 'https-proxy-agent'
+import { createRequire } from 'node:module'
+import type * as Plain from 'http-proxy-agent'
+import type * as Tunnel from 'https-proxy-agent'
 import { type Env, type Proxy, proxyFor } from './proxy.ts'
 import { addressRefused, reachableLookup, refuseUnreachable } from './reach.ts'
 import { type NetworkRules, isRefusedHost, isRestricted } from './rules.ts'
@@ -64,12 +65,19 @@ export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
   }
 }
 
+/** Loads the agents of proxies at their first use: most jobs reach no host through one. */
+const load = createRequire(import.meta.url)
+
 /** Reaches https hosts through a tunnel; the proxy's refusal must not be mistaken for the host's answer. */
 function proxyAgent(proxy: Proxy, isSecure: boolean, rules: NetworkRules | undefined): http.Agent {
   const { url, authorization } = proxy
   // Not in the URL, which the agents print in debug output.
   const headers = authorization === undefined ? {} : { 'Proxy-Authorization': authorization }
-  if (!isSecure) return fence(new HttpProxyAgent(url, { ...OPTIONS, headers }), rules)
+  if (!isSecure) {
+    const { HttpProxyAgent } = load('http-proxy-agent') as typeof Plain
+    return fence(new HttpProxyAgent(url, { ...OPTIONS, headers }), rules)
+  }
+  const { HttpsProxyAgent } = load('https-proxy-agent') as typeof Tunnel
   const agent = fence(new HttpsProxyAgent(url, { ...OPTIONS, headers }), rules)
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }, request: http.ClientRequest) => {
     if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode))

@@ -14,8 +14,11 @@ export default function compile(): void {
 }
 
 function isCompiled(): boolean {
-  const compiled = statSync(STAMP, { throwIfNoEntry: false })
-  if (!compiled) return false
+  // What the compiler and the bundler write last.
+  const made = ['dist/.tsbuildinfo', 'dist/bundle/LICENSE.zod'].map((path) =>
+    statSync(join(home, path), { throwIfNoEntry: false }),
+  )
+  const madeMs = Math.min(...made.map((facts) => facts?.mtimeMs ?? 0))
   const sources = readdirSync(join(home, 'src'), { recursive: true, encoding: 'utf8' })
-  return sources.every((path) => statSync(join(home, 'src', path)).mtimeMs <= compiled.mtimeMs)
+  return sources.every((path) => statSync(join(home, 'src', path)).mtimeMs <= madeMs)
 }

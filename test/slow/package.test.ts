@@ -23,6 +23,7 @@ beforeAll(async () => {
     'src',
     'package.json',
     'tsconfig.json',
+    'scripts/bundle.mjs',
     'README.md',
     'LICENSE',
     'CHANGELOG.md',
@@ -50,6 +51,8 @@ it('holds what is needed and nothing else', () => {
     new Set(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin', 'conf', 'dist', 'package.json']),
   )
   expect(names.filter((name) => /\.(tsbuildinfo|map)$|(?<!\.d)\.ts$|^dist\/generate/.test(name))).toEqual([])
+  // Of the code only the bundle, which is what is loaded.
+  expect(names.filter((name) => /^dist\/(?!bundle\/)/.test(name) && !name.endsWith('.d.ts'))).toEqual([])
   expect(packed.unpackedSize).toBeLessThan(MOST_BYTES)
 })
 
