@@ -13,6 +13,7 @@ const PURE = [
   'src/plan',
   'src/report',
   'src/cli/bash',
+  'src/cli/commands',
   'src/cli/flags',
   'src/cli/help',
   'src/cli/options',

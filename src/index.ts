@@ -16,7 +16,7 @@ import type { Host } from './job/host.ts'
 import { inLanguage } from './messages/index.ts'
 import type { Language } from './messages/language.ts'
 import { previewData, previewJob } from './preview/preview-job.ts'
-import { planData } from './report/plan-text.ts'
+import { planData } from './report/plan-data.ts'
 import type { Result } from './report/result.ts'
 
 export type { Finding } from './config/validation.ts'

@@ -7,7 +7,8 @@ import { workerVersion } from './host/package.ts'
 import { inLanguage } from './messages/index.ts'
 import { chosenLanguage } from './messages/language.ts'
 import { errorLine } from './messages/line.ts'
-import type { CommandName, Invocation } from './cli/options.ts'
+import type { CommandName } from './cli/commands.ts'
+import type { Invocation } from './cli/invocation.ts'
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

@@ -6,6 +6,7 @@ import { frameAt } from '../model/time.ts'
 import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
 import { overlap } from '../model/rect.ts'
+import { spread, levelsAt, distance, mean } from './levels.ts'
 
 /** A tile whose grey levels differ by no more than this shows a single colour. */
 const FLAT_LEVELS = 6
@@ -180,10 +181,6 @@ function cellsOf(tile: Tile, atMs: number, planned: Planned): readonly { x: numb
   return cells
 }
 
-function levelsAt(picture: Tiny, cells: readonly { x: number; y: number }[]): number[] {
-  return cells.map(({ x, y }) => picture[y * TINY.width + x] ?? 0)
-}
-
 /** A recording's picture as the cells of its tile would show it: the same part, at the same resolution. */
 function seenAs({ tile, moment }: Suspect, picture: Tiny, planned: Planned): number[] {
   const { on, of } = picturePlace(tile, moment.atMs, planned)
@@ -218,30 +215,6 @@ function beforeTurn({ x, y, width, height }: Rect, rotation: 0 | 90 | 180 | 270)
     case 270:
       return { x: 1 - y - height, y: x, width: height, height: width }
   }
-}
-
-/** Mean level of a part of a picture, given in fractions; at least one pixel. */
-function mean(picture: Tiny, part: Rect): number {
-  const [left, right] = pixels(part.x, part.width, TINY.width)
-  const [top, bottom] = pixels(part.y, part.height, TINY.height)
-  let sum = 0
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) sum += picture[y * TINY.width + x] ?? 0
-  }
-  return sum / ((right - left) * (bottom - top))
-}
-
-function pixels(from: number, length: number, count: number): [first: number, behind: number] {
-  const first = Math.min(count - 1, Math.max(0, Math.round(from * count)))
-  return [first, Math.min(count, Math.max(first + 1, Math.round((from + length) * count)))]
-}
-
-function spread(levels: readonly number[]): number {
-  return Math.max(...levels) - Math.min(...levels)
-}
-
-function distance(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((total, level, i) => total + Math.abs(level - (b[i] ?? 0)), 0) / Math.max(1, a.length)
 }
 
 function samePlace(a: Tile, b: Tile): boolean {

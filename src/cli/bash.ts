@@ -1,14 +1,6 @@
 /** The completion script for bash. Pure. */
-import {
-  COMMANDS,
-  COMMAND_NAMES,
-  type CommandName,
-  type Operand,
-  type Option,
-  type OptionName,
-  ROWS,
-  optionsOf,
-} from './options.ts'
+import { COMMANDS, COMMAND_NAMES, type CommandName, type Operand } from './commands.ts'
+import { type Option, type OptionName, ROWS, optionsOf } from './options.ts'
 import { quoted } from '../text/shell.ts'
 import { flagsOf, flagsWithValue } from './flags.ts'
 

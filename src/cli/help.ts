@@ -1,18 +1,8 @@
 /** What `--help` prints. Pure. */
 import { EXIT } from '../errors.ts'
 import { type Message, type MessageCode, say } from '../messages/index.ts'
-import {
-  COMMANDS,
-  COMMAND_NAMES,
-  type Command,
-  type CommandName,
-  type Operand,
-  type Option,
-  type OptionName,
-  ROWS,
-  optionsOf,
-  valueText,
-} from './options.ts'
+import { COMMANDS, COMMAND_NAMES, type Command, type CommandName, type Operand } from './commands.ts'
+import { type Option, type OptionName, ROWS, optionsOf, valueText } from './options.ts'
 import { padEndTo, textWidth } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { flagsOf } from './flags.ts'

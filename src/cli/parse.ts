@@ -4,18 +4,9 @@ import { nearest } from '../config/nearest.ts'
 import { JobError } from '../errors.ts'
 import { type Message, say } from '../messages/index.ts'
 import type { Speed } from '../model/encoding.ts'
-import {
-  COMMANDS,
-  type CommandName,
-  type Invocation,
-  OPTIONS,
-  type Operand,
-  type Option,
-  type OptionName,
-  ROWS,
-  type Shell,
-  valueText,
-} from './options.ts'
+import { COMMANDS, type CommandName, type Operand, type Shell } from './commands.ts'
+import type { Invocation } from './invocation.ts'
+import { OPTIONS, type Option, type OptionName, ROWS, valueText } from './options.ts'
 
 /** @throws JobError `usage` if the arguments are invalid */
 export function readArguments(argv: readonly string[]): Invocation {

@@ -4,7 +4,7 @@ import { join, resolve, sep } from 'node:path'
 import { type Conf, type Settings, resolveConf, settingsOf } from '../config/conf.ts'
 import { JobError } from '../errors.ts'
 import { PACKAGE, bundledFont } from '../host/package.ts'
-import type { Invocation } from './options.ts'
+import type { Invocation } from './invocation.ts'
 import { canWrite, ownFolder } from './own-folders.ts'
 import { readRegularTextSync } from '../files/read-file.ts'
 

@@ -1,13 +1,6 @@
 /** The completion script for zsh, with descriptions of commands and options. Pure. */
-import {
-  COMMANDS,
-  COMMAND_NAMES,
-  type CommandName,
-  type Operand,
-  type Option,
-  type OptionName,
-  optionsOf,
-} from './options.ts'
+import { COMMANDS, COMMAND_NAMES, type CommandName, type Operand } from './commands.ts'
+import { type Option, type OptionName, optionsOf } from './options.ts'
 import { quoted } from '../text/shell.ts'
 import { flagsWithValue } from './flags.ts'
 import { saidOf } from './help.ts'

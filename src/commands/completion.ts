@@ -3,7 +3,7 @@ import { bashCompletion } from '../cli/bash.ts'
 import { zshCompletion } from '../cli/zsh.ts'
 import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 
 /** @returns the exit code */
 export function completion(invocation: Invocation, { conf }: Settings): ExitCode {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import { replaceText } from '../files/write-file.ts'
 import { cfgText, indexText, jobIdFrom } from '../folder/job.ts'

@@ -1,5 +1,5 @@
 /** Shared by commands that inspect a job without changing anything. */
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
 import { dryRun } from '../host/dry-run.ts'

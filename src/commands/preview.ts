@@ -1,5 +1,5 @@
 /** `preview`: renders a picture of every segment, or of one moment, with the filter graph of the job. */
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
 import { say } from '../messages/index.ts'

@@ -7,7 +7,7 @@ import { parseCfg } from '../config/cfg.ts'
 import { lockJob } from '../records/job-lock.ts'
 import { say } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import { readCfg } from '../files/read-cfg.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 

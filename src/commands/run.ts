@@ -1,9 +1,10 @@
 /** `run`: runs one job, with its result on stdout and in the exit code. */
 import { dirname, resolve } from 'node:path'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
-import { type HostedRequest, hostJob } from '../host/host-job.ts'
+import type { HostedRequest } from '../host/hosted-request.ts'
+import { hostJob } from '../host/host-job.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { harmlessJson } from '../text/harmless.ts'

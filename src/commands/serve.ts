@@ -1,6 +1,6 @@
 /** `serve`: the vendor's API over HTTP, and the jobs that come in. */
 import { join, resolve } from 'node:path'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import { type Settings, servePlaceOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 import { EXIT, type ExitCode } from '../errors.ts'

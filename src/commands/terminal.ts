@@ -1,7 +1,7 @@
 /** A host for a terminal: progress and warnings on stderr; signals stop the job, SIGUSR1 prints its state. */
 import { answerState } from '../cli/answer-state.ts'
 import { collectMuchGarbage } from '../cli/collect-garbage.ts'
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 import { watchTerminal } from '../cli/terminal.ts'

@@ -1,11 +1,12 @@
 /** `validate`: checks a cfg.json and its index without reading a recording. */
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import { type Settings, fontOf } from '../cli/settings.ts'
 import { type Shown, showable } from '../config/excerpt.ts'
 import { colours, findingsText, plain } from '../config/findings-text.ts'
 import { type Finding, hiddenPlaces } from '../config/validation.ts'
 import type { ExitCode } from '../errors.ts'
-import { type Text, type Validation, validateJob } from '../host/validate-job.ts'
+import type { Text } from '../host/validate/step.ts'
+import { type Validation, validateJob } from '../host/validate-job.ts'
 import { say } from '../messages/index.ts'
 import { harmlessJson } from '../text/harmless.ts'
 

@@ -1,5 +1,5 @@
 /** What `mix` and `init` are told about the film and about the recordings. */
-import type { Invocation } from '../cli/options.ts'
+import type { Invocation } from '../cli/invocation.ts'
 import type { Kind } from '../folder/model.ts'
 import type { JobWishes } from '../folder/job.ts'
 import type { Corrections } from '../folder/room.ts'

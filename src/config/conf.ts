@@ -1,7 +1,7 @@
 /** Merges the worker's settings: later files override earlier ones, `OWT_...` variables override all. */
 import type { z } from 'zod'
 import { EXIT, type JobError, asJobError } from '../errors.ts'
-import type { PlacedProblem } from '../messages/en/config.ts'
+import type { PlacedProblem } from '../messages/en/problems.ts'
 import type { Warning } from '../messages/index.ts'
 import { allowedAt, namesOf, schemaAt } from './allowed.ts'
 import { NUMERAL, meantValue, valueAt, withChoice } from './check.ts'

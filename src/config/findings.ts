@@ -1,6 +1,6 @@
 /** Findings from reading a file, with the paths they refer to, and their conversion to errors and warnings. */
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
-import type { PlacedProblem, ProblemSaid } from '../messages/en/config.ts'
+import type { PlacedProblem, ProblemSaid } from '../messages/en/problems.ts'
 import type { Message, Warning } from '../messages/index.ts'
 import type { Found, Path, Place, Position } from '../model/findings.ts'
 

@@ -1,7 +1,7 @@
 /** The only entry point for cfg.json: text -> `Job`, or an error that names every problem in the file. */
 import { posix } from 'node:path'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { PlacedProblem } from '../messages/en/config.ts'
+import type { PlacedProblem } from '../messages/en/problems.ts'
 import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'

@@ -1,6 +1,6 @@
 /** Findings of validation as plain data: for people with an excerpt each, for machines as JSON. */
 import type { JobError } from '../errors.ts'
-import type { PlacedProblem } from '../messages/en/config.ts'
+import type { PlacedProblem } from '../messages/en/problems.ts'
 import { say } from '../messages/index.ts'
 import type { PlacedNotice } from './findings.ts'
 import type { Allowed, Found, Position } from '../model/findings.ts'

@@ -1,6 +1,6 @@
 /** docs/config.md: every field of cfg.json, of the index and of conf/, in tables. */
 import type { z } from 'zod'
-import { allowedText } from '../messages/en/config.ts'
+import { allowedText } from '../messages/en/values.ts'
 import { confSchema, defaultConf, variableOf } from '../config/conf.ts'
 import { groupBy } from '../model/collect.ts'
 import { valueAt } from '../config/check.ts'

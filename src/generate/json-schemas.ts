@@ -1,6 +1,6 @@
 /** JSON Schemas of cfg.json, the index and conf/ for editors, generated from the zod schemas and their `.meta()`. */
 import { z } from 'zod'
-import { VALUE_MEANINGS } from '../messages/en/config.ts'
+import { VALUE_MEANINGS } from '../messages/en/values.ts'
 import { confSchema } from '../config/conf-schema.ts'
 import type { Meaning } from '../config/schema/meaning.ts'
 import { cfgSchema, indexSchema } from '../config/schema.ts'

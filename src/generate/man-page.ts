@@ -1,5 +1,6 @@
 /** The man page, in roff, from the same table as `--help`. Pure. */
-import { COMMANDS, COMMAND_NAMES, type Option, type OptionName, ROWS, valueText } from '../cli/options.ts'
+import { COMMANDS, COMMAND_NAMES } from '../cli/commands.ts'
+import { type Option, type OptionName, ROWS, valueText } from '../cli/options.ts'
 import { flagsOf } from '../cli/flags.ts'
 import { EXITS, saidOf, usageOf } from '../cli/help.ts'
 

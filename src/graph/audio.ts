@@ -5,25 +5,18 @@
 import { type LevelChange, UNCHANGED } from '../model/loudness.ts'
 import type { Clip } from '../model/timeline.ts'
 import { seconds } from '../model/time.ts'
-import { type Filter, type Stream, filter, input, joined, source, through } from './node.ts'
+import { type Filter, type Stream, filter, input, joined, through } from './node.ts'
 import { keepPace } from './pace.ts'
-
-export const SAMPLE_RATE = 48000
-
-/** 1 dB below full scale: the AAC encoder was measured to add up to 0.7 dB to limited peaks. */
-const CEILING = 0.891
-/** Encoded, peaks that are limited to this stay below -1 dBTP. */
-const LEVELLED_CEILING = 0.8
-
-/** Part of a clip's audio on the timeline, in samples. */
-interface Piece {
-  readonly clip: Clip
-  readonly start: number
-  readonly end: number
-  /** Output times in ms that bound this piece's packets, set where other pieces hold the rest of the clip's audio. */
-  readonly fromMs?: number
-  readonly toMs?: number
-}
+import {
+  changeLevel,
+  exactly,
+  silence,
+  keepBelowCeiling,
+  matchChannels,
+  SAMPLE_RATE,
+  byCount,
+} from './audio-filters.ts'
+import { packLanes, pieces, type Piece } from './audio-pieces.ts'
 
 /**
  * The finished audio: `samples` samples at 48 kHz from output time 0, silent where nobody is heard.
@@ -80,53 +73,6 @@ const isMono = (lane: readonly Piece[]): boolean =>
 /** A stream in a layout: mono is doubled. */
 function matched(stream: Stream, { isMono, layout }: { isMono: boolean; layout: string }): Stream {
   return isMono ? through(stream, matchChannels(1, layout)) : stream
-}
-
-function pieces(clips: readonly Clip[], samples: number): Piece[] {
-  const at = (ms: number) => Math.min(samples, Math.max(0, Math.round((ms * SAMPLE_RATE) / 1000)))
-  return clips
-    .flatMap((clip) =>
-      stretches(clip).map(({ startMs, endMs, ...cut }) => ({
-        clip,
-        start: at(startMs),
-        end: at(endMs),
-        ...cut,
-      })),
-    )
-    .filter((piece) => piece.end > piece.start)
-    .toSorted((a, b) => a.start - b.start)
-}
-
-/**
- * Splits a clip's audio at its long holes. The resampler could fill them too, but in memory: one of an hour took 3 GB.
- */
-function stretches(clip: Clip): { startMs: number; endMs: number; fromMs?: number; toMs?: number }[] {
-  const { offsetMs, recording } = clip
-  const audio = clip.audio?.range
-  if (!audio) return []
-  const holes = (recording.probe.audio?.clock.longHoles ?? [])
-    .map((hole) => ({ startMs: hole.fromMs + offsetMs, endMs: hole.toMs + offsetMs }))
-    .filter((hole) => hole.startMs > audio.startMs && hole.endMs < audio.endMs)
-  return [...holes, undefined].map((hole, i) => {
-    const before = holes[i - 1]
-    return {
-      startMs: before?.endMs ?? audio.startMs,
-      endMs: hole?.startMs ?? audio.endMs,
-      ...(before && { fromMs: (before.startMs + before.endMs) / 2 }),
-      ...(hole && { toMs: (hole.startMs + hole.endMs) / 2 }),
-    }
-  })
-}
-
-/** First fit by start time: uses as many lanes as the most clips that overlap at any time. */
-function packLanes(list: readonly Piece[]): Piece[][] {
-  const lanes: Piece[][] = []
-  for (const piece of list) {
-    const lane = lanes.find((one) => (one.at(-1)?.end ?? 0) <= piece.start)
-    if (lane) lane.push(piece)
-    else lanes.push([piece])
-  }
-  return lanes
 }
 
 function laneSound(options: {
@@ -215,53 +161,4 @@ function pieceSound({ clip, start, end, fromMs, toMs }: Piece, layout: string, i
     ...byCount(),
     ...exactly(end - start),
   ])
-}
-
-/**
- * ffmpeg's own matrix lowers mono by 3 dB when upmixing to stereo, and raises stereo by 3 dB when downmixing to mono.
- */
-function matchChannels(channels: number, layout: string): Filter[] {
-  if (channels === 1 && layout === 'stereo') return [filter('pan', { args: 'stereo|c0=c0|c1=c0' })]
-  if (channels === 2 && layout === 'mono') return [filter('pan', { args: 'mono|c0=0.5*c0+0.5*c1' })]
-  return []
-}
-
-function silence(samples: number, layout: string): Stream {
-  return source('audio', [
-    filter('anullsrc', { sample_rate: SAMPLE_RATE, channel_layout: layout }),
-    filter('aformat', { sample_fmts: 'fltp', channel_layouts: layout }),
-    filter('atrim', { end_sample: samples }),
-  ])
-}
-
-function exactly(samples: number): Filter[] {
-  return [filter('apad', { whole_len: samples }), filter('atrim', { end_sample: samples })]
-}
-
-/** A look-ahead limiter: levels below the ceiling pass unchanged, and nothing clips. */
-function keepBelowCeiling(): Filter[] {
-  return [
-    filter('alimiter', { limit: CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
-    // Its samples are in sync, but its timestamps jump by the 5 ms of look-ahead when the frame size changes.
-    ...byCount(),
-  ]
-}
-
-/** Between samples a peak can be higher than on them, so peaks are limited at four times the rate. */
-function changeLevel({ gainDb, isLimited }: LevelChange): Filter[] {
-  const limit = [
-    filter('aresample', { sample_rate: 4 * SAMPLE_RATE }),
-    filter('alimiter', { limit: LEVELLED_CEILING, level: 0, attack: 5, release: 80, latency: 1 }),
-    filter('aresample', { sample_rate: SAMPLE_RATE }),
-  ]
-  return [
-    filter('volume', { volume: `${gainDb}dB`, precision: 'float' }),
-    ...(isLimited ? limit : []),
-    ...byCount(),
-  ]
-}
-
-/** Derives timestamps from the sample count alone. */
-function byCount(): Filter[] {
-  return [filter('asetpts', { expr: 'N/SR/TB' })]
 }

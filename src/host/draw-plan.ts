@@ -8,7 +8,7 @@ import { type JobRequest, type OpenJob, withJob } from '../job/open-job.ts'
 import type { Recording } from '../model/room.ts'
 import { estimate } from '../plan/estimate.ts'
 import { localCommand } from '../plan/locate.ts'
-import type { PlanView } from '../report/plan-text.ts'
+import type { PlanView } from '../report/plan-view.ts'
 
 /** @throws JobError as a run would */
 export async function drawPlan(request: JobRequest, context: JobContext): Promise<PlanView | undefined> {

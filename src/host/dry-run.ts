@@ -7,7 +7,7 @@ import { settle } from '../job/settle.ts'
 import { inLanguage } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'
 import { claimJob } from './claim-job.ts'
-import type { HostedRequest } from './host-job.ts'
+import type { HostedRequest } from './hosted-request.ts'
 
 export type LookRequest = Omit<HostedRequest, 'report' | 'logFolder' | 'hidden'>
 

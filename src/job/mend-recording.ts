@@ -8,7 +8,7 @@ import type { Refused } from '../ffmpeg/refused.ts'
 import { type Shifts, retimeFile } from '../ffmpeg/retime-file.ts'
 import type { Message, Warning } from '../messages/index.ts'
 import type { Probe } from '../model/room.ts'
-import { WRAP_MS } from '../timeline/retime.ts'
+import { WRAP_MS } from '../timeline/rejoin.ts'
 
 /** More runs of wrong timestamps are not accidental, and ffmpeg would take too long for them. */
 const MOST_RUNS = 300

@@ -1,22 +1,17 @@
 /** Formats a plan for people: the timeline, its segments, the estimated cost, and the exact commands. */
 import { say } from '../messages/index.ts'
-import { type Command, type LocalCommand, shellLine } from '../model/command.ts'
-import type { Speed } from '../model/encoding.ts'
-import type { Job, LayoutChoice } from '../model/job.ts'
-import { settingsAt } from '../model/settings.ts'
-import { frameAt } from '../model/time.ts'
-import type { Timeline } from '../model/timeline.ts'
-import type { Estimate } from '../plan/estimate.ts'
-import { type RenderPlan, commandsOf } from '../plan/render.ts'
+import { shellLine } from '../model/command.ts'
+import type { LayoutChoice } from '../model/job.ts'
+import { commandsOf } from '../plan/render.ts'
 import { cutToLine } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { layoutName } from '../timeline/changes.ts'
 import { clock, segmentName } from './clock.ts'
 import type { Result } from './result.ts'
-import { staysOf } from './stays.ts'
 import { duration, size } from './text.ts'
 import { ASCII, UNICODE, timelineText } from './timeline-text.ts'
 import { harmless } from '../text/harmless.ts'
+import { type PlanView, layoutsOf, type ResultSegment, type LayoutAt, mainOf } from './plan-view.ts'
 
 /** Format options. */
 export interface TextOptions {
@@ -29,22 +24,6 @@ export interface TextOptions {
   /** Whether to show every detail. */
   readonly isWhole: boolean
 }
-
-/** What is shown of a plan in addition to its result. */
-export interface PlanView {
-  readonly timeline: Timeline
-  readonly plan: RenderPlan
-  readonly job: Pick<Job, 'stretches'>
-  readonly estimate: Estimate
-  /** How much work goes into the picture. */
-  readonly speed: Speed
-  /** Resolves a command to paths on this machine. */
-  readonly local: (command: Command) => LocalCommand
-  /** Returns the program and arguments of a command, exactly as started. */
-  readonly argv: (command: LocalCommand) => readonly string[]
-}
-
-type ResultSegment = Result['segments'][number]
 
 /** Drawing, segments and estimate on one screen; with `isWhole` also every recording, rectangle and command. */
 export function planText(result: Result, drawn: PlanView, options: TextOptions): string {
@@ -126,12 +105,6 @@ function segmentLines(
   return [...lines, ...(count > 0 ? [`  ${say({ code: 'planMoreSegments', params: { count } })}`] : [])]
 }
 
-type LayoutAt = (ms: number) => LayoutChoice
-
-function layoutsOf({ job, timeline: { fps } }: Pick<PlanView, 'job' | 'timeline'>): LayoutAt {
-  return (ms) => settingsAt(job, frameAt(ms, fps)).layout
-}
-
 function updateLines({ updates }: Result): string[] {
   if (!updates) return []
   return [
@@ -166,13 +139,6 @@ function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
   return say({ code: 'planLayout', params })
 }
 
-/** The stream whose region is larger than all others. */
-function mainOf({ layout }: ResultSegment): string | undefined {
-  const [first, second] = layout.toSorted((a, b) => b.width * b.height - a.width * a.height)
-  if (!first || !second) return undefined
-  return first.width * first.height > second.width * second.height ? first.streamId : undefined
-}
-
 /** The middle of the range, which assumes that half of the picture moves, and what else was assumed. */
 function estimateLines({ estimate, plan, speed }: PlanView, columns: number): string[] {
   const { seconds, cores, outputBytes, diskBytes } = estimate
@@ -200,58 +166,6 @@ function commandLines({ plan, local, argv }: PlanView): string[] {
       `  ${shellLine(command, argv(command))}`,
       ...(command.graph ? [`  # ${command.graph.path}`, indented(command.graph.text)] : []),
     ])
-}
-
-/** What `plan --json` adds to the result. */
-export function planData(result: Result, view: PlanView) {
-  const { timeline, plan, estimate } = view
-  const layoutAt = layoutsOf(view)
-  const { startMs, fps, frames } = timeline
-  const ms = (value: number) => Math.round(value * 1000) / 1000
-  return {
-    timeline: {
-      startMs,
-      durationMs: ms(plan.durationMs),
-      fps,
-      frames,
-      streams: timeline.streams.map((stream) => ({
-        streamId: stream.streamId,
-        stays: staysOf(stream, timeline).map((stay) => ({
-          kind: stay.kind,
-          clip: stay.clip,
-          startMs: ms(stay.startMs),
-          endMs: ms(stay.endMs),
-        })),
-      })),
-      segments: result.segments.map((segment, i) => ({
-        name: segmentName(i),
-        startMs: segment.startMs,
-        endMs: segment.endMs,
-        layout: layoutName(layoutAt(segment.startMs)),
-        streams: segment.layout.map(({ streamId }) => streamId),
-        main: mainOf(segment) ?? null,
-      })),
-    },
-    estimate,
-    commands: planCommands(view),
-  }
-}
-
-/** The commands as data. */
-export function planCommands({ plan, local, argv }: Pick<PlanView, 'plan' | 'local' | 'argv'>) {
-  return commandsOf(plan)
-    .map(local)
-    .map((command) => ({
-      name: command.name,
-      argv: argv(command),
-      ...(command.cwd !== undefined && { cwd: command.cwd }),
-      files: [...command.files, ...(command.graph ? [command.graph] : [])].map(({ path, text }) => ({
-        path,
-        text,
-      })),
-      durationMs: command.durationMs,
-      ...(command.frames !== undefined && { frames: command.frames }),
-    }))
 }
 
 function indented(text: string): string {

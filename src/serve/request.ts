@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { shaped } from '../config/allowed.ts'
 import { checkValue, without } from '../config/check.ts'
-import { APP_ID } from '../config/schema/serve.ts'
+import { APP_ID } from '../config/conf-schema/serve.ts'
 import { pathText } from '../config/findings.ts'
 import { type Parsed, parseText } from '../config/load.ts'
 import { JOB_ID } from '../config/schema.ts'

@@ -1,6 +1,6 @@
 /** Reads timed updates: requests of the vendor's API, each with the time at which it applies. */
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { PlacedProblem } from '../messages/en/config.ts'
+import type { PlacedProblem } from '../messages/en/problems.ts'
 import type { Path } from '../model/findings.ts'
 import { type Loose, checkValue, valueAt, without } from '../config/check.ts'
 import {

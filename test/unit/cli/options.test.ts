@@ -3,7 +3,8 @@ import { helpText } from '../../../src/cli/help.ts'
 import { readArguments } from '../../../src/cli/parse.ts'
 import { inLanguage } from '../../../src/messages/index.ts'
 import { LANGUAGES } from '../../../src/messages/language.ts'
-import { COMMANDS, type CommandName, OPTIONS, ROWS, type Value, optionsOf } from '../../../src/cli/options.ts'
+import { COMMANDS, type CommandName } from '../../../src/cli/commands.ts'
+import { OPTIONS, ROWS, type Value, optionsOf } from '../../../src/cli/options.ts'
 import { textWidth } from '../../../src/text/width.ts'
 
 const DEFAULTS = {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { usageOf } from '../../../src/cli/help.ts'
 import { flagsOf } from '../../../src/cli/flags.ts'
 import { EXIT } from '../../../src/errors.ts'
-import { COMMAND_NAMES, ROWS, valueText } from '../../../src/cli/options.ts'
+import { COMMAND_NAMES } from '../../../src/cli/commands.ts'
+import { ROWS, valueText } from '../../../src/cli/options.ts'
 import { plainBlocksOf, textOf } from '../../harness/pages.ts'
 
 const page = textOf('docs/cli.md')

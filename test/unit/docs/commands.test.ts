@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readArguments } from '../../../src/cli/parse.ts'
-import { COMMANDS, OPTIONS } from '../../../src/cli/options.ts'
+import { COMMANDS } from '../../../src/cli/commands.ts'
+import { OPTIONS } from '../../../src/cli/options.ts'
 import { PAGES, shellBlocksOf, spansOf, textOf } from '../../harness/pages.ts'
 
 const HOME = join(import.meta.dirname, '../../..')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manPage } from '../../../src/generate/man-page.ts'
-import { COMMANDS, ROWS } from '../../../src/cli/options.ts'
+import { COMMANDS } from '../../../src/cli/commands.ts'
+import { ROWS } from '../../../src/cli/options.ts'
 
 describe('the man page', () => {
   it('names every command and every option, each with what it is for', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Allowed, Found, Shape } from '../../../src/model/findings.ts'
 import { JobError } from '../../../src/errors.ts'
-import type { PlacedProblem } from '../../../src/messages/en/config.ts'
+import type { PlacedProblem } from '../../../src/messages/en/problems.ts'
 import { en } from '../../../src/messages/en/index.ts'
 import { PAGE_WORDS, type PageWord } from '../../../src/messages/en/page.ts'
 import {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { fieldsOf } from '../../../src/config/fields.ts'
 import { cfgSchema, indexSchema } from '../../../src/config/schema.ts'
 import { EXIT } from '../../../src/errors.ts'
-import { COMMANDS, OPTIONS } from '../../../src/cli/options.ts'
+import { COMMANDS } from '../../../src/cli/commands.ts'
+import { OPTIONS } from '../../../src/cli/options.ts'
 import { textOf } from '../../harness/pages.ts'
 
 const guide = textOf('docs/guide.zh.md')

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judge, rejoin, retimed } from '../../../src/timeline/retime.ts'
+import { judge, retimed } from '../../../src/timeline/retime.ts'
+import { rejoin } from '../../../src/timeline/rejoin.ts'
 
 const HOUR = 3_600_000
 /** A wrapped 32-bit clock of pictures, in ms. */

@@ -1,7 +1,7 @@
 /** The section `serve` of the settings: the service, and who is let in. */
 import { z } from 'zod'
 import { shaped } from '../allowed.ts'
-import { number, whole } from './numbers.ts'
+import { number, whole } from '../schema/numbers.ts'
 
 /** An AppId is usable as a file name. */
 export const APP_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/

@@ -1,0 +1,37 @@
+/** What a hosted job is asked for. */
+import type { Conf } from '../config/conf.ts'
+import type { JobError } from '../errors.ts'
+import type { Warning } from '../messages/index.ts'
+
+export interface HostedRequest {
+  /** Absolute path of cfg.json. */
+  readonly cfgPath: string
+  /** Content of cfg.json; read from the path if absent. */
+  readonly cfgText?: string | undefined
+  /** Path of the recording index; located by the rules of conf/ if undefined. */
+  readonly index: string | undefined
+  /** The index itself, if it is no file; `from` is the path that it would have. */
+  readonly room?: { readonly text: string; readonly from: string } | undefined
+  /** Path of the timed updates; located by the documented rules if undefined. */
+  readonly updates: string | undefined
+  readonly conf: Conf
+  readonly settingsWarnings: readonly Warning[]
+  /** What is wrong with the settings. `conf` then holds the defaults, enough to report the error. */
+  readonly settingsError: JobError | undefined
+  readonly strict: boolean
+  readonly keepWork: boolean
+  readonly force: boolean
+  /** Whether to make a report of the job. */
+  readonly report: boolean
+  /** Absolute path of a copy of the finished file; none if undefined. */
+  readonly copyTo?: string | undefined
+  /** Absolute path of the folder that contains work folders. */
+  readonly workFolder: string
+  /** Absolute path of the folder for the job's records; nothing is kept if undefined. */
+  readonly logFolder: string | undefined
+  /** Absolute paths of folders that are removed from messages to receivers. */
+  readonly hidden: readonly string[]
+  /** Absolute path of the font for watermarks. */
+  readonly fontFile: string
+  readonly workerVersion: string
+}
