@@ -11,7 +11,8 @@ import { changesWithin, firstChange } from './changes.ts'
 import { timeContradictions } from './contradictions.ts'
 import { type StallRule, presence } from './presence.ts'
 import { partsWithin } from './ranges.ts'
-import { cutSegments, cutShots } from './segments.ts'
+import { cutSegments } from './segments.ts'
+import { cutShots } from './shots.ts'
 import { type Wanted, commonFrames, wantedRanges } from './wanted.ts'
 
 /** How layouts change over time: `layout` in conf/. */

@@ -1,5 +1,5 @@
-/** Operations on time ranges. Pure. */
-import type { TimeRange } from '../model/timeline.ts'
+/** Operations on ranges of time and of frames. Pure. */
+import type { FrameRange, TimeRange } from '../model/timeline.ts'
 
 /** Merges ranges that overlap, touch, or are at most `gapMs` apart; ascending. */
 export function joined(ranges: readonly TimeRange[], gapMs = 0): TimeRange[] {
@@ -31,3 +31,30 @@ export function gapsBetween(ranges: readonly TimeRange[]): TimeRange[] {
 /** Total length of some ranges, in ms; overlaps count more than once. */
 export const lengthOf = (ranges: readonly TimeRange[]): number =>
   ranges.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+
+/**
+ * Lets a film that would open with an empty picture begin with what follows, if that follows soon: nobody wants to see
+ * an empty first frame, which is also what players show before they play.
+ * @param within frames
+ */
+export function openAtOnce<T extends FrameRange>(
+  list: T[],
+  isEmpty: (item: T) => boolean,
+  within: number,
+): T[] {
+  const first = list.findIndex((item) => !isEmpty(item))
+  const opening = list[first]
+  if (first <= 0 || !opening || opening.startFrame > within) return list
+  return [{ ...opening, startFrame: list[0]?.startFrame ?? 0 }, ...list.slice(first + 1)]
+}
+
+/** Joins consecutive items that are the same but for their frames. */
+export function coalesce<T extends FrameRange>(list: readonly T[], same: (a: T, b: T) => boolean): T[] {
+  const out: T[] = []
+  for (const item of list) {
+    const last = out.at(-1)
+    if (last && same(last, item)) out[out.length - 1] = { ...last, endFrame: item.endFrame }
+    else out.push(item)
+  }
+  return out
+}

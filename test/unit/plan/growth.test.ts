@@ -6,7 +6,7 @@ import { planRender } from '../../../src/plan/render.ts'
 import { cutChunks } from '../../../src/plan/chunks.ts'
 import { staysOf } from '../../../src/report/stays.ts'
 import { buildTimeline } from '../../../src/timeline/build.ts'
-import { cutShots } from '../../../src/timeline/segments.ts'
+import { cutShots } from '../../../src/timeline/shots.ts'
 import {
   ROOM_MS,
   RULES,
