@@ -34,7 +34,7 @@ it('runs the good ones, names the bad ones, and goes on when it is run again', a
   const first = await bench.place.run(['batch', '--jobs', '2', bench.jobs], { env })
   expect(first.code).toBe(1)
   expect(first.stderr).toBe(
-    `warning: ${bench.jobs}/index.json is passed over: it is not a job: it has no Action, Internal and Data\n` +
+    `warning: ${bench.jobs}/index.json is skipped: it is not a job, since it has no Action, Internal and Data\n` +
       '5 jobs, 2 at once, each with 2 cores and 2000 MB\n',
   )
   const summary = await lastSummary()

@@ -169,7 +169,7 @@ describe('an index that is wrong', () => {
     [
       'a Root outside the bucket',
       '{"Root": "../..", "Files": []}',
-      /e2e-room\.json:1:10 Root: leaves the bucket/,
+      /e2e-room\.json:1:10 Root: points outside the bucket/,
     ],
   ])('ends with 3 when it is %s', async (_, text, says) => {
     await place.write(`bucket/${JOB_ID}.json`, text)

@@ -111,7 +111,7 @@ describe('recordings that cannot be used', () => {
       'a list leaves nobody to be seen',
       indexOf(),
       { Data: { SubscribeConfig: { SubscribeVideo: ['nobody_1'] } } },
-      /cfg\.json:\d+:\d+ Data\.SubscribeConfig\.SubscribeVideo: SubscribeVideo leaves none of the streams/,
+      /cfg\.json:\d+:\d+ Data\.SubscribeConfig\.SubscribeVideo: SubscribeVideo excludes every stream/,
     ],
   ] as const)('ends with 6 when %s', async (_, index, changes, says) => {
     await place.write(`bucket/${JOB_ID}.json`, index)

@@ -11,7 +11,7 @@ beforeEach(async () => {
   cfg = await place.write('cfg.json', cfgOf())
 })
 
-it('tells the steps of a job, one JSON object a line', async () => {
+it('tells the steps of a job, one JSON object per line', async () => {
   expect(await place.run(['--quiet', cfg])).toMatchObject({ code: 0 })
   const lines = await place.log()
   expect(

@@ -81,7 +81,7 @@ describe('init', () => {
       })
       const again = await place.run(['init', folder])
       expect(again).toMatchObject({ code: 1, stdout: '' })
-      expect(again.stderr).toMatch(/is there already: edit it, or write it anew with --force/)
+      expect(again.stderr).toMatch(/exists already: edit it, or overwrite it with --force/)
     } finally {
       await place.remove()
     }
@@ -103,19 +103,19 @@ describe('a file that is no cfg.json', () => {
       const said = (text: string) => ({ code: 1, stdout: '', stderr: `error: ${text}\n` })
       expect(await one(film)).toEqual(
         said(
-          '"/rec/alice.webm" is a recording, and a cfg.json is wanted; this was meant: owt-main mix rec/alice.webm',
+          '"/rec/alice.webm" is a recording, not a cfg.json; did you mean: owt-main mix rec/alice.webm',
         ),
       )
       expect(await one(rec)).toEqual(
-        said('"/rec" is a folder, and a cfg.json is wanted; this was meant: owt-main mix rec'),
+        said('"/rec" is a folder, not a cfg.json; did you mean: owt-main mix rec'),
       )
       expect(await one(index)).toEqual(
         said(
-          '"/rec/room.json" is the index of a room, and a cfg.json is wanted; this was meant: owt-main mix rec',
+          '"/rec/room.json" is the index of a room, not a cfg.json; did you mean: owt-main mix rec',
         ),
       )
       expect(await one(binary)).toEqual(
-        said('"/rec/a.bin" is no text, and a cfg.json is wanted; "owt-main help" shows the commands'),
+        said('"/rec/a.bin" is not a text file, so it is not a cfg.json; "owt-main help" shows the commands'),
       )
       const status = await place.run(['status', '--json'])
       expect(JSON.parse(status.stdout)).toMatchObject({ jobs: [] })

@@ -67,8 +67,8 @@ it('are joined where the index lists them in order, and each counts when it chan
   ])
   const said = (first.result?.warnings ?? []).filter(({ code }) => code !== 'recordingSkipped')
   expect(said.map(({ code, message }) => [code, message.split(',')[0]])).toEqual([
-    ['piecesJoined', 'a_1-0.webm: it goes on in a_1-1.webm'],
-    ['piecesJoined', 'b_1-0.mp4: it goes on in b_1-1.mp4'],
+    ['piecesJoined', 'a_1-0.webm: it continues in a_1-1.webm'],
+    ['piecesJoined', 'b_1-0.mp4: it continues in b_1-1.mp4'],
   ])
   expect(await readdir(bucket)).toEqual(before)
 

@@ -108,7 +108,7 @@ describe('status', () => {
     process.kill(-child.pid, 'SIGKILL')
     await ended
     expect((await place.run(['status', JOB_ID])).stdout).toMatch(
-      new RegExp(`^${JOB_ID}: died .*\\n  encoding: 20 %.*\\n  its process is gone without a result;`),
+      new RegExp(`^${JOB_ID}: died .*\\n  encoding: 20 %.*\\n  its process ended without a result;`),
     )
     const all = JSON.parse((await place.run(['status', '--json'])).stdout) as {
       version: 1
@@ -139,7 +139,7 @@ describe('status', () => {
       expect(await place.run(['status', jobId])).toMatchObject({
         code: 3,
         stdout: '',
-        stderr: `error: nothing is known of a job ${jobId} in ${place.logDir}; owt-main status shows which there are, --log-dir names another folder\n`,
+        stderr: `error: there is no record of a job ${jobId} in ${place.logDir}; owt-main status lists the jobs, --log-dir names another folder\n`,
       })
     }
     expect(await place.run(['status'])).toEqual({

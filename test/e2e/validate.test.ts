@@ -174,7 +174,7 @@ it('asks no bucket on the network, and says so', async () => {
   const ended = await validated({ changes: inStorage({ ...storage, PathStyle: 'true' }) })
   server.close()
   expect(ended.code).toBe(0)
-  expect(ended.stdout).toMatch(/^note: .*\n.*the bucket "bucket" is not asked here/m)
+  expect(ended.stdout).toMatch(/^note: .*\n.*the bucket "bucket" is not accessed here/m)
   expect(ended.stdout).not.toContain('hidden')
   expect(asked).toEqual([])
 })

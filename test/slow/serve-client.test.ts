@@ -123,7 +123,7 @@ describe('the service', () => {
     const conf = await place.write('open.json', { serve: { folder: join(place.folder, 'serve') } })
     const open = await place.run(['serve', '--host=0.0.0.0', '--port=0', `--conf=${conf}`])
     expect(open).toMatchObject({ code: 1 })
-    expect(open.stderr).toMatch(/^error: serve\.host is 0\.0\.0\.0, which others can reach/)
+    expect(open.stderr).toMatch(/^error: serve\.host is 0\.0\.0\.0, which other machines can reach/)
     const { child, ended } = await startService(place)
     const twice = await place.run(['serve', '--port=0', `--conf=${conf}`])
     expect(twice.stderr).toMatch(/^error: another service \(process \d+\) has the folder/)

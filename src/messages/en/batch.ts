@@ -27,15 +27,15 @@ const firstOf = (reason: string, more: number): string =>
 /** Messages about a batch of jobs. */
 export const batch = {
   batchEmpty: (p: { places: readonly string[]; passedOver: number }) =>
-    `no job was found in ${p.places.join(', ')}${p.passedOver > 0 ? `, ${p.passedOver} JSON ${p.passedOver === 1 ? 'file' : 'files'} without Action, Internal and Data passed over` : ''}; name a folder with cfg.json files, a list of their paths, or a pattern such as 'jobs/*/cfg.json'`,
+    `no job was found in ${p.places.join(', ')}${p.passedOver > 0 ? `, ${p.passedOver} JSON ${p.passedOver === 1 ? 'file' : 'files'} without Action, Internal and Data skipped` : ''}; name a folder with cfg.json files, a list of their paths, or a pattern such as 'jobs/*/cfg.json'`,
   batchStarts: (p: { jobs: number; atOnce: number; cores: number; memoryMb: number }) =>
     `${jobs(p.jobs)}, ${p.atOnce} at once, each with ${p.cores} ${p.cores === 1 ? 'core' : 'cores'} and ${p.memoryMb} MB`,
   batchPassedOver: (p: { path: string }) =>
-    `${p.path} is passed over: it is not a job: it has no Action, Internal and Data`,
+    `${p.path} is skipped: it is not a job, since it has no Action, Internal and Data`,
   batchSameJob: (p: { jobId: string; paths: readonly string[] }) =>
-    `${p.paths.join(', ')} are all of the job ${p.jobId}: they are run one after the other, and the last one's log and result stay; give each a JobId of its own`,
+    `${p.paths.join(', ')} all have the JobId ${p.jobId}: they are run one after the other, and only the last one's log and result are kept; give each a JobId of its own`,
   batchSameOutput: (p: { path: string; other: string; key: string }) =>
-    `${p.path} and ${p.other} would both write ${p.key}, so neither is begun; give each a RecordingConfig.StorageConfig.FileNamePrefix of its own`,
+    `${p.path} and ${p.other} would both write ${p.key}, so neither is started; give each a RecordingConfig.StorageConfig.FileNamePrefix of its own`,
   batchJobLost: (p: { signal?: string; exitCode: number }) =>
     `the job's process ended without a result (${p.signal ?? `exit code ${p.exitCode}`}); see its log, and run the batch again: the job goes on where it stopped`,
   batchJobNotStarted: (p: { detail: string }) =>

@@ -13,7 +13,7 @@ export const callback = {
       : {
           time: ", and this machine's clock",
           issuer:
-            '; where its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
+            '; if its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
         }[p.lacks]),
   callbacksReplayed: (p: { delivered: number; left: number }) =>
     `${p.delivered} callback${p.delivered === 1 ? '' : 's'} delivered, ${p.left} left`,

@@ -7,15 +7,15 @@ export const config = {
   ...problems,
   fileMissing: (p: { path: string }) => `${p.path}: there is no such file; check the path`,
   cfgIsFolder: (p: { path: string; command: string }) =>
-    `"${p.path}" is a folder, and a cfg.json is wanted; this was meant: ${p.command}`,
+    `"${p.path}" is a folder, not a cfg.json; did you mean: ${p.command}`,
   cfgIsMedia: (p: { path: string; command: string }) =>
-    `"${p.path}" is a recording, and a cfg.json is wanted; this was meant: ${p.command}`,
+    `"${p.path}" is a recording, not a cfg.json; did you mean: ${p.command}`,
   cfgIsIndex: (p: { path: string; command: string }) =>
-    `"${p.path}" is the index of a room, and a cfg.json is wanted; this was meant: ${p.command}`,
+    `"${p.path}" is the index of a room, not a cfg.json; did you mean: ${p.command}`,
   cfgIsBinary: (p: { path: string; command: string }) =>
-    `"${p.path}" is no text, and a cfg.json is wanted; "owt-main help" shows the commands`,
+    `"${p.path}" is not a text file, so it is not a cfg.json; "owt-main help" shows the commands`,
   notAFile: (p: { path: string }) =>
-    `${p.path}: this is a folder, a pipe or a device and no file; name a file`,
+    `${p.path}: this is a folder, a pipe or a device, not a file; name a file`,
   fileTooLarge: (p: { path: string; maxBytes: number }) =>
     `${p.path}: the file is larger than ${p.maxBytes} bytes; check that it is the right one`,
   configInvalid: problemLines,
@@ -26,13 +26,13 @@ export const config = {
   unknownKey: (p: { key: string; nearest?: string }) =>
     `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   streamUnknown: (p: { streamId: string; nearest?: string }) =>
-    `"${p.streamId}" is no stream of the index and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
+    `"${p.streamId}" is not a stream of the index and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   duplicateKey: (p: { key: string }) => `"${p.key}" is given twice; the last one counts, remove the other`,
   usedAs: (p: { found: Found; used: string | number | boolean }) =>
     `found ${foundText(p.found)}, used as ${typeof p.used === 'boolean' ? p.used : quote(p.used)}; write that instead`,
   usedAsText: (p: { found: Found }) => `found ${foundText(p.found)}, used as text; put it in double quotes`,
   givenTwice: (p: { used: string; ignored: string }) =>
-    `${p.ignored} is another place for ${p.used} and says something else; ${p.used} counts, remove one of the two`,
+    `${p.ignored} gives ${p.used} again, with another value; ${p.used} counts, remove one of the two`,
   modeSingle: (_: object) => 'Mode 0 records single streams; this worker always mixes, write 1',
   glyphsMissing: (p: { characters: readonly string[]; more: number }) =>
     `the font has no ${p.characters.length + p.more === 1 ? 'glyph for this character' : 'glyphs for these characters'}, boxes are drawn instead: ${p.characters.join(', ')}${p.more > 0 ? ` and ${p.more} more` : ''}; use others, or set watermark.fontFile in conf/ to a font that has them`,
@@ -51,11 +51,11 @@ export const config = {
   containersLeftOut: (p: { found: string }) => `found ${p.found}, only mp4 is made; remove the others`,
   liveNotDone: (_: object) => 'this worker makes a file and does not push a live stream; remove LiveConfig',
   notifyLiving: (_: object) =>
-    'this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
+    'this worker pushes no live stream, so job.living has no events; remove the entry or close it',
   notifyTwice: (p: { url: string }) =>
-    `an entry before it has the same events sent to the same address at ${p.url}; that one counts, remove one of the two`,
+    `an earlier entry sends the same events to the same address at ${p.url}; that one counts, remove one of the two`,
   notifyKeyMissing: (p: { dialect: string }) =>
-    `missing; ${p.dialect} callbacks carry a signature, which is made with an empty key; give the key the receiver checks it with`,
+    `missing; ${p.dialect} callbacks are signed, here with an empty key; give the key with which the receiver checks the signature`,
   notifyUrlBad: (p: { found: Found }) =>
     `found ${foundText(p.found)}, no callback goes there; give ${SHAPES.httpUrl}`,
   credentialsHalf: (p: { given: string; missing: string }) =>
@@ -63,10 +63,10 @@ export const config = {
   indexTime: (p: { found: Found }) =>
     `found ${foundText(p.found)}, not ${SHAPES.time}; the start of the earliest clip is used`,
   indexTimeFar: (p: { hours: number }) =>
-    `lies ${p.hours} hours from the first clip; the start of the earliest clip is used`,
+    `is ${p.hours} hours from the first clip; the start of the earliest clip is used`,
   endTimeBad: (p: { found: Found }) => `found ${foundText(p.found)}, no time after StartTime; not used`,
   startsAfterEnd: (p: { seconds: number }) =>
-    `lies ${p.seconds} s after the EndTime of the room; StartTime is used, check both`,
+    `is ${p.seconds} s after the EndTime of the room; StartTime is used, check both`,
   nameTimeOther: (p: { time: string; seconds: number }) =>
     `the file name says ${p.time}, which is ${p.seconds} s from StartTime; StartTime is used, check which is right`,
   indexJobId: (p: { found: string; jobId: string }) =>
@@ -78,10 +78,10 @@ export const config = {
   entryNoStream: (p: { found: Found }) =>
     `StreamId: found ${foundText(p.found)}, allowed "user_1" or "user_2"`,
   entryNoTime: (p: { found: Found }) => `StartTime: found ${foundText(p.found)}, allowed ${SHAPES.time}`,
-  entryLeavesRoot: (_: object) => 'Name leaves Root; only files below Root are read',
+  entryLeavesRoot: (_: object) => 'Name points outside Root; only files below Root are read',
   entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',
   entryFar: (p: { hours: number }) =>
-    `StartTime lies ${p.hours} hours from the other recordings; check it in the index`,
+    `StartTime is ${p.hours} hours from the other recordings; check it in the index`,
   validated: (p: { file: string; errors: number; warnings: number }) => {
     if (p.errors + p.warnings === 0) return `${p.file}: no errors and no warnings`
     const count = (n: number, noun: string) => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`
@@ -89,11 +89,11 @@ export const config = {
   },
   moreFindings: (p: { count: number }) => `and ${p.count} more; --json lists all`,
   indexNotRead: (p: { bucket: string; jobId: string }) =>
-    `the index of job ${p.jobId} is not beside cfg.json, and the bucket "${p.bucket}" is not asked here; name a local copy with --index to have it checked`,
+    `the index of job ${p.jobId} is not beside cfg.json, and the bucket "${p.bucket}" is not accessed here; name a local copy with --index to have it checked`,
   noEntries: (p: { skipped: number }) =>
     `no usable recording is listed (${p.skipped} left out); check Files in the index`,
   updateNotify: (_: object) =>
-    'the mix is made after the call and tells the receivers of cfg.json; this is not used, change NotifyConfig there',
+    'mixing takes place after the call and notifies the receivers of cfg.json; this has no effect, change NotifyConfig there',
   updateNotUsed: (p: { action: string }) => `${p.action} changes nothing in a mix and is not used`,
   updateSectionUnused: (p: { action: string; section: string }) =>
     `${p.action} does not change ${p.section}, which is not used; write it as job.update`,

@@ -13,7 +13,7 @@ const KNOWN: Readonly<Record<Known, string>> = {
   fileTime: "the file's time, less its length (a guess)",
   together: 'all together (a guess)',
   guess: 'a guess',
-  option: 'as you said',
+  option: 'an option',
 }
 
 const KINDS: Readonly<Record<ShownKind, string>> = {
@@ -27,12 +27,12 @@ const WHY: Readonly<Record<Exclude<LeftOut['why'], 'notPlayable'>, string>> = {
   mixed: 'it is the mix of everybody, whose recordings are there',
   result: 'it is a result, not a recording',
   sameMedia: 'the same media are there in another form',
-  noTime: 'nothing says when it begins, and the others have times: give it one with --start',
+  noTime: 'nothing says when it begins, while the others have times: give it one with --start',
   otherClock:
-    'it is not of the same system as the others, so nothing says when it begins: give it a time with --start, or mix it on its own',
+    'it comes from another system than the others, so its start is unknown: give it one with --start, or mix it on its own',
   encrypted: 'it is encrypted',
-  sliceMissing: 'the playlist names it, and it is not there or no media file',
-  missing: 'the manifest names it, and it is not there',
+  sliceMissing: 'the playlist lists it, but it is missing or not a media file',
+  missing: 'the manifest lists it, but it is missing',
 }
 
 export const folder = {
@@ -50,13 +50,13 @@ export const folder = {
   optionKind: (_: object) => 'whether a recording is a camera or a screen; repeatable',
   usageNoFolder: (_: object) => 'a folder of recordings is missing',
   usageShape: (p: { flag: string; found: string; value: string; example: string }) =>
-    `${p.flag} is "${p.found}" and has to be ${p.value}, such as ${p.flag} ${p.example}`,
+    `${p.flag} is "${p.found}" but has to be ${p.value}, such as ${p.flag} ${p.example}`,
 
   folderAmongFiles: (p: { path: string }) =>
     `"${p.path}" is a folder: give one folder, or files, but not both`,
   folderTooMuch: (p: { path: string; maximum: number }) =>
     `"${p.path}" holds more than ${p.maximum} files: give the folder of one room`,
-  folderNoFolder: (p: { path: string }) => `"${p.path}" is no folder`,
+  folderNoFolder: (p: { path: string }) => `"${p.path}" is not a folder`,
   folderEmpty: (p: { path: string; tools: readonly string[] }) =>
     p.tools.length > 0
       ? `there is nothing playable in "${p.path}": make its recordings playable with ${p.tools.join(' or ')} first`
@@ -66,10 +66,10 @@ export const folder = {
       .map(({ name, count, file }) => `${name || 'unnamed'} (${count} files, such as ${file})`)
       .join('; ')}. Give the files of one`,
   folderUnknown: (p: { name: string; known: readonly string[] }) =>
-    `there is nobody called "${p.name}"; those who are there: ${p.known.join(', ')}`,
+    `nobody is called "${p.name}"; these are known: ${p.known.join(', ')}`,
   mixOutputExists: (p: { path: string }) =>
-    `"${p.path}" is there already and was not made of this folder: name the film with -o`,
-  initExists: (p: { path: string }) => `"${p.path}" is there already: edit it, or write it anew with --force`,
+    `"${p.path}" exists already and was not made from this folder: name the film with -o`,
+  initExists: (p: { path: string }) => `"${p.path}" exists already: edit it, or overwrite it with --force`,
 
   folderSummary: (p: { vendor: string; files: number; people: number; begin?: string }) =>
     [
@@ -99,5 +99,5 @@ export const folder = {
     `written: ${p.cfg} and ${p.index}; now edit them, then: ${p.command}`,
 
   indexValueUnused: (_: { found: unknown }) =>
-    'this value is none of those that are known here, and is not used',
+    'this value is unknown and is not used',
 }

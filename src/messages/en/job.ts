@@ -11,15 +11,15 @@ const PIECES =
   'list all of its pieces in order under one stream, the one with the beginning first, or join the pieces in order and list them as one file'
 const DOUBTS = {
   aspect:
-    'its pixels are said to be more than four times as wide as high, or as high as wide, which no camera makes; they are taken as square',
-  turn: 'its picture is said to be turned by an angle that is not a multiple of 90 degrees; it is turned by the nearest that is',
-  mirrored: 'its picture is said to be shown mirrored; it is shown upright and not mirrored',
+    'its pixel aspect ratio is declared as more than 4:1 or less than 1:4, which no camera has; its pixels are treated as square',
+  turn: 'its picture is declared as rotated by an angle that is not a multiple of 90 degrees; it is rotated by the nearest multiple',
+  mirrored: 'its picture is declared as mirrored; it is shown upright and not mirrored',
   aspectChanges:
-    'the shape of its pixels changes in the file; all of it is shown with that of its beginning, so that parts may look stretched',
+    'its pixel aspect ratio changes in the file; the first one is used throughout, so parts may look stretched',
   coloursChange:
-    'its colours are coded in another way later in the file; all of it is shown with that of its beginning, so that parts may look pale or too dark',
+    'its colour space or range changes in the file; the first one is used throughout, so parts may look pale or too dark',
   alphaChanges:
-    'only parts of its picture have a format with transparency; all of it is shown as at its beginning',
+    'only parts of its picture have a pixel format with transparency; the first format is used throughout',
 } as const satisfies Record<PictureDoubt, string>
 const INPUTS = {
   cfg: 'the job file',
@@ -46,24 +46,24 @@ export const job = {
   timesMended: (p: { name: string; medium: 'video' | 'audio'; packets: number }) =>
     `${p.name}: ${p.packets} ${p.packets === 1 ? 'packet' : 'packets'} of its ${p.medium === 'video' ? 'picture' : 'sound'} had timestamps far from those around them; they were placed between their neighbours`,
   clockRestarts: (p: { name: string; parts: number }) =>
-    `${p.name}: its clock starts again, as where a recorder was restarted into the same file; its ${p.parts} parts were placed one right behind the other`,
+    `${p.name}: its clock starts again, as if the recorder had been restarted into the same file; its ${p.parts} parts were placed one after the other`,
   blockTimesWrapped: (p: { name: string }) =>
-    `${p.name}: its clusters go on for longer than the 16 bits of a block's time can say (32.8 s); the times that wrapped round were put right`,
+    `${p.name}: its clusters are longer than the 16-bit time of a block can express (32.8 s); the times that wrapped around were corrected`,
   clocksApart: (p: { name: string; medium: 'video' | 'audio'; minutes: number; isPlaced: boolean }) => {
     const [its, other] = p.medium === 'video' ? ['picture', 'sound'] : ['sound', 'picture']
     const apart = `its ${its} is stamped ${Math.abs(p.minutes).toFixed(1)} minutes ${p.minutes < 0 ? 'before' : 'after'} its ${other}`
     return p.isPlaced
-      ? `${p.name}: ${apart}, although both lie side by side in the file; the ${its} was placed by the ${other} beside it`
+      ? `${p.name}: ${apart}, although both are interleaved in the file; the ${its} was placed by the ${other} beside it`
       : `${p.name}: ${apart}, and the file does not tell which ${its} belongs to which ${other}; the ${its} is not used`
   },
   piecesJoined: (p: { name: string; others: readonly string[] }) =>
-    `${p.name}: it goes on in ${p.others.slice(0, 5).join(', ')}${p.others.length > 5 ? ` and ${p.others.length - 5} more` : ''}, which have no beginning of their own; they were joined into one recording, placed at the StartTime of the first`,
+    `${p.name}: it continues in ${p.others.slice(0, 5).join(', ')}${p.others.length > 5 ? ` and ${p.others.length - 5} more` : ''}, which have no header of their own; they were joined into one recording, placed at the StartTime of the first`,
   seekIndexWrong: (p: { name: string }) =>
-    `${p.name}: its own index (Cues, sidx or mfra) does not lead where it says; the file is read from its start wherever a part of it is needed, which takes longer`,
+    `${p.name}: its own index (Cues, sidx or mfra) points to wrong places; the file is read from its start whenever a part of it is needed, which takes longer`,
   lengthOther: (p: { name: string; seconds: number; said: number }) =>
     `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>
-    `${p.streamId}: "${p.name}" goes on for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
+    `${p.streamId}: "${p.name}" continues for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
   partUnread: (p: { name: string; at: number }) =>
     `${p.name}: another recording begins inside the file, at byte ${p.at}, which cannot be read together with the first: what comes from there on is missing or broken; split the file there and list both parts in the index`,
   pictureDoubtful: (p: { name: string; doubt: PictureDoubt }) =>
@@ -112,7 +112,7 @@ export const job = {
   workDiskFull: (p: { name: string; folder: string }) =>
     `the disk with ${p.folder} became full (${p.name}); make room and start the job again: it goes on where it stopped`,
   systemLimit: (p: { code: string }) =>
-    `the system gives the worker no more files or processes (${p.code}); raise its limits (ulimit -n, ulimit -u) and start the job again`,
+    `the system does not let the worker open more files or processes (${p.code}); raise its limits (ulimit -n, ulimit -u) and start the job again`,
   uploadFailed: (p: { reason: string; path: string }) =>
     `${p.reason}; the finished file is kept as ${p.path} and is uploaded by the next run`,
   uploadBackedUp: (p: { first: string; bucket: string; key: string }) =>
@@ -132,7 +132,7 @@ export const job = {
   recordingsChanged: (p: { name: string; others: number }) =>
     `the recording "${p.name}"${p.others > 0 ? ` and ${p.others} more` : ''} changed after the worker had looked at it; nothing was uploaded: start the job again once its writer is done`,
   claimLost: (_: object) =>
-    'this process stood still for so long that another one may have begun to write the same file; nothing was uploaded: start the job again',
+    'this process was suspended for so long that another one may have started to write the same file; nothing was uploaded: start the job again',
   indexMissing: (p: { jobId: string; places: readonly string[] }) =>
     `no index of job ${p.jobId} was found; looked for ${p.places.join(', ')}; name it with --index`,
   indexElsewhere: (p: { url: string; bucket: string }) =>
@@ -165,20 +165,20 @@ export const job = {
   folder: (_: { detail: string }) => 'it is a folder',
   unreadable: (p: { detail: string }) => `it cannot be read (${p.detail})`,
   notMedia: (_: { detail: string }) =>
-    `it is not a WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; where it is a piece of a recording made with a timeslice, ${PIECES}`,
+    `it is not a WebM, MP4, Ogg, WAV, MP3, FLAC, AAC or TS file; if it is a piece of a recording made with a timeslice, ${PIECES}`,
   fragment: (_: object) =>
     `it is a piece that continues an MP4 file and cannot be opened without its beginning; ${PIECES}`,
   broken: (p: { detail: string }) => `it cannot be opened${p.detail && ` (${p.detail})`}`,
   noPackets: (_: { detail: string }) => 'it holds no picture and no sound that can be decoded',
   codecRefused: (p: { detail: string }) =>
-    `it is coded as ${p.detail}, which ffmpeg.codecs in conf/ does not list; add it there where it is to be decoded`,
+    `it is coded as ${p.detail}, which ffmpeg.codecs in conf/ does not list; add it there to have it decoded`,
   pictureTooLarge: (p: { detail: string }) =>
-    `its picture claims to be ${p.detail}, more than the job decodes; raise limits.maxPixels in conf/, and limits.memoryMb where memory is what it lacks`,
+    `its picture claims to be ${p.detail}, more than the job decodes; raise limits.maxPixels in conf/, or limits.memoryMb if the limit comes from memory`,
   stalled: (p: { detail: string }) => `reading it made no progress for ${p.detail} s and was ended`,
   hdrNotMapped: (p: { streamId: string; name: string }) =>
     `${p.streamId}: "${p.name}" has high dynamic range (HDR), and this ffmpeg lacks zscale or tonemap: its colours will be off; use an ffmpeg that has both`,
   alphaNotDecoded: (p: { streamId: string; name: string }) =>
-    `${p.streamId}: "${p.name}" is transparent in places, and this ffmpeg lacks the decoders libvpx and libvpx-vp9: what is hidden there will be seen; use an ffmpeg that has both`,
+    `${p.streamId}: "${p.name}" is transparent in places, and this ffmpeg lacks the decoders libvpx and libvpx-vp9: transparent parts will be opaque; use an ffmpeg that has both`,
   tooMuchMemory: (p: { detail: string }) =>
     `reading it took more than ${p.detail} MB of memory and was ended; no recording of its size needs that`,
   tooMuchTime: (p: { detail: string }) =>
@@ -205,7 +205,7 @@ export const job = {
   tooManyRecordings: (p: { count: number; maximum: number }) =>
     `the index lists ${p.count} recordings, more than limits.maxRecordings (${p.maximum}) in conf/ allows; check that it is the right file`,
   timesBeyond: (_: { detail: string }) => 'its timestamps are hundreds of years from 0 and cannot be used',
-  timesUnsound: (_: object) => 'its timestamps contradict one another too often to be put right',
+  timesUnsound: (_: object) => 'its timestamps contradict one another too often to be corrected',
   undecodable: (p: { medium: 'video' | 'audio' }) =>
     p.medium === 'video'
       ? 'its picture cannot be decoded to the end'

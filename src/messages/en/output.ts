@@ -30,5 +30,5 @@ export const output = {
   chapterParts: (p: { parts: readonly string[] }) => p.parts.join('; '),
   doingBeside: (p: { kind: keyof typeof KINDS }) => KINDS[p.kind],
   besideNotMade: (p: { kind: keyof typeof KINDS; reason: string }) =>
-    `${KINDS[p.kind]} could not be made (${p.reason}); the finished file is whole, and --force makes all again`,
+    `${KINDS[p.kind]} could not be made (${p.reason}); the finished file is complete, and --force makes everything again`,
 }

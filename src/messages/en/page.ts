@@ -71,12 +71,12 @@ export const PAGE_WORDS = {
   setting: 'Setting',
   value: 'Value',
   preset: 'Default',
-  cfg: 'cfg.json as it was read, secrets starred out',
+  cfg: 'cfg.json as it was read, with secrets masked',
   conf: 'Every setting of conf/',
   onScreen: 'on screen',
   heard: 'speech or other sound',
   hasSound: 'sound track',
-  gap: 'not there',
+  gap: 'absent',
   layoutChange: 'layout change',
   nobody: 'Nobody is on screen.',
   none: 'None.',
@@ -123,9 +123,9 @@ export const page = {
   pagePicturesBounded: (p: { shown: number; all: number }) =>
     `${p.shown} of ${p.all} segments are shown with their pictures, the longest ones. The others are listed below them.`,
   pageNoPictures: (_: object) =>
-    'Pictures were not gathered: the finished file is not on this machine. Start the job with --report, or set report.enabled in conf/, and they are gathered before the file leaves.',
+    'Pictures were not gathered: the finished file is not on this machine. Start the job with --report, or set report.enabled in conf/, and they are gathered before the file is uploaded.',
   pageNoSound: (_: object) =>
-    'Loudness and waveform were not gathered: the finished file is not on this machine. Start the job with --report, or set report.enabled in conf/, and they are gathered before the file leaves.',
+    'Loudness and waveform were not gathered: the finished file is not on this machine. Start the job with --report, or set report.enabled in conf/, and they are gathered before the file is uploaded.',
   pageSilent: (_: object) => 'The file has no sound.',
   pageNoPicture: (_: object) => 'The file has no picture.',
   pageNothingMade: (_: object) => 'No file was made.',
@@ -138,7 +138,7 @@ export const page = {
   pageOfTotal: (p: { percent: number }) => `${p.percent} %`,
   pageNoSettings: (_: object) => 'The settings were not recorded: the job ran without --report.',
   pageAllDefault: (_: object) => 'Every setting of conf/ has its default.',
-  pageMadeBy: (p: { version: string }) => `Made by owt-main ${p.version}. This page opens with no network.`,
+  pageMadeBy: (p: { version: string }) => `Made by owt-main ${p.version}. This page needs no network.`,
   reportUnknownJob: (p: { jobId: string; folder: string }) =>
     `there is no result of a job "${p.jobId}" in ${p.folder}; check the JobId, or name the folder with --log-dir`,
   reportBroken: (p: { path: string }) =>

@@ -51,11 +51,11 @@ export const problems = {
   regionMissing: (p: { vendor: string }) =>
     `missing; Vendor "${p.vendor}" needs its Region (such as "cn-bj") or an Endpoint`,
   unknownSetting: (p: { key: string; nearest?: string }) =>
-    `"${p.key}" is no setting; ${p.nearest === undefined ? 'remove it' : `did you mean "${p.nearest}"?`}`,
+    `"${p.key}" is not a setting; ${p.nearest === undefined ? 'remove it' : `did you mean "${p.nearest}"?`}`,
   indexShape: (p: { found: Found; allowed: Allowed }) =>
     `found ${foundText(p.found)}, an index is allowed ${allowedText(p.allowed)} here; check that this is the index`,
   listNobody: (p: { list: string }) =>
-    `${p.list} leaves none of the streams that the index lists; correct the names or empty the list`,
+    `${p.list} excludes every stream of the index; correct the names or empty the list`,
   positionsNobody: (_: object) =>
     'none of these positions is for a stream that is seen; correct the RtcStreamId of each, or write VideoStreamType 0',
   updatesShape: (p: { found: Found }) =>
@@ -67,7 +67,7 @@ export const problems = {
   updateFixed: (p: { found: Found; now: string }) =>
     `found ${foundText(p.found)}, cfg.json has ${p.now}; one file has one picture size, frame rate, bit rate and audio format, so this cannot change during the output`,
   rootLeaves: (_: object) =>
-    'leaves the bucket; write Root as a folder in it, without ".." and without a URL',
+    'points outside the bucket; write Root as a folder in it, without ".." and without a URL',
 } as const
 
 /** A problem as data. */

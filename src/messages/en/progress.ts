@@ -17,7 +17,7 @@ export const progress = {
   phaseParts: (p: { parts: readonly string[] }) => p.parts.join(', '),
   phaseStarts: (p: { name: string }) => `${p.name}: started`,
   phaseGoesOn: (p: { name: string; how: string }) =>
-    p.how === '' ? `${p.name}: goes on` : `${p.name}: ${p.how}`,
+    p.how === '' ? `${p.name}: continues` : `${p.name}: ${p.how}`,
   phaseEnds: (p: { name: string; length: string }) => `${p.name}: done in ${p.length}`,
   speedRealTime: (p: { times: string }) => `${p.times} times real time`,
   speedShort: (p: { times: string }) => `${p.times}x`,

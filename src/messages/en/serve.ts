@@ -5,7 +5,7 @@ export const serve = {
   serveDrains: (p: { seconds: number }) =>
     `ending: no more jobs are taken, running ones have ${p.seconds} s; a second signal interrupts them`,
   serveOpen: (p: { host: string }) =>
-    `serve.host is ${p.host}, which others can reach, and serve.apps in conf/ lets nobody in; add an AppId, or listen on 127.0.0.1`,
+    `serve.host is ${p.host}, which other machines can reach, and serve.apps in conf/ is empty; add an AppId, or listen on 127.0.0.1`,
   serveTwice: (p: { folder: string; pid: number }) =>
     `another service (process ${p.pid}) has the folder ${p.folder}; stop it, or set serve.folder in conf/ to another`,
   serveNoAddress: (p: { host: string; port: number; code: string }) =>

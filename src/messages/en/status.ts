@@ -23,7 +23,7 @@ const COLUMNS = {
 
 export const status = {
   statusUnknown: (p: { jobId: string; folder: string }) =>
-    `nothing is known of a job ${p.jobId} in ${p.folder}; owt-main status shows which there are, --log-dir names another folder`,
+    `there is no record of a job ${p.jobId} in ${p.folder}; owt-main status lists the jobs, --log-dir names another folder`,
   statusNone: (_: object) => 'no job runs or has run here',
   statusOlder: (p: { count: number }) =>
     `${p.count} older ${p.count === 1 ? 'one' : 'ones'}; --json has them all`,
@@ -38,7 +38,7 @@ export const status = {
   statusEnded: (p: { jobId: string; status: JobStatus; at: string }) =>
     `${p.jobId}: ${STATES[p.status]} ${p.at}`,
   statusDied: (_: object) =>
-    'its process is gone without a result; run it again, and it goes on where it was',
+    'its process ended without a result; run it again to continue where it stopped',
   statusTook: (p: { length: string; times?: string; exitCode: number; warnings: number; skipped: number }) =>
     [
       `took ${p.length}`,

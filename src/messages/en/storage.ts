@@ -8,7 +8,7 @@ export const storage = {
   objectChanged: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" was replaced or cut short each time it was fetched; run the job again once its writer is done`,
   objectTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
-    `${p.where}: "${p.key}" is said to have ${p.bytes} bytes, more than the ${p.maxBytes} that limits.maxRecordingMb in conf/ allows; check that it is the file that is meant`,
+    `${p.where}: "${p.key}" is said to have ${p.bytes} bytes, more than the ${p.maxBytes} that limits.maxRecordingMb in conf/ allows; check that it is the right file`,
   objectNotAFile: (p: { where: string; key: string }) =>
     `${p.where}: "${p.key}" is a folder or a device, not a file; check Root and Name in the index and FileNamePrefix`,
   keyLeavesBucket: (p: { where: string; key: string }) =>
@@ -16,16 +16,16 @@ export const storage = {
   keyTooLong: (p: { where: string; bytes: number; most: number }) =>
     `${p.where}: the key of the finished file or of one of its sidecar files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
   outputClaimed: (p: { where: string; key: string; pid: number; jobId?: string }) =>
-    `${p.where}: ${p.jobId === undefined ? 'another job' : `job ${p.jobId}`} (process ${p.pid}) is making "${p.key}" at this moment; wait for it, or choose another FileNamePrefix`,
+    `${p.where}: ${p.jobId === undefined ? 'another job' : `job ${p.jobId}`} (process ${p.pid}) is writing "${p.key}" at the moment; wait for it, or choose another FileNamePrefix`,
   outputReplaced: (p: { where: string; key: string }) =>
     `${p.where}: something else was put under "${p.key}" while the job ran, and is left as it is; choose another FileNamePrefix, or make sure that nothing else writes that key`,
   textTooLarge: (p: { where: string; key: string; maxBytes: number }) =>
-    `${p.where}: "${p.key}" is larger than the ${p.maxBytes} bytes a text of its kind may have; check that it is the file that is meant`,
+    `${p.where}: "${p.key}" is larger than the ${p.maxBytes} bytes that a text of its kind may have; check that it is the right file`,
 
   folderMissing: (p: { where: string }) =>
     `${p.where}: there is no such folder; create it, or correct StorageConfig.Bucket`,
   folderOutside: (p: { where: string }) =>
-    `${p.where}: the folder lies in none of those that storage.localRoots in conf/ allows; correct StorageConfig.Bucket, or add a root there`,
+    `${p.where}: the folder is in none of those that storage.localRoots in conf/ allows; correct StorageConfig.Bucket, or add a root there`,
   watermarkAbsolute: (_: object) =>
     'where storage.localRoots in conf/ is set, the path of a picture must be relative, without ".."',
   bucketMissing: (p: { where: string; host: string }) =>
@@ -79,12 +79,12 @@ export const storage = {
       : {
           time: ", and this machine's clock",
           issuer:
-            '; where its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
+            '; if its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
         }[p.lacks]),
   connectionBroke: (p: { where: string; host: string; code: string; mayBeHttps: boolean }) =>
     `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later` +
     (p.mayBeHttps
-      ? '; it has never answered, so the port may be one for https alone: write StorageConfig.Endpoint with https:// then'
+      ? '; it has never answered, so the port may accept https only: if so, write StorageConfig.Endpoint with https://'
       : ''),
   storageTimeout: (p: { where: string; host: string }) =>
     `${p.where}: ${p.host} did not answer in time; run the job again later, or raise the storage timeouts in conf/`,
@@ -125,7 +125,7 @@ export const storage = {
     freeMb: number
     leaveFreeMb: number
   }) =>
-    `${p.where}: "${p.key}" needs ${p.mb} MB in ${p.folder}, where ${p.freeMb} MB are free and ${p.leaveFreeMb} MB are to stay so (storage.leaveFreeMb in conf/); make room, set work.folder, or leave out recordings of that size with limits.maxRecordingMb`,
+    `${p.where}: "${p.key}" needs ${p.mb} MB in ${p.folder}, where ${p.freeMb} MB are free and ${p.leaveFreeMb} MB have to stay free (storage.leaveFreeMb in conf/); make room, set work.folder, or leave out recordings of that size with limits.maxRecordingMb`,
   contentDiffers: (p: { where: string; key: string; algorithm: string }) =>
     `${p.where}: "${p.key}" arrived damaged each time it was fetched (its ${p.algorithm} is not what the service reports); check the network and this machine's memory, and run the job again`,
   uploadTooLarge: (p: { where: string; key: string; bytes: number; maxBytes: number }) =>
@@ -135,11 +135,11 @@ export const storage = {
     (p.foundBytes === undefined ? 'cannot be found' : `has ${p.foundBytes}`) +
     ' there; run the job again, with no other writer on that key',
   uploadDamaged: (p: { where: string; key: string; algorithm: string }) =>
-    `${p.where}: "${p.key}" does not hold there what was uploaded (its ${p.algorithm} differs); do not use that object, and run the job again`,
+    `${p.where}: "${p.key}" differs there from what was uploaded (its ${p.algorithm} differs); do not use that object, and run the job again`,
   bothUploadsFailed: (p: { first: string; second: string }) =>
     `the upload failed, and so did the one to the backup bucket: ${p.first}; and: ${p.second}`,
   diskFull: (p: { path: string; code: string }) =>
     `${p.path}: the disk is full (${p.code}); free some space there and run the job again`,
   fileFailed: (p: { path: string; code: string }) =>
-    `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space${isDenied(p.code) ? '; where it is a folder of the worker, --work-dir or --log-dir names another' : ''}`,
+    `${p.path}: reading or writing failed with ${p.code}; check that it exists, its permissions and the free space${isDenied(p.code) ? '; if it is a folder of the worker, --work-dir or --log-dir names another' : ''}`,
 }

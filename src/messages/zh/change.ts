@@ -16,7 +16,7 @@ function namesOf(streamIds: readonly string[]): string {
 /** 定时更新的文字。 */
 export const change: Translation<typeof english> = {
   changeLayout: (p) => `布局：${LAYOUTS[p.layout]}`,
-  changeMain: (p) => `主流：${p.streamId ?? '无'}`,
+  changeMain: (p) => `主区域的流：${p.streamId ?? '无'}`,
   changeScreenShare: (p) => `屏幕共享：${p.share}`,
   changeFit: (p) => `画面：${FITS[p.fit]}`,
   changeBackground: (p) => `背景：${p.r}, ${p.g}, ${p.b}`,

@@ -61,7 +61,7 @@ const single: Translation<Problems> = {
   updatesShape: (p) => `${foundHere(p.found)}，定时更新应为请求的数组 [...]，每个请求含 At、Action 和 Data`,
   updateUnknown: (p) =>
     `${foundHere(p.found)}，允许 ${p.allowed.join('、')}${p.meant === undefined ? '' : `；是否想写 "${p.meant}"？`}`,
-  updateEmpty: (p) => `缺失；${p.action} 需要 ${p.sections.join(' 或 ')}`,
+  updateEmpty: (p) => `缺少该字段；${p.action} 需要 ${p.sections.join(' 或 ')}`,
   updateFixed: (p) =>
     `${foundHere(p.found)}，cfg.json 中为 ${p.now}；一个文件只有一种画面尺寸、帧率、码率和音频格式，中途无法更改`,
   rootLeaves: () => '指向存储桶之外；请将 Root 写成存储桶中的目录，不要含有 ".."，也不要写 URL',

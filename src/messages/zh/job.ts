@@ -20,7 +20,7 @@ const DOUBTS = {
   turn: '文件声称的画面旋转角度不是 90 度的整数倍；已按最接近的 90 度倍数旋转',
   mirrored: '文件声称画面应镜像显示；已正向显示，未镜像',
   aspectChanges: '画面的像素宽高比在文件中途改变；整段按开头的宽高比显示，部分画面可能变形',
-  coloursChange: '画面颜色的编码方式在文件中途改变；整段按开头的方式显示，部分画面可能偏淡或偏暗',
+  coloursChange: '画面的色彩空间或量程在文件中途改变；整段按开头的设置显示，部分画面可能偏淡或偏暗',
   alphaChanges: '只有部分画面的像素格式带透明通道；整段按开头的格式显示',
 } as const
 const INPUTS = { cfg: '任务文件', index: '索引', updates: '定时更新文件', watermark: '水印图片' } as const
@@ -94,7 +94,7 @@ export const job: Translation<typeof english> = {
   workDiskFull: (p) =>
     `${p.folder} 所在的磁盘已写满（${p.name}）；请清理出空间后重新启动任务：任务会从中断处继续`,
   systemLimit: (p) =>
-    `系统不再给本程序分配文件或进程（${p.code}）；请调高上限（ulimit -n、ulimit -u）后重新启动任务`,
+    `系统不允许本程序打开更多文件或启动更多进程（${p.code}）；请调高上限（ulimit -n、ulimit -u）后重新启动任务`,
   uploadFailed: (p) => `${p.reason}；成品文件已保留为 ${p.path}，下次运行时上传`,
   uploadBackedUp: (p) => `文件已存入备份存储桶 "${p.bucket}"，对象键为 ${p.key}，原因：${p.first}`,
   usage: (p) => `${p.detail}；用法见 owt-main --help`,

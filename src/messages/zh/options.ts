@@ -14,7 +14,7 @@ export const options: Translation<typeof english> = {
   helpMore: () => 'owt-main help <命令> 显示一个命令的用法；man -l docs/owt-main.1 是完整手册。',
 
   commandRun: () => '合流并上传成品文件（默认命令）',
-  commandPlan: () => '在一屏内显示时间线、时间段和估算；不编码',
+  commandPlan: () => '在一屏内显示时间轴、时间段和估算；不编码',
   commandValidate: () => '列出 cfg.json 及其索引的所有问题；不读取录制文件，不生成任何文件',
   commandPreview: () => '几秒内给出每个时间段或某一时刻的真实画面',
   commandBatch: () => '运行多个任务：目录、路径列表或通配符中的所有 cfg.json',

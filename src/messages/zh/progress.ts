@@ -7,7 +7,7 @@ const PHASES: Record<Phase, string> = {
   probe: '检测',
   encode: '编码',
   check: '校验',
-  beside: '附带文件',
+  beside: '附属文件',
   upload: '上传',
   report: '报告',
   callback: '回调',

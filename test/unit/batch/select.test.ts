@@ -95,7 +95,7 @@ describe('a batch is of', () => {
     [['jobs', 'nowhere.json'], 'fileMissing', /nowhere\.json/],
     [['empty'], 'batchEmpty', /^no job was found in empty; name a folder/],
     [['empty', 'no*/x'], 'batchEmpty', /^no job was found in empty, no\*\/x; name/],
-    [['jobs/index.json'], 'batchEmpty', /in jobs\/index\.json, 1 JSON file without .* passed over; name/],
+    [['jobs/index.json'], 'batchEmpty', /in jobs\/index\.json, 1 JSON file without .* skipped; name/],
   ])('%j: %s', async (named, code, message) => {
     const says = expect.stringMatching(message) as unknown
     await expect(select(...named)).rejects.toMatchObject({ code, exitCode: 1, message: says })

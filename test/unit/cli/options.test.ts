@@ -145,7 +145,7 @@ describe('the command line', () => {
     [['report'], 'the JobId is missing'],
     [['status', 'a', 'b'], '"b" is too many'],
     [['completion'], 'a shell is missing: bash or zsh'],
-    [['completion', 'fish'], '"fish" is no shell that is known here: bash or zsh'],
+    [['completion', 'fish'], '"fish" is not a known shell: bash or zsh'],
     [['batch'], 'a folder, a list, a pattern or paths of cfg.json files are missing'],
     [['--jobs', '2', 'a.json'], '--jobs is not for owt-main run, only for batch'],
     [['plan', '--report', 'a.json'], '--report is not for owt-main plan, only for run, mix, batch'],
@@ -157,14 +157,14 @@ describe('the command line', () => {
       ['completion', 'bash', '--json'],
       `--json is not for owt-main completion, only for ${OPTIONS.json.commands.join(', ')}`,
     ],
-    [['batch', 'a', '--jobs', '0'], '--jobs is "0" and has to be a whole number from 1 to 9999'],
-    [['batch', 'a', '--jobs', '1.5'], '--jobs is "1.5" and has to be a whole number from 1 to 9999'],
+    [['batch', 'a', '--jobs', '0'], '--jobs is "0" but has to be a whole number from 1 to 9999'],
+    [['batch', 'a', '--jobs', '1.5'], '--jobs is "1.5" but has to be a whole number from 1 to 9999'],
     [
       ['preview', 'a', '--at', '1e3'],
-      '--at is "1e3" and has to be a moment: seconds such as 12.5, or a time such as 0:12 or 1:02:03',
+      '--at is "1e3" but has to be a moment: seconds such as 12.5, or a time such as 0:12 or 1:02:03',
     ],
-    [['a.json', '--speed', 'slow'], '--speed is "slow" and has to be one of fast, balanced, quality'],
-    [['a.json', '--lang=de'], '--lang is "de" and has to be one of en, zh'],
+    [['a.json', '--speed', 'slow'], '--speed is "slow" but has to be one of fast, balanced, quality'],
+    [['a.json', '--lang=de'], '--lang is "de" but has to be one of en, zh'],
     [['--nope', 'a.json'], 'there is no option --nope'],
     [['--sped', 'fast', 'a.json'], 'there is no option --sped; did you mean --speed?'],
     [['-x', 'a.json'], 'there is no option -x'],
@@ -247,19 +247,19 @@ describe('help', () => {
         mix          make a film of a folder or of files, with no cfg.json and no index
         init         write the index and the cfg.json of a folder of recordings, to be edited
         plan         show timeline, segments and estimate on one screen; encode nothing
-        validate     name every problem of cfg.json and its index; read no recording, make nothing
+        validate     list every problem of cfg.json and its index, without reading a recording
         preview      show the real picture of each segment, or of one moment, in seconds
-        batch        run many jobs: every cfg.json of folders, lists of paths, patterns
+        batch        run many jobs: every cfg.json in folders, lists of paths or patterns
         serve        serve the vendor's API over HTTP and run the jobs that come in
-        status       show how far a job is, or every job that runs or ran here
-        report       make one page of a job that has run, to be read in a browser
+        status       show the progress of a job, or all jobs that run or ran here
+        report       make the report page of a job that has run, for a browser
         completion   print a script that completes commands, options and values in a shell
         help         show what a command does and takes
 
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
             --updates FILE                 timed updates: a path, an object key or an s3:// URL
-        -o, --output FILE                  the file that is written; of a run, a copy of the film
+        -o, --output FILE                  the file to write; for a run, a copy of the film
             --at TIME                      the picture at this moment of the output: seconds, or a time
                                            such as 0:12 [preview]
             --every-segment                one picture file for each segment, and one sheet of them all
@@ -280,20 +280,20 @@ describe('help', () => {
                                            video.speed in conf/
             --report                       make the page of the job at its end
             --jobs N                       how many jobs run at once [batch]
-            --host ADDRESS                 the address to listen on; over serve.host in conf/ [serve]
-            --port N                       the port to listen on; over serve.port in conf/ [serve]
-            --events FILE                  append the job's events to a file, one JSON object a line [run]
+            --host ADDRESS                 the address to listen on; overrides serve.host in conf/ [serve]
+            --port N                       the port to listen on; overrides serve.port in conf/ [serve]
+            --events FILE                  append the job's events to a file, one JSON object per line [run]
             --strict                       fail when a recording or a watermark picture has to be left out
-            --force                        do the job again though nothing has changed since it was done
+            --force                        run the job again although nothing has changed since it was done
             --replay-callbacks             send the job's undelivered callbacks, and do nothing else [run]
-            --keep-work                    leave the work folder there at the end
-            --conf FILE                    the worker's settings, over those in conf/
-            --work-dir DIR                 where the work in progress lies
-            --log-dir DIR                  where logs, results and states are
-            --commands                     show also rectangles, recordings and the ffmpeg commands [plan]
+            --keep-work                    keep the work folder at the end
+            --conf FILE                    a file of settings that override those in conf/
+            --work-dir DIR                 folder for work in progress
+            --log-dir DIR                  folder for logs, results and states
+            --commands                     also show rectangles, recordings and the ffmpeg commands [plan]
             --watch                        show it again every second, until it is stopped or the job is
                                            over [status]
-            --json                         print what there is to say as JSON, and nothing else, on stdout
+            --json                         print JSON on stdout, and nothing else
         -q, --quiet                        no progress and no warnings on stderr
             --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
                                            or LANG
@@ -312,7 +312,7 @@ describe('help', () => {
         129, 130     stopped by SIGHUP (the terminal was closed), SIGINT
         131, 143     stopped by SIGQUIT, SIGTERM
 
-      owt-main help <command> shows what one command takes; man -l docs/owt-main.1 has it all.
+      owt-main help <command> shows what one command takes; man -l docs/owt-main.1 shows everything.
       "
     `)
   })
@@ -326,7 +326,7 @@ describe('help', () => {
       options
             --index FILE                   the recording index: a path, an object key or an s3:// URL
             --updates FILE                 timed updates: a path, an object key or an s3:// URL
-        -o, --output FILE                  the file that is written; of a run, a copy of the film
+        -o, --output FILE                  the file to write; for a run, a copy of the film
             --at TIME                      the picture at this moment of the output: seconds, or a time
                                            such as 0:12
             --every-segment                one picture file for each segment, and one sheet of them all
@@ -335,11 +335,11 @@ describe('help', () => {
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
                                            video.speed in conf/
             --strict                       fail when a recording or a watermark picture has to be left out
-            --keep-work                    leave the work folder there at the end
-            --conf FILE                    the worker's settings, over those in conf/
-            --work-dir DIR                 where the work in progress lies
-            --log-dir DIR                  where logs, results and states are
-            --json                         print what there is to say as JSON, and nothing else, on stdout
+            --keep-work                    keep the work folder at the end
+            --conf FILE                    a file of settings that override those in conf/
+            --work-dir DIR                 folder for work in progress
+            --log-dir DIR                  folder for logs, results and states
+            --json                         print JSON on stdout, and nothing else
         -q, --quiet                        no progress and no warnings on stderr
             --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
                                            or LANG

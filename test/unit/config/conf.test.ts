@@ -96,15 +96,15 @@ describe('resolveConf', () => {
       },
     )
     expect(errors).toEqual([
-      'conf/local.json:2:13 ffmpeg.pth: "pth" is no setting; did you mean "path"?',
+      'conf/local.json:2:13 ffmpeg.pth: "pth" is not a setting; did you mean "path"?',
       'conf/local.json:2:36 ffmpeg.stallMs: found 5, allowed whole numbers from 1000 to 3600000',
-      'conf/local.json:3:2 vidoe: "vidoe" is no setting; did you mean "video"?',
+      'conf/local.json:3:2 vidoe: "vidoe" is not a setting; did you mean "video"?',
       'mine.json:1:19 logs.keep: found 1/2, a placeholder and not a value; write whole numbers from 0 to 1000',
       'mine.json:1:45 video.preset: found "quick", allowed "", "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"',
       'OWT_LIMITS_CORES: found "many", allowed whole numbers from 0 to 1024',
       'OWT_INDEX_KEYS [0]: found "{room}.json", allowed an object key that may hold {jobId} and {folder}',
       'OWT_WORK: found "x", allowed an object {...}',
-      'OWT_STORAGE atempts: "atempts" is no setting; did you mean "attempts"?',
+      'OWT_STORAGE atempts: "atempts" is not a setting; did you mean "attempts"?',
     ])
   })
 

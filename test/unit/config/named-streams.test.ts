@@ -39,18 +39,18 @@ describe('names that the index does not have', () => {
       'SubscribeConfig.UnsubscribeVideo': ['carol_1', 'ALICE_2'],
     })
     expect(notices).toEqual([
-      'JobConfig.KeyStream: "bbo_1" is no stream of the index and has no effect; did you mean "bob_1"?',
-      'MixerConfig.MaxResolutionStream: "alice" is no stream of the index and has no effect; did you mean "alice_1"?',
-      'SubscribeConfig.SubscribeAudio[1]: "alcie_2" is no stream of the index and has no effect; did you mean "alice_2"?',
-      'SubscribeConfig.SubscribeAudio[3]: "zacharias_1" is no stream of the index and has no effect',
-      'SubscribeConfig.UnsubscribeVideo[1]: "ALICE_2" is no stream of the index and has no effect; did you mean "alice_2"?',
+      'JobConfig.KeyStream: "bbo_1" is not a stream of the index and has no effect; did you mean "bob_1"?',
+      'MixerConfig.MaxResolutionStream: "alice" is not a stream of the index and has no effect; did you mean "alice_1"?',
+      'SubscribeConfig.SubscribeAudio[1]: "alcie_2" is not a stream of the index and has no effect; did you mean "alice_2"?',
+      'SubscribeConfig.SubscribeAudio[3]: "zacharias_1" is not a stream of the index and has no effect',
+      'SubscribeConfig.UnsubscribeVideo[1]: "ALICE_2" is not a stream of the index and has no effect; did you mean "alice_2"?',
     ])
   })
 
   it('count where they have a meaning: positions in manual mode, the main stream in the others', () => {
     const named = { ...positions('alice_1', 'bop_1'), 'MixerConfig.MaxResolutionStream': 'x_1' }
     expect(examine(named).notices).toEqual([
-      'MixerConfig.PositionConfig[1].RtcStreamId: "bop_1" is no stream of the index and has no effect; did you mean "bob_1"?',
+      'MixerConfig.PositionConfig[1].RtcStreamId: "bop_1" is not a stream of the index and has no effect; did you mean "bob_1"?',
     ])
     expect(examine({ ...named, 'SubscribeConfig.VideoStreamType': 0 }).notices).toEqual([
       expect.stringMatching(/^MixerConfig.MaxResolutionStream: "x_1"/),
@@ -99,7 +99,7 @@ describe('a request that leaves nobody', () => {
     expect(error).toBeInstanceOf(JobError)
     expect(error).toMatchObject({ exitCode: 6, code: 'streamsMissing' })
     expect((error as JobError).message).toMatch(
-      /^cfg\.json:\d+:\d+ Data\.SubscribeConfig\.SubscribeVideo: SubscribeVideo leaves none of the streams/,
+      /^cfg\.json:\d+:\d+ Data\.SubscribeConfig\.SubscribeVideo: SubscribeVideo excludes every stream/,
     )
   })
 })

@@ -47,7 +47,7 @@ describe('layout', () => {
     const { job, warnings } = readWith({ MixerConfig: { Crop: true, ResizeMode: 0 } })
     expect(job?.fit).toBe('stretch')
     expect(warnings).toEqual([
-      'Data.MixerConfig.Crop: Crop is another place for ResizeMode and says something else; ResizeMode counts, remove one of the two',
+      'Data.MixerConfig.Crop: Crop gives ResizeMode again, with another value; ResizeMode counts, remove one of the two',
     ])
   })
 
@@ -94,7 +94,7 @@ describe('custom templates', () => {
     expect(readWith({ ...custom([[FULL]]), 'MixerConfig.Layouts': [[FULL]] }).warnings).toEqual([])
     const other = [[region('0', '0', '1/2', '1')]]
     expect(readWith({ ...custom([[FULL]]), 'MixerConfig.Layouts': other }).warnings).toEqual([
-      'Data.MixerConfig.Layouts: Layouts is another place for LayoutConfig and says something else; LayoutConfig counts, remove one of the two',
+      'Data.MixerConfig.Layouts: Layouts gives LayoutConfig again, with another value; LayoutConfig counts, remove one of the two',
     ])
   })
 

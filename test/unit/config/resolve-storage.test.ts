@@ -89,7 +89,7 @@ describe('storage', () => {
     const both = readWith({ RecordingConfig: { Bucket: 'other', Region: 'cn-bj', StorageConfig: fields } })
     expect(both.job?.storage).toMatchObject({ bucket: 'b' })
     expect(both.warnings).toEqual([
-      'Data.RecordingConfig.Bucket: Bucket is another place for StorageConfig.Bucket and says something else; StorageConfig.Bucket counts, remove one of the two',
+      'Data.RecordingConfig.Bucket: Bucket gives StorageConfig.Bucket again, with another value; StorageConfig.Bucket counts, remove one of the two',
     ])
   })
 

@@ -21,7 +21,7 @@ describe('video and audio', () => {
     const { job, warnings } = readWith({ 'TranscodingConfig.Bitrate': 600 })
     expect(job?.video.bitrateKbps).toBe(800)
     expect(warnings).toEqual([
-      'Data.TranscodingConfig.Bitrate: Bitrate is another place for Video.BitRate and says something else; Video.BitRate counts, remove one of the two',
+      'Data.TranscodingConfig.Bitrate: Bitrate gives Video.BitRate again, with another value; Video.BitRate counts, remove one of the two',
     ])
   })
 
@@ -158,7 +158,7 @@ describe('output and callbacks', () => {
       'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/***", no callback goes there; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[3].NotifyUrl: found nothing, no callback goes there; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[4].Dialect: found "AnyRTC", used as "anyrtc"; write that instead',
-      'Data.NotifyConfig[5]: this worker pushes no live stream, so there is nothing to tell of job.living; remove the entry or close it',
+      'Data.NotifyConfig[5]: this worker pushes no live stream, so job.living has no events; remove the entry or close it',
     ])
   })
 
@@ -179,7 +179,7 @@ describe('output and callbacks', () => {
     expect(kept('volcengine')).toEqual(['job.mixer', 'job.oss'])
     expect(kept('tencent')).toEqual(['job.mixer'])
     expect(of('ucloud', services).warnings).toEqual([
-      'Data.NotifyConfig[3]: an entry before it has the same events sent to the same address at h; that one counts, remove one of the two',
+      'Data.NotifyConfig[3]: an earlier entry sends the same events to the same address at h; that one counts, remove one of the two',
     ])
   })
 
@@ -188,7 +188,7 @@ describe('output and callbacks', () => {
       NotifyConfig: { ServiceType: 'job.oss', NotifyUrl: 'http://h', Dialect },
     })
     expect(warnings).toEqual([
-      `Data.NotifyConfig.Key: missing; ${Dialect} callbacks carry a signature, which is made with an empty key; give the key the receiver checks it with`,
+      `Data.NotifyConfig.Key: missing; ${Dialect} callbacks are signed, here with an empty key; give the key with which the receiver checks the signature`,
     ])
   })
 

@@ -121,7 +121,7 @@ describe('readIndex', () => {
     ])
     expect(
       readFiles([file(), file({ Name: 'b', StartTime: T + 60_000 })], { EndTime: T + 30_000 }).warnings,
-    ).toEqual(['Files[1].StartTime: lies 30 s after the EndTime of the room; StartTime is used, check both'])
+    ).toEqual(['Files[1].StartTime: is 30 s after the EndTime of the room; StartTime is used, check both'])
   })
 
   it('warns of an index of another job', () => {
@@ -157,7 +157,7 @@ describe('readIndex', () => {
     const { index, warnings } = readFiles([file()], { StartTime: T - 365 * DAY })
     expect(index.startMs).toBe(T + 1000)
     expect(warnings).toEqual([
-      'StartTime: lies 8760 hours from the first clip; the start of the earliest clip is used',
+      'StartTime: is 8760 hours from the first clip; the start of the earliest clip is used',
     ])
   })
 
@@ -179,9 +179,9 @@ describe('readIndex', () => {
     [file({ Name: './good' }), 'the same file is listed twice; the first entry counts'],
     [
       file({ StartTime: T + 30 * DAY }),
-      'StartTime lies 720 hours from the other recordings; check it in the index',
+      'StartTime is 720 hours from the other recordings; check it in the index',
     ],
-    [file({ StartTime: 0 }), 'StartTime lies 498700 hours from the other recordings; check it in the index'],
+    [file({ StartTime: 0 }), 'StartTime is 498700 hours from the other recordings; check it in the index'],
   ])('leaves out %j and says why', (entry, reason) => {
     expect(skippedBecause(entry)).toBe(reason)
   })
@@ -201,7 +201,7 @@ describe('readIndex', () => {
     'a/',
     '.',
   ])('lets no name leave Root: %j', (name) => {
-    expect(skippedBecause(file({ Name: name }))).toBe('Name leaves Root; only files below Root are read')
+    expect(skippedBecause(file({ Name: name }))).toBe('Name points outside Root; only files below Root are read')
   })
 
   it.each(['a..b.webm', 'user:1.webm', '...', 'a b.webm', '%2e%2e/a'])('takes %j as a name', (name) => {
@@ -273,11 +273,11 @@ describe('readIndex', () => {
     ],
     [
       '{"Files": [], "Root": "../x"}',
-      'index.json:1:23 Root: leaves the bucket; write Root as a folder in it, without ".." and without a URL',
+      'index.json:1:23 Root: points outside the bucket; write Root as a folder in it, without ".." and without a URL',
     ],
     [
       '{"Files": [], "Root": "s3://x"}',
-      'index.json:1:23 Root: leaves the bucket; write Root as a folder in it, without ".." and without a URL',
+      'index.json:1:23 Root: points outside the bucket; write Root as a folder in it, without ".." and without a URL',
     ],
     ['', 'index.json:1:1: not JSON: a value is missing here; add it'],
     [

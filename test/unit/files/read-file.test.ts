@@ -33,7 +33,7 @@ const NO_FILES = ['pipe.json', 'folder.json', 'device.json', 'link.json']
 describe('a name that somebody else has chosen', () => {
   it.each(NO_FILES)('%s is no file, and is not waited for', async (name) => {
     expect(codeOf(await readRegular(at(name), 100).catch((error: unknown) => error))).toBe('notAFile')
-    expect(() => readRegularSync(at(name), 100)).toThrow(/no file; name a file/)
+    expect(() => readRegularSync(at(name), 100)).toThrow(/not a file; name a file/)
     const cfg = codeOf(await readCfg(at(name)).catch((error: unknown) => error))
     expect(cfg).toBe(name === 'folder.json' ? 'cfgIsFolder' : 'notAFile')
   })

@@ -83,7 +83,7 @@ describe('one job', () => {
     const [head, ...lines] = jobLines({ ...RUNNING, status: 'died' }, CLOCK, undefined)
     expect(head).toMatch(/^job-1: died 2026-11-22 18:00:00 Asia\/Shanghai$/)
     expect(lines[0]).toBe('  encoding: 35 %, 4.1 times real time, 2 min 10 s left, chunk 3 of 12')
-    expect(lines[1]).toMatch(/its process is gone/)
+    expect(lines[1]).toMatch(/its process ended without a result/)
   })
 
   it('that has failed, with every problem', () => {

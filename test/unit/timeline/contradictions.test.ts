@@ -33,7 +33,7 @@ it('an EndTime that is some seconds off is not', () => {
 it('a recording that goes on long after the next of its stream has begun is warned of', () => {
   const first = makeRecording({ name: 'one.webm', lengthMs: 60_000 })
   expect(said(makeRecording({ name: 'two.webm', atMs: 1500 }), first)).toEqual([
-    'a_1: "one.webm" goes on for 59 s after the StartTime of "two.webm", which is shown and heard in its place from there on; check both times',
+    'a_1: "one.webm" continues for 59 s after the StartTime of "two.webm", which is shown and heard in its place from there on; check both times',
   ])
   expect(said(first, makeRecording({ name: 'two.webm', atMs: 52_000 }))).toEqual([])
   expect(said(first, makeRecording({ streamId: 'b_1', atMs: 1500 }))).toEqual([])

@@ -161,7 +161,7 @@ describe('what an update says', () => {
     const { job, problems, notices } = updated([{ At: 1, Action: 'job.update', Data }])
     expect(problems).toEqual([])
     expect(notices).toEqual([
-      '[0].Data.NotifyConfig: the mix is made after the call and tells the receivers of cfg.json; this is not used, change NotifyConfig there',
+      '[0].Data.NotifyConfig: mixing takes place after the call and notifies the receivers of cfg.json; this has no effect, change NotifyConfig there',
     ])
     expect(job.stretches[1]).toMatchObject({
       fromFrame: 15,

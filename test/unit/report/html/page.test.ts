@@ -276,7 +276,7 @@ describe('the page', () => {
   it('speaks Chinese', () => {
     const page = inLanguage('zh', () => reportPage(RESULT, FACTS))
     expect(page).toContain('<html lang="zh-CN">')
-    expect(wordsOf(page)).toMatch(/时间线.*时间段.*合流后的声音/)
+    expect(wordsOf(page)).toMatch(/时间轴.*时间段.*合流后的声音/)
   })
 
   it('stays small however many segments and streams there are', () => {
