@@ -79,6 +79,19 @@ describe('the tracks of an MP4', () => {
     expect(await tracksOf(file)).toEqual([{ ...PLAIN, mirroredTurn }])
   })
 
+  it('mirrored, in a header with 64-bit times', async () => {
+    const header = Buffer.alloc(96)
+    header[0] = 1
+    for (const [i, value] of [-1, 0, 0, 0, 1].entries()) header.writeInt32BE(value * 0x10000, 52 + 4 * i)
+    const tracks = await tracksOf(box('moov', box('trak', box('tkhd', header))))
+    expect(tracks).toMatchObject([{ mirroredTurn: 0 }])
+  })
+
+  it('those of the first header alone, as in ffmpeg', async () => {
+    const second = box('moov', box('trak'))
+    expect(await tracksOf(Buffer.concat([claimingMp4({ samples: 10 }), second]))).toEqual([PLAIN])
+  })
+
   it('what is cut off, nested without end, or no MP4, ends', async () => {
     const file = claimingMp4({ samples: 10 })
     for (let length = 0; length < file.length; length += 97) await tracksOf(file.subarray(0, length))

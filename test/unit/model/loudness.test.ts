@@ -29,4 +29,9 @@ describe('a limited mix that came out too quiet', () => {
   ])('%s', (_, integratedLufs, raised) => {
     expect(raisedBy(change, -16, { integratedLufs, truePeakDb: -1.5 })).toEqual(raised)
   })
+
+  it('is left alone where it has been raised by the most already', () => {
+    const most = { gainDb: 24, isLimited: true }
+    expect(raisedBy(most, -16, { integratedLufs: -30, truePeakDb: -1.5 })).toBeUndefined()
+  })
 })

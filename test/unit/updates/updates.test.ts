@@ -97,6 +97,8 @@ describe('what an update says', () => {
     expect(story([mixer(1, { MaxResolutionStream: null, WaterMark: null })], cfg)).toEqual([
       '15 main stream: none; watermarks: none',
     ])
+    // The other name of the same setting.
+    expect(story([mixer(1, { Watermark: null })], cfg)).toEqual(['15 watermarks: none'])
     for (const WaterMark of [{ Type: 0 }, []]) {
       expect(story([mixer(1, { WaterMark })], cfg)).toEqual(['15 watermarks: none'])
     }
@@ -197,6 +199,9 @@ describe('what cannot be', () => {
     const audio = updated([transcoding({ Audio: { Codec: 'aac_48000_1' } })])
     expect(audio.problems).toHaveLength(1)
     expect(audio.exitCode).toBe(5)
+    expect(
+      exitCodeOfUpdates([{ path: [0, 'At'] }, { path: [1, 'Data', 'SubscribeConfig', 'SubscribeAudio'] }]),
+    ).toBe(4)
   })
 
   it('names every problem with its entry', () => {
