@@ -7,25 +7,25 @@ import { EXITS, saidOf, usageOf } from '../cli/help.ts'
 /** Paths of files and their descriptions. */
 const FILES = [
   ['conf/default.json', 'every setting with its default and its meaning'],
-  ['conf/local.json', 'settings of this machine, over those'],
+  ['conf/local.json', 'settings of this machine, which override those'],
   ['logs/<JobId>.log', 'log of the last run, JSON lines; those of earlier runs are .1, .2 and so on'],
-  ['logs/<JobId>.result.json', 'what became of the job, however it ended'],
-  ['logs/<JobId>.state.json', 'how far the job is, while it runs'],
-  ['logs/<JobId>.html', 'the page that --report and report make'],
-  ['logs/<JobId>.undelivered.jsonl', 'callbacks that are still to be delivered'],
-  ['logs/batch-<time>.json', 'what became of a batch'],
-  ['work/<JobId>/', 'work in progress of a job that is not done: the next run goes on from there'],
+  ['logs/<JobId>.result.json', 'the result of the job, however it ended'],
+  ['logs/<JobId>.state.json', 'the progress of the job while it runs'],
+  ['logs/<JobId>.html', 'the report page, made by --report and report'],
+  ['logs/<JobId>.undelivered.jsonl', 'undelivered callbacks'],
+  ['logs/batch-<time>.json', 'the result of a batch'],
+  ['work/<JobId>/', 'work in progress of an unfinished job, from which the next run continues'],
 ] as const
 
 const ENVIRONMENT = [
   [
     'OWT_...',
-    'a setting of conf/ by its path: OWT_FFMPEG_PATH is ffmpeg.path. Over the files, below the options.',
+    'a setting of conf/ by its path: OWT_FFMPEG_PATH is ffmpeg.path. Overrides the files, is overridden by options.',
   ],
-  ['FFMPEG_PATH', 'the ffmpeg that is used where conf/ names none'],
+  ['FFMPEG_PATH', 'the ffmpeg to use if conf/ names none'],
   [
     'LC_ALL, LC_MESSAGES, LANG',
-    'the language of what is said, unless --lang is given: Chinese where it begins with zh, else English',
+    'the language of messages unless --lang is given: Chinese if it begins with zh, otherwise English',
   ],
   ['NO_COLOR', 'when set, validate uses no colours'],
   ['AWS_...', 'credentials for a bucket whose keys are empty in cfg.json, as for the AWS SDK'],
@@ -34,15 +34,15 @@ const ENVIRONMENT = [
 const SIGNALS = [
   [
     'SIGHUP, SIGINT, SIGQUIT, SIGTERM',
-    'end the job in order; what is done is kept, and the next run goes on from there. A job in the background of a terminal ignores SIGHUP: it goes on when the terminal is closed.',
+    'stop the job in order; finished work is kept, and the next run continues from there. A background job ignores SIGHUP and continues when the terminal is closed.',
   ],
-  ['SIGUSR1', 'says on stderr how far the job is, and does not disturb it'],
+  ['SIGUSR1', 'prints the progress on stderr without disturbing the job'],
 ] as const
 
 /** docs/owt-main.1 */
 export function manPage(): string {
   return [
-    '.\\" Made by npm run generate from src/cli/options.ts. Do not edit.',
+    '.\\" Made by npm run generate from src/cli/commands.ts and options.ts. Do not edit.',
     '.TH OWT\\-MAIN 1 "" "owt\\-main" "User Commands"',
     ...section('NAME', ['owt\\-main \\- mixes a recorded room into one MP4']),
     ...section('SYNOPSIS', ['.nf', ...COMMAND_NAMES.map((name) => plain(usageOf(name))), '.fi']),

@@ -102,17 +102,13 @@ describe('a file that is no cfg.json', () => {
       const rec = join(place.folder, 'rec')
       const said = (text: string) => ({ code: 1, stdout: '', stderr: `error: ${text}\n` })
       expect(await one(film)).toEqual(
-        said(
-          '"/rec/alice.webm" is a recording, not a cfg.json; did you mean: owt-main mix rec/alice.webm',
-        ),
+        said('"/rec/alice.webm" is a recording, not a cfg.json; did you mean: owt-main mix rec/alice.webm'),
       )
       expect(await one(rec)).toEqual(
         said('"/rec" is a folder, not a cfg.json; did you mean: owt-main mix rec'),
       )
       expect(await one(index)).toEqual(
-        said(
-          '"/rec/room.json" is the index of a room, not a cfg.json; did you mean: owt-main mix rec',
-        ),
+        said('"/rec/room.json" is the index of a room, not a cfg.json; did you mean: owt-main mix rec'),
       )
       expect(await one(binary)).toEqual(
         said('"/rec/a.bin" is not a text file, so it is not a cfg.json; "owt-main help" shows the commands'),

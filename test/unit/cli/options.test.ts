@@ -264,8 +264,8 @@ describe('help', () => {
                                            such as 0:12 [preview]
             --every-segment                one picture file for each segment, and one sheet of them all
                                            [preview]
-            --mock                         named coloured tiles in place of all recordings, which need not
-                                           be there [preview]
+            --mock                         coloured tiles with names in place of the recordings, which
+                                           need not exist [preview]
             --layout tile|vertical|single|tile2|vertical2 how pictures are placed [mix, init]
             --share equal|large            where a shared screen is shown: as one picture among others, or
                                            in the main region [mix, init]
@@ -276,27 +276,29 @@ describe('help', () => {
             --name WHO=NAME                the name that a person is shown with; repeatable [mix, init]
             --kind WHO=KIND                whether a recording is a camera or a screen; repeatable [mix,
                                            init]
-            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; overrides
                                            video.speed in conf/
-            --report                       make the page of the job at its end
+            --report                       make the report page at the end of the job
             --jobs N                       how many jobs run at once [batch]
             --host ADDRESS                 the address to listen on; overrides serve.host in conf/ [serve]
             --port N                       the port to listen on; overrides serve.port in conf/ [serve]
-            --events FILE                  append the job's events to a file, one JSON object per line [run]
+            --events FILE                  append the job's events to a file, one JSON object per line
+                                           [run]
             --strict                       fail when a recording or a watermark picture has to be left out
-            --force                        run the job again although nothing has changed since it was done
+            --force                        run the job again although nothing has changed since it was
+                                           done
             --replay-callbacks             send the job's undelivered callbacks, and do nothing else [run]
             --keep-work                    keep the work folder at the end
             --conf FILE                    a file of settings that override those in conf/
             --work-dir DIR                 folder for work in progress
             --log-dir DIR                  folder for logs, results and states
             --commands                     also show rectangles, recordings and the ffmpeg commands [plan]
-            --watch                        show it again every second, until it is stopped or the job is
-                                           over [status]
+            --watch                        refresh every second, until interrupted or the job has ended
+                                           [status]
             --json                         print JSON on stdout, and nothing else
         -q, --quiet                        no progress and no warnings on stderr
-            --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
-                                           or LANG
+            --lang en|zh                   language of messages; by default that of LC_ALL, LC_MESSAGES or
+                                           LANG
             --version                      print the version
         -h, --help                         print this text, or that of a command
 
@@ -304,8 +306,7 @@ describe('help', () => {
         0            done
         1            failed: the line on stderr says what, where and what to do
         2            the job is already running on this machine
-        3            no such job: its index is not to be found or not to be read, or nothing is known of
-                     it
+        3            no such job: its index was not found or cannot be read, or the job is unknown
         4            bad video or layout parameter
         5            bad audio parameter
         6            no usable stream
@@ -330,9 +331,9 @@ describe('help', () => {
             --at TIME                      the picture at this moment of the output: seconds, or a time
                                            such as 0:12
             --every-segment                one picture file for each segment, and one sheet of them all
-            --mock                         named coloured tiles in place of all recordings, which need not
-                                           be there
-            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; over
+            --mock                         coloured tiles with names in place of the recordings, which
+                                           need not exist
+            --speed fast|balanced|quality  less time, or a better picture at the same bit rate; overrides
                                            video.speed in conf/
             --strict                       fail when a recording or a watermark picture has to be left out
             --keep-work                    keep the work folder at the end
@@ -341,8 +342,8 @@ describe('help', () => {
             --log-dir DIR                  folder for logs, results and states
             --json                         print JSON on stdout, and nothing else
         -q, --quiet                        no progress and no warnings on stderr
-            --lang en|zh                   the language of what is said; else that of LC_ALL, LC_MESSAGES
-                                           or LANG
+            --lang en|zh                   language of messages; by default that of LC_ALL, LC_MESSAGES or
+                                           LANG
             --version                      print the version
         -h, --help                         print this text, or that of a command
 

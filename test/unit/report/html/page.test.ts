@@ -139,7 +139,7 @@ describe('the page', () => {
       expect.arrayContaining([
         'ada_1: on screen, 0:00.0 – 0:08.0',
         'ada_1: speech or other sound, 0:01.0 – 0:03.5',
-        'ada_1: not there, 0:08.0 – 0:12.0',
+        'ada_1: absent, 0:08.0 – 0:12.0',
         'ben_1: sound track, 0:05.0 – 0:20.0',
         'layout change, B: 0:05.0 – 0:08.0',
         'd.webm: left out: the file is empty',
