@@ -53,7 +53,7 @@ export class JobError extends Error {
 
 const SYSTEM_LIMITS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
 
-/** Whether the system is out of files, processes or memory, which is no fault of the file or process that failed. */
+/** Whether the system is out of files, processes or memory, which is not the fault of the file or process that failed. */
 export function isSystemLimit(code: string | undefined): code is string {
   return code !== undefined && SYSTEM_LIMITS.includes(code)
 }

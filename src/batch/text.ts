@@ -17,7 +17,7 @@ function how({ status, seconds, timesRealTime: speed, output, exitCode, error }:
   const place = output !== undefined && { output }
   switch (status) {
     case 'done': {
-      const params = { length: duration(seconds * 1000), ...(speed !== undefined && { speed }), ...place }
+      const params = { length: duration(seconds * 1000), speed, ...place }
       return { code: 'batchDone', params }
     }
     case 'unchanged':

@@ -114,7 +114,7 @@ export function openDelivery(options: {
 function adviceFor(answer: Answer, host: string): { advice?: string } {
   if (!('code' in answer) || !isCertificateCode(answer.code)) return {}
   const lacks = certificateLacks(answer.code)
-  const params = { host, code: answer.code, ...(lacks && { lacks }) }
+  const params = { host, code: answer.code, lacks }
   return { advice: say({ code: 'callbackUntrusted', params }) }
 }
 

@@ -49,7 +49,7 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
       tell({ kind: 'uploadFailed', file: made, message: event.message, fault: event.uploadFault })
     const atMs = now()
     if (event.kind === 'progress' && atMs - progressedMs < PROGRESS_EVERY_MS) return
-    // The interval starts anew in each phase: an upload shorter than it has no progress.
+    // The interval starts again in each phase: an upload shorter than it has no progress.
     if (['started', 'uploadStarted', 'progress'].includes(event.kind)) progressedMs = atMs
     for (const [target, { service, dialect, url }] of targets) {
       const { notices, draft } = DIALECTS[dialect]

@@ -133,7 +133,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
   return stopping.stoppedBy()?.exitCode ?? EXIT.failed
 }
 
-/** How far a running job says that it is, in the state file that it keeps. */
+/** Progress of a running job, from its state file. */
 function shareOfJob(place: JobPlace): number | undefined {
   try {
     const state = JSON.parse(readRegularTextSync(jobFile(place, 'state'))) as Partial<JobState> | null

@@ -28,7 +28,7 @@ export async function serve(invocation: Invocation, { conf, error, warnings }: S
     host,
     port,
     budget: await machineBudget(conf.limits),
-    // If the service is killed, each job is told to stop and ends cleanly; it goes on when the service is there again.
+    // If the service is killed, each job is told to stop and ends cleanly; it continues when the service runs again.
     program: [...(await dieWithParent('SIGTERM')), process.execPath, join(PACKAGE, 'bin/owt-main')],
     args: [
       `--lang=${currentLanguage()}`,

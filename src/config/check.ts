@@ -69,7 +69,7 @@ function unknownKeys(input: { schema: z.ZodType; path: Path; keys: readonly stri
     const near = nearest(key, names)
     return {
       code: 'unknownKey',
-      params: { key: nameText(key), ...(near !== undefined && { nearest: near }) },
+      params: { key: nameText(key), nearest: near },
       path: [...input.path, key],
       atName: true,
     }

@@ -78,7 +78,7 @@ export function resolveConf(input: {
     const path = names.get(name)
     if (!path) {
       const near = nearest(name, [...names.keys()])
-      const params = { name, ...(near !== undefined && { nearest: near }) }
+      const params = { name, nearest: near }
       warnings.push({ code: 'unknownVariable', params, where: name })
       continue
     }
@@ -117,7 +117,7 @@ function problemsOf(issue: z.core.$ZodIssue, merged: unknown): Problem[] {
     const known = namesOf(schemaAt(confSchema, path))
     return issue.keys.map((key) => {
       const near = nearest(key, known)
-      const params = { key: nameText(key), ...(near !== undefined && { nearest: near }) }
+      const params = { key: nameText(key), nearest: near }
       return { code: 'unknownSetting', params, path: [...path, key], atName: true }
     })
   }

@@ -40,7 +40,7 @@ const withoutQuotes = (text: string): string => text.replaceAll(/^["“”＂']|
 
 const stars = (text: string): string => text.replaceAll(/[^\s]/g, '*')
 
-/** A colour, which is no fragment of a URL. */
+/** A colour, which is not a fragment of a URL. */
 const COLOUR = /^"#[0-9a-f]{3,8}"$/i
 
 /** Masks user, password and query of a possible URL, whatever its field is called, and the key of a live stream. */

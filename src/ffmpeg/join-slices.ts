@@ -1,6 +1,6 @@
 /**
  * Makes one recording of the slices that it was stored in, each at its own time. A slice may lack a keyframe, and sound
- * has to go on without a seam, so the slices are joined before anything is decoded. Seeking in a transport stream is
+ * has to continue without a seam, so the slices are joined before anything is decoded. Seeking in a transport stream is
  * inexact: the whole becomes a Matroska file.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
- * Reads what an MP4 declares about its tracks from its box headers, before ffmpeg opens it: what a few bytes in its
- * tables can ask for, and what ffmpeg reads but does not report.
+ * Reads what an MP4 declares about its tracks from its box headers, before ffmpeg opens it: work that a few bytes in its
+ * tables can demand, and facts that ffmpeg reads but does not report.
  */
 import { openRegular } from '../files/read-file.ts'
 import { type BytesAt, openWindow } from './ebml.ts'
@@ -102,7 +102,7 @@ function boxIn(head: BoxHead, at: number, to: number): { name: string; bodyAt: n
   }
 }
 
-/** Extracts facts about a track from a box, and says how many bytes of it that takes. */
+/** Extracts facts about a track from a box, and the number of bytes of it that this takes. */
 interface Reader {
   readonly bytes: number
   readonly facts: (body: Buffer, bodyBytes: number) => Partial<Mp4Track>

@@ -115,7 +115,7 @@ function firstPacket(bytes: Buffer): number {
   return bytes.length
 }
 
-/** Undefined if the content is no transport stream. */
+/** Undefined if the content is not a transport stream. */
 export function tsFacts(head: Buffer, tail: Buffer): Facts | undefined {
   if (!isTransportStream(head)) return undefined
   const [begin, end] = [rangeOf(head), rangeOf(tail)]

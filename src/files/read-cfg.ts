@@ -1,4 +1,4 @@
-/** Reads cfg.json, and says what was given instead of one. */
+/** Reads cfg.json, and recognises other files given in its place. */
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
@@ -10,7 +10,7 @@ import { openRegular, readRegularText } from './read-file.ts'
 
 const HEAD_BYTES = 4096
 
-/** Errors for what is no job at all: it leaves no log and no result. */
+/** Errors for input that is not a job at all: it leaves no log and no result. */
 export const NO_JOB: ReadonlySet<MessageCode> = new Set<MessageCode>([
   'cfgIsFolder',
   'cfgIsMedia',

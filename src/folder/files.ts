@@ -1,5 +1,5 @@
-/** Looks into the files of a folder. Nothing here throws for what a file holds. */
-import type { FolderFile } from './model.ts'
+/** Reads the files of a folder. Never throws because of a file's content. */
+import type { FolderFile, Reading } from './model.ts'
 
 export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
@@ -74,3 +74,7 @@ export function matched(
 ): Readonly<Record<string, string | undefined>> | undefined {
   return pattern.exec(baseName(file.path))?.groups
 }
+
+/** What a reader found; undefined if there is no recording in it. */
+export const ifAny = (reading: Reading): Reading | undefined =>
+  reading.recorded.length > 0 ? reading : undefined

@@ -80,13 +80,13 @@ export function indexText(
   options: { jobId: string; root: string; schema: string | undefined },
 ): string {
   const { jobId, root, schema } = options
-  // Times that are no times of day are in seconds from the room's beginning.
+  // Times that are not times of day are in seconds from the room's beginning.
   const timeOf = (ms: number): number => (isTimeOfDay(room.startMs) ? ms : ms / 1000)
   const index = {
-    ...(schema !== undefined && { $schema: schema }),
+    $schema: schema,
     JobId: jobId,
     StartTime: timeOf(room.startMs),
-    ...(root !== '' && { Root: root }),
+    Root: root === '' ? undefined : root,
     Files: room.recordings.map((one) => entryOf(one, timeOf)),
   }
   return `${JSON.stringify(index, null, 2)}\n`
@@ -98,14 +98,12 @@ function entryOf(one: RoomRecording, timeOf: (ms: number) => number): object {
     StreamId: streamId,
     Name: path,
     StartTime: timeOf(startMs),
-    ...(isRoomClock && { Clock: 'room' }),
-    ...(rotation !== undefined && { Rotation: rotation }),
-    ...(slices && {
-      Slices: slices.map((slice) => ({
-        Name: slice.path,
-        ...(slice.startMs !== undefined && { StartTime: timeOf(slice.startMs) }),
-      })),
-    }),
+    Clock: isRoomClock ? 'room' : undefined,
+    Rotation: rotation,
+    Slices: slices?.map((slice) => ({
+      Name: slice.path,
+      StartTime: slice.startMs === undefined ? undefined : timeOf(slice.startMs),
+    })),
   }
 }
 

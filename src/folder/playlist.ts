@@ -11,7 +11,7 @@ export interface Playlist {
   readonly tags: readonly string[]
 }
 
-/** Undefined for a file that is no playlist. */
+/** Undefined for a file that is not a playlist. */
 export function playlistOf({ text }: FolderFile): Playlist | undefined {
   if (text === undefined || !/^\uFEFF?#EXTM3U/.test(text)) return undefined
   const slices: { name: string; seconds: number }[] = []

@@ -90,10 +90,10 @@ function shifted(one: RoomRecording, startMs: number): RoomRecording {
   const slices = one.slices?.map((slice) =>
     slice.startMs === undefined ? slice : { ...slice, startMs: slice.startMs + by },
   )
-  return { ...one, startMs, ...(slices && { slices }) }
+  return { ...one, startMs, slices }
 }
 
-/** The reader that knows these files; what is playable and nobody's counts as people's cameras. */
+/** The result of the first reader that recognises these files; otherwise every playable file is a camera. */
 function readingOf(folder: Folder): Reading {
   const left: LeftFile[] = []
   for (const reader of READERS) {
@@ -106,7 +106,7 @@ function readingOf(folder: Folder): Reading {
   return { ...nobodys, left: [...left, ...(nobodys.left ?? [])] }
 }
 
-/** Playable files that the reader does not know: another clock, unless the user gives their time. */
+/** Playable files that the reader does not recognise: they have another clock, unless the user gives their start. */
 function withOthers(
   folder: Folder,
   reading: Reading,
@@ -129,7 +129,7 @@ function withOthers(
   }
 }
 
-/** Gives recordings without a time one that is known in the same way for all, if no other one has any. */
+/** If no recording has a start time, determines one for each, by the same method for all. */
 function withStarts(
   folder: Folder,
   recorded: readonly Recorded[],
@@ -147,11 +147,11 @@ function withStarts(
     if (startMs === undefined) return { ...one, startMs: undefined } as Recorded & { startMs?: undefined }
     const startBy = starts?.by ?? one.startBy ?? 'guess'
     const offMs = starts ? starts.offMs : one.offMs
-    return { ...one, facts, startMs, startBy, ...(offMs !== undefined && { offMs }) }
+    return { ...one, facts, startMs, startBy, offMs }
   })
 }
 
-/** What slices add up to. */
+/** Facts about a recording in slices. */
 function togetherOf(slices: readonly Facts[]): Facts {
   const lengths = slices.flatMap(({ lengthMs }) => lengthMs ?? [])
   return {
@@ -161,7 +161,7 @@ function togetherOf(slices: readonly Facts[]): Facts {
   }
 }
 
-/** People as they are shown: by name where it is known, two of one name apart. */
+/** Names under which people are shown: their own if known; people of the same name are told apart. */
 function withNames(recorded: readonly Timed[], { names, kinds }: Corrections): RoomRecording[] {
   const shown = new Map<string, string>()
   const taken = new Map<string, Set<Kind>>()
@@ -208,7 +208,7 @@ function namesFor(one: Recorded & { readonly streamId?: string; readonly shown?:
   return some.filter((name) => name !== undefined)
 }
 
-/** The first correction that is for nobody here. */
+/** The first correction that matches no recording. */
 function unknownCorrection(
   recordings: readonly RoomRecording[],
   { starts, names, kinds }: Corrections,

@@ -1,6 +1,6 @@
 /**
- * When recordings begin of which neither manifest nor name says it. One source counts for all of them: two clocks never
- * mix in one room.
+ * Start times of recordings for which neither manifest nor name gives one. One source is used for all of them: two
+ * clocks are never mixed in one room.
  */
 import type { FolderFile, Known } from './model.ts'
 

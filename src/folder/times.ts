@@ -18,7 +18,7 @@ const SECONDS_BELOW = 1e12
 const MS_BELOW = 1e15
 const US_BELOW = 1e18
 
-/** A Unix time in s, ms, µs or ns as ms; undefined for 0 and for what is no time. */
+/** A Unix time in s, ms, µs or ns as ms; undefined for 0 and for anything that is not a time. */
 export function unixMs(value: number | undefined): number | undefined {
   if (value === undefined || !(value > 0)) return undefined
   if (value < SECONDS_BELOW) return value * 1000

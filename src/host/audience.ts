@@ -1,4 +1,4 @@
-/** Who is told of a job's events. */
+/** The subscribers to a job's events. */
 import { callbackOf } from '../callback/from-job.ts'
 import type { Notifier } from '../callback/notifier.ts'
 import type { JobError } from '../errors.ts'

@@ -40,7 +40,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
   const { cfg, isLocked } = claimed
   const { jobId } = cfg
   const mode = modeOf(conf.logs.fileMode)
-  // What is no job at all leaves nothing.
+  // Input that is not a job at all leaves no records.
   const isJob = claimed.error === undefined || !NO_JOB.has(claimed.error.code)
   const place: OwnPlace | undefined =
     logFolder === undefined || !isJob ? undefined : { logFolder, jobId, mode }

@@ -1,4 +1,4 @@
-/** What a hosted job is asked for. */
+/** The options of a hosted job. */
 import type { Conf } from '../config/conf.ts'
 import type { JobError } from '../errors.ts'
 import type { Warning } from '../messages/index.ts'
@@ -10,7 +10,7 @@ export interface HostedRequest {
   readonly cfgText?: string | undefined
   /** Path of the recording index; located by the rules of conf/ if undefined. */
   readonly index: string | undefined
-  /** The index itself, if it is no file; `from` is the path that it would have. */
+  /** The index itself, if it is not in a file; `from` is the path that it would have. */
   readonly room?: { readonly text: string; readonly from: string } | undefined
   /** Path of the timed updates; located by the documented rules if undefined. */
   readonly updates: string | undefined

@@ -15,7 +15,7 @@ const OVERLAY_MAX = 7
  * Preset 2, vertical: the main picture at the left in full height, the others stacked at the right.
  *
  * The pictures show strips of 4, 6 and 8 regions, 1/5, 1/8 and 1/10 of the canvas wide: an even number of regions, 4/5
- * as wide as high, rounded to a unit fraction of the canvas. Without pictures for 10 streams and more, this goes on as
+ * as wide as high, rounded to a unit fraction of the canvas. Without pictures for 10 streams and more, this continues as
  * one column of up to 12 regions (1/13, 1/15 wide). Smaller faces would be unrecognizable, so then there are two
  * columns, filled from the one next to the main picture.
  * @param n number of streams, at least 1

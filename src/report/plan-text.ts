@@ -134,7 +134,7 @@ function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
   const params = {
     layout: layoutName(layout),
     streams: segment.layout.length,
-    ...(main !== undefined && { main }),
+    main,
   }
   return say({ code: 'planLayout', params })
 }

@@ -1,4 +1,4 @@
-/** Reads what a recording says about itself, from its beginning and its end. */
+/** Reads facts about a recording from its beginning and its end. */
 import type { FileHandle } from 'node:fs/promises'
 import { sniffDemuxer } from '../ffmpeg/sniff.ts'
 import { tsFacts } from '../ffmpeg/mpegts.ts'
@@ -11,7 +11,7 @@ import { flacFacts, oggFacts, wavFacts } from './sound.ts'
 const HEAD_BYTES = 512 * 1024
 const TAIL_BYTES = 2 * 1024 * 1024
 
-/** Undefined for a file that is no recording, or cannot be read. Never throws. */
+/** Undefined for a file that is not a recording or cannot be read. Never throws. */
 export async function factsOf(path: string): Promise<Facts | undefined> {
   const demuxer = await sniffDemuxer(path).catch(() => undefined)
   if (demuxer === 'empty') return undefined

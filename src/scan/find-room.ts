@@ -5,7 +5,7 @@ import { type Corrections, type Room, roomOf } from '../folder/room.ts'
 import { type Scanned, scan } from './scan-folder.ts'
 
 /**
- * @param options.except absolute paths of files that are no recordings: films made before
+ * @param options.except absolute paths of files that are not recordings: films made earlier
  * @throws JobError if there is no recording, or those of several rooms; exit code 6 if there is none
  */
 export async function findRoom(options: {

@@ -1,4 +1,4 @@
-/** Reads what a Matroska file says about itself. https://www.rfc-editor.org/rfc/rfc9559 */
+/** Reads facts about a Matroska file from its headers. https://www.rfc-editor.org/rfc/rfc9559 */
 import { declaredTracks } from '../ffmpeg/declared.ts'
 import { elementsIn } from '../ffmpeg/ebml.ts'
 import type { Facts } from '../folder/model.ts'
@@ -49,7 +49,7 @@ export function matroskaFacts(head: Buffer, tail: Buffer): Facts {
     hasAudio: (tracks?.audio ?? 0) > 0,
     ...(lengthMs !== undefined && lengthMs > 0 && { lengthMs }),
     ...(dateMs !== undefined && dateMs !== EPOCH_MS && dateMs > 0 && { dateMs }),
-    ...(comment !== undefined && { comment }),
+    comment,
   }
 }
 

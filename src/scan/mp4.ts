@@ -1,4 +1,4 @@
-/** Reads what an MP4 says about itself. ISO/IEC 14496-12 */
+/** Reads facts about an MP4 from its headers. ISO/IEC 14496-12 */
 import type { FileHandle } from 'node:fs/promises'
 import { openWindow } from '../ffmpeg/ebml.ts'
 import { BOX_HEAD_BYTES, readBoxHead } from '../ffmpeg/mp4-box.ts'

@@ -53,7 +53,7 @@ function rowOf(one: RoomRecording, roomStartMs: number): string[] {
     facts?.lengthMs === undefined ? '?' : `${(facts.lengthMs / 1000).toFixed(1)} s`,
     say({
       code: 'folderKnownFrom',
-      params: { user: userBy, kind: kindBy, start: startBy, ...(offMs !== undefined && { offMs }) },
+      params: { user: userBy, kind: kindBy, start: startBy, offMs },
     }),
     harmless(path),
   ]

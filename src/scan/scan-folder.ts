@@ -1,4 +1,4 @@
-/** Lists what lies in a folder, with what each file says about itself. */
+/** Lists the files of a folder, with facts about each. */
 import { type Dirent, constants } from 'node:fs'
 import { access, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
@@ -124,7 +124,7 @@ async function textsBeside(path: string, files: readonly string[]): Promise<stri
   return texts
 }
 
-/** Undefined for what is no file. */
+/** Undefined for anything but a regular file. */
 async function describe(root: string, path: string, isText: boolean): Promise<FolderFile | undefined> {
   const at = join(root, path)
   const found = await stat(at).catch(() => undefined)
@@ -139,7 +139,7 @@ async function describe(root: string, path: string, isText: boolean): Promise<Fo
     bytes: found.size,
     modifiedMs: found.mtimeMs,
     ...(found.birthtimeMs > 0 && { bornMs: found.birthtimeMs }),
-    ...(facts && { facts }),
-    ...(text !== undefined && { text }),
+    facts,
+    text,
   }
 }

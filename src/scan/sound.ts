@@ -18,7 +18,7 @@ export function oggFacts(head: Buffer, tail: Buffer): Facts {
     hasVideo,
     hasAudio: isOpus || vorbisAt >= 0 || !hasVideo,
     ...(hz > 0 && samples > 0 && { lengthMs: (samples / hz) * 1000 }),
-    ...(comment !== undefined && { comment }),
+    comment,
   }
 }
 

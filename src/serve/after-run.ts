@@ -1,4 +1,4 @@
-/** What becomes of a job when its process has ended. Pure. */
+/** The state of a job after its process has ended. Pure. */
 import { EXIT, isStop } from '../errors.ts'
 import type { JobRecord } from '../status/read.ts'
 import type { ServedJob } from './served-job.ts'

@@ -2,7 +2,7 @@
 import type { JobRef } from './served-job.ts'
 
 export interface FairQueue {
-  /** @param first before the others of its AppId: a job that was interrupted goes on */
+  /** @param first before the others of its AppId: an interrupted job continues */
   readonly add: (ref: JobRef, first?: boolean) => void
   /** @returns whether it was waiting */
   readonly remove: (ref: JobRef) => boolean

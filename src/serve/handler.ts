@@ -107,7 +107,7 @@ export function openHandler(options: HandlerOptions): Handler {
 
   /** Applies an action while nothing else changes its job. */
   async function apply(action: Action, request: ApiRequest, owner: string) {
-    // A JobId that is still to be made up belongs to nobody else.
+    // A JobId that has yet to be generated cannot belong to another.
     const ref = { owner, jobId: request.jobId ?? '' }
     if (!action.isOfJob && request.jobId === undefined)
       return applyTo(action, { request, ref, before: undefined })

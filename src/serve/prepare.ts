@@ -1,4 +1,4 @@
-/** Writes the files that a run reads, and says how it is started. */
+/** Writes the files that a run reads, and returns its command line. */
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Budget } from '../plan/budget.ts'

@@ -37,7 +37,7 @@ export interface Store {
   readonly tell: (stored: StoredJob) => Promise<void>
   /** Removes a job with its logs and its work. */
   readonly remove: (ref: JobRef) => Promise<void>
-  /** Runs `work` after whatever else is done with the job at the moment. */
+  /** Runs `work` once no other work on the job is in progress. */
   readonly locked: <T>(ref: JobRef, work: () => Promise<T>) => Promise<T>
   /** References of all jobs, of one AppId if given. */
   readonly list: (owner?: string) => Promise<readonly JobRef[]>
@@ -121,7 +121,7 @@ export async function openStore(folder: string, now: () => number): Promise<Stor
     },
     async remove(ref) {
       const { folder: own, logFolder, workFolder } = places(ref)
-      // The job itself first: without it the rest is nobody's.
+      // The job itself first: without it the remaining files are ignored.
       await rm(join(own, JOB_FILE), { force: true })
       await rm(own, { recursive: true, force: true })
       for (const path of jobFilesOf({ logFolder, jobId: ref.jobId })) await rm(path, { force: true })

@@ -1,4 +1,4 @@
-/** What the service does from time to time: removes old jobs, sends callbacks that are still to be delivered. */
+/** Periodic work of the service: removes old jobs, and sends undelivered callbacks. */
 import { stat } from 'node:fs/promises'
 import { jobFile } from '../records/job-files.ts'
 import { type JobRef, type ServedJob, isEnded } from './served-job.ts'

@@ -19,7 +19,7 @@ export interface VendorToken {
   readonly holdsKey: boolean
 }
 
-/** @returns undefined if the text is no such Token */
+/** @returns undefined if the text is not such a Token */
 export function parseVendorToken(text: string): VendorToken | undefined {
   const at = text.lastIndexOf('.')
   if (at < 0 || text.length > MOST_CHARACTERS) return undefined

@@ -27,7 +27,7 @@ export async function claimByName(of: {
 }
 
 export function claimedBy({ pid, jobId }: Holder, at: { where: string; key: string }): JobError {
-  const params = { ...at, pid, ...(jobId !== undefined && { jobId }) }
+  const params = { ...at, pid, jobId }
   return new JobError({ code: 'outputClaimed', params }, { fault: 'config' })
 }
 

@@ -1,4 +1,4 @@
-/** What an error of the AWS SDK says: the service's code, the status, the headers of the response. */
+/** The details of an error of the AWS SDK: the service's code, the status, the headers of the response. */
 import type { Headers } from './content-hash.ts'
 
 /** The HTTP status of an SDK error; undefined if there was no response. */

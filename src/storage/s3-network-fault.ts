@@ -35,7 +35,7 @@ export function networkFault(
   if (isCertificateCode(code)) {
     const lacks = certificateLacks(code)
     return {
-      said: { code: 'storageUntrusted', params: { ...params, ...(lacks && { lacks }) } },
+      said: { code: 'storageUntrusted', params: { ...params, lacks } },
       retryable: false,
     }
   }

@@ -13,7 +13,7 @@ export function lengthMs({ video, audio }: Probe): number {
 }
 
 /**
- * Warns of recordings whose length differs from EndTime minus StartTime, and of those that go on after the next one of
+ * Warns of recordings whose length differs from EndTime minus StartTime, and of those that continue after the next one of
  * their stream has begun. It only warns: how they are placed does not change.
  */
 export function timeContradictions(recordings: readonly Recording[]): readonly Warning[] {

@@ -127,7 +127,7 @@ function findReturn(
 ): number | undefined {
   const within = (ms: number, lowMs: number, highMs: number) => ms >= lowMs - FAR_MS && ms <= highMs + FAR_MS
   for (let i = from + 1; i < Math.min(count, from + LONGEST_RUN + 1); i++) {
-    // If the run itself leads back to where the track was, the clock was set back and it is no run.
+    // If the run itself leads back to where the track was, the clock was set back and this is not a run.
     if (!within(at(i), fromMs, toMs + SPARSE * (i - from) * stepMs)) continue
     let goesOn = false
     let [earliest, latest] = [Infinity, -Infinity]

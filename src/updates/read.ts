@@ -142,7 +142,7 @@ function updateOf(input: {
     const params = {
       found: found(action, here),
       allowed: Object.keys(SECTIONS),
-      ...(meant !== undefined && { meant }),
+      meant,
     }
     problems.push({ code: 'updateUnknown', params, path: here })
     return undefined

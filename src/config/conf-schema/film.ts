@@ -1,4 +1,4 @@
-/** How a film looks and sounds, and what is made beside it. */
+/** Picture and sound of the film, and its sidecar files. */
 import { z } from 'zod'
 import { HARDWARE, SPEEDS } from '../../model/encoding.ts'
 import { shaped } from '../allowed.ts'

@@ -46,7 +46,7 @@ export function contradictions(input: { raw: Raw; startMs: number; read: readonl
     if (afterMs > CONTRADICTS_MS) {
       notices.push({ code: 'startsAfterEnd', params: { seconds: inSeconds(afterMs) }, path })
     }
-    // On a shared clock the name may hold the first packet's time, and relative times are no times of day.
+    // On a shared clock the name may hold the first packet's time, and relative times are not times of day.
     const namedMs = isRoomClock || !isTimeOfDay(startMs) ? undefined : timeInName(name, streamId)
     // A name may also contain the room's start time.
     const offMs = Math.min(...[startMs, roomStartMs].map((ms) => Math.abs((namedMs ?? ms) - ms)))

@@ -39,7 +39,7 @@ export function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
       if (known.includes(key) || seen.has(id)) return []
       seen.add(id)
       const near = nearest(key, known)
-      const params = { key: nameText(key), ...(near !== undefined && { nearest: near }) }
+      const params = { key: nameText(key), nearest: near }
       return [{ code: 'unknownKey', params, path: [...path, key], atName: true }]
     })
   }

@@ -1,4 +1,4 @@
-/** `Data.RecordingConfig`: what is recorded, and where it lies. */
+/** `Data.RecordingConfig`: what is recorded, and where it is stored. */
 import { z } from 'zod'
 import { MOST } from './limits.ts'
 import { OURS } from './meaning.ts'

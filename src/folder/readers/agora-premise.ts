@@ -2,7 +2,7 @@
  * Agora on-premise recording 3.x. AgoraIO/agora_doc_source markdown/Recording. `uid_<uid>_<time>.txt` has a line for
  * each event of a file, in seconds; `info` is the first packet of a picture. `*_av.mp4` are results of its own script.
  */
-import { baseName, folderOf, isMedia, matched } from '../files.ts'
+import { baseName, folderOf, ifAny, isMedia, matched } from '../files.ts'
 import type { LeftFile, Reader, Recorded } from '../model.ts'
 import { unixMs } from '../times.ts'
 
@@ -29,7 +29,7 @@ export const agoraPremise: Reader = (folder) => {
     }
   }
   const left: LeftFile[] = []
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const name = matched(file, SOURCE)
     if (!name) {
       if (/_av\.mp4$/.test(file.path)) left.push({ path: file.path, why: 'result' })
@@ -37,20 +37,17 @@ export const agoraPremise: Reader = (folder) => {
     }
     const startMs = starts.get(baseName(file.path))
     const turn = turns.get(baseName(file.path))
-    return [
-      {
-        path: file.path,
-        session: folderOf(file.path),
-        user: name['uid'] ?? '',
-        userBy: 'name',
-        kind: 'camera',
-        kindBy: 'guess',
-        ...(startMs !== undefined && { startMs, startBy: 'manifest' as const }),
-        ...((turn === 90 || turn === 180 || turn === 270) && { rotation: turn }),
-      },
-    ]
+    return {
+      path: file.path,
+      session: folderOf(file.path),
+      user: name['uid'] ?? '',
+      userBy: 'name',
+      kind: 'camera',
+      kindBy: 'guess',
+      startMs,
+      startBy: 'manifest',
+      ...((turn === 90 || turn === 180 || turn === 270) && { rotation: turn }),
+    }
   })
-  return recorded.length > 0
-    ? { vendor: 'Agora on-premise recording', recorded, left, isUnixTime: true }
-    : undefined
+  return ifAny({ vendor: 'Agora on-premise recording', recorded, left, isUnixTime: true })
 }

@@ -2,7 +2,7 @@
  * Agora cloud recording, individual mode. AgoraIO/Docs-Source cloud-recording/develop/manage-files.md. A screen is
  * another uid. `_<tick>_<index>.m3u8` is a spare copy of a playlist: the larger one counts.
  */
-import { isMedia, matched } from '../files.ts'
+import { ifAny, isMedia, matched } from '../files.ts'
 import type { Folder, FolderFile, LeftFile, Reader, Recorded, Slice } from '../model.ts'
 import { type Playlist, pathsOf, playlistOf, sliceOf } from '../playlist.ts'
 import { digitsMs } from '../times.ts'
@@ -25,7 +25,7 @@ export const agora: Reader = (folder) => {
       }
       taken.add(slice.path)
       const startMs = digitsMs(matched(slice, NAME)?.['utc'])
-      return [{ path: slice.path, ...(startMs !== undefined && { startMs }) }]
+      return [{ path: slice.path, startMs }]
     })
     const begun = playlist.tags.find((tag) => tag.includes('TRACK-EVENT:EVENT=START'))
     const tagMs = digitsMs(/TIME=(\d{17})/.exec(begun ?? '')?.[1])
@@ -39,8 +39,9 @@ export const agora: Reader = (folder) => {
       userBy: 'name',
       kind: 'camera',
       kindBy: 'guess',
-      ...(startMs !== undefined && { startMs, startBy: 'name' as const }),
-      ...(rotation && { rotation }),
+      startMs,
+      startBy: 'name',
+      rotation,
       slices,
     })
   }
@@ -55,12 +56,11 @@ export const agora: Reader = (folder) => {
       userBy: 'name',
       kind: 'camera',
       kindBy: 'guess',
-      ...(startMs !== undefined && { startMs, startBy: 'name' as const }),
+      startMs,
+      startBy: 'name',
     })
   }
-  return recorded.length > 0
-    ? { vendor: 'Agora cloud recording', recorded, left, isUnixTime: true }
-    : undefined
+  return ifAny({ vendor: 'Agora cloud recording', recorded, left, isUnixTime: true })
 }
 
 /** One playlist per track: the larger of a playlist and its spare copies. */

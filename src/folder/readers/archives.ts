@@ -3,7 +3,7 @@
  * individual recordings: branch v2, SingleStreamRecordingService.java. Both are a ZIP with one manifest of any name;
  * `createdAt` and the offsets are in ms.
  */
-import { asList, asNumber, asObject, asText, byName, isMedia, objectsIn } from '../files.ts'
+import { asList, asNumber, asObject, asText, byName, ifAny, isMedia, objectsIn } from '../files.ts'
 import type { LeftFile, Reader, Recorded } from '../model.ts'
 
 interface Spelling {
@@ -62,7 +62,7 @@ function readerOf(spelling: Spelling): Reader {
           session: asText(object['id']) ?? manifest.path,
           user: asText(entry[spelling.user]) ?? file.path,
           userBy: 'manifest',
-          ...(name !== undefined && { name }),
+          name,
           kind: /screen/i.test(kind ?? '') ? 'screen' : 'camera',
           kindBy: kind === undefined ? 'guess' : 'manifest',
           startMs: createdMs + offsetMs,
@@ -70,7 +70,7 @@ function readerOf(spelling: Spelling): Reader {
         })
       }
     }
-    return recorded.length > 0 ? { vendor: spelling.vendor, recorded, left, isUnixTime: true } : undefined
+    return ifAny({ vendor: spelling.vendor, recorded, left, isUnixTime: true })
   }
 }
 

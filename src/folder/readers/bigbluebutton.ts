@@ -3,7 +3,7 @@
  * events.rb. The events give the beginnings; the time in a name is earlier. An event's `timestamp` attribute is
  * monotonic and never used, only its `timestampUTC`.
  */
-import { baseName, isMedia, matched } from '../files.ts'
+import { baseName, ifAny, isMedia, matched } from '../files.ts'
 import type { Folder, Kind, Reader, Recorded } from '../model.ts'
 
 const CAMERA = /^(?<profile>[a-z]+)-(?<user>w_\w+)-(?<ms>1\d{12})\.(webm|mkv)$/
@@ -26,7 +26,7 @@ interface Events {
 export const bigbluebutton: Reader = (folder) => {
   const events = eventsOf(folder)
   if (!events) return undefined
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const started = events.started.get(baseName(file.path))
     const name = matched(file, TRACK) ?? matched(file, CAMERA)
     if (!started && !name) return []
@@ -36,20 +36,19 @@ export const bigbluebutton: Reader = (folder) => {
     const known = events.names.get(user)
     const namedMs = Number(name?.['ms'])
     const startMs = started?.ms ?? (Number.isFinite(namedMs) ? namedMs : undefined)
-    return [
-      {
-        path: file.path,
-        session: events.meeting,
-        user,
-        userBy: name ? 'name' : 'guess',
-        ...(known !== undefined && { name: known }),
-        kind,
-        kindBy: started ? 'manifest' : 'name',
-        ...(startMs !== undefined && { startMs, startBy: started ? 'manifest' : 'name' }),
-      },
-    ]
+    return {
+      path: file.path,
+      session: events.meeting,
+      user,
+      userBy: name ? 'name' : 'guess',
+      name: known,
+      kind,
+      kindBy: started ? 'manifest' : 'name',
+      startMs,
+      startBy: started ? 'manifest' : 'name',
+    }
   })
-  return recorded.length > 0 ? { vendor: 'BigBlueButton', recorded, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'BigBlueButton', recorded, isUnixTime: true })
 }
 
 function eventsOf(folder: Folder): Events | undefined {

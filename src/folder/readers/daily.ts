@@ -3,7 +3,7 @@
  * server/docs. The first number in a name is the recording's beginning, from which the timestamps of all its files
  * count; the last one is not used. In a bucket the names have no extension.
  */
-import { asObject, asText, isMedia, matched, objectsIn } from '../files.ts'
+import { asObject, asText, ifAny, isMedia, matched, objectsIn } from '../files.ts'
 import type { Folder, Reader, Recorded } from '../model.ts'
 
 const NAME =
@@ -11,27 +11,25 @@ const NAME =
 
 export const daily: Reader = (folder) => {
   const names = namesIn(folder)
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const found = matched(file, NAME)
     if (!found) return []
     const { rec = '', pid = '', kind = '' } = found
     const name = names.get(pid)
-    return [
-      {
-        path: file.path,
-        session: rec,
-        user: pid,
-        userBy: 'name',
-        ...(name !== undefined && { name }),
-        kind: kind.startsWith('screen') ? 'screen' : 'camera',
-        kindBy: 'name',
-        startMs: Number(rec),
-        startBy: 'name',
-        isRoomClock: true,
-      },
-    ]
+    return {
+      path: file.path,
+      session: rec,
+      user: pid,
+      userBy: 'name',
+      name,
+      kind: kind.startsWith('screen') ? 'screen' : 'camera',
+      kindBy: 'name',
+      startMs: Number(rec),
+      startBy: 'name',
+      isRoomClock: true,
+    }
   })
-  return recorded.length > 0 ? { vendor: 'Daily raw-tracks', recorded, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'Daily raw-tracks', recorded, isUnixTime: true })
 }
 
 /** Display names by participant, from `*.event.json`. */

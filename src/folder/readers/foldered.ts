@@ -4,7 +4,7 @@
  * - 100ms: 100mslive/100ms-docs storage-configuration.mdx, `<room>/<date>/<session>/<peer>/<stream>/<track>.webm`.
  * - VideoSDK (document): `<session>/<participant>/(audio|video|screen_audio|screen_video)/`, a file for each unmute.
  */
-import { isMedia } from '../files.ts'
+import { ifAny, isMedia } from '../files.ts'
 import type { Folder, FolderFile, Reader, Recorded } from '../model.ts'
 
 export const hundredMs: Reader = readerOf('100ms', (segments) => {
@@ -33,21 +33,19 @@ interface Place {
 
 function readerOf(vendor: string, placeOf: (segments: readonly string[]) => Place | undefined): Reader {
   return (folder: Folder) => {
-    const recorded = folder.files.filter(isMedia).flatMap((file: FolderFile): Recorded[] => {
+    const recorded = folder.files.filter(isMedia).flatMap((file: FolderFile): Recorded | [] => {
       // The given folder may be one of theirs.
       const place = placeOf([folder.name, ...file.path.split('/')])
       if (!place) return []
-      return [
-        {
-          path: file.path,
-          session: place.session,
-          user: place.user,
-          userBy: 'folder',
-          kind: place.isScreen ? 'screen' : 'camera',
-          kindBy: place.kind ?? 'guess',
-        },
-      ]
+      return {
+        path: file.path,
+        session: place.session,
+        user: place.user,
+        userBy: 'folder',
+        kind: place.isScreen ? 'screen' : 'camera',
+        kindBy: place.kind ?? 'guess',
+      }
     })
-    return recorded.length > 0 ? { vendor, recorded, isUnixTime: true } : undefined
+    return ifAny({ vendor, recorded, isUnixTime: true })
   }
 }

@@ -33,7 +33,8 @@ export const getstream: Reader = (folder) => {
         userBy: 'manifest',
         kind,
         kindBy: 'manifest',
-        ...(startMs !== undefined && { startMs, startBy: 'manifest' as const }),
+        startMs,
+        startBy: 'manifest',
       })
     }
   }

@@ -34,7 +34,8 @@ export const janus: Reader = (folder) => {
       userBy: 'name',
       kind: 'camera',
       kindBy: 'guess',
-      ...(startMs !== undefined && { startMs, startBy: isExact ? 'container' : 'name' }),
+      startMs,
+      startBy: isExact ? 'container' : 'name',
     })
   }
   return recorded.length + left.length > 0 ? { vendor: 'Janus', recorded, left, isUnixTime: true } : undefined
@@ -44,7 +45,7 @@ function headerOf({ facts }: FolderFile): { firstMs?: number; isEncrypted: boole
   try {
     const header = asObject(JSON.parse(facts?.comment ?? '') as unknown)
     const firstMs = unixMs(asNumber(header?.['u']))
-    return { ...(firstMs !== undefined && { firstMs }), isEncrypted: header?.['e'] === true }
+    return { firstMs, isEncrypted: header?.['e'] === true }
   } catch {
     return { isEncrypted: false }
   }

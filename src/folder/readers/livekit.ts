@@ -9,6 +9,7 @@ import {
   asText,
   baseName,
   byName,
+  ifAny,
   isMedia,
   matched,
   objectsIn,
@@ -52,12 +53,13 @@ function fromManifests(folder: Folder): ReturnType<Reader> {
         userBy: user === undefined ? 'guess' : 'manifest',
         kind: /screen/i.test(source) ? 'screen' : 'camera',
         kindBy: source === '' ? 'guess' : 'manifest',
-        ...(startMs !== undefined && { startMs, startBy: 'manifest' as const }),
+        startMs,
+        startBy: 'manifest',
         ...(firstMs === undefined && { offMs: REQUEST_OFF_MS }),
       })
     }
   }
-  return recorded.length > 0 ? { vendor: 'LiveKit egress', recorded, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'LiveKit egress', recorded, isUnixTime: true })
 }
 
 /** The first packets' times by file name, from an EgressInfo: of a webhook or of the API, in either spelling. */
@@ -78,23 +80,23 @@ const KINDS: Readonly<Record<string, Kind>> = { VC: 'camera', AM: 'camera', VS: 
 
 /** Without a manifest: times in whole seconds, in the server's zone, and no person. */
 function fromNames(folder: Folder): ReturnType<Reader> {
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const name = matched(file, NAME)
     if (!name) return []
     const { track = '', k = '', t = '' } = name
     const startMs = utc(t.match(/^(\d{4})-(\d\d)-(\d\d)T(\d\d)(\d\d)(\d\d)$/)?.slice(1) ?? [])
     const kind = KINDS[k]
     const by: Known = kind ? 'name' : 'guess'
-    return [
-      {
-        path: file.path,
-        user: track,
-        userBy: 'guess',
-        kind: kind ?? 'camera',
-        kindBy: by,
-        ...(startMs !== undefined && { startMs, startBy: 'name' as const, offMs: 1000 }),
-      },
-    ]
+    return {
+      path: file.path,
+      user: track,
+      userBy: 'guess',
+      kind: kind ?? 'camera',
+      kindBy: by,
+      startMs,
+      startBy: 'name',
+      offMs: 1000,
+    }
   })
-  return recorded.length > 0 ? { vendor: 'LiveKit egress', recorded, isUnixTime: false } : undefined
+  return ifAny({ vendor: 'LiveKit egress', recorded, isUnixTime: false })
 }

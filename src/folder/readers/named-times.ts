@@ -5,7 +5,7 @@
  * - Alibaba ARTC (document): `<app>_<channel>_<user>_yyyy-MM-dd-HH:mm:ss.mp4`.
  * - OBS Studio: `YYYY-MM-DD hh-mm-ss.mkv`.
  */
-import { folderOf, isMedia, matched } from '../files.ts'
+import { folderOf, ifAny, isMedia, matched } from '../files.ts'
 import type { Folder, LeftFile, Reader, Recorded } from '../model.ts'
 import { utc } from '../times.ts'
 
@@ -37,24 +37,22 @@ export const obs: Reader = readerOf({ vendor: 'OBS Studio', pattern: OBS, offMs:
 
 function readerOf(of: { vendor: string; pattern: RegExp; offMs: number }): Reader {
   return (folder: Folder) => {
-    const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+    const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
       const name = matched(file, of.pattern)
       const startMs = utc(name?.['t']?.match(/\d+/g) ?? [])
       if (!name || startMs === undefined) return []
-      return [
-        {
-          path: file.path,
-          ...(name['channel'] !== undefined && { session: `${name['app'] ?? ''} ${name['channel']}` }),
-          user: name['user'] ?? (folderOf(file.path) || folder.name),
-          userBy: name['user'] === undefined ? 'folder' : 'name',
-          kind: 'camera',
-          kindBy: 'guess',
-          startMs,
-          startBy: 'name',
-          ...(of.offMs > 0 && { offMs: of.offMs }),
-        },
-      ]
+      return {
+        path: file.path,
+        ...(name['channel'] !== undefined && { session: `${name['app'] ?? ''} ${name['channel']}` }),
+        user: name['user'] ?? (folderOf(file.path) || folder.name),
+        userBy: name['user'] === undefined ? 'folder' : 'name',
+        kind: 'camera',
+        kindBy: 'guess',
+        startMs,
+        startBy: 'name',
+        ...(of.offMs > 0 && { offMs: of.offMs }),
+      }
     })
-    return recorded.length > 0 ? { vendor: of.vendor, recorded, isUnixTime: false } : undefined
+    return ifAny({ vendor: of.vendor, recorded, isUnixTime: false })
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Recordings with names of nobody's scheme. A word at the end says what a file is (`alice-screen.webm`,
+ * Recordings whose names follow no known scheme. A word at the end says what a file is (`alice-screen.webm`,
  * `alice_audio.m4a`); the rest is the person.
  */
 import { baseName, folderOf, isMedia, stemOf } from '../files.ts'
@@ -10,7 +10,7 @@ const ENDS =
   /^(?<user>.*?[^-_. ])[-_. ]+(?<what>audio|mic|microphone|sound|video|cam|camera|webcam|screen|screenshare|screen-share|share|desktop)$/i
 const SCREEN = /screen|share|desktop/i
 
-/** Never undefined: whatever is playable is somebody. */
+/** Never undefined: every playable file counts as a participant. */
 export function plain(folder: Folder): Reading {
   const { playlists, ofSlices, left } = playlistsIn(folder)
   const media = folder.files.filter(
@@ -21,7 +21,7 @@ export function plain(folder: Folder): Reading {
     const { user, what } = ENDS.exec(stems[i] ?? '')?.groups ?? {}
     const whole = stems[i] ?? file.path
     const kind: Kind = SCREEN.test(what ?? '') ? 'screen' : 'camera'
-    // Sound alone is somebody's microphone.
+    // A file with audio only is a microphone.
     const isSound = file.facts?.hasAudio === true && !file.facts.hasVideo
     const by: Known = what !== undefined ? 'name' : isSound ? 'content' : 'guess'
     const slices = playlists.get(file.path)
@@ -31,7 +31,7 @@ export function plain(folder: Folder): Reading {
       userBy: 'name',
       kind,
       kindBy: by,
-      ...(slices && { slices }),
+      slices,
     }
   })
   return { vendor: '', recorded: apart(recorded), left, isUnixTime: true }

@@ -3,7 +3,7 @@
  * in its name: the playlist beside it has, or a saved callback. Where a playlist's tag and its names differ (8 hours in
  * the documents), the tag counts.
  */
-import { asNumber, asObject, asText, baseName, isMedia, matched, objectsIn } from '../files.ts'
+import { asNumber, asObject, asText, baseName, ifAny, isMedia, matched, objectsIn } from '../files.ts'
 import type { Folder, FolderFile, LeftFile, Reader, Recorded, Slice } from '../model.ts'
 import { pathsOf, playlistOf, sliceOf } from '../playlist.ts'
 import { digitsMs, unixMs } from '../times.ts'
@@ -53,7 +53,8 @@ export const trtc: Reader = (folder) => {
     recorded.push({
       ...personOf(name),
       path: file.path,
-      ...(startMs !== undefined && { startMs, startBy: 'playlist' as const }),
+      startMs,
+      startBy: 'playlist',
     })
   }
   for (const { file, name, ms, slices, written } of playlists) {
@@ -64,7 +65,7 @@ export const trtc: Reader = (folder) => {
     const found = slices.flatMap((slice, i): Slice[] => {
       if (slice && isMedia(slice)) {
         const startMs = digitsMs(matched(slice, NAME)?.['utc'])
-        return [{ path: slice.path, ...(startMs !== undefined && { startMs }) }]
+        return [{ path: slice.path, startMs }]
       }
       left.push({ path: written[i]?.name ?? '', why: 'sliceMissing' })
       return []
@@ -76,14 +77,15 @@ export const trtc: Reader = (folder) => {
     recorded.push({
       ...personOf(name),
       path: file.path,
-      ...(startMs !== undefined && { startMs, startBy: 'playlist' as const }),
+      startMs,
+      startBy: 'playlist',
       slices: found.map((one) => ({
         ...one,
         ...(one.startMs !== undefined && { startMs: one.startMs + offMs }),
       })),
     })
   }
-  return recorded.length > 0 ? { vendor: 'Tencent TRTC', recorded, left, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'Tencent TRTC', recorded, left, isUnixTime: true })
 }
 
 function personOf(name: Name): Omit<Recorded, 'path'> {

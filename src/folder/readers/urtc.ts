@@ -11,6 +11,7 @@ import {
   baseName,
   byName,
   folderOf,
+  ifAny,
   isMedia,
   jsonOf,
   matched,
@@ -31,7 +32,7 @@ function slicesOf(
     const slice = asObject(one)
     const file = find(asText(slice?.['Name']) ?? '')
     const startMs = unixMs(asNumber(slice?.['StartTime']))
-    return file ? [{ path: file.path, ...(startMs !== undefined && { startMs }) }] : []
+    return file ? [{ path: file.path, startMs }] : []
   })
 }
 
@@ -67,13 +68,14 @@ function fromIndex(folder: Folder): ReturnType<Reader> {
       if (startMs !== undefined) earliest = Math.min(earliest, startMs)
       recorded.push({
         path,
-        ...(slices && { slices }),
+        slices,
         session: asText(index['JobId']) ?? file.path,
         user,
         userBy: 'manifest',
         kind: kindOf(type),
         kindBy: 'manifest',
-        ...(startMs !== undefined && { startMs, startBy: 'manifest' as const }),
+        startMs,
+        startBy: 'manifest',
         ...(entry?.['Clock'] === 'room' && { isRoomClock: true as const }),
         ...turnOf(entry?.['Rotation']),
       })
@@ -85,7 +87,7 @@ function fromIndex(folder: Folder): ReturnType<Reader> {
 }
 
 function fromNames(folder: Folder): ReturnType<Reader> {
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const name = matched(file, NAME)
     if (!name) return []
     const { type = '1', ms } = name
@@ -94,20 +96,18 @@ function fromNames(folder: Folder): ReturnType<Reader> {
       -`_${type}_${ms}.webm`.length + (file.path.endsWith('.mp4') ? 1 : 0),
     )
     const { room, user, isSure } = split(both, parentOf(folder, file.path))
-    return [
-      {
-        path: file.path,
-        session: room,
-        user,
-        userBy: isSure ? 'name' : 'guess',
-        kind: kindOf(type),
-        kindBy: 'name',
-        startMs: Number(ms),
-        startBy: 'name',
-      },
-    ]
+    return {
+      path: file.path,
+      session: room,
+      user,
+      userBy: isSure ? 'name' : 'guess',
+      kind: kindOf(type),
+      kindBy: 'name',
+      startMs: Number(ms),
+      startBy: 'name',
+    }
   })
-  return recorded.length > 0 ? { vendor: 'UCloud URTC', recorded, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'UCloud URTC', recorded, isUnixTime: true })
 }
 
 const parentOf = (folder: Folder, path: string): string =>

@@ -2,7 +2,7 @@
  * Volcengine RTC, single stream. volcengine.com/docs/6348/106873. The pattern of names can be configured; a saved
  * callback counts more.
  */
-import { asList, asNumber, asObject, asText, baseName, isMedia, matched, objectsIn } from '../files.ts'
+import { asList, asNumber, asObject, asText, baseName, ifAny, isMedia, matched, objectsIn } from '../files.ts'
 import type { Folder, Reader, Recorded } from '../model.ts'
 import { unixMs } from '../times.ts'
 
@@ -17,25 +17,24 @@ interface Said {
 
 export const volcengine: Reader = (folder) => {
   const callback = callbackFiles(folder)
-  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded[] => {
+  const recorded = folder.files.filter(isMedia).flatMap((file): Recorded | [] => {
     const name = matched(file, NAME)
     const said = callback.get(baseName(file.path))
     const user = said?.user ?? name?.['user']
     if ((!name && !said) || user === undefined) return []
     const startMs = said?.startMs ?? (name ? Number(name['ms']) : undefined)
-    return [
-      {
-        path: file.path,
-        ...(name && { session: `${name['task'] ?? ''} ${name['room'] ?? ''}` }),
-        user,
-        userBy: said ? 'manifest' : 'name',
-        kind: (said?.isScreen ?? name?.['type'] === 'S') ? 'screen' : 'camera',
-        kindBy: said ? 'manifest' : 'name',
-        ...(startMs !== undefined && { startMs, startBy: said?.startMs === undefined ? 'name' : 'manifest' }),
-      },
-    ]
+    return {
+      path: file.path,
+      ...(name && { session: `${name['task'] ?? ''} ${name['room'] ?? ''}` }),
+      user,
+      userBy: said ? 'manifest' : 'name',
+      kind: (said?.isScreen ?? name?.['type'] === 'S') ? 'screen' : 'camera',
+      kindBy: said ? 'manifest' : 'name',
+      startMs,
+      startBy: said?.startMs === undefined ? 'name' : 'manifest',
+    }
   })
-  return recorded.length > 0 ? { vendor: 'Volcengine RTC', recorded, isUnixTime: true } : undefined
+  return ifAny({ vendor: 'Volcengine RTC', recorded, isUnixTime: true })
 }
 
 /** By base name, from `RecordFileList` of a saved callback. */

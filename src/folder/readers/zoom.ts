@@ -15,21 +15,19 @@ export const zoom: Reader = (folder) => {
   )
   if (mine.length === 0) return undefined
   const tails = media.flatMap(({ path }) => /^video(\d+)\.mp4$/.exec(baseName(path))?.[1] ?? [])
-  const recorded = mine.flatMap((file): Recorded[] => {
+  const recorded = mine.flatMap((file): Recorded | [] => {
     const person = personOf(file, tails)
     if (person === undefined) return []
-    return [
-      {
-        path: file.path,
-        session: folderOf(folderOf(file.path)),
-        user: person,
-        userBy: 'name',
-        kind: 'camera',
-        kindBy: 'folder',
-        startMs: 0,
-        startBy: 'together',
-      },
-    ]
+    return {
+      path: file.path,
+      session: folderOf(folderOf(file.path)),
+      user: person,
+      userBy: 'name',
+      kind: 'camera',
+      kindBy: 'folder',
+      startMs: 0,
+      startBy: 'together',
+    }
   })
   if (recorded.length === 0) return undefined
   const left = media

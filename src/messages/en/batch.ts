@@ -36,7 +36,7 @@ export const batch = {
     `${p.paths.join(', ')} all have the JobId ${p.jobId}: they are run one after the other, and only the last one's log and result are kept; give each a JobId of its own`,
   batchSameOutput: (p: { path: string; other: string; key: string }) =>
     `${p.path} and ${p.other} would both write ${p.key}, so neither is started; give each a RecordingConfig.StorageConfig.FileNamePrefix of its own`,
-  batchJobLost: (p: { signal?: string; exitCode: number }) =>
+  batchJobLost: (p: { signal?: string | undefined; exitCode: number }) =>
     `the job's process ended without a result (${p.signal ?? `exit code ${p.exitCode}`}); see its log, and run the batch again: the job goes on where it stopped`,
   batchJobNotStarted: (p: { detail: string }) =>
     `the job's process could not be started (${p.detail}); run the batch again, with fewer --jobs if the machine is full`,
@@ -50,13 +50,13 @@ export const batch = {
     warnings: number
     skipped: number
   }) => `${p.ended}/${p.of} ${p.jobId}: ${[p.how, ...countsText(p)].join(', ')}`,
-  batchDone: (p: { length: string; speed?: number; output?: string }) =>
+  batchDone: (p: { length: string; speed?: number | undefined; output?: string | undefined }) =>
     [
       `done in ${p.length}`,
       ...(p.speed === undefined ? [] : [`${p.speed} times real time`]),
       ...(p.output === undefined ? [] : [p.output]),
     ].join(', '),
-  batchUnchanged: (p: { output?: string }) =>
+  batchUnchanged: (p: { output?: string | undefined }) =>
     `unchanged since it was done${p.output === undefined ? '' : `, ${p.output}`}`,
   batchFailed: (p: { exitCode: number | null; reason: string; more: number }) =>
     `failed (${p.exitCode}): ${firstOf(p.reason, p.more)}`,
@@ -80,7 +80,11 @@ export const batch = {
   batchRunning: (p: {
     ended: number
     of: number
-    running: readonly { readonly jobId: string; readonly length: string; readonly percent?: number }[]
+    running: readonly {
+      readonly jobId: string
+      readonly length: string
+      readonly percent?: number | undefined
+    }[]
   }) =>
     `${p.ended} of ${p.of} ended, running: ${p.running.map(({ jobId, length, percent }) => `${jobId} (${percent === undefined ? '' : `${percent} %, `}${length})`).join(', ')}`,
 }

@@ -23,9 +23,9 @@ export const config = {
   streamsMissing: problemLines,
   confInvalid: problemLines,
   updatesInvalid: problemLines,
-  unknownKey: (p: { key: string; nearest?: string }) =>
+  unknownKey: (p: { key: string; nearest?: string | undefined }) =>
     `"${p.key}" is not known and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
-  streamUnknown: (p: { streamId: string; nearest?: string }) =>
+  streamUnknown: (p: { streamId: string; nearest?: string | undefined }) =>
     `"${p.streamId}" is not a stream of the index and has no effect${p.nearest === undefined ? '' : `; did you mean "${p.nearest}"?`}`,
   duplicateKey: (p: { key: string }) => `"${p.key}" is given twice; the last one counts, remove the other`,
   usedAs: (p: { found: Found; used: string | number | boolean }) =>
@@ -101,6 +101,6 @@ export const config = {
     `${p.asked}: there are no timed updates under this path or key; check --updates`,
   updatesTwice: (p: { used: string; ignored: string }) =>
     `timed updates are in ${p.used} and in ${p.ignored}; the first are used, remove the others`,
-  unknownVariable: (p: { name: string; nearest?: string }) =>
+  unknownVariable: (p: { name: string; nearest?: string | undefined }) =>
     `no such setting, it has no effect${p.nearest === undefined ? '' : `; did you mean ${p.nearest}?`}`,
 } as const

@@ -71,7 +71,7 @@ export const folder = {
     `"${p.path}" exists already and was not made from this folder: name the film with -o`,
   initExists: (p: { path: string }) => `"${p.path}" exists already: edit it, or overwrite it with --force`,
 
-  folderSummary: (p: { vendor: string; files: number; people: number; begin?: string }) =>
+  folderSummary: (p: { vendor: string; files: number; people: number; begin?: string | undefined }) =>
     [
       `${p.files} ${p.files === 1 ? 'recording' : 'recordings'} of ${p.people} ${p.people === 1 ? 'person' : 'people'}`,
       p.vendor === '' ? 'names of no known system' : `as ${p.vendor} leaves them`,
@@ -85,7 +85,7 @@ export const folder = {
   folderKnown: (_: object) => 'known from',
   folderFile: (_: object) => 'file',
   folderKindIs: (p: { kind: ShownKind }) => KINDS[p.kind],
-  folderKnownFrom: (p: { user: Known; kind: Known; start: Known; offMs?: number }) => {
+  folderKnownFrom: (p: { user: Known; kind: Known; start: Known; offMs?: number | undefined }) => {
     const off = p.offMs === undefined ? '' : ` ±${Math.ceil(p.offMs / 1000)} s`
     if (p.user === p.kind && p.kind === p.start) return `${KNOWN[p.user]}${off}`
     return `who: ${KNOWN[p.user]}; kind: ${KNOWN[p.kind]}; begin: ${KNOWN[p.start]}${off}`
@@ -98,6 +98,5 @@ export const folder = {
   initWritten: (p: { cfg: string; index: string; command: string }) =>
     `written: ${p.cfg} and ${p.index}; now edit them, then: ${p.command}`,
 
-  indexValueUnused: (_: { found: unknown }) =>
-    'this value is unknown and is not used',
+  indexValueUnused: (_: { found: unknown }) => 'this value is unknown and is not used',
 }

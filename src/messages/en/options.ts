@@ -13,8 +13,7 @@ export const options = {
 
   commandRun: (_: object) => 'mix the job and upload the finished file (the default)',
   commandPlan: (_: object) => 'show timeline, segments and estimate on one screen; encode nothing',
-  commandValidate: (_: object) =>
-    'list every problem of cfg.json and its index, without reading a recording',
+  commandValidate: (_: object) => 'list every problem of cfg.json and its index, without reading a recording',
   commandPreview: (_: object) => 'show the real picture of each segment, or of one moment, in seconds',
   commandBatch: (_: object) => 'run many jobs: every cfg.json in folders, lists of paths or patterns',
   commandServe: (_: object) => "serve the vendor's API over HTTP and run the jobs that come in",
@@ -42,7 +41,7 @@ export const options = {
   optionForce: (_: object) => 'run the job again although nothing has changed since it was done',
   optionReplayCallbacks: (_: object) => "send the job's undelivered callbacks, and do nothing else",
   optionKeepWork: (_: object) => 'keep the work folder at the end',
-  optionConf: (_: object) => "a file of settings that override those in conf/",
+  optionConf: (_: object) => 'a file of settings that override those in conf/',
   optionWorkDir: (_: object) => 'folder for work in progress',
   optionLogDir: (_: object) => 'folder for logs, results and states',
   optionJson: (_: object) => 'print JSON on stdout, and nothing else',
@@ -62,9 +61,9 @@ export const options = {
   exitHungUp: (_: object) => 'stopped by SIGHUP (the terminal was closed), SIGINT',
   exitStopped: (_: object) => 'stopped by SIGQUIT, SIGTERM',
 
-  usageUnknownOption: (p: { flag: string; meant?: string }) =>
+  usageUnknownOption: (p: { flag: string; meant?: string | undefined }) =>
     `there is no option ${p.flag}${p.meant ? `; did you mean ${p.meant}?` : ''}`,
-  usageUnknownCommand: (p: { name: string; meant?: string }) =>
+  usageUnknownCommand: (p: { name: string; meant?: string | undefined }) =>
     `there is no command ${p.name}${p.meant ? `; did you mean ${p.meant}?` : ''}`,
   usageOtherCommand: (p: { flag: string; command: string; commands: readonly string[] }) =>
     `${p.flag} is not for owt-main ${p.command}, only for ${p.commands.join(', ')}`,
@@ -79,7 +78,7 @@ export const options = {
   usageNoCfg: (_: object) => 'the path of a cfg.json is missing',
   usageNoPaths: (_: object) => 'a folder, a list, a pattern or paths of cfg.json files are missing',
   usageNoJob: (_: object) => 'the JobId is missing',
-  usageNoShell: (p: { found?: string; values: readonly string[] }) =>
+  usageNoShell: (p: { found?: string | undefined; values: readonly string[] }) =>
     `${p.found === undefined ? 'a shell is missing' : `"${p.found}" is not a known shell`}: ${p.values.join(' or ')}`,
   usageOneCfg: (p: { surplus: string }) => `one cfg.json at a time, "${p.surplus}" is too many`,
   usageTooMuch: (p: { surplus: string }) => `"${p.surplus}" is too many`,

@@ -12,7 +12,7 @@ export const plan = {
     `${p.seen} seen, ${p.heard} heard only, ${p.gap} gap; clips of one stream in turns`,
   planClip: (p: { video: boolean; audio: boolean; name: string; offsetMs: number }) =>
     `${[...(p.video ? ['video'] : []), ...(p.audio ? ['audio'] : [])].join('+')}  ${p.name} (offset ${p.offsetMs} ms)`,
-  planLayout: (p: { layout: LayoutName; streams: number; main?: string }) =>
+  planLayout: (p: { layout: LayoutName; streams: number; main?: string | undefined }) =>
     `${LAYOUTS[p.layout]}, ${p.streams} ${p.streams === 1 ? 'stream' : 'streams'}${p.main === undefined ? '' : `, main region: ${p.main}`}`,
   planPlace: (p: { width: number; height: number; x: number; y: number; z: number }) =>
     `${p.width}x${p.height} at ${p.x},${p.y}${p.z === 0 ? '' : `, z ${p.z}`}`,

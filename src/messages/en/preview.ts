@@ -11,8 +11,8 @@ export const preview = {
     pictures: number
     segments: number
     /** Set for a single moment. */
-    at?: string
-    folder?: string
+    at?: string | undefined
+    folder?: string | undefined
   }) =>
     p.at === undefined
       ? `${p.path}: ${picturesOf(p)}${p.folder === undefined ? '' : `, each in ${p.folder}`}`

@@ -18,10 +18,10 @@ const SYNTAX: Readonly<Record<string, string>> = {
 
 /** Errors that stop a job or the worker: what was found and what is allowed. The place is put in front. */
 export const problems = {
-  notAllowed: (p: { found: Found; allowed: Allowed; meant?: string }) =>
+  notAllowed: (p: { found: Found; allowed: Allowed; meant?: string | undefined }) =>
     `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
   missing: (p: { allowed: Allowed }) => `missing; give ${allowedText(p.allowed)}`,
-  placeholder: (p: { found: Found; allowed?: Allowed }) =>
+  placeholder: (p: { found: Found; allowed?: Allowed | undefined }) =>
     `found ${foundText(p.found)}, a placeholder and not a value; ${choiceText(p.allowed)}`,
   ellipsis: (_: object) => 'found ..., a placeholder; remove it',
   bareName: (p: { found: Found }) =>
@@ -50,7 +50,7 @@ export const problems = {
     `missing; Vendor "${p.vendor}" needs the URL of its service, such as "https://minio.example.com:9000"`,
   regionMissing: (p: { vendor: string }) =>
     `missing; Vendor "${p.vendor}" needs its Region (such as "cn-bj") or an Endpoint`,
-  unknownSetting: (p: { key: string; nearest?: string }) =>
+  unknownSetting: (p: { key: string; nearest?: string | undefined }) =>
     `"${p.key}" is not a setting; ${p.nearest === undefined ? 'remove it' : `did you mean "${p.nearest}"?`}`,
   indexShape: (p: { found: Found; allowed: Allowed }) =>
     `found ${foundText(p.found)}, an index is allowed ${allowedText(p.allowed)} here; check that this is the index`,
@@ -60,7 +60,7 @@ export const problems = {
     'none of these positions is for a stream that is seen; correct the RtcStreamId of each, or write VideoStreamType 0',
   updatesShape: (p: { found: Found }) =>
     `found ${foundText(p.found)}, timed updates are an array [...] of requests, each with At, Action and Data`,
-  updateUnknown: (p: { found: Found; allowed: readonly string[]; meant?: string }) =>
+  updateUnknown: (p: { found: Found; allowed: readonly string[]; meant?: string | undefined }) =>
     `found ${foundText(p.found)}, allowed ${p.allowed.join(', ')}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
   updateEmpty: (p: { action: string; sections: readonly string[] }) =>
     `missing; ${p.action} needs ${p.sections.join(' or ')}`,

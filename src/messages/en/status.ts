@@ -32,14 +32,20 @@ export const status = {
     p.column === 'at' ? `${COLUMNS.at} (${p.zone})` : COLUMNS[p.column],
   statusRuns: (p: { jobId: string; length: string }) => `${p.jobId}: running for ${p.length}`,
   statusBetween: (_: object) => 'between two phases',
-  statusWorker: (p: { pid: number; memory?: string }) => `worker ${p.pid}${p.memory ? `, ${p.memory}` : ''}`,
-  statusFfmpeg: (p: { pid: number; output: string; memory?: string }) =>
+  statusWorker: (p: { pid: number; memory?: string | undefined }) =>
+    `worker ${p.pid}${p.memory ? `, ${p.memory}` : ''}`,
+  statusFfmpeg: (p: { pid: number; output: string; memory?: string | undefined }) =>
     `ffmpeg ${p.pid}, ${p.output}${p.memory ? `, ${p.memory}` : ''}`,
   statusEnded: (p: { jobId: string; status: JobStatus; at: string }) =>
     `${p.jobId}: ${STATES[p.status]} ${p.at}`,
-  statusDied: (_: object) =>
-    'its process ended without a result; run it again to continue where it stopped',
-  statusTook: (p: { length: string; times?: string; exitCode: number; warnings: number; skipped: number }) =>
+  statusDied: (_: object) => 'its process ended without a result; run it again to continue where it stopped',
+  statusTook: (p: {
+    length: string
+    times?: string | undefined
+    exitCode: number
+    warnings: number
+    skipped: number
+  }) =>
     [
       `took ${p.length}`,
       ...(p.times === undefined ? [] : [`${p.times} times real time`]),

@@ -15,7 +15,7 @@ export const storage = {
     `${p.where}: "${p.key}" leads out of the bucket; use a key without a leading slash, "..", or a link that points elsewhere`,
   keyTooLong: (p: { where: string; bytes: number; most: number }) =>
     `${p.where}: the key of the finished file or of one of its sidecar files has ${p.bytes} bytes, more than the ${p.most} that S3 takes; shorten FileNamePrefix`,
-  outputClaimed: (p: { where: string; key: string; pid: number; jobId?: string }) =>
+  outputClaimed: (p: { where: string; key: string; pid: number; jobId?: string | undefined }) =>
     `${p.where}: ${p.jobId === undefined ? 'another job' : `job ${p.jobId}`} (process ${p.pid}) is writing "${p.key}" at the moment; wait for it, or choose another FileNamePrefix`,
   outputReplaced: (p: { where: string; key: string }) =>
     `${p.where}: something else was put under "${p.key}" while the job ran, and is left as it is; choose another FileNamePrefix, or make sure that nothing else writes that key`,
@@ -72,14 +72,18 @@ export const storage = {
       : `allow ${p.host} there, or name it in NO_PROXY`),
   storageUnreachable: (p: { where: string; host: string; code: string }) =>
     `${p.where}: ${p.host} cannot be reached (${p.code}); check the network and StorageConfig.Endpoint, Region and PathStyle`,
-  storageUntrusted: (p: { where: string; host: string; code: string; lacks?: 'time' | 'issuer' }) =>
+  storageUntrusted: (p: {
+    where: string
+    host: string
+    code: string
+    lacks?: 'time' | 'issuer' | undefined
+  }) =>
     `${p.where}: the certificate of ${p.host} is not trusted (${p.code}); check StorageConfig.Endpoint and PathStyle` +
     (p.lacks === undefined
       ? ''
       : {
           time: ", and this machine's clock",
-          issuer:
-            '; if its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
+          issuer: '; if its authority is your own, name the file with its certificate in NODE_EXTRA_CA_CERTS',
         }[p.lacks]),
   connectionBroke: (p: { where: string; host: string; code: string; mayBeHttps: boolean }) =>
     `${p.where}: the connection to ${p.host} broke again and again (${p.code}); check the network, and run the job again later` +
@@ -92,9 +96,9 @@ export const storage = {
     where: string
     key: string
     code: string
-    status?: number
+    status?: number | undefined
     doing: 'read' | 'write'
-    helps?: 'later' | 'again'
+    helps?: 'later' | 'again' | undefined
   }) =>
     `${p.where}: ${p.doing === 'read' ? 'reading' : 'writing'} "${p.key}" failed with ${p.code}` +
     (p.status === undefined ? '' : ` (HTTP ${p.status})`) +

@@ -12,10 +12,10 @@ export const words = {
     place: string
     length: string
     /** Absent if there is only audio. */
-    picture?: { width: number; height: number; fps: number }
+    picture?: { width: number; height: number; fps: number } | undefined
     size: string
     /** Speed relative to real time; absent if an earlier run made the file. */
-    speed?: number
+    speed?: number | undefined
     skipped: number
     warnings: number
   }) =>

@@ -10,12 +10,12 @@ import type { Section, ServedJob, TimedUpdate } from '../served-job.ts'
 /** What an action may depend on besides the job. */
 export interface World {
   readonly nowMs: number
-  /** Letters and digits that nobody can guess. */
+  /** Unguessable letters and digits. */
   readonly random: string
   /** Why no job can be started at the moment. */
   readonly noRoom: string | undefined
   readonly examine: (job: ServedJob) => Examined
-  /** @throws JobError if the text is no index */
+  /** @throws JobError if the text is not an index */
   readonly readIndex: (index: unknown, jobId: string) => RoomIndex
 }
 
@@ -27,7 +27,7 @@ export interface Asked {
   readonly world: World
 }
 
-/** What becomes of a request. */
+/** The outcome of a request. */
 export interface Outcome {
   readonly code: RetCode
   /** "OK" if absent. */

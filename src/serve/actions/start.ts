@@ -99,7 +99,7 @@ function queued(job: ServedJob, { world }: Asked): Outcome {
 const isKey = (key: unknown): boolean =>
   typeof key === 'string' && INDEX_KEY.test(key) && !key.split('/').includes('..')
 
-/** @returns undefined if it is no list of updates */
+/** @returns undefined if it is not a list of updates */
 function updatesOf(value: unknown, nowMs: number): TimedUpdate[] | undefined {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) return undefined
