@@ -187,7 +187,8 @@ describe('too few file handles', () => {
     const hog = await place.write('hog.cjs', script)
     const env = { NODE_OPTIONS: `--require=${hog}` }
     const ended = await place.run(['--quiet', cfg], { env, under: withLimit(256) })
-    const says = /^error: the system does not let the worker open more files or processes \(EMFILE\); raise its limits/
+    const says =
+      /^error: the system does not let the worker open more files or processes \(EMFILE\); raise its limits/
     const result = await expectFailure({ place, ended, code: 1, says })
     expect(result.skipped).toEqual([])
     await succeeds()

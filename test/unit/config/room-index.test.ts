@@ -201,7 +201,9 @@ describe('readIndex', () => {
     'a/',
     '.',
   ])('lets no name leave Root: %j', (name) => {
-    expect(skippedBecause(file({ Name: name }))).toBe('Name points outside Root; only files below Root are read')
+    expect(skippedBecause(file({ Name: name }))).toBe(
+      'Name points outside Root; only files below Root are read',
+    )
   })
 
   it.each(['a..b.webm', 'user:1.webm', '...', 'a b.webm', '%2e%2e/a'])('takes %j as a name', (name) => {
