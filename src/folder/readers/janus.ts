@@ -41,7 +41,7 @@ export const janus: Reader = (folder) => {
   return recorded.length + left.length > 0 ? { vendor: 'Janus', recorded, left, isUnixTime: true } : undefined
 }
 
-function headerOf({ facts }: FolderFile): { firstMs?: number; isEncrypted: boolean } {
+function headerOf({ facts }: FolderFile): { firstMs?: number | undefined; isEncrypted: boolean } {
   try {
     const header = asObject(JSON.parse(facts?.comment ?? '') as unknown)
     const firstMs = unixMs(asNumber(header?.['u']))
