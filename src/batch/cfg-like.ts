@@ -1,17 +1,13 @@
 /** Distinguishes jobs, lists of jobs and other files by their text. Pure. */
 import type { Parsed } from '../config/load.ts'
-
-const PARTS = ['action', 'internal', 'data']
+import { requestParts } from '../files/not-a-cfg.ts'
 
 /**
  * Whether to run a JSON file as a job. True for malformed files, so that the failure is visible instead of the file
  * being skipped silently. False for well-formed files of another kind, such as an index.
  */
 export function isCfgLike({ value, isWellFormed }: Pick<Parsed, 'value' | 'isWellFormed'>): boolean {
-  if (!isWellFormed) return true
-  if (typeof value !== 'object' || value === null) return false
-  const names = Object.keys(value).map((name) => name.toLowerCase())
-  return PARTS.filter((part) => names.includes(part)).length > 1
+  return !isWellFormed || requestParts(value) > 1
 }
 
 /** Whether a file named on the command line is JSON rather than a list of paths. */

@@ -1,11 +1,12 @@
 /** Finds jobs of one batch that would write the same key, where the last would overwrite the others. */
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Conf } from '../config/conf.ts'
 import { parseCfg } from '../config/cfg.ts'
 import { readJob } from '../config/read-job.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import { type OutputKey, outputKeys, overlap, plainKey } from '../plan/output-keys.ts'
+import { readRegularText } from '../files/read-file.ts'
 import type { CfgFile } from './select.ts'
 
 interface Claim {
@@ -83,7 +84,7 @@ async function claimsOf(file: CfgFile, conf: Conf): Promise<OutputKey[]> {
 /** A job with an invalid cfg.json fails by itself and reports why. */
 async function jobOf(path: string, conf: Conf): Promise<Job | undefined> {
   try {
-    return readJob({ cfg: parseCfg({ text: await readFile(path, 'utf8'), file: path }), conf }).job
+    return readJob({ cfg: parseCfg({ text: await readRegularText(path), file: path }), conf }).job
   } catch {
     return undefined
   }

@@ -6,6 +6,7 @@ import { JobError } from '../errors.ts'
 import { jobIdOf } from '../config/job-id.ts'
 import { parseText } from '../config/load.ts'
 import { isCfgLike, isJson, listedPaths } from './cfg-like.ts'
+import { refuseNoList } from '../files/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { type Glob, isGlob, parseGlob } from './glob.ts'
 
@@ -87,6 +88,7 @@ async function ofFolder(folder: string): Promise<string[]> {
 async function ofFile(path: string): Promise<Candidate[]> {
   const text = await readRegularText(path).catch(() => undefined)
   if (text === undefined || isJson(path, text)) return unnamed([path])
+  await refuseNoList(path)
   const all: Candidate[] = []
   for (const line of listedPaths(text)) {
     const listed = resolve(dirname(path), line)

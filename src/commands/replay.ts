@@ -8,7 +8,7 @@ import { lockJob } from '../records/job-lock.ts'
 import { say } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import { readCfg } from '../files/read-cfg.ts'
+import { readCfg, refuseNoRequest } from '../files/read-cfg.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 
 /** @returns the exit code: 0 if none is left */
@@ -16,6 +16,7 @@ export async function replay(invocation: Invocation, { conf, error }: Settings):
   if (error) throw error
   const { cfgPath, logFolder, workFolder } = placesOf(invocation, conf)
   const cfg = parseCfg({ text: await readCfg(cfgPath), file: cfgPath })
+  refuseNoRequest(cfgPath, cfg.parsed)
   const { jobId } = cfg
   const unlock = await lockJob({ workFolder, jobId })
   const stopping = stopOnSignals()

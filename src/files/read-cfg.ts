@@ -3,23 +3,13 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { JobError } from '../errors.ts'
-import type { MessageCode } from '../messages/index.ts'
 import { word } from '../text/shell.ts'
-import { notText } from './not-a-cfg.ts'
+import { type NoJson, notJson, requestParts } from './not-a-cfg.ts'
 import { openRegular, readRegularText } from './read-file.ts'
 
 const HEAD_BYTES = 4096
 
-/** Errors for input that is not a job at all: it leaves no log and no result. */
-export const NO_JOB: ReadonlySet<MessageCode> = new Set<MessageCode>([
-  'cfgIsFolder',
-  'cfgIsMedia',
-  'cfgIsIndex',
-  'cfgIsBinary',
-  'fileTooLarge',
-])
-
-/** @throws JobError if it does not exist, cannot be read, or is something else: a folder, a recording, a binary file */
+/** @throws JobError if it does not exist, cannot be read, or is no JSON: a folder, a recording, a playlist */
 export async function readCfg(path: string): Promise<string> {
   try {
     await refuseOther(path)
@@ -36,31 +26,64 @@ export async function readCfg(path: string): Promise<string> {
 }
 
 /**
- * Refuses the index of a room that was given as cfg.json.
- * @param value the file's parsed content
- * @throws JobError `cfgIsIndex`
+ * Refuses JSON of another kind that was given as cfg.json: the index of a room, or what another recorder leaves.
+ * @param parsed the file's content
+ * @throws JobError `cfgIsIndex`, `cfgIsNoRequest`
  */
-export function refuseIndex(path: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  if (!('Files' in value) || !Array.isArray(value.Files) || 'Data' in value || 'Internal' in value) return
+export function refuseNoRequest(
+  path: string,
+  { value, isWellFormed }: { readonly value: unknown; readonly isWellFormed: boolean },
+): void {
+  if (!isWellFormed || requestParts(value) > 0) return
+  const isIndex =
+    typeof value === 'object' && value !== null && 'Files' in value && Array.isArray(value.Files)
   const beside = join(dirname(path), 'cfg.json')
-  const command = beside !== path && existsSync(beside) ? `owt-main ${shown(beside)}` : mixing(dirname(path))
-  throw new JobError({ code: 'cfgIsIndex', params: { path, command } }, { fault: 'config' })
+  const command =
+    isIndex && beside !== path && existsSync(beside) ? `owt-main ${shown(beside)}` : mixing(dirname(path))
+  throw new JobError(
+    { code: isIndex ? 'cfgIsIndex' : 'cfgIsNoRequest', params: { path, command } },
+    { fault: 'config' },
+  )
 }
 
+const CODES = {
+  media: 'cfgIsMedia',
+  manifest: 'cfgIsManifest',
+  binary: 'cfgIsNoJson',
+  text: 'cfgIsNoJson',
+} as const satisfies Record<NoJson, string>
+
+/** @throws JobError if a path is a folder, or a file whose first bytes are not those of JSON */
 async function refuseOther(path: string): Promise<void> {
   if ((await stat(path)).isDirectory()) {
     const inside = join(path, 'cfg.json')
     const command = existsSync(inside) ? `owt-main ${shown(inside)}` : mixing(path)
     throw new JobError({ code: 'cfgIsFolder', params: { path, command } }, { fault: 'config' })
   }
+  const other = await noJsonIn(path)
+  if (other !== undefined) throw isOther(path, other)
+}
+
+/**
+ * Refuses a recording, a playlist or a binary file that was given as a list of jobs.
+ * @throws JobError
+ */
+export async function refuseNoList(path: string): Promise<void> {
+  const other = await noJsonIn(path)
+  if (other !== undefined && other !== 'text') throw isOther(path, other)
+}
+
+function isOther(path: string, other: NoJson): JobError {
+  const command = mixing(other === 'manifest' ? dirname(path) : path)
+  return new JobError({ code: CODES[other], params: { path, command } }, { fault: 'config' })
+}
+
+/** What a file is, by its first bytes; undefined for what may be JSON. */
+async function noJsonIn(path: string): Promise<NoJson | undefined> {
   const file = await openRegular(path)
   try {
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 })
-    const other = notText(buffer.subarray(0, bytesRead))
-    if (other === undefined) return
-    const code = other === 'media' ? 'cfgIsMedia' : 'cfgIsBinary'
-    throw new JobError({ code, params: { path, command: mixing(path) } }, { fault: 'config' })
+    return notJson(buffer.subarray(0, bytesRead))
   } finally {
     await file.close()
   }

@@ -1,7 +1,7 @@
 /** Prepares a job for a run or dry run: reads its cfg.json and takes its lock. */
 import { type Cfg, parseCfg } from '../config/cfg.ts'
 import { type JobError, asJobError } from '../errors.ts'
-import { readCfg, refuseIndex } from '../files/read-cfg.ts'
+import { readCfg, refuseNoRequest } from '../files/read-cfg.ts'
 import { lockJob } from '../records/job-lock.ts'
 
 /** The outcome of claiming a job. */
@@ -10,6 +10,8 @@ export interface ClaimedJob {
   readonly cfg: Cfg
   /** Why the job cannot be processed. */
   readonly error: JobError | undefined
+  /** Whether cfg.json could be read and is a request, right or wrong: what is no job leaves no log and no result. */
+  readonly isJob: boolean
   /** Whether its lock is held. False if another process has the job or the worker's settings are invalid. */
   readonly isLocked: boolean
   readonly release: () => Promise<void>
@@ -29,16 +31,19 @@ export async function claimJob(options: {
 }): Promise<ClaimedJob> {
   const { cfgPath: file, cfgText, workFolder, settingsError } = options
   let cfg: Cfg | undefined
+  let isJob = false
   try {
     cfg = parseCfg({ text: cfgText ?? (await readCfg(file)), file })
-    if (cfgText === undefined) refuseIndex(file, cfg.parsed.value)
+    if (cfgText === undefined) refuseNoRequest(file, cfg.parsed)
+    isJob = true
     if (settingsError) throw settingsError
     const release = await lockJob({ workFolder, jobId: cfg.jobId })
-    return { cfg, error: undefined, isLocked: true, release }
+    return { cfg, error: undefined, isJob, isLocked: true, release }
   } catch (thrown) {
     return {
       cfg: cfg ?? parseCfg({ text: '', file }),
       error: asJobError(thrown),
+      isJob,
       isLocked: false,
       release: () => Promise.resolve(),
     }

@@ -5,7 +5,6 @@ import { senderOf } from '../callback/sender.ts'
 import { asJobError } from '../errors.ts'
 import { type Log, logTo, progressTo, warnTo } from '../events/channels.ts'
 import { modeOf } from '../files/file-mode.ts'
-import { NO_JOB } from '../files/read-cfg.ts'
 import type { Host } from '../job/host.ts'
 import { runJob } from '../job/run-job.ts'
 import { settle } from '../job/settle.ts'
@@ -37,11 +36,9 @@ export function hostJob(request: HostedRequest, host: Host): Promise<Result> {
 
 async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJob): Promise<Result> {
   const { conf, logFolder, workerVersion, settingsWarnings } = request
-  const { cfg, isLocked } = claimed
+  const { cfg, isJob, isLocked } = claimed
   const { jobId } = cfg
   const mode = modeOf(conf.logs.fileMode)
-  // Input that is not a job at all leaves no records.
-  const isJob = claimed.error === undefined || !NO_JOB.has(claimed.error.code)
   const place: OwnPlace | undefined =
     logFolder === undefined || !isJob ? undefined : { logFolder, jobId, mode }
   const audience = openAudience(host.emit)

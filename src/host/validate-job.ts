@@ -4,7 +4,7 @@ import { parseCfg } from '../config/cfg.ts'
 import { examineJob } from '../config/read-job.ts'
 import { type Finding, findingOf } from '../config/validation.ts'
 import { EXIT, type ExitCode, asJobError } from '../errors.ts'
-import { readCfg, refuseIndex } from '../files/read-cfg.ts'
+import { readCfg, refuseNoRequest } from '../files/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { letteringOf } from '../job/read-font.ts'
 import { type Text, type ValidateRequest, type Noted, failed } from './validate/step.ts'
@@ -41,7 +41,7 @@ async function examine(request: ValidateRequest, into: Noted): Promise<void> {
   const { cfgPath: file, conf, settingsError, fontFile } = request
   const text = request.cfgText ?? (await readCfg(file))
   const cfg = parseCfg({ text, file })
-  if (request.cfgText === undefined) refuseIndex(file, cfg.parsed.value)
+  if (request.cfgText === undefined) refuseNoRequest(file, cfg.parsed)
   texts.push({ file, text })
   if (settingsError) {
     const ofConf = failed(settingsError, file)

@@ -1,5 +1,5 @@
 /** A folder of recordings becomes a film, or a job to be edited. */
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOM_START_MS, type Workplace, makeWorkplace } from '../harness/run-worker.ts'
@@ -94,7 +94,6 @@ describe('a file that is no cfg.json', () => {
     try {
       const film = await put(place, 'rec/alice.webm', 1)
       const index = await place.write('rec/room.json', '{ "JobId": "room", "Files": [] }')
-      const binary = await place.write('rec/a.bin', Buffer.from([1, 0, 2, 0, 3]))
       const one = async (path: string) => {
         const { code, stdout, stderr } = await place.run([path])
         return { code, stdout, stderr: stderr.replaceAll(place.folder, '') }
@@ -110,9 +109,53 @@ describe('a file that is no cfg.json', () => {
       expect(await one(index)).toEqual(
         said('"/rec/room.json" is the index of a room, not a cfg.json; did you mean: owt-main mix rec'),
       )
-      expect(await one(binary)).toEqual(
-        said('"/rec/a.bin" is not a text file, so it is not a cfg.json; "owt-main help" shows the commands'),
+      for (const [name, content] of Object.entries({
+        'a.bin': Buffer.from([1, 0, 2, 0, 3]),
+        'a.zip': Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1'),
+        'a.txt': 'Alice was late',
+        'empty.json': '',
+      })) {
+        await place.write(`rec/${name}`, content)
+        expect(await one(join(rec, name))).toEqual(
+          said(`"/rec/${name}" is not JSON, so it is not a cfg.json; "owt-main help" shows the commands`),
+        )
+      }
+      for (const [name, content] of Object.entries({
+        'a.m3u8': '#EXTM3U\n#EXTINF:1.0\na.ts\n',
+        'events.xml': '<recording meeting_id="1"></recording>',
+        'info.txt': 'Recording x\n\nStart time:\t2026-11-26T14:02:11.482Z\n',
+      })) {
+        await place.write(`rec/${name}`, content)
+        expect(await one(join(rec, name))).toEqual(
+          said(
+            `"/rec/${name}" is a list that belongs to recordings, not a cfg.json; did you mean: owt-main mix rec`,
+          ),
+        )
+      }
+      for (const manifest of ['{ "egress_id": "EG_k2", "files": [] }', '[{ "sid": "RT01" }]']) {
+        expect(await one(await place.write('rec/other.json', manifest))).toEqual(
+          said(
+            '"/rec/other.json" has neither Internal nor Data, so it is not a cfg.json; for the recordings beside it: owt-main mix rec',
+          ),
+        )
+      }
+      // Never read whole: 200 MB that begin as a recording, and text that may be JSON.
+      const large = await place.write('large.json', await readFile(film))
+      await truncate(large, 200e6)
+      expect(await one(large)).toEqual(
+        said(
+          '"/large.json" is a recording, not a cfg.json; did you mean: owt-main mix large.json',
+        ),
       )
+      await writeFile(large, '{')
+      await truncate(large, 200e6)
+      expect((await one(large)).stderr).toMatch(/^error: [^\n]+\n$/)
+      for (const command of ['plan', 'preview', 'validate', 'batch']) {
+        const ended = await place.run([command, join(rec, 'a.m3u8')])
+        expect(ended).toMatchObject({ code: 1 })
+        expect(ended.stdout + ended.stderr).toContain('did you mean: owt-main mix rec')
+      }
+      expect(await readdir(place.logDir).catch(() => [])).toEqual([])
       const status = await place.run(['status', '--json'])
       expect(JSON.parse(status.stdout)).toMatchObject({ jobs: [] })
       const many = await place.write('many.json', '{\n'.repeat(400))

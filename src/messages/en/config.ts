@@ -12,8 +12,12 @@ export const config = {
     `"${p.path}" is a recording, not a cfg.json; did you mean: ${p.command}`,
   cfgIsIndex: (p: { path: string; command: string }) =>
     `"${p.path}" is the index of a room, not a cfg.json; did you mean: ${p.command}`,
-  cfgIsBinary: (p: { path: string; command: string }) =>
-    `"${p.path}" is not a text file, so it is not a cfg.json; "owt-main help" shows the commands`,
+  cfgIsNoRequest: (p: { path: string; command: string }) =>
+    `"${p.path}" has neither Internal nor Data, so it is not a cfg.json; for the recordings beside it: ${p.command}`,
+  cfgIsManifest: (p: { path: string; command: string }) =>
+    `"${p.path}" is a list that belongs to recordings, not a cfg.json; did you mean: ${p.command}`,
+  cfgIsNoJson: (p: { path: string; command: string }) =>
+    `"${p.path}" is not JSON, so it is not a cfg.json; "owt-main help" shows the commands`,
   notAFile: (p: { path: string }) =>
     `${p.path}: this is a folder, a pipe or a device, not a file; name a file`,
   fileTooLarge: (p: { path: string; maxBytes: number }) =>

@@ -70,7 +70,10 @@ const single: Translation<Problems> = {
   cfgIsFolder: (p) => `"${p.path}" 是目录，而此处需要 cfg.json；您要的是：${p.command}`,
   cfgIsMedia: (p) => `"${p.path}" 是录制文件，而此处需要 cfg.json；您要的是：${p.command}`,
   cfgIsIndex: (p) => `"${p.path}" 是房间的索引，而此处需要 cfg.json；您要的是：${p.command}`,
-  cfgIsBinary: (p) => `"${p.path}" 不是文本，而此处需要 cfg.json；owt-main help 列出所有命令`,
+  cfgIsNoRequest: (p) =>
+    `"${p.path}" 既没有 Internal 也没有 Data，而此处需要 cfg.json；要合流它旁边的录制文件：${p.command}`,
+  cfgIsManifest: (p) => `"${p.path}" 是录制文件的列表，而此处需要 cfg.json；您要的是：${p.command}`,
+  cfgIsNoJson: (p) => `"${p.path}" 不是 JSON，而此处需要 cfg.json；owt-main help 列出所有命令`,
   notAFile: (p) => `${p.path}：这是目录、管道或设备，不是文件；请指定一个文件`,
   fileTooLarge: (p) => `${p.path}：文件大于 ${p.maxBytes} 字节；请检查是否是正确的文件`,
   unknownKey: (p) =>
