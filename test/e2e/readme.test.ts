@@ -1,6 +1,6 @@
 /** What the README promises to somebody who follows it. */
 import { execFile } from 'node:child_process'
-import { readFile, stat, symlink } from 'node:fs/promises'
+import { copyFile, readFile, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -28,6 +28,11 @@ describe('the command for own recordings', () => {
         const content = await readFile(source.path)
         await place.write(`path/to/recordings/room_${user}_1_${ROOM_START_MS + i * 100}.webm`, content)
       }
+      const git = async (...args: string[]) =>
+        (await promisify(execFile)('git', args, { cwd: place.folder })).stdout
+      await copyFile(join(HOME, '.gitignore'), join(place.folder, '.gitignore'))
+      await git('init', '-q')
+      await git('add', '-A')
       const script = ownRecordings('README.md')
       expect(script.trim().split('\n')).toHaveLength(1)
       const env = { ...process.env, OWT_LOGS_FOLDER: place.logDir, OWT_WORK_FOLDER: place.workDir }
@@ -35,6 +40,10 @@ describe('the command for own recordings', () => {
       const { stdout } = await promisify(execFile)('bash', shell, { cwd: place.folder, env })
       expect(stdout).toMatch(/film\.mp4, 1\.1/)
       expect((await stat(join(place.folder, 'film.mp4'))).size).toBeGreaterThan(1000)
+      // Film and poster, and what the README's other commands write, are not for git.
+      expect(await git('ls-files', '--others', '--exclude-standard', 'film.*')).toBe('')
+      const others = ['serve/jobs', 'logs/a.html', 'work/a', 'jobs/4711/cfg.json']
+      expect((await git('check-ignore', ...others)).trim().split('\n')).toEqual(others)
     } finally {
       await place.remove()
     }
