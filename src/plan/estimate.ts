@@ -10,6 +10,8 @@ import { decodeWork, usesOf } from './uses.ts'
 export interface Estimate {
   /** From a room with little motion to one with motion everywhere. */
   readonly seconds: readonly [least: number, most: number]
+  /** CPU time of the worker and its processes together, likewise. */
+  readonly cpuSeconds: readonly [least: number, most: number]
   readonly cores: number
   readonly encodedPixels: number
   readonly decodedPixels: number
@@ -20,7 +22,7 @@ export interface Estimate {
 
 /**
  * CPU time, measured on one core of a rented server (AMD EPYC) with x264 at `balanced`, including composing and
- * checking: per canvas pixel with little and with full motion, per decoded pixel, per second of output with audio, per
+ * checking (`npm run estimate` compares): per canvas pixel with little and with full motion, per decoded pixel, per second of output with audio, per
  * second of each recording heard, and fixed per job.
  */
 const NS_PER_PIXEL = [5, 14] as const
@@ -62,14 +64,17 @@ export function estimate(options: {
   // For a loudness the sound is rendered, measured and rendered again.
   const soundMs = plan.loudness ? 2.5 * onceMs : onceMs
   const restMs = (decodedPixels * NS_PER_DECODED) / 1e6 + soundMs
-  const [least, most] = pixelCosts(plan.encoder, speed).map((ns) =>
-    tidy((FIXED_MS + ((encodedPixels * ns) / 1e6 + restMs) / (cores * BUSY)) / 1000),
-  ) as [number, number]
+  const [least, most] = pixelCosts(plan.encoder, speed).map((ns) => (encodedPixels * ns) / 1e6 + restMs) as [
+    number,
+    number,
+  ]
+  const secondsOf = (ms: number) => tidy((FIXED_MS + ms / (cores * BUSY)) / 1000)
   const outputBytes = Math.ceil((plan.durationMs / 8) * plan.kbps)
   // Video and audio before muxing, and the muxed file.
   const copies = 1 + copiesOf(plan.sidecars)
   return {
-    seconds: [least, most],
+    seconds: [secondsOf(least), secondsOf(most)],
+    cpuSeconds: [tidy((FIXED_MS + least) / 1000), tidy((FIXED_MS + most) / 1000)],
     cores,
     encodedPixels,
     decodedPixels,

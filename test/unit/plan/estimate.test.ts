@@ -7,6 +7,7 @@ import {
   makeRecording,
   makeSettings,
   makeTimeline,
+  makeVideo,
   makeWatermarkFiles,
 } from '../../harness/builders.ts'
 
@@ -61,6 +62,45 @@ describe('an estimate', () => {
     const { diskBytes, outputBytes } = costOf({ settings: { output } })
     expect(diskBytes).toBe(3 * outputBytes)
   })
+})
+
+/** Of the cameras of the benchmark. */
+const SIZES = [
+  { width: 640, height: 360 },
+  { width: 640, height: 480 },
+  { width: 1280, height: 720 },
+] as const
+const HD = { width: 1280, height: 720, fps: 30 }
+const FULL_HD = { width: 1920, height: 1080, fps: 15 }
+
+/** The benchmark's rooms, with seconds of recordings by size, and what they took on two idle cores. */
+const MEASURED = [
+  { room: '2 people', canvas: HD, lengthS: 90, recorded: [90, 47, 27], wallS: 16.7, cpuS: 29.2 },
+  { room: '4 people', canvas: HD, lengthS: 60, recorded: [72, 80, 42], wallS: 16.7, cpuS: 27.2 },
+  { room: '9 people', canvas: FULL_HD, lengthS: 60, recorded: [141, 139, 115], wallS: 23.6, cpuS: 39.4 },
+  { room: '32 people', canvas: FULL_HD, lengthS: 30, recorded: [266, 253, 229], wallS: 34.5, cpuS: 49.4 },
+] as const
+
+it.each(MEASURED)('$room take what is estimated, to a quarter', (measured) => {
+  const { canvas, lengthS, recorded, wallS, cpuS } = measured
+  const recordings = recorded.flatMap((seconds, kind) => {
+    const count = Math.ceil(seconds / lengthS)
+    const lengthMs = (seconds * 1000) / count
+    const video = makeVideo({ lengthMs, everyMs: 37, sizes: [{ fromMs: 0, ...(SIZES[kind] ?? SIZES[0]) }] })
+    return Array.from({ length: count }, (_, i) =>
+      makeRecording({ streamId: `p${kind}-${i}_1`, lengthMs, video }),
+    )
+  })
+  const job = makeJob({ canvas })
+  const timeline = makeTimeline(recordings, { job })
+  const watermarks = makeWatermarkFiles()
+  const plan = runToEnd(planRender({ job, timeline, settings: makeSettings(), watermarks }))
+  const cost = estimate({ plan, timeline, canvas, speed: 'balanced', cores: 2, fetchedBytes: 0 })
+  const middle = ([least, most]: readonly [number, number]) => (least + most) / 2
+  for (const ratio of [middle(cost.seconds) / wallS, middle(cost.cpuSeconds) / cpuS]) {
+    expect(ratio).toBeGreaterThan(0.75)
+    expect(ratio).toBeLessThan(1.25)
+  }
 })
 
 it('a plan may take many times the most that it is estimated to, and an hour at least', () => {

@@ -168,6 +168,7 @@ describe('the plan', () => {
     ...{ plan, timeline: planned, job, speed: 'balanced' as const, local, argv },
     estimate: {
       seconds: [4.6, 10],
+      cpuSeconds: [10, 20],
       ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
       ...{ outputBytes: 6_100_000, diskBytes: 12_200_000 },
     },
