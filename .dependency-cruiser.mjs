@@ -32,6 +32,7 @@ const ORDER = [
   'preview',
   'batch',
   'serve',
+  'library',
   'index.ts',
   'cli',
   'generate',

@@ -1,18 +1,16 @@
 /** What `mix` and `init` are told about the film and about the recordings. */
 import type { Invocation } from '../cli/invocation.ts'
 import type { Kind } from '../folder/model.ts'
-import type { JobWishes } from '../folder/job.ts'
 import type { Corrections } from '../folder/room.ts'
-
-const PRESET = { width: 1280, height: 720, fps: 30 } as const
+import { FILM, type FilmWishes } from '../host/folder-job.ts'
 
 export function filmOf({
-  layout = 'tile',
-  share = 'equal',
+  layout = FILM.layout,
+  share = FILM.share,
   size,
-  fps = PRESET.fps,
-}: Invocation): Pick<JobWishes, 'layout' | 'share' | 'width' | 'height' | 'fps'> {
-  const [width = PRESET.width, height = PRESET.height] = size?.split('x').map(Number) ?? []
+  fps = FILM.fps,
+}: Invocation): FilmWishes {
+  const [width = FILM.width, height = FILM.height] = size?.split('x').map(Number) ?? []
   return { layout, share, width, height, fps }
 }
 

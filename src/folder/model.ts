@@ -83,7 +83,8 @@ export interface Recorded {
 /** Why a file is left out. */
 export type LeftOut =
   | {
-      readonly why: 'mixed' | 'result' | 'sameMedia' | 'noTime' | 'otherClock' | 'encrypted' | 'sliceMissing'
+      readonly why:
+        'mixed' | 'result' | 'ownFilm' | 'sameMedia' | 'noTime' | 'otherClock' | 'encrypted' | 'sliceMissing'
     }
   | { readonly why: 'missing' }
   | { readonly why: 'notPlayable'; readonly tool: string }

@@ -3,6 +3,7 @@ import { groupBy } from '../model/collect.ts'
 import { isTimeOfDay } from '../model/room.ts'
 import { isMedia, stemOf } from './files.ts'
 import type { Facts, Folder, FolderFile, Kind, Known, LeftFile, Reading, Recorded } from './model.ts'
+import { withoutOwnFilms } from './own-films.ts'
 import { READERS } from './readers/index.ts'
 import { plain } from './readers/plain.ts'
 import { startsOf } from './starts.ts'
@@ -44,7 +45,8 @@ export type RoomOutcome =
     }
   | { readonly fault: 'unknownCorrection'; readonly name: string; readonly known: readonly string[] }
 
-export function roomOf(folder: Folder, corrections: Corrections): RoomOutcome {
+export function roomOf(given: Folder, corrections: Corrections): RoomOutcome {
+  const { folder, left: films } = withoutOwnFilms(given)
   const reading = readingOf(folder)
   if (reading.recorded.length === 0) return { fault: 'empty', left: reading.left ?? [] }
   const sessions = groupBy(reading.recorded, ({ session }) => session ?? '')
@@ -54,7 +56,7 @@ export function roomOf(folder: Folder, corrections: Corrections): RoomOutcome {
   }
   const all = withOthers(folder, reading, corrections)
   const timed = withStarts(folder, all.recorded)
-  const left = [...all.left]
+  const left = [...films, ...all.left]
   const known = timed.filter((one): one is Timed => {
     if (one.startMs !== undefined) return true
     left.push({ path: one.path, why: 'noTime' })

@@ -123,7 +123,7 @@ function renderOf(
     settings: {
       ...conf.video,
       audioBitrateKbps: conf.audio.bitrateKbps,
-      ...(conf.audio.loudness !== 'off' && { loudnessLufs: conf.audio.loudness }),
+      ...(typeof conf.audio.loudness === 'number' && { loudnessLufs: conf.audio.loudness }),
       output: conf.output,
       ...attempt,
       toneMaps: options.toneMaps,

@@ -1,12 +1,14 @@
 /** Metadata of the finished file in ffmpeg's text format. https://ffmpeg.org/ffmpeg-formats.html#Metadata-2 */
+import { MADE_BY } from '../model/made-by.ts'
 import type { Chapter } from './chapters.ts'
 
-/** Title and chapters; times are in frames. */
+/** Title, comment and chapters; times are in frames. */
 export function metadataText(file: { title: string; chapters: readonly Chapter[]; fps: number }): string {
   const { title, chapters, fps } = file
   return [
     ';FFMETADATA1',
     `title=${escaped(title)}`,
+    `comment=${MADE_BY}`,
     ...chapters.flatMap((chapter) => [
       '[CHAPTER]',
       `TIMEBASE=1/${fps}`,

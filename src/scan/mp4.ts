@@ -1,33 +1,43 @@
 /** Reads facts about an MP4 from its headers. ISO/IEC 14496-12 */
 import type { FileHandle } from 'node:fs/promises'
-import { openWindow } from '../ffmpeg/ebml.ts'
+import { type BytesAt, openWindow } from '../ffmpeg/ebml.ts'
 import { BOX_HEAD_BYTES, readBoxHead } from '../ffmpeg/mp4-box.ts'
 import { mp4Tracks } from '../ffmpeg/mp4-tracks.ts'
 import type { Facts } from '../folder/model.ts'
 
 const MOST_BOXES = 10_000
-/** Tags are at the end of the movie's header. */
-const TAGS_BYTES = 256 * 1024
+const WINDOW_BYTES = 64 * 1024
+const MOST_COMMENT_BYTES = 4096
 /** Times count from 1904-01-01, in seconds. */
 const EPOCH_MS = Date.UTC(1904, 0, 1)
 
 export async function mp4Facts(path: string, file: FileHandle, size: number): Promise<Facts> {
   const kinds = (await mp4Tracks(path)).map(({ kind }) => kind)
   const tracks = { hasVideo: kinds.includes('vide'), hasAudio: kinds.includes('soun') }
-  const bytesAt = openWindow(file, TAGS_BYTES)
-  for (let at = 0, count = 0; at + 8 <= size && count < MOST_BOXES; count++) {
+  const bytesAt = openWindow(file, WINDOW_BYTES)
+  const [movie] = await boxesIn(bytesAt, { from: 0, to: size }, 'moov')
+  if (!movie) return tracks
+  const header = await bytesAt(movie.from, Math.min(200, movie.to - movie.from))
+  return { ...tracks, ...headerFacts(header), ...(await commentFact(bytesAt, movie)) }
+}
+
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** The bodies of the boxes of a name inside a span of the file. */
+async function boxesIn(bytesAt: BytesAt, { from, to }: Span, name: string): Promise<Span[]> {
+  const found: Span[] = []
+  for (let at = from, count = 0; at + 8 <= to && count < MOST_BOXES; count++) {
     const head = readBoxHead(await bytesAt(at, BOX_HEAD_BYTES))
     if (!head) break
-    const end = head.bytes === 0 ? size : Math.min(size, at + head.bytes)
-    if (head.name === 'moov') {
-      const body = await bytesAt(at + head.headerBytes, Math.min(200, end - at))
-      const tags = await bytesAt(Math.max(at, end - TAGS_BYTES), Math.min(TAGS_BYTES, end - at))
-      return { ...tracks, ...headerFacts(body), ...commentFact(tags) }
-    }
+    const end = head.bytes === 0 ? to : Math.min(to, at + head.bytes)
+    if (head.name === name) found.push({ from: at + head.headerBytes, to: end })
     if (end <= at) break
     at = end
   }
-  return tracks
+  return found
 }
 
 /** The movie's header is the first box inside. */
@@ -44,11 +54,16 @@ function headerFacts(body: Buffer): Pick<Facts, 'lengthMs' | 'dateMs'> {
   }
 }
 
-/** iTunes metadata: the box `©cmt` holds a box `data`, whose text follows 16 bytes. */
-function commentFact(tags: Buffer): Pick<Facts, 'comment'> {
-  const at = tags.indexOf(Buffer.from([0xa9, 0x63, 0x6d, 0x74]))
-  if (at < 0 || at + 20 > tags.length || tags.toString('latin1', at + 8, at + 12) !== 'data') return {}
-  return {
-    comment: tags.toString('utf8', at + 20, Math.min(tags.length, at + 4 + tags.readUInt32BE(at + 4))),
+/** iTunes metadata: moov, udta, meta, ilst, `©cmt`, and in it `data`, whose text follows 8 bytes. */
+async function commentFact(bytesAt: BytesAt, movie: Span): Promise<Pick<Facts, 'comment'>> {
+  let spans: readonly Span[] = [movie]
+  for (const name of ['udta', 'meta', 'ilst', '\xa9cmt', 'data']) {
+    const inside = await Promise.all(spans.slice(0, 1).map((span) => boxesIn(bytesAt, span, name)))
+    // A full box: its version and flags come before what is in it.
+    spans = inside.flat().map(({ from, to }) => ({ from: name === 'meta' ? from + 4 : from, to }))
   }
+  const [text] = spans
+  if (!text || text.to - text.from <= 8) return {}
+  const bytes = await bytesAt(text.from + 8, Math.min(MOST_COMMENT_BYTES, text.to - text.from - 8))
+  return { comment: bytes.toString('utf8') }
 }

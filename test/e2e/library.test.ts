@@ -2,7 +2,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type JobEvent, type MixOptions, mix, plan, preview, validate } from '../../src/index.ts'
+import { type JobEvent, type MixOptions, mix, mixFolder, plan, preview, validate } from '../../src/index.ts'
 import { JOB_ID, type Workplace, cfgOf, changed, makeWorkplace } from '../harness/run-worker.ts'
 import { furnishShort, packetsHash } from '../harness/short-job.ts'
 
@@ -140,6 +140,36 @@ describe('mix', () => {
       exitCode: 1,
       error: { code: 'confInvalid', message: expect.stringContaining('fastt') as string },
     })
+  })
+})
+
+describe('mixFolder', () => {
+  it('makes a film of a folder, and says what it takes the files for', async () => {
+    const { place, options } = await makePlace()
+    const output = join(place.folder, 'film.mp4')
+    const { workFolder, settings = {} } = options
+    const common = { recordings: join(place.bucket, 'rec'), workFolder, settings, fps: 10 }
+    const job = await mixFolder({
+      ...common,
+      output,
+      size: { width: 160, height: 90 },
+      starts: { ben: 1 },
+      names: { cem: '李雷' },
+    })
+    expect(job.recordings).toMatchObject([
+      { path: 'ada.webm', streamId: 'ada_1', kind: 'camera', startMs: 0, known: { start: 'together' } },
+      { path: 'cem.webm', streamId: '李雷_1', name: '李雷' },
+      { path: 'ben.webm', streamId: 'ben_1', startMs: 1000, known: { start: 'option' } },
+    ])
+    expect(job.leftOut).toEqual([])
+    const [events, result] = [await eventsOf(job), await job.result]
+    expect(events.at(-1)?.kind).toBe('ended')
+    expect(result).toMatchObject({ status: 'ok', output: { durationMs: 3000 } })
+    expect((await stat(output)).size).toBeGreaterThan(1000)
+    await expect(mixFolder({ ...common, output, starts: { nobody: 1 } })).rejects.toMatchObject({
+      code: 'folderUnknown',
+    })
+    expect(written).toEqual([])
   })
 })
 

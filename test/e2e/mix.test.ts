@@ -17,6 +17,7 @@ async function put(place: Workplace, path: string, id: number): Promise<string> 
 
 const resultOf = (stdout: string) =>
   JSON.parse(stdout) as {
+    jobId: string
     status: string
     warnings: unknown[]
     streams: { streamId: string }[]
@@ -51,6 +52,29 @@ describe('mix', () => {
       expect(streams.map(({ streamId }) => streamId)).toEqual(['ann_1', 'bob_2'])
       expect(output.durationMs).toBe(1500)
       expect((await readFile(film)).length).toBeGreaterThan(1000)
+    } finally {
+      await place.remove()
+    }
+  })
+
+  it('takes no film of its own for a recording, and leaves the level where "off" is set', async () => {
+    const place = await makeWorkplace()
+    try {
+      await put(place, 'rec/alice.webm', 1)
+      const rec = join(place.folder, 'rec')
+      const args = ['mix', rec, '--size', '320x180', '--fps', '10', '--json', '--speed', 'fast']
+      const isLevelled = async (jobId: string) =>
+        (await readFile(join(place.logDir, `${jobId}.log`), 'utf8')).includes('loudness of the mix')
+      const first = await place.run([...args, '-o', join(rec, 'film.mp4')])
+      expect(first, first.stderr).toMatchObject({ code: 0 })
+      expect(await isLevelled(resultOf(first.stdout).jobId)).toBe(true)
+      const conf = await place.write('conf.json', { audio: { loudness: 'off' } })
+      const again = await place.run([...args, '-o', join(rec, 'again.mp4'), '--conf', conf])
+      expect(again, again.stderr).toMatchObject({ code: 0 })
+      expect(again.stderr).toContain('film.mp4 is left out: it is a film that owt-main made, not a recording')
+      const { jobId, streams } = resultOf(again.stdout)
+      expect(streams.map(({ streamId }) => streamId)).toEqual(['alice_1'])
+      expect(await isLevelled(jobId)).toBe(false)
     } finally {
       await place.remove()
     }

@@ -72,10 +72,10 @@ export const audioSchema = z
     bitrateKbps: whole({ min: 16, max: 512, preset: 128 }).describe(
       'Bit rate of the AAC track. 16 to 512 kbit/s.',
     ),
-    loudness: shaped('loudness', z.union([z.literal('off'), z.number().min(-40).max(-8)]))
-      .default('off')
+    loudness: shaped('loudness', z.union([z.enum(['auto', 'off']), z.number().min(-40).max(-8)]))
+      .default('auto')
       .describe(
-        'Loudness that the whole mix is brought to by one gain, in LUFS (EBU R128), with peaks below -1 dBTP: -16 suits a talk on the web; "off" leaves the level as it was recorded. The sound is rendered twice for it, the picture once. "off" or -40 to -8.',
+        'Loudness that the whole mix is brought to by one gain, in LUFS (EBU R128), with peaks below -1 dBTP: -16 suits a talk on the web; "off" leaves the level as it was recorded; "auto" is -16 for mix and "off" for jobs with a cfg.json. The sound is rendered twice for it, the picture once. "auto", "off" or -40 to -8.',
       ),
   })
   .prefault({})

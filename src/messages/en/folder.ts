@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<ShownKind, string>> = {
 const WHY: Readonly<Record<Exclude<LeftOut['why'], 'notPlayable'>, string>> = {
   mixed: 'it is the mix of everybody, whose recordings are there',
   result: 'it is a result, not a recording',
+  ownFilm: 'it is a film that owt-main made, not a recording',
   sameMedia: 'the same media are there in another form',
   noTime: 'nothing says when it begins, while the others have times: give it one with --start',
   otherClock:

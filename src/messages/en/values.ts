@@ -25,7 +25,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   absolutePath: 'an absolute path',
   appId: 'letters, digits, "-", "_" and "." with no leading dot, at most 100',
   sha256: 'a SHA-256 in hex, 64 digits',
-  loudness: '"off", or a loudness in LUFS from -40 to -8, such as -16',
+  loudness: '"auto", "off", or a loudness in LUFS from -40 to -8, such as -16',
   fileMode: 'the mode of a file that its owner reads and writes, such as "0600", "0640" or "0644"',
   trustedHost:
     'a host, "*." before it for all names below it, a port behind it, "http://" before it for plain http',

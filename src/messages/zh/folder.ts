@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<ShownKind, string>> = {
 const WHY: Readonly<Record<Exclude<LeftOut['why'], 'notPlayable'>, string>> = {
   mixed: '它是所有人的混音，而各人的录制文件都在',
   result: '它是成品，不是录制文件',
+  ownFilm: '它是 owt-main 合流的影片，不是录制文件',
   sameMedia: '同样的内容已有另一种形式',
   noTime: '没有任何信息说明它何时开始，而其他文件有时间；请用 --start 指定',
   otherClock: '它与其他文件不属于同一系统，无从得知何时开始；请用 --start 指定时间，或单独合流',

@@ -44,6 +44,23 @@ describe('names of nobody', () => {
   })
 })
 
+describe("the worker's own films", () => {
+  const film = (path: string) => media(path, { of: { comment: 'mixed by owt-main' } })
+  it('are no recordings, and neither are their HLS renditions', () => {
+    const hls = ['init.mp4', '00000.m4s'].map((name) => media(`output/room/${name}`))
+    const list = text('output/room/index.m3u8', '#EXTM3U\n#EXTINF:4,\n00000.m4s\n')
+    const room = roomIn(folder(media('alice.webm'), film('output/room.mp4'), ...hls, list))
+    expect(told(room)).toMatchObject({
+      lines: ['alice.webm: alice_1 at 0 (name, guess, together)'],
+      left: ['output/room.mp4: ownFilm'],
+    })
+  })
+
+  it('are what is mixed where there is nothing else', () => {
+    expect(told(roomIn(folder(film('one.mp4'), film('two.mp4')))).lines).toHaveLength(2)
+  })
+})
+
 describe('when nothing says when recordings begin', () => {
   const two = (a: object, b: object, lengths = { a: 60_000, b: 30_000 }) =>
     roomIn(

@@ -34,6 +34,7 @@ describe('what a file says of itself', () => {
     expect(metadataText({ title: 'room', chapters, fps: 10 })).toBe(
       `;FFMETADATA1
 title=room
+comment=mixed by owt-main
 [CHAPTER]
 TIMEBASE=1/10
 START=0

@@ -179,6 +179,7 @@ describe('the plan of two streams', () => {
               "path": "{work}/mux.ffmetadata",
               "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
+      comment=mixed by owt-main
       ",
             },
           ],
@@ -375,6 +376,7 @@ describe('media', () => {
             "path": "{work}/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
+      comment=mixed by owt-main
       ",
           },
         ],
@@ -590,6 +592,7 @@ describe('pieces', () => {
             "path": "{work}/mux.ffmetadata",
             "text": ";FFMETADATA1
       title=room-1 2023-11-15 06:13
+      comment=mixed by owt-main
       [CHAPTER]
       TIMEBASE=1/10
       START=0
