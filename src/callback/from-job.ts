@@ -16,8 +16,8 @@ export function callbackOf(event: JobEvent): CallbackEvent | undefined {
     case 'backedUp':
       return { kind: event.kind, file: event.file }
     case 'planned': {
-      const { kind, media, startMs, endMs, changes } = event
-      return { kind, media, startMs, endMs, changes }
+      const { kind, media, startMs, endMs, changes, updates } = event
+      return { kind, media, startMs, endMs, changes, ...(updates && { updates }) }
     }
     case 'warning':
       // Warnings about the operator's settings do not concern receivers.

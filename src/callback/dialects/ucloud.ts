@@ -6,7 +6,7 @@ import { type CallbackEvent, namesOf } from '../event.ts'
 
 /** The content of a body's `Data`, by `EventType`. */
 export type UcloudData = {
-  ucloud_mixer_status_update: { Status: number }
+  ucloud_mixer_status_update: { Status: number; Updates?: readonly AppliedUpdate[] }
   ucloud_mixer_stream_update: { StreamUid: string; Status: 'open' | 'close'; TimeStamp: string }
   ucloud_mixer_warning: Warned
   ucloud_mixer_error: Record<never, never>
@@ -22,6 +22,8 @@ export type UcloudData = {
 
 /** `WarnMsg` is an addition: the documentation has only a number. */
 type Warned = { WarnCode: number; WarnMsg: string }
+/** An addition: a timed update. `TimeStamp` is a Unix time in ms, as that of a stream update. */
+type AppliedUpdate = { TimeStamp: string; Actions: readonly string[]; Changes: readonly string[] }
 /** Section 14.1: present in every body. */
 type Failure = { ErrorCode: number; ErrorMsg: string }
 type Files = { FileList: readonly string[] }
@@ -48,6 +50,9 @@ const STATE_NAMES = {
 
 /** Section 14.5: 1 is SERVICE_WARN_PROCESS_RESTART; all other warnings share one number. */
 const WARN = { restart: 1, other: 2 } as const
+
+/** Timed updates in one body: a log of a whole day's requests would be too much for many receivers. */
+const MOST_UPDATES = 100
 
 const NO_FAILURE: Failure = { ErrorCode: 0, ErrorMsg: '' }
 
@@ -78,16 +83,7 @@ function ofWork(event: CallbackEvent, family: 'mixer' | 'record'): readonly Noti
     case 'started':
       return [status('running')]
     case 'planned':
-      if (family === 'record') return []
-      return event.changes
-        .filter(({ medium }) => medium === 'any')
-        .map(({ streamId, isOpen, atMs }) =>
-          notice('ucloud_mixer_stream_update', {
-            StreamUid: streamId,
-            Status: isOpen ? 'open' : 'close',
-            TimeStamp: String(atMs),
-          }),
-        )
+      return family === 'record' ? [] : [...streamNotices(event), ...updateNotices(event)]
     case 'warning':
       return [notice(`ucloud_${family}_warning`, { WarnCode: WARN.other, WarnMsg: event.message })]
     case 'uploaded':
@@ -103,6 +99,33 @@ function ofWork(event: CallbackEvent, family: 'mixer' | 'record'): readonly Noti
     case 'uploadFailed':
       return []
   }
+}
+
+type PlannedEvent = Extract<CallbackEvent, { kind: 'planned' }>
+
+function streamNotices({ changes }: PlannedEvent): readonly Notice[] {
+  return changes
+    .filter(({ medium }) => medium === 'any')
+    .map(({ streamId, isOpen, atMs }) =>
+      notice('ucloud_mixer_stream_update', {
+        StreamUid: streamId,
+        Status: isOpen ? 'open' : 'close',
+        TimeStamp: String(atMs),
+      }),
+    )
+}
+
+/** The documentation has no event for a changed layout: the job is running, and this is how. */
+function updateNotices({ startMs, updates = [] }: PlannedEvent): readonly Notice[] {
+  const applied = updates.map(({ atMs, actions, changes }) => ({
+    TimeStamp: String(Math.round(startMs + atMs)),
+    Actions: actions,
+    Changes: changes,
+  }))
+  const parts = Array.from({ length: Math.ceil(applied.length / MOST_UPDATES) }, (_, i) =>
+    applied.slice(i * MOST_UPDATES, (i + 1) * MOST_UPDATES),
+  )
+  return parts.map((Updates) => notice('ucloud_mixer_status_update', { Status: STATES.running, Updates }))
 }
 
 function failureOf({ exitCode, message }: { exitCode: number; message: string }): Failure {

@@ -78,6 +78,10 @@ export const PAGE_WORDS = {
   hasSound: 'sound track',
   gap: 'absent',
   layoutChange: 'layout change',
+  updates: 'Timed updates',
+  update: 'timed update',
+  change: 'Change',
+  requests: 'Requests',
   nobody: 'Nobody is on screen.',
   none: 'None.',
   soundOnly: 'sound only',
@@ -112,6 +116,7 @@ export const page = {
   pageNotListened: (_: object) =>
     'What was heard was not measured: the lower bars show where there is a sound track. --report (or report.enabled in conf/) measures it at the end of the job.',
   pageRowsLeftOut: (p: { shown: number; all: number }) => `The first ${p.shown} of ${p.all} are shown.`,
+  pageMoreUpdates: (p: { count: number }) => `and ${p.count} more ${p.count === 1 ? 'update' : 'updates'}`,
   pageLeftOutRow: (p: { reason: string }) => `left out: ${p.reason}`,
   pageSegment: (p: { letter: string }) => `Segment ${p.letter}`,
   pageLetterAt: (p: { letter: string; from: string; to: string }) => `${p.letter}: ${p.from} – ${p.to}`,

@@ -79,6 +79,10 @@ const WORDS: Readonly<Record<PageWord, string>> = {
   hasSound: '声音轨道',
   gap: '不在',
   layoutChange: '布局变化',
+  updates: '定时更新',
+  update: '定时更新',
+  change: '更改',
+  requests: '请求',
   nobody: '画面上没有人。',
   none: '无。',
   soundOnly: '只有声音',
@@ -110,6 +114,7 @@ export const page: Translation<typeof english> = {
   pageNotListened: () =>
     '没有测量何时有声音：下面一条只表示何时有声音轨道。用 --report（或 conf/ 中的 report.enabled）运行任务，就会在结束时测量。',
   pageRowsLeftOut: (p) => `共 ${p.all} 个，只显示前 ${p.shown} 个。`,
+  pageMoreUpdates: (p) => `另有 ${p.count} 条更新`,
   pageLeftOutRow: (p) => `跳过：${p.reason}`,
   pageSegment: (p) => `时间段 ${p.letter}`,
   pageLetterAt: (p) => `${p.letter}：${p.from} – ${p.to}`,

@@ -14,6 +14,7 @@ import { segmentsSection } from './segments.ts'
 import { figure, soundSection } from './sound.ts'
 import { STYLE } from './style.ts'
 import { timelineSection } from './timeline.ts'
+import { updatesSection } from './updates.ts'
 import { dateText, unit, word } from './words.ts'
 
 /**
@@ -53,10 +54,10 @@ export function reportPage(result: Result, facts: Facts = {}, film?: Film): stri
       <body>
         <main>
           ${head(result, facts)} ${filmSection(result, facts, film)} ${timelineSection(result, facts, film)}
-          ${peopleSection(result, facts)} ${segmentsSection(result, facts, film)}
-          ${soundSection(result, facts, film)} ${recordingsSection(result)} ${leftOutSection(result)}
-          ${warningsSection(result)} ${timingsSection(result)} ${outputSection(result)}
-          ${settingsSection(facts)}
+          ${peopleSection(result, facts)} ${updatesSection(result, film)}
+          ${segmentsSection(result, facts, film)} ${soundSection(result, facts, film)}
+          ${recordingsSection(result)} ${leftOutSection(result)} ${warningsSection(result)}
+          ${timingsSection(result)} ${outputSection(result)} ${settingsSection(facts)}
         </main>
         <footer>${say({ code: 'pageMadeBy', params: { version: result.versions.worker } })}</footer>
         ${film && result.output && trusted(`<script>${SCRIPT}</script>`)}

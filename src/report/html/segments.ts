@@ -7,6 +7,7 @@ import { duration } from '../text.ts'
 import { type Film, seekLink } from './film.ts'
 import { type Html, type Part, html } from './html.ts'
 import { colourOf } from './timeline.ts'
+import { updatesWithin } from './updates.ts'
 import { clock, word } from './words.ts'
 
 type Segment = Result['segments'][number]
@@ -52,7 +53,7 @@ export function segmentsSection(result: Result, measured: Measured, film?: Film)
     ${output && !measured.pictures && html`<p class="hint">${say({ code: 'pageNoPictures', params: {} })}</p>`}
     ${others.length > 0 && html`<p class="hint">${say({ code: 'pagePicturesBounded', params })}</p>`}
     <div class="cards">
-      ${all.filter(({ at }) => chosen.has(at)).map((one) => card(one, { pictures, colours, canvas: canvasOf(result), film }))}
+      ${all.filter(({ at }) => chosen.has(at)).map((one) => card(one, { result, pictures, colours, canvas: canvasOf(result), film }))}
     </div>
     ${others.length > 0 && otherSegments(others, film)}
   </section>`
@@ -70,13 +71,14 @@ function canvasOf({ output, segments }: Result): { width: number; height: number
 function card(
   { segment, at }: Numbered,
   around: {
+    result: Result
     pictures: ReadonlyMap<number, NonNullable<Measured['pictures']>[number]>
     colours: ReadonlyMap<string, string>
     canvas: { width: number; height: number }
     film: Film | undefined
   },
 ): Html {
-  const { pictures, colours, canvas, film } = around
+  const { result, pictures, colours, canvas, film } = around
   const { startMs, endMs, layout } = segment
   const letter = segmentName(at)
   const picture = pictures.get(at)
@@ -100,6 +102,7 @@ function card(
         ${clock(endMs)}
         <small>${duration(endMs - startMs)}</small>
       </h3>
+      ${updatesWithin(result, segment, film)}
       <div class="who">
         ${map({ letter, layout, colours, canvas })} ${layout.length === 0 && html`<p>${word('nobody')}</p>`}
         <ul>

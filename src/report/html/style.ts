@@ -76,6 +76,7 @@ footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--soft); font-si
 .lines text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
 .lines .tick { stroke: var(--line); stroke-width: 1; }
 .lines .change { stroke: var(--ink); stroke-opacity: .55; stroke-width: 1; stroke-dasharray: 3 3; }
+.lines .update { stroke: var(--accent); stroke-width: 3; } .legend .update { fill: var(--accent) !important; }
 .lines .letter { font-weight: 600; fill: var(--ink); }
 .lines .scale { text-anchor: middle; } .lines .first { text-anchor: start; } .lines .last { text-anchor: end; }
 .there { fill: var(--line); } .gap { fill: url(#hatch); } .hatch { stroke: var(--line); stroke-width: 3; }
@@ -94,6 +95,7 @@ ${CLASSES}
 .card h3 b { display: inline-block; min-width: 1.5em; padding: 0 .3em; margin-right: .25em; text-align: center; border: 1px solid var(--line); border-radius: 4px; font-size: .875rem; }
 .who { display: grid; grid-template-columns: 6.5rem 1fr; gap: .8rem; align-items: start; }
 .who ul { display: grid; gap: .25rem; } .who li { display: flex; gap: .45rem; line-height: 1.35; font-size: .9375rem; } .who li small { display: block; }
+.changed { margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .875rem; color: var(--soft); }
 .map { display: block; width: 100%; height: auto; background: var(--faint); border: 1px solid var(--line); border-radius: 3px; }
 .map rect { stroke: var(--sheet); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .dot { flex: none; display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin: .38em .1em 0 0; }

@@ -68,11 +68,12 @@ export function timelineSection(result: Result, measured: Measured, film?: Film)
           ${axisOf(lengthMs, film)}
         >
           ${hatch}${scaleLines(lengthMs, height, x)} ${shown.map(({ bars }, at) => bars(HEAD + at * ROW))}
-          ${changes(result, lengthMs, height, x)} ${film && playhead(height - FOOT)}
+          ${changes(result, lengthMs, height, x)} ${updateMarks(result, lengthMs, x)}
+          ${film && playhead(height - FOOT)}
         </svg>
       </div>
     </div>
-    ${legend(measured)}
+    ${legend(result, measured)}
     ${
       rows.length > shown.length &&
       html`<p class="hint">
@@ -215,12 +216,28 @@ function changes({ segments }: Result, lengthMs: number, height: number, x: Scal
   })
 }
 
-function legend(measured: Measured): Html {
+/** A mark on the upper edge for each timed update. Those too near to the one before are in the table only. */
+function updateMarks({ updates = [] }: Result, lengthMs: number, x: Scale): Part {
+  let lastMs = -Infinity
+  return updates.flatMap(({ atMs, changes: what }): Part[] => {
+    if (atMs - lastMs < lengthMs * NEAR) return []
+    lastMs = atMs
+    const says = `${word('update')}, ${clock(atMs)}: ${what.join('; ')}`
+    return [
+      html`<line class="update" x1="${x(atMs)}" x2="${x(atMs)}" y1="0" y2="${HEAD}"
+        ><title>${says}</title></line
+      >`,
+    ]
+  })
+}
+
+function legend({ updates }: Result, measured: Measured): Html {
   const entries = [
     ['c0', word('onScreen')],
     ...(measured.heard ? [['c0 thin', word('heard')]] : []),
     ['c0 thin track', word('hasSound')],
     ['gap', word('gap')],
+    ...(updates ? [['update', word('update')] as const] : []),
   ] as const
   return html`<ul class="legend">
     ${entries.map(

@@ -54,6 +54,37 @@ describe('ucloud', () => {
     expect(new Set(bodies.map(({ body }) => body['ServiceType']))).toEqual(new Set([service]))
   })
 
+  it('tells job.mixer of timed updates, when and what, a hundred in one body', () => {
+    const update = (atMs: number, change: string) => ({
+      atMs,
+      actions: ['job.mixer.update'],
+      changes: [change],
+    })
+    const updates = [update(1033.333, 'layout: vertical'), update(2000, 'main stream: a_1')]
+    const event = { kind: 'planned', media: 'both', startMs: 5000, endMs: 9000, changes: [] } as const
+    const stage = { hasStarted: true, isUploading: false }
+    const bodies = (service: 'job.mixer' | 'job.record', all: typeof updates) =>
+      told({ event: { ...event, updates: all }, stage }, { dialect: 'ucloud', service })
+    expect(bodies('job.mixer', updates).map(({ name, body }) => [name, dataOf(body)])).toEqual([
+      [
+        'ucloud_mixer_status_update',
+        {
+          Status: 1,
+          Updates: [
+            { TimeStamp: '6033', Actions: ['job.mixer.update'], Changes: ['layout: vertical'] },
+            { TimeStamp: '7000', Actions: ['job.mixer.update'], Changes: ['main stream: a_1'] },
+          ],
+          ErrorCode: 0,
+          ErrorMsg: '',
+        },
+      ],
+    ])
+    expect(bodies('job.record', updates)).toEqual([])
+    const many = Array.from({ length: 250 }, (_, i) => update(i, 'no change'))
+    const parts = bodies('job.mixer', many).map(({ body }) => dataOf(body) as { Updates: object[] })
+    expect(parts.map(({ Updates }) => Updates.length)).toEqual([100, 100, 50])
+  })
+
   it('tells job.mixer', () => {
     expect(saidBy({ dialect: 'ucloud', service: 'job.mixer' })).toMatchInlineSnapshot(`
       [

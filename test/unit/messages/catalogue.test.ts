@@ -680,6 +680,7 @@ const SAMPLES: Samples = {
   pageTimelineText: [1, 4].map((streams) => ({ streams, segments: streams, length: '20.0 s' })),
   pageTimelineHint: [{}],
   pageNotListened: [{}],
+  pageMoreUpdates: [{ count: 1 }, { count: 7 }],
   pageRowsLeftOut: [{ shown: 200, all: 300 }],
   pageLeftOutRow: [{ reason: 'the file is empty' }],
   pageSegment: [{ letter: 'A' }],

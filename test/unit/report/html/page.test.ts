@@ -273,6 +273,35 @@ describe('the page', () => {
     expect(page).not.toMatch(/undefined|NaN|\[object|Infinity/)
   })
 
+  it('tells of timed updates: on the timeline, in their segments, and in a list', () => {
+    const update = (atMs: number, ...changes: string[]) => ({ atMs, actions: ['job.mixer.update'], changes })
+    const updates = [update(5000, 'layout: vertical', 'main stream: none'), update(6500, NASTY)]
+    const page = reportPage({ ...RESULT, updates }, FACTS, { src: 'a.mp4' })
+    const titles = [...page.matchAll(/<title>([^<]*)<\/title>/g)].map(([, text]) => text)
+    const first = '0:05.0: layout: vertical; main stream: none'
+    expect(titles).toEqual(
+      expect.arrayContaining([`timed update, ${first}`, `timed update, 0:06.5: ${escaped(NASTY)}`]),
+    )
+    const words = wordsOf(page)
+    expect(words).toMatch(
+      /Timed updates .*Time Change Requests .*0:05\.0 layout: vertical; main stream: none job/,
+    )
+    // Segment B has both, A and C have none.
+    expect(words).toMatch(/ B 0:05\.0 – 0:08\.0 3\.00 s 0:05\.0 layout: vertical; main stream: none 0:06\.5/)
+    expect(page.match(/class="changed"/g)).toHaveLength(1)
+    expect(page).toContain('href="a.mp4#t=6.500"')
+    expect(wordsOf(inLanguage('zh', () => reportPage({ ...RESULT, updates }, FACTS)))).toMatch(
+      /定时更新 .*时间 更改 请求/,
+    )
+    // A result without updates says nothing of them.
+    expect(wordsOf(reportPage(RESULT, FACTS))).not.toMatch(/updates/i)
+    const many = Array.from({ length: 10_000 }, (_, i) => update(i * 2, 'no change'))
+    const large = reportPage({ ...RESULT, updates: many }, FACTS)
+    expect(wordsOf(large)).toContain('The first 500 of 10000 are shown.')
+    expect(wordsOf(large)).toContain('and 2496 more updates')
+    expect(large.length).toBeLessThan(500_000)
+  })
+
   it('speaks Chinese', () => {
     const page = inLanguage('zh', () => reportPage(RESULT, FACTS))
     expect(page).toContain('<html lang="zh-CN">')
