@@ -37,10 +37,10 @@ function bundled(video, mixer = {}, media = 3) {
 
 function ofBench(name, video = {}) {
   return async () => {
-    const { entries: _, rooms } = workloads({ seconds: SECONDS }).find((one) => one.name === name)
+    const { rooms } = workloads({ seconds: SECONDS }).find((one) => one.name === name)
     const cores = availableParallelism()
     const ffmpeg = process.env.FFMPEG_PATH || 'ffmpeg'
-    const made = await makeRoom(rooms[0], { ffmpeg, cache: CACHE, cores, say: console.error })
+    const made = await makeRoom(rooms[0], { ffmpeg, cache: CACHE, cores, say: (text) => process.stderr.write(`${text}\n`) })
     const cfg = JSON.parse(readFileSync(made.cfgPath, 'utf8'))
     Object.assign(cfg.Data.TranscodingConfig.Video, video)
     cfg.Data.RecordingConfig.StorageConfig.Bucket = join(made.folder, 'bucket')
@@ -77,11 +77,12 @@ function worker(folder, args) {
   })
 }
 
+const print = (line) => process.stdout.write(`${line}\n`)
 const of = (seconds) => seconds.toFixed(1).padStart(7)
 const off = (measured, [least, most]) =>
   `${Math.round((100 * (2 * measured)) / (least + most) - 100)} %`.padStart(7)
 
-console.log('room                  CPU s estimated   taken     off    s estimated   taken     off')
+print('room                  CPU s estimated   taken     off    s estimated   taken     off')
 for (const [name, make] of Object.entries(ROOMS)) {
   if (values.only && !values.only.includes(name)) continue
   const folder = mkdtempSync(join(tmpdir(), 'owt-estimate-'))
@@ -94,7 +95,7 @@ for (const [name, make] of Object.entries(ROOMS)) {
     const { cpu, wall } = await worker(folder, ['run', path, ...args, '--force', '--quiet'])
     const { cpuSeconds, seconds } = estimate
     const cells = [of(cpuSeconds[0]), of(cpuSeconds[1]), of(cpu), off(cpu, cpuSeconds)]
-    console.log(
+    print(
       name.padEnd(21),
       [...cells, of(seconds[0]), of(seconds[1]), of(wall), off(wall, seconds)].join(' '),
       values.only ? JSON.stringify(estimate) : '',

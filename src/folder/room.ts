@@ -146,7 +146,7 @@ function withStarts(
   return recorded.map((one, i) => {
     const facts = factsOf(one)
     const startMs = starts ? starts.startsMs[i] : one.startMs
-    if (startMs === undefined) return { ...one, startMs: undefined } as Recorded & { startMs?: undefined }
+    if (startMs === undefined) return { ...one, startMs: undefined }
     const startBy = starts?.by ?? one.startBy ?? 'guess'
     const offMs = starts ? starts.offMs : one.offMs
     return { ...one, facts, startMs, startBy, offMs }

@@ -167,9 +167,7 @@ describe('a file that is no cfg.json', () => {
       const large = await place.write('large.json', await readFile(film))
       await truncate(large, 200e6)
       expect(await one(large)).toEqual(
-        said(
-          '"/large.json" is a recording, not a cfg.json; did you mean: owt-main mix large.json',
-        ),
+        said('"/large.json" is a recording, not a cfg.json; did you mean: owt-main mix large.json'),
       )
       await writeFile(large, '{')
       await truncate(large, 200e6)
