@@ -79,7 +79,7 @@ describe('a job', () => {
     expect((await server.get(BUCKET, key))?.toString()).toBe('somebody else’s')
   })
 
-  it('that another process on the same work folder is making too is refused before it encodes', async () => {
+  it('that another process on the same work folder is writing too is refused before it encodes', async () => {
     const key = 'mixed/both.mp4'
     let second: Promise<unknown> | undefined
     const other = await place.write(
@@ -94,7 +94,7 @@ describe('a job', () => {
       }),
     )
     expect(await run(put(key))).toMatchObject({ code: 0 })
-    expect(await second).toMatchObject({ code: 1, stderr: expect.stringContaining('is making') as string })
+    expect(await second).toMatchObject({ code: 1, stderr: expect.stringContaining('is writing') as string })
     expect((await place.log('other')).map(({ msg }) => msg)).not.toContain('ffmpeg starts')
   })
 

@@ -77,6 +77,7 @@ describe('readJob', () => {
               },
               "watermarks": [],
             },
+            "soundFromMs": 0,
           },
         ],
         "subscription": {

@@ -81,6 +81,7 @@ describe('samples of the documents', () => {
               },
               "watermarks": [],
             },
+            "soundFromMs": 0,
           },
         ],
         "subscription": {

@@ -88,7 +88,7 @@ describe('in words', () => {
         doing: undefined,
         elapsedMs: 10,
       },
-      'checking: goes on',
+      'checking: continues',
     ],
   ])('%j', (changes, line) => {
     expect(plainLine(state(changes))).toBe(line)

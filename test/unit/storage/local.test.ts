@@ -308,7 +308,7 @@ describe('a folder as the bucket', () => {
     const refused = (jobId: string) => ({
       code: 'outputClaimed',
       fault: 'config',
-      message: expect.stringContaining(`job ${jobId} (process ${process.pid}) is making`) as string,
+      message: expect.stringContaining(`job ${jobId} (process ${process.pid}) is writing`) as string,
     })
 
     it('is refused to others until it is given back, and leaves nothing', async () => {

@@ -14,7 +14,7 @@ describe('wrapping', () => {
   it('breaks between Chinese characters, never before a full stop or a comma', () => {
     expect(wrapTo('显示时间轴、时间段和命令；不编码', 10)).toEqual([
       '显示时间',
-      '线、时间段',
+      '轴、时间段',
       '和命令；不',
       '编码',
     ])
