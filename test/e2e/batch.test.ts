@@ -102,7 +102,7 @@ it('two files of one job are named, and run one after the other', async () => {
   const ended = await bench.place.run(['batch', '--jobs=3', 'list.txt'])
   expect(ended).toMatchObject({ code: 1 })
   expect(ended.stderr).toContain(
-    `warning: ${bench.jobs}/a.json, ${bench.jobs}/b.json are all of the job ${JOB_ID}: they are run one after the other`,
+    `warning: ${bench.jobs}/a.json, ${bench.jobs}/b.json all have the JobId ${JOB_ID}: they are run one after the other, and only the last`,
   )
   const { jobs: all } = await lastSummary()
   expect(all.map(({ status, output }) => [status, output])).toEqual([

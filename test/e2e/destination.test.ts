@@ -28,7 +28,7 @@ it('another process that would write the same file is refused before it encodes'
 
   const refused = await place.run(['--work-dir', join(place.folder, 'work-2'), second])
   expect(refused.code).toBe(1)
-  expect(refused.stderr).toMatch(new RegExp(`job ${JOB_ID} \\(process ${running.child.pid}\\) is making`))
+  expect(refused.stderr).toMatch(new RegExp(`job ${JOB_ID} \\(process ${running.child.pid}\\) is writing`))
   expect((await place.log('other')).map(({ msg }) => msg)).not.toContain('ffmpeg starts')
   await letGo()
   expect(await running.ended).toMatchObject({ code: 0 })
