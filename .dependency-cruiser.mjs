@@ -29,6 +29,7 @@ const ORDER = [
   'job',
   'reporting',
   'host',
+  'fleet',
   'preview',
   'batch',
   'serve',

@@ -10,6 +10,8 @@ export const EXIT = {
   badVideo: 4,
   badAudio: 5,
   noStream: 6,
+  /** Of `task`, as sysexits has it: the next try may succeed. */
+  tryAgain: 75,
   hungUp: 129,
   interrupted: 130,
   quit: 131,

@@ -116,6 +116,7 @@ function operandOffer(operand: Operand): string {
     case 'paths':
       return filesOf(operand.kind)
     case 'recordings':
+    case 'task':
       return filesOf('paths')
     case 'folder':
       return '_owt_main_files -d'

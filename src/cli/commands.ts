@@ -10,6 +10,8 @@ export type CommandName =
   | 'preview'
   | 'batch'
   | 'serve'
+  | 'split'
+  | 'task'
   | 'status'
   | 'report'
   | 'completion'
@@ -17,7 +19,7 @@ export type CommandName =
 
 /** What a command takes besides options. */
 export type Operand =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none' | 'task' }
   | { readonly kind: 'cfg' | 'paths' | 'recordings' | 'folder' }
   | { readonly kind: 'job'; readonly optional: boolean }
   | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly optional: boolean }
@@ -33,13 +35,14 @@ const SHELLS = ['bash', 'zsh'] as const
 
 export type Shell = (typeof SHELLS)[number]
 
-export const MIXING = ['run', 'plan', 'preview', 'batch'] as const
+export const MIXING = ['run', 'plan', 'preview', 'batch', 'split'] as const
 export const FOLDER = ['mix', 'init'] as const
 export const ALL = [
   ...MIXING,
   ...FOLDER,
   'validate',
   'serve',
+  'task',
   'status',
   'report',
   'completion',
@@ -78,6 +81,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     operand: { kind: 'none' },
     help: 'commandServe',
     examples: ['serve --port 8600', 'serve --conf /etc/owt-main.json'],
+  },
+  split: { operand: { kind: 'cfg' }, help: 'commandSplit', examples: ['split mixer/cfg.json'] },
+  task: {
+    operand: { kind: 'task' },
+    help: 'commandTask',
+    examples: ['task /srv/bucket/out/.owt/demo4711/plan-0123456789abcdef.json 3'],
   },
   status: {
     operand: { kind: 'job', optional: true },

@@ -68,6 +68,8 @@ function operandText(operand: Operand): string {
       return `<${saidOf('helpPaths')} | cfg.json>...`
     case 'recordings':
       return `<${saidOf('helpFolderFiles')}>...`
+    case 'task':
+      return `<${saidOf('helpPlan')}> <${saidOf('helpNumber')}>`
     case 'folder':
       return `<${saidOf('helpFolder')}>`
     case 'job':
@@ -105,6 +107,7 @@ export const EXITS: readonly (readonly [string, MessageCode])[] = [
   [String(EXIT.badVideo), 'exitBadVideo'],
   [String(EXIT.badAudio), 'exitBadAudio'],
   [String(EXIT.noStream), 'exitNoStream'],
+  [String(EXIT.tryAgain), 'exitTryAgain'],
   [`${EXIT.hungUp}, ${EXIT.interrupted}`, 'exitHungUp'],
   [`${EXIT.quit}, ${EXIT.terminated}`, 'exitStopped'],
 ]

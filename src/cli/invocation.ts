@@ -16,6 +16,9 @@ export interface Invocation {
   readonly paths?: readonly string[]
   /** The job whose report or status is requested. */
   readonly jobId?: string
+  /** The plan of a task: a path or an address, and the task's number in it, from 1. */
+  readonly plan?: string
+  readonly number?: number
   /** The shell to print completion for. */
   readonly shell?: Shell
   /** Number of concurrent jobs of a batch. */
@@ -54,6 +57,8 @@ export interface Invocation {
   /** Show the status again and again. */
   readonly watch: boolean
   readonly report: boolean
+  /** Take from the bucket what `task` has made. */
+  readonly collect: boolean
   readonly json: boolean
   readonly strict: boolean
   readonly keepWork: boolean

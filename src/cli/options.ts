@@ -33,12 +33,12 @@ export interface Option {
 
 export const OPTIONS = {
   index: {
-    commands: ['run', 'plan', 'validate', 'preview'],
+    commands: ['run', 'plan', 'validate', 'preview', 'split'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionIndex',
   },
   updates: {
-    commands: ['run', 'plan', 'validate', 'preview'],
+    commands: ['run', 'plan', 'validate', 'preview', 'split'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionUpdates',
   },
@@ -101,6 +101,7 @@ export const OPTIONS = {
   },
   speed: { commands: [...MIXING, 'mix'], value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
   report: { commands: ['run', 'mix', 'batch'], help: 'optionReport' },
+  collect: { commands: ['run'], help: 'optionCollect' },
   jobs: {
     commands: ['batch'],
     value: { kind: 'number', shown: 'N', whole: true, min: 1, max: 9999 },
@@ -122,12 +123,12 @@ export const OPTIONS = {
   'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },
   'keep-work': { commands: [...MIXING, 'mix'], help: 'optionKeepWork' },
   conf: {
-    commands: [...MIXING, 'mix', 'validate', 'serve', 'status', 'report'],
+    commands: [...MIXING, 'mix', 'validate', 'serve', 'task', 'status', 'report'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionConf',
   },
   'work-dir': {
-    commands: [...MIXING, 'mix'],
+    commands: [...MIXING, 'mix', 'task'],
     value: { kind: 'folder', shown: 'DIR' },
     help: 'optionWorkDir',
   },
@@ -140,7 +141,7 @@ export const OPTIONS = {
   commands: { commands: ['plan'], help: 'optionCommands' },
   watch: { commands: ['status'], help: 'optionWatch' },
   json: { commands: [...MIXING, 'mix', 'validate', 'status'], help: 'optionJson' },
-  quiet: { commands: [...MIXING, ...FOLDER, 'validate', 'report'], short: 'q', help: 'optionQuiet' },
+  quiet: { commands: [...MIXING, ...FOLDER, 'validate', 'task', 'report'], short: 'q', help: 'optionQuiet' },
   lang: { commands: ALL, value: { kind: 'oneOf', values: LANGUAGES }, help: 'optionLang' },
   version: { commands: ALL, help: 'optionVersion' },
   help: { commands: ALL, short: 'h', help: 'optionHelp' },

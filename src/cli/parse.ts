@@ -142,6 +142,7 @@ function invocationOf(values: Values): Invocation {
     commands: values.has('commands'),
     watch: values.has('watch'),
     report: values.has('report'),
+    collect: values.has('collect'),
     json: values.has('json'),
     strict: values.has('strict'),
     keepWork: values.has('keep-work'),
@@ -157,6 +158,14 @@ function operandOf(operand: Operand, given: readonly string[]): Partial<Invocati
   if (operand.kind === 'none') {
     if (first !== undefined) throw usage({ code: 'usageTooMuch', params: { surplus: first } })
     return {}
+  }
+  if (operand.kind === 'task') {
+    const [plan, number = '', surplus] = given
+    if (surplus !== undefined) throw usage({ code: 'usageTooMuch', params: { surplus } })
+    if (plan === undefined || !/^[1-9]\d{0,8}$/.test(number)) {
+      throw usage({ code: 'usageNoTask', params: {} })
+    }
+    return { plan, number: Number(number) }
   }
   if (operand.kind === 'paths') {
     if (first === undefined) throw usage({ code: 'usageNoPaths', params: {} })

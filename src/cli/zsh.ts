@@ -112,6 +112,8 @@ function operandSpec(operand: Operand): string {
       return ''
     case 'cfg':
       return quoted(`1:cfg.json:${CFG_FILES}`)
+    case 'task':
+      return quoted('1:plan:_files')
     case 'paths':
       return quoted('*:cfg.json:_files')
     case 'recordings':

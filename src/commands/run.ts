@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
+import { openCollector } from '../fleet/collect.ts'
 import type { HostedRequest } from '../host/hosted-request.ts'
 import { hostJob } from '../host/host-job.ts'
 import type { Result } from '../report/result.ts'
@@ -36,6 +37,7 @@ export async function runHosted(
       { ...request, hidden, report },
       {
         ...terminal,
+        openExecutor: invocation.collect ? openCollector : undefined,
         emit(event) {
           terminal.emit(event)
           record?.(event)

@@ -6,6 +6,7 @@ import { videoSchema, audioSchema, outputSchema, layoutSchema, watermarkSchema }
 import { storageSchema } from './conf-schema/storage.ts'
 import { networkSchema, callbackSchema } from './conf-schema/network.ts'
 import { serveSchema } from './conf-schema/serve.ts'
+import { fleetSchema } from './conf-schema/fleet.ts'
 import { schemaLink } from './schema/meaning.ts'
 
 export const confSchema = z.strictObject({
@@ -25,6 +26,7 @@ export const confSchema = z.strictObject({
   storage: storageSchema,
   callback: callbackSchema,
   serve: serveSchema,
+  fleet: fleetSchema,
 })
 
 /** Every setting, with defaults applied. */

@@ -19,6 +19,7 @@ import { type IndexEntry, type Probe, type Recording, type Skipped, keysOf } fro
 import { needsOfRecording } from '../plan/needs.ts'
 import type { Progress } from '../events/channels.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { BucketObject } from './executor.ts'
 import { type BrokenTrack, reasonOf } from './find-broken.ts'
 import { wantedMedia } from '../timeline/wanted.ts'
 import type { SeenRecording } from './unchanged.ts'
@@ -114,6 +115,8 @@ export async function gather(options: {
   now: () => number
   /** The entries needed; all if absent. */
   only?: ReadonlySet<IndexEntry>
+  /** Receives the fetched objects by their paths on this machine. */
+  objects: Map<string, BucketObject>
   /** Called with each usable recording that has arrived, and with each entry that will not arrive. */
   onArrival: (entry: IndexEntry, recording: Recording | undefined) => void
 }): Promise<Gathered> {
@@ -167,7 +170,10 @@ export async function gather(options: {
         const maxBytes = options.maxRecordingMb * 2 ** 20
         return fetchEntry({ entry, storage, into, options: { signal, onBytes, maxBytes } })
       })
-      for (const { key, identity } of objects) versions.set(key, identity)
+      for (const { path, key, identity } of objects) {
+        versions.set(key, identity)
+        options.objects.set(path, { key, identity })
+      }
     } catch (error) {
       if (error instanceof JobError && isOfObject(error)) {
         if (DENIALS.has(error.code)) denied ??= error

@@ -5,6 +5,7 @@
 import type { Emit } from '../events/job-event.ts'
 import type { Log, Progress } from '../events/channels.ts'
 import type { Language } from '../messages/language.ts'
+import type { OpenExecutor } from './executor.ts'
 
 export interface Host {
   /** Receives all events in order. Must not throw. */
@@ -15,6 +16,8 @@ export interface Host {
   readonly language: Language
   /** Environment variables, which may name proxies, credentials and the ffmpeg to use. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Opens what makes the job's video and audio elsewhere; undefined: this machine's ffmpeg makes them. */
+  readonly openExecutor?: OpenExecutor | undefined
 }
 
 /** Shared by the parts of a running job. */
@@ -27,6 +30,7 @@ export interface JobContext {
   /** Sets the job's time limit in ms from now on, if conf/ leaves that to the plan. */
   readonly allow: (ms: number) => void
   readonly env: Host['env']
+  readonly openExecutor: Host['openExecutor']
   /** Monotonic time in whole ms. */
   readonly now: () => number
 }

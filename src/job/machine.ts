@@ -73,3 +73,11 @@ async function bytesOf(folder: string): Promise<number> {
 async function read(path: string): Promise<string> {
   return (await readFile(path, 'utf8').catch(() => '')).trim()
 }
+
+/**
+ * The kind of this machine's processor, as far as ffmpeg's output depends on it: without AVX, scaling rounds otherwise.
+ */
+export async function machineKind(cpuInfo = '/proc/cpuinfo'): Promise<string> {
+  const [, flags = ''] = /^flags\s*:(.*)$/m.exec(await read(cpuInfo)) ?? []
+  return flags.split(' ').includes('avx') ? `${process.arch} avx` : process.arch
+}

@@ -20,6 +20,7 @@ import { closedBucket } from '../storage/closed.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type Chosen, chooseEncoder } from './choose-encoder.ts'
+import type { BucketObject } from './executor.ts'
 import { gather, wantedEntries } from './fetch-recordings.ts'
 import { fetchWatermarks } from './fetch-watermarks.ts'
 import { readRoom } from './find-index.ts'
@@ -76,6 +77,8 @@ export interface OpenJob extends Planner {
   readonly pictures: readonly Place[]
   /** Paths of places in commands; recordings are added when they are planned with. */
   readonly at: Locations
+  /** The fetched objects by their paths on this machine. */
+  readonly objects: ReadonlyMap<string, BucketObject>
   /** Versions of worker and ffmpeg, and of the font if there is text. */
   readonly makers: Readonly<Record<string, string>>
   readonly omissions: Omissions
@@ -263,6 +266,7 @@ async function openRoom(
     context,
   })
   const unusable = [...index.skipped]
+  const objects = new Map<string, BucketObject>()
   return {
     job,
     ffmpeg,
@@ -276,6 +280,7 @@ async function openRoom(
     given,
     ...planner,
     at,
+    objects,
     pictures: [...watermarks.images.values()].map(({ path }) => path),
     makers: {
       worker: request.workerVersion,
@@ -285,7 +290,7 @@ async function openRoom(
     refuseReplacing: refuse,
     unusable: index.skipped,
     gather: (gathering = {}) =>
-      gatherNoted({ ...files, job, entries, storage, ...gathering }, context, {
+      gatherNoted({ ...files, job, entries, storage, objects, ...gathering }, context, {
         omissions,
         // Reported once, even if recordings are gathered several times.
         skippedBefore: unusable.splice(0),

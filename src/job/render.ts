@@ -3,9 +3,10 @@ import type { LimitFunction } from 'p-limit'
 import { runCommand } from '../ffmpeg/run.ts'
 import type { Message } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
-import type { Locations } from '../plan/locate.ts'
+import { type Locations, pathOf } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
+import type { Executor } from './executor.ts'
 import { type Levelled, levelSound } from './level-sound.ts'
 import type { ArtifactCache } from '../records/artifact-cache.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
@@ -19,6 +20,8 @@ export interface RenderTools {
   readonly stallMs: number
   /** Limits the number of concurrent video commands to what the machine's cores allow. */
   readonly inTurn: LimitFunction
+  /** Makes video and audio; undefined: ffmpeg does, on this machine. */
+  readonly executor: Executor | undefined
   readonly log: Log
   readonly signal: AbortSignal
 }
@@ -38,7 +41,7 @@ export async function render(
   const signal = AbortSignal.any([tools.signal, failed.signal])
   const run = async (command: Command) => {
     try {
-      if (!(await runStep(command, { ...tools, signal }))) wasMade(command)
+      if (!(await runTask(command, { ...tools, signal }))) wasMade(command)
     } catch (error) {
       failed.abort(error)
       throw error
@@ -61,11 +64,18 @@ export async function render(
     if (failed.signal.aborted) throw failed.signal.reason
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     if (refused) throw refused.reason
-    await run(await muxOf(plan, tools))
+    const mux = await muxOf(plan, tools)
+    if (!(await runStep(mux, tools))) wasMade(mux)
     return levelled
   } finally {
     stopWatching()
   }
+}
+
+/** The commands of a plan that any machine can carry out. Later mixes depend on what is measured of the first. */
+export function tasksOf({ video, audio, loudness }: RenderPlan): readonly Command[] {
+  const sound = loudness?.mix ?? audio
+  return sound ? [...video, sound] : video
 }
 
 /** Makes the cover, and chooses how to mux: a film without a cover is better than none. */
@@ -115,24 +125,43 @@ function doingOf({ video, audio, loudness, mux }: RenderPlan, steps: ArtifactCac
   return { code: 'doingRender', params: { chunks, of: video.length, sound } }
 }
 
-/** Runs one command through the artifact cache. @returns whether its output had to be made */
+/** Runs one command of this machine through the artifact cache. @returns whether its output had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
-  const { steps, ffmpeg, at, stallMs, inTurn, signal } = tools
-  const { log } = tools
+  const { steps, log, signal } = tools
   const about = { command: command.name }
   signal.throwIfAborted()
-  const isMade = await steps.run(command, (step, moved) =>
-    runCommand(step, {
-      ffmpeg,
-      at,
-      isAlone: inTurn.concurrency === 1,
-      stallMs,
-      signal,
-      onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
-      onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
-      onProgress: ({ outMs }) => moved(outMs),
-    }),
-  )
+  const isMade = await steps.run(command, (step, moved) => runHere(step, moved, tools))
   log.info(about, isMade ? 'ffmpeg done' : 'made by an earlier run')
   return isMade
+}
+
+/** Runs a command that any machine can carry out where the executor decides. @returns whether it had to be made */
+export async function runTask(command: Command, tools: RenderTools): Promise<boolean> {
+  const { executor, steps, at, log, signal } = tools
+  if (!executor) return runStep(command, tools)
+  const about = { command: command.name }
+  signal.throwIfAborted()
+  const isMade = await steps.run(command, (step, moved, key) =>
+    executor.execute(
+      { command, key },
+      { to: pathOf(step.output, at), signal, here: () => runHere(step, moved, tools) },
+    ),
+  )
+  log.info(about, isMade ? 'task done' : 'made by an earlier run')
+  return isMade
+}
+
+function runHere(step: Command, moved: (outMs: number) => void, tools: RenderTools): Promise<void> {
+  const { ffmpeg, at, stallMs, inTurn, log, signal } = tools
+  const about = { command: step.name }
+  return runCommand(step, {
+    ffmpeg,
+    at,
+    isAlone: inTurn.concurrency === 1,
+    stallMs,
+    signal,
+    onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
+    onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
+    onProgress: ({ outMs }) => moved(outMs),
+  })
 }

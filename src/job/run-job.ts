@@ -1,47 +1,21 @@
 /** Runs one job from cfg.json to the finished file in its bucket. */
-import pLimit from 'p-limit'
+import { asJobError } from '../errors.ts'
 import { fileOf } from '../events/output-file.ts'
-import type { Warning } from '../messages/index.ts'
-import type { Encoder } from '../model/encoding.ts'
 import type { Job } from '../model/job.ts'
-import type { Recording } from '../model/room.ts'
-import { pathOf } from '../plan/locate.ts'
-import { LEAST_LIMIT_MS, estimate, limitMs } from '../plan/estimate.ts'
-import { copiesOf } from '../plan/sidecars.ts'
-import { openArtifactCache } from '../records/artifact-cache.ts'
-import { type Done, askVersions, doneBefore, madeFrom, readDone } from '../records/done.ts'
+import { type Done, askVersions, doneBefore, madeFrom } from '../records/done.ts'
 import { clearOldWork } from '../records/work-folder.ts'
 import type { Result } from '../report/result.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
-import type { Landed } from '../storage/put-with-backup.ts'
 import type { Storage } from '../storage/storage.ts'
-import { transferMs } from '../storage/transfer-time.ts'
-import { copyFilm, fetchFilm, refuseUnusableCopy } from './copy-film.ts'
-import { type HeldDestination, holdDestination, refuseUnusableDestination } from './destination.ts'
-import { estimatedBytes } from './disk-space.ts'
-import { gatherStarting } from './early-start.ts'
+import { fetchFilm, refuseUnusableCopy } from './copy-film.ts'
+import { deliver } from './deliver.ts'
+import { holdDestination, refuseUnusableDestination } from './destination.ts'
+import type { Executor } from './executor.ts'
 import type { Host, JobContext } from './host.ts'
-import { make } from './make-file.ts'
-import { makeSidecars } from './make-sidecars.ts'
+import { type EarlySteps, makeFilm, openTools } from './make-film.ts'
 import { type JobRequest, type OpenJob, withJob } from './open-job.ts'
-import { type Planned, chunkRulesOf } from './plan-job.ts'
-import { protect } from './protect.ts'
-import { type RenderTools, runStep } from './render.ts'
+import type { RunRequest } from './run-request.ts'
 import { settle } from './settle.ts'
-import { removeStaleSidecars } from './stale-sidecars.ts'
-import { refuseChanged } from './unchanged.ts'
-import { upload } from './upload.ts'
-
-export interface RunRequest extends JobRequest {
-  /** Absolute path of the finished job's record; if undefined, earlier runs are ignored. */
-  readonly doneFile: string | undefined
-  /** Whether to take the measurements for a report. */
-  readonly report: boolean
-  /** Absolute path of a copy of the finished file; none if undefined. */
-  readonly copyTo?: string | undefined
-  /** Warnings about the worker's own settings. */
-  readonly settingsWarnings: readonly Warning[]
-}
 
 /**
  * Runs one job. The caller holds its lock.
@@ -98,9 +72,13 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
     signal: AbortSignal.any([signal, over.signal]),
     begin: (step) => void begun.push(step.catch(() => undefined)),
   }
+  let executor: Executor | undefined
+  // A job that was stopped, or failed for a reason that may pass, goes on from what was made.
+  let isOver = false
   try {
-    const tools = openTools(open, request, context)
-    const film = await makeFilm(open, { request, context, tools, early })
+    const tools = await openTools(open, conf, context)
+    executor = tools.executor
+    const film = await makeFilm(open, { conf, context, tools, early })
     const landed = await deliver(open, { request, context, film, destination })
     const { key, bytes, version, sidecars, backedUp } = landed
     emit({
@@ -111,200 +89,17 @@ async function run(open: Opened, request: RunRequest, context: JobContext): Prom
         strict,
       },
     })
+    isOver = true
+  } catch (error) {
+    isOver = !signal.aborted && !asJobError(error).retryable
+    throw error
   } finally {
     // Commands started early are useless to a failed job.
     over.abort(new Error('the job is over'))
     await Promise.all(begun)
+    await executor?.close(isOver)
     await destination.release()
   }
-}
-
-/** Commands started before the complete plan is known. */
-interface EarlySteps {
-  /** Aborts them with the job. */
-  readonly signal: AbortSignal
-  readonly begin: (step: Promise<unknown>) => void
-}
-
-function openTools(open: OpenJob, { conf }: RunRequest, { log, signal }: JobContext): RenderTools {
-  const { job, budget, at, makers, ffmpeg } = open
-  return {
-    steps: openArtifactCache({ makers, pathOf: (output) => pathOf(output, at) }),
-    at,
-    ffmpeg,
-    stallMs: conf.ffmpeg.stallMs,
-    inTurn: pLimit(chunkRulesOf({ job, conf, budget }).atOnce),
-    log,
-    signal,
-  }
-}
-
-interface Film {
-  readonly gathered: Awaited<ReturnType<OpenJob['gather']>>
-  readonly made: Planned
-  readonly sidecars: Awaited<ReturnType<typeof makeSidecars>>
-}
-
-interface Making {
-  readonly request: RunRequest
-  readonly context: JobContext
-  readonly tools: RenderTools
-  readonly early: EarlySteps
-}
-
-/** Makes the finished file and its sidecars in the work folder from the recordings. */
-async function makeFilm(open: Opened, making: Making): Promise<Film> {
-  const { job, budget, work, omissions } = open
-  const { context, tools } = making
-  const { emit, progress, now } = context
-  const { gathered, encoder } = await gatherWithEncoder(open, making)
-  const makeStart = now()
-  const planBefore = open.spentMs()
-  const timed = () =>
-    emit({ kind: 'timed', timings: { encodeMs: now() - makeStart - (open.spentMs() - planBefore) } })
-  const made = await make({
-    job,
-    encoder,
-    omissions,
-    tools,
-    progress,
-    recordings: gathered.recordings,
-    plan: planWithin(open, making),
-    maxPixels: open.maxPixels,
-    cores: budget.cores,
-    keepAs: work.rejected,
-  }).finally(timed)
-  omissions.warn(made.warnings)
-  const sidecarsStart = now()
-  const sidecars = await makeSidecars({ sidecars: made.plan.sidecars, canvas: job.canvas, tools, progress })
-  emit({ kind: 'timed', timings: { encodeMs: now() - sidecarsStart } })
-  omissions.warn(sidecars.warnings)
-  return { gathered, made, sidecars }
-}
-
-/** Gathers recordings while the encoder is being chosen, and meanwhile starts on the video. */
-async function gatherWithEncoder(
-  open: Opened,
-  { context: { log }, tools, early }: Making,
-): Promise<Pick<Film, 'gathered'> & { encoder: Encoder }> {
-  const { job, entries, roomStartMs, omissions } = open
-  const choosing = open.chooseEncoder()
-  const gathered = await gatherStarting({
-    entries,
-    roomStartMs,
-    atOnce: tools.inTurn.concurrency,
-    log,
-    plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
-    // A command that fails early fails again in the complete plan, which handles the failure.
-    start: (command) => early.begin(tools.inTurn(() => runStep(command, { ...tools, signal: early.signal }))),
-    gather: (arrived) =>
-      open.gather({
-        onArrival(entry, recording) {
-          log.info({ file: entry.name, isUsable: recording !== undefined }, 'recording looked at')
-          if (job.media !== 'audio') arrived(entry, recording)
-        },
-      }),
-    // In any case, so that no trial encode outlives the job.
-  }).finally(() => choosing)
-  const { encoder, warnings } = await choosing
-  omissions.warn(warnings)
-  return { gathered, encoder }
-}
-
-/** Plans, and sets the job's time limit from its first plan; the limit includes time for repeated work. */
-function planWithin(
-  { job, budget, decide }: Opened,
-  { request: { conf }, context: { allow } }: Making,
-): (recordings: readonly Recording[], attempt: Parameters<typeof decide>[1]) => Promise<Planned> {
-  let isTimed = false
-  return async (recordings, attempt) => {
-    const planned = await decide(recordings, attempt)
-    if (!isTimed) {
-      const { plan, timeline } = planned
-      const costs = { plan, timeline, canvas: job.canvas, speed: conf.video.speed, cores: budget.cores }
-      allow(limitMs(estimate({ ...costs, fetchedBytes: 0 })))
-      isTimed = true
-    }
-    return planned
-  }
-}
-
-/** Uploads the finished file and its sidecars to the job's bucket or the backup. */
-async function deliver(
-  open: Opened,
-  delivery: {
-    readonly request: RunRequest
-    readonly context: JobContext
-    readonly film: Film
-    readonly destination: HeldDestination
-  },
-): Promise<Landed> {
-  const { job, storage, backup, omissions } = open
-  const { request, context, film, destination } = delivery
-  const { conf, doneFile } = request
-  const { emit, log, progress, signal, allow, now } = context
-  const { gathered, made, sidecars } = film
-  const { timeline, plan } = made
-  const uploadStart = now()
-  // Each file may be sent twice.
-  const mostBytes = 2 * copiesOf(plan.sidecars) * estimatedBytes(plan)
-  allow(LEAST_LIMIT_MS + (backup ? 2 : 1) * transferMs(conf.storage, mostBytes))
-  // Repeated, since hours may have passed and links or recordings may have changed.
-  await open.refuseReplacing()
-  const { seen } = gathered
-  const isCopied = job.storage.kind === 's3'
-  await refuseChanged({ storage, seen, isCopied, atOnce: conf.limits.fetches, log, signal })
-  await destination.refuseLost()
-  const before = doneFile === undefined ? undefined : await readDone(doneFile)
-  if (request.copyTo !== undefined) await copyFilm(pathOf(plan.mux.output, open.at), request.copyTo)
-  const measuring = request.report ? measure(open, request, context, made) : undefined
-  const { output, landed } = await upload({
-    job,
-    timeline,
-    encoder: plan.encoder,
-    finished: pathOf(plan.mux.output, open.at),
-    sidecars,
-    storage,
-    backup,
-    seen: destination.seen,
-    log,
-    progress,
-    emit,
-    signal,
-  })
-    .finally(() => emit({ kind: 'timed', timings: { uploadMs: now() - uploadStart } }))
-    // The measurements read the work folder, which is removed with the job.
-    .finally(() => measuring)
-  const bucket = landed.backedUp && backup ? backup : storage
-  const target = (landed.backedUp && job.backupStorage?.target) || job.storage
-  const { conflictOf } = await protect({ given: open.given, storage: job.storage })
-  const isGiven = async (key: string) => (await conflictOf(target, { kind: 'finished', key })) !== undefined
-  await removeStaleSidecars({ before, output, bucket, isGiven, log, signal })
-  const { link, linkHours } = conf.report
-  if (request.report && link === 'signed' && bucket.link) {
-    const untilMs = Date.now() + linkHours * 3_600_000
-    emit({
-      kind: 'linked',
-      link: { url: await bucket.link(output.key, Math.round(linkHours * 3600)), untilMs },
-    })
-  }
-  if (landed.mainFailure) {
-    const params = { first: landed.mainFailure.message, bucket: output.bucket, key: output.key }
-    omissions.warn([{ code: 'uploadBackedUp', params }])
-  }
-  return landed
-}
-
-async function measure(
-  { job, at, ffmpeg }: Opened,
-  { conf }: RunRequest,
-  { emit, log, progress, signal }: JobContext,
-  made: Planned,
-): Promise<void> {
-  const { measureMade } = await import('./measure-made.ts')
-  const finished = pathOf(made.plan.mux.output, at)
-  const what = { job, made, finished, folder: at.work, ffmpeg, conf, log, progress, signal }
-  emit({ kind: 'measured', measured: await measureMade(what) })
 }
 
 /** Emits the events of a job that was already done, so that receivers of its start also learn of the file. */

@@ -40,7 +40,9 @@ export function settle(
     let error: JobError | undefined
     try {
       for (const warning of settingsWarnings) warnTo(emit, warning, true)
-      await work({ emit, log: logTo(emit), progress: progressTo(emit), signal, allow, env: host.env, now })
+      const { env, openExecutor } = host
+      const [log, progress] = [logTo(emit), progressTo(emit)]
+      await work({ emit, log, progress, signal, allow, env, openExecutor, now })
     } catch (thrown) {
       // An error thrown after the signal aborted is a consequence of the abort.
       error = endedBy(host.signal) ?? time.over() ?? asJobError(thrown)

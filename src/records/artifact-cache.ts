@@ -13,11 +13,13 @@ export interface ArtifactCache {
   /**
    * Runs a command unless its output already exists and has the same key. A caller that asks for a command already
    * running waits for it.
-   * @param carryOut makes the output of the given command, which differs only in where it writes, and reports progress
-   *   in ms of output
+   * @param carryOut makes the output with the given key by the given command, which differs only in where it writes, and
+   *   reports progress in ms of output
    * @returns whether the output had to be made
    */
   run(command: Command, carryOut: CarryOut): Promise<boolean>
+  /** The key that a command's output has or will have. What it reads of other commands has to be there. */
+  keyFor(command: Command): string
   /** Progress of an output in ms, if it is being or was made since the cache was opened. */
   madeMs(output: WorkPlace): number | undefined
   isUnderWay(output: WorkPlace): boolean
@@ -27,7 +29,7 @@ export interface ArtifactCache {
   keyOf(output: WorkPlace): string | undefined
 }
 
-type CarryOut = (command: Command, moved: (outMs: number) => void) => Promise<void>
+type CarryOut = (command: Command, moved: (outMs: number) => void, key: string) => Promise<void>
 
 /**
  * @param makers versions of everything that makes outputs: worker, ffmpeg and font
@@ -75,7 +77,7 @@ export function openArtifactCache(options: {
     await rm(part, { force: true })
     move(output, 0)
     try {
-      await carryOut({ ...command, output: `${output}.part` }, (outMs) => move(output, outMs))
+      await carryOut({ ...command, output: `${output}.part` }, (outMs) => move(output, outMs), key)
     } catch (error) {
       await rm(part, { force: true })
       throw error
@@ -100,6 +102,7 @@ export function openArtifactCache(options: {
       underWay.set(output, { key, done })
       return done
     },
+    keyFor,
     madeMs: (output) => madeMs.get(output),
     isUnderWay: (output) => underWay.has(output),
     watch(onMove) {

@@ -15,6 +15,7 @@ export function closedBucket(bucket: string): Storage {
     fetch: nothing,
     readText: () => Promise.resolve(undefined),
     list: () => Promise.resolve([]),
+    keysBelow: () => Promise.resolve([]),
     put: nothing,
     refuseUnusable: () => Promise.resolve(),
     claim: nothing,

@@ -10,9 +10,13 @@ import type { Fetched, ObjectFacts, TransferOptions } from './storage.ts'
 import { notAFile } from './local-errors.ts'
 
 /** Breadth-first. Links are not followed, since they may lead outside the bucket. */
-export async function listFiles(folder: Folder, most: number, options?: TransferOptions): Promise<string[]> {
+export async function listFiles(
+  folder: Folder,
+  { most, from }: { most: number; from: string },
+  options?: TransferOptions,
+): Promise<string[]> {
   const keys: string[] = []
-  const folders = ['']
+  const folders = [from]
   let seen = 0
   for (let at = folders.shift(); at !== undefined; at = folders.shift()) {
     options?.signal?.throwIfAborted()

@@ -55,7 +55,9 @@ export function openFolder(
       const found = await find(folder, key)
       return found && (await readSmall({ folder, key, path: found.path, maxBytes, options }))
     },
-    list: (most, options) => listFiles(folder, most, options),
+    list: (most, options) => listFiles(folder, { most, from: '' }, options),
+    keysBelow: (from, options) =>
+      listFiles(folder, { most: Infinity, from: from.replace(/\/+$/, '') }, options),
     put: (key, fromPath, options) => put({ folder, key, fromPath, mode, options }),
     async remove(key, options) {
       options?.signal?.throwIfAborted()

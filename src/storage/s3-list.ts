@@ -32,3 +32,24 @@ export async function listKeys(
   }
   return [...keys]
 }
+
+/** Returns all keys below a folder. @throws JobError as `ask` does */
+export async function keysBelow(
+  session: S3Session,
+  folder: string,
+  options?: TransferOptions,
+): Promise<readonly string[]> {
+  const keys: string[] = []
+  let token: string | undefined
+  do {
+    const input = { Bucket: session.bucket, Prefix: folder, ...(token && { ContinuationToken: token }) }
+    const { Contents = [], NextContinuationToken } = await ask<ListObjectsV2CommandOutput>(
+      session,
+      { doing: 'read', key: folder, signal: options?.signal },
+      (s3, send) => s3.listObjectsV2(input, send),
+    )
+    keys.push(...Contents.flatMap(({ Key }) => Key ?? []))
+    token = NextContinuationToken
+  } while (token)
+  return keys
+}

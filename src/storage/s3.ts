@@ -4,7 +4,7 @@ import { plainKey } from '../plan/output-keys.ts'
 import { claimByName } from './claim.ts'
 import { ask } from './s3-ask.ts'
 import { fetchObject } from './s3-fetch.ts'
-import { listKeys } from './s3-list.ts'
+import { keysBelow, listKeys } from './s3-list.ts'
 import { refuseUnwritable } from './s3-multipart.ts'
 import { putObject } from './s3-put.ts'
 import { connect, type S3Session, type S3Target } from './s3-session.ts'
@@ -38,6 +38,7 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
     readText: async (key, maxBytes, options) =>
       readObjectText({ session: await session(), key, options }, maxBytes),
     list: async (most, options) => listKeys(await session(), most, options),
+    keysBelow: async (folder, options) => keysBelow(await session(), folder, options),
     put: async (key, fromPath, options) => putObject({ session: await session(), key, fromPath, options }),
     async refuseUnusable(key, { isLook, ...options }) {
       const bytes = Buffer.byteLength(key)

@@ -125,6 +125,12 @@ export interface Storage {
    */
   list(most: number, options: TransferOptions & { readonly near: string }): Promise<readonly string[]>
   /**
+   * Returns the keys below a folder of the bucket.
+   * @param folder ends in "/"
+   * @throws JobError if listing is not permitted
+   */
+  keysBelow(folder: string, options?: TransferOptions): Promise<readonly string[]>
+  /**
    * Puts a finished file under `key` atomically, then verifies its length and, if the service reports a hash, its
    * content. First removes what a killed put left in the bucket, as recorded next to the file.
    * @throws JobError `outputReplaced` if what is there differs from `replaces`

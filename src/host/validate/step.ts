@@ -1,7 +1,7 @@
 /** One step of a validation. */
 import type { Conf } from '../../config/conf.ts'
 import { type Finding, findingsOfError } from '../../config/validation.ts'
-import type { JobError } from '../../errors.ts';
+import type { JobError } from '../../errors.ts'
 import type { ExitCode } from '../../errors.ts'
 
 /** The findings of one step and the exit code that a run would end with; 0 if it would continue. */

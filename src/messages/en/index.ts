@@ -2,6 +2,7 @@ import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { change } from './change.ts'
 import { config } from './config.ts'
+import { fleet } from './fleet.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...storage,
   ...job,
   ...folder,
+  ...fleet,
   ...callback,
   ...change,
   ...batch,

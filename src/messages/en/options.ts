@@ -5,6 +5,8 @@ export const options = {
   helpCommands: (_: object) => 'commands',
   helpOptions: (_: object) => 'options',
   helpCommand: (_: object) => 'command',
+  helpPlan: (_: object) => 'plan',
+  helpNumber: (_: object) => 'number',
   helpPaths: (_: object) => 'folder | list | glob',
   helpExamples: (_: object) => 'examples',
   helpExits: (_: object) => 'exit codes',
@@ -58,6 +60,7 @@ export const options = {
   exitBadVideo: (_: object) => 'bad video or layout parameter',
   exitBadAudio: (_: object) => 'bad audio parameter',
   exitNoStream: (_: object) => 'no usable stream',
+  exitTryAgain: (_: object) => 'a task that may succeed the next time',
   exitHungUp: (_: object) => 'stopped by SIGHUP (the terminal was closed), SIGINT',
   exitStopped: (_: object) => 'stopped by SIGQUIT, SIGTERM',
 

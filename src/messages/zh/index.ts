@@ -4,6 +4,7 @@ import { batch } from './batch.ts'
 import { callback } from './callback.ts'
 import { change } from './change.ts'
 import { config } from './config.ts'
+import { fleet } from './fleet.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
@@ -37,6 +38,7 @@ export const zh: Translation<typeof en> = {
   ...storage,
   ...job,
   ...folder,
+  ...fleet,
   ...callback,
   ...change,
   ...batch,

@@ -8,6 +8,8 @@ export const options: Translation<typeof english> = {
   helpCommands: () => '命令',
   helpOptions: () => '选项',
   helpCommand: () => '命令',
+  helpPlan: () => '计划',
+  helpNumber: () => '序号',
   helpPaths: () => '目录 | 列表 | 通配符',
   helpExamples: () => '示例',
   helpExits: () => '退出码',
@@ -58,6 +60,7 @@ export const options: Translation<typeof english> = {
   exitBadVideo: () => '视频或布局参数有误',
   exitBadAudio: () => '音频参数有误',
   exitNoStream: () => '没有可用的流',
+  exitTryAgain: () => '子任务下次可能成功',
   exitHungUp: () => '被 SIGHUP（终端已关闭）、SIGINT 停止',
   exitStopped: () => '被 SIGQUIT、SIGTERM 停止',
 

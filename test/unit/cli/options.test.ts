@@ -13,6 +13,7 @@ const DEFAULTS = {
   commands: false,
   watch: false,
   report: false,
+  collect: false,
   json: false,
   strict: false,
   keepWork: false,
@@ -49,6 +50,7 @@ describe('the command line', () => {
       everySegment: false,
       mock: false,
       commands: false,
+      collect: false,
       watch: false,
       report: true,
       json: true,
@@ -151,7 +153,7 @@ describe('the command line', () => {
     [['plan', '--report', 'a.json'], '--report is not for owt-main plan, only for run, mix, batch'],
     [
       ['batch', 'a', '--index', 'i.json'],
-      '--index is not for owt-main batch, only for run, plan, validate, preview',
+      '--index is not for owt-main batch, only for run, plan, validate, preview, split',
     ],
     [
       ['completion', 'bash', '--json'],
@@ -202,6 +204,7 @@ describe('the table', () => {
     const operands: Partial<Record<CommandName, string[]>> = {
       status: [],
       serve: [],
+      task: ['plan.json', '1'],
       help: [],
       completion: ['bash'],
     }
@@ -237,6 +240,8 @@ describe('help', () => {
              owt-main preview [options] <cfg.json>
              owt-main batch [options] <folder | list | glob | cfg.json>...
              owt-main serve [options]
+             owt-main split [options] <cfg.json>
+             owt-main task [options] <plan> <number>
              owt-main status [options] [JobId]
              owt-main report [options] <JobId>
              owt-main completion [options] <bash | zsh>
@@ -251,6 +256,8 @@ describe('help', () => {
         preview      show the real picture of each segment, or of one moment, in seconds
         batch        run many jobs: every cfg.json in folders, lists of paths or patterns
         serve        serve the vendor's API over HTTP and run the jobs that come in
+         split        put a job's tasks into its bucket, to be done by \`task\` on any machine
+         task         do one task of a plan that \`split\` made, and exit
         status       show the progress of a job, or all jobs that run or ran here
         report       make the report page of a job that has run, for a browser
         completion   print a script that completes commands, options and values in a shell
@@ -279,6 +286,8 @@ describe('help', () => {
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; overrides
                                            video.speed in conf/
             --report                       make the report page at the end of the job
+             --collect                      take from the bucket what \`task\` has made, and make only the
+                                            rest here [run]
             --jobs N                       how many jobs run at once [batch]
             --host ADDRESS                 the address to listen on; overrides serve.host in conf/ [serve]
             --port N                       the port to listen on; overrides serve.port in conf/ [serve]
@@ -310,6 +319,7 @@ describe('help', () => {
         4            bad video or layout parameter
         5            bad audio parameter
         6            no usable stream
+        75           a task that may succeed the next time
         129, 130     stopped by SIGHUP (the terminal was closed), SIGINT
         131, 143     stopped by SIGQUIT, SIGTERM
 

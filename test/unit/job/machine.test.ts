@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { machineBudget } from '../../../src/job/machine.ts'
+import { machineBudget, machineKind } from '../../../src/job/machine.ts'
 
 const AUTO = { cores: 0, memoryMb: 0 }
 const OWN = { cores: availableParallelism(), memoryMb: Math.floor(totalmem() / 2 ** 20) }
@@ -72,5 +72,19 @@ describe('cores and memory for a job', () => {
       cores: 1,
       memoryMb: 64,
     })
+  })
+})
+
+describe('the kind of a processor', () => {
+  it.each([
+    ['flags\t\t: fpu sse2 avx avx2\n', `${process.arch} avx`],
+    ['flags\t\t: fpu sse2 avx512f\n', process.arch],
+    ['Features\t: fp asimd\n', process.arch],
+    [undefined, process.arch],
+  ])('is known from %j', async (text, kind) => {
+    const folder = await mkdtemp(join(tmpdir(), 'cpu-'))
+    made.push(folder)
+    if (text !== undefined) await writeFile(join(folder, 'cpuinfo'), `processor\t: 0\n${text}`)
+    expect(await machineKind(join(folder, 'cpuinfo'))).toBe(kind)
   })
 })

@@ -28,6 +28,7 @@ function makeBucket(refused: readonly string[] = [], there: readonly string[] = 
       return { bytes: 1, version: key }
     },
     list: no,
+    keysBelow: no,
     remove(key) {
       asked.push(`remove ${key}`)
       keys.delete(key)

@@ -1,0 +1,57 @@
+/**
+ * The folder of a job's tasks in its bucket. It is the only record of what is done: a task whose output is there is done,
+ * whoever made it. Objects are put whole or not at all, and machines that make the same output put the same packets.
+ */
+import { copyFile, rename, rm } from 'node:fs/promises'
+import pLimit from 'p-limit'
+import type { Task } from '../job/executor.ts'
+import { JobError } from '../errors.ts'
+import type { Storage } from '../storage/storage.ts'
+import { artifactKey } from './task.ts'
+
+/** Objects removed at the same time. */
+const REMOVED_AT_ONCE = 8
+
+export interface TaskBucket {
+  /** Whether a task's output is there. */
+  readonly has: (task: Task, signal: AbortSignal) => Promise<boolean>
+  /**
+   * Fetches a task's output.
+   * @param to absolute path
+   * @returns false if it is not there
+   */
+  readonly fetch: (task: Task, to: string, signal: AbortSignal) => Promise<boolean>
+  /** Puts a task's output. @param from absolute path */
+  readonly put: (task: Task, from: string, signal: AbortSignal) => Promise<void>
+  /** Removes everything that belongs to the job's tasks. */
+  readonly clear: () => Promise<void>
+}
+
+export function openTaskBucket(
+  storage: Pick<Storage, 'stat' | 'fetch' | 'put' | 'keysBelow' | 'remove'>,
+  folder: string,
+): TaskBucket {
+  return {
+    has: async (task, signal) => (await storage.stat(artifactKey(folder, task), { signal })) !== undefined,
+    async fetch(task, to, signal) {
+      const into = `${to}.fetched`
+      try {
+        const { path } = await storage.fetch(artifactKey(folder, task), into, { signal })
+        await (path === into ? rename(into, to) : copyFile(path, to))
+        await rm(`${into}.version.json`, { force: true })
+        return true
+      } catch (error) {
+        if (error instanceof JobError && error.code === 'objectMissing') return false
+        throw error
+      }
+    },
+    async put(task, from, signal) {
+      await storage.put(artifactKey(folder, task), from, { signal })
+    },
+    async clear() {
+      const limit = pLimit(REMOVED_AT_ONCE)
+      const keys = await storage.keysBelow(folder)
+      await Promise.all(keys.map((key) => limit(() => storage.remove(key))))
+    },
+  }
+}
