@@ -57,7 +57,7 @@ export function openFolder(
     },
     list: (most, options) => listFiles(folder, { most, from: '' }, options),
     keysBelow: (from, options) =>
-      listFiles(folder, { most: Infinity, from: from.replace(/\/+$/, '') }, options),
+      listFiles(folder, { most: Infinity, from: from.replace(/(?<!\/)\/+$/, '') }, options),
     put: (key, fromPath, options) => put({ folder, key, fromPath, mode, options }),
     async remove(key, options) {
       options?.signal?.throwIfAborted()

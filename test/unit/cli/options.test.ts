@@ -256,8 +256,8 @@ describe('help', () => {
         preview      show the real picture of each segment, or of one moment, in seconds
         batch        run many jobs: every cfg.json in folders, lists of paths or patterns
         serve        serve the vendor's API over HTTP and run the jobs that come in
-         split        put a job's tasks into its bucket, to be done by \`task\` on any machine
-         task         do one task of a plan that \`split\` made, and exit
+        split        put a job's tasks into its bucket, to be done by \`task\` on any machine
+        task         do one task of a plan that \`split\` made, and exit
         status       show the progress of a job, or all jobs that run or ran here
         report       make the report page of a job that has run, for a browser
         completion   print a script that completes commands, options and values in a shell
@@ -286,8 +286,8 @@ describe('help', () => {
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; overrides
                                            video.speed in conf/
             --report                       make the report page at the end of the job
-             --collect                      take from the bucket what \`task\` has made, and make only the
-                                            rest here [run]
+            --collect                      take from the bucket what \`task\` has made, and make only the
+                                           rest here [run]
             --jobs N                       how many jobs run at once [batch]
             --host ADDRESS                 the address to listen on; overrides serve.host in conf/ [serve]
             --port N                       the port to listen on; overrides serve.port in conf/ [serve]
