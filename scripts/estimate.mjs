@@ -40,7 +40,12 @@ function ofBench(name, video = {}) {
     const { rooms } = workloads({ seconds: SECONDS }).find((one) => one.name === name)
     const cores = availableParallelism()
     const ffmpeg = process.env.FFMPEG_PATH || 'ffmpeg'
-    const made = await makeRoom(rooms[0], { ffmpeg, cache: CACHE, cores, say: (text) => process.stderr.write(`${text}\n`) })
+    const made = await makeRoom(rooms[0], {
+      ffmpeg,
+      cache: CACHE,
+      cores,
+      say: (text) => process.stderr.write(`${text}\n`),
+    })
     const cfg = JSON.parse(readFileSync(made.cfgPath, 'utf8'))
     Object.assign(cfg.Data.TranscodingConfig.Video, video)
     cfg.Data.RecordingConfig.StorageConfig.Bucket = join(made.folder, 'bucket')
