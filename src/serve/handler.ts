@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { Conf } from '../config/conf-schema.ts'
 import { readIndex } from '../config/room-index.ts'
 import type { Action, Outcome, World } from './actions/action.ts'
-import { UNKNOWN_ACK, actionsBy } from './actions/index.ts'
+import { NOT_OFFERED, UNKNOWN_ACK, actionsBy } from './actions/index.ts'
 import { type Authenticated, type Credentials, authenticate } from './auth.ts'
 import { examine } from './cfg.ts'
 import { CODES, type Refusal, refusal } from './codes.ts'
@@ -84,7 +84,13 @@ export function openHandler(options: HandlerOptions): Handler {
       job?: ServedJob,
       request?: ApiRequest,
     ): { reply: Reply; action: string } => ({
-      reply: replyOf({ known, ack: action?.ack ?? UNKNOWN_ACK, outcome, job, request }),
+      reply: replyOf({
+        known,
+        ack: action?.ack ?? NOT_OFFERED.get(known.action) ?? UNKNOWN_ACK,
+        outcome,
+        job,
+        request,
+      }),
       action: action?.name ?? 'unknown',
     })
     const body = isRead
@@ -95,7 +101,7 @@ export function openHandler(options: HandlerOptions): Handler {
     const { owner } = who
     if (!limit.take(owner)) return say(refusal(CODES.failed, 'too many requests; try again later'))
     if (!isRead) return say(read)
-    if (!action) return say(refusal(CODES.unknownAction, `there is no action ${JSON.stringify(read.action)}`))
+    if (!action) return say(unknownAction(read.action))
     const rules = rulesOf(conf.serve, owner)
     const refused = await refusedPlace(placesIn(read), { localRoot: rules.localRoot, network })
     if (refused) return say(refused, undefined, read)
@@ -183,6 +189,14 @@ export function openHandler(options: HandlerOptions): Handler {
 }
 
 const isRefused = (who: Authenticated): who is Refusal => 'code' in who
+
+const unknownAction = (name: string): Refusal =>
+  refusal(
+    CODES.unknownAction,
+    NOT_OFFERED.has(name)
+      ? `${name}: jobs are not pushed to live streams here; they make files`
+      : `there is no action ${JSON.stringify(name)}`,
+  )
 
 /** Everything of a request that may name a place. An index names files below its Root only. */
 const placesIn = ({ data }: ApiRequest): unknown => ({ ...data, Index: undefined })

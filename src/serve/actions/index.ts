@@ -38,6 +38,12 @@ export const ACTIONS: readonly Action[] = [
 /** The Ack of a request whose action is not known. */
 export const UNKNOWN_ACK = 'job.stat'
 
+/** Acks of the vendor's actions that are not offered: what a client waits for names its request all the same. */
+export const NOT_OFFERED: ReadonlyMap<string, string> = new Map([
+  ['job.live.start', 'job.live.stat'],
+  ['job.live.stop', 'job.live.stat'],
+])
+
 /** Actions with the Acks that the settings choose where the documents contradict themselves. */
 export function actionsBy(
   acks: Pick<Conf['serve'], 'stopAck' | 'streamAck' | 'workerAck'>,

@@ -438,6 +438,23 @@ describe('of the machine', () => {
   })
 })
 
+describe('actions that are not offered', () => {
+  it.each(['job.live.start', 'job.live.stop'])(
+    '%s is answered as such, and changes nothing',
+    async (name) => {
+      const { post, store } = await withJob('queued')
+      const before = await store.read(REF)
+      const LiveConfig = { Type: 'rtmp', Url: 'rtmp://push.example.com/live/x' }
+      expect(await post(requestOf(name, 'job-1', { LiveConfig }))).toMatchObject({
+        Ack: 'job.live.stat',
+        RetCode: CODES.unknownAction,
+        Message: expect.stringContaining('not pushed to live streams') as string,
+      })
+      expect(await store.read(REF)).toEqual(before)
+    },
+  )
+})
+
 describe('requests that are none', () => {
   it.each([
     ['an action that nobody knows', requestOf('job.dance', 'job-1'), CODES.unknownAction],
