@@ -57,7 +57,7 @@ export async function measureSpeech(options: {
     for (const { streamId, recording, offsetMs, audio } of clips) {
       if (!audio) continue
       const levels = await measureLevels(look, recording)
-      const spoken = whenSpoken({ levels, offsetMs, within: audio.range, gridMs: lengthMs / 2000 })
+      const spoken = whenSpoken({ levels, offsetMs, within: audio.heard, gridMs: lengthMs / 2000 })
       heard.push({ streamId, name: recording.entry.name, ...spoken })
       onStep()
     }

@@ -23,14 +23,14 @@ const PAUSE_MS = 400
 
 /**
  * @param offsetMs shift from file time to output time
- * @param within range of output time in which the audio is heard at all
+ * @param within ranges of output time in which the audio is heard at all: ascending, disjoint
  * @param gridMs ranges closer than this are merged
  * @returns when something is heard, in output time, and the total duration, including pauses
  */
 export function whenSpoken(options: {
   levels: readonly Level[]
   offsetMs: number
-  within: TimeRange
+  within: readonly TimeRange[]
   gridMs: number
 }): { heard: readonly TimeRange[]; heardMs: number } {
   const { levels, offsetMs, within, gridMs } = options
@@ -41,7 +41,7 @@ export function whenSpoken(options: {
       startMs: Math.round(atMs + offsetMs),
       endMs: Math.round(atMs + offsetMs + LEVEL_MS),
     }))
-  const heard = joined(partsWithin(within, loud), PAUSE_MS)
+  const heard = within.flatMap((part) => joined(partsWithin(part, loud), PAUSE_MS))
   return { heard: joined(heard, gridMs), heardMs: lengthOf(heard) }
 }
 

@@ -9,7 +9,7 @@ const levelsOf = (pattern: string, noiseDb = -70, speechDb = -20): Level[] =>
   }))
 
 const spoken = (levels: readonly Level[], more: Partial<Parameters<typeof whenSpoken>[0]> = {}) =>
-  whenSpoken({ levels, offsetMs: 0, within: { startMs: 0, endMs: 1e6 }, gridMs: 0, ...more })
+  whenSpoken({ levels, offsetMs: 0, within: [{ startMs: 0, endMs: 1e6 }], gridMs: 0, ...more })
 
 describe('when something is heard', () => {
   it('is what stands out from the noise of the room', () => {
@@ -35,7 +35,7 @@ describe('when something is heard', () => {
   })
 
   it('is told in output time, where the recording is heard, as finely as is asked for', () => {
-    const within = { startMs: 1050, endMs: 2400 }
+    const within = [{ startMs: 1050, endMs: 2400 }]
     const levels = levelsOf('##......#.......##')
     expect(spoken(levels, { offsetMs: 1000, within })).toEqual({
       heard: [
@@ -47,6 +47,20 @@ describe('when something is heard', () => {
     expect(spoken(levels, { offsetMs: 1000, within, gridMs: 700 })).toEqual({
       heard: [{ startMs: 1050, endMs: 1900 }],
       heardMs: 250,
+    })
+  })
+
+  it('is nothing while a stream is muted', () => {
+    const within = [
+      { startMs: 0, endMs: 1050 },
+      { startMs: 1250, endMs: 2000 },
+    ]
+    expect(spoken(levelsOf('.....##########.....'), { within })).toEqual({
+      heard: [
+        { startMs: 500, endMs: 1050 },
+        { startMs: 1250, endMs: 1500 },
+      ],
+      heardMs: 800,
     })
   })
 })
