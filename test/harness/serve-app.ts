@@ -128,11 +128,16 @@ export const sampleText = (name: string): Promise<string> => readFile(join(SAMPL
 /** The same with one of the alternatives chosen where the document leaves a choice, and with another JobId and AppId. */
 export async function chosenSample(name: string, of: { jobId: string; appId?: string }): Promise<string> {
   const text = await sampleText(name)
-  return text
-    .replaceAll(/("MixedVideoLayout": *)\d(?:\/\d)+/g, '$11')
-    .replaceAll(/(: *)(\d)(?:\/\d)+/g, '$1$2')
-    .replaceAll(/("JobId": *)"[^"]*"/g, `$1"${of.jobId}"`)
-    .replaceAll(/("AppId": *)"[^"]*"/g, `$1"${of.appId ?? 'app-a'}"`)
+  return (
+    text
+      .replaceAll(/("MixedVideoLayout": *)\d(?:\/\d)+/g, '$11')
+      .replaceAll(/(: *)(\d)(?:\/\d)+/g, '$1$2')
+      // Prose behind a value, and commas that are missing.
+      .replaceAll(/, *1 加流.*$/gm, ',')
+      .replaceAll(/(["\w])(\n *")/g, '$1,$2')
+      .replaceAll(/("JobId": *)"[^"]*"/g, `$1"${of.jobId}"`)
+      .replaceAll(/("AppId": *)"[^"]*"/g, `$1"${of.appId ?? 'app-a'}"`)
+  )
 }
 
 /** Data of a job that can be run. */
