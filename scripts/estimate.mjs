@@ -5,13 +5,14 @@
  * `--only NAME` measures one room. A range is estimated, from little motion to full motion; `off` says by how much a
  * measurement differs from its middle.
  */
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'jsonc-parser'
+import { measure } from './bench/measure.mjs'
 import { makeRoom } from './bench/media.mjs'
+import { line, script } from './bench/shell.mjs'
 import { workloads } from './bench/workloads.mjs'
 
 const HOME = join(import.meta.dirname, '..')
@@ -65,24 +66,15 @@ const ROOMS = {
 }
 
 /** Runs the worker with the given arguments. @returns its output and what it and its children took, in s */
-function worker(folder, args) {
+async function worker(folder, args) {
   const places = ['--log-dir', join(folder, 'logs'), '--work-dir', join(folder, 'work')]
-  const command = [process.execPath, join(HOME, 'bin/owt-main'), ...args, ...places]
-  const timed = 'TIMEFORMAT="times %U %S %R"; time "$@"'
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', timed, 'bash', ...command], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (chunk) => (stdout += chunk))
-    child.stderr.on('data', (chunk) => (stderr += chunk))
-    child.on('close', (code) => {
-      const [user, system, wall] = (/^times (\S+) (\S+) (\S+)$/m.exec(stderr)?.slice(1) ?? []).map(Number)
-      if (code === 0) resolve({ stdout, cpu: user + system, wall })
-      else reject(new Error(`exit code ${code}: ${stderr}`))
-    })
-  })
+  const path = join(folder, 'run.sh')
+  writeFileSync(path, script([line([process.execPath, join(HOME, 'bin/owt-main'), ...args, ...places])]))
+  const { stdout, cpuMs, wallMs } = await measure(path)
+  return { stdout, cpu: cpuMs / 1000, wall: wallMs / 1000 }
 }
 
-const print = (line) => process.stdout.write(`${line}\n`)
+const print = (...cells) => process.stdout.write(`${cells.join(' ').trimEnd()}\n`)
 const of = (seconds) => seconds.toFixed(1).padStart(7)
 const off = (measured, [least, most]) =>
   `${Math.round((100 * (2 * measured)) / (least + most) - 100)} %`.padStart(7)
@@ -93,7 +85,6 @@ for (const [name, make] of Object.entries(ROOMS)) {
   const folder = mkdtempSync(join(tmpdir(), 'owt-estimate-'))
   try {
     const { cfg, args } = await make()
-    mkdirSync(folder, { recursive: true })
     const path = join(folder, 'cfg.json')
     writeFileSync(path, JSON.stringify(cfg))
     const { estimate } = JSON.parse((await worker(folder, ['plan', path, ...args, '--json'])).stdout)

@@ -8,6 +8,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parse } from 'jsonc-parser'
 import { CONTENDERS } from './contenders/index.mjs'
 import { endAll, measure } from './measure.mjs'
 import { pairedRatios } from './statistics.mjs'
@@ -69,9 +70,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 cpSync(join(home, 'mixer'), room, { recursive: true })
-const preset = JSON.parse(
-  readFileSync(join(room, 'gallery/updates.json'), 'utf8').replaceAll(/^ *\/\/.*$/gm, ''),
-)
+const preset = parse(readFileSync(join(room, 'gallery/updates.json'), 'utf8'))
 const wanted = values.only.split(',')
 for (const [name, compared] of Object.entries(COMPARED)) {
   if (wanted.includes(name)) await compare(name, compared)

@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { JobError } from '../errors.ts'
 import type { Log } from '../events/channels.ts'
-import { runCommand } from '../ffmpeg/run.ts'
+import type { Task } from '../job/executor.ts'
 import { fencesFor } from '../job/plan-job.ts'
+import { runLogged } from '../job/render.ts'
 import type { Place } from '../model/place.ts'
 import { type Locations, pathOf } from '../plan/locate.ts'
 import { openStorage, storageSettings } from '../storage/open.ts'
@@ -72,7 +73,7 @@ export async function carryOutTask(options: CarryingOut): Promise<boolean> {
     if (await bucket.has(task, signal)) return false
     const folder = await openTaskFolder(machine.workFolder)
     try {
-      const files = await bringFiles(options, { storage, folder: folder.path })
+      const files = await bringFiles(options, { task, storage, folder: folder.path })
       const at: Locations = { work: folder.path, font: machine.fontFile, files }
       await run(options, { task, at })
       await bucket.put(task, pathOf(task.command.output, at), signal)
@@ -95,13 +96,12 @@ function refuseOtherMakers({ makers: wanted }: TaskPlan, { makers: own }: FleetM
 
 /** @returns the paths of what the task reads */
 async function bringFiles(
-  { plan, number, cache, signal }: CarryingOut,
-  { storage, folder }: { storage: Storage; folder: string },
+  { plan, cache, signal }: CarryingOut,
+  { task, storage, folder }: { task: Task; storage: Storage; folder: string },
 ): Promise<ReadonlyMap<Place, string>> {
-  const command = plan.tasks[number - 1]?.command
   const objects = new Map(Object.entries(plan.objects))
   const files = new Map<Place, string>()
-  for (const [i, place] of (command ? placesRead(command) : []).entries()) {
+  for (const [i, place] of placesRead(task.command).entries()) {
     const object = objects.get(place)
     if (!object) continue
     const into = join(folder, `input-${i + 1}`)
@@ -112,20 +112,13 @@ async function bringFiles(
 
 async function run(
   { plan, machine, isAlone, moved, log, signal }: CarryingOut,
-  { task, at }: { task: TaskPlan['tasks'][number]; at: Locations },
+  { task: { command }, at }: { task: Task; at: Locations },
 ): Promise<void> {
-  const { conf, ffmpeg, budget } = machine
+  const { conf, budget } = machine
   const { kbps, ...canvas } = plan.size
-  const about = { jobId: plan.jobId, command: task.command.name }
-  await runCommand(task.command, {
-    ffmpeg: { ...ffmpeg, fences: fencesFor({ canvas, kbps, conf, budget }) },
-    at,
-    isAlone,
-    stallMs: conf.ffmpeg.stallMs,
-    signal,
-    onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
-    onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
-    onProgress: ({ outMs }) => moved(outMs),
-  })
-  log.info(about, 'ffmpeg done')
+  const ffmpeg = { ...machine.ffmpeg, fences: fencesFor({ canvas, kbps, conf, budget }) }
+  const about = { jobId: plan.jobId }
+  const { stallMs } = conf.ffmpeg
+  await runLogged(command, moved, { about, at, ffmpeg, isAlone, stallMs, log, signal })
+  log.info({ ...about, command: command.name }, 'ffmpeg done')
 }

@@ -151,13 +151,32 @@ export async function runTask(command: Command, tools: RenderTools): Promise<boo
   return isMade
 }
 
-function runHere(step: Command, moved: (outMs: number) => void, tools: RenderTools): Promise<void> {
-  const { ffmpeg, at, stallMs, inTurn, log, signal } = tools
-  const about = { command: step.name }
-  return runCommand(step, {
+function runHere(step: Command, moved: Moved, tools: RenderTools): Promise<void> {
+  return runLogged(step, moved, { ...tools, isAlone: tools.inTurn.concurrency === 1 })
+}
+
+type Moved = (outMs: number) => void
+
+/**
+ * Runs a command with this machine's ffmpeg; what it says goes into the log.
+ * @param moved receives the progress in ms of output
+ * @param tools.about fields of the lines in the log, besides the command's name
+ * @throws JobError as `runCommand`
+ */
+export function runLogged(
+  command: Command,
+  moved: Moved,
+  tools: Pick<RenderTools, 'at' | 'ffmpeg' | 'stallMs' | 'log' | 'signal'> & {
+    readonly isAlone: boolean
+    readonly about?: Readonly<Record<string, unknown>>
+  },
+): Promise<void> {
+  const { at, ffmpeg, stallMs, log, signal, isAlone } = tools
+  const about = { ...tools.about, command: command.name }
+  return runCommand(command, {
     ffmpeg,
     at,
-    isAlone: inTurn.concurrency === 1,
+    isAlone,
     stallMs,
     signal,
     onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),

@@ -22,8 +22,8 @@ export interface Estimate {
 
 /**
  * CPU time, measured on one core of a rented server (AMD EPYC) with x264 at `balanced`, including composing and
- * checking (`npm run estimate` compares): per canvas pixel with little and with full motion, per decoded pixel, per second of output with audio, per
- * second of each recording heard, and fixed per job.
+ * checking (`npm run estimate` compares): per canvas pixel with little and with full motion, per decoded pixel, per
+ * second of output with audio, per second of each recording heard, and fixed per job.
  */
 const NS_PER_PIXEL = [5, 14] as const
 const NS_PER_DECODED = 4

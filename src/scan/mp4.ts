@@ -15,7 +15,7 @@ export async function mp4Facts(path: string, file: FileHandle, size: number): Pr
   const kinds = (await mp4Tracks(path)).map(({ kind }) => kind)
   const tracks = { hasVideo: kinds.includes('vide'), hasAudio: kinds.includes('soun') }
   const bytesAt = openWindow(file, WINDOW_BYTES)
-  const [movie] = await boxesIn(bytesAt, { from: 0, to: size }, 'moov')
+  const movie = await boxIn(bytesAt, { from: 0, to: size }, 'moov')
   if (!movie) return tracks
   const header = await bytesAt(movie.from, Math.min(200, movie.to - movie.from))
   return { ...tracks, ...headerFacts(header), ...(await commentFact(bytesAt, movie)) }
@@ -26,18 +26,17 @@ interface Span {
   readonly to: number
 }
 
-/** The bodies of the boxes of a name inside a span of the file. */
-async function boxesIn(bytesAt: BytesAt, { from, to }: Span, name: string): Promise<Span[]> {
-  const found: Span[] = []
+/** The body of the first box of a name inside a span of the file. */
+async function boxIn(bytesAt: BytesAt, { from, to }: Span, name: string): Promise<Span | undefined> {
   for (let at = from, count = 0; at + 8 <= to && count < MOST_BOXES; count++) {
     const head = readBoxHead(await bytesAt(at, BOX_HEAD_BYTES))
-    if (!head) break
+    if (!head) return undefined
     const end = head.bytes === 0 ? to : Math.min(to, at + head.bytes)
-    if (head.name === name) found.push({ from: at + head.headerBytes, to: end })
-    if (end <= at) break
+    if (head.name === name) return { from: at + head.headerBytes, to: end }
+    if (end <= at) return undefined
     at = end
   }
-  return found
+  return undefined
 }
 
 /** The movie's header is the first box inside. */
@@ -56,14 +55,14 @@ function headerFacts(body: Buffer): Pick<Facts, 'lengthMs' | 'dateMs'> {
 
 /** iTunes metadata: moov, udta, meta, ilst, `©cmt`, and in it `data`, whose text follows 8 bytes. */
 async function commentFact(bytesAt: BytesAt, movie: Span): Promise<Pick<Facts, 'comment'>> {
-  let spans: readonly Span[] = [movie]
+  let span = movie
   for (const name of ['udta', 'meta', 'ilst', '\xa9cmt', 'data']) {
-    const inside = await Promise.all(spans.slice(0, 1).map((span) => boxesIn(bytesAt, span, name)))
+    const inner = await boxIn(bytesAt, span, name)
+    if (!inner) return {}
     // A full box: its version and flags come before what is in it.
-    spans = inside.flat().map(({ from, to }) => ({ from: name === 'meta' ? from + 4 : from, to }))
+    span = name === 'meta' ? { ...inner, from: inner.from + 4 } : inner
   }
-  const [text] = spans
-  if (!text || text.to - text.from <= 8) return {}
-  const bytes = await bytesAt(text.from + 8, Math.min(MOST_COMMENT_BYTES, text.to - text.from - 8))
+  if (span.to - span.from <= 8) return {}
+  const bytes = await bytesAt(span.from + 8, Math.min(MOST_COMMENT_BYTES, span.to - span.from - 8))
   return { comment: bytes.toString('utf8') }
 }

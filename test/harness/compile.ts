@@ -1,20 +1,17 @@
 /** Compiles the worker before tests start it, unless that has been done since its source last changed. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const home = join(import.meta.dirname, '../..')
-/** The compiler's own record is also renewed when it only checks types. */
-const STAMP = join(home, 'dist/.compiled')
 
 export default function compile(): void {
   if (isCompiled()) return
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: home, stdio: ['ignore', 2, 2] })
-  writeFileSync(STAMP, '')
 }
 
 function isCompiled(): boolean {
-  // What the compiler and the bundler write last.
+  // What the compiler and the bundler write last. The compiler's is also renewed when it only checks types.
   const made = ['dist/.tsbuildinfo', 'dist/bundle/LICENSE.zod'].map((path) =>
     statSync(join(home, path), { throwIfNoEntry: false }),
   )
