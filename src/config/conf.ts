@@ -17,6 +17,7 @@ import {
   warningsOf,
 } from './findings.ts'
 import { parseText } from './load.ts'
+import { joinMisspelt } from './misspelt.ts'
 import { nearest } from './nearest.ts'
 import type { Found, Path } from '../model/findings.ts'
 
@@ -69,7 +70,7 @@ export function resolveConf(input: {
       ? layer.problems.filter(({ path }) => !standIns.includes(pathText(path)))
       : []
     const all = [...parsed.problems.map((problem) => withChoice({ problem, schema: confSchema })), ...ofLayer]
-    problems.push(...placeProblems(all, parsed))
+    problems.push(...placeProblems(joinMisspelt({ problems: all, notices: [] }).problems, parsed))
     if (all.length === 0) ({ conf, settled } = layer)
   }
   const variables = Object.entries(input.env).filter(([name, value]) => name.startsWith(PREFIX) && value)
@@ -85,10 +86,12 @@ export function resolveConf(input: {
     const layer = applyLayer({ conf, layer: nested(path, variableValue({ path, value })) })
     if (layer.problems.length === 0) ({ conf, settled } = layer)
     problems.push(
-      ...layer.problems.map(({ code, params, path: at }) => {
-        const inner = at.slice(path.length)
-        return { code, params, place: { file: name, path: pathText(inner) } } as PlacedProblem
-      }),
+      ...joinMisspelt({ problems: layer.problems, notices: [] }).problems.map(
+        ({ code, params, path: at }) => {
+          const inner = at.slice(path.length)
+          return { code, params, place: { file: name, path: pathText(inner) } } as PlacedProblem
+        },
+      ),
     )
   }
   if (problems.length > 0) throw invalid('confInvalid', problems, EXIT.failed)

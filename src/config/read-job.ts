@@ -9,6 +9,7 @@ import type { Cfg } from './cfg.ts'
 import { type Loose, withChoice } from './check.ts'
 import type { Conf } from './conf-schema.ts'
 import {
+  type Notice,
   type PlacedNotice,
   type Problem,
   exitCodeOf,
@@ -17,6 +18,7 @@ import {
   placeProblems,
   warningsOf,
 } from './findings.ts'
+import { joinMisspelt } from './misspelt.ts'
 import { leavesNobody, unknownStreams } from './named-streams.ts'
 import { type Resolved, resolveJob } from './resolve.ts'
 import type { Lettering } from './resolve/watermark.ts'
@@ -78,16 +80,21 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const { parsed, standIns, checked } = cfg
   const failed = (
     problems: readonly Problem[],
-    more: Pick<ExaminedJob, 'notices' | 'target'>,
-  ): ExaminedJob => ({
-    problems: placeProblems(problems, parsed),
-    exitCode: exitCodeOf(problems),
-    ...more,
-  })
+    notices: readonly Notice[],
+    target: ExaminedJob['target'],
+  ): ExaminedJob => {
+    const joined = joinMisspelt({ problems, notices })
+    return {
+      problems: placeProblems(joined.problems, parsed),
+      notices: placeNotices(joined.notices, parsed),
+      exitCode: exitCodeOf(problems),
+      target,
+    }
+  }
 
   const loadProblems = parsed.problems.map((problem) => withChoice({ problem, schema: cfgSchema }))
   // If brackets or quotes do not match, values are in the wrong places, and further problems are consequences.
-  if (!parsed.isWellFormed) return failed(loadProblems, { notices: [], target: {} })
+  if (!parsed.isWellFormed) return failed(loadProblems, [], {})
 
   // The value is undefined if the file is not an object.
   const wire = (checked.wire as Loose<CfgWire> | undefined) ?? {}
@@ -100,14 +107,21 @@ export function examineJob(input: Parameters<typeof readJob>[0]): ExaminedJob {
   const reported = [...loadProblems.filter(({ code }) => code === 'placeholder'), ...ofShape]
   const ofMeaning = resolved.problems.filter((problem) => !reported.some((first) => covers(first, problem)))
   const problems = [...loadProblems, ...ofShape, ...ofMeaning]
-  const notices = placeNotices([...parsed.notices, ...checked.notices, ...resolved.warnings], parsed)
+  const notices = [...parsed.notices, ...checked.notices, ...resolved.warnings]
   const { job } = resolved
-  if (problems.length > 0 || !job) return failed(problems, { notices, target: resolved })
+  if (problems.length > 0 || !job) return failed(problems, notices, resolved)
   const against = (index: RoomIndex, updated: Job = job) => ({
     problems: placeProblems(leavesNobody(updated, index), parsed),
     notices: placeNotices(unknownStreams(wire, index), parsed),
   })
-  return { job, against, problems: [], notices, exitCode: EXIT.done, target: resolved }
+  return {
+    job,
+    against,
+    problems: [],
+    notices: placeNotices(notices, parsed),
+    exitCode: EXIT.done,
+    target: resolved,
+  }
 }
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((key, at) => path[at] === key)

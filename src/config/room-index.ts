@@ -15,6 +15,7 @@ import {
   warningsOf,
 } from './findings.ts'
 import { type Parsed, parseText } from './load.ts'
+import { joinMisspelt } from './misspelt.ts'
 import { namedFiles } from './named-files.ts'
 import { folderSegments } from './root.ts'
 import { indexSchema } from './schema.ts'
@@ -71,17 +72,23 @@ export function examineIndex(input: {
   const { mostEntries = LEAST_ENTRIES } = input
   const parsed = parseText({ ...input, most: TOKENS_OF_ENTRY * Math.max(mostEntries, LEAST_ENTRIES) })
   const notices: Notice[] = [...parsed.notices]
-  const stop = (problems: readonly Problem[]): ExaminedIndex => ({
-    problems: placeProblems(problems, parsed),
-    notices: placeNotices(notices, parsed),
-    omissions: [],
-  })
+  const stop = (problems: readonly Problem[]): ExaminedIndex => {
+    const joined = joinMisspelt({ problems, notices })
+    return {
+      problems: placeProblems(joined.problems, parsed),
+      notices: placeNotices(joined.notices, parsed),
+      omissions: [],
+    }
+  }
   if (parsed.problems.length > 0) {
     return stop(parsed.problems.map((problem) => withChoice({ problem, schema: indexSchema })))
   }
 
   const top = topOf(parsed.value)
-  if ('wrong' in top) return stop([top.wrong])
+  if ('wrong' in top) {
+    for (const notice of unknownNames(parsed.value, [])) notices.push(notice)
+    return stop([top.wrong])
+  }
   const { raw, files } = top
   const root = folderSegments(textOf(raw['Root']))
   if (!root) return stop([{ code: 'rootLeaves', params: {}, path: ['Root'] }])

@@ -13,6 +13,7 @@ import {
   placeProblems,
 } from '../config/findings.ts'
 import type { Parsed } from '../config/load.ts'
+import { joinMisspelt } from '../config/misspelt.ts'
 import { nearest } from '../config/nearest.ts'
 import { type UpdateWire, updatesSchema } from '../config/schema/updates.ts'
 import { timeMsOf } from '../config/unix-time.ts'
@@ -112,7 +113,7 @@ export function examineUpdates({ parsed, path }: UpdatesSource): ExaminedUpdates
     const update = wire && updateOf({ wire, raw: entries[i], path: here, problems, notices })
     return update ? [update] : []
   })
-  return { updates, problems, notices }
+  return { updates, ...joinMisspelt({ problems, notices }) }
 }
 
 const STAND_IN = { At: 0, Action: 'job.query', Data: {} }

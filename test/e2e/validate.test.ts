@@ -73,6 +73,12 @@ describe('exit codes', () => {
   it.each<[string, number, Parameters<typeof validated>[0], RegExp]>([
     ['nothing is wrong', 0, { index: good }, /^\S+: no errors and no warnings\n$/],
     [
+      'a required field is misspelt',
+      4,
+      { changes: { Data: { TranscodingConfig: { Video: { Fps: undefined, Fsp: 25 } } } }, index: good },
+      /Video\.Fsp\s+"Fsp" is not known, and "Fps" is missing; did you mean "Fps"\?[^]*1 error, no warnings\n$/,
+    ],
+    [
       'there are warnings',
       0,
       { changes: inVideo({ Widht: 1 }), index: good },

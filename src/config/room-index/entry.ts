@@ -2,10 +2,11 @@
 import { type Message, say } from '../../messages/index.ts'
 import type { EntrySlice, IndexEntry, Skipped } from '../../model/room.ts'
 import { type Notice, found, nameText } from '../findings.ts'
+import { writtenFor } from '../misspelt.ts'
 import { keyBelow } from '../root.ts'
 import { splitStreamId } from '../../model/stream-id.ts'
 import { timeMsOf } from '../unix-time.ts'
-import { type Raw, textOf } from './top.ts'
+import { NAMES_OF_ENTRY, type Raw, textOf } from './top.ts'
 
 /** An entry while it is checked: usable so far, or the reason why it is not. */
 export type Read = { readonly at: number } & (
@@ -28,7 +29,10 @@ export function readEntry(input: {
     skipped: { streamId, name, reason: say(reason) },
     why: { ...reason, path: [...path, ...under] },
   })
-  const foundIn = (key: string) => ({ found: found(raw[key], [...path, key]) })
+  const foundIn = (key: string) => ({
+    found: found(raw[key], [...path, key]),
+    written: writtenFor(key, raw, NAMES_OF_ENTRY),
+  })
 
   if (raw !== file) return skip({ code: 'entryNotObject', params: { found: found(file, path) } })
   const stream = splitStreamId(streamId)

@@ -28,11 +28,14 @@ export function topOf(value: unknown): { raw: Raw; files: readonly unknown[] } |
   return { raw, files }
 }
 
+/** The fields of an entry of `Files`. */
+export const NAMES_OF_ENTRY = namesOf(schemaAt(indexSchema, ['Files', 0]))
+
 /** Unknown names, each reported once however many entries have it. */
-export function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
+export function unknownNames(raw: unknown, files: readonly unknown[]): Notice[] {
   const seen = new Set<string>()
-  const [ofIndex, ofEntry] = [[], ['Files', 0]].map((path) => namesOf(schemaAt(indexSchema, path)))
-  const ofObject = (value: unknown, path: Path, known: readonly string[] = []): Notice[] => {
+  const ofIndex = namesOf(indexSchema)
+  const ofObject = (value: unknown, path: Path, known: readonly string[]): Notice[] => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
     return Object.keys(value).flatMap((key): Notice[] => {
       const id = `${path.length}:${key}`
@@ -45,6 +48,6 @@ export function unknownNames(raw: Raw, files: readonly unknown[]): Notice[] {
   }
   return [
     ...ofObject(raw, [], ofIndex),
-    ...files.flatMap((file, at) => ofObject(file, ['Files', at], ofEntry)),
+    ...files.flatMap((file, at) => ofObject(file, ['Files', at], NAMES_OF_ENTRY)),
   ]
 }

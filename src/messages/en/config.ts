@@ -2,6 +2,17 @@ import type { Found } from '../../model/findings.ts'
 import { problems, problemLines } from './problems.ts'
 import { foundText, quote, SHAPES } from './values.ts'
 
+/** A field of an index entry that cannot be used; `written` is the unknown one that most likely means it. */
+export interface EntryField {
+  readonly found: Found
+  readonly written?: string | undefined
+}
+
+const entryField = (name: string, allowed: string, { found, written }: EntryField): string =>
+  written === undefined
+    ? `${name}: found ${foundText(found)}, allowed ${allowed}`
+    : problems.misspelt({ key: written, nearest: name })
+
 /** Messages about reading cfg.json, the index and conf/. */
 export const config = {
   ...problems,
@@ -78,10 +89,9 @@ export const config = {
   mediaTypeUnknown: (p: { streamId: string; mediaType: string }) =>
     `"${p.streamId}" has media type ${p.mediaType}; 1 camera and 2 screen are known, it is mixed all the same`,
   entryNotObject: (p: { found: Found }) => `the entry is ${foundText(p.found)}, not an object`,
-  entryNoName: (p: { found: Found }) => `Name: found ${foundText(p.found)}, allowed ${SHAPES.name}`,
-  entryNoStream: (p: { found: Found }) =>
-    `StreamId: found ${foundText(p.found)}, allowed "user_1" or "user_2"`,
-  entryNoTime: (p: { found: Found }) => `StartTime: found ${foundText(p.found)}, allowed ${SHAPES.time}`,
+  entryNoName: (p: EntryField) => entryField('Name', SHAPES.name, p),
+  entryNoStream: (p: EntryField) => entryField('StreamId', '"user_1" or "user_2"', p),
+  entryNoTime: (p: EntryField) => entryField('StartTime', SHAPES.time, p),
   entryLeavesRoot: (_: object) => 'Name points outside Root; only files below Root are read',
   entryTwice: (_: object) => 'the same file is listed twice; the first entry counts',
   entryFar: (p: { hours: number }) =>

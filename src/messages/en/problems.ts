@@ -21,6 +21,8 @@ export const problems = {
   notAllowed: (p: { found: Found; allowed: Allowed; meant?: string | undefined }) =>
     `found ${foundText(p.found)}, allowed ${allowedText(p.allowed)}${p.meant === undefined ? '' : `; did you mean "${p.meant}"?`}`,
   missing: (p: { allowed: Allowed }) => `missing; give ${allowedText(p.allowed)}`,
+  misspelt: (p: { key: string; nearest: string }) =>
+    `"${p.key}" is not known, and "${p.nearest}" is missing; did you mean "${p.nearest}"?`,
   placeholder: (p: { found: Found; allowed?: Allowed | undefined }) =>
     `found ${foundText(p.found)}, a placeholder and not a value; ${choiceText(p.allowed)}`,
   ellipsis: (_: object) => 'found ..., a placeholder; remove it',

@@ -29,10 +29,20 @@ const lines: Translation<Pick<typeof english, 'configInvalid'>>['configInvalid']
   return [...shown, ...(more > 0 ? [`另有 ${more} 个；owt-main validate --json 可列出全部`] : [])].join('\n')
 }
 
+const entryField = (
+  name: string,
+  allowed: string,
+  { found, written }: Parameters<typeof english.entryNoTime>[0],
+): string =>
+  written === undefined
+    ? `${name}：${foundHere(found)}，允许：${allowed}`
+    : single.misspelt({ key: written, nearest: name })
+
 const single: Translation<Problems> = {
   notAllowed: (p) =>
     `${foundHere(p.found)}，${choices(p.allowed)}${p.meant === undefined ? '' : `；是否想写 "${p.meant}"？`}`,
   missing: (p) => `缺少该字段；请填写：${allowedText(p.allowed)}`,
+  misspelt: (p) => `未知字段 "${p.key}"，且缺少 "${p.nearest}"；是否想写 "${p.nearest}"？`,
   placeholder: (p) => `${foundHere(p.found)}，这是占位符，不是值；${choiceText(p.allowed)}`,
   ellipsis: () => '此处是 ...，这是占位符；请删除',
   bareName: (p) => `名称${spaced(foundText(p.found))} 没有加引号；请放入双引号中`,
@@ -117,9 +127,9 @@ const single: Translation<Problems> = {
   mediaTypeUnknown: (p) =>
     `"${p.streamId}" 的媒体类型为 ${p.mediaType}；已知类型是 1（摄像头）和 2（屏幕共享），仍会参与合流`,
   entryNotObject: (p) => `该条目是${spaced(foundText(p.found))}，不是对象`,
-  entryNoName: (p) => `Name：${foundHere(p.found)}，允许：${SHAPES.name}`,
-  entryNoStream: (p) => `StreamId：${foundHere(p.found)}，允许："user_1" 或 "user_2"`,
-  entryNoTime: (p) => `StartTime：${foundHere(p.found)}，允许：${SHAPES.time}`,
+  entryNoName: (p) => entryField('Name', SHAPES.name, p),
+  entryNoStream: (p) => entryField('StreamId', '"user_1" 或 "user_2"', p),
+  entryNoTime: (p) => entryField('StartTime', SHAPES.time, p),
   entryLeavesRoot: () => 'Name 指向 Root 之外；只读取 Root 下的文件',
   entryTwice: () => '同一个文件列出了两次，以第一个条目为准',
   entryFar: (p) => `StartTime 与其他录制文件相差 ${p.hours} 小时；请检查索引中的这个时间`,

@@ -132,6 +132,10 @@ describe('resolveConf', () => {
       'conf/local.json:1:33 storage.internalNetwork: found 1, allowed true or false',
     ],
     ['{', 'conf/local.json:1:2: not JSON: a closing } is missing; check the brackets above'],
+    [
+      '{"serve": {"apps": [{"appid": "a"}]}}',
+      'conf/local.json:1:22 serve.apps[0].appid: "appid" is not known, and "appId" is missing; did you mean "appId"?',
+    ],
   ])('refuses %j', (text, message) => {
     expect(errorsOf([layer(text)])).toEqual([message])
   })

@@ -216,6 +216,26 @@ describe('readJob', () => {
     [{ [`${VIDEO}.Fps`]: 29.97 }, 'found 29.97, allowed whole numbers from 1 to 120'],
     [{ [`${VIDEO}.Fps`]: undefined }, 'missing; give whole numbers from 1 to 120'],
     [{ [`${VIDEO}.BitRate`]: undefined }, 'missing; give whole numbers from 1 to 200000'],
+    [
+      { [`${VIDEO}.Fps`]: undefined, [`${VIDEO}.Fsp`]: 15 },
+      '"Fsp" is not known, and "Fps" is missing; did you mean "Fps"?',
+    ],
+    [
+      { [`${VIDEO}.BitRate`]: undefined, 'TranscodingConfig.Bitrat': 800 },
+      '"Bitrat" is not known, and "Bitrate" is missing; did you mean "Bitrate"?',
+    ],
+    [
+      { [STORAGE]: undefined, 'RecordingConfig.StorageConfg': { Bucket: 'b' } },
+      '"StorageConfg" is not known, and "StorageConfig" is missing; did you mean "StorageConfig"?',
+    ],
+    [
+      { [`${STORAGE}.Region`]: undefined, [`${STORAGE}.Regoin`]: 'cn-bj' },
+      '"Regoin" is not known, and "Region" is missing; did you mean "Region"?',
+    ],
+    [
+      { '/Internal.JobId': undefined, '/Internal.JobID': 'a' },
+      '"JobID" is not known, and "JobId" is missing; did you mean "JobId"?',
+    ],
     [{ [`${VIDEO}.Codec`]: 'vp8' }, 'found "vp8", allowed "h264"'],
     [{ [`${VIDEO}.Profile`]: 'best' }, 'found "best", allowed "baseline", "main", "high", "highprofile"'],
     [{ [`${AUDIO}.SampleRate`]: 44100 }, 'found 44100, allowed 48000'],

@@ -256,6 +256,24 @@ describe('readIndex', () => {
     ])
   })
 
+  it('names a misspelt field and the one that is missing, of an entry and of the index', () => {
+    const { index } = readFiles([
+      file({ StartTime: undefined, StartTme: T }),
+      file({ Name: undefined, name: 'b.webm' }),
+      file({ StreamId: undefined, StreamID: 'b_1' }),
+      file({ StreamId: 'none', StreamID: 'b_1' }),
+    ])
+    expect(index.skipped.map(({ reason }) => reason)).toEqual([
+      '"StartTme" is not known, and "StartTime" is missing; did you mean "StartTime"?',
+      '"name" is not known, and "Name" is missing; did you mean "Name"?',
+      '"StreamID" is not known, and "StreamId" is missing; did you mean "StreamId"?',
+      'StreamId: found "none", allowed "user_1" or "user_2"',
+    ])
+    expect(errorOf('{"Filse": []}').message).toBe(
+      'index.json:1:2 Filse: "Filse" is not known, and "Files" is missing; did you mean "Files"?',
+    )
+  })
+
   it.each([
     [
       '[]',

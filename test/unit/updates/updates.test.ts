@@ -233,6 +233,17 @@ describe('what cannot be', () => {
     `)
   })
 
+  it('names a misspelt field and the one that is missing in one problem', () => {
+    const { problems } = updated([
+      { At: 1, Action: 'job.mixer.update', Data: { MixerConfg: { MixedVideoLayout: 2 } } },
+      { at: 1, Action: 'job.mixer.update', Data: { MixerConfig: { MixedVideoLayout: 2 } } },
+    ])
+    expect(problems).toEqual([
+      '[0].Data.MixerConfg: "MixerConfg" is not known, and "MixerConfig" is missing; did you mean "MixerConfig"?',
+      '[1].at: "at" is not known, and "At" is missing; did you mean "At"?',
+    ])
+  })
+
   it.each([['{}'], ['[{ "At": 1,'], ['7'], ['']])('reads no updates from %s', (text) => {
     const { problems, job } = updated(text)
     expect(problems.length).toBeGreaterThan(0)
