@@ -50,6 +50,8 @@ export type FfmpegEnd =
       readonly reason: string
       /** The limit it reached, if that is the reason. */
       readonly reached?: Reached
+      /** Whether it crashed, rather than refuse its input or be ended. */
+      readonly isCrash?: boolean
     }
 
 /**
@@ -62,6 +64,12 @@ const WANTS_MEMORY =
 const WAS_TOO_LONG = /eceived signal 24\b|eceived > 3 system signals/
 /** SIGXCPU before ffmpeg handles it; a sandbox reports it as exit code 152. ffmpeg's output may follow. */
 const WAS_ENDED_FOR_CPU = /^ffmpeg (?:was killed with signal SIGXCPU|exited with code 152)\b/
+/**
+ * SIGILL, SIGABRT, SIGBUS, SIGFPE or SIGSEGV; a sandbox reports them as 128 more than their numbers. SIGKILL is not among
+ * them: it is how a machine that is out of memory ends ffmpeg.
+ */
+const HAS_CRASHED =
+  /^ffmpeg (?:was killed with signal SIG(?:ILL|ABRT|BUS|FPE|SEGV)|exited with code 1(?:32|34|35|36|39))\b/
 /** Matches are limited to the start of a line, which ffmpeg itself writes. */
 const LONGEST_LOOK = 300
 
@@ -188,7 +196,8 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
         // The sandbox fails before ffmpeg starts, so only the first line counts: later ones may come from a recording.
         if (isBoxed && firstLine?.startsWith('bwrap: ')) return reject(sandboxFailed(firstLine))
         if (WAS_ENDED_FOR_CPU.test(error.message)) reached ??= 'cpu'
-        end({ ok: false, reason: error.message, ...(reached && { reached }) })
+        const isCrash = HAS_CRASHED.test(error.message)
+        end({ ok: false, reason: error.message, ...(reached && { reached }), ...(isCrash && { isCrash }) })
       })
       .run()
   })

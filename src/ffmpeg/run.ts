@@ -78,7 +78,7 @@ export async function runCommand(planned: Command, options: RunOptions): Promise
       throw new JobError({ code: 'ffmpegFenced', params: { name, reached } })
     }
     const detail = watch.tail().join(' | ') || end.reason
-    throw new JobError({ code: 'ffmpegFailed', params: { name, detail } })
+    throw new JobError({ code: 'ffmpegFailed', params: { name, detail, isCrash: end.isCrash } })
   }
   const made = watch.progress().frames
   if (graph && command.frames !== undefined && made !== command.frames) {

@@ -100,11 +100,9 @@ export async function make(options: {
   }
 }
 
-/** Whether ffmpeg aborted or crashed, rather than refuse its input. */
-function isCrash(error: unknown): boolean {
-  if (!(error instanceof JobError) || error.said.code !== 'ffmpegFailed') return false
-  return /\[panic\]|SIG(?:ABRT|SEGV|BUS|FPE|ILL)/.test(error.said.params.detail)
-}
+/** Whether ffmpeg crashed, rather than refuse its input. */
+const isCrash = (error: unknown): boolean =>
+  error instanceof JobError && error.said.code === 'ffmpegFailed' && error.said.params.isCrash === true
 
 /** Verifies a finished file. Skipped if an earlier run verified the same file but could not upload it. */
 async function check(options: {

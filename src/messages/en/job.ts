@@ -92,7 +92,8 @@ export const job = {
     `ffmpeg.sandbox in conf/ is "on", but ${p.bwrap} cannot run ${p.path} on this machine${p.detail && ` (${p.detail})`}; allow user namespaces, use an ffmpeg below /usr or /opt, or set ffmpeg.sandbox to "auto" to go on without a sandbox`,
   sandboxFailed: (p: { detail: string }) =>
     `the sandbox around an ffmpeg could not be made (${p.detail}); set ffmpeg.sandbox in conf/ to "off" to go on without`,
-  ffmpegFailed: (p: { name: string; detail: string }) => `encoding failed (${p.name}): ${p.detail}`,
+  ffmpegFailed: (p: { name: string; detail: string; isCrash?: boolean | undefined }) =>
+    `encoding failed (${p.name}): ${p.detail}`,
   ffmpegStalled: (p: { name: string; seconds: number }) =>
     `encoding (${p.name}) made no progress for ${p.seconds} s and was ended`,
   ffmpegFenced: (p: { name: string; reached: 'memory' | 'cpu' }) =>

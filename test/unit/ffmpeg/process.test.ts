@@ -16,24 +16,29 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Starts a program that says its process id, does something first and then sleeps. */
-async function start(first: string) {
+/** Runs a shell script as ffmpeg. */
+async function run(script: string, signal?: AbortSignal) {
   const path = join(folder, 'ffmpeg')
-  const pidFile = join(folder, 'pid')
-  await writeFile(
-    path,
-    `#!/bin/sh\n${first}\necho $$ > '${pidFile}.part'; mv '${pidFile}.part' '${pidFile}'\nexec sleep 600\n`,
-  )
+  await writeFile(path, `#!/bin/sh\n${script}\n`)
   await chmod(path, 0o755)
-  const controller = new AbortController()
-  const ended = runFfmpeg({
+  return runFfmpeg({
     ffmpeg: { path, guards: UNGUARDED },
     fence: { memoryMb: 100, cpuSeconds: 100, fileMb: 100, openFiles: 100 },
     inputs: [{ path: 'in.webm', args: [] }],
     outputs: [{ args: ['-f', 'null'], to: '-' }],
     onStderrLine: () => undefined,
-    signal: controller.signal,
+    signal,
   })
+}
+
+/** Starts a program that says its process id, does something first and then sleeps. */
+async function start(first: string) {
+  const pidFile = join(folder, 'pid')
+  const controller = new AbortController()
+  const ended = run(
+    `${first}\necho $$ > '${pidFile}.part'; mv '${pidFile}.part' '${pidFile}'\nexec sleep 600`,
+    controller.signal,
+  )
   let pid = 0
   await until('it runs', async () => {
     pid = Number(await readFile(pidFile, 'utf8'))
@@ -76,4 +81,18 @@ it('a child does not hear that the terminal is closed', async () => {
   expect(BigInt(`0x${ignored}`) & 1n).toBe(1n)
   stop()
   await ended
+})
+
+it.each(['ILL', 'ABRT', 'BUS', 'FPE', 'SEGV'])(
+  'SIG%s is a crash, and as the exit code of a sandbox',
+  async (name) => {
+    const crash = `kill -${name} $$`
+    expect(await run(crash)).toMatchObject({ ok: false, isCrash: true })
+    // A shell reports the signal of its child as bwrap does.
+    expect(await run(`sh -c '${crash}'; exit $?`)).toMatchObject({ ok: false, isCrash: true })
+  },
+)
+
+it.each(['kill -KILL $$', 'exit 137', 'exit 1', 'exit 255', 'exit 234'])('%s is no crash', async (script) => {
+  expect(await run(script)).toEqual({ ok: false, reason: expect.any(String) as unknown })
 })
