@@ -4,7 +4,7 @@ import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
 import { dryRun } from '../host/dry-run.ts'
 import type { JobContext } from '../job/host.ts'
-import type { JobRequest } from '../job/open-job.ts'
+import type { JobRequest } from '../job/job-request.ts'
 import type { Result } from '../report/result.ts'
 import { openTerminal, requestOf } from './terminal.ts'
 

@@ -1,7 +1,8 @@
 /** Plans a job and puts its tasks into the bucket, for machines that each carry out one. */
 import type { JobContext } from '../job/host.ts'
 import { distributedJob, openSteps } from '../job/make-film.ts'
-import { type JobRequest, withJob } from '../job/open-job.ts'
+import type { JobRequest } from '../job/job-request.ts'
+import { withJob } from '../job/open-job.ts'
 import { tasksOf } from '../job/render.ts'
 import { publishTasks } from './publish.ts'
 

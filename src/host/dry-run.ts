@@ -2,7 +2,7 @@
 import type { JobError } from '../errors.ts'
 import type { Emit } from '../events/job-event.ts'
 import type { Host, JobContext } from '../job/host.ts'
-import type { JobRequest } from '../job/open-job.ts'
+import type { JobRequest } from '../job/job-request.ts'
 import { settle } from '../job/settle.ts'
 import { inLanguage } from '../messages/index.ts'
 import type { Result } from '../report/result.ts'

@@ -13,7 +13,7 @@ import type { JobContext } from './host.ts'
 import { machineKind } from './machine.ts'
 import { make } from './make-file.ts'
 import { makeSidecars } from './make-sidecars.ts'
-import type { OpenJob } from './open-job.ts'
+import type { OpenJob } from './open-room.ts'
 import { type Planned, chunkRulesOf } from './plan-job.ts'
 import { type RenderTools, runTask } from './render.ts'
 

@@ -1,6 +1,6 @@
 /** What a run of a job is asked for. */
 import type { Warning } from '../messages/index.ts'
-import type { JobRequest } from './open-job.ts'
+import type { JobRequest } from './job-request.ts'
 
 export interface RunRequest extends JobRequest {
   /** Absolute path of the finished job's record; if undefined, earlier runs are ignored. */
