@@ -1,4 +1,5 @@
 /** Reads the files of a folder. Never throws because of a file's content. */
+import { groupBy } from '../model/collect.ts'
 import type { FolderFile, Reading } from './model.ts'
 
 export const baseName = (path: string): string =>
@@ -60,11 +61,26 @@ export function objectsIn(files: readonly FolderFile[]): readonly { file: Folder
   return found
 }
 
-/** Finds recordings by the name that a manifest gives, whose folders may be those of another machine. */
+/**
+ * Finds recordings by the name that a manifest gives. Its folders may be those of another machine, so of several files
+ * with its base name the one counts that has most of its folders.
+ */
 export function byName(files: readonly FolderFile[]): (name: string) => FolderFile | undefined {
-  const bases = new Map<string, FolderFile>()
-  for (const file of files) if (!bases.has(baseName(file.path))) bases.set(baseName(file.path), file)
-  return (name) => bases.get(baseName(name))
+  const bases = groupBy(files, ({ path }) => baseName(path))
+  return (name) => {
+    const [first, ...others] = bases.get(baseName(name)) ?? []
+    return others.reduce(
+      (best, file) => (best && sharedEnd(file.path, name) <= sharedEnd(best.path, name) ? best : file),
+      first,
+    )
+  }
+}
+
+/** How many segments at their ends two paths have in common. */
+function sharedEnd(a: string, b: string): number {
+  const [ours, theirs] = [a, b].map((path) => path.split(/[/\\]/).toReversed())
+  const differs = ours?.findIndex((segment, at) => segment !== theirs?.[at]) ?? 0
+  return differs === -1 ? (ours?.length ?? 0) : differs
 }
 
 /** The named groups of a file's base name; undefined if it does not match. */

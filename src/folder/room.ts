@@ -101,11 +101,21 @@ function readingOf(folder: Folder): Reading {
   for (const reader of READERS) {
     const reading = reader(folder)
     if (reading && reading.recorded.length > 0)
-      return { ...reading, left: [...left, ...(reading.left ?? [])] }
+      return {
+        ...reading,
+        recorded: onceEach(reading.recorded),
+        left: [...left, ...(reading.left ?? [])],
+      }
     left.push(...(reading?.left ?? []))
   }
   const nobodys = plain(folder)
   return { ...nobodys, left: [...left, ...(nobodys.left ?? [])] }
+}
+
+/** A manifest may name a file twice, or one that is missing and has the base name of another: the first counts. */
+function onceEach(recorded: readonly Recorded[]): readonly Recorded[] {
+  const first = new Map(recorded.toReversed().map((one) => [one.path, one]))
+  return recorded.filter((one) => first.get(one.path) === one)
 }
 
 /** Playable files that the reader does not recognise: they have another clock, unless the user gives their start. */
