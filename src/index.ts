@@ -72,7 +72,7 @@ export interface PreviewOptions extends WorkOptions {
 /** Renders pictures of what `mix` would show, as `owt-main preview --json` does. */
 export async function preview(options: PreviewOptions): Promise<ReturnType<typeof previewData>> {
   const { at, everySegment = false, mock = false, output } = options
-  const asked = { ...(at !== undefined && { at }), everySegment, mock, output: resolve(output) }
+  const asked = { at, everySegment, mock, output: resolve(output) }
   const { result, seen } = await dryRun(workRequest(options), hostOf(options), (request, context) =>
     previewJob(asked, request, context),
   )
@@ -85,13 +85,13 @@ export interface Validation {
   readonly exitCode: number
   readonly problems: readonly Finding[]
   /** Where the index was found; absent if it was not read. */
-  readonly index?: string
+  readonly index?: string | undefined
 }
 
 /** Checks a cfg.json and its index, as `owt-main validate --json` does, without reading a recording. */
 export function validate(options: JobOptions): Promise<Validation> {
   return inLanguage(options.language ?? 'en', async () => {
     const { findings, exitCode, index } = await validateJob(jobRequest(options))
-    return { exitCode, problems: findings, ...(index !== undefined && { index }) }
+    return { exitCode, problems: findings, index }
   })
 }

@@ -20,7 +20,7 @@ export interface BatchJob {
   readonly timesRealTime?: number
   /** Location of the finished file: a local path, or `vendor://bucket/key`. */
   readonly output?: string
-  readonly error?: { readonly code: string; readonly message: string }
+  readonly error?: { readonly code: string; readonly message: string } | undefined
   readonly warnings: number
   /** Number of omitted recordings. */
   readonly skipped: number
@@ -33,7 +33,7 @@ export interface BatchSummary {
   readonly startedAt: string
   /** Null while the batch is running. */
   readonly endedAt: string | null
-  readonly stoppedBy?: StopSignal
+  readonly stoppedBy?: StopSignal | undefined
   readonly jobsAtOnce: number
   readonly jobs: readonly BatchJob[]
   /** JSON files that are not jobs. */
@@ -73,7 +73,7 @@ export function jobOf(options: { cfgPath: string; jobId: string; ended: Ended })
     seconds,
     ...(result?.timesRealTime && { timesRealTime: result.timesRealTime }),
     ...(isGood && result?.output && { output: placeOf(result.output) }),
-    ...(error && { error }),
+    error,
     warnings: result?.warnings.length ?? 0,
     skipped: result?.skipped.length ?? 0,
   }
@@ -132,6 +132,6 @@ function errorOf({ stderr, signal, exitCode, notStarted: detail }: Ended): Batch
   const said: Message =
     detail !== undefined
       ? { code: 'batchJobNotStarted', params: { detail } }
-      : { code: 'batchJobLost', params: { exitCode, ...(signal !== undefined && { signal }) } }
+      : { code: 'batchJobLost', params: { exitCode, signal } }
   return { code: said.code, message: say(said) }
 }

@@ -17,7 +17,7 @@ export function callbackOf(event: JobEvent): CallbackEvent | undefined {
       return { kind: event.kind, file: event.file }
     case 'planned': {
       const { kind, media, startMs, endMs, changes, updates } = event
-      return { kind, media, startMs, endMs, changes, ...(updates && { updates }) }
+      return { kind, media, startMs, endMs, changes, updates }
     }
     case 'warning':
       // Warnings about the operator's settings do not concern receivers.

@@ -62,7 +62,7 @@ export async function batch(invocation: Invocation, { conf, error, warnings }: S
       version: 1,
       startedAt: startedAt.toISOString(),
       endedAt: endedAt && endedAt.toISOString(),
-      ...(by && { stoppedBy: by }),
+      stoppedBy: by,
       jobsAtOnce,
       jobs: all,
       passedOver,

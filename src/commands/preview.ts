@@ -30,7 +30,7 @@ function print({ json, at }: Invocation, result: Result, made: Preview | undefin
     pictures: pictures.length,
     segments,
     ...(at !== undefined && { at: clock(pictures[0]?.atMs ?? 0) }),
-    ...(folder !== undefined && { folder }),
+    folder,
   }
   process.stdout.write(`${say({ code: 'previewMade', params })}\n`)
 }

@@ -26,7 +26,7 @@ function print(invocation: Invocation, found: Validation): void {
   const { findings, exitCode } = found
   if (json) {
     const { index } = found
-    const report = { file, ...(index !== undefined && { index }), exitCode, problems: findings }
+    const report = { file, index, exitCode, problems: findings }
     out.write(`${harmlessJson(report, 2)}\n`)
     return
   }

@@ -20,9 +20,9 @@ export interface Resolved {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Notice[]
   /** Known even for a job with problems. */
-  readonly jobId?: string
-  readonly storage?: StorageTarget
-  readonly outputKey?: string
+  readonly jobId?: string | undefined
+  readonly storage?: StorageTarget | undefined
+  readonly outputKey?: string | undefined
 }
 
 /**
@@ -57,9 +57,9 @@ export function resolveJob(input: {
   const fps = data.TranscodingConfig?.Video?.Fps
   const needed: readonly unknown[] = [video, size, fps, settings, storage, outputKey, internal.JobId]
   const target = {
-    ...(internal.JobId !== undefined && { jobId: internal.JobId }),
-    ...(storage && { storage }),
-    ...(outputKey !== undefined && { outputKey }),
+    jobId: internal.JobId,
+    storage,
+    outputKey,
   }
   if (out.problems.length > 0 || needed.includes(undefined))
     return { problems: out.problems, warnings: out.notices, ...target }
@@ -77,7 +77,7 @@ export function resolveJob(input: {
     ...keyStreamOf(data),
     storage: storage as StorageTarget,
     outputKey: outputKey as string,
-    ...(backupStorage && { backupStorage }),
+    backupStorage,
     notify,
   }
   return { job, problems: [], warnings: out.notices, ...target }

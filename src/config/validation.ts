@@ -15,15 +15,15 @@ export interface Finding {
   readonly code: string
   readonly message: string
   readonly file: string
-  readonly line?: number
-  readonly column?: number
+  readonly line?: number | undefined
+  readonly column?: number | undefined
   /** `Data.MixerConfig.LayoutConfig[0][1].Area`; empty for the whole file. */
   readonly path: string
   /** The value found: JSON text, or a kind (`object`, `nothing`, `hidden` …). */
   readonly found?: string
-  readonly allowed?: Allowed
+  readonly allowed?: Allowed | undefined
   /** The field or value that was most likely meant. */
-  readonly meant?: string | number | boolean
+  readonly meant?: string | number | boolean | undefined
 }
 
 /** Optional params of a finding's message. */
@@ -47,12 +47,12 @@ export function findingOf(severity: Severity, placed: PlacedProblem | PlacedNoti
     code,
     message: say(placed),
     file: place.file,
-    ...(place.line !== undefined && { line: place.line }),
-    ...(place.column !== undefined && { column: place.column }),
+    line: place.line,
+    column: place.column,
     path: place.path,
     ...(found !== undefined && { found: foundText(found) }),
-    ...(allowed && { allowed }),
-    ...(likely !== undefined && { meant: likely }),
+    allowed,
+    meant: likely,
   }
 }
 

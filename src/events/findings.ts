@@ -36,7 +36,7 @@ export function collectFindings() {
           break
         case 'planned':
           const { streams, segments, updates } = event
-          planned = { streams, segments, ...(updates && { updates }) }
+          planned = { streams, segments, updates }
           break
         case 'timed':
           for (const [name, ms] of Object.entries(event.timings)) timings[name as keyof typeof timings] += ms
@@ -71,8 +71,8 @@ export function collectFindings() {
         jobId,
         exitCode: error?.exitCode ?? EXIT.done,
         ...(error && { error: error.said }),
-        ...(output && { output }),
-        ...(planned && { planned }),
+        output,
+        planned,
         skipped,
         warnings,
         timings: spent,

@@ -80,7 +80,7 @@ export interface Planned {
   readonly streams: Result['streams']
   readonly segments: Result['segments']
   /** Timed updates; absent if there are none. */
-  readonly updates?: NonNullable<Result['updates']>
+  readonly updates?: NonNullable<Result['updates']> | undefined
 }
 
 /** A stream joins or leaves the mix. */

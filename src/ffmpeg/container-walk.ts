@@ -26,7 +26,7 @@ interface Header {
   readonly headerBytes: number
   readonly bodyBytes: number
   /** Maximum number of bytes in the file after the header. */
-  readonly restBytes?: number
+  readonly restBytes?: number | undefined
 }
 
 /**
@@ -83,7 +83,7 @@ function readElement(bytes: Buffer, isFirst: boolean): Header | 'more' | 'wrong'
   if (bytes.length < headerBytes) return 'more'
   const size = sizeIn(bytes.subarray(idBytes, headerBytes))
   if (id === CLUSTER) return { headerBytes, bodyBytes: 0 }
-  if (id === SEGMENT) return { headerBytes, bodyBytes: 0, ...(size !== undefined && { restBytes: size }) }
+  if (id === SEGMENT) return { headerBytes, bodyBytes: 0, restBytes: size }
   return size === undefined ? 'wrong' : { headerBytes, bodyBytes: size }
 }
 

@@ -185,12 +185,12 @@ export class PacketReader extends FramecrcReader {
   }
 
   /** ffmpeg's codec names of the tracks that are used. */
-  codecs(): Partial<Record<'video' | 'audio', string>> {
+  codecs(): Record<'video' | 'audio', string | undefined> {
     const [video, audio] = (['video', 'audio'] as const).map((medium) => {
       const track = this.find(medium)
       return track && track.packets.count > 0 ? track.header.get('codec_id') : undefined
     })
-    return { ...(video !== undefined && { video }), ...(audio !== undefined && { audio }) }
+    return { video, audio }
   }
 
   /** The video's size as the file declares it, before decoding. */

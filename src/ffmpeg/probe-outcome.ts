@@ -43,14 +43,14 @@ export type ProbeOutcome =
     }
 
 /** ffmpeg's codec names of the tracks with packets that are not refused, decodable or not. */
-type Codecs = Readonly<Partial<Record<'video' | 'audio', string>>>
+type Codecs = Readonly<Partial<Record<'video' | 'audio', string | undefined>>>
 
 /** The times of a recording's packets, by track. */
 export interface Timing {
-  readonly video?: TrackTiming
-  readonly audio?: TrackTiming
+  readonly video?: TrackTiming | undefined
+  readonly audio?: TrackTiming | undefined
   /** The gap between audio and video, if their timestamps are unrelated. */
-  readonly apart?: Apart
+  readonly apart?: Apart | undefined
 }
 
 /** The outcome of a recording that cannot be used. */

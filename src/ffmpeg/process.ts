@@ -27,7 +27,7 @@ export interface FfmpegRun {
   /** Each output's options and destination: a path, or a function that receives its lines. */
   readonly outputs: readonly { readonly args: readonly string[]; readonly to: string | OnLine }[]
   /** The working directory; defaults to the worker's. */
-  readonly cwd?: string
+  readonly cwd?: string | undefined
   /** Its filter graph, if that is in a file. */
   readonly graph?: LocalCommand['graph']
   /** Other files written for it. */
@@ -49,7 +49,7 @@ export type FfmpegEnd =
       readonly ok: false
       readonly reason: string
       /** The limit it reached, if that is the reason. */
-      readonly reached?: Reached
+      readonly reached?: Reached | undefined
       /** Whether it crashed, rather than refuse its input or be ended. */
       readonly isCrash?: boolean
     }
@@ -197,7 +197,7 @@ async function start(run: FfmpegRun, places: Places): Promise<FfmpegEnd> {
         if (isBoxed && firstLine?.startsWith('bwrap: ')) return reject(sandboxFailed(firstLine))
         if (WAS_ENDED_FOR_CPU.test(error.message)) reached ??= 'cpu'
         const isCrash = HAS_CRASHED.test(error.message)
-        end({ ok: false, reason: error.message, ...(reached && { reached }), ...(isCrash && { isCrash }) })
+        end({ ok: false, reason: error.message, reached, isCrash })
       })
       .run()
   })

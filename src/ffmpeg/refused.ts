@@ -9,7 +9,7 @@ export type Refusal = Extract<Message, { code: RefusalCode }>
 const UNKNOWN = 'none'
 
 /** The reasons, by medium. */
-export type Refused = Readonly<Partial<Record<'video' | 'audio', Refusal>>>
+export type Refused = Readonly<Partial<Record<'video' | 'audio', Refusal | undefined>>>
 
 /**
  * @param limits.codecs codecs that may be decoded
@@ -33,7 +33,7 @@ export function refusedTracks(
     (isTooLarge
       ? { code: 'pictureTooLarge', params: { detail: `${size.width} x ${size.height}` } }
       : undefined)
-  return { ...(picture && { video: picture }), ...(audio && { audio }) }
+  return { video: picture, audio }
 }
 
 /** The reason why nothing of a recording is usable; undefined if no track was refused. */
@@ -44,12 +44,8 @@ export function refusalOf({ video, audio }: Refused): Refusal | undefined {
 }
 
 export function withoutRefused<T>(
-  tracks: Readonly<Partial<Record<'video' | 'audio', T>>>,
+  { video, audio }: Readonly<Partial<Record<'video' | 'audio', T>>>,
   refused: Refused,
-): Partial<Record<'video' | 'audio', T>> {
-  const { video, audio } = tracks
-  return {
-    ...(video !== undefined && !refused.video && { video }),
-    ...(audio !== undefined && !refused.audio && { audio }),
-  }
+): Partial<Record<'video' | 'audio', T | undefined>> {
+  return { video: refused.video ? undefined : video, audio: refused.audio ? undefined : audio }
 }

@@ -34,7 +34,7 @@ export function understood(
   const mirroredTurn = file.tracks.find(({ kind }) => kind === 'vide')?.mirroredTurn
   const video = seen && {
     ...seen,
-    ...(file.references !== undefined && { references: file.references }),
+    references: file.references,
     ...(isBeside && { alpha: 'beside' as const }),
     ...(mirroredTurn !== undefined && {
       rotation: quarterTurn(mirroredTurn),
@@ -46,9 +46,9 @@ export function understood(
   const ofAudio = refused.audio ? undefined : packets.timing('audio')
   const apart = packets.apart()
   const timing: Timing = {
-    ...(ofVideo && { video: ofVideo }),
-    ...(ofAudio && { audio: ofAudio }),
-    ...(apart && { apart }),
+    video: ofVideo,
+    audio: ofAudio,
+    apart,
   }
   if (!video && !audio && !isElsewhere(timing)) return undefined
   if (isBeyond(video?.timesMs[0], video?.endMs) || isBeyond(audio?.startMs, audio?.endMs)) {
@@ -57,8 +57,8 @@ export function understood(
   return {
     probe: {
       demuxer: file.demuxer,
-      ...(video && { video }),
-      ...(audio && { audio }),
+      video,
+      audio,
       ...(file.hasIndex && { seekIndex: 'claimed' }),
     },
     lostPicture: !video && !refused.video && packets.video(UNSEEN) !== undefined,

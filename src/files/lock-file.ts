@@ -50,7 +50,7 @@ export async function takeLock(
     pid: process.pid,
     started: await startOf(process.pid),
     where: await whereabouts(),
-    ...(jobId !== undefined && { jobId }),
+    jobId,
     // Makes the content unique. Inode numbers would not do: they are reused at once.
     lock: randomBytes(8).toString('hex'),
   })

@@ -13,7 +13,7 @@ import { type Room, roomSteps } from './validate/room.ts'
 
 export interface Validation {
   /** Where the index was found; absent if it was not read. */
-  readonly index?: string
+  readonly index?: string | undefined
   /** The exit code of a run, as far as it can be determined without the recordings. */
   readonly exitCode: ExitCode
   readonly findings: readonly Finding[]
@@ -33,7 +33,7 @@ export async function validateJob(request: ValidateRequest): Promise<Validation>
   // A run stops at the first step that fails.
   const exitCode = steps.find((step) => step.exitCode !== EXIT.done)?.exitCode ?? EXIT.done
   const findings = steps.flatMap((step) => step.findings)
-  return { ...(index !== undefined && { index }), exitCode, findings, texts }
+  return { index, exitCode, findings, texts }
 }
 
 async function examine(request: ValidateRequest, into: Noted): Promise<void> {

@@ -117,9 +117,9 @@ export function withoutBroken(
     const { video, audio, ...rest } = recording.probe
     const probe = {
       ...rest,
-      ...(video && !lost.has('video') && { video }),
-      ...(audio && !lost.has('audio') && { audio }),
+      video: lost.has('video') ? undefined : video,
+      audio: lost.has('audio') ? undefined : audio,
     }
-    return 'video' in probe || 'audio' in probe ? [{ ...recording, probe }] : []
+    return probe.video || probe.audio ? [{ ...recording, probe }] : []
   })
 }

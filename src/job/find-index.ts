@@ -68,7 +68,7 @@ export async function readRoom(
 export async function findIndex(options: {
   job: { jobId: string; outputKey: string; storage: { bucket: string } }
   cfgPath: string
-  asked?: string
+  asked?: string | undefined
   storage: Pick<Storage, 'name' | 'readText' | 'list'>
   keys: readonly string[]
   signal: AbortSignal

@@ -46,7 +46,7 @@ export async function withJob(
       cfgPath: cfg.file,
       storage,
       signal: context.signal,
-      ...(request.index !== undefined && { asked: request.index }),
+      asked: request.index,
       given: request.room,
       keys: isClosed ? [] : conf.index.keys,
       mostEntries: conf.limits.maxRecordings,

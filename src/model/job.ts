@@ -134,7 +134,7 @@ export type StorageTarget =
       readonly endpoint: string
       readonly pathStyle: boolean
       /** If absent, the SDK's default credential chain is used. */
-      readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+      readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
     }
 
 /** What a receiver is notified of: the mix, the upload, or the mix under its older name. */
@@ -174,6 +174,6 @@ export interface Job {
   /** Key of the output in the bucket: no leading slash, ends in `.mp4`, job id filled in. */
   readonly outputKey: string
   /** Where the output goes if the upload to `storage` fails. */
-  readonly backupStorage?: { readonly target: StorageTarget; readonly outputKey: string }
+  readonly backupStorage?: { readonly target: StorageTarget; readonly outputKey: string } | undefined
   readonly notify: readonly NotifyTarget[]
 }

@@ -24,7 +24,7 @@ export interface EntrySlice {
   readonly name: string
   readonly key: string
   /** Unix time in ms of its first packet; absent where it follows the one before. */
-  readonly startMs?: number
+  readonly startMs?: number | undefined
 }
 
 /** Keys of the objects of an entry. */
@@ -72,7 +72,7 @@ export interface PictureColour {
   readonly matrix: 'bt601' | 'bt709' | 'bt2020'
   readonly range: 'limited' | 'full'
   /** The transfer function of HDR video. */
-  readonly hdr?: 'hlg' | 'pq'
+  readonly hdr?: 'hlg' | 'pq' | undefined
 }
 
 /** The coded picture size from a moment on. */
@@ -112,7 +112,7 @@ export interface VideoProbe {
   /** Some of its frames are interlaced. */
   readonly isInterlaced?: true
   /** Number of reference frames a decoder has to keep, if the file declares it. */
-  readonly references?: number
+  readonly references?: number | undefined
   /** At least one entry; absent if there are no doubts. */
   readonly doubts?: readonly PictureDoubt[]
 }
@@ -154,8 +154,8 @@ export interface AudioClock {
 export interface Probe {
   /** ffmpeg's name of the demuxer that matches its content. */
   readonly demuxer: Demuxer
-  readonly video?: VideoProbe
-  readonly audio?: AudioProbe
+  readonly video?: VideoProbe | undefined
+  readonly audio?: AudioProbe | undefined
   /**
    * State of the file's own seek index (Cues, sidx, mfra): not yet tried, or found to be wrong. Absent if the file has
    * none, or none that a seek would use.

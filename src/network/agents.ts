@@ -26,7 +26,7 @@ export class ProxyRefusal extends Error {
 export interface Route {
   readonly agent: http.Agent
   /** The proxy it goes through. */
-  readonly proxy?: Proxy
+  readonly proxy?: Proxy | undefined
 }
 
 export interface Agents {
@@ -57,7 +57,7 @@ export function openAgents(env: Env | undefined, rules: NetworkRules): Agents {
       const agent = kept(`${url.protocol} ${proxy?.url.href ?? ''}`, () =>
         proxy ? proxyAgent(proxy, isSecure, fenced) : new (isSecure ? https : http).Agent(direct),
       )
-      return { agent, ...(proxy && { proxy }) }
+      return { agent, proxy }
     },
     close() {
       for (const agent of agents.values()) agent.destroy()

@@ -40,7 +40,7 @@ const COMMON_CODECS = new Set(['vp8', 'vp9', 'av1', 'h264', 'hevc', 'opus', 'aac
  * @param wanted which tracks are used
  */
 export function needsOfRecording(
-  codecs: Readonly<Partial<Record<'video' | 'audio', string>>>,
+  codecs: Readonly<Partial<Record<'video' | 'audio', string | undefined>>>,
   wanted: Readonly<Record<'video' | 'audio', boolean>>,
 ): readonly Feature[] {
   return (['video', 'audio'] as const).flatMap((medium): Feature[] => {

@@ -23,7 +23,7 @@ const MOST_ON_SHEET = 24
 /** What the preview shows. */
 export interface Asked {
   /** Seconds of output time; undefined for one picture per segment. */
-  readonly at?: number
+  readonly at?: number | undefined
   readonly everySegment: boolean
   readonly mock: boolean
   /** Path of the sheet or the single picture. */

@@ -45,10 +45,10 @@ export function previewData(result: Result, made: Preview | undefined) {
     jobId,
     status,
     exitCode,
-    ...(error && { error }),
-    ...(made && { path: made.path, ...(made.folder !== undefined && { folder: made.folder }) }),
+    error,
+    ...(made && { path: made.path, folder: made.folder }),
     pictures: (made?.pictures ?? []).map(({ path, atMs, segment }) => ({
-      ...(path !== undefined && { path }),
+      path,
       atMs,
       segment: segmentName(segment),
       ...segments[segment],

@@ -97,11 +97,11 @@ export interface ReportFacts extends Measured {
   /** Unix time in ms at which the job ended. */
   readonly endedAtMs: number
   /** Unix time in ms of output time 0; absent if the job ended before that was known. */
-  readonly roomStartMs?: number
+  readonly roomStartMs?: number | undefined
   /** The time zone in which the page shows the time of day, an IANA name; UTC if absent. */
   readonly zone?: string
   readonly settings?: SettingsUsed
-  readonly link?: FilmLink
+  readonly link?: FilmLink | undefined
 }
 
 /** Identifies a result; a job that was found unchanged keeps the facts of the run before. */

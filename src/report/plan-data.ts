@@ -48,12 +48,12 @@ export function planCommands({ plan, local, argv }: Pick<PlanView, 'plan' | 'loc
     .map((command) => ({
       name: command.name,
       argv: argv(command),
-      ...(command.cwd !== undefined && { cwd: command.cwd }),
+      cwd: command.cwd,
       files: [...command.files, ...(command.graph ? [command.graph] : [])].map(({ path, text }) => ({
         path,
         text,
       })),
       durationMs: command.durationMs,
-      ...(command.frames !== undefined && { frames: command.frames }),
+      frames: command.frames,
     }))
 }

@@ -23,7 +23,7 @@ export interface Output {
   readonly bucket: string
   readonly key: string
   /** Path on this machine, for the vendor `local`. */
-  readonly path?: string
+  readonly path?: string | undefined
   readonly bytes: number
   readonly durationMs: number
   readonly frames: number | null
@@ -42,7 +42,7 @@ export interface Result {
   readonly status: 'ok' | 'failed'
   readonly exitCode: number
   readonly error?: { readonly code: string; readonly message: string }
-  readonly output?: Output
+  readonly output?: Output | undefined
   /** An earlier run did the job and nothing has changed since: `output` is that run's. */
   readonly isUnchanged?: true
   readonly streams: readonly {
@@ -82,15 +82,21 @@ export interface Result {
     }[]
   }[]
   /** Timed updates that apply; absent if there are none. */
-  readonly updates?: readonly {
-    /** Output time at which they apply. */
-    readonly atMs: number
-    /** The actions of the updates at this moment, in order. */
-    readonly actions: readonly string[]
-    /** What they change, as text. */
-    readonly changes: readonly string[]
+  readonly updates?:
+    | readonly {
+        /** Output time at which they apply. */
+        readonly atMs: number
+        /** The actions of the updates at this moment, in order. */
+        readonly actions: readonly string[]
+        /** What they change, as text. */
+        readonly changes: readonly string[]
+      }[]
+    | undefined
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly where?: string | undefined
   }[]
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly where?: string }[]
   readonly timings: Timings
   /** Length of the output divided by the job's duration; null if nothing was made. */
   readonly timesRealTime: number | null
@@ -102,9 +108,9 @@ export interface Findings {
   readonly jobId: string
   readonly exitCode: number
   readonly error?: Message
-  readonly output?: Output
+  readonly output?: Output | undefined
   /** Absent if the job was never planned. */
-  readonly planned?: Pick<Result, 'streams' | 'segments' | 'updates'>
+  readonly planned?: Pick<Result, 'streams' | 'segments' | 'updates'> | undefined
   readonly skipped: readonly Skipped[]
   readonly warnings: readonly Warning[]
   readonly timings: Timings
@@ -118,7 +124,7 @@ export function makeResult(findings: Findings): Result {
     status: exitCode === 0 ? 'ok' : 'failed',
     exitCode,
     ...(error && { error: { code: error.code, message: say(error) } }),
-    ...(output && { output }),
+    output,
     streams: planned?.streams ?? [],
     skipped,
     segments: planned?.segments ?? [],
@@ -126,7 +132,7 @@ export function makeResult(findings: Findings): Result {
     warnings: warnings.map((warning) => ({
       code: warning.code,
       message: say(warning),
-      ...(warning.where !== undefined && { where: warning.where }),
+      where: warning.where,
     })),
     timings,
     timesRealTime: output && timings.totalMs > 0 ? round(output.durationMs / timings.totalMs, 100) : null,
@@ -219,7 +225,7 @@ export function outputOf(options: {
     vendor: storage.kind === 'local' ? 'local' : storage.vendor,
     bucket: storage.bucket,
     key,
-    ...(path !== undefined && { path }),
+    path,
     bytes,
     durationMs: round(msOfFrame(timeline.frames, timeline.fps)),
     frames: hasPicture ? timeline.frames : null,

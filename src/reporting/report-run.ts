@@ -36,11 +36,11 @@ export async function reportRun(options: {
         version: 1 as const,
         of: factsKey(result),
         endedAtMs: Date.now(),
-        ...(startMs !== undefined && { roomStartMs: startMs }),
+        roomStartMs: startMs,
         zone: conf.watermark.zone,
         settings: settingsUsed({ cfg, conf }),
         ...measured,
-        ...(link && { link }),
+        link,
       }
       await writeFacts(place, facts)
       await writePage(path, result, facts, mode)

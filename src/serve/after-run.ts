@@ -28,7 +28,7 @@ export function afterRun(
   const queued = (crashes = job.crashes): ServedJob => ({ ...rest, state: 'queued', crashes })
   const ended = (state: 'done' | 'unchanged' | 'failed' | 'stopped'): ServedJob => {
     const error = record?.error
-    return { ...rest, state, endedAtMs: nowMs, exitCode, ...(error && { error }) }
+    return { ...rest, state, endedAtMs: nowMs, exitCode, error }
   }
   if (exitCode === EXIT.done) return ended(record?.status === 'unchanged' ? 'unchanged' : 'done')
   if (asked === 'restart') return queued()

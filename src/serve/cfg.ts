@@ -21,7 +21,7 @@ export interface Examined {
   readonly problems: readonly JobProblem[]
   readonly warnings: readonly string[]
   /** Known if there are no problems. */
-  readonly job?: Job
+  readonly job?: Job | undefined
   /** Problems of the streams that the job names, given its index. */
   readonly against?: (index: RoomIndex) => readonly JobProblem[]
 }
@@ -65,7 +65,7 @@ export function examine(job: Named, { conf, localRoot }: ExamineSettings): Exami
   return {
     problems: found.problems.map(shown),
     warnings: found.notices.map((notice) => shown(notice).message),
-    ...(found.job && { job: found.job }),
+    job: found.job,
     ...(against && { against: (index: RoomIndex) => against(index).problems.map(shown) }),
   }
 }

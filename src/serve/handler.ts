@@ -221,7 +221,7 @@ function replyOf(of: {
     Message: String(starred(message)),
     Internal: {
       RequestId: known.requestId,
-      ...(jobId !== undefined && { JobId: jobId }),
+      JobId: jobId,
       ...(job && { AppId: job.appId, RoomId: job.roomId, Mode: job.mode, ChannelType: job.channelType }),
     },
     Data: {

@@ -56,7 +56,7 @@ export interface ServedJob {
   readonly endedAtMs?: number
   /** Of the last run. */
   readonly exitCode?: number
-  readonly error?: { readonly code: string; readonly message: string }
+  readonly error?: { readonly code: string; readonly message: string } | undefined
 }
 
 /** Where a job belongs: AppIds have jobs of their own, even of one name. */

@@ -23,9 +23,9 @@ export interface JobStatusView {
   readonly Updates: number
   /** ISO 8601, UTC. */
   readonly AcquiredAt: string
-  readonly QueuedAt?: string
-  readonly StartedAt?: string
-  readonly EndedAt?: string
+  readonly QueuedAt?: string | undefined
+  readonly StartedAt?: string | undefined
+  readonly EndedAt?: string | undefined
 }
 
 export async function statusOf(store: Store, ref: JobRef, job: ServedJob): Promise<JobStatusView> {
@@ -59,9 +59,9 @@ export function viewOf(
     Skipped: isOver ? (record?.skipped ?? 0) : 0,
     Updates: updates.length,
     AcquiredAt: new Date(job.acquiredAtMs).toISOString(),
-    ...(queued && { QueuedAt: queued }),
-    ...(started && { StartedAt: started }),
-    ...(ended && { EndedAt: ended }),
+    QueuedAt: queued,
+    StartedAt: started,
+    EndedAt: ended,
   }
 }
 

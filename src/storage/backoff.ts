@@ -10,7 +10,12 @@ type Pace = Pick<StorageSettings, 'backoffMs' | 'maxBackoffMs'>
  * cap.
  * @param input.chance 0 to 1
  */
-export function pauseMs(input: { failures: number; pace: Pace; chance: number; askedMs?: number }): number {
+export function pauseMs(input: {
+  failures: number
+  pace: Pace
+  chance: number
+  askedMs?: number | undefined
+}): number {
   const { failures, pace, chance, askedMs = 0 } = input
   const full = Math.min(pace.maxBackoffMs, pace.backoffMs * 2 ** (failures - 1))
   return Math.max(full * (1 - chance / 2), Math.min(askedMs, pace.maxBackoffMs))

@@ -52,7 +52,7 @@ export async function ask<T>(session: S3Session, about: Asked, send: Send<T>): P
         failures,
         pace: settings,
         chance: Math.random(),
-        ...(askedMs !== undefined && { askedMs }),
+        askedMs,
       })
       const { doing, key } = about
       session.log?.warn(

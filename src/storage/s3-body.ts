@@ -62,7 +62,7 @@ async function open(wanted: Wanted): Promise<Opened> {
 export async function* bytesOf(
   wanted: Wanted,
   version: Version,
-  from: { at: number; body?: Readable },
+  from: { at: number; body?: Readable | undefined },
 ): AsyncGenerator<Buffer, void> {
   const { session, options } = wanted
   const { settings } = session
@@ -132,7 +132,7 @@ async function goOn(from: { wanted: Wanted; version: Version; at: number }): Pro
   try {
     const { body, answer } = await get(wanted, {
       Range: `bytes=${at}-`,
-      ...(etag !== undefined && { IfMatch: etag }),
+      IfMatch: etag,
     })
     if (answer.ETag === etag && answer.ContentRange === `bytes ${at}-${bytes - 1}/${bytes}`) return body
     body.destroy()
@@ -144,7 +144,7 @@ async function goOn(from: { wanted: Wanted; version: Version; at: number }): Pro
   throw changed(wanted)
 }
 
-async function get(wanted: Wanted, part: { Range?: string; IfMatch?: string }) {
+async function get(wanted: Wanted, part: { Range?: string; IfMatch?: string | undefined }) {
   const { session, key, options } = wanted
   const input = { Bucket: session.bucket, Key: key, ...part }
   const answer = await ask<GetObjectCommandOutput>(

@@ -95,7 +95,7 @@ async function append(to: {
   files: Files
   version: Version
   at: number
-  body?: Readable
+  body?: Readable | undefined
 }): Promise<void> {
   const { wanted, files, version, at, body } = to
   const { session, key } = wanted
@@ -104,7 +104,7 @@ async function append(to: {
   try {
     const file = await open(files.part, 'a')
     try {
-      const from = { at, ...(body && { body }) }
+      const from = { at, body }
       for await (const chunk of bytesOf(wanted, version, from)) {
         await file.writeFile(chunk)
         coming.arrived(chunk.length)

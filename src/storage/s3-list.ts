@@ -42,7 +42,7 @@ export async function keysBelow(
   const keys: string[] = []
   let token: string | undefined
   do {
-    const input = { Bucket: session.bucket, Prefix: folder, ...(token && { ContinuationToken: token }) }
+    const input = { Bucket: session.bucket, Prefix: folder, ContinuationToken: token }
     const { Contents = [], NextContinuationToken } = await ask<ListObjectsV2CommandOutput>(
       session,
       { doing: 'read', key: folder, signal: options?.signal },

@@ -70,7 +70,7 @@ async function send(upload: Upload, bytes: number): Promise<Sent & { isRefused?:
 
 function withoutCondition({ options = {}, ...upload }: Upload): Upload {
   const { signal, onBytes } = options
-  return { ...upload, options: { ...(signal && { signal }), ...(onBytes && { onBytes }) } }
+  return { ...upload, options: { signal, onBytes } }
 }
 
 function replaced({ session, key }: Upload): JobError {

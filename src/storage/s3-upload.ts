@@ -21,7 +21,7 @@ export function objectOf({
   key,
 }: Pick<Upload, 'session' | 'key'>): Pick<PutObjectCommandInput, 'Bucket' | 'Key' | 'ContentType'> {
   const type = contentTypeOf(key)
-  return { Bucket: session.bucket, Key: key, ...(type !== undefined && { ContentType: type }) }
+  return { Bucket: session.bucket, Key: key, ContentType: type }
 }
 
 /** Services that document conditional writes; others ignore the condition or reject the request because of it. */

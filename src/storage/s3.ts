@@ -28,7 +28,7 @@ export function openS3(target: S3Target, settings: StorageSettings, log?: Storag
         found && {
           bytes: found.bytes,
           version: found.name,
-          ...(found.etag !== undefined && { etag: found.etag }),
+          etag: found.etag,
         }
       )
     },

@@ -46,19 +46,19 @@ export interface ObjectFacts {
 /** An object found under a key. */
 export interface Found extends ObjectFacts {
   /** As sent by the service, for conditional writes. */
-  readonly etag?: string
+  readonly etag?: string | undefined
 }
 
 export interface TransferOptions {
   /** Aborts the transfer, which then throws the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** A larger object is rejected before any of it is fetched; no limit if absent. */
   readonly maxBytes?: number
   /**
    * Called with the number of bytes transferred since the last call, including those from an earlier run; negative when
    * a transfer starts over.
    */
-  readonly onBytes?: (bytes: number) => void
+  readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
 /** An object fetched to this machine. */

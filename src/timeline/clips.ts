@@ -97,7 +97,7 @@ function takeOver(clips: readonly PlacedRecording[]): PlacedRecording[] {
     const audios = take(audio, takenAudio)
     return Array.from({ length: Math.max(videos.length, audios.length) }, (_, k) => {
       const [seen, heard] = [videos[k], audios[k]]
-      return { ...clip, ...(seen && { video: seen }), ...(heard && { audio: heard }) }
+      return { ...clip, video: seen, audio: heard }
     }).toReversed()
   })
   return pieces.toReversed().toSorted((a, b) => startOf(a) - startOf(b))

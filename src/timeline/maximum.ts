@@ -203,7 +203,7 @@ function from(clip: PlacedRecording, fromMs: number): PlacedRecording | undefine
     return range.endMs > fromMs ? { startMs: fromMs, endMs: range.endMs } : undefined
   })
   if (!video && !audio) return undefined
-  return { streamId, recording, offsetMs, ...(video && { video }), ...(audio && { audio }) }
+  return { streamId, recording, offsetMs, video, audio }
 }
 
 function inTenths(ms: number): number {

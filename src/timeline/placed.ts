@@ -7,8 +7,8 @@ export interface PlacedRecording {
   readonly recording: Recording
   readonly offsetMs: number
   /** From the start of its first frame to the end of its last, minus what later clips of the stream take over. */
-  readonly video?: TimeRange
-  readonly audio?: TimeRange
+  readonly video?: TimeRange | undefined
+  readonly audio?: TimeRange | undefined
   /** Output frames in which its stream has to wait because the room is full; absent if there are none. */
   readonly waits?: readonly FrameRange[]
 }

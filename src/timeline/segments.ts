@@ -32,7 +32,7 @@ export function* cutSegments(options: {
     // The layout "single" shows only one stream by design, so the others need no warning.
     const isSingle = layout.kind === 'preset' && layout.preset === 'single'
     for (const { startFrame, endFrame, visible } of mergeShort(own, minFrames)) {
-      const scene = arrange({ layout, canvas, visible, screenShare, ...(mainStream && { mainStream }) })
+      const scene = arrange({ layout, canvas, visible, screenShare, mainStream })
       for (const placement of scene.placements) seen.add(placement.streamId)
       for (const streamId of isSingle ? [] : scene.unseen) unseen.add(streamId)
       segments.push({ startFrame, endFrame, placements: scene.placements, look })

@@ -91,7 +91,7 @@ export function storageOf(input: Input): StorageTarget | undefined {
     region: wire.Region || NO_REGION,
     endpoint,
     pathStyle: wire.PathStyle ?? PATH_STYLE.has(vendor),
-    ...(credentials && { credentials }),
+    credentials,
   }
 }
 

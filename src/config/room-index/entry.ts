@@ -89,7 +89,7 @@ function slicesOf(
     const key = keyBelow(root, name)
     if (key === undefined) return 'leaves'
     const startMs = timeMsOf(raw['StartTime'])
-    slices.push({ name, key, ...(startMs !== undefined && { startMs }) })
+    slices.push({ name, key, startMs })
   }
   return slices
 }

@@ -50,7 +50,7 @@ export async function roomSteps(reading: Reading): Promise<Room> {
     const { text, from, at } = await findIndex({
       job: { jobId, outputKey, storage: { bucket } },
       cfgPath,
-      ...(asked !== undefined && { asked }),
+      asked,
       storage,
       keys: conf.index.keys,
       signal: new AbortController().signal,

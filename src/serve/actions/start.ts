@@ -63,7 +63,7 @@ function withRequest(job: ServedJob, { request, world }: Asked): ServedJob | Out
     requestId: request.requestId,
     state: 'acquired',
     sections: { ...job.sections, ...Object.fromEntries(given.map((name) => [name, data[name]])) },
-    ...(named.index !== undefined && { index: named.index }),
+    index: named.index,
     ...(named.indexKey !== undefined && { indexKey: named.indexKey as string }),
     isForced: request.isForced,
     crashes: 0,

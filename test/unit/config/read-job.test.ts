@@ -20,6 +20,7 @@ describe('readJob', () => {
           "g": 0,
           "r": 0,
         },
+        "backupStorage": undefined,
         "canvas": {
           "fps": 15,
           "height": 360,

@@ -165,11 +165,10 @@ describe('storage', () => {
   })
 
   it('has no credentials unless both keys are filled, and says when only one is', () => {
-    expect(jobWith(bucket({ Region: 'r', PublicKey: '', SecretKey: '' })).storage).not.toHaveProperty(
-      'credentials',
-    )
+    const { storage } = jobWith(bucket({ Region: 'r', PublicKey: '', SecretKey: '' }))
+    expect(storage).toMatchObject({ kind: 's3', credentials: undefined })
     const { job, warnings } = readWith(bucket({ Region: 'r', PublicKey: 'AK', SecretKey: ' ' }))
-    expect(job?.storage).not.toHaveProperty('credentials')
+    expect(job?.storage).toMatchObject({ kind: 's3', credentials: undefined })
     expect(warnings).toEqual([
       "Data.RecordingConfig.StorageConfig.PublicKey: PublicKey is given and SecretKey is empty; neither is used, the machine's own credentials are",
     ])
@@ -194,7 +193,7 @@ describe('the backup storage', () => {
   const backup = (config: Record<string, unknown>) => ({ [BACKUP]: { Bucket: 'spare', ...config } })
 
   it('is there only when it is given', () => {
-    expect(jobWith()).not.toHaveProperty('backupStorage')
+    expect(jobWith().backupStorage).toBeUndefined()
   })
 
   it('is read as the first one is, with its own vendor, keys and prefix', () => {

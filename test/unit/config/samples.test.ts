@@ -18,6 +18,7 @@ describe('samples of the documents', () => {
           "g": 0,
           "r": 0,
         },
+        "backupStorage": undefined,
         "canvas": {
           "fps": 15,
           "height": 1080,
