@@ -10,6 +10,7 @@ import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts'
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
+import { cutTo } from '../text/width.ts'
 
 /** Ended jobs in the table; `--json` shows all. */
 const MOST_ENDED = 50
@@ -34,7 +35,7 @@ export async function status(invocation: Invocation, { conf, error }: Settings):
   const { signal } = stopping
   try {
     for (;;) {
-      draw(lines)
+      draw(lines, isOver)
       if (isOver) return EXIT.done
       await pause(WATCH_EVERY_MS, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return EXIT.done
@@ -69,10 +70,12 @@ async function linesOf(
   return { lines, isOver: record.status !== 'running' }
 }
 
-/** Replaces what a terminal shows; elsewhere what is new follows. */
-function draw(lines: readonly string[]): void {
-  if (canRedraw(process.stdout)) process.stdout.write('\x1b[H\x1b[2J')
-  print(lines)
+/** Replaces what a terminal shows; elsewhere what is new follows. @param isLast it stays, so it is shown whole */
+function draw(lines: readonly string[], isLast: boolean): void {
+  const isTerminal = canRedraw(process.stdout)
+  if (isTerminal) process.stdout.write('\x1b[H\x1b[2J')
+  const columns = process.stdout.columns || NO_TERMINAL_COLUMNS
+  print(isTerminal && !isLast ? lines.map((line) => cutTo(line, columns)) : lines)
 }
 
 function processesOf({ status: how, state }: JobRecord): Processes | undefined {

@@ -1,7 +1,7 @@
 /** Watching a job: from another terminal, by a signal, on a terminal of any width. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, readFile, readdir, stat } from 'node:fs/promises'
+import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -279,6 +279,38 @@ describe.skipIf(!hasScript)('on terminals of several widths', () => {
     })
     return { columns, closed: once(terminal, 'close'), text: () => readFile(drawn, 'utf8') }
   }
+
+  it('status --watch draws again, within the terminal, until the job is over', async () => {
+    const { ended } = await startHeld()
+    // Its path is wider than the terminal.
+    const logDir = join(place.folder, 'a-folder-for-logs-with-a-name-'.repeat(4))
+    await symlink(place.logDir, logDir)
+    const text = (name: string) => readFile(join(place.folder, name), 'utf8')
+    const watch = (name: string, jobId: string) => {
+      const line = `'${process.execPath}' bin/owt-main status --watch --log-dir '${logDir}' ${jobId}`
+      const drawn = join(place.folder, name)
+      const env = { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' }
+      const command = `stty cols 80 rows 24; exec ${line}`
+      return spawn('script', ['-qefc', command, drawn], { stdio: 'ignore', cwd: HOME, env })
+    }
+    const screens = async (name: string) => (await text(name)).split('\x1b[H\x1b[2J').slice(1)
+    const all = watch('all', '')
+    const one = once(watch('one', JOB_ID), 'close')
+    for (const name of ['all', 'one'])
+      await until(`${name} is drawn again`, async () => (await screens(name)).length > 3)
+    await letGo()
+    expect(await ended).toMatchObject({ code: 0 })
+    expect(await one).toEqual([0, null])
+    await until('the table shows that it is done', async () =>
+      /done/.test((await screens('all')).at(-1) ?? ''),
+    )
+    all.kill('SIGTERM')
+    const running = [...(await screens('all')), ...(await screens('one')).slice(0, -1)]
+    expect(running[0]).toMatch(/encoding[^]*20 %/)
+    const widths = running.flatMap((screen) => screen.split(/\r?\n/).map(textWidth))
+    expect(Math.max(...widths)).toBeLessThanOrEqual(80)
+    expect((await screens('one')).at(-1)).toContain(join(logDir, `${JOB_ID}.log`))
+  })
 
   it('no line of progress is wider', async () => {
     const jobs = await Promise.all([20, 48, 100].map(startOn))
