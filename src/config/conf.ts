@@ -19,7 +19,7 @@ import {
 import { parseText } from './load.ts'
 import { joinMisspelt } from './misspelt.ts'
 import { nearest } from './nearest.ts'
-import type { Found, Path } from '../model/findings.ts'
+import type { Found, Path, Shape } from '../model/findings.ts'
 
 export { type Conf, confSchema } from './conf-schema.ts'
 
@@ -166,12 +166,14 @@ const upperCase = (key: string | number): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()
 
+const WORD_OR_NUMBER: ReadonlySet<Shape> = new Set(['loudness', 'mostRedecode'])
+
 /** Converts a variable's text to the type of its setting; unconvertible text stays text, which the check reports. */
 function variableValue({ path, value }: { path: Path; value: string }): unknown {
   const allowed = allowedAt(confSchema, path)
   const { kind } = allowed
-  const isLoudness = allowed.kind === 'shape' && allowed.shape === 'loudness'
-  if (kind === 'number' || isLoudness) return NUMERAL.test(value) ? Number(value) : value
+  const isWordOrNumber = kind === 'shape' && WORD_OR_NUMBER.has(allowed.shape)
+  if (kind === 'number' || isWordOrNumber) return NUMERAL.test(value) ? Number(value) : value
   if (kind === 'boolean')
     return { true: true, false: false, '1': true, '0': false }[value.trim().toLowerCase()] ?? value
   if (kind !== 'array' && !isSection(path)) return value

@@ -4,13 +4,20 @@ import { dirname } from 'node:path'
 import { commandLine } from '../ffmpeg/arguments.ts'
 import { lookAtDestination } from '../job/destination.ts'
 import type { JobContext } from '../job/host.ts'
+import { inSlices } from '../job/in-slices.ts'
 import type { JobRequest } from '../job/job-request.ts'
 import { withJob } from '../job/open-job.ts'
 import type { OpenJob } from '../job/open-room.ts'
+import { chunkRulesOf } from '../job/plan-job.ts'
 import type { Recording } from '../model/room.ts'
 import { estimate } from '../plan/estimate.ts'
+import type { ChunkRules } from '../plan/budget.ts'
+import { fleetTimes } from '../plan/fleet-times.ts'
 import { localCommand } from '../plan/locate.ts'
 import type { PlanView } from '../report/plan-view.ts'
+
+/** Numbers of machines for which the time is estimated. */
+const MACHINES = [1, 4, 16]
 
 /** @throws JobError as a run would */
 export async function drawPlan(request: JobRequest, context: JobContext): Promise<PlanView | undefined> {
@@ -35,6 +42,9 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   const { speed } = conf.video
   const fetchedBytes = await bytesIn(work.path, recordings)
   const { canvas } = job
+  const alone = estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes })
+  const fleets = MACHINES.map((machines) => ({ machines, rules: rulesFor(machines, { job, conf, budget }) }))
+  const { shots } = timeline
   return {
     plan,
     timeline,
@@ -42,8 +52,15 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
     speed,
     local: (command) => localCommand(command, open.at),
     argv: (command) => commandLine(ffmpeg, command),
-    estimate: estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes }),
+    estimate: alone,
+    fleets: plan.video.length > 0 ? await inSlices(fleetTimes({ shots, canvas, fleets, alone }), signal) : [],
   }
+}
+
+/** How the video is cut for so many machines like this one. */
+function rulesFor(machines: number, { job, conf, budget }: Parameters<typeof chunkRulesOf>[0]): ChunkRules {
+  const limits = { ...conf.limits, fleetCores: machines * budget.cores }
+  return chunkRulesOf({ job, conf: { ...conf, limits }, budget })
 }
 
 /** Total size of the recordings in a folder. */

@@ -41,22 +41,25 @@ const MARGIN_MS = 5000
 
 /**
  * @param options.roomStartMs Unix time in ms of output time 0
- * @param options.atOnce chunks rendered concurrently; it influences how short rooms are cut
+ * @param options.fleetAtOnce chunks rendered concurrently; it influences how short rooms are cut
  * @param options.plan plans with the recordings so far; may throw
  * @param options.start starts a chunk; must not throw
  */
 export function startEarly(options: {
   entries: readonly IndexEntry[]
   roomStartMs: number
-  atOnce: number
+  fleetAtOnce: number
   plan: (recordings: readonly Recording[]) => Promise<Planned>
   start: (command: Command) => void
   log: Log
 }): Early {
-  const { entries, roomStartMs, atOnce, plan, start, log } = options
+  const { entries, roomStartMs, fleetAtOnce, plan, start, log } = options
   const awaited = new Set(entries)
   const recordings = new Map<IndexEntry, Recording>()
   const started = new Set<string>()
+  const chunkMs = LOOK_AHEAD_SECONDS * 1000
+  // The last round of chunks is cut as a whole.
+  const lookMs = chunkMs * fleetAtOnce
   let plannedMs = 0
   let isPlanning = false
   let isOver = false
@@ -74,12 +77,11 @@ export function startEarly(options: {
     const inOrder = entries.flatMap((one) => recordings.get(one) ?? [])
     const { plan: soFar, timeline } = await plan(inOrder)
     // The end of the recordings so far is not final either.
-    const knownFrame =
-      Math.min(frameAt(known, timeline.fps), timeline.frames) - LOOK_AHEAD_SECONDS * timeline.fps
+    const knownFrame = Math.min(frameAt(known, timeline.fps), timeline.frames) - frameAt(lookMs, timeline.fps)
     const of = soFar.video.length
     let endFrame = 0
     // How the cores are shared in a partial round is known only at the end.
-    for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, atOnce }))) {
+    for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, fleetAtOnce }))) {
       endFrame += command.frames ?? 0
       if (isOver || endFrame > knownFrame) break
       if (started.has(command.output)) continue
@@ -93,11 +95,10 @@ export function startEarly(options: {
     arrived(entry, recording) {
       awaited.delete(entry)
       if (recording) recordings.set(entry, recording)
-      const lookMs = LOOK_AHEAD_SECONDS * 1000
       const known = horizonMs()
       // After the last arrival the complete plan is made anyway. An arrival during planning is part of the next plan.
       if (isOver || isPlanning || awaited.size === 0) return
-      if (known < Math.max(plannedMs, lookMs * atOnce) + lookMs) return
+      if (known < Math.max(plannedMs, chunkMs) + lookMs) return
       plannedMs = known
       isPlanning = true
       void startKnown(known)

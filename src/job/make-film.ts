@@ -102,14 +102,14 @@ export async function makeFilm(open: OpenJob, making: Making): Promise<Film> {
 /** Gathers recordings while the encoder is being chosen, and meanwhile starts on the video. */
 async function gatherWithEncoder(
   open: OpenJob,
-  { context: { log }, tools, early }: Making,
+  { conf, context: { log }, tools, early }: Making,
 ): Promise<Pick<Film, 'gathered'> & { encoder: Encoder }> {
   const { job, entries, roomStartMs, omissions } = open
   const choosing = open.chooseEncoder()
   const gathered = await gatherStarting({
     entries,
     roomStartMs,
-    atOnce: tools.inTurn.concurrency,
+    fleetAtOnce: chunkRulesOf({ ...open, conf }).fleetAtOnce,
     log,
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
     // A command that fails early fails again in the complete plan, which handles the failure.

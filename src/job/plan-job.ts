@@ -12,9 +12,8 @@ import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import { zoneTimes } from '../model/zone.ts'
-import { type Budget, chunkRules } from '../plan/budget.ts'
+import { type Budget, type ChunkRules, chunkRules } from '../plan/budget.ts'
 import { type Fences, type Size, fencesOf } from '../plan/fences.ts'
-import type { ChunkRules } from '../plan/chunks.ts'
 import type { WatermarkFiles } from '../plan/watermarks.ts'
 import { type RenderPlan, planRender } from '../plan/render.ts'
 import { stillCommand } from '../plan/still.ts'
@@ -116,7 +115,7 @@ export function fencesFor(options: { canvas: Size; kbps: number; conf: Conf; bud
 function renderOf(
   options: PlanTools & { timeline: Timeline; attempt: Attempt },
 ): Parameters<typeof planRender>[0] {
-  const { job, conf, timeline, images, budget, attempt } = options
+  const { job, conf, timeline, images, attempt } = options
   return {
     job,
     timeline,
@@ -128,7 +127,6 @@ function renderOf(
       ...attempt,
       toneMaps: options.toneMaps,
       decodesAlpha: options.decodesAlpha,
-      cores: budget.cores,
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,
     },

@@ -26,6 +26,7 @@ export type Found =
 /** Formats that a text can be required to have; the catalogue describes each. */
 export type Shape =
   | 'jobId'
+  | 'mostRedecode'
   | 'fraction'
   | 'audioCodec'
   | 'time'

@@ -3,7 +3,6 @@
  */
 import type { Encoder } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
-import type { ChunkRules } from './chunks.ts'
 
 /** The share of the machine that a job may use. */
 export interface Budget {
@@ -22,8 +21,27 @@ const CANVASES_PER_THREAD = 12
 const CANVASES_PER_SHOT = 1.6
 const DECODER_MB = 5
 const FEWEST_SHOTS = 8
+/** The share of a chunk's work that a cut may cost: for this many cores and fewer, and for this many and more. */
+const LEAST_REDECODE = { cores: 2, share: 0.15 }
+const MOST_REDECODE = { cores: 16, share: 1 }
 /** Drivers of graphics cards limit the number of concurrent encoders; all of them allow this many. */
 const HARDWARE_ENCODERS = 3
+
+/** How the video is cut into chunks. */
+export interface ChunkRules {
+  /** A graph keeps buffers for each of its shots. */
+  readonly shotsPerGraph: number
+  /** Each file needs a decoder and a file descriptor. */
+  readonly filesPerGraph: number
+  /** Cores of this machine. */
+  readonly cores: number
+  /** How many chunks this machine renders at once. */
+  readonly atOnce: number
+  /** How many chunks all machines of the fleet render at once; of one machine, `atOnce`. Cuts depend on it alone. */
+  readonly fleetAtOnce: number
+  /** Work that a cut may cost at most, as a share of the work of the chunk it ends. */
+  readonly mostRedecode: number
+}
 
 /**
  * One chunk per core, where memory allows: a single thread that decodes, composes and encodes takes less CPU time than
@@ -34,12 +52,18 @@ const HARDWARE_ENCODERS = 3
 export function chunkRules(options: {
   budget: Budget
   canvas: Pick<Canvas, 'width' | 'height'>
-  limits: { segmentsPerGraph: number; filesPerGraph: number }
+  limits: {
+    segmentsPerGraph: number
+    filesPerGraph: number
+    /** Cores of all machines that render the chunks, each with the same budget; 0 for this machine alone. */
+    fleetCores: number
+    mostRedecode: number | 'auto'
+  }
   /** As requested: `auto` may select hardware. */
   encoder: Encoder | 'auto'
 }): ChunkRules {
   const { budget, canvas, limits, encoder } = options
-  const { segmentsPerGraph, filesPerGraph } = limits
+  const { segmentsPerGraph, filesPerGraph, mostRedecode } = limits
   const canvasMb = (canvas.width * canvas.height * 1.5) / 2 ** 20
   const memoryMb = Math.max(0, budget.memoryMb - REST_MB)
   const shotMb = CANVASES_PER_SHOT * canvasMb
@@ -57,7 +81,22 @@ export function chunkRules(options: {
   const most = encoder === 'x264' ? budget.cores : Math.min(budget.cores, HARDWARE_ENCODERS)
   let atOnce = Math.max(1, Math.floor(most))
   while (atOnce > 1 && fits(atOnce) < least) atOnce--
-  return { shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))), filesPerGraph, atOnce }
+  const fleetCores = Math.max(budget.cores, limits.fleetCores)
+  return {
+    shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))),
+    filesPerGraph,
+    cores: budget.cores,
+    atOnce,
+    fleetAtOnce: Math.floor((atOnce * fleetCores) / budget.cores),
+    mostRedecode: mostRedecode === 'auto' ? redecodeFor(fleetCores) : mostRedecode,
+  }
+}
+
+/** The more cores would wait, the more work a cut may cost. */
+function redecodeFor(cores: number): number {
+  const [least, most] = [LEAST_REDECODE, MOST_REDECODE]
+  const part = Math.min(1, Math.max(0, (cores - least.cores) / (most.cores - least.cores)))
+  return least.share + part * (most.share - least.share)
 }
 
 /** The minimum memory in MB for encoding this canvas in one graph: one thread, few shots, few recordings. */
@@ -82,18 +121,29 @@ export function canvasThatFits(
   return { neededMb: Math.ceil(neededMb), width: even(canvas.width), height: even(canvas.height) }
 }
 
-/** Chunks are rendered in rounds of `atOnce`; the chunks of an incomplete last round share the cores. */
-export function isOfFullRound(number: number, { of, atOnce }: { of: number; atOnce: number }): boolean {
-  return number <= of - (of % atOnce)
+/** Chunks are rendered in rounds of `fleetAtOnce`; the chunks of an incomplete last round share the cores. */
+export function isOfFullRound(
+  number: number,
+  { of, fleetAtOnce }: { of: number } & Pick<ChunkRules, 'fleetAtOnce'>,
+): boolean {
+  return number <= of - (of % fleetAtOnce)
+}
+
+type Sharing = Pick<ChunkRules, 'cores' | 'atOnce' | 'fleetAtOnce'>
+
+/**
+ * The cores that a chunk has to itself, of those of its machine.
+ * @param number of the chunk, from 1
+ */
+export function coresOfChunk(number: number, { of, rules }: { of: number; rules: Sharing }): number {
+  const { cores, atOnce, fleetAtOnce } = rules
+  const beside = isOfFullRound(number, { of, fleetAtOnce }) ? fleetAtOnce : of % fleetAtOnce
+  return cores / Math.max(1, Math.ceil((atOnce * beside) / fleetAtOnce))
 }
 
 /** @param number of the chunk, from 1 */
-export function encoderThreads(
-  number: number,
-  options: { of: number; atOnce: number; cores: number },
-): number {
-  const { of, atOnce, cores } = options
-  return threadsFor(cores / (isOfFullRound(number, options) ? atOnce : of % atOnce))
+export function encoderThreads(number: number, options: { of: number; rules: Sharing }): number {
+  return threadsFor(coresOfChunk(number, options))
 }
 
 /** Frame threads wait for one another: 1.5 threads per core keep the cores busy without more CPU time. */

@@ -13,6 +13,9 @@ export interface Estimate {
   /** CPU time of the worker and its processes together, likewise. */
   readonly cpuSeconds: readonly [least: number, most: number]
   readonly cores: number
+  /** What does not get shorter with more machines: the sound, made by one process, and what each job takes. */
+  readonly soundSeconds: number
+  readonly fixedSeconds: number
   readonly encodedPixels: number
   readonly decodedPixels: number
   readonly outputBytes: number
@@ -76,6 +79,8 @@ export function estimate(options: {
     seconds: [secondsOf(least), secondsOf(most)],
     cpuSeconds: [tidy((FIXED_MS + least) / 1000), tidy((FIXED_MS + most) / 1000)],
     cores,
+    soundSeconds: tidy(soundMs / 1000),
+    fixedSeconds: FIXED_MS / 1000,
     encodedPixels,
     decodedPixels,
     outputBytes,

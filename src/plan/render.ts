@@ -81,8 +81,8 @@ export function* planRender(options: {
       : yield* cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
   const of = chunks.length
   const video: Command[] = []
-  for (const [i, shots] of chunks.entries()) {
-    const threads = encoderThreads(i + 1, { of, atOnce: settings.chunks.atOnce, cores: settings.cores })
+  for (const [i, { shots }] of chunks.entries()) {
+    const threads = encoderThreads(i + 1, { of, rules: settings.chunks })
     video.push(
       videoCommand({ job, timeline, settings, watermarks, matrix, shots, threads, number: i + 1, of }),
     )

@@ -1,7 +1,7 @@
 /** What a plan depends on besides the job and its timeline: settings in conf/ and facts about the machine. */
 import type { CanvasMatrix } from '../graph/colour.ts'
 import type { Encoder, Speed } from '../model/encoding.ts'
-import type { ChunkRules } from './chunks.ts'
+import type { ChunkRules } from './budget.ts'
 
 /** Files and chapters made in addition to video and audio: `output` in conf/. */
 export interface OutputSettings {
@@ -25,8 +25,6 @@ export interface EncodeSettings {
   /** The loudness to bring the mix to, in LUFS; absent to leave it as it is. */
   readonly loudnessLufs?: number
   readonly output: OutputSettings
-  /** For the whole job. */
-  readonly cores: number
   readonly chunks: ChunkRules
   /** Costs a little more, and makes every frame whatever cannot be decoded. */
   readonly tolerant: boolean

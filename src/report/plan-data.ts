@@ -8,7 +8,7 @@ import { type PlanView, layoutsOf, mainOf } from './plan-view.ts'
 
 /** What `plan --json` adds to the result. */
 export function planData(result: Result, view: PlanView) {
-  const { timeline, plan, estimate } = view
+  const { timeline, plan, estimate, fleets } = view
   const layoutAt = layoutsOf(view)
   const { startMs, fps, frames } = timeline
   const ms = (value: number) => Math.round(value * 1000) / 1000
@@ -37,6 +37,7 @@ export function planData(result: Result, view: PlanView) {
       })),
     },
     estimate,
+    fleets,
     commands: planCommands(view),
   }
 }

@@ -3,6 +3,7 @@ import { say } from '../messages/index.ts'
 import { shellLine } from '../model/command.ts'
 import type { LayoutChoice } from '../model/job.ts'
 import { commandsOf } from '../plan/render.ts'
+import type { FleetTime } from '../plan/fleet-times.ts'
 import { cutToLine } from '../text/width.ts'
 import { wrapTo } from '../text/wrap.ts'
 import { layoutName } from '../timeline/changes.ts'
@@ -140,7 +141,7 @@ function layoutText(segment: ResultSegment, layout: LayoutChoice): string {
 }
 
 /** The middle of the range, which assumes that half of the picture moves, and what else was assumed. */
-function estimateLines({ estimate, plan, speed }: PlanView, columns: number): string[] {
+function estimateLines({ estimate, fleets, plan, speed }: PlanView, columns: number): string[] {
   const { seconds, cores, outputBytes, diskBytes } = estimate
   const [least, most] = seconds
   const length = (of: number) => duration(of * 1000)
@@ -151,11 +152,25 @@ function estimateLines({ estimate, plan, speed }: PlanView, columns: number): st
   }
   return [
     say({ code: 'planTime', params: time }),
+    ...fleetLine(fleets),
     say({
       code: 'planOutput',
       params: { output: size(outputBytes), kbps: plan.kbps, disk: size(diskBytes) },
     }),
   ].flatMap((line) => wrapTo(line, columns - 4).map((part, i) => (i === 0 ? `  ${part}` : `    ${part}`)))
+}
+
+/** Nothing where more machines make nothing faster. */
+function fleetLine(fleets: readonly FleetTime[]): string[] {
+  const [alone, ...others] = fleets
+  const faster = others.filter(({ seconds }) => alone && seconds[1] < alone.seconds[1])
+  if (faster.length === 0) return []
+  const parts = faster.map(({ machines, redecoded, seconds: [least, most] }) => ({
+    machines,
+    about: duration(((least + most) / 2) * 1000),
+    percent: Math.round(redecoded * 100),
+  }))
+  return [say({ code: 'planFleet', params: { fleets: parts } })]
 }
 
 function commandLines({ plan, local, argv }: PlanView): string[] {

@@ -6,6 +6,7 @@ import { settingsAt } from '../model/settings.ts'
 import { frameAt } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { Estimate } from '../plan/estimate.ts'
+import type { FleetTime } from '../plan/fleet-times.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Result } from './result.ts'
 
@@ -15,6 +16,8 @@ export interface PlanView {
   readonly plan: RenderPlan
   readonly job: Pick<Job, 'stretches'>
   readonly estimate: Estimate
+  /** How long the job takes on 1 and more machines; empty for a job without video. */
+  readonly fleets: readonly FleetTime[]
   /** How much work goes into the picture. */
   readonly speed: Speed
   /** Resolves a command to paths on this machine. */

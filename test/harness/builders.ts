@@ -7,6 +7,7 @@ import type { AudioClock, AudioProbe, Recording, VideoProbe } from '../../src/mo
 import { runToEnd } from '../../src/model/stepwise.ts'
 import type { Clip, ClipAudio, Look, Shot, TimeRange, Timeline } from '../../src/model/timeline.ts'
 import { FONT } from '../../src/model/place.ts'
+import type { ChunkRules } from '../../src/plan/budget.ts'
 import type { EncodeSettings } from '../../src/plan/settings.ts'
 import type { WatermarkFiles } from '../../src/plan/watermarks.ts'
 
@@ -26,14 +27,19 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     matrix: 'auto',
     audioBitrateKbps: 128,
     output: { chapters: true, poster: false, thumbnails: false, hls: false },
-    cores: 2,
-    chunks: { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 1 },
+    chunks: makeChunkRules(),
     maxPixels: 67_108_864,
     tolerant: false,
     toneMaps: true,
     decodesAlpha: true,
     ...changes,
   }
+}
+
+/** One chunk at once on two cores. */
+export function makeChunkRules(changes: Partial<ChunkRules> = {}): ChunkRules {
+  const graphs = { shotsPerGraph: 24, filesPerGraph: 128 }
+  return { ...graphs, cores: 2, atOnce: 1, fleetAtOnce: 1, mostRedecode: 0.15, ...changes }
 }
 
 /** What watermarks are drawn with: in UTC, no pictures. */

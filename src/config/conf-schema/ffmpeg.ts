@@ -53,6 +53,14 @@ export const limitsSchema = z
     filesPerGraph: whole({ min: 2, max: 500, preset: 128 }).describe(
       'Recordings that one ffmpeg has open. 2 to 500.',
     ),
+    fleetCores: whole({ min: 0, max: 65_536, preset: 0 }).describe(
+      'Cores of all machines that render the chunks of one job together, each with as many as `cores`. The video is cut for that many; the same number on every machine gives the same packets. 0 is this machine alone. 0 to 65536.',
+    ),
+    mostRedecode: shaped('mostRedecode', z.union([z.literal('auto'), z.number().min(0).max(3)]))
+      .default('auto')
+      .describe(
+        'How much work a cut between two chunks may cost, as a share of the work of a chunk: what is decoded again from the last keyframes. "auto" is 0.15 for up to 2 cores, and more where more cores would wait: 0.5 for 8, 1 for 16 or more. "auto" or 0 to 3.',
+      ),
     maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }).describe(
       'An index that lists more recordings is refused. 1 to 1000000.',
     ),

@@ -30,6 +30,8 @@ export const plan = {
     speed: string
   }) =>
     `time: about ${p.about} (${p.least} where little moves, ${p.most} where everything does); assumes ${p.cores} idle ${p.cores === 1 ? 'core' : 'cores'} of a usual server and ${p.encoder} at ${p.speed}, without fetching and uploading`,
+  planFleet: (p: { fleets: readonly { machines: number; about: string; percent: number }[] }) =>
+    `with more machines like this one: ${p.fleets.map((one) => `about ${one.about} on ${one.machines} (${one.percent} % more work)`).join(', ')}`,
   planOutput: (p: { output: string; kbps: number; disk: string }) =>
     `size: about ${p.output} (${p.kbps} kbit/s); up to ${p.disk} in the work folder meanwhile`,
 }

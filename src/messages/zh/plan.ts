@@ -31,5 +31,7 @@ export const plan: Translation<typeof english> = {
   planMore: () => '--commands 同时显示录制文件、区域和 ffmpeg 命令',
   planTime: (p) =>
     `用时：约 ${p.about}（画面变化少时 ${p.least}，处处变化时 ${p.most}）；假定普通服务器的 ${p.cores} 个空闲核，${p.encoder} 以 ${p.speed} 编码，不含下载和上传`,
+  planFleet: (p) =>
+    `增加同样的机器时：${p.fleets.map((one) => `${one.machines} 台约 ${one.about}（工作量多 ${one.percent}%）`).join('，')}`,
   planOutput: (p) => `大小：约 ${p.output}（${p.kbps} kbit/s）；期间工作目录最多占用 ${p.disk}`,
 }

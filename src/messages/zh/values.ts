@@ -25,6 +25,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   absolutePath: '绝对路径',
   appId: '字母、数字、"-"、"_" 和 "."，不能以点开头，最多 100 个字符',
   sha256: '十六进制的 SHA-256，64 位',
+  mostRedecode: '"auto"，或 0 到 3 之间的比例，例如 0.15',
   loudness: '"auto"、"off"，或 -40 到 -8 之间的响度（LUFS），例如 -16',
   fileMode: '所有者可读写的文件权限，例如 "0600"、"0640" 或 "0644"',
   trustedHost: '主机名；前面可加 "*." 表示其所有下级域名，后面可加端口，明文 http 须写成 "http://" 加主机名',

@@ -97,6 +97,15 @@ const SAMPLES: Samples = {
   ],
   planMoreSegments: [{ count: 1 }, { count: 12 }],
   planMore: [{}],
+  planFleet: [
+    { fleets: [{ machines: 4, about: '9.5 s', percent: 0 }] },
+    {
+      fleets: [
+        { machines: 4, about: '9.5 s', percent: 3 },
+        { machines: 16, about: '5.0 s', percent: 40 },
+      ],
+    },
+  ],
   planTime: [1, 2].map((cores) => ({
     ...{ about: '9.5 s', least: '5.0 s', most: '14 s', cores, encoder: 'x264', speed: 'balanced' },
   })),
@@ -934,6 +943,7 @@ describe('what is allowed, and what was found', () => {
     sha256: true,
     fileMode: true,
     loudness: true,
+    mostRedecode: true,
     networkRule: true,
     codecName: true,
     heightFraction: true,

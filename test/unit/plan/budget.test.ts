@@ -5,7 +5,12 @@ import { makeCanvas } from '../../harness/builders.ts'
 
 const HD = makeCanvas({ width: 1280, height: 720, fps: 30 })
 const FULL_HD = makeCanvas({ width: 1920, height: 1080, fps: 30 })
-const LIMITS = { segmentsPerGraph: 96, filesPerGraph: 128 }
+const LIMITS = {
+  segmentsPerGraph: 96,
+  filesPerGraph: 128,
+  fleetCores: 0,
+  mostRedecode: 'auto' as number | 'auto',
+}
 
 function rulesFor(
   cores: number,
@@ -33,7 +38,10 @@ describe('cores and memory', () => {
   })
 
   it('graphs as large as asked where there is memory for them, larger canvases in proportion', () => {
-    expect(rulesFor(2, 8000)).toEqual({ shotsPerGraph: 96, filesPerGraph: 128, atOnce: 2 })
+    expect(rulesFor(2, 8000)).toEqual({
+      ...{ shotsPerGraph: 96, filesPerGraph: 128, cores: 2 },
+      ...{ atOnce: 2, fleetAtOnce: 2, mostRedecode: 0.15 },
+    })
     expect(rulesFor(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
     expect(rulesFor(2, 8000, { canvas: makeCanvas() }).shotsPerGraph).toBe(96)
     expect(rulesFor(2, 8000, { limits: { segmentsPerGraph: 1 } }).shotsPerGraph).toBe(1)
@@ -47,7 +55,7 @@ describe('cores and memory', () => {
     expect(tight.shotsPerGraph).toBeLessThan(96)
     // Three shots for each of four graphs would be too few.
     expect(rulesFor(4, 1440).atOnce).toBe(3)
-    expect(rulesFor(4, 300)).toEqual({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1 })
+    expect(rulesFor(4, 300)).toMatchObject({ shotsPerGraph: 8, filesPerGraph: 128, atOnce: 1 })
     expect(rulesFor(4, 1)).toMatchObject({ atOnce: 1, shotsPerGraph: 8 })
   })
 
@@ -73,7 +81,9 @@ describe('cores and memory', () => {
           }
           expect(shotsPerGraph).toBeLessThanOrEqual(most)
           expect(rulesFor(cores, memoryMb * 2, options).atOnce).toBeGreaterThanOrEqual(atOnce)
-          const threads = Array.from({ length: of }, (_, i) => encoderThreads(i + 1, { of, atOnce, cores }))
+          const threads = Array.from({ length: of }, (_, i) =>
+            encoderThreads(i + 1, { of, rules: { cores, atOnce, fleetAtOnce: atOnce } }),
+          )
           // In each round there is a thread for each core at least.
           for (let i = 0; i < of; i += atOnce) {
             const round = threads.slice(i, i + atOnce)
@@ -88,7 +98,9 @@ describe('cores and memory', () => {
 describe('encoder threads', () => {
   it('one where every core has its chunk; those of a last round share the cores, with threads to spare', () => {
     const threads = (of: number, atOnce: number, cores: number) =>
-      Array.from({ length: of }, (_, i) => encoderThreads(i + 1, { of, atOnce, cores }))
+      Array.from({ length: of }, (_, i) =>
+        encoderThreads(i + 1, { of, rules: { cores, atOnce, fleetAtOnce: atOnce } }),
+      )
     expect(threads(1, 1, 1)).toEqual([1])
     expect(threads(1, 2, 2)).toEqual([3])
     expect(threads(2, 2, 2)).toEqual([1, 1])
@@ -98,9 +110,37 @@ describe('encoder threads', () => {
   })
 
   it('is settled for the chunks of full rounds, however many more come', () => {
-    const isFull = (of: number) => [1, 2, 3, 4, 5].map((number) => isOfFullRound(number, { of, atOnce: 2 }))
+    const isFull = (of: number) =>
+      [1, 2, 3, 4, 5].map((number) => isOfFullRound(number, { of, fleetAtOnce: 2 }))
     expect(isFull(3)).toEqual([true, true, false, false, false])
     expect(isFull(5)).toEqual([true, true, true, true, false])
+  })
+})
+
+describe('a fleet', () => {
+  const of = (fleetCores: number, cores = 2) => rulesFor(cores, 8000, { limits: { fleetCores } })
+
+  it('renders as many chunks at once as its machines do together, and this one as many as alone', () => {
+    expect(of(32)).toMatchObject({ cores: 2, atOnce: 2, fleetAtOnce: 32 })
+    expect(of(0)).toMatchObject({ atOnce: 2, fleetAtOnce: 2 })
+    // A fleet is never smaller than one of its machines.
+    expect(of(1, 4)).toMatchObject({ atOnce: 4, fleetAtOnce: 4 })
+  })
+
+  it('may decode more again the more cores would wait, unless it is told how much', () => {
+    const shares = [1, 2, 4, 8, 16, 32].map((cores) => of(cores, 1).mostRedecode)
+    expect(shares[0]).toBe(0.15)
+    expect(shares[1]).toBe(0.15)
+    expect(shares[3]).toBeCloseTo(0.51, 2)
+    expect(shares.slice(4)).toEqual([1, 1])
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(rulesFor(2, 8000, { limits: { fleetCores: 32, mostRedecode: 0.4 } }).mostRedecode).toBe(0.4)
+  })
+
+  it('has one thread a chunk where every core has one, else as many as a machine has cores for', () => {
+    const threads = (of: number) =>
+      encoderThreads(of, { of, rules: { cores: 2, atOnce: 2, fleetAtOnce: 32 } })
+    expect([1, 16, 17, 32, 33].map(threads)).toEqual([3, 3, 1, 1, 3])
   })
 })
 

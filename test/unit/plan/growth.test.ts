@@ -12,6 +12,7 @@ import {
   RULES,
   makeAudio,
   makeCanvas,
+  makeChunkRules,
   makeJob,
   makeRecording,
   makeSettings,
@@ -86,7 +87,7 @@ it('cutting shots into chunks', () => {
   const countReads = (times: number) => {
     const { watched, count } = reads()
     const shots = stallingRoom(times).shots.map((shot) => watched(shot))
-    const rules = { shotsPerGraph: 24, filesPerGraph: 128, atOnce: 2 }
+    const rules = makeChunkRules({ atOnce: 2, fleetAtOnce: 2 })
     runToEnd(cutChunks({ shots, canvas: makeCanvas(), rules }))
     return count()
   }
@@ -107,7 +108,7 @@ it('yields after every clip, segment and command, so that whoever plans can do s
   const timeline = makeTimeline(recordings)
   // Each segment twice: once for its layout, once for its shots.
   expect(timelineSteps).toBe(recordings.length + 2 * timeline.segments.length)
-  const settings = makeSettings({ chunks: { shotsPerGraph: 1, filesPerGraph: 128, atOnce: 1 } })
+  const settings = makeSettings({ chunks: makeChunkRules({ shotsPerGraph: 1 }) })
   const watermarks = makeWatermarkFiles()
   const planning = { job, timeline, settings, watermarks }
   const commands = runToEnd(planRender(planning)).video.length

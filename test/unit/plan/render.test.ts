@@ -8,6 +8,7 @@ import type { Job, Settings } from '../../../src/model/job.ts'
 import type { Recording } from '../../../src/model/room.ts'
 import {
   makeAudio,
+  makeChunkRules,
   makeJob,
   makeWatermarkFiles,
   makeRecording,
@@ -449,7 +450,7 @@ describe('pieces', () => {
   )
   const room = [host, ...visitors]
   const holding = (shotsPerGraph: number) => ({
-    settings: { chunks: { shotsPerGraph, filesPerGraph: 100, atOnce: 1 } },
+    settings: { chunks: makeChunkRules({ shotsPerGraph, filesPerGraph: 100 }) },
   })
 
   it('have names, files and frames of their own, and their frames add up', () => {
@@ -471,7 +472,7 @@ describe('pieces', () => {
   })
 
   it('are as many as the rules make them', () => {
-    const chunks = { shotsPerGraph: 100, filesPerGraph: 100, atOnce: 1 }
+    const chunks = makeChunkRules({ shotsPerGraph: 100, filesPerGraph: 100 })
     const pieces = (changes: Partial<typeof chunks>) =>
       plan(room, { settings: { chunks: { ...chunks, ...changes } } }).video.length
     expect([{}, { shotsPerGraph: 3 }, { filesPerGraph: 4 }].map(pieces)).toEqual([1, 4, 4])
@@ -696,7 +697,12 @@ describe('how it is encoded', () => {
   it('follows the settings', () => {
     const { video } = plan([one], {
       job: { video: { bitrateKbps: 1001, profile: 'baseline' } },
-      settings: { preset: 'fast', keyframeSeconds: 0.01, peakRatio: 1.25, cores: 4 },
+      settings: {
+        preset: 'fast',
+        keyframeSeconds: 0.01,
+        peakRatio: 1.25,
+        chunks: makeChunkRules({ cores: 4 }),
+      },
     })
     const options = ['-preset', '-profile:v', '-threads', '-b:v', '-maxrate', '-bufsize', '-g']
     expect(options.map((name) => valueOf(video[0], name))).toEqual([

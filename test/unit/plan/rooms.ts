@@ -87,6 +87,12 @@ export function firstPart(shots: readonly Shot[], until: number): Shot[] {
  * every packet that both the chunk and what follows have to decode, over all that the chunk is for.
  */
 export function shareOf(shots: readonly Shot[], start: number, cut: number): number {
+  const { twice, work } = costsOf(shots, start, cut)
+  return twice / work
+}
+
+/** In decoded pixels: what a cut makes be decoded twice, and the work of the chunk before it. */
+export function costsOf(shots: readonly Shot[], start: number, cut: number): { twice: number; work: number } {
   let twice = 0
   let work = (cut - start) * CANVAS.width * CANVAS.height * 4.5
   for (const clip of new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip)))) {
@@ -106,7 +112,7 @@ export function shareOf(shots: readonly Shot[], start: number, cut: number): num
     const untilMs = toMs(Math.min(cut, endOf(before)))
     twice += packets.filter((ms) => ms >= keyMs && ms < untilMs).length * pixels
   }
-  return twice / work
+  return { twice, work }
 }
 
 function toMs(frame: number): number {

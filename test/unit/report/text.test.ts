@@ -169,9 +169,10 @@ describe('the plan', () => {
     estimate: {
       seconds: [4.6, 10],
       cpuSeconds: [10, 20],
-      ...{ cores: 2, encodedPixels: 554e6, decodedPixels: 150e6 },
+      ...{ cores: 2, soundSeconds: 1, fixedSeconds: 1.5, encodedPixels: 554e6, decodedPixels: 150e6 },
       ...{ outputBytes: 6_100_000, diskBytes: 12_200_000 },
     },
+    fleets: [{ machines: 1, chunks: 1, redecoded: 0, seconds: [4.6, 10] }],
   } as const
 
   it('for people: drawing, segments and estimate', () => {
@@ -195,6 +196,16 @@ describe('the plan', () => {
       --commands shows recordings, rectangles and ffmpeg commands too
       "
     `)
+  })
+
+  it('for people: what more machines would bring, where they make it faster', () => {
+    const fleets = [
+      ...drawn.fleets,
+      { machines: 4, chunks: 8, redecoded: 0.126, seconds: [2, 4] },
+      { machines: 16, chunks: 8, redecoded: 0.3, seconds: [4.6, 10] },
+    ] as const
+    const text = planText(result, { ...drawn, fleets }, { columns: 120, isUnicode: false, isWhole: false })
+    expect(text).toContain('\n  with more machines like this one: about 3.00 s on 4 (13 % more work)\n')
   })
 
   it('fits on a screen of 80 x 24, whatever the number of segments', () => {

@@ -1,0 +1,33 @@
+/** What rendering a chunk takes with the encoder threads it has. Pure. Times are in decoded pixels, as work is. */
+import { type ChunkRules, coresOfChunk, encoderThreads } from './budget.ts'
+import type { ChunkWork } from './cut-costs.ts'
+
+/** Measured on two cores: CPU of an encoder with several threads over that of one. */
+const THREADS_COST = 1.1
+/** How much of their cores the threads keep busy: measured on two; each doubling is assumed to lose as much again. */
+const THREADS_BUSY = 0.85
+
+export interface ChunkTime {
+  /** CPU time of all threads. */
+  readonly cpu: number
+  /** From start to end. */
+  readonly wall: number
+}
+
+/**
+ * @param number of the chunk, from 1
+ * @param options.of how many chunks there are
+ */
+export function chunkTime(
+  { encode, decode }: ChunkWork,
+  number: number,
+  options: { of: number; rules: ChunkRules },
+): ChunkTime {
+  const cpu = encode + decode
+  if (encoderThreads(number, options) === 1) return { cpu, wall: cpu }
+  const shared = decode + encode * THREADS_COST
+  const cores = coresOfChunk(number, options)
+  const busy = cores * THREADS_BUSY ** Math.log2(cores)
+  // One thread decodes and composes, however many encode.
+  return { cpu: shared, wall: Math.max(decode, shared / busy) }
+}
