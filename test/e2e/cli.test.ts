@@ -440,7 +440,7 @@ describe('without a job', () => {
     [['plan'], 'error: the path of a cfg.json is missing; owt-main --help shows how it is used\n'],
     [
       ['a.json', 'b.json'],
-      'error: one cfg.json at a time, "b.json" is too many; owt-main --help shows how it is used\n',
+      'error: unexpected argument "b.json": one cfg.json at a time; owt-main --help shows how it is used\n',
     ],
     [['cfg.json', '--index'], 'error: --index needs a value (FILE); owt-main --help shows how it is used\n'],
   ])('refuses %j', async (args, stderr) => {

@@ -72,22 +72,23 @@ export const config = {
   notifyKeyMissing: (p: { dialect: string }) =>
     `missing; ${p.dialect} callbacks are signed, here with an empty key; give the key with which the receiver checks the signature`,
   notifyUrlBad: (p: { found: Found }) =>
-    `found ${foundText(p.found)}, no callback goes there; give ${SHAPES.httpUrl}`,
+    `found ${foundText(p.found)}, to which no callback can be sent; give ${SHAPES.httpUrl}`,
   credentialsHalf: (p: { given: string; missing: string }) =>
-    `${p.given} is given and ${p.missing} is empty; neither is used, the machine's own credentials are`,
+    `${p.given} is given and ${p.missing} is empty; both are ignored, and the machine's own credentials are used`,
   indexTime: (p: { found: Found }) =>
     `found ${foundText(p.found)}, not ${SHAPES.time}; the start of the earliest clip is used`,
   indexTimeFar: (p: { hours: number }) =>
     `is ${p.hours} hours from the first clip; the start of the earliest clip is used`,
-  endTimeBad: (p: { found: Found }) => `found ${foundText(p.found)}, no time after StartTime; not used`,
+  endTimeBad: (p: { found: Found }) =>
+    `found ${foundText(p.found)}, which is not a time after StartTime; ignored`,
   startsAfterEnd: (p: { seconds: number }) =>
     `is ${p.seconds} s after the EndTime of the room; StartTime is used, check both`,
   nameTimeOther: (p: { time: string; seconds: number }) =>
     `the file name says ${p.time}, which is ${p.seconds} s from StartTime; StartTime is used, check which is right`,
   indexJobId: (p: { found: string; jobId: string }) =>
-    `the index is of job "${p.found}", cfg.json of "${p.jobId}"; it is used, check that it is the right one`,
+    `the index belongs to job "${p.found}", cfg.json to "${p.jobId}"; it is used all the same; check that it is the right one`,
   mediaTypeUnknown: (p: { streamId: string; mediaType: string }) =>
-    `"${p.streamId}" has media type ${p.mediaType}; 1 camera and 2 screen are known, it is mixed all the same`,
+    `"${p.streamId}" has media type ${p.mediaType}, but only 1 (camera) and 2 (screen) are known; it is mixed all the same`,
   entryNotObject: (p: { found: Found }) => `the entry is ${foundText(p.found)}, not an object`,
   entryNoName: (p: EntryField) => entryField('Name', SHAPES.name, p),
   entryNoStream: (p: EntryField) => entryField('StreamId', '"user_1" or "user_2"', p),
@@ -107,7 +108,7 @@ export const config = {
   noEntries: (p: { skipped: number }) =>
     `no usable recording is listed (${p.skipped} left out); check Files in the index`,
   updateNotify: (_: object) =>
-    'mixing takes place after the call and notifies the receivers of cfg.json; this has no effect, change NotifyConfig there',
+    'mixing takes place after the call, and its receivers are those of cfg.json; this has no effect: change NotifyConfig in cfg.json',
   updateNotUsed: (p: { action: string }) => `${p.action} changes nothing in a mix and is not used`,
   updateSectionUnused: (p: { action: string; section: string }) =>
     `${p.action} does not change ${p.section}, which is not used; write it as job.update`,

@@ -11,9 +11,9 @@ export const fleet = {
   taskPlanMissing: (p: { plan: string }) =>
     `there is no plan ${p.plan}: its job may be over; make a new one with owt-main split`,
   taskPlanUnusable: (p: { plan: string }) =>
-    `${p.plan} is no plan of tasks that this version of the worker understands; make one with owt-main split of the same version`,
+    `${p.plan} is not a plan of tasks that this version of the worker understands; make one with owt-main split of the same version`,
   taskMissing: (p: { number: number; of: number }) =>
     `there is no task ${p.number}: the plan has tasks 1 to ${p.of}`,
   taskOtherMakers: (p: { name: string; wanted: string; own: string }) =>
-    `the plan was made for another ${p.name} ("${p.wanted}") than this machine has ("${p.own}"), so its output might differ; run all machines of a job from the same image`,
+    `the plan was made for ${p.name} "${p.wanted}", but this machine has "${p.own}", so its output might differ; run all machines of a job from the same image`,
 }

@@ -28,7 +28,7 @@ const WHY: Readonly<Record<Exclude<LeftOut['why'], 'notPlayable'>, string>> = {
   result: 'it is a result, not a recording',
   ownFilm: 'it is a film that owt-main made, not a recording',
   sameMedia: 'the same media are there in another form',
-  noTime: 'nothing says when it begins, while the others have times: give it one with --start',
+  noTime: 'its start is unknown, while those of the others are known: give it one with --start',
   otherClock:
     'it comes from another system than the others, so its start is unknown: give it one with --start, or mix it on its own',
   encrypted: 'it is encrypted',
@@ -67,7 +67,7 @@ export const folder = {
       .map(({ name, count, file }) => `${name || 'unnamed'} (${count} files, such as ${file})`)
       .join('; ')}. Give the files of one`,
   folderUnknown: (p: { name: string; known: readonly string[] }) =>
-    `nobody is called "${p.name}"; these are known: ${p.known.join(', ')}`,
+    `no person, stream or file is called "${p.name}"; the people are ${p.known.join(', ')}`,
   mixOutputExists: (p: { path: string }) =>
     `"${p.path}" exists already and was not made from this folder: name the film with -o`,
   initExists: (p: { path: string }) => `"${p.path}" exists already: edit it, or overwrite it with --force`,
@@ -75,7 +75,7 @@ export const folder = {
   folderSummary: (p: { vendor: string; files: number; people: number; begin?: string | undefined }) =>
     [
       `${p.files} ${p.files === 1 ? 'recording' : 'recordings'} of ${p.people} ${p.people === 1 ? 'person' : 'people'}`,
-      p.vendor === '' ? 'names of no known system' : `as ${p.vendor} leaves them`,
+      p.vendor === '' ? 'file names of no known system' : `as ${p.vendor} leaves them`,
       p.begin === undefined ? 'time of day unknown' : `beginning ${p.begin} UTC`,
     ].join(', '),
   folderStream: (_: object) => 'stream',
@@ -92,12 +92,12 @@ export const folder = {
     return `who: ${KNOWN[p.user]}; kind: ${KNOWN[p.kind]}; begin: ${KNOWN[p.start]}${off}`
   },
   folderGuessed: (p: { corrections: readonly string[] }) =>
-    `what is a guess can be corrected: ${p.corrections.join('  ')}`,
+    `guesses can be corrected: ${p.corrections.join('  ')}`,
   folderLeftOut: (p: { path: string } & LeftOut) =>
     `${p.path} is left out: ${p.why === 'notPlayable' ? `it cannot be played; ${p.tool} makes a recording of it` : WHY[p.why]}`,
   folderMore: (p: { count: number }) => `and ${p.count} more`,
   initWritten: (p: { cfg: string; index: string; command: string }) =>
-    `written: ${p.cfg} and ${p.index}; now edit them, then: ${p.command}`,
+    `wrote ${p.cfg} and ${p.index}; edit them, then run: ${p.command}`,
 
-  indexValueUnused: (_: { found: unknown }) => 'this value is unknown and is not used',
+  indexValueUnused: (_: { found: unknown }) => 'this value is not allowed here and is ignored',
 }

@@ -28,6 +28,9 @@ const INPUTS = {
   watermark: 'the watermark picture',
 } as const
 
+const tracks = (count: number, medium: string): string =>
+  `${count} ${medium} ${count === 1 ? 'track' : 'tracks'}`
+
 /** Messages about planning, encoding and running a job. */
 export const job = {
   internal: (p: { detail: string }) => `internal error: ${p.detail}`,
@@ -38,7 +41,7 @@ export const job = {
     toSeconds: number
     others: number
   }) =>
-    `${p.streamId}: left out from ${p.fromSeconds} s to ${p.toSeconds} s${p.others > 0 ? ` and ${p.others} more ${p.others === 1 ? 'time' : 'times'}` : ''}, since SubscribeConfig.MaxSubscriptions is ${p.maximum} and so many streams had joined before it`,
+    `${p.streamId}: left out from ${p.fromSeconds} s to ${p.toSeconds} s${p.others > 0 ? ` and ${p.others} more ${p.others === 1 ? 'time' : 'times'}` : ''}, since SubscribeConfig.MaxSubscriptions is ${p.maximum} and that many streams had joined before it`,
   streamNeverSeen: (p: { streamId: string }) =>
     `${p.streamId}: heard but never shown, the layout has no region for it`,
   recorderOwnClock: (p: { name: string; earliestMs: number }) =>
@@ -61,7 +64,7 @@ export const job = {
   seekIndexWrong: (p: { name: string }) =>
     `${p.name}: its own index (Cues, sidx or mfra) points to wrong places; the file is read from its start whenever a part of it is needed, which takes longer`,
   lengthOther: (p: { name: string; seconds: number; said: number }) =>
-    `${p.name}: lasts ${p.seconds} s, its StartTime and EndTime are ${p.said} s apart; it is used as it is from StartTime on, check both times`,
+    `${p.name}: it lasts ${p.seconds} s, but its StartTime and EndTime are ${p.said} s apart; all of it is used from StartTime on; check both times`,
   recordingsOverlap: (p: { streamId: string; name: string; next: string; seconds: number }) =>
     `${p.streamId}: "${p.name}" continues for ${p.seconds} s after the StartTime of "${p.next}", which is shown and heard in its place from there on; check both times`,
   partUnread: (p: { name: string; at: number }) =>
@@ -73,7 +76,7 @@ export const job = {
   speedNotFollowed: (p: { name: string }) =>
     `${p.name}: its edit list plays parts of it faster or slower, or holds a picture; it is used at the speed at which it was recorded`,
   tracksUnused: (p: { name: string; video: number; audio: number }) =>
-    `${p.name}: it has more tracks than are used; not used: ${[...(p.video > 0 ? [`${p.video} of picture`] : []), ...(p.audio > 0 ? [`${p.audio} of sound`] : [])].join(', ')}`,
+    `${p.name}: it has more tracks than are used; ignored: ${[...(p.video > 0 ? [tracks(p.video, 'video')] : []), ...(p.audio > 0 ? [tracks(p.audio, 'audio')] : [])].join(', ')}`,
   keyStreamMissing: (p: { streamId: string }) =>
     `JobConfig.KeyStream ${p.streamId} is not among the streams of this job; it is ignored`,
   ffmpegMissing: (_: object) =>
@@ -117,7 +120,7 @@ export const job = {
   uploadFailed: (p: { reason: string; path: string }) =>
     `${p.reason}; the finished file is kept as ${p.path} and is uploaded by the next run`,
   uploadBackedUp: (p: { first: string; bucket: string; key: string }) =>
-    `the file was put into the backup bucket "${p.bucket}" as ${p.key}, since: ${p.first}`,
+    `the file was put into the backup bucket "${p.bucket}" as ${p.key}, because the first upload failed: ${p.first}`,
   usage: (p: { detail: string }) => `${p.detail}; owt-main --help shows how it is used`,
   stopped: (p: { signal: string }) => `stopped by ${p.signal}; nothing was uploaded`,
   cancelled: (_: object) => 'stopped by the program that ran the job; nothing was uploaded',
@@ -154,7 +157,7 @@ export const job = {
   noUsableStream: (p: { jobId: string; skipped: number }) =>
     p.skipped > 0
       ? `${p.jobId}: no usable stream, ${p.skipped} of its recordings had to be left out; the result file names each with its reason`
-      : `${p.jobId}: no usable stream; check that the index lists recordings and that SubscribeConfig and MediaChannel leave any of them`,
+      : `${p.jobId}: no usable stream; check that the index lists recordings, and that SubscribeConfig and MediaChannel do not exclude all of them`,
   skippedStrict: (p: { count: number; first: string }) =>
     `${p.count} cannot be used and --strict is set; the first: ${p.first}`,
   recordingSkipped: (p: { streamId: string; name: string; reason: string }) =>

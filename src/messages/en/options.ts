@@ -60,7 +60,7 @@ export const options = {
   exitBadVideo: (_: object) => 'bad video or layout parameter',
   exitBadAudio: (_: object) => 'bad audio parameter',
   exitNoStream: (_: object) => 'no usable stream',
-  exitTryAgain: (_: object) => 'a task that may succeed the next time',
+  exitTryAgain: (_: object) => 'the task failed, but may succeed if it is run again',
   exitHungUp: (_: object) => 'stopped by SIGHUP (the terminal was closed), SIGINT',
   exitStopped: (_: object) => 'stopped by SIGQUIT, SIGTERM',
 
@@ -83,6 +83,6 @@ export const options = {
   usageNoJob: (_: object) => 'the JobId is missing',
   usageNoShell: (p: { found?: string | undefined; values: readonly string[] }) =>
     `${p.found === undefined ? 'a shell is missing' : `"${p.found}" is not a known shell`}: ${p.values.join(' or ')}`,
-  usageOneCfg: (p: { surplus: string }) => `one cfg.json at a time, "${p.surplus}" is too many`,
-  usageTooMuch: (p: { surplus: string }) => `"${p.surplus}" is too many`,
+  usageOneCfg: (p: { surplus: string }) => `unexpected argument "${p.surplus}": one cfg.json at a time`,
+  usageTooMuch: (p: { surplus: string }) => `unexpected argument "${p.surplus}"`,
 }

@@ -9,7 +9,7 @@ export const plan = {
   planEstimate: (_: object) => 'estimate',
   planCommands: (_: object) => 'commands',
   planInks: (p: { seen: string; heard: string; gap: string }) =>
-    `${p.seen} seen, ${p.heard} heard only, ${p.gap} gap; clips of one stream in turns`,
+    `${p.seen} seen, ${p.heard} heard only, ${p.gap} gap; consecutive clips of a stream alternate`,
   planClip: (p: { video: boolean; audio: boolean; name: string; offsetMs: number }) =>
     `${[...(p.video ? ['video'] : []), ...(p.audio ? ['audio'] : [])].join('+')}  ${p.name} (offset ${p.offsetMs} ms)`,
   planLayout: (p: { layout: LayoutName; streams: number; main?: string | undefined }) =>

@@ -21,7 +21,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   httpUrl: 'an http:// or https:// URL with no user or password in it',
   codecName: 'the name of a codec as `ffmpeg -codecs` has it, such as "h264"',
   networkRule:
-    'a network as 10.0.0.0/8, an address, a host name, "*." before it for all names below it, or one of loopback, link-local, private, multicast',
+    'a network such as 10.0.0.0/8, an address, a host name, one with "*." in front for all names below it, or one of loopback, link-local, private, multicast',
   absolutePath: 'an absolute path',
   appId: 'letters, digits, "-", "_" and "." with no leading dot, at most 100',
   sha256: 'a SHA-256 in hex, 64 digits',
@@ -29,7 +29,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   loudness: '"auto", "off", or a loudness in LUFS from -40 to -8, such as -16',
   fileMode: 'the mode of a file that its owner reads and writes, such as "0600", "0640" or "0644"',
   trustedHost:
-    'a host, "*." before it for all names below it, a port behind it, "http://" before it for plain http',
+    'a host, with "*." in front for all names below it, a port after it, or "http://" in front for plain http',
   endpointTemplate: 'an http:// or https:// URL, "{region}" standing for the region',
   heightFraction: 'a fraction of the canvas height from "1/200" to "1/2"',
   indexKey: 'an object key that may hold {jobId} and {folder}',

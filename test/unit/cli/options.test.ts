@@ -138,14 +138,14 @@ describe('the command line', () => {
   it.each([
     [[], 'the path of a cfg.json is missing'],
     [['plan'], 'the path of a cfg.json is missing'],
-    [['a.json', 'b.json'], 'one cfg.json at a time, "b.json" is too many'],
-    [['plan', 'run', 'a.json'], 'one cfg.json at a time, "a.json" is too many'],
+    [['a.json', 'b.json'], 'unexpected argument "b.json": one cfg.json at a time'],
+    [['plan', 'run', 'a.json'], 'unexpected argument "a.json": one cfg.json at a time'],
     [['prewiew', 'a.json'], 'there is no command prewiew; did you mean preview?'],
     [['help', 'paln'], 'there is no command paln; did you mean plan?'],
     [['help', 'a.json'], 'there is no command a.json'],
-    [['help', 'run', 'plan'], '"plan" is too many'],
+    [['help', 'run', 'plan'], 'unexpected argument "plan"'],
     [['report'], 'the JobId is missing'],
-    [['status', 'a', 'b'], '"b" is too many'],
+    [['status', 'a', 'b'], 'unexpected argument "b"'],
     [['completion'], 'a shell is missing: bash or zsh'],
     [['completion', 'fish'], '"fish" is not a known shell: bash or zsh'],
     [['batch'], 'a folder, a list, a pattern or paths of cfg.json files are missing'],
@@ -319,7 +319,7 @@ describe('help', () => {
         4            bad video or layout parameter
         5            bad audio parameter
         6            no usable stream
-        75           a task that may succeed the next time
+        75           the task failed, but may succeed if it is run again
         129, 130     stopped by SIGHUP (the terminal was closed), SIGINT
         131, 143     stopped by SIGQUIT, SIGTERM
 

@@ -170,7 +170,7 @@ describe('storage', () => {
     const { job, warnings } = readWith(bucket({ Region: 'r', PublicKey: 'AK', SecretKey: ' ' }))
     expect(job?.storage).toMatchObject({ kind: 's3', credentials: undefined })
     expect(warnings).toEqual([
-      "Data.RecordingConfig.StorageConfig.PublicKey: PublicKey is given and SecretKey is empty; neither is used, the machine's own credentials are",
+      "Data.RecordingConfig.StorageConfig.PublicKey: PublicKey is given and SecretKey is empty; both are ignored, and the machine's own credentials are used",
     ])
   })
 

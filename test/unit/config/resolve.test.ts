@@ -155,8 +155,8 @@ describe('output and callbacks', () => {
       { service: 'job.oss', dialect: 'anyrtc', url: 'http://h', token: '', key: 'k' },
     ])
     expect(warnings).toEqual([
-      'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/***", no callback goes there; give an http:// or https:// URL with no user or password in it',
-      'Data.NotifyConfig[3].NotifyUrl: found nothing, no callback goes there; give an http:// or https:// URL with no user or password in it',
+      'Data.NotifyConfig[2].NotifyUrl: found "ftp://h/***", to which no callback can be sent; give an http:// or https:// URL with no user or password in it',
+      'Data.NotifyConfig[3].NotifyUrl: found nothing, to which no callback can be sent; give an http:// or https:// URL with no user or password in it',
       'Data.NotifyConfig[4].Dialect: found "AnyRTC", used as "anyrtc"; write that instead',
       'Data.NotifyConfig[5]: this worker pushes no live stream, so job.living has no events; remove the entry or close it',
     ])

@@ -117,7 +117,7 @@ describe('readIndex', () => {
 
   it('warns of an end of the room that contradicts what starts', () => {
     expect(readFiles([file()], { EndTime: T - 1 }).warnings).toEqual([
-      `EndTime: found ${T - 1}, no time after StartTime; not used`,
+      `EndTime: found ${T - 1}, which is not a time after StartTime; ignored`,
     ])
     expect(
       readFiles([file(), file({ Name: 'b', StartTime: T + 60_000 })], { EndTime: T + 30_000 }).warnings,
@@ -132,7 +132,7 @@ describe('readIndex', () => {
     expect(warningsOf('mine')).toEqual([])
     expect(warningsOf(undefined)).toEqual([])
     expect(warningsOf('other')).toEqual([
-      'the index is of job "other", cfg.json of "mine"; it is used, check that it is the right one',
+      'the index belongs to job "other", cfg.json to "mine"; it is used all the same; check that it is the right one',
     ])
   })
 
@@ -239,8 +239,8 @@ describe('readIndex', () => {
     expect(index.entries).toHaveLength(2)
     expect(index.entries[1]).not.toHaveProperty('endMs')
     expect(warnings).toEqual([
-      'Files[0].StreamId: "a_7" has media type 7; 1 camera and 2 screen are known, it is mixed all the same',
-      `Files[1].EndTime: found ${T}, no time after StartTime; not used`,
+      'Files[0].StreamId: "a_7" has media type 7, but only 1 (camera) and 2 (screen) are known; it is mixed all the same',
+      `Files[1].EndTime: found ${T}, which is not a time after StartTime; ignored`,
     ])
   })
 

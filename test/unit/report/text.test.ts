@@ -183,7 +183,7 @@ describe('the plan', () => {
         a_1       [##################################################################]
         a_2                                                                         []
         segments  A-----------------------------------------------------------------B-
-        #= seen, ~- heard only, . gap; clips of one stream in turns
+        #= seen, ~- heard only, . gap; consecutive clips of a stream alternate
         A  00:00.000 - 01:00.000  own positions: a_1
         B  01:00.000 - 01:01.000  own positions: a_1, a_2
       skipped
@@ -228,7 +228,7 @@ describe('the plan', () => {
         a_1       [##################################################################]
         a_2                                                                         []
         segments  A-----------------------------------------------------------------B-
-        #= seen, ~- heard only, . gap; clips of one stream in turns
+        #= seen, ~- heard only, . gap; consecutive clips of a stream alternate
       streams
         a_1  00:00.000 - 01:01.000  video  a_1.webm (offset 0 ms)
         a_2  01:00.000 - 01:01.000  video  it's a screen.webm (offset 59999.7 ms)

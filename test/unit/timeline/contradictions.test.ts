@@ -15,7 +15,7 @@ it.each([3600_000, 21_000])(
   'a length that StartTime and EndTime contradict is warned of: %i ms',
   (endsMs) => {
     expect(said(endsAt(makeRecording({ lengthMs: 10_000 }), endsMs))).toEqual([
-      `a_1.webm: lasts 10 s, its StartTime and EndTime are ${endsMs / 1000} s apart; it is used as it is from StartTime on, check both times`,
+      `a_1.webm: it lasts 10 s, but its StartTime and EndTime are ${endsMs / 1000} s apart; all of it is used from StartTime on; check both times`,
     ])
   },
 )

@@ -29,7 +29,7 @@ describe('MaxSubscriptions', () => {
       'c_1.webm +2000 video 6000-12000 audio 6000-12000',
     ])
     expect(warnings.map((one) => say(one))).toEqual([
-      'c_1: left out from 2 s to 6 s, since SubscribeConfig.MaxSubscriptions is 2 and so many streams had joined before it',
+      'c_1: left out from 2 s to 6 s, since SubscribeConfig.MaxSubscriptions is 2 and that many streams had joined before it',
     ])
   })
 

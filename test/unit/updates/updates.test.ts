@@ -163,7 +163,7 @@ describe('what an update says', () => {
     const { job, problems, notices } = updated([{ At: 1, Action: 'job.update', Data }])
     expect(problems).toEqual([])
     expect(notices).toEqual([
-      '[0].Data.NotifyConfig: mixing takes place after the call and notifies the receivers of cfg.json; this has no effect, change NotifyConfig there',
+      '[0].Data.NotifyConfig: mixing takes place after the call, and its receivers are those of cfg.json; this has no effect: change NotifyConfig in cfg.json',
     ])
     expect(job.stretches[1]).toMatchObject({
       fromFrame: 15,
