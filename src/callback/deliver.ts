@@ -27,7 +27,7 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 /** How callbacks are sent, and which addresses they may reach. */
 export type CallbackSettings = Conf['callback'] & { readonly network: Conf['network'] }
 
-interface Delivery {
+export interface Delivery {
   /** Appends a message to its receiver's queue. */
   send(message: Message, target: NotifyTarget): void
   /** Waits until every queue is empty. */
@@ -42,6 +42,7 @@ export const sleepFor: Sleep = async (ms, signal) => {
 
 /**
  * @param options.now Unix time in ms
+ * @param options.beforeAttempt called before each attempt, which is not made if it stops the delivery
  * @param options.onDelivered called for each acknowledged message
  */
 export function openDelivery(options: {
@@ -49,9 +50,10 @@ export function openDelivery(options: {
   log: Pick<Log, 'debug' | 'info' | 'warn'> | undefined
   now: () => number
   sleep: Sleep
+  beforeAttempt: () => void
   onDelivered: (message: Message) => void
 }): Delivery {
-  const { settings, log, now, sleep, onDelivered } = options
+  const { settings, log, now, sleep, beforeAttempt, onDelivered } = options
   const { connectTimeoutMs } = settings
   const poster = openPoster(settings.proxy ? process.env : undefined, settings.network)
   const stopping = new AbortController()
@@ -72,6 +74,7 @@ export function openDelivery(options: {
     const { headers, body } = signedMessage(message, target, now())
     for (const [tries, seconds] of [0, ...retrySeconds].entries()) {
       if (seconds > 0) await sleep(seconds * 1000, signal)
+      beforeAttempt()
       if (signal.aborted) return
       const answer = await poster.post({
         url: target.url,

@@ -1,14 +1,18 @@
 /** Combines outbox and delivery; used by a run and by `replay`. */
+import { isDeepStrictEqual } from 'node:util'
 import { jobFile } from '../records/job-files.ts'
 import type { Log } from '../events/channels.ts'
 import type { NotifyTarget } from '../model/job.ts'
-import { type CallbackSettings, type Sleep, openDelivery, sleepFor } from './deliver.ts'
+import { type CallbackSettings, type Delivery, type Sleep, openDelivery, sleepFor } from './deliver.ts'
 import type { Sender } from './dialect.ts'
 import type { Hidden } from './from-job.ts'
 import { type Message, type Outbox, openOutbox } from './outbox.ts'
+import type { Receivers } from './receivers.ts'
 
 export interface CallbackOptions {
   readonly sender: Sender
+  /** The receivers, if they may change during the run; those of `sender` if absent. */
+  readonly receivers?: Receivers | undefined
   /** Absolute path of the log folder; undelivered messages are not kept if undefined. */
   readonly folder: string | undefined
   readonly settings: CallbackSettings
@@ -40,8 +44,11 @@ export interface FinishOptions {
 
 export interface DeliveryQueue {
   readonly outbox: Outbox
-  /** Targets with the names under which the outbox knows them. */
-  readonly targets: ReadonlyMap<string, NotifyTarget>
+  /**
+   * Targets as of now, with the names under which the outbox knows them. If they have changed, everything undelivered
+   * is sent anew, to the current ones.
+   */
+  readonly targets: () => ReadonlyMap<string, NotifyTarget>
   readonly send: (message: Message) => void
   readonly finish: (options?: FinishOptions) => Promise<Summary>
 }
@@ -52,34 +59,58 @@ export function openDeliveryQueue(options: CallbackOptions & { newRun: string | 
   const { now = Date.now, sleep = sleepFor } = options
   const { jobId } = sender
   const path = folder === undefined ? undefined : jobFile({ logFolder: folder, jobId }, 'undelivered')
-  const targets = namedTargets(sender)
+  const { receivers = () => sender.targets } = options
+  let known = receivers()
+  let named = namedTargets({ ...sender, targets: known })
   const onTrouble = (code: string) => log?.warn({ code, path }, 'callbacks cannot be kept')
   const outbox = openOutbox({ path, newRun, onTrouble })
   let delivered = 0
-  const delivery = openDelivery({
-    settings,
-    log,
-    now,
-    sleep,
-    onDelivered({ id }) {
-      delivered += 1
-      outbox.delivered(id)
-    },
-  })
-  let withoutReceiver = 0
+  const open = (): Delivery =>
+    openDelivery({
+      settings,
+      log,
+      now,
+      sleep,
+      beforeAttempt: () => void targets(),
+      onDelivered({ id }) {
+        if (outbox.delivered(id)) delivered += 1
+      },
+    })
+  let delivery = open()
+  let earlier = Promise.resolve()
   const send = (message: Message): void => {
-    const target = targets.get(message.target)
+    const target = named.get(message.target)
     if (target) delivery.send(message, target)
-    else withoutReceiver += 1
+  }
+  const targets: DeliveryQueue['targets'] = () => {
+    const current = receivers()
+    if (isDeepStrictEqual(current, known)) return named
+    known = current
+    named = namedTargets({ ...sender, targets: known })
+    delivery.stop()
+    const ending = delivery.settled()
+    earlier = earlier.then(() => ending)
+    delivery = open()
+    for (const message of outbox.left) send(message)
+    return named
   }
   for (const message of outbox.left) send(message)
+  /** Waits until the queues are empty; they may be replaced meanwhile. */
+  const settle = async (): Promise<void> => {
+    let last: Delivery | undefined
+    while (last !== delivery) {
+      last = delivery
+      await last.settled()
+    }
+    await earlier
+  }
 
   return {
     outbox,
     targets,
     send,
     async finish({ withinMs = settings.finishSeconds * 1000, signal } = {}) {
-      const settled = delivery.settled()
+      const settled = settle()
       const wait = new AbortController()
       signal?.addEventListener('abort', () => wait.abort(), { once: true })
       if (signal?.aborted) wait.abort()
@@ -89,6 +120,7 @@ export function openDeliveryQueue(options: CallbackOptions & { newRun: string | 
       await settled
       const isKept = outbox.close()
       const undelivered = outbox.count()
+      const withoutReceiver = outbox.left.filter(({ target }) => !named.has(target)).length
       const summary = {
         delivered,
         undelivered,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type CallbackEvent, type Stage, stageAfter } from './event.ts'
 import { withoutPaths } from './from-job.ts'
-import type { CallbackOptions, FinishOptions, DeliveryQueue, Summary } from './delivery-queue.ts'
+import type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.ts'
 import type { Notice } from './dialect.ts'
 
 export type { CallbackOptions, FinishOptions, Summary } from './delivery-queue.ts'
@@ -27,18 +27,17 @@ const SILENT: Notifier = {
 
 /**
  * Opens a job's callbacks: sends what an earlier run left, and resumes its run if its process was killed. Without an
- * open entry in NotifyConfig it does nothing and loads nothing. If a folder is given, the caller holds the job's lock.
+ * open entry in NotifyConfig, unless one may come, it does nothing and loads nothing. If a folder is given, the caller holds the job's lock.
  */
 export async function openNotifier(options: CallbackOptions): Promise<Notifier> {
-  if (options.sender.targets.length === 0) return SILENT
+  if (options.sender.targets.length === 0 && !options.receivers) return SILENT
   const [{ openDeliveryQueue }, { DIALECTS }] = await Promise.all([
     import('./delivery-queue.ts'),
     import('./dialects/index.ts'),
   ])
   const { sender, hidden = [], now = Date.now } = options
   const queue = openDeliveryQueue({ ...options, newRun: new Date(now()).toISOString() })
-  const { outbox, targets } = queue
-  const nextOf = sequences(queue)
+  const { outbox } = queue
   let stage: Stage = { hasStarted: false, isUploading: false }
   let progressedMs = -Infinity
 
@@ -51,6 +50,11 @@ export async function openNotifier(options: CallbackOptions): Promise<Notifier> 
     if (event.kind === 'progress' && atMs - progressedMs < PROGRESS_EVERY_MS) return
     // The interval starts again in each phase: an upload shorter than it has no progress.
     if (['started', 'uploadStarted', 'progress'].includes(event.kind)) progressedMs = atMs
+    const targets = queue.targets()
+    const nextOf = (url: string): number => {
+      const names = [...targets].filter(([, other]) => other.url === url).map(([name]) => name)
+      return Math.max(...names.map((name) => outbox.lastSequence(name))) + 1
+    }
     for (const [target, { service, dialect, url }] of targets) {
       const { notices, draft } = DIALECTS[dialect]
       for (const notice of notices(event, { service, stage })) {
@@ -78,18 +82,4 @@ function eventId(of: { jobId: string; run: string; target: string; notice: Notic
   const { name, data, subject = null, isMoment } = notice
   const parts = [jobId, run, target, name, data, subject, isMoment ? atMs : null]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
-}
-
-/** Counts sequence numbers per receiver, continuing the run's earlier ones. */
-function sequences({ outbox, targets }: DeliveryQueue): (url: string) => number {
-  const next = new Map<string, number>()
-  for (const { target, sequence } of outbox.told) {
-    const url = targets.get(target)?.url
-    if (url !== undefined) next.set(url, Math.max(next.get(url) ?? 0, sequence + 1))
-  }
-  return (url) => {
-    const sequence = next.get(url) ?? 0
-    next.set(url, sequence + 1)
-    return sequence
-  }
 }

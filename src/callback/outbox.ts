@@ -35,14 +35,15 @@ export interface Outbox {
   readonly run: string
   /** Whether the process that began this run was killed. */
   readonly isResumed: boolean
-  /** All earlier messages of this run, delivered or not. */
-  readonly told: readonly Message[]
-  /** Undelivered messages of earlier processes, in order. */
+  /** Undelivered messages, those of earlier processes too, in order. */
   readonly left: readonly Message[]
   /** Whether the message exists, delivered or not. */
   has(id: string): boolean
+  /** The latest sequence number of this run for an entry of NotifyConfig; -1 if there is none. */
+  lastSequence(target: string): number
   add(message: Message): void
-  delivered(id: string): void
+  /** @returns whether the message was undelivered until now */
+  delivered(id: string): boolean
   /** Marks the end of the run; later messages belong to another run. */
   over(): void
   /** Number of undelivered messages. */
@@ -73,6 +74,11 @@ export function openOutbox(options: {
   const before = path === undefined ? nothing() : read(path)
   const open = new Map(before.left.map((message) => [message.id, message]))
   const known = new Set(before.ids)
+  const sequences = new Map<string, number>()
+  const lastSequence = (target: string): number => sequences.get(target) ?? -1
+  const note = ({ target, sequence }: Message): void =>
+    void sequences.set(target, Math.max(lastSequence(target), sequence))
+  for (const message of before.told) note(message)
   let isKept = path !== undefined
   const writing = (write: () => void): void => {
     if (!isKept) return
@@ -101,16 +107,21 @@ export function openOutbox(options: {
   return {
     run: before.run ?? newRun ?? '',
     isResumed: before.run !== undefined,
-    told: before.told,
-    left: before.left,
+    get left() {
+      return [...open.values()]
+    },
     has: (id) => known.has(id),
+    lastSequence,
     add(message) {
+      note(message)
       known.add(message.id)
       open.set(message.id, message)
       append(message)
     },
     delivered(id) {
-      if (open.delete(id)) append({ delivered: id })
+      const wasOpen = open.delete(id)
+      if (wasOpen) append({ delivered: id })
+      return wasOpen
     },
     over: () => append({ over: before.run ?? newRun }),
     count: () => open.size,

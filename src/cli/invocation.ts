@@ -64,5 +64,6 @@ export interface Invocation {
   readonly keepWork: boolean
   readonly force: boolean
   readonly replayCallbacks: boolean
+  readonly watchReceivers: boolean
   readonly quiet: boolean
 }

@@ -118,6 +118,7 @@ export const OPTIONS = {
     help: 'optionPort',
   },
   events: { commands: ['run'], value: { kind: 'file', shown: 'FILE' }, help: 'optionEvents' },
+  'watch-receivers': { commands: ['run'], help: 'optionWatchReceivers' },
   strict: { commands: [...MIXING, 'mix', 'validate'], help: 'optionStrict' },
   force: { commands: ['run', 'mix', 'init', 'batch'], help: 'optionForce' },
   'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },

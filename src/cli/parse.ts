@@ -148,6 +148,7 @@ function invocationOf(values: Values): Invocation {
     keepWork: values.has('keep-work'),
     force: values.has('force'),
     replayCallbacks: values.has('replay-callbacks'),
+    watchReceivers: values.has('watch-receivers'),
     quiet: values.has('quiet'),
   }
 }

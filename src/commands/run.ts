@@ -14,9 +14,9 @@ import { openTerminal, requestOf } from './terminal.ts'
 
 /** @returns the exit code */
 export function run(invocation: Invocation, settings: Settings): Promise<ExitCode> {
-  const { output } = invocation
+  const { output, watchReceivers } = invocation
   const copyTo = output === undefined ? undefined : resolve(output)
-  return runHosted(invocation, { ...requestOf(invocation, settings), copyTo })
+  return runHosted(invocation, { ...requestOf(invocation, settings), copyTo, watchReceivers })
 }
 
 /**

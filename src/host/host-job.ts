@@ -1,6 +1,7 @@
 /** Runs one job with all its records and notifications: log, state, callbacks, result, done record and report. */
 import { finishShown } from '../callback/finish-shown.ts'
 import { type Notifier, openNotifier } from '../callback/notifier.ts'
+import { watchedReceivers } from '../callback/receivers.ts'
 import { senderOf } from '../callback/sender.ts'
 import { asJobError } from '../errors.ts'
 import { type Log, logTo, progressTo, warnTo } from '../events/channels.ts'
@@ -128,10 +129,12 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
 }
 
 function openCallbacks(
-  { conf, logFolder, hidden }: HostedRequest,
+  { conf, cfgPath, logFolder, hidden, watchReceivers = false }: HostedRequest,
   { cfg }: ClaimedJob,
   log: Log,
 ): Promise<Notifier> {
   const settings = { ...conf.callback, network: conf.network }
-  return openNotifier({ sender: senderOf(cfg), settings, log, folder: logFolder, hidden })
+  const sender = senderOf(cfg)
+  const receivers = watchReceivers ? watchedReceivers(cfgPath, sender.targets) : undefined
+  return openNotifier({ sender, receivers, settings, log, folder: logFolder, hidden })
 }

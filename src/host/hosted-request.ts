@@ -23,6 +23,8 @@ export interface HostedRequest {
   readonly force: boolean
   /** Whether to make a report of the job. */
   readonly report: boolean
+  /** Whether NotifyConfig is read again when the file at `cfgPath` changes. */
+  readonly watchReceivers?: boolean
   /** Absolute path of a copy of the finished file; none if undefined. */
   readonly copyTo?: string | undefined
   /** Absolute path of the folder that contains work folders. */

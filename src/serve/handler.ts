@@ -11,6 +11,7 @@ import { CODES, type Refusal, refusal } from './codes.ts'
 import { refusedPlace, isBelow } from './guard.ts'
 import type { RateLimit } from './limits.ts'
 import { type ApiRequest, type Known, readRequest } from './request.ts'
+import { writeCfg } from './prepare.ts'
 import { networkOfJobs, rulesOf } from './rules.ts'
 import type { Runner } from './runner.ts'
 import type { JobRef, ServedJob } from './served-job.ts'
@@ -147,6 +148,9 @@ export function openHandler(options: HandlerOptions): Handler {
         const wrong = await refusedTarget(outcome.job, localRoot)
         if (wrong) return { outcome: wrong, job: before }
       }
+      // First, since a service that is killed in between does not write it again for a process that goes on.
+      if (outcome.job.state === 'running')
+        await writeCfg(outcome.job, store.places(made).cfgPath, localRoot)
       if (await store.write(made, outcome.job)) onState(made, outcome.job)
       if (outcome.job.state === 'queued') runner.add(made)
       if (outcome.job.asked !== undefined) runner.stop(made)

@@ -29,7 +29,7 @@ export async function prepareRun(
   const { args, share, network, localRoot } = settings
   const { folder, cfgPath, indexPath, updatesPath, eventsPath, logFolder, workFolder } = places
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeDurably(cfgPath, cfgText(job, localRoot))
+  await writeCfg(job, cfgPath, localRoot)
   await put(indexPath, job.index)
   await put(updatesPath, job.updates.length > 0 ? job.updates : undefined)
   return {
@@ -40,6 +40,7 @@ export async function prepareRun(
       ...(job.isForced ? ['--force'] : []),
       ...(job.updates.length > 0 ? [`--updates=${updatesPath}`] : []),
       `--events=${eventsPath}`,
+      '--watch-receivers',
       `--log-dir=${logFolder}`,
       `--work-dir=${workFolder}`,
       '--',
@@ -58,6 +59,10 @@ export async function prepareRun(
     },
   }
 }
+
+/** Replaces the cfg.json of a job. A process that runs it takes its receivers from there. */
+export const writeCfg = (job: ServedJob, cfgPath: string, localRoot: string): Promise<void> =>
+  writeDurably(cfgPath, cfgText(job, localRoot))
 
 async function put(path: string, content: unknown): Promise<void> {
   if (content === undefined) await rm(path, { force: true })

@@ -179,7 +179,11 @@ function jobStarter(options: ServiceOptions, store: Store, share: Budget): Start
   return async (ref, job, more = []) => {
     const places = store.places(ref)
     const { localRoot } = rulesOf(conf.serve, ref.owner)
-    const run = await prepareRun(job, places, { args: [...args, ...more], share, network, localRoot })
+    const settings = { args: [...args, ...more], share, network, localRoot }
+    // Its receivers may have been changed since it was read.
+    const run = await store.locked(ref, async () =>
+      prepareRun((await store.read(ref)) ?? job, places, settings),
+    )
     return startChild({
       program,
       args: run.args,

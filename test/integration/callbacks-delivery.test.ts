@@ -396,6 +396,101 @@ describe('a run whose process is killed', () => {
   })
 })
 
+describe('receivers that change during the run', () => {
+  /** A run of two events of which the first waits for another attempt. */
+  async function waiting(changes: { last?: (n: number) => number } = {}) {
+    const old = await receiver(changes.last ?? (() => 503))
+    const is = { targets: [target(old.url)] as readonly NotifyTarget[] }
+    let wake: () => void = () => undefined
+    const options = setup(is.targets, {
+      receivers: () => is.targets,
+      sleep: (_, signal) =>
+        new Promise((done) => {
+          wake = done
+          signal.addEventListener('abort', () => done(), { once: true })
+        }),
+    })
+    const notifier = await openNotifier(options)
+    notifier.tell(accepted)
+    notifier.tell(warning('a'))
+    await old.reached(1)
+    return { is, options, notifier, old, wake: () => wake() }
+  }
+
+  it('get what is undelivered first, with the same ids, and everything from then on', async () => {
+    const { is, notifier, old } = await waiting()
+    const next = await receiver()
+    is.targets = [target(next.url)]
+    notifier.tell(started)
+    await next.reached(3)
+    notifier.tell(ended)
+    await next.reached(4)
+    expect(old.received).toHaveLength(1)
+    expect(next.received.map(statusOf)).toEqual([0, 'a', 1, 2])
+    expect(next.received[0]?.id).toBe(old.received[0]?.id)
+    expect(next.received.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3])
+    // The wait at the end of a run is over although the queues were replaced.
+    expect(await notifier.finish()).toEqual({ delivered: 4, undelivered: 0, withoutReceiver: 0 })
+    expect(await isThere()).toBe(false)
+  })
+
+  it('get the next attempt, at the end of a run too', async () => {
+    const { is, notifier, old, wake } = await waiting()
+    const next = await receiver()
+    notifier.tell(ended)
+    const finished = notifier.finish()
+    is.targets = [target(next.url)]
+    wake()
+    await next.reached(3)
+    expect(await finished).toMatchObject({ delivered: 3, undelivered: 0 })
+    expect(old.received).toHaveLength(1)
+  })
+
+  it('may be none: what is undelivered is kept, and sent when there is one again', async () => {
+    const { is, options, notifier, old } = await waiting()
+    is.targets = []
+    notifier.tell(started)
+    notifier.tell(ended)
+    const summary = await notifier.finish()
+    expect(summary).toEqual({ delivered: 0, undelivered: 2, withoutReceiver: 2, file: path() })
+    expect(old.received).toHaveLength(1)
+    // The run is over, and none of it is told again.
+    const none = await openNotifier({ ...options, receivers: () => [] })
+    none.tell(accepted)
+    expect(await none.finish()).toMatchObject({ undelivered: 2, withoutReceiver: 2 })
+    const next = await receiver()
+    await run({ ...options, receivers: () => [target(next.url)] }, [started, ended])
+    expect(next.received.map(statusOf)).toEqual([0, 'a', 1, 2])
+    expect(await isThere()).toBe(false)
+  })
+
+  it('may come to a run that had none, which leaves no file', async () => {
+    const next = await receiver()
+    const is = { targets: [] as readonly NotifyTarget[] }
+    const notifier = await openNotifier(setup([], { receivers: () => is.targets }))
+    notifier.tell(accepted)
+    is.targets = [target(next.url)]
+    notifier.tell(started)
+    notifier.tell(ended)
+    expect(await notifier.finish()).toEqual({ delivered: 2, undelivered: 0, withoutReceiver: 0 })
+    expect(next.received.map(statusOf)).toEqual([1, 2])
+    expect(await isThere()).toBe(false)
+  })
+
+  it('are those of a run whose process was killed: it goes on with none', async () => {
+    const { is } = await waiting()
+    is.targets = []
+    const next = await openNotifier(setup([], { receivers: () => is.targets }))
+    next.tell(started)
+    next.tell(ended)
+    expect(await next.finish()).toMatchObject({ delivered: 0, undelivered: 2, withoutReceiver: 2 })
+    const later = await receiver()
+    await run(setup([target(later.url)]), [started, ended])
+    // Another run: the one before is over.
+    expect(later.received.map(statusOf)).toEqual([0, 'a', 1, 2])
+  })
+})
+
 describe('progress', () => {
   it('is passed on once a minute, from 0 to 10000', async () => {
     const { url, received } = await receiver()

@@ -37,6 +37,7 @@ export const options = {
   optionHost: (_: object) => 'the address to listen on; overrides serve.host in conf/',
   optionPort: (_: object) => 'the port to listen on; overrides serve.port in conf/',
   optionEvents: (_: object) => "append the job's events to a file, one JSON object per line",
+  optionWatchReceivers: (_: object) => 'read NotifyConfig again when cfg.json changes',
   optionCommands: (_: object) => 'also show rectangles, recordings and the ffmpeg commands',
   optionWatch: (_: object) => 'refresh every second, until interrupted or the job has ended',
   optionStrict: (_: object) => 'fail when a recording or a watermark picture has to be left out',

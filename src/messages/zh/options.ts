@@ -38,6 +38,7 @@ export const options: Translation<typeof english> = {
   optionHost: () => '监听的地址；优先于 conf/ 的 serve.host',
   optionPort: () => '监听的端口；优先于 conf/ 的 serve.port',
   optionEvents: () => '把任务的事件追加到文件，每行一个 JSON 对象',
+  optionWatchReceivers: () => 'cfg.json 有改动时重新读取 NotifyConfig',
   optionCommands: () => '同时显示区域、录制文件和 ffmpeg 命令',
   optionWatch: () => '每秒重新显示，直到被停止或任务结束',
   optionStrict: () => '如果有录制文件或水印图片不能使用，则任务失败',

@@ -12,11 +12,6 @@ export const notifyUpdate: Action = {
     // Receivers change when it is said, not at a moment of the mix.
     const { at: _, ...request } = asked.request
     const now = { ...asked, request: { ...request, at: undefined } }
-    const outcome = updateSections(now, { names: ['NotifyConfig'], needs: 'NotifyConfig' })
-    if (outcome.code !== 0 || asked.job?.state !== 'running') return outcome
-    return { ...outcome, warnings: [...(outcome.warnings ?? []), RUNNING] }
+    return updateSections(now, { names: ['NotifyConfig'], needs: 'NotifyConfig' })
   },
 }
-
-const RUNNING =
-  'Data.NotifyConfig: the process of the job goes on with its receivers; the new ones get what is sent after it has ended'

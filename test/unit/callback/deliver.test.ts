@@ -28,6 +28,7 @@ it('Node takes no number of receivers for a leak, while they are sent to or wait
   const delivered: string[] = []
   const delivery = openDelivery({
     ...{ settings, log: undefined, now: () => 0, sleep: sleepFor },
+    beforeAttempt: () => undefined,
     onDelivered: ({ id }) => delivered.push(id),
   })
   for (let i = 0; i < count; i++) {

@@ -19,6 +19,7 @@ const DEFAULTS = {
   keepWork: false,
   force: false,
   replayCallbacks: false,
+  watchReceivers: false,
   quiet: false,
 }
 
@@ -36,7 +37,7 @@ describe('the command line', () => {
       readArguments([
         ...['run', '--json', '--strict', '--keep-work', '--force', '--replay-callbacks', '-q', '--report'],
         ...['--index', 'i.json', '--speed=fast', 'cfg.json', '--conf=c.json', '--work-dir', '/w'],
-        ...['--log-dir', '/l', '--lang', 'zh'],
+        ...['--log-dir', '/l', '--lang', 'zh', '--watch-receivers'],
       ]),
     ).toEqual({
       command: 'run',
@@ -58,6 +59,7 @@ describe('the command line', () => {
       keepWork: true,
       force: true,
       replayCallbacks: true,
+      watchReceivers: true,
       quiet: true,
     })
   })
@@ -293,6 +295,7 @@ describe('help', () => {
             --port N                       the port to listen on; overrides serve.port in conf/ [serve]
             --events FILE                  append the job's events to a file, one JSON object per line
                                            [run]
+            --watch-receivers              read NotifyConfig again when cfg.json changes [run]
             --strict                       fail when a recording or a watermark picture has to be left out
             --force                        run the job again although nothing has changed since it was
                                            done

@@ -319,6 +319,7 @@ const SAMPLES: Samples = {
   optionHost: [{}],
   optionPort: [{}],
   optionEvents: [{}],
+  optionWatchReceivers: [{}],
   optionStrict: [{}],
   optionForce: [{}],
   optionReplayCallbacks: [{}],

@@ -74,6 +74,7 @@ it('a certificate that signs itself is named, with what to do', async () => {
     log: { debug: note, info: note, warn: note },
     now: () => 0,
     sleep: () => Promise.resolve(),
+    beforeAttempt: () => undefined,
     onDelivered: () => undefined,
   })
   const message = { id: '1', target: '0', sequence: 1, atMs: 0, event: 'x', body: {} }
