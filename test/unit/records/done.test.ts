@@ -43,6 +43,8 @@ describe('what a job is made from', () => {
     ['its bucket', { job: { ...job, storage: { kind: 'local', folder: '/other', bucket: 'recordings' } } }],
     ['a second bucket', { job: { ...job, backupStorage: { target: S3, outputKey: 'out.mp4' } } }],
     ['the preset', { conf: { ...conf, video: { ...conf.video, preset: 'slow' } } }],
+    ['what happens to cameras that stall', { conf: { ...conf, layout: { ...conf.layout, holdMs: 1 } } }],
+    ['the zone of times', { conf: { ...conf, watermark: { ...conf.watermark, zone: 'UTC' } } }],
     ['the time of the room', { roomStartMs: 1 }],
     ['its recordings', { entries: [] }],
     ['the time of a recording', { entries: [{ ...entry, startMs: entry.startMs + 1 }] }],

@@ -61,6 +61,16 @@ describe('where a recording lies', () => {
     ])
   })
 
+  it('keeps any timestamp of a recording whose clock is that of the room', () => {
+    const { entry, ...rest } = recording({
+      video: makeVideo({ fromMs: 60_000, lengthMs: 3000 }),
+      audio: makeAudio({ fromMs: 60_000, lengthMs: 3000 }),
+    })
+    const { timeline, warnings } = build([{ ...rest, entry: { ...entry, isRoomClock: true } }])
+    expect(clipStory(timeline)).toEqual(['a_1.webm +0 video 60000-63000 audio 60000-63000'])
+    expect(warnings).toEqual([])
+  })
+
   it('asks the clock of the medium that is not wanted too: sound and picture belong together', () => {
     const timeline = makeTimeline(
       [recording({ video: makeVideo({ fromMs: 20_000 }), audio: makeAudio({ fromMs: 20_400 }) })],

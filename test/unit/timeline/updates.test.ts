@@ -50,6 +50,24 @@ describe('a changed layout', () => {
     ])
   })
 
+  it('is a new segment even if only a z is another', () => {
+    const at = (z: number) => ({
+      layout: {
+        kind: 'manual' as const,
+        positions: [
+          { streamId: 'a_1', x: 0, y: 0, width: 160, height: 120, z: 0 },
+          { streamId: 'b_1', x: 0, y: 0, width: 64, height: 64, z },
+        ],
+      },
+    })
+    const job = from([0, at(1)], [5, at(2)])
+    const { timeline } = build(room, { job })
+    const zOfB = timeline?.segments.map(
+      ({ placements }) => placements.find((one) => one.streamId === 'b_1')?.z,
+    )
+    expect(zOfB).toEqual([undefined, 1, 2, 2])
+  })
+
   it('hides nobody who joins just before it or leaves just after it', () => {
     const job = from([5, { fit: 'cover' }])
     const joins = [recording({ streamId: 'a_1' }), recording({ streamId: 'b_1', atMs: 4800 })]
