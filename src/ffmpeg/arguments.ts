@@ -6,6 +6,8 @@ import type { Ffmpeg, Syntax } from './types.ts'
 export function outputOptions({ graph, fps, args }: LocalCommand, syntax: Syntax): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', ...PROGRESS],
+    // Frames that do not decode are no reason to fail: the picture before them stays.
+    ...['-max_error_rate', '1'],
     // Timestamps are already output time; ffmpeg must not shift each file to start at 0.
     ...(graph ? ['-copyts', '-filter_complex_threads', '1', syntax.graphFile, graph.path] : []),
     ...(fps === undefined ? [] : rateOptions(fps, syntax)),

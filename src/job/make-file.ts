@@ -13,6 +13,7 @@ import type { Attempt, Planned } from './plan-job.ts'
 import type { Progress } from '../events/channels.ts'
 import { findBroken, findHeaviest, isSuspect, withoutBroken } from './find-broken.ts'
 import { type RenderTools, render } from './render.ts'
+import { warnUndecoded } from './undecoded.ts'
 import { keyPath } from '../records/artifact-cache.ts'
 import { writeText } from '../files/write-file.ts'
 
@@ -56,6 +57,7 @@ export async function make(options: {
       progress.update('check', 0, 0, { doing: { code: 'doingCheck', params: {} } })
       await check({ job, planned, tools, maxPixels, keepAs }).finally(() => progress.end('check'))
       omissions.warn(levelled?.warnings ?? [])
+      omissions.warn(await warnUndecoded(planned.plan, recordings, tools))
       return { ...planned, ...(levelled?.used && { loudness: levelled.used }) }
     } catch (error) {
       const { clips } = planned.timeline

@@ -1,6 +1,7 @@
 /** Executes a render plan: video and audio in parallel, then both into one file. */
 import type { LimitFunction } from 'p-limit'
 import { runCommand } from '../ffmpeg/run.ts'
+import { watchUndecoded } from '../ffmpeg/undecoded.ts'
 import type { Message } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import { type Locations, pathOf } from '../plan/locate.ts'
@@ -8,6 +9,7 @@ import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
 import type { Executor } from './executor.ts'
 import { type Levelled, levelSound } from './level-sound.ts'
+import { noteUndecoded } from './undecoded.ts'
 import type { ArtifactCache } from '../records/artifact-cache.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 
@@ -130,7 +132,7 @@ export async function runStep(command: Command, tools: RenderTools): Promise<boo
   const { steps, log, signal } = tools
   const about = { command: command.name }
   signal.throwIfAborted()
-  const isMade = await steps.run(command, (step, moved) => runHere(step, moved, tools))
+  const isMade = await steps.run(command, (step, moved, key) => runHere({ command, step, moved, key }, tools))
   log.info(about, isMade ? 'ffmpeg done' : 'made by an earlier run')
   return isMade
 }
@@ -144,15 +146,19 @@ export async function runTask(command: Command, tools: RenderTools): Promise<boo
   const isMade = await steps.run(command, (step, moved, key) =>
     executor.execute(
       { command, key },
-      { to: pathOf(step.output, at), signal, here: () => runHere(step, moved, tools) },
+      { to: pathOf(step.output, at), signal, here: () => runHere({ command, step, moved, key }, tools) },
     ),
   )
   log.info(about, isMade ? 'task done' : 'made by an earlier run')
   return isMade
 }
 
-function runHere(step: Command, moved: Moved, tools: RenderTools): Promise<void> {
-  return runLogged(step, moved, { ...tools, isAlone: tools.inTurn.concurrency === 1 })
+async function runHere(
+  { command, step, moved, key }: { command: Command; step: Command; moved: Moved; key: string },
+  tools: RenderTools,
+): Promise<void> {
+  const versions = await runLogged(step, moved, { ...tools, isAlone: tools.inTurn.concurrency === 1 })
+  await noteUndecoded(pathOf(command.output, tools.at), { key, versions })
 }
 
 type Moved = (outMs: number) => void
@@ -161,26 +167,32 @@ type Moved = (outMs: number) => void
  * Runs a command with this machine's ffmpeg; what it says goes into the log.
  * @param moved receives the progress in ms of output
  * @param tools.about fields of the lines in the log, besides the command's name
+ * @returns versions of the recordings of which parts could not be decoded
  * @throws JobError as `runCommand`
  */
-export function runLogged(
+export async function runLogged(
   command: Command,
   moved: Moved,
   tools: Pick<RenderTools, 'at' | 'ffmpeg' | 'stallMs' | 'log' | 'signal'> & {
     readonly isAlone: boolean
     readonly about?: Readonly<Record<string, unknown>>
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { at, ffmpeg, stallMs, log, signal, isAlone } = tools
   const about = { ...tools.about, command: command.name }
-  return runCommand(command, {
+  const undecoded = watchUndecoded(command.inputs)
+  await runCommand(command, {
     ffmpeg,
     at,
     isAlone,
     stallMs,
     signal,
     onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
-    onSaid: (line) => log.debug({ ...about, line }, 'ffmpeg says'),
+    onSaid(line) {
+      undecoded.line(line)
+      log.debug({ ...about, line }, 'ffmpeg says')
+    },
     onProgress: ({ outMs }) => moved(outMs),
   })
+  return undecoded.versions()
 }

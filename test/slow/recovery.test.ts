@@ -93,6 +93,27 @@ it('a recording of which nothing can be decoded is skipped', async () => {
   expect(result.streams.map(({ streamId }) => streamId)).toEqual(['alice_1', 'bob_1'])
 })
 
+it('a recording of which most does not decode is used as far as it does, with a warning', async () => {
+  const [ivf, carol] = [join(place.folder, 'carol.ivf'), join(place.bucket, 'rec', 'carol.webm')]
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=2.4']
+  await runFfmpeg([...source, '-c:v', 'libvpx', '-g', '100', ivf])
+  const bytes = await readFile(ivf)
+  // From the fifth frame on: key frames without their start code, which no decoder takes.
+  for (let at = 32, n = 0; at < bytes.length; at += 12 + bytes.readUInt32LE(at), n++) {
+    if (n >= 4) bytes.fill(0, at + 12, at + 22)
+  }
+  await writeFile(ivf, bytes)
+  await runFfmpeg(['-i', ivf, '-f', 'lavfi', '-i', 'sine=d=2.4', '-c:v', 'copy', '-c:a', 'libopus', carol])
+  const files = [ALICE, BOB, { StreamId: 'carol_1', Name: 'carol.webm', StartTime: ROOM_START_MS }]
+  await place.write(`bucket/${JOB_ID}.json`, indexOf(files))
+  const ended = await place.run([cfg])
+  expect(ended).toMatchObject({ code: 0 })
+  const message = 'carol_1: parts of its picture cannot be decoded; the last picture before them stays'
+  const { warnings, skipped } = await place.result()
+  expect(warnings).toEqual([{ code: 'undecodedInPart', message, where: 'carol.webm' }])
+  expect(skipped).toEqual([])
+})
+
 describe('an encoder that fails', () => {
   /** An ffmpeg that does this, after what every run goes through as it should. */
   const shim = (script: string) => shimFfmpeg(place, `${script}\nexec REAL "$@"`)

@@ -214,6 +214,10 @@ export const job = {
     p.medium === 'video'
       ? 'its picture cannot be decoded to the end'
       : 'its sound cannot be decoded to the end',
+  undecodedInPart: (p: { streamId: string; medium: 'video' | 'audio' }) =>
+    p.medium === 'video'
+      ? `${p.streamId}: parts of its picture cannot be decoded; the last picture before them stays`
+      : `${p.streamId}: parts of its sound cannot be decoded and are silent`,
   decoderHeavy: (p: { mb: number }) =>
     `its decoder may need ${p.mb} MB, the most of all recordings, and together they need more than the job may take; raise limits.memoryMb in conf/`,
   trackLeftOut: (p: { streamId: string; medium: 'video' | 'audio' }) =>

@@ -167,6 +167,10 @@ export const job: Translation<typeof english> = {
   timesBeyond: () => '时间戳与 0 相差数百年，无法使用',
   timesUnsound: () => '时间戳相互矛盾之处太多，无法修正',
   undecodable: (p) => `${MEDIA[p.medium]}无法完整解码`,
+  undecodedInPart: (p) =>
+    p.medium === 'video'
+      ? `${p.streamId}：部分画面无法解码，期间保持之前的最后一帧`
+      : `${p.streamId}：部分声音无法解码，期间静音`,
   decoderHeavy: (p) =>
     `其解码器可能需要 ${p.mb} MB，在所有录制文件中最多，而全部合计超过了任务可用的内存；请调大 conf/ 中的 limits.memoryMb`,
   trackLeftOut: (p) =>

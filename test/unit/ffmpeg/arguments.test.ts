@@ -22,10 +22,10 @@ it('a command is the same on every release, its arguments are of the one at hand
   const lineOn = (syntax: typeof old | typeof recent) =>
     shellLine(command, commandLine({ path: '/bin/ffmpeg', syntax }, command))
   expect(lineOn(old)).toMatchInlineSnapshot(
-    `"/bin/ffmpeg -noautorotate -i '/rec/it'\\''s.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -filter_complex_script /jobs/v.graph -fps_mode passthrough -r 10 -map '[out]' -f mp4 /jobs/v.mp4"`,
+    `"/bin/ffmpeg -noautorotate -i '/rec/it'\\''s.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -max_error_rate 1 -copyts -filter_complex_threads 1 -filter_complex_script /jobs/v.graph -fps_mode passthrough -r 10 -map '[out]' -f mp4 /jobs/v.mp4"`,
   )
   expect(lineOn(recent)).toMatchInlineSnapshot(
-    `"/bin/ffmpeg -noautorotate -i '/rec/it'\\''s.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -copyts -filter_complex_threads 1 -/filter_complex /jobs/v.graph -fps_mode passthrough -bsf:v setts=pts=PTS:dts=DTS:duration=1 -map '[out]' -f mp4 /jobs/v.mp4"`,
+    `"/bin/ffmpeg -noautorotate -i '/rec/it'\\''s.webm' -y -hide_banner -nostdin -nostats -loglevel level+error -progress pipe:2 -stats_period 0.5 -max_error_rate 1 -copyts -filter_complex_threads 1 -/filter_complex /jobs/v.graph -fps_mode passthrough -bsf:v setts=pts=PTS:dts=DTS:duration=1 -map '[out]' -f mp4 /jobs/v.mp4"`,
   )
 })
 

@@ -648,6 +648,10 @@ const SAMPLES: Samples = {
   timesBeyond: [detail],
   timesUnsound: [{}],
   undecodable: [{ medium: 'video' }, { medium: 'audio' }],
+  undecodedInPart: [
+    { streamId: 'a_1', medium: 'video' },
+    { streamId: 'a_1', medium: 'audio' },
+  ],
   decoderHeavy: [{ mb: 480 }],
   trackLeftOut: [
     { ...stream, medium: 'video' },
