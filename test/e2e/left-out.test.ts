@@ -16,7 +16,7 @@ import {
   roomFiles,
   usePlace,
 } from '../harness/run-worker.ts'
-import { copySource } from '../harness/sources.ts'
+import { copySource, makeSource } from '../harness/sources.ts'
 
 const place = usePlace(furnish)
 let before: Record<string, string>
@@ -125,6 +125,22 @@ describe('recordings that cannot be used', () => {
       says,
     })
   })
+})
+
+it('ends with 6 before anything is encoded when nobody would be seen', async () => {
+  const sound = await makeSource({ id: 3, container: 'webm', durationMs: 1000, audio: { codec: 'opus' } })
+  await copySource(sound, join(place.bucket, 'rec/carol.webm'))
+  const carol = { StreamId: 'carol_1', Name: 'carol.webm', StartTime: ALICE.StartTime }
+  await place.write(`bucket/${JOB_ID}.json`, indexOf([ALICE, BOB, carol]))
+  before = await place.bucketFiles()
+  const run = async (SubscribeConfig: object) =>
+    place.run([await place.write('cfg.json', cfgOf({ Data: { SubscribeConfig } }))])
+  const ended = await run({ SubscribeVideo: ['carol_1'] })
+  const says = /the whole picture would be background: none of the 2 recordings with a picture is shown/
+  await expectFailure({ place, ended, before, code: 6, says })
+  expect((await place.log()).filter(({ msg }) => msg === 'ffmpeg starts')).toEqual([])
+  // What cfg.json asks for is made.
+  expect(await run({ UnsubscribeVideo: ['alice_1', 'bob_1'] })).toMatchObject({ code: 0 })
 })
 
 describe('watermark pictures that cannot be had', () => {

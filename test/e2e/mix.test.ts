@@ -2,6 +2,7 @@
 import { readFile, readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Result } from '../../src/report/result.ts'
 import { ROOM_START_MS, type Workplace, makeWorkplace } from '../harness/run-worker.ts'
 import { makeSource } from '../harness/sources.ts'
 
@@ -90,7 +91,7 @@ describe('init', () => {
       const folder = join(place.folder, 'my call')
       const made = await place.run(['init', '--start', 'bob=+0.25', '--name', 'bob=李雷', folder])
       expect(made).toMatchObject({ code: 0, stderr: '' })
-      expect(made.stdout).toContain(`then: owt-main '${join(folder, 'cfg.json')}'`)
+      expect(made.stdout).toContain(`then run: owt-main '${join(folder, 'cfg.json')}'`)
       const index = JSON.parse(await readFile(join(folder, 'my-call.json'), 'utf8')) as object
       expect(index).toMatchObject({
         StartTime: 0,
@@ -110,6 +111,25 @@ describe('init', () => {
       await place.remove()
     }
   })
+})
+
+it('a shared screen takes the main region with --share large', async () => {
+  const place = await makeWorkplace()
+  try {
+    for (const [i, name] of ['alice', 'bob', 'bob screen'].entries())
+      await put(place, `call/${name}.webm`, i + 1)
+    const folder = join(place.folder, 'call')
+    const largest = async (share: string) => {
+      await place.run(['init', '--force', '--share', share, folder])
+      const { stdout } = await place.run(['plan', '--json', join(folder, 'cfg.json')])
+      const { segments } = JSON.parse(stdout) as Pick<Result, 'segments'>
+      return segments.map(({ layout }) => layout.toSorted((a, b) => b.width - a.width)[0]?.streamId)
+    }
+    expect(await largest('equal')).toEqual(['alice_1'])
+    expect(await largest('large')).toEqual(['bob_2'])
+  } finally {
+    await place.remove()
+  }
 })
 
 describe('a file that is no cfg.json', () => {

@@ -225,6 +225,26 @@ describe.skipIf(chromium === undefined)(title, () => {
     expect(await evaluate('document.images.length')).toBe(segments.length)
   })
 
+  it('can be read without its script, and its links open the film at their moments', async () => {
+    const textOf = `document.body.innerText.replaceAll(/\\s+/g, ' ')`
+    const [plain, whole] = await Promise.all(
+      [false, true].map((hasScript) =>
+        browser.open(pathToFileURL(pageFile()).href, { width: 1100, hasScript }),
+      ),
+    )
+    expect(
+      await plain?.evaluate(`document.querySelector('.timeline .playhead')?.checkVisibility() ?? false`),
+    ).toBe(false)
+    const text = String(await plain?.evaluate(textOf))
+    const { segments, streams } = await place.result()
+    for (const { startMs, endMs } of segments) expect(text).toContain(`${clock(startMs)} – ${clock(endMs)}`)
+    for (const { streamId } of streams) expect(text).toContain(streamId)
+    const links = `[...document.querySelectorAll('.chapters a')].map((one) => decodeURI(one.href))`
+    const [href] = (await plain?.evaluate(links)) as string[]
+    expect(href).toBe(`${decodeURI(pathToFileURL((await place.result()).output?.path ?? '').href)}#t=0.000`)
+    expect(await whole?.evaluate(links)).toEqual(await plain?.evaluate(links))
+  })
+
   it('seeks by a click on chapter, segment, picture and timeline, and by keys', async () => {
     const page = await open(1100)
     const { evaluate, press } = page

@@ -33,7 +33,8 @@ export interface OpenPage {
 }
 
 export interface Browser {
-  open(url: string, look: { width: number; isDark?: boolean }): Promise<OpenPage>
+  /** @param look.hasScript whether the page's own script runs */
+  open(url: string, look: { width: number; isDark?: boolean; hasScript?: boolean }): Promise<OpenPage>
   close(): Promise<void>
 }
 
@@ -58,7 +59,7 @@ export async function startChromium(path: string): Promise<Browser> {
   )
   const { call, on } = connect(child)
   return {
-    async open(url, { width, isDark = false }) {
+    async open(url, { width, isDark = false, hasScript = true }) {
       const { targetId } = await call('Target.createTarget', { url: 'about:blank' })
       const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true })
       const session = String(sessionId)
@@ -82,6 +83,7 @@ export async function startChromium(path: string): Promise<Browser> {
       })
       const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }]
       await ask('Emulation.setEmulatedMedia', { features })
+      await ask('Emulation.setScriptExecutionDisabled', { value: !hasScript })
       const { loaderId } = await ask('Page.navigate', { url })
       await until('the page is loaded', () => Promise.resolve(loaded.has(loaderId)))
       return {

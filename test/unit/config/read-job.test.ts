@@ -257,6 +257,13 @@ describe('readJob', () => {
     expect(readWith(changes).errors.map((line) => line.replace(/^\S+: /, ''))).toEqual([text])
   })
 
+  it('names twenty problems and counts the others', () => {
+    const { errors } = readWith({ [`${MIXER}.WaterMark`]: Array.from({ length: 30 }, () => ({ Type: 9 })) })
+    expect(errors).toHaveLength(21)
+    expect(errors[19]).toMatch(/WaterMark\[19\]\.Type: found 9/)
+    expect(errors[20]).toBe('and 10 more; owt-main validate --json lists all')
+  })
+
   it('never shows a token or a key', () => {
     const secret = 's3cr3t'
     const wrong = [secret, { x: secret }, [secret], 5]

@@ -31,7 +31,7 @@ const spaced = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('
 /** As systems name their recordings. */
 const NAMES: readonly ((who: string, ms: number, n: number) => string)[] = [
   (who, ms, n) => `room_${who}_${1 + (n % 2)}_${ms}.webm`,
-  (who, ms, n) => `${FROM}-${UUID[n % 2] ?? ''}-${n % 3 ? 'cam-video' : 'cam-audio'}-${ms}.webm`,
+  (_, ms, n) => `${FROM}-${UUID[n % 2] ?? ''}-${n % 3 ? 'cam-video' : 'cam-audio'}-${ms}.webm`,
   (_, ms, n) => `${ms}-${UUID[n % 2] ?? ''}-screen-video-${ms + 400}`,
   (who, ms, n) => `5f_room__uid_s_${who}__uid_e_${n % 2 ? 'audio' : 'video'}_${digits(ms)}.ts`,
   (_, ms) => `1400000001_7__UserId_s_YW5u__UserId_e_main_video_${digits(ms)}.ts`,
