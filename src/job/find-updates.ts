@@ -10,8 +10,8 @@ import type { Warning } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'
 import type { Storage } from '../storage/storage.ts'
-import { type UpdatesSource, examineUpdates, exitCodeOfUpdates, placed } from '../updates/read.ts'
-import { applyUpdates, unknownInUpdates } from '../updates/stretches.ts'
+import { examineTimeline } from '../updates/examine.ts'
+import type { UpdatesSource } from '../updates/read.ts'
 import { type IndexPlace, onDisk, readNamed } from './find-index.ts'
 
 /** Far more than the requests of any call. */
@@ -113,17 +113,10 @@ export function withUpdates(options: {
   lettering: Lettering
 }): { job: Job; warnings: readonly Warning[] } {
   const { job, cfg, index, source, lettering } = options
-  const read = examineUpdates(source)
-  const { updates } = read
-  const wire = cfg.checked.wire
-  const applied = applyUpdates({ job, wire, updates, roomStartMs: index.startMs, lettering })
-  const { problems, notices } = placed(source, {
-    problems: [...read.problems, ...applied.problems],
-    notices: [...read.notices, ...applied.notices, ...unknownInUpdates(updates, index)],
-  })
-  if (problems.length > 0) {
-    const exitCode = exitCodeOfUpdates([...read.problems, ...applied.problems])
+  const { wire } = cfg.checked
+  const examined = examineTimeline({ source, job, wire, index, lettering })
+  const { problems, exitCode, notices } = examined
+  if (problems.length > 0)
     throw new JobError({ code: 'updatesInvalid', params: { problems } }, { exitCode, fault: 'config' })
-  }
-  return { job: applied.job, warnings: warningsOf(notices) }
+  return { job: examined.job ?? job, warnings: warningsOf(notices) }
 }

@@ -1,13 +1,19 @@
 /** The cfg.json of an accepted job, and what is wrong with it. Pure. */
 import { posix } from 'node:path'
 import { parseCfg } from '../config/cfg.ts'
+import type { Loose } from '../config/check.ts'
 import type { Conf } from '../config/conf-schema.ts'
 import { exitCodeOf } from '../config/findings.ts'
-import { examineJob } from '../config/read-job.ts'
+import { parseText } from '../config/load.ts'
+import { type ExaminedJob, examineJob } from '../config/read-job.ts'
+import { examineIndex } from '../config/room-index.ts'
+import type { CfgWire } from '../config/schema.ts'
 import { SPELLINGS } from '../config/spellings.ts'
 import { say } from '../messages/index.ts'
 import type { Job } from '../model/job.ts'
 import type { RoomIndex } from '../model/room.ts'
+import { examineTimeline } from '../updates/examine.ts'
+import { type UpdatesSource, exitCodeOfUpdates } from '../updates/read.ts'
 import { CODES, type RetCode } from './codes.ts'
 import type { Section, ServedJob } from './served-job.ts'
 
@@ -28,10 +34,12 @@ export interface Examined {
 
 /** What the examination of jobs depends on. */
 export interface ExamineSettings {
-  readonly conf: Pick<Conf, 'storage'>
+  readonly conf: Pick<Conf, 'storage' | 'limits'>
   /** Folder below which local buckets lie; empty if there is none. */
   readonly localRoot: string
 }
+
+export type Examinable = Named & Pick<ServedJob, 'index' | 'updates'>
 
 type Named = Pick<ServedJob, 'jobId' | 'appId' | 'roomId' | 'channelType' | 'requestId' | 'sections'>
 
@@ -54,20 +62,47 @@ export function cfgText(job: Named, localRoot: string): string {
   return `${JSON.stringify(cfg, null, 2)}\n`
 }
 
-export function examine(job: Named, { conf, localRoot }: ExamineSettings): Examined {
+/** Examines a job with its timed updates, as a run would. */
+export function examine(job: Examinable, { conf, localRoot }: ExamineSettings): Examined {
   const cfg = parseCfg({ text: cfgText(job, localRoot), file: 'cfg.json' })
   const found = examineJob({ cfg, conf, cfgFolder: localRoot || '/' })
-  const shown = (one: Parameters<typeof say>[0] & { place: { path: string } }): JobProblem => ({
-    path: one.place.path,
-    message: `${one.place.path}: ${say(one)}`,
-  })
+  const timeline = timelineOf(job, { found, wire: cfg.checked.wire, conf })
   const { against } = found
   return {
-    problems: found.problems.map(shown),
-    warnings: found.notices.map((notice) => shown(notice).message),
+    problems: [...found.problems.map((one) => shown(one)), ...timeline.problems],
+    warnings: [...found.notices.map((one) => shown(one)), ...timeline.notices].map(({ message }) => message),
     job: found.job,
-    ...(against && { against: (index: RoomIndex) => against(index).problems.map(shown) }),
+    ...(against && { against: (index: RoomIndex) => against(index).problems.map((one) => shown(one)) }),
   }
+}
+
+/** Findings about the timed updates of a job: its own, otherwise those of its index. */
+function timelineOf(
+  { jobId, updates, index }: Examinable,
+  of: { found: ExaminedJob; wire: Loose<CfgWire>; conf: ExamineSettings['conf'] },
+): { problems: readonly JobProblem[]; notices: readonly JobProblem[] } {
+  const { found, wire, conf } = of
+  const mostEntries = conf.limits.maxRecordings
+  const room =
+    index === undefined
+      ? undefined
+      : examineIndex({ text: JSON.stringify(index), file: '', jobId, mostEntries })
+  const own: UpdatesSource | undefined =
+    updates.length > 0
+      ? { parsed: parseText({ text: JSON.stringify({ Updates: updates }), file: '' }), path: ['Updates'] }
+      : undefined
+  const source = own ?? room?.updates
+  if (!source) return { problems: [], notices: [] }
+  const { problems, notices } = examineTimeline({ source, job: found.job, wire, index: room?.index })
+  const at = (one: Shown): JobProblem => shown(one, own ? 'Data.' : 'Data.Index.')
+  return { problems: problems.map(at), notices: notices.map(at) }
+}
+
+type Shown = Parameters<typeof say>[0] & { readonly place: { readonly path: string } }
+
+function shown(one: Shown, before = ''): JobProblem {
+  const path = `${before}${one.place.path}`
+  return { path, message: `${path}: ${say(one)}` }
 }
 
 /** Those about some sections, or about single fields of Internal. */
@@ -82,7 +117,9 @@ export function problemsWithin(
 
 /** The vendor's code for problems: video and layout first, then audio, then the rest. */
 export function codeOfProblems(problems: readonly JobProblem[]): RetCode {
-  const code = exitCodeOf(problems.map(({ path }) => ({ path: path.split(/[.[\]]+/) })))
+  const paths = problems.map(({ path }) => ({ path: path.split(/[.[\]]+/) }))
+  const isOfUpdates = paths.every(({ path }) => path[1] === 'Updates' || path[2] === 'Updates')
+  const code = isOfUpdates ? exitCodeOfUpdates(paths) : exitCodeOf(paths)
   return code === CODES.badVideo || code === CODES.badAudio ? code : CODES.failed
 }
 

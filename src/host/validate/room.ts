@@ -12,8 +12,7 @@ import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { IndexEntry } from '../../model/room.ts'
 import { openStorage, storageSettings } from '../../storage/open.ts'
-import { examineUpdates, exitCodeOfUpdates, placed } from '../../updates/read.ts'
-import { applyUpdates, unknownInUpdates } from '../../updates/stretches.ts'
+import { examineTimeline } from '../../updates/examine.ts'
 import { type Step, type ValidateRequest, type Noted, failed } from './step.ts'
 import { recordingsStep } from './files.ts'
 
@@ -108,18 +107,9 @@ async function updatesStep(
     if (!found) return { steps: [] }
     const { source, text, warnings } = found
     if (text !== undefined) into.texts.push({ file: source.parsed.file, text })
-    const read = examineUpdates(source)
-    const { updates } = read
-    const { job } = examined
     const { wire } = cfg.checked
-    const roomStartMs = room?.index?.startMs
-    const applied = job && applyUpdates({ job, wire, updates, roomStartMs, lettering })
-    const unknown = room?.index ? unknownInUpdates(updates, room.index) : []
-    const own = [...read.problems, ...(applied?.problems ?? [])]
-    const { problems, notices } = placed(source, {
-      problems: own,
-      notices: [...read.notices, ...(applied?.notices ?? []), ...unknown],
-    })
+    const timeline = examineTimeline({ source, job: examined.job, wire, index: room?.index, lettering })
+    const { job, problems, notices } = timeline
     const findings = [
       ...warnings.map((one): Finding => ({
         severity: 'warning',
@@ -131,8 +121,8 @@ async function updatesStep(
       ...problems.map((problem) => findingOf('error', problem)),
       ...notices.map((notice) => findingOf('warning', notice)),
     ]
-    const exitCode = own.length > 0 ? exitCodeOfUpdates(own) : EXIT.done
-    return { steps: [{ findings, exitCode }], ...(applied && { job: applied.job }) }
+    const exitCode = problems.length > 0 ? timeline.exitCode : EXIT.done
+    return { steps: [{ findings, exitCode }], ...(job && { job }) }
   } catch (thrown) {
     return { steps: [failed(asJobError(thrown), request.cfgPath)] }
   }

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { RoomIndex } from '../../model/room.ts'
 import { MOST } from '../../config/schema/limits.ts'
-import type { Examined } from '../cfg.ts'
+import { type Examined, codeOfProblems } from '../cfg.ts'
 import { CODES, type Refusal, type RetCode, refusal } from '../codes.ts'
 import type { ApiRequest } from '../request.ts'
 import type { Section, ServedJob, TimedUpdate } from '../served-job.ts'
@@ -89,13 +89,33 @@ export function newJob(
   }
 }
 
-/** The job with more timed updates. */
-export function withUpdates(job: ServedJob, more: readonly TimedUpdate[]): ServedJob | Outcome {
+/**
+ * The job with more timed updates, which are refused if a run would not accept them.
+ * @param options.isRequest whether they are the request itself rather than a list in it
+ */
+export function withUpdates(
+  job: ServedJob,
+  more: readonly TimedUpdate[],
+  { world, isRequest }: { world: World; isRequest: boolean },
+): ServedJob | Outcome {
   if (more.length === 0) return job
   const updates = [...job.updates, ...more]
   if (updates.length > MOST.updates)
     return refused(CODES.failed, `a job takes at most ${MOST.updates} timed updates`)
-  return { ...job, updates }
+  const changed = { ...job, updates }
+  const wrong = world.examine(changed).problems.flatMap(({ path, message }) => {
+    const [whole = '', at] = UPDATE.exec(path) ?? []
+    const n = Number(at) - job.updates.length
+    if (at === undefined || n < 0) return []
+    const here = path.slice(whole.length)
+    const shown = isRequest ? here : `Data.Updates[${n}]${here === '' ? '' : '.'}${here}`
+    return [{ path, message: `${shown}${message.slice(path.length)}` }]
+  })
+  if (wrong.length === 0) return changed
+  return refused(codeOfProblems(wrong), wrong.map(({ message }) => message).join('; '))
 }
+
+/** The beginning of a path within a timed update. */
+const UPDATE = /^Data\.Updates\[(\d+)\]\.?/
 
 export const isOutcome = (one: ServedJob | Outcome): one is Outcome => 'code' in one

@@ -68,7 +68,7 @@ function withRequest(job: ServedJob, { request, world }: Asked): ServedJob | Out
     isForced: request.isForced,
     crashes: 0,
   } as const
-  return withUpdates(changed, updates)
+  return withUpdates(changed, updates, { world, isRequest: false })
 }
 
 /** A job whose recordings are still being made: what is said about it is kept. */

@@ -24,7 +24,7 @@ export const streamUpdate: Action = {
   data: DATA.stream,
   isOfJob: true,
   apply(asked) {
-    const { request, job } = asked
+    const { request, job, world } = asked
     if (!job) return noSuchJob()
     if (job.state === 'running') return alreadyRuns()
     const { Stream, StreamConfig } = request.data
@@ -34,7 +34,7 @@ export const streamUpdate: Action = {
     if (wrong) return wrong
     // Without a time, it is so from the beginning.
     const update = { At: request.at ?? 0, Action: request.action, Data: request.data }
-    const kept = withUpdates(job, [update])
+    const kept = withUpdates(job, [update], { world, isRequest: true })
     if (isOutcome(kept)) return kept
     const data = Stream !== undefined ? { Stream } : { StreamConfig }
     return { code: CODES.ok, job: kept, data }

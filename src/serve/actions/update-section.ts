@@ -79,7 +79,8 @@ export function updateSections(
   const data = (one: ServedJob) =>
     echoes ? sectionsOf(one, echoes) : { ...sectionsOf(one, []), ...pick(one.sections, given) }
   if (!isTimed) return { code: CODES.ok, job: changed, data: data(changed), warnings: told }
-  const kept = withUpdates(job, [{ At: request.at ?? 0, Action: request.action, Data: request.data }])
+  const update = { At: request.at ?? 0, Action: request.action, Data: request.data }
+  const kept = withUpdates(job, [update], { world, isRequest: true })
   if (isOutcome(kept)) return kept
   return { code: CODES.ok, job: kept, data: data(changed), warnings: told }
 }

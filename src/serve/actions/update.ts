@@ -14,7 +14,7 @@ export const update: Action = {
   data: DATA.update,
   isOfJob: true,
   apply(asked) {
-    const { request, job } = asked
+    const { request, job, world } = asked
     if (!job) return noSuchJob()
     const { StreamConfig } = request.data
     if (StreamConfig === undefined && !NAMES.some((name) => request.data[name] !== undefined))
@@ -31,7 +31,7 @@ export const update: Action = {
     if (request.at !== undefined) return { ...outcome, data }
     const from: ServedJob = outcome.job ?? job
     const streams = { At: 0, Action: 'job.stream.update', Data: { StreamConfig } }
-    const changed = withUpdates(from, [streams])
+    const changed = withUpdates(from, [streams], { world, isRequest: true })
     return isOutcome(changed) ? changed : { ...outcome, job: changed, data }
   },
 }

@@ -27,6 +27,13 @@ const start = (data: object = startData(), internal: object = {}) =>
   requestOf('job.start', 'job-1', data, { ...INTERNAL, ...internal })
 const MIXER = { MixerConfig: { MixedVideoLayout: 3 } }
 
+/** A timed update with a layout, or of several sections. */
+const UPDATE = (what: number | object) => ({
+  At: 5,
+  Action: 'job.update',
+  Data: typeof what === 'number' ? { MixerConfig: { MixedVideoLayout: what } } : what,
+})
+
 /** An app with a job in a state. */
 async function withJob(state: ServedState, options: TestAppOptions = {}): Promise<TestApp> {
   const made = await open(options)
@@ -179,6 +186,47 @@ describe('job.start', () => {
     })
   })
 
+  it.each([
+    ['a layout', [UPDATE(9)], CODES.badVideo, /^Data\.Updates\[0\]\.Data\.MixerConfig\.MixedVideoLayout: /],
+    ['an action', [UPDATE(1), { At: 1, Action: 'job.dance', Data: {} }], CODES.badVideo, /Updates\[1\]\.Action/],
+    ['a list of audio', [UPDATE({ SubscribeConfig: { SubscribeAudio: 7 } })], CODES.badAudio, /Updates\[0\]/],
+    [
+      'what one file cannot change',
+      [UPDATE({ TranscodingConfig: { Video: { Width: 320 } } })],
+      CODES.badVideo,
+      /Updates\[0\]\.Data\.TranscodingConfig\.Video\.Width/,
+    ],
+    ['a time', [{ At: 1e30, Action: 'job.mixer.update', Data: MIXER }], CODES.badVideo, /Updates\[0\]\.At/],
+  ])('refuses updates in which %s is wrong, of either mode, and keeps nothing', async (_, Updates, code, said) => {
+    for (const Mode of [0, 1]) {
+      const { post, store, close } = await open()
+      const reply = await post(start(startData({ Updates }), { Mode }))
+      expect(reply).toMatchObject({ RetCode: code, Message: expect.stringMatching(said) as string })
+      expect(await store.read(REF)).toBeUndefined()
+      await close()
+    }
+  })
+
+  it('refuses an index whose updates are wrong', async () => {
+    const { post } = await open()
+    const Index = { Files: [{ StreamId: 'a_1', Name: 'a.webm', StartTime: NOW }], Updates: [UPDATE(9)] }
+    expect(await post(start(startData({ Index })))).toMatchObject({
+      RetCode: CODES.badVideo,
+      Message: expect.stringMatching(/^Data\.Index\.Updates\[0\]\.Data\.MixerConfig/) as string,
+    })
+  })
+
+  it('refuses a job whose kept updates do not fit what it says now', async () => {
+    const { post, store } = await open()
+    const Updates = [UPDATE({ TranscodingConfig: { Video: { Width: 320 } } })]
+    expect(await post(start({ Updates }, { Mode: 0 }))).toMatchObject({ RetCode: 0 })
+    expect(await post(start(startData()))).toMatchObject({
+      RetCode: CODES.badVideo,
+      Message: expect.stringContaining('Data.Updates[0].Data.TranscodingConfig.Video.Width') as string,
+    })
+    expect(await store.read(REF)).toMatchObject({ state: 'acquired' })
+  })
+
   it('takes nothing while the service is ending', async () => {
     const { post } = await open({ isDraining: () => true })
     expect(await post(start())).toMatchObject({ RetCode: CODES.failed })
@@ -302,6 +350,20 @@ describe('updates', () => {
     expect(await post(requestOf('job.mixer.update', 'job-1', MIXER, { At: 5 }))).toMatchObject({
       RetCode: CODES.jobExists,
     })
+  })
+
+  it.each([
+    ['job.stream.update', { Stream: { CmdType: 9, SubScribeId: 'a_1' } }, 'Data.Stream.CmdType'],
+    ['job.update', { StreamConfig: [{ HasVideo: 'perhaps' }] }, 'Data.StreamConfig[0]'],
+    ['job.mixer.update', { MixerConfig: { WaterMark: { Type: 7 } } }, 'Data.MixerConfig.WaterMark'],
+    ['job.subscribe.update', { SubscribeConfig: { MaxSubscriptions: -1 } }, 'Data.SubscribeConfig'],
+  ])('with a time are refused as their run would refuse them: %s', async (action, data, where) => {
+    const { post, store } = await withJob('acquired')
+    const reply = await post(requestOf(action, 'job-1', data, { At: 5 }))
+    expect(reply.RetCode).not.toBe(0)
+    expect(reply.Message).toContain(where)
+    expect(reply.Message).not.toContain('Updates[')
+    expect((await store.read(REF))?.updates).toEqual([])
   })
 })
 
