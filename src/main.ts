@@ -38,6 +38,7 @@ const LOADERS: Readonly<Record<Exclude<CommandName, 'help'>, () => Promise<Run>>
   serve: async () => (await import('./commands/serve.ts')).serve,
   split: async () => (await import('./commands/split.ts')).split,
   task: async () => (await import('./commands/task.ts')).task,
+  work: async () => (await import('./commands/work.ts')).work,
   status: async () => (await import('./commands/status.ts')).status,
   report: async () => (await import('./commands/report.ts')).report,
   completion: async () => (await import('./commands/completion.ts')).completion,

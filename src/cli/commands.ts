@@ -12,6 +12,7 @@ export type CommandName =
   | 'serve'
   | 'split'
   | 'task'
+  | 'work'
   | 'status'
   | 'report'
   | 'completion'
@@ -43,6 +44,7 @@ export const ALL = [
   'validate',
   'serve',
   'task',
+  'work',
   'status',
   'report',
   'completion',
@@ -87,6 +89,11 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     operand: { kind: 'task' },
     help: 'commandTask',
     examples: ['task /srv/bucket/out/.owt/demo4711/plan-0123456789abcdef.json 3'],
+  },
+  work: {
+    operand: { kind: 'none' },
+    help: 'commandWork',
+    examples: ['work --queue redis://10.0.0.5:6379'],
   },
   status: {
     operand: { kind: 'job', optional: true },

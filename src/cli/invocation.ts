@@ -57,6 +57,8 @@ export interface Invocation {
   /** Show the status again and again. */
   readonly watch: boolean
   readonly report: boolean
+  /** The Redis with the queue that the machines of a fleet share. */
+  readonly queue?: string
   /** Take from the bucket what `task` has made. */
   readonly collect: boolean
   readonly json: boolean

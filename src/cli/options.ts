@@ -101,6 +101,11 @@ export const OPTIONS = {
   },
   speed: { commands: [...MIXING, 'mix'], value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
   report: { commands: ['run', 'mix', 'batch'], help: 'optionReport' },
+  queue: {
+    commands: ['run', 'work'],
+    value: { kind: 'text', shown: 'URL', shape: /^rediss?:\/\/\S+$/, example: 'redis://10.0.0.5:6379' },
+    help: 'optionQueue',
+  },
   collect: { commands: ['run'], help: 'optionCollect' },
   jobs: {
     commands: ['batch'],
@@ -124,12 +129,12 @@ export const OPTIONS = {
   'replay-callbacks': { commands: ['run'], help: 'optionReplayCallbacks' },
   'keep-work': { commands: [...MIXING, 'mix'], help: 'optionKeepWork' },
   conf: {
-    commands: [...MIXING, 'mix', 'validate', 'serve', 'task', 'status', 'report'],
+    commands: [...MIXING, 'mix', 'validate', 'serve', 'task', 'work', 'status', 'report'],
     value: { kind: 'file', shown: 'FILE' },
     help: 'optionConf',
   },
   'work-dir': {
-    commands: [...MIXING, 'mix', 'task'],
+    commands: [...MIXING, 'mix', 'task', 'work'],
     value: { kind: 'folder', shown: 'DIR' },
     help: 'optionWorkDir',
   },

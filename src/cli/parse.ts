@@ -123,6 +123,7 @@ function invocationOf(values: Values): Invocation {
     host: text('host'),
     port: number('port'),
     events: text('events'),
+    queue: text('queue'),
     at: values.has('at') ? secondsOf(text('at') ?? '') : undefined,
     layout: text('layout') as Invocation['layout'],
     share: text('share') as Invocation['share'],

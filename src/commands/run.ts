@@ -3,13 +3,15 @@ import { dirname, resolve } from 'node:path'
 import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { ExitCode } from '../errors.ts'
-import { openCollector } from '../fleet/collect.ts'
+import type { OpenExecutor } from '../job/executor.ts'
+import type { Conf } from '../config/conf.ts'
 import type { HostedRequest } from '../host/hosted-request.ts'
 import { hostJob } from '../host/host-job.ts'
 import type { Result } from '../report/result.ts'
 import { closingLine } from '../report/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { eventsFile } from '../records/events-file.ts'
+import { queueSettings } from './queue-settings.ts'
 import { openTerminal, requestOf } from './terminal.ts'
 
 /** @returns the exit code */
@@ -37,7 +39,7 @@ export async function runHosted(
       { ...request, hidden, report },
       {
         ...terminal,
-        openExecutor: invocation.collect ? openCollector : undefined,
+        openExecutor: await executorOf(invocation, conf),
         emit(event) {
           terminal.emit(event)
           record?.(event)
@@ -50,6 +52,13 @@ export async function runHosted(
   } finally {
     terminal.close()
   }
+}
+
+/** @returns undefined if this machine's ffmpeg makes everything */
+async function executorOf(invocation: Invocation, conf: Conf): Promise<OpenExecutor | undefined> {
+  if (invocation.collect) return (await import('../fleet/collect.ts')).openCollector
+  const queue = queueSettings(invocation, conf)
+  return queue && (await import('../fleet/distribute.ts')).openDistributor(queue)
 }
 
 /** Prints only the result to stdout. */

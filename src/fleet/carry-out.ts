@@ -42,6 +42,7 @@ export async function readPlan(
 
 export interface CarryingOut {
   readonly plan: TaskPlan
+  readonly planKey: string
   /** Number of the task in the plan, from 1. */
   readonly number: number
   readonly machine: FleetMachine
@@ -57,10 +58,10 @@ export interface CarryingOut {
 /**
  * Carries out a task and puts its output into the bucket, unless it is there.
  * @returns whether it had to be made
- * @throws JobError `taskMissing`, `taskOtherMakers`; otherwise as `runCommand`, for the same reasons as on any machine
+ * @throws JobError `taskMissing`, `taskOtherMakers`, `taskPlanMissing` if the job is over; otherwise as `runCommand`, for the same reasons as on any machine
  */
 export async function carryOutTask(options: CarryingOut): Promise<boolean> {
-  const { plan, number, machine, log, signal } = options
+  const { plan, planKey, number, machine, log, signal } = options
   const task = plan.tasks[number - 1]
   if (!task) {
     const params = { number, of: plan.tasks.length }
@@ -69,15 +70,16 @@ export async function carryOutTask(options: CarryingOut): Promise<boolean> {
   refuseOtherMakers(plan, machine)
   const storage = openStorage(plan.bucket, storageSettings(machine.conf), log)
   try {
-    const bucket = openTaskBucket(storage, plan.folder)
+    const bucket = openTaskBucket(storage, plan.folder, 1)
     if (await bucket.has(task, signal)) return false
     const folder = await openTaskFolder(machine.workFolder)
     try {
       const files = await bringFiles(options, { task, storage, folder: folder.path })
       const at: Locations = { work: folder.path, font: machine.fontFile, files }
       await run(options, { task, at })
-      await bucket.put(task, pathOf(task.command.output, at), signal)
-      return true
+      const what = { from: pathOf(task.command.output, at), plan: planKey }
+      if (await bucket.put(task, what, signal)) return true
+      throw new JobError({ code: 'taskPlanMissing', params: { plan: planKey } }, { fault: 'input' })
     } finally {
       await folder.close()
     }

@@ -3,12 +3,12 @@ import type { OpenExecutor } from '../job/executor.ts'
 import { openTaskBucket } from './task-bucket.ts'
 import { folderOf } from './task.ts'
 
-export const openCollector: OpenExecutor = ({ job, storage, log }) => {
-  const bucket = openTaskBucket(storage, folderOf(job))
+export const openCollector: OpenExecutor = ({ job, conf, storage, log }) => {
+  const bucket = openTaskBucket(storage, folderOf(job), conf.limits.fetches)
   return Promise.resolve({
     async execute(task, { to, signal, here }) {
-      if (!(await bucket.fetch(task, to, signal))) return here()
-      log.info({ command: task.command.name }, 'fetched')
+      if (await bucket.fetch(task, to, signal)) log.info({ command: task.command.name }, 'fetched')
+      else await here()
     },
     async close(isOver) {
       if (!isOver) return

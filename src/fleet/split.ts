@@ -25,7 +25,7 @@ export async function splitJob(request: JobRequest, context: JobContext): Promis
     omissions.warn(warnings)
     const { plan, warnings: planned } = await open.decide(recordings, { encoder, tolerant: false })
     omissions.warn(planned)
-    const of = await distributedJob(open, conf, context.log)
+    const of = await distributedJob(open, conf, context)
     const steps = openSteps(of)
     const tasks = tasksOf(plan).map((command) => ({ command, key: steps.keyFor(command) }))
     const { address } = await publishTasks({ of, tasks, signal: context.signal })

@@ -21,22 +21,34 @@ export interface TaskBucket {
    * @returns false if it is not there
    */
   readonly fetch: (task: Task, to: string, signal: AbortSignal) => Promise<boolean>
-  /** Puts a task's output. @param from absolute path */
-  readonly put: (task: Task, from: string, signal: AbortSignal) => Promise<void>
-  /** Removes everything that belongs to the job's tasks. */
+  /**
+   * Puts a task's output.
+   * @param what.from absolute path
+   * @param what.plan key of the task's plan
+   * @returns false if the plan is not there any more: its job is over, and the output was removed again
+   */
+  readonly put: (
+    task: Task,
+    what: { readonly from: string; readonly plan: string },
+    signal: AbortSignal,
+  ) => Promise<boolean>
+  /** Removes everything that belongs to the job's tasks, plans first: a machine that is late removes its output. */
   readonly clear: () => Promise<void>
 }
 
+/** @param fetches how many outputs are fetched at once */
 export function openTaskBucket(
   storage: Pick<Storage, 'stat' | 'fetch' | 'put' | 'keysBelow' | 'remove'>,
   folder: string,
+  fetches: number,
 ): TaskBucket {
+  const inTurn = pLimit(fetches)
   return {
     has: async (task, signal) => (await storage.stat(artifactKey(folder, task), { signal })) !== undefined,
     async fetch(task, to, signal) {
       const into = `${to}.fetched`
       try {
-        const { path } = await storage.fetch(artifactKey(folder, task), into, { signal })
+        const { path } = await inTurn(() => storage.fetch(artifactKey(folder, task), into, { signal }))
         await (path === into ? rename(into, to) : copyFile(path, to))
         await rm(`${into}.version.json`, { force: true })
         return true
@@ -45,13 +57,22 @@ export function openTaskBucket(
         throw error
       }
     },
-    async put(task, from, signal) {
-      await storage.put(artifactKey(folder, task), from, { signal })
+    async put(task, { from, plan }, signal) {
+      const key = artifactKey(folder, task)
+      await storage.put(key, from, { signal })
+      // The job may have ended meanwhile, and nobody would remove the output.
+      const isWanted = (await storage.stat(plan, { signal })) !== undefined
+      if (!isWanted) await storage.remove(key)
+      return isWanted
     },
     async clear() {
       const limit = pLimit(REMOVED_AT_ONCE)
-      const keys = await storage.keysBelow(folder)
-      await Promise.all(keys.map((key) => limit(() => storage.remove(key))))
+      const remove = async (isOf: (name: string) => boolean) => {
+        const keys = (await storage.keysBelow(folder)).filter((key) => isOf(key.slice(folder.length)))
+        await Promise.all(keys.map((key) => limit(() => storage.remove(key))))
+      }
+      await remove((name) => name.startsWith('plan-'))
+      await remove(() => true)
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Where the outputs of a job's tasks are made, if not by this machine's ffmpeg. */
 import type { Conf } from '../config/conf.ts'
 import type { Log } from '../events/channels.ts'
+import type { Warning } from '../messages/index.ts'
 import type { Command } from '../model/command.ts'
 import type { Job } from '../model/job.ts'
 import type { Locations } from '../plan/locate.ts'
@@ -17,12 +18,20 @@ export interface Execution {
   /** Absolute path of the output. */
   readonly to: string
   readonly signal: AbortSignal
-  /** Makes the output with this machine's ffmpeg. */
-  readonly here: () => Promise<void>
+  /** Receives the progress in ms of output. */
+  readonly moved: (outMs: number) => void
+  /**
+   * Makes the output with this machine's ffmpeg, when it is its turn.
+   * @param isWanted asked then; if not, nothing is made
+   * @returns whether it was made
+   */
+  readonly here: (isWanted?: () => Promise<boolean>) => Promise<boolean>
 }
 
 /** Carries out the tasks of one job. */
 export interface Executor {
+  /** Tells which tasks are about to be executed, all at once. */
+  readonly announce?: (tasks: readonly Task[]) => void
   /**
    * Makes the output of a task.
    * @throws JobError as a run of the command on this machine would
@@ -51,6 +60,10 @@ export interface DistributedJob {
   /** The objects whose bytes lie at paths of this machine. Other files of the job were made from several objects. */
   readonly objects: ReadonlyMap<string, BucketObject>
   readonly log: Log
+  readonly warn: (warnings: readonly Warning[]) => void
+  /** Aborts when the job is stopped. */
+  readonly signal: AbortSignal
 }
 
-export type OpenExecutor = (job: DistributedJob) => Promise<Executor>
+/** @returns undefined if this machine's ffmpeg has to make the job's outputs */
+export type OpenExecutor = (job: DistributedJob) => Promise<Executor | undefined>

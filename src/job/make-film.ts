@@ -1,7 +1,6 @@
 /** Makes the finished file and its sidecars from a job's recordings. */
 import pLimit from 'p-limit'
 import type { Conf } from '../config/conf.ts'
-import type { Log } from '../events/channels.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Recording } from '../model/room.ts'
 import { estimate, limitMs } from '../plan/estimate.ts'
@@ -25,13 +24,10 @@ export interface EarlySteps {
 }
 
 /** Opens the job's artifact cache, and the executor if the host has one. The caller closes the executor. */
-export async function openTools(
-  open: OpenJob,
-  conf: Conf,
-  { log, signal, openExecutor }: JobContext,
-): Promise<RenderTools> {
+export async function openTools(open: OpenJob, conf: Conf, context: JobContext): Promise<RenderTools> {
   const { job, budget, at, ffmpeg } = open
-  const distributed = await distributedJob(open, conf, log)
+  const { log, signal, openExecutor } = context
+  const distributed = await distributedJob(open, conf, context)
   const executor = await openExecutor?.(distributed)
   return {
     steps: openSteps(distributed),
@@ -46,10 +42,14 @@ export async function openTools(
 }
 
 /** What an executor needs to know of an open job. */
-export async function distributedJob(open: OpenJob, conf: Conf, log: Log): Promise<DistributedJob> {
-  const { job, storage, at, objects } = open
+export async function distributedJob(
+  open: OpenJob,
+  conf: Conf,
+  { log, signal }: Pick<JobContext, 'log' | 'signal'>,
+): Promise<DistributedJob> {
+  const { job, storage, at, objects, omissions } = open
   const makers = { ...open.makers, machine: await machineKind() }
-  return { job, conf, storage, makers, at, objects, log }
+  return { job, conf, storage, makers, at, objects, log, signal, warn: omissions.warn }
 }
 
 export function openSteps({ makers, at }: Pick<DistributedJob, 'makers' | 'at'>): ArtifactCache {
@@ -113,7 +113,7 @@ async function gatherWithEncoder(
     log,
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
     // A command that fails early fails again in the complete plan, which handles the failure.
-    start: (command) => early.begin(tools.inTurn(() => runTask(command, { ...tools, signal: early.signal }))),
+    start: (command) => early.begin(runTask(command, { ...tools, signal: early.signal }, tools.inTurn)),
     gather: (arrived) =>
       open.gather({
         onArrival(entry, recording) {

@@ -20,7 +20,7 @@ export interface RenderTools {
   readonly ffmpeg: FencedFfmpeg
   /** A command without progress for this long is terminated. */
   readonly stallMs: number
-  /** Limits the number of concurrent video commands to what the machine's cores allow. */
+  /** Limits the number of concurrent video commands on this machine to what its cores allow. */
   readonly inTurn: LimitFunction
   /** Makes video and audio; undefined: ffmpeg does, on this machine. */
   readonly executor: Executor | undefined
@@ -41,9 +41,9 @@ export async function render(
   // One failure ends the others, whose output would be discarded.
   const failed = new AbortController()
   const signal = AbortSignal.any([tools.signal, failed.signal])
-  const run = async (command: Command) => {
+  const run = async (command: Command, inTurn?: LimitFunction) => {
     try {
-      if (!(await runTask(command, { ...tools, signal }))) wasMade(command)
+      if (!(await runTask(command, { ...tools, signal }, inTurn))) wasMade(command)
     } catch (error) {
       failed.abort(error)
       throw error
@@ -51,15 +51,17 @@ export async function render(
   }
   let levelled: Levelled | undefined
   const sound = async () => {
-    if (plan.loudness) return levelSound({ loudness: plan.loudness, tools: { ...tools, signal }, run })
+    if (plan.loudness)
+      return levelSound({ loudness: plan.loudness, tools: { ...tools, signal }, run: (mix) => run(mix) })
     if (plan.audio) await run(plan.audio)
     return undefined
   }
+  tools.executor?.announce?.(tasksOf(plan).map((command) => ({ command, key: tools.steps.keyFor(command) })))
   notify()
   const stopWatching = tools.steps.watch(notify)
   try {
     const outcomes = await Promise.allSettled([
-      ...plan.video.map((command) => tools.inTurn(() => run(command))),
+      ...plan.video.map((command) => run(command, tools.inTurn)),
       sound().then((how) => (levelled = how)),
     ])
     tools.signal.throwIfAborted()
@@ -137,16 +139,35 @@ export async function runStep(command: Command, tools: RenderTools): Promise<boo
   return isMade
 }
 
-/** Runs a command that any machine can carry out where the executor decides. @returns whether it had to be made */
-export async function runTask(command: Command, tools: RenderTools): Promise<boolean> {
+/**
+ * Runs a command that any machine can carry out where the executor decides.
+ * @param inTurn for a command that runs on this machine; undefined: at once
+ * @returns whether it had to be made
+ */
+export async function runTask(
+  command: Command,
+  tools: RenderTools,
+  inTurn: <T>(run: () => Promise<T>) => Promise<T> = (run) => run(),
+): Promise<boolean> {
   const { executor, steps, at, log, signal } = tools
-  if (!executor) return runStep(command, tools)
+  if (!executor) return inTurn(() => runStep(command, tools))
   const about = { command: command.name }
   signal.throwIfAborted()
   const isMade = await steps.run(command, (step, moved, key) =>
     executor.execute(
       { command, key },
-      { to: pathOf(step.output, at), signal, here: () => runHere({ command, step, moved, key }, tools) },
+      {
+        to: pathOf(step.output, at),
+        signal,
+        moved,
+        here: (isWanted = () => Promise.resolve(true)) =>
+          inTurn(async () => {
+            signal.throwIfAborted()
+            const wanted = await isWanted()
+            if (wanted) await runHere({ command, step, moved, key }, tools)
+            return wanted
+          }),
+      },
     ),
   )
   log.info(about, isMade ? 'task done' : 'made by an earlier run')

@@ -36,6 +36,7 @@ export type Shape =
   | 'endpointTemplate'
   | 'trustedHost'
   | 'absolutePath'
+  | 'redisUrl'
   | 'appId'
   | 'sha256'
   | 'networkRule'

@@ -19,6 +19,8 @@ export interface S3Server {
   put(bucket: string, key: string, bytes: Uint8Array): Promise<void>
   /** An object's bytes, undefined when there is none. */
   get(bucket: string, key: string): Promise<Buffer | undefined>
+  /** The keys of a bucket, at most a thousand. */
+  keys(bucket: string): Promise<string[]>
   stop(): Promise<void>
 }
 
@@ -51,6 +53,10 @@ export async function startS3Server({ buckets }: { buckets: readonly string[] })
       if (response.status === 404) return undefined
       if (!response.ok) throw new Error(`GET ${bucket}/${key}: ${response.status} ${await response.text()}`)
       return Buffer.from(await response.arrayBuffer())
+    },
+    async keys(bucket) {
+      const listing = await (await fetch(`http://127.0.0.1:${port}/${bucket}`, { headers })).text()
+      return [...listing.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = '']) => key)
     },
     async stop() {
       process.off('exit', kill)

@@ -23,6 +23,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   networkRule:
     'a network such as 10.0.0.0/8, an address, a host name, one with "*." in front for all names below it, or one of loopback, link-local, private, multicast',
   absolutePath: 'an absolute path',
+  redisUrl: 'the URL of a Redis, such as redis://10.0.0.5:6379',
   appId: 'letters, digits, "-", "_" and "." with no leading dot, at most 100',
   sha256: 'a SHA-256 in hex, 64 digits',
   mostRedecode: '"auto", or a share from 0 to 3, such as 0.15',

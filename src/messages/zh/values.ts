@@ -23,6 +23,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   networkRule:
     '网段（如 10.0.0.0/8）、地址、主机名（前面可加 "*." 表示其所有下级域名），或 loopback、link-local、private、multicast 之一',
   absolutePath: '绝对路径',
+  redisUrl: 'Redis 的 URL，例如 redis://10.0.0.5:6379',
   appId: '字母、数字、"-"、"_" 和 "."，不能以点开头，最多 100 个字符',
   sha256: '十六进制的 SHA-256，64 位',
   mostRedecode: '"auto"，或 0 到 3 之间的比例，例如 0.15',

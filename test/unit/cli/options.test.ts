@@ -206,6 +206,7 @@ describe('the table', () => {
     const operands: Partial<Record<CommandName, string[]>> = {
       status: [],
       serve: [],
+      work: [],
       task: ['plan.json', '1'],
       help: [],
       completion: ['bash'],
@@ -244,6 +245,7 @@ describe('help', () => {
              owt-main serve [options]
              owt-main split [options] <cfg.json>
              owt-main task [options] <plan> <number>
+             owt-main work [options]
              owt-main status [options] [JobId]
              owt-main report [options] <JobId>
              owt-main completion [options] <bash | zsh>
@@ -260,6 +262,7 @@ describe('help', () => {
         serve        serve the vendor's API over HTTP and run the jobs that come in
         split        put a job's tasks into its bucket, to be done by \`task\` on any machine
         task         do one task of a plan that \`split\` made, and exit
+        work         take tasks of jobs from a queue and do them, until stopped
         status       show the progress of a job, or all jobs that run or ran here
         report       make the report page of a job that has run, for a browser
         completion   print a script that completes commands, options and values in a shell
@@ -288,6 +291,8 @@ describe('help', () => {
             --speed fast|balanced|quality  less time, or a better picture at the same bit rate; overrides
                                            video.speed in conf/
             --report                       make the report page at the end of the job
+            --queue URL                    the Redis with the queue that the machines of a fleet share;
+                                           overrides fleet.queue in conf/ [run, work]
             --collect                      take from the bucket what \`task\` has made, and make only the
                                            rest here [run]
             --jobs N                       how many jobs run at once [batch]

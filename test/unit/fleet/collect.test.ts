@@ -11,7 +11,9 @@ it('a bucket that cannot be cleared does not fail a job that is done', async () 
   const log = { debug: note, info: note, warn: note, error: note }
   const job = { jobId: 'j1', outputKey: 'out/j1.mp4' } as DistributedJob['job']
   const at = { work: '/w', font: '/f', files: new Map() }
-  const of = { job, conf: defaultConf(), storage, makers: {}, at, objects: new Map(), log }
-  await (await openCollector(of)).close(true)
+  const { signal } = new AbortController()
+  const warn = () => undefined
+  const of = { job, conf: defaultConf(), storage, makers: {}, at, objects: new Map(), log, warn, signal }
+  await (await openCollector(of))?.close(true)
   expect(warned).toEqual(['tasks left in the bucket'])
 })

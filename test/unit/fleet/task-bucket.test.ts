@@ -22,17 +22,22 @@ it('outputs of tasks are put, found, fetched and removed with everything around 
       { kind: 'local', folder: bucketFolder, bucket: 'bucket' },
       { localRoots: [], fileMode: '' },
     )
-    const bucket = openTaskBucket(storage, 'out/.owt/j1/')
+    const bucket = openTaskBucket(storage, 'out/.owt/j1/', 4)
     const to = join(work, 'audio.m4a')
     expect(await bucket.has(task, signal)).toBe(false)
     expect(await bucket.fetch(task, to, signal)).toBe(false)
     await writeFile(join(work, 'made'), 'sound')
-    await bucket.put(task, join(work, 'made'), signal)
+    const made = { from: join(work, 'made'), plan: 'out/.owt/j1/plan-1.json' }
+    // Nobody would remove the output of a job that is over.
+    expect(await bucket.put(task, made, signal)).toBe(false)
+    expect(await bucket.has(task, signal)).toBe(false)
+    await mkdir(join(bucketFolder, 'out/.owt/j1'), { recursive: true })
+    await writeFile(join(bucketFolder, made.plan), '{}')
+    expect(await bucket.put(task, made, signal)).toBe(true)
     expect(await bucket.has(task, signal)).toBe(true)
     expect(await bucket.fetch(task, to, signal)).toBe(true)
     expect(await readFile(to, 'utf8')).toBe('sound')
     expect((await readdir(work)).toSorted()).toEqual(['audio.m4a', 'made'])
-    await writeFile(join(bucketFolder, 'out/.owt/j1/plan-1.json'), '{}')
     await bucket.clear()
     expect(await readdir(join(bucketFolder, 'out'))).toEqual(['other.mp4'])
     await bucket.clear()

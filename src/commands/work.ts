@@ -1,0 +1,66 @@
+/** `work`: takes tasks of jobs from a queue, and carries out as many at once as this machine has cores. */
+import { hostname } from 'node:os'
+import type { Invocation } from '../cli/invocation.ts'
+import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
+import { stopOnSignals } from '../cli/signals.ts'
+import { EXIT, type ExitCode, JobError } from '../errors.ts'
+import { carryOutTask, readPlan } from '../fleet/carry-out.ts'
+import { openFleetMachine } from '../fleet/fleet-machine.ts'
+import { openRecordingCache } from '../fleet/recording-cache.ts'
+import { connect, weaknesses } from '../fleet/redis.ts'
+import { clearDeadTasks } from '../fleet/task-folder.ts'
+import { openTaskWorker } from '../fleet/task-worker.ts'
+import { workerVersion } from '../host/package.ts'
+import { say } from '../messages/index.ts'
+import { warningLine } from '../messages/line.ts'
+import { openStderrLog } from '../records/log.ts'
+import { queueSettings } from './queue-settings.ts'
+
+/**
+ * Runs until a signal: then takes no more tasks, and hands those under way back.
+ * @returns the exit code
+ * @throws JobError if the settings are invalid, no queue is named or there is no usable ffmpeg
+ */
+export async function work(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
+  if (error) throw error
+  const queue = queueSettings(invocation, conf)
+  if (!queue) throw new JobError({ code: 'queueUnset', params: {} }, { fault: 'config' })
+  const stopping = stopOnSignals()
+  const { signal } = stopping
+  const { workFolder } = placesOf(invocation, conf)
+  const log = openStderrLog(conf.logs.level)
+  const settings = { ...queue, log }
+  const places = { workFolder, fontFile: fontOf(conf), workerVersion: workerVersion() }
+  try {
+    await clearDeadTasks(workFolder)
+    const machine = await openFleetMachine({ ...places, conf, env: process.env, signal })
+    const cache = await openRecordingCache({ workFolder, maxMb: conf.fleet.cacheMb })
+    const concurrency = conf.fleet.tasks || machine.budget.cores
+    const redis = await connect(settings, { withinMs: Infinity, signal })
+    for (const warning of await weaknesses(redis)) process.stderr.write(`${warningLine(warning)}\n`)
+    const worker = await openTaskWorker(redis, settings, {
+      makers: machine.makers,
+      concurrency,
+      async carryOut({ plan: at, number }, how) {
+        const plan = await readPlan(at, machine, how.signal)
+        const doing = { plan, planKey: at.key, number, machine, cache, isAlone: concurrency === 1, log }
+        await carryOutTask({ ...doing, ...how })
+      },
+    })
+    const params = { machine: hostname(), tasks: concurrency }
+    process.stderr.write(`${say({ code: 'workTakes', params })}\n`)
+    await new Promise<void>((done) => {
+      if (signal.aborted) done()
+      else signal.addEventListener('abort', () => done(), { once: true })
+    })
+    await worker.handBack()
+    redis.disconnect()
+    return EXIT.done
+  } catch (thrown) {
+    const stopped = stopping.stoppedBy()
+    if (!stopped) throw thrown
+    return EXIT.done
+  } finally {
+    stopping.stop()
+  }
+}

@@ -1,0 +1,115 @@
+/** An executor that has a job's tasks carried out by the machines of a fleet. */
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { JobError } from '../errors.ts'
+import type { DistributedJob, Executor, OpenExecutor, Task } from '../job/executor.ts'
+import { versionOfFont } from '../job/read-font.ts'
+import { type Lease, holdLease } from './lease.ts'
+import { publishTasks } from './publish.ts'
+import type { QueuedTask, TaskQueue } from './queue.ts'
+import { type QueueSettings, connect, weaknesses } from './redis.ts'
+import { openTaskBucket } from './task-bucket.ts'
+import { openTaskQueue } from './task-queue.ts'
+import { folderOf, withoutCredentials } from './task.ts'
+
+/** A job waits this long for a queue that cannot be reached. */
+const CONNECT_WITHIN_MS = 10_000
+/** A task that is said to be done, but whose output is not in the bucket, is tried this often. */
+const TRIES = 3
+
+/** @param settings of the queue; the log is the job's */
+export function openDistributor(settings: Omit<QueueSettings, 'log'>): OpenExecutor {
+  return async (of) => {
+    const { log, warn, signal } = of
+    const all = { ...settings, log }
+    let redis: Redis
+    try {
+      redis = await connect(all, { withinMs: CONNECT_WITHIN_MS, signal })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof JobError && error.said.code === 'queueUnreachable') warn([error.said])
+      return undefined
+    }
+    let lease: Lease | undefined
+    try {
+      warn(await weaknesses(redis))
+      const place = JSON.stringify([withoutCredentials(of.job.storage), folderOf(of.job)])
+      lease = await holdLease(redis, all, { place, jobId: of.job.jobId, signal })
+      const font = await versionOfFont(of.at.font, signal)
+      const queue = await openTaskQueue(redis, all, { ...of.makers, font })
+      return executorOf(of, { place, redis, lease, queue })
+    } catch (error) {
+      await lease?.release()
+      redis.disconnect()
+      throw error
+    }
+  }
+}
+
+function executorOf(
+  of: DistributedJob,
+  { place, redis, lease, queue }: { place: string; redis: Redis; lease: Lease; queue: TaskQueue },
+): Executor {
+  const { job, conf, storage, warn, log } = of
+  const bucket = openTaskBucket(storage, folderOf(job), conf.limits.fetches)
+  const published = new Map<string, Promise<QueuedTask>>()
+  let isAloneSaid = false
+
+  const publish = (tasks: readonly Task[], signal: AbortSignal): void => {
+    const added = tasks.filter(({ key }) => !published.has(key))
+    if (added.length === 0) return
+    const publishing = publishTasks({ of, tasks: added, signal })
+    for (const [i, { key }] of added.entries()) {
+      const queued = publishing.then(({ plan }) => ({ jobId: job.jobId, plan, number: i + 1 }))
+      // Published again by the next who asks.
+      queued.catch(() => published.delete(key))
+      published.set(key, queued)
+    }
+  }
+
+  return {
+    announce(tasks) {
+      publish(tasks, of.signal)
+    },
+    async execute(task, { to, moved, here, signal: own }) {
+      const { key, command } = task
+      const id = idOf(place, task)
+      const signal = AbortSignal.any([own, lease.lost])
+      for (let tries = 0; tries < TRIES;) {
+        if (await bucket.fetch(task, to, signal)) {
+          log.info({ command: command.name }, 'fetched')
+          return
+        }
+        publish([task], of.signal)
+        const queued = await published.get(key)
+        if (!queued) continue
+        if ((await queue.run(id, queued, { moved, signal })) === 'done') tries++
+        else {
+          if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
+          isAloneSaid = true
+          if (await here(() => queue.takeBack(id))) return
+        }
+      }
+      if (await bucket.fetch(task, to, signal)) return
+      const params = { detail: command.name }
+      throw new JobError({ code: 'taskGivenUp', params }, { retryable: true })
+    },
+    async close(isOver) {
+      await queue.close()
+      await Promise.allSettled(published.values())
+      // The film is done; what is left in the bucket is no reason to say otherwise.
+      if (isOver)
+        await bucket.clear().catch((error: unknown) => log.warn({ err: error }, 'tasks left in the bucket'))
+      await lease.release()
+      redis.disconnect()
+    },
+  }
+}
+
+/** Identifies a task on the queue: the same for every try of the job, another for a job elsewhere. */
+function idOf(place: string, { key }: Task): string {
+  return createHash('sha256')
+    .update(JSON.stringify([place, key]))
+    .digest('hex')
+    .slice(0, 32)
+}

@@ -1,0 +1,86 @@
+/** A queue of tasks that the machines of a fleet share. It only says who does what next: the bucket says what is done. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { JobError } from '../errors.ts'
+import { CATALOGUES, type Message, type MessageCode } from '../messages/index.ts'
+import type { TaskPlan } from './task.ts'
+
+/** What travels on the queue. */
+export interface QueuedTask {
+  readonly jobId: string
+  readonly plan: Pick<TaskPlan, 'bucket'> & { readonly key: string }
+  /** Number of the task in the plan, from 1. */
+  readonly number: number
+}
+
+export interface TaskQueue {
+  /**
+   * Has a task carried out by some machine. A task whose machine is killed or cut off is carried out by another.
+   * @param id identifies the task: one that is on the queue already is not added again
+   * @returns "alone" if no machine takes tasks, and the task is still on the queue
+   * @throws JobError as the machine did; the signal's reason, after the task was taken off the queue
+   */
+  readonly run: (
+    id: string,
+    task: QueuedTask,
+    how: { readonly moved: (outMs: number) => void; readonly signal: AbortSignal },
+  ) => Promise<'done' | 'alone'>
+  /** Takes a task off the queue to be made here. @returns false if a machine has it, or there are machines again */
+  readonly takeBack: (id: string) => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+/** A machine that takes tasks. */
+export interface TaskWorker {
+  /** Takes no more tasks and gives those under way back to the queue, for other machines. */
+  readonly handBack: () => Promise<void>
+}
+
+/**
+ * Each set of makers has a queue, so that no machine takes a task whose output would differ there.
+ * @param makers versions of everything on a machine that makes outputs
+ */
+export function queueName(makers: Readonly<Record<string, string>>): string {
+  const all = JSON.stringify(Object.entries(makers).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return `tasks-${createHash('sha256').update(all).digest('hex').slice(0, 12)}`
+}
+
+/** Failures that the same task would have on every machine. */
+const OF_TASK: ReadonlySet<MessageCode> = new Set<MessageCode>([
+  'ffmpegFailed',
+  'ffmpegFenced',
+  'ffmpegStalled',
+  'framesWrong',
+  'taskMissing',
+  'taskPlanMissing',
+  'taskPlanUnusable',
+])
+
+export function isOfTask({ code }: JobError): boolean {
+  return OF_TASK.has(code)
+}
+
+const failure = z.object({
+  said: z.object({
+    code: z.string().refine((code) => Object.hasOwn(CATALOGUES.en, code)),
+    params: z.record(z.string(), z.unknown()),
+  }),
+  exitCode: z.number(),
+  fault: z.enum(['config', 'input', 'destination', 'internal']),
+  retryable: z.boolean(),
+})
+
+/** An error as text, to be thrown again on another machine. */
+export function failureText({ said, exitCode, fault, retryable }: JobError): string {
+  return JSON.stringify({ said, exitCode, fault, retryable })
+}
+
+/** @param text of `failureText`, or what the queue itself says of a task that it gave up */
+export function errorOfFailure(text: string): JobError {
+  try {
+    const { said, ...rest } = failure.parse(JSON.parse(text))
+    return new JobError(said as Message, rest as ConstructorParameters<typeof JobError>[1])
+  } catch {
+    return new JobError({ code: 'taskGivenUp', params: { detail: text } }, { retryable: true })
+  }
+}

@@ -1,0 +1,127 @@
+/** The side of the queue that has tasks carried out: BullMQ in Redis or Valkey. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { listMachines } from './machines.ts'
+import { CANCELLED, cancelChannel } from './task-worker.ts'
+import { type QueuedTask, type TaskQueue, errorOfFailure, queueName } from './queue.ts'
+import { type QueueSettings, complainer, connectionOf } from './redis.ts'
+
+/** A task whose events were lost, with Redis or on the way, is looked at again after this long. */
+const LOOK_AGAIN_MS = 2000
+/** A stopped job waits at most this long for its tasks to be taken off the queue. */
+const CANCEL_WITHIN_MS = 1000
+/** Pause before a task is tried again that failed for a reason of a machine; doubled each time. */
+const BACKOFF_MS = 2000
+
+/** @param redis a connection; stays open */
+export async function openTaskQueue(
+  redis: Redis,
+  settings: QueueSettings,
+  makers: Readonly<Record<string, string>>,
+): Promise<TaskQueue> {
+  const { Queue, QueueEvents } = await import('bullmq')
+  const { url, prefix, attempts, aloneMs, log } = settings
+  const name = queueName(makers)
+  const options = { connection: connectionOf(url), prefix }
+  const queue = new Queue<QueuedTask>(name, {
+    ...options,
+    defaultJobOptions: { attempts, backoff: { type: 'exponential', delay: BACKOFF_MS } },
+  })
+  const events = new QueueEvents(name, options)
+  const complain = complainer(log)
+  queue.on('error', complain)
+  events.on('error', complain)
+
+  const waiting = new Map<string, { moved: (outMs: number) => void; wake: () => void }>()
+  const wake = ({ jobId }: { jobId: string }) => waiting.get(jobId)?.wake()
+  events.on('completed', wake)
+  events.on('failed', wake)
+  events.on('progress', ({ jobId, data }) => {
+    if (typeof data === 'number') waiting.get(jobId)?.moved(data)
+  })
+
+  let aloneSinceMs: number | undefined = performance.now()
+  const lookAround = async () => {
+    const machines = redis.status === 'ready' ? await listMachines(redis, prefix) : []
+    if (machines.some((machine) => machine.queue === name)) aloneSinceMs = undefined
+    else aloneSinceMs ??= performance.now()
+  }
+  const looking = setInterval(
+    () => void lookAround().catch(() => undefined),
+    Math.min(LOOK_AGAIN_MS, aloneMs),
+  )
+  const isAlone = () => aloneSinceMs !== undefined && performance.now() - aloneSinceMs >= aloneMs
+
+  /** Whether the task is over. One that an earlier run left is added anew; one that the queue has lost, again. */
+  const look = async (id: string, task: QueuedTask, isFirst: boolean): Promise<boolean> => {
+    const job = await queue.getJob(id)
+    const state = job ? await job.getState() : 'unknown'
+    if (state === 'completed' || state === 'failed') {
+      await job?.remove()
+      if (!isFirst && state === 'completed') return true
+      // A machine may be slow to end what an earlier try of this job has cancelled.
+      const reason = job?.failedReason ?? ''
+      if (!isFirst && reason !== CANCELLED) throw errorOfFailure(reason)
+    } else if (state !== 'unknown') return false
+    await queue.add('task', task, { jobId: id })
+    return false
+  }
+
+  const cancel = async (id: string): Promise<void> => {
+    if (redis.status !== 'ready') return
+    await redis.publish(cancelChannel(prefix, name), id)
+    const job = await queue.getJob(id)
+    // One that a machine has is locked; that machine ends it.
+    await job?.remove().catch(() => undefined)
+  }
+  const within = (work: Promise<unknown>) =>
+    Promise.race([work.catch(() => undefined), wait(CANCEL_WITHIN_MS, undefined, { ref: false })])
+
+  return {
+    async run(id, task, { moved, signal }) {
+      signal.throwIfAborted()
+      const stopped = new Promise<void>((stop) =>
+        signal.addEventListener('abort', () => stop(), { once: true }),
+      )
+      let isFirst = true
+      // While Redis is away, it takes until it is back.
+      let looked: Promise<boolean> | undefined
+      try {
+        for (;;) {
+          const woken = new Promise<void>((wake) => waiting.set(id, { moved, wake }))
+          looked ??= look(id, task, isFirst).finally(() => (looked = undefined))
+          looked.catch(() => undefined)
+          const pause = new AbortController()
+          const paused = wait(LOOK_AGAIN_MS, undefined, { signal: pause.signal }).catch(() => undefined)
+          const isOver = await Promise.race([looked, paused, stopped])
+          if (isOver === false) isFirst = false
+          if (!isOver) await Promise.race([woken, paused, stopped])
+          pause.abort()
+          if (isOver) return 'done'
+          if (signal.aborted) {
+            await within(cancel(id))
+            throw signal.reason
+          }
+          if (isAlone()) return 'alone'
+        }
+      } finally {
+        waiting.delete(id)
+      }
+    },
+    async takeBack(id) {
+      if (!isAlone()) return false
+      if (redis.status !== 'ready') return true
+      const job = await queue.getJob(id)
+      if (!job) return true
+      return job.remove().then(
+        () => true,
+        () => false,
+      )
+    },
+    async close() {
+      clearInterval(looking)
+      // Both wait for a connection that may be away.
+      await within(Promise.all([events.close(), queue.close()]))
+    },
+  }
+}
