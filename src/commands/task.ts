@@ -26,13 +26,12 @@ export async function task(invocation: Invocation, { conf, error }: Settings): P
     await clearDeadTasks(workFolder)
     const machine = await openFleetMachine({ ...places, conf, env: process.env, signal })
     const cache = await openRecordingCache({ workFolder, maxMb: conf.fleet.cacheMb })
-    const at = addressed(address)
-    const plan = await readPlan(at, machine, signal)
+    const read = await readPlan(addressed(address), machine, signal)
     const log = openStderrLog(conf.logs.level)
-    const doing = { plan, planKey: at.key, number, machine, cache, isAlone: true, log, signal }
+    const doing = { ...read, number, machine, cache, isAlone: true, log, signal }
     const isMade = await carryOutTask({ ...doing, moved: () => undefined })
-    const name = plan.tasks[number - 1]?.command.name ?? ''
-    const params = { name, number, of: plan.tasks.length, isMade }
+    const name = read.plan.tasks[number - 1]?.command.name ?? ''
+    const params = { name, number, of: read.plan.tasks.length, isMade }
     if (!quiet) process.stdout.write(`${say({ code: 'taskDone', params })}\n`)
     return EXIT.done
   } catch (thrown) {

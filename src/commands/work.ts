@@ -42,8 +42,8 @@ export async function work(invocation: Invocation, { conf, error }: Settings): P
       makers: machine.makers,
       concurrency,
       async carryOut({ plan: at, number }, how) {
-        const plan = await readPlan(at, machine, how.signal)
-        const doing = { plan, planKey: at.key, number, machine, cache, isAlone: concurrency === 1, log }
+        const read = await readPlan(at, machine, how.signal)
+        const doing = { ...read, number, machine, cache, isAlone: concurrency === 1, log }
         await carryOutTask({ ...doing, ...how })
       },
     })

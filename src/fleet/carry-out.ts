@@ -13,20 +13,23 @@ import type { FleetMachine } from './fleet-machine.ts'
 import type { RecordingCache } from './recording-cache.ts'
 import { openTaskBucket } from './task-bucket.ts'
 import { openTaskFolder } from './task-folder.ts'
-import { type TaskPlan, differingMakers, parsePlan, placesRead } from './task.ts'
+import { type TaskPlan, differingMakers, parsePlan, placesRead, planKeyOf } from './task.ts'
 
 /** More than the plan of a day of a hundred people. */
 const MOST_PLAN_BYTES = 256 * 2 ** 20
 
 /**
- * Reads a plan from the bucket that it is in.
+ * Reads a plan.
+ * @param at where it is: a copy may be elsewhere than in the job's bucket
+ * @returns the plan, and its key in the job's bucket
  * @throws JobError `taskPlanMissing`, `taskPlanUnusable`; the bucket's error
  */
 export async function readPlan(
-  { bucket, key }: Pick<TaskPlan, 'bucket'> & { readonly key: string },
+  at: Pick<TaskPlan, 'bucket'> & { readonly key: string },
   { conf }: FleetMachine,
   signal: AbortSignal,
-): Promise<TaskPlan> {
+): Promise<Pick<CarryingOut, 'plan' | 'planKey'>> {
+  const { bucket, key } = at
   const storage = openStorage(bucket, storageSettings(conf))
   try {
     const text = await storage.readText(key, MOST_PLAN_BYTES, { signal })
@@ -34,7 +37,7 @@ export async function readPlan(
     if (text === undefined) throw new JobError({ code: 'taskPlanMissing', params }, { fault: 'input' })
     const plan = parsePlan(text)
     if (!plan) throw new JobError({ code: 'taskPlanUnusable', params }, { fault: 'input' })
-    return plan
+    return { plan, planKey: planKeyOf(plan.folder, text) }
   } finally {
     storage.close()
   }

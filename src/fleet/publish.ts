@@ -1,12 +1,20 @@
 /** Puts the plan of some tasks into the job's bucket, with the files that machines could not fetch from there yet. */
-import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import type { DistributedJob, Task } from '../job/executor.ts'
 import type { CommandInput } from '../model/command.ts'
 import type { Place } from '../model/place.ts'
 import { writeText } from '../files/write-file.ts'
 import { pathOf } from '../plan/locate.ts'
-import { type TaskPlan, folderOf, planAddress, planText, placesRead, withoutCredentials } from './task.ts'
+import {
+  type TaskPlan,
+  folderOf,
+  hashOf,
+  planAddress,
+  planKeyOf,
+  planText,
+  placesRead,
+  withoutCredentials,
+} from './task.ts'
 
 /** A plan in the bucket. */
 export interface Published {
@@ -47,11 +55,11 @@ export async function publishTasks(options: {
     objects,
     tasks,
   })
-  const name = `plan-${hashOf(text)}.json`
-  const path = join(at.work, name)
+  const key = planKeyOf(folder, text)
+  const path = join(at.work, basename(key))
   await writeText(path, text)
-  await storage.put(folder + name, path, { signal })
-  return { plan: { bucket, key: folder + name }, address: planAddress(bucket, folder + name) }
+  await storage.put(key, path, { signal })
+  return { plan: { bucket, key }, address: planAddress(bucket, key) }
 }
 
 /** The object behind a place. A file that the bucket does not hold as it is, such as a mended recording, is put there. */
@@ -73,5 +81,3 @@ async function objectOf(
   if ((await storage.stat(key, { signal })) === undefined) await storage.put(key, path, { signal })
   return { key }
 }
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,4 +1,5 @@
 /** The tasks of a job as they travel: commands by symbolic places, and where what they read lies in the bucket. Pure. */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Task } from '../job/executor.ts'
 import type { Command } from '../model/command.ts'
@@ -83,6 +84,14 @@ export function withoutCredentials(target: StorageTarget): TaskPlan['bucket'] {
 export function folderOf({ jobId, outputKey }: Pick<Job, 'jobId' | 'outputKey'>): string {
   return `${outputKey.slice(0, outputKey.lastIndexOf('/') + 1)}.owt/${jobId}/`
 }
+
+/** The key of a plan in the bucket. @param text of the plan */
+export function planKeyOf(folder: string, text: string): string {
+  return `${folder}plan-${hashOf(text)}.json`
+}
+
+/** The first 16 hex digits of a SHA-256. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** The key of a task's output in the bucket. */
 export function artifactKey(folder: string, { key, command: { output } }: Task): string {

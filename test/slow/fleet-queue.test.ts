@@ -1,7 +1,9 @@
 /** Jobs whose tasks are done by several machines over a queue: the packets of one machine, whatever happens meanwhile. */
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Machine, tasksDone, withMachines } from '../harness/fleet.ts'
+import { type Machine, holdOnce, machineWith, tasksDone, withMachines } from '../harness/fleet.ts'
 import { useRedis } from '../harness/redis.ts'
 import {
   type Ended,
@@ -9,8 +11,11 @@ import {
   type Running,
   inStorage,
   makeWorkplace,
+  until,
   usePlace,
 } from '../harness/run-worker.ts'
+import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
+import { mayMount, mountDisk } from '../harness/small-disk.ts'
 import { CHUNKED, packetsHash, s3CfgOf, shortIndex, shortRecordings } from '../harness/short-job.ts'
 import { useS3 } from '../harness/use-s3.ts'
 
@@ -84,6 +89,25 @@ async function expectTidy(): Promise<void> {
 
 const doneBy = (machines: readonly Machine[]) => machines.map(tasksDone).reduce((a, b) => a + b)
 
+/** Waits until so many tasks are done by the machines together. */
+const untilDone = (machines: readonly Machine[], count: number) =>
+  until(`${count} tasks are done`, () => Promise.resolve(doneBy(machines) >= count))
+
+/** Machines that have one task held for a time, once. */
+async function withHeld(
+  {
+    count,
+    command,
+    seconds,
+    env,
+  }: { count: number; command: string; seconds: number; env?: Record<string, string> },
+  work: (machines: readonly Machine[], hasBegun: () => Promise<boolean>) => Promise<void>,
+): Promise<void> {
+  const held = holdOnce(place, command, seconds)
+  const shim = await shimFfmpeg(place, held.script)
+  await withMachines(fleetOf(count, { ...shim, ...env }), (machines) => work(machines, held.hasBegun))
+}
+
 describe('a job on a fleet', () => {
   it('has the packets of one machine; the queue holds no credentials', async () => {
     await withMachines(fleetOf(3), async (machines) => {
@@ -92,6 +116,133 @@ describe('a job on a fleet', () => {
       const said = await redis().written()
       expect(said).toContain(JOB_ID)
       expect(said).not.toContain(front.credentials.secretAccessKey)
+    })
+  })
+
+  it('gets a task back at once from a machine that is stopped', async () => {
+    // Nobody waits for the lock.
+    const env = { OWT_FLEET_LOCK_MS: '600000' }
+    await withHeld({ count: 2, command: 'video-2', seconds: 600, env }, async (machines, hasBegun) => {
+      const job = await startJob()
+      await until('one is held', hasBegun)
+      const held = machineWith(machines, 'video-2')
+      held?.child.kill('SIGTERM')
+      expect(await held?.ended).toMatchObject({ code: 0 })
+      expect(await held?.place.processes()).toEqual([])
+      await expectSame(await job.ended)
+    })
+  })
+
+  it.each(['killed', 'frozen'])('is done by others if a machine is %s', async (how) => {
+    await withHeld({ count: 2, command: 'video-2', seconds: 600 }, async (machines, hasBegun) => {
+      const job = await startJob()
+      await until('one is held', hasBegun)
+      const held = machineWith(machines, 'video-2')
+      held?.child.kill(how === 'killed' ? 'SIGKILL' : 'SIGSTOP')
+      await expectSame(await job.ended)
+      if (how === 'killed') return
+      // It finds out that its task is no longer its own.
+      held?.child.kill('SIGCONT')
+      await until('its ffmpeg has ended', async () => (await held?.place.processes())?.length === 1)
+      await expectTidy()
+    })
+  })
+
+  it('leaves its tasks to machines with the same makers, and makes them itself without one', async () => {
+    const script = `case "$*" in -version) echo "ffmpeg version 9.9.9-other Copyright";; esac\nexec REAL "$@"`
+    const other = await shimFfmpeg(place, script)
+    await withMachines(fleetOf(1, other), async (machines) => {
+      const ended = await (await startJob({ OWT_FLEET_ALONE_MS: '500' })).ended
+      expect(ended.code).toBe(0)
+      expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
+      expect((await commandsHere()).toSorted()).toEqual([
+        'audio',
+        'mux',
+        'video 1/3',
+        'video 2/3',
+        'video 3/3',
+      ])
+      const { warnings } = await place.result()
+      expect(warnings.map(({ code }) => code)).toEqual(['queueUnserved'])
+      expect(doneBy(machines)).toBe(0)
+      await expectTidy()
+    })
+  })
+
+  it('ends with the reason if a chunk fails on every machine, and ends its other tasks', async () => {
+    const script = `case "$*" in *video-2.mp4*) echo "no such luck" >&2; exit 1;; *video-3.mp4*) exec sleep 600;; esac\nexec REAL "$@"`
+    const shim = await shimFfmpeg(place, script)
+    await withMachines(fleetOf(2, shim), async (machines) => {
+      const ended = await (await startJob()).ended
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).toContain('video 2/3')
+      expect(ended.stderr).toContain('no such luck')
+      await until('nobody works on it any more', async () => {
+        const busy = await Promise.all(machines.map(async (one) => (await one.place.processes()).length))
+        return busy.every((count) => count === 1)
+      })
+      await expectTidy()
+    })
+  })
+
+  it('goes on elsewhere when a disk is full', async (context) => {
+    if (!mayMount()) context.skip()
+    await withMachines(fleetOf(2), async (machines) => {
+      const [full] = machines
+      if (!full) return
+      const disk = mountDisk(join(full.place.workDir, '.tasks'), 1)
+      await disk.fill()
+      try {
+        await expectSame(await (await startJob()).ended)
+        expect(full.said()).toContain('ENOSPC')
+        expect(tasksDone(full)).toBe(0)
+      } finally {
+        disk.unmount()
+      }
+    })
+  })
+})
+
+describe('Redis', () => {
+  it.each(['killed, and away for longer than a machine may be silent', 'emptied'])(
+    'is %s while a chunk is made',
+    async (how) => {
+      await withHeld({ count: 2, command: 'video-2', seconds: 3 }, async (_, hasBegun) => {
+        const job = await startJob()
+        await until('one is held', hasBegun)
+        if (how === 'emptied') await redis().empty()
+        else {
+          await redis().kill()
+          await pause(3000)
+          await redis().start()
+        }
+        await expectSame(await job.ended)
+      })
+    },
+  )
+})
+
+describe('a machine that runs a job', () => {
+  it('is followed by another when it is killed, which goes on with what is done', async () => {
+    await withHeld({ count: 2, command: 'video-2', seconds: 600 }, async (machines, hasBegun) => {
+      const job = await startJob()
+      await until('one is held', hasBegun)
+      await untilDone(machines, TASKS - 1)
+      // The same job on another machine is refused meanwhile.
+      const second = await makeWorkplace('owt-second-')
+      try {
+        const cfg = await second.write('cfg.json', s3CfgOf(front, BUCKET))
+        const refused = await second.run(['--quiet', cfg], { env: { ...CHUNKED, ...QUEUE() } })
+        expect(refused.code).toBe(2)
+        expect(refused.stderr).toContain(`is running job ${JOB_ID}`)
+      } finally {
+        await second.remove()
+      }
+      job.child.kill('SIGKILL')
+      await job.ended
+      machineWith(machines, 'video-2')?.child.kill('SIGKILL')
+      await expectSame(await (await startJob()).ended)
+      expect(doneBy(machines)).toBe(TASKS)
     })
   })
 })
