@@ -19,25 +19,27 @@ const BEAT = "return redis.call('zadd', KEYS[1], redis.call('time')[1] + ARGV[1]
 const LIST = `redis.call('zremrangebyscore', KEYS[1], '-inf', redis.call('time')[1])
 return redis.call('zrange', KEYS[1], 0, -1)`
 
+/** A machine that gives no sign for this long counts as gone. */
+const GONE_AFTER_S = 10
+
 const keyOf = (prefix: string): string => `${prefix}:machines`
 
 /**
  * Announces a machine until it is told to stop; one that is killed is forgotten by itself.
- * @param options.lockMs after this long without a sign the machine counts as gone
  * @returns a function that ends it
  */
 export function announceMachine(
   redis: Redis,
-  { machine, prefix, lockMs }: { machine: Machine; prefix: string; lockMs: number },
+  { machine, prefix }: { machine: Machine; prefix: string },
 ): () => Promise<void> {
   const member = JSON.stringify(machine)
   const beat = () => {
     // Commands for a connection that is away would all be sent at once later.
     if (redis.status === 'ready')
-      void redis.eval(BEAT, 1, keyOf(prefix), Math.ceil(lockMs / 1000), member).catch(() => undefined)
+      void redis.eval(BEAT, 1, keyOf(prefix), GONE_AFTER_S, member).catch(() => undefined)
   }
   beat()
-  const beating = setInterval(beat, lockMs / 3)
+  const beating = setInterval(beat, (GONE_AFTER_S * 1000) / 3)
   return async () => {
     clearInterval(beating)
     if (redis.status === 'ready') await redis.zrem(keyOf(prefix), member)

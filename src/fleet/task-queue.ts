@@ -1,6 +1,7 @@
 /** The side of the queue that has tasks carried out: BullMQ in Redis or Valkey. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import pLimit from 'p-limit'
 import { listMachines } from './machines.ts'
 import { CANCELLED, cancelChannel } from './task-worker.ts'
 import { type QueuedTask, type TaskQueue, errorOfFailure, queueName } from './queue.ts'
@@ -12,6 +13,9 @@ const LOOK_AGAIN_MS = 2000
 const CANCEL_WITHIN_MS = 1000
 /** Pause before a task is tried again that failed for a reason of a machine; doubled each time. */
 const BACKOFF_MS = 2000
+
+/** BullMQ's largest. */
+const MOST_PRIORITY = 2 ** 21 - 1
 
 /** @param redis a connection; stays open */
 export async function openTaskQueue(
@@ -52,6 +56,18 @@ export async function openTaskQueue(
   )
   const isAlone = () => aloneSinceMs !== undefined && performance.now() - aloneSinceMs >= aloneMs
 
+  const inTurn = pLimit(1)
+  let turn = 0
+  /**
+   * Start-time fair queueing: the first task of a job comes right after the one that is next, and each further task
+   * one turn later, so that a short job does not wait behind all tasks of a long one.
+   */
+  const add = async (id: string, task: QueuedTask): Promise<void> => {
+    const [next] = await queue.getPrioritized(0, 0)
+    turn = next ? Math.max(turn + 1, next.priority) : 1
+    await queue.add('task', task, { jobId: id, priority: Math.min(turn, MOST_PRIORITY) })
+  }
+
   /** Whether the task is over. One that an earlier run left is added anew; one that the queue has lost, again. */
   const look = async (id: string, task: QueuedTask, isFirst: boolean): Promise<boolean> => {
     const job = await queue.getJob(id)
@@ -63,7 +79,7 @@ export async function openTaskQueue(
       const reason = job?.failedReason ?? ''
       if (!isFirst && reason !== CANCELLED) throw errorOfFailure(reason)
     } else if (state !== 'unknown') return false
-    await queue.add('task', task, { jobId: id })
+    await inTurn(() => add(id, task))
     return false
   }
 
@@ -80,8 +96,9 @@ export async function openTaskQueue(
   return {
     async run(id, task, { moved, signal }) {
       signal.throwIfAborted()
+      const over = new AbortController()
       const stopped = new Promise<void>((stop) =>
-        signal.addEventListener('abort', () => stop(), { once: true }),
+        signal.addEventListener('abort', () => stop(), { signal: over.signal }),
       )
       let isFirst = true
       // While Redis is away, it takes until it is back.
@@ -106,6 +123,7 @@ export async function openTaskQueue(
         }
       } finally {
         waiting.delete(id)
+        over.abort()
       }
     },
     async takeBack(id) {

@@ -111,7 +111,7 @@ export async function openTaskWorker(
     queue: name,
     tasks: concurrency,
   }
-  const leave = announceMachine(redis, { machine, prefix, lockMs })
+  const leave = announceMachine(redis, { machine, prefix })
 
   /** Leaves tasks to other machines for a while. */
   function rest(): void {

@@ -18,8 +18,7 @@ export async function withMachines(
   const machines: Machine[] = []
   try {
     for (const env of envs) machines.push(await startMachine(env))
-    for (const one of machines)
-      await until('a machine takes tasks', () => Promise.resolve(one.said().includes('takes tasks')))
+    for (const one of machines) await takesTasks(one)
     await work(machines)
   } finally {
     for (const { child, ended, place } of machines) {
@@ -33,13 +32,17 @@ export async function withMachines(
   }
 }
 
-async function startMachine(env: Readonly<Record<string, string>>): Promise<Machine> {
+export async function startMachine(env: Readonly<Record<string, string>>): Promise<Machine> {
   const place = await makeWorkplace('owt-machine-')
   const running = place.start(['work'], { env })
   let text = ''
   running.child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   return { ...running, place, said: () => text }
 }
+
+/** Waits until a machine takes tasks. */
+export const takesTasks = ({ said }: Machine): Promise<void> =>
+  until('a machine takes tasks', () => Promise.resolve(said().includes('takes tasks')))
 
 /** How many ffmpegs of a machine have done their task. */
 export const tasksDone = ({ said }: Machine): number => said().split('"ffmpeg done"').length - 1
