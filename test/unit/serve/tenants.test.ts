@@ -346,3 +346,9 @@ describe('secrets', () => {
     expect(all).not.toContain(dirname(store.places(A).logFolder))
   })
 })
+
+it.each(['Local', ' LOCAL '])('a local bucket is one however its vendor is spelt: %j', async (Vendor) => {
+  const data = { RecordingConfig: { StorageConfig: { Vendor, Bucket: '/etc' } } }
+  const network = { allow: [], deny: [] }
+  expect(await refusedPlace(data, { localRoot: '/srv', network })).toMatchObject({ code: CODES.failed })
+})
