@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, holdOnce, machineWith, tasksDone, withMachines } from '../harness/fleet.ts'
-import { useRedis } from '../harness/redis.ts'
+import { hasRedis, useRedis } from '../harness/redis.ts'
 import {
   type Ended,
   JOB_ID,
@@ -109,7 +109,7 @@ async function withHeld(
   await withMachines(fleetOf(count, { ...shim, ...env }), (machines) => work(machines, held.hasBegun))
 }
 
-describe('a job on a fleet', () => {
+describe.skipIf(!hasRedis)('a job on a fleet', () => {
   it('has the packets of one machine; the queue holds no credentials', async () => {
     await withMachines(fleetOf(3), async (machines) => {
       await expectSame(await (await startJob()).ended)
@@ -205,7 +205,7 @@ describe('a job on a fleet', () => {
   })
 })
 
-describe('Redis', () => {
+describe.skipIf(!hasRedis)('Redis', () => {
   it.each(['killed, and away for longer than a machine may be silent', 'emptied'])(
     'is %s while a chunk is made',
     async (how) => {
@@ -224,7 +224,7 @@ describe('Redis', () => {
   )
 })
 
-describe('a machine that runs a job', () => {
+describe.skipIf(!hasRedis)('a machine that runs a job', () => {
   it('is followed by another when it is killed, which goes on with what is done', async () => {
     await withHeld({ count: 2, command: 'video-2', seconds: 600 }, async (machines, hasBegun) => {
       const job = await startJob()
