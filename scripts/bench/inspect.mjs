@@ -86,7 +86,7 @@ async function around({ ffmpeg, path, frame, fps }) {
 /** @returns {Promise<Buffer>} every picture of an input, tiny and grey, one after the other */
 export function tinyPictures({ ffmpeg, input, args = [] }) {
   return output(ffmpeg, [
-    ...[...input, '-map', '0:v', '-vf', LOOK, '-fps_mode', 'passthrough', ...args],
+    ...[...input, '-map', '0:V', '-vf', LOOK, '-fps_mode', 'passthrough', ...args],
     ...['-f', 'rawvideo', '-'],
   ])
 }
