@@ -79,8 +79,8 @@ export async function carryOutTask(options: CarryingOut): Promise<boolean> {
     try {
       const files = await bringFiles(options, { task, storage, folder: folder.path })
       const at: Locations = { work: folder.path, font: machine.fontFile, files }
-      await run(options, { task, at })
-      const what = { from: pathOf(task.command.output, at), plan: planKey }
+      const undecoded = await run(options, { task, at })
+      const what = { from: pathOf(task.command.output, at), undecoded, plan: planKey }
       if (await bucket.put(task, what, signal)) return true
       throw new JobError({ code: 'taskPlanMissing', params: { plan: planKey } }, { fault: 'input' })
     } finally {
@@ -118,12 +118,13 @@ async function bringFiles(
 async function run(
   { plan, machine, isAlone, moved, log, signal }: CarryingOut,
   { task: { command }, at }: { task: Task; at: Locations },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { conf, budget } = machine
   const { kbps, ...canvas } = plan.size
   const ffmpeg = { ...machine.ffmpeg, fences: fencesFor({ canvas, kbps, conf, budget }) }
   const about = { jobId: plan.jobId }
   const { stallMs } = conf.ffmpeg
-  await runLogged(command, moved, { about, at, ffmpeg, isAlone, stallMs, log, signal })
+  const undecoded = await runLogged(command, moved, { about, at, ffmpeg, isAlone, stallMs, log, signal })
   log.info({ ...about, command: command.name }, 'ffmpeg done')
+  return undecoded
 }

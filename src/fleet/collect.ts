@@ -7,8 +7,9 @@ export const openCollector: OpenExecutor = ({ job, conf, storage, log }) => {
   const bucket = openTaskBucket(storage, folderOf(job), conf.limits.fetches)
   return Promise.resolve({
     async execute(task, { to, signal, here }) {
-      if (await bucket.fetch(task, to, signal)) log.info({ command: task.command.name }, 'fetched')
-      else await here()
+      const undecoded = await bucket.fetch(task, to, signal)
+      if (undecoded) log.info({ command: task.command.name }, 'fetched')
+      return undecoded ?? (await here()) ?? []
     },
     async close(isOver) {
       if (!isOver) return

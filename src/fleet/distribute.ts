@@ -76,9 +76,10 @@ function executorOf(
       const id = idOf(place, task)
       const signal = AbortSignal.any([own, lease.lost])
       for (let tries = 0; tries < TRIES;) {
-        if (await bucket.fetch(task, to, signal)) {
+        const undecoded = await bucket.fetch(task, to, signal)
+        if (undecoded) {
           log.info({ command: command.name }, 'fetched')
-          return
+          return undecoded
         }
         publish([task], of.signal)
         const queued = await published.get(key)
@@ -87,10 +88,12 @@ function executorOf(
         else {
           if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
           isAloneSaid = true
-          if (await here(() => queue.takeBack(id))) return
+          const made = await here(() => queue.takeBack(id))
+          if (made) return made
         }
       }
-      if (await bucket.fetch(task, to, signal)) return
+      const last = await bucket.fetch(task, to, signal)
+      if (last) return last
       const params = { detail: command.name }
       throw new JobError({ code: 'taskGivenUp', params }, { retryable: true })
     },

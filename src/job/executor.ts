@@ -23,9 +23,9 @@ export interface Execution {
   /**
    * Makes the output with this machine's ffmpeg, when it is its turn.
    * @param isWanted asked then; if not, nothing is made
-   * @returns whether it was made
+   * @returns versions of the recordings of which parts could not be decoded; undefined if it was not made
    */
-  readonly here: (isWanted?: () => Promise<boolean>) => Promise<boolean>
+  readonly here: (isWanted?: () => Promise<boolean>) => Promise<readonly string[] | undefined>
 }
 
 /** Carries out the tasks of one job. */
@@ -34,9 +34,10 @@ export interface Executor {
   readonly announce?: (tasks: readonly Task[]) => void
   /**
    * Makes the output of a task.
+   * @returns versions of the recordings of which parts could not be decoded
    * @throws JobError as a run of the command on this machine would
    */
-  readonly execute: (task: Task, how: Execution) => Promise<void>
+  readonly execute: (task: Task, how: Execution) => Promise<readonly string[]>
   /** Never throws. @param isOver whether nothing that was made is of use to a later run */
   readonly close: (isOver: boolean) => Promise<void>
 }

@@ -131,10 +131,12 @@ function doingOf({ video, audio, loudness, mux }: RenderPlan, steps: ArtifactCac
 
 /** Runs one command of this machine through the artifact cache. @returns whether its output had to be made */
 export async function runStep(command: Command, tools: RenderTools): Promise<boolean> {
-  const { steps, log, signal } = tools
+  const { steps, at, log, signal } = tools
   const about = { command: command.name }
   signal.throwIfAborted()
-  const isMade = await steps.run(command, (step, moved, key) => runHere({ command, step, moved, key }, tools))
+  const isMade = await steps.run(command, async (step, moved, key) =>
+    noteUndecoded(pathOf(command.output, at), { key, versions: await runHere(step, moved, tools) }),
+  )
   log.info(about, isMade ? 'ffmpeg done' : 'made by an earlier run')
   return isMade
 }
@@ -153,8 +155,8 @@ export async function runTask(
   if (!executor) return inTurn(() => runStep(command, tools))
   const about = { command: command.name }
   signal.throwIfAborted()
-  const isMade = await steps.run(command, (step, moved, key) =>
-    executor.execute(
+  const isMade = await steps.run(command, async (step, moved, key) => {
+    const versions = await executor.execute(
       { command, key },
       {
         to: pathOf(step.output, at),
@@ -163,23 +165,18 @@ export async function runTask(
         here: (isWanted = () => Promise.resolve(true)) =>
           inTurn(async () => {
             signal.throwIfAborted()
-            const wanted = await isWanted()
-            if (wanted) await runHere({ command, step, moved, key }, tools)
-            return wanted
+            return (await isWanted()) ? runHere(step, moved, tools) : undefined
           }),
       },
-    ),
-  )
+    )
+    await noteUndecoded(pathOf(command.output, at), { key, versions })
+  })
   log.info(about, isMade ? 'task done' : 'made by an earlier run')
   return isMade
 }
 
-async function runHere(
-  { command, step, moved, key }: { command: Command; step: Command; moved: Moved; key: string },
-  tools: RenderTools,
-): Promise<void> {
-  const versions = await runLogged(step, moved, { ...tools, isAlone: tools.inTurn.concurrency === 1 })
-  await noteUndecoded(pathOf(command.output, tools.at), { key, versions })
+function runHere(step: Command, moved: Moved, tools: RenderTools): Promise<readonly string[]> {
+  return runLogged(step, moved, { ...tools, isAlone: tools.inTurn.concurrency === 1 })
 }
 
 type Moved = (outMs: number) => void

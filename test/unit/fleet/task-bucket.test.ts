@@ -25,19 +25,23 @@ it('outputs of tasks are put, found, fetched and removed with everything around 
     const bucket = openTaskBucket(storage, 'out/.owt/j1/', 4)
     const to = join(work, 'audio.m4a')
     expect(await bucket.has(task, signal)).toBe(false)
-    expect(await bucket.fetch(task, to, signal)).toBe(false)
+    expect(await bucket.fetch(task, to, signal)).toBeUndefined()
     await writeFile(join(work, 'made'), 'sound')
-    const made = { from: join(work, 'made'), plan: 'out/.owt/j1/plan-1.json' }
+    const made = { from: join(work, 'made'), undecoded: ['v1'], plan: 'out/.owt/j1/plan-1.json' }
     // Nobody would remove the output of a job that is over.
     expect(await bucket.put(task, made, signal)).toBe(false)
     expect(await bucket.has(task, signal)).toBe(false)
+    expect((await storage.keysBelow('out/')).toSorted()).toEqual(['out/other.mp4'])
     await mkdir(join(bucketFolder, 'out/.owt/j1'), { recursive: true })
     await writeFile(join(bucketFolder, made.plan), '{}')
     expect(await bucket.put(task, made, signal)).toBe(true)
     expect(await bucket.has(task, signal)).toBe(true)
-    expect(await bucket.fetch(task, to, signal)).toBe(true)
+    expect(await bucket.fetch(task, to, signal)).toEqual(['v1'])
     expect(await readFile(to, 'utf8')).toBe('sound')
-    expect((await readdir(work)).toSorted()).toEqual(['audio.m4a', 'made'])
+    expect((await readdir(work)).toSorted()).toEqual(['audio.m4a', 'made', 'made.undecoded'])
+    const whole = { ...task, key: 'e'.repeat(64) }
+    expect(await bucket.put(whole, { ...made, undecoded: [] }, signal)).toBe(true)
+    expect(await bucket.fetch(whole, to, signal)).toEqual([])
     await bucket.clear()
     expect(await readdir(join(bucketFolder, 'out'))).toEqual(['other.mp4'])
     await bucket.clear()
