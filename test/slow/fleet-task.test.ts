@@ -99,7 +99,7 @@ describe('a job in a folder that all machines share', () => {
     const other = await place.write('other.json', text.replace(/"ffmpeg":"[^"]*"/, '"ffmpeg":"0.1"'))
     const refused = await place.run(['task', other, '1'], { env: CHUNKED })
     expect(refused).toMatchObject({ code: 75, stdout: '' })
-    expect(refused.stderr).toContain('another ffmpeg ("0.1")')
+    expect(refused.stderr).toContain('made for ffmpeg "0.1"')
 
     // A recording that was replaced in the meantime.
     const key = [...(await shortRecordings()).keys()][0] ?? ''
