@@ -32,7 +32,7 @@ const NS_PER_PIXEL = [5, 14] as const
 const NS_PER_DECODED = 4
 const MS_PER_SECOND = 8
 const MS_PER_HEARD = 3
-const FIXED_MS = 1500
+const FIXED_MS = 1200
 /** The share per pixel that remains with a hardware encoder. */
 const NS_COMPOSING = 3
 /** Factor for the cost per pixel, relative to `balanced`. */
