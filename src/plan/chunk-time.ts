@@ -1,6 +1,6 @@
 /** What rendering a chunk takes with the encoder threads it has. Pure. Times are in decoded pixels, as work is. */
 import { type ChunkRules, coresOfChunk, encoderThreads } from './budget.ts'
-import type { ChunkWork } from './cut-costs.ts'
+import { type ChunkWork, totalWork } from './cut-costs.ts'
 
 /** Measured on two cores: CPU of an encoder with several threads over that of one. */
 const THREADS_COST = 1.1
@@ -19,11 +19,12 @@ export interface ChunkTime {
  * @param options.of how many chunks there are
  */
 export function chunkTime(
-  { encode, decode }: ChunkWork,
+  work: ChunkWork,
   number: number,
   options: { of: number; rules: ChunkRules },
 ): ChunkTime {
-  const cpu = encode + decode
+  const { encode, decode } = work
+  const cpu = totalWork(work)
   if (encoderThreads(number, options) === 1) return { cpu, wall: cpu }
   const shared = decode + encode * THREADS_COST
   const cores = coresOfChunk(number, options)

@@ -6,12 +6,11 @@
  * Cuts are chosen from the start, each from a window ahead of it, so that later content does not move them. Chunks are
  * rendered in rounds of as many as run at once; the last round is cut as a whole, into chunks that end together.
  */
-import type { Canvas } from '../model/job.ts'
 import { firstWhere } from '../model/search.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import type { Shot } from '../model/timeline.ts'
 import type { ChunkRules } from './budget.ts'
-import { type ChunkWork, type CutCosts, cutCosts } from './cut-costs.ts'
+import type { ChunkWork, CutCosts } from './cut-costs.ts'
 import { evenCuts } from './even-cuts.ts'
 
 /** Work that a cut may cost, as a share of the chunk it ends, where its only benefit is resuming. */
@@ -33,13 +32,13 @@ export interface Chunk {
 
 export function* cutChunks(options: {
   shots: readonly Shot[]
-  canvas: Canvas
+  /** Of these shots. */
+  costs: CutCosts
   rules: ChunkRules
 }): Stepwise<readonly Chunk[]> {
-  const { shots, canvas, rules } = options
-  const { fps } = canvas
-  const costs = cutCosts(options)
-  const cutter = makeCutter({ shots, costs, rules, fps })
+  const { shots, costs, rules } = options
+  const { fps } = costs
+  const cutter = makeCutter(options)
   const roundFrames = LONGEST_SECONDS * fps * rules.fleetAtOnce
   const chunks: Chunk[] = []
   let startFrame = shots[0]?.startFrame ?? 0
@@ -47,7 +46,7 @@ export function* cutChunks(options: {
   while (startFrame < costs.endFrame) {
     const beginsRound = rules.fleetAtOnce > 1 && chunks.length % rules.fleetAtOnce === 0
     if (!lastRound && beginsRound && costs.endFrame - startFrame < roundFrames)
-      lastRound = { startFrame, cuts: yield* evenCuts({ costs, startFrame, rules, fps }) }
+      lastRound = { startFrame, cuts: yield* evenCuts({ costs, startFrame, rules }) }
     const cut = lastRound ? cutter.planned(startFrame, lastRound) : cutter.next(startFrame)
     chunks.push({ shots: shotsWithin(shots, startFrame, cut), work: costs.chunk(startFrame, cut) })
     startFrame = cut
@@ -62,9 +61,8 @@ interface Candidate {
   readonly share: number
 }
 
-function makeCutter(options: { shots: readonly Shot[]; costs: CutCosts; rules: ChunkRules; fps: number }) {
-  const { shots, costs, rules, fps } = options
-  const { endFrame } = costs
+function makeCutter({ shots, costs, rules }: Parameters<typeof cutChunks>[0]) {
+  const { fps, endFrame } = costs
   const longest = LONGEST_SECONDS * fps
   const shortest = rules.fleetAtOnce === 1 ? SHORTEST_SECONDS * fps : Math.round(longest * SHORTEST)
   const leastRest = Math.round(longest * LEAST_REST)

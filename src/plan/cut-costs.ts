@@ -17,7 +17,12 @@ export interface ChunkWork {
   readonly decode: number
 }
 
+export function totalWork({ encode, decode }: ChunkWork): number {
+  return encode + decode
+}
+
 export interface CutCosts {
+  readonly fps: number
   readonly endFrame: number
   /** Frames in a range where a cut may be: layout changes, whole seconds, and one keyframe per second. */
   readonly places: (from: number, to: number) => readonly number[]
@@ -63,6 +68,7 @@ export function cutCosts({ shots, canvas }: { shots: readonly Shot[]; canvas: Ca
   })
 
   return {
+    fps,
     endFrame,
     places: (from, to) => placesIn({ shots, uses: activeIn(from, to), fps, from, to }),
     chunk(start, frame) {

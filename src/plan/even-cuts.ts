@@ -6,7 +6,7 @@ import { firstWhere } from '../model/search.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import { type ChunkTime, chunkTime } from './chunk-time.ts'
 import type { ChunkRules } from './budget.ts'
-import type { CutCosts } from './cut-costs.ts'
+import { type CutCosts, totalWork } from './cut-costs.ts'
 
 /** Chunks made only to keep cores busy are at least this long on average, and none is shorter than this share of it. */
 const LEAST_SECONDS = 20
@@ -35,11 +35,10 @@ interface Cutting extends ChunkTime {
 export function* evenCuts(options: {
   costs: CutCosts
   startFrame: number
-  fps: number
   rules: ChunkRules
 }): Stepwise<readonly number[]> {
-  const { costs, startFrame, fps, rules } = options
-  const { endFrame } = costs
+  const { costs, startFrame, rules } = options
+  const { fps, endFrame } = costs
   const places = [...costs.places(startFrame + 1, endFrame - 1), endFrame]
   const room = { costs, startFrame, places, leastFrames: Math.ceil(LEAST_SECONDS * LEAST_SHARE * fps) }
   const most = Math.min(rules.fleetAtOnce, Math.floor((endFrame - startFrame) / (LEAST_SECONDS * fps)))
@@ -97,8 +96,7 @@ function cutInto(count: number, room: Room): readonly number[] | undefined {
 }
 
 function workOf({ costs }: Room, start: number, end: number): number {
-  const { encode, decode } = costs.chunk(start, end)
-  return encode + decode
+  return totalWork(costs.chunk(start, end))
 }
 
 /** The last place where the chunk from `start` may end so that it takes at most `bound`; `left` more follow it. */

@@ -5,7 +5,7 @@ import type { Shot } from '../model/timeline.ts'
 import { chunkTime } from './chunk-time.ts'
 import type { ChunkRules } from './budget.ts'
 import { cutChunks } from './chunks.ts'
-import { type ChunkWork, cutCosts } from './cut-costs.ts'
+import { cutCosts, totalWork } from './cut-costs.ts'
 import type { Estimate } from './estimate.ts'
 
 export interface FleetTime {
@@ -29,18 +29,18 @@ export function* fleetTimes(options: {
 }): Stepwise<readonly FleetTime[]> {
   const { shots, canvas, fleets, alone } = options
   const costs = cutCosts({ shots, canvas })
-  const uncut = total(costs.chunk(shots[0]?.startFrame ?? 0, costs.endFrame))
+  const uncut = totalWork(costs.chunk(shots[0]?.startFrame ?? 0, costs.endFrame))
   const times: FleetTime[] = []
   let wallAlone = 0
   for (const { machines, rules } of fleets) {
-    const chunks = yield* cutChunks({ shots, canvas, rules })
+    const chunks = yield* cutChunks({ shots, costs, rules })
     const of = chunks.length
     const wall = makespan(
       chunks.map(({ work }, i) => chunkTime(work, i + 1, { of, rules }).wall),
       rules.fleetAtOnce,
     )
     wallAlone ||= wall
-    const work = chunks.reduce((sum, chunk) => sum + total(chunk.work), 0)
+    const work = chunks.reduce((sum, chunk) => sum + totalWork(chunk.work), 0)
     const share = wallAlone > 0 ? wall / wallAlone : 1
     times.push({
       machines,
@@ -50,10 +50,6 @@ export function* fleetTimes(options: {
     })
   }
   return times
-}
-
-function total({ encode, decode }: ChunkWork): number {
-  return encode + decode
 }
 
 /** The sound is one task, made beside the chunks, and the finished file is put together on one machine. */

@@ -11,6 +11,7 @@ import { type Sidecar, planSidecars } from './sidecars.ts'
 import { encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type WatermarkFiles, coveredByWatermarks } from './watermarks.ts'
+import { cutCosts } from './cut-costs.ts'
 import { muxCommand } from './mux.ts'
 import { posterCommand } from './poster.ts'
 import type { EncodeSettings } from './settings.ts'
@@ -75,14 +76,16 @@ export function* planRender(options: {
   const { job, timeline, settings, watermarks } = options
   const durationMs = msOfFrame(timeline.frames, timeline.fps)
   const matrix = canvasMatrix(settings.matrix, timeline)
+  const { shots } = timeline
+  const rules = settings.chunks
   const chunks =
     job.media === 'audio'
       ? []
-      : yield* cutChunks({ shots: timeline.shots, canvas: job.canvas, rules: settings.chunks })
+      : yield* cutChunks({ shots, costs: cutCosts({ shots, canvas: job.canvas }), rules })
   const of = chunks.length
   const video: Command[] = []
   for (const [i, { shots }] of chunks.entries()) {
-    const threads = encoderThreads(i + 1, { of, rules: settings.chunks })
+    const threads = encoderThreads(i + 1, { of, rules })
     video.push(
       videoCommand({ job, timeline, settings, watermarks, matrix, shots, threads, number: i + 1, of }),
     )

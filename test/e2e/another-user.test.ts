@@ -55,7 +55,7 @@ describe.skipIf(!canBeNobody)('a user who may not write into the deployment', ()
     const log = await readFile(join(place.folder, `state/owt-main/logs/${JOB_ID}.log`), 'utf8')
     expect(log).toContain('job ended')
     expect(log).not.toContain('poster')
-    expect((await stat(join(place.folder, `cache/owt-main/work/${JOB_ID}`))).uid).toBe(NOBODY)
+    expect((await stat(join(place.folder, 'cache/owt-main', 'work', JOB_ID))).uid).toBe(NOBODY)
   })
 
   it('is told which options name other folders where those cannot be written either', async () => {

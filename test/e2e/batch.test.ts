@@ -1,10 +1,11 @@
 /** Many jobs in one go: each its own process, none of them stopping the others, all of it told at the end. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lines, states, useBatch } from '../harness/batch.ts'
+import { hasProgram } from '../harness/programs.ts'
 import { HOME, JOB_ID, indexOf, until } from '../harness/run-worker.ts'
 
 const bench = useBatch()
@@ -136,29 +137,30 @@ it('starts nothing where something is wrong with the whole of it', async () => {
   expect(await bench.place.workLeft()).toEqual([])
 })
 
-const hasScript = spawnSync('script', ['--version']).status === 0
-
-it.skipIf(!hasScript)('shows how far each running job is on a terminal, within its width', async () => {
-  const { place, jobs } = bench
-  const names = ['room-a', 'room-b']
-  for (const jobId of names) await addJob(jobId)
-  // Each makes a fifth of its picture, and the rest when a file named "go" is there.
-  const progress = "printf 'frame=5\\nout_time_us=500000\\nprogress=continue\\n' >&2"
-  const env = await shim(
-    `case "$*" in *video-1.mp4*) while [ ! -e go ]; do ${progress}; sleep 0.1; done;; esac`,
-  )
-  const drawn = join(place.folder, 'drawn')
-  const line = `stty cols 80; '${process.execPath}' '${HOME}/bin/owt-main' batch --jobs 2 --log-dir '${place.logDir}' --work-dir '${place.workDir}' '${jobs}'`
-  const terminal = spawn('script', ['-qefc', line, drawn], {
-    stdio: 'ignore',
-    env: { ...process.env, ...env, OWT_FFMPEG_SANDBOX: 'off', LC_ALL: 'C.UTF-8', TERM: 'xterm' },
-  })
-  const closed = once(terminal, 'close')
-  const both = /0 of 2 ended, running: room-a \([^)]*20 %[^)]*\), room-b \([^)]*20 %[^)]*\)/
-  await until('both are shown', async () => both.test(await readFile(drawn, 'utf8').catch(() => '')))
-  await place.write('go', '')
-  expect(await closed).toEqual([0, null])
-  for (const row of (await readFile(drawn, 'utf8')).split(/[\r\n]|\x1b\[2K/)) {
-    if (row.includes('ended, running:')) expect(row.length).toBeLessThan(80)
-  }
-})
+it.skipIf(!hasProgram('script'))(
+  'shows how far each running job is on a terminal, within its width',
+  async () => {
+    const { place, jobs } = bench
+    const names = ['room-a', 'room-b']
+    for (const jobId of names) await addJob(jobId)
+    // Each makes a fifth of its picture, and the rest when a file named "go" is there.
+    const progress = "printf 'frame=5\\nout_time_us=500000\\nprogress=continue\\n' >&2"
+    const env = await shim(
+      `case "$*" in *video-1.mp4*) while [ ! -e go ]; do ${progress}; sleep 0.1; done;; esac`,
+    )
+    const drawn = join(place.folder, 'drawn')
+    const line = `stty cols 80; '${process.execPath}' '${HOME}/bin/owt-main' batch --jobs 2 --log-dir '${place.logDir}' --work-dir '${place.workDir}' '${jobs}'`
+    const terminal = spawn('script', ['-qefc', line, drawn], {
+      stdio: 'ignore',
+      env: { ...process.env, ...env, OWT_FFMPEG_SANDBOX: 'off', LC_ALL: 'C.UTF-8', TERM: 'xterm' },
+    })
+    const closed = once(terminal, 'close')
+    const both = /0 of 2 ended, running: room-a \([^)]*20 %[^)]*\), room-b \([^)]*20 %[^)]*\)/
+    await until('both are shown', async () => both.test(await readFile(drawn, 'utf8').catch(() => '')))
+    await place.write('go', '')
+    expect(await closed).toEqual([0, null])
+    for (const row of (await readFile(drawn, 'utf8')).split(/[\r\n]|\x1b\[2K/)) {
+      if (row.includes('ended, running:')) expect(row.length).toBeLessThan(80)
+    }
+  },
+)

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasProgram } from '../harness/programs.ts'
 import { HOME } from '../harness/run-worker.ts'
 
 const PAGE = join(HOME, 'docs/owt-main.1')
-const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 
 describe('the man page', () => {
-  it.skipIf(!has('groff'))('is sound roff', () => {
+  it.skipIf(!hasProgram('groff'))('is sound roff', () => {
     const { status, stderr, stdout } = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-P-cbou'], {
       input: readFileSync(PAGE),
     })
@@ -21,7 +21,7 @@ describe('the man page', () => {
     expect(text).toContain("Send the job's undelivered callbacks")
   })
 
-  it.skipIf(!has('man'))('is what man shows without a warning', () => {
+  it.skipIf(!hasProgram('man'))('is what man shows without a warning', () => {
     const shown = spawnSync('man', ['--warnings', '-l', PAGE], {
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
     })

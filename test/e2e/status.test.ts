@@ -1,5 +1,5 @@
 /** Watching a job: from another terminal, by a signal, on a terminal of any width. */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { JobState } from '../../src/status/state.ts'
 import type { JobRecord } from '../../src/status/read.ts'
 import { textWidth } from '../../src/text/width.ts'
+import { hasProgram } from '../harness/programs.ts'
 import {
   HOME,
   JOB_ID,
@@ -204,13 +205,7 @@ describe('a state that cannot be kept', () => {
   })
 })
 
-const hasScript = (() => {
-  try {
-    return execFileSync('script', ['--version']).length > 0
-  } catch {
-    return false
-  }
-})()
+const hasScript = hasProgram('script')
 
 describe.skipIf(!hasScript)('on a terminal that is closed', () => {
   /** A job started by a shell on a terminal of its own. */

@@ -137,10 +137,9 @@ describe.skipIf(why)(why === undefined ? title : `${title} (skipped: ${why})`, (
 
   it('leaves no link that the worker would follow', async () => {
     await writeFile(join(folder, 'conf.json'), 'secret-of-this-machine')
-    const link = `ln -sf ${folder}/conf.json ${folder}/work`
-    const path = await shim(
-      `mkdir ${folder}/work/hls\n${link}/out.mp4\n${link}/hls/0.m4s\nmkfifo ${folder}/work/pipe`,
-    )
+    const into = join(folder, 'work')
+    const link = `ln -sf ${folder}/conf.json ${into}`
+    const path = await shim(`mkdir ${into}/hls\n${link}/out.mp4\n${link}/hls/0.m4s\nmkfifo ${into}/pipe`)
     const { end } = await run(path, await sandboxOf(path))
     expect(end).toMatchObject({ ok: false, reason: expect.stringMatching(/links or devices/) as string })
     expect((await readdir(join(folder, 'work'), { recursive: true })).toSorted()).toEqual(['hls'])

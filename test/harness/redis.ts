@@ -1,5 +1,5 @@
 /** A Redis of its own on a free port of loopback, with its data in a temporary folder. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll } from 'vitest'
+import { hasProgram } from './programs.ts'
 import { until } from './workplace.ts'
 
 /** Tests of the queue are skipped where Redis is not installed. */
-export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+export const hasRedis = hasProgram('redis-server')
 
 export interface RedisServer {
   readonly url: string

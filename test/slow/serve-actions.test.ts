@@ -4,15 +4,13 @@
  */
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ACTIONS, NOT_OFFERED } from '../../src/serve/actions/index.ts'
-import { HOME, type Workplace, makeWorkplace } from '../harness/run-worker.ts'
+import { HOME, usePlace } from '../harness/run-worker.ts'
 import { chosenSample, requestOf, sampleText, startData } from '../harness/serve-app.ts'
 import { curl, startService } from '../harness/serve-worker.ts'
 
-let place: Workplace
-beforeEach(async () => void (place = await makeWorkplace()))
-afterEach(() => place.remove())
+const place = usePlace()
 
 interface Row {
   readonly sent: string

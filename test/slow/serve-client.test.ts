@@ -4,13 +4,11 @@ import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { HOME, JOB_ID, type Workplace, cfgOf, furnish, makeWorkplace } from '../harness/run-worker.ts'
+import { describe, expect, it } from 'vitest'
+import { HOME, JOB_ID, cfgOf, furnish, usePlace } from '../harness/run-worker.ts'
 import { curl, startService } from '../harness/serve-worker.ts'
 
-let place: Workplace
-beforeEach(async () => void (place = await makeWorkplace()))
-afterEach(() => place.remove())
+const place = usePlace()
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const APPS = [{ appId: 'e2e', key: 'the-app-key', bearerSha256: sha256('the-bearer') }]

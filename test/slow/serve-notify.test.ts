@@ -4,29 +4,19 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallbackReceiver, startReceiver } from '../harness/callback-receiver.ts'
 import { heldFfmpeg } from '../harness/held-ffmpeg.ts'
-import {
-  type Workplace,
-  cfgOf,
-  changed,
-  furnish,
-  indexOf,
-  makeWorkplace,
-  until,
-} from '../harness/run-worker.ts'
+import { cfgOf, changed, furnish, indexOf, until, usePlace } from '../harness/run-worker.ts'
 import { postTo, serveFolder, startService, untilState } from '../harness/serve-worker.ts'
 
-let place: Workplace
+const place = usePlace()
 let before: CallbackReceiver
 let after: CallbackReceiver
 beforeEach(async () => {
-  place = await makeWorkplace()
   before = await startReceiver()
   after = await startReceiver()
 })
 afterEach(async () => {
   await before.close()
   await after.close()
-  await place.remove()
 })
 
 const notify = ({ url }: CallbackReceiver) => ({

@@ -1,26 +1,15 @@
 /** Updates with `Internal.At` over HTTP, and the film that is made of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readFrames } from '../harness/frames.ts'
 import { heldFfmpeg } from '../harness/held-ffmpeg.ts'
-import {
-  ALICE,
-  BOB,
-  type Workplace,
-  cfgOf,
-  changed,
-  furnish,
-  indexOf,
-  makeWorkplace,
-} from '../harness/run-worker.ts'
+import { ALICE, BOB, cfgOf, changed, furnish, indexOf, usePlace } from '../harness/run-worker.ts'
 import { readJson } from '../harness/room.ts'
 import type { Result } from '../../src/report/result.ts'
 import { jobFolder, postTo, startService, untilState } from '../harness/serve-worker.ts'
 
-let place: Workplace
-beforeEach(async () => void (place = await makeWorkplace()))
-afterEach(() => place.remove())
+const place = usePlace()
 
 const FRAMES = 25
 const SIZE = { width: 160, height: 120 }

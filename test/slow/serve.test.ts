@@ -6,24 +6,13 @@ import { type Socket, connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startReceiver } from '../harness/callback-receiver.ts'
 import { shellBlocksOf, textOf } from '../harness/pages.ts'
-import {
-  HOME,
-  type Workplace,
-  cfgOf,
-  changed,
-  furnish,
-  indexOf,
-  makeWorkplace,
-  until,
-} from '../harness/run-worker.ts'
+import { HOME, cfgOf, changed, furnish, indexOf, until, usePlace } from '../harness/run-worker.ts'
 import { jobFolder, postTo, serveFolder, startService, untilState } from '../harness/serve-worker.ts'
 
-let place: Workplace
-beforeEach(async () => void (place = await makeWorkplace()))
-afterEach(() => place.remove())
+const place = usePlace()
 
 const job = (jobId: string, more: object = {}) =>
   changed(

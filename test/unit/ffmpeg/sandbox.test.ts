@@ -6,7 +6,7 @@ import { guardPrefix } from '../../../src/ffmpeg/guards.ts'
 import { installationOf } from '../../../src/ffmpeg/installation.ts'
 
 const fence = { memoryMb: 1, cpuSeconds: 2, fileMb: 3, openFiles: 4 }
-const places = { reads: ['/bucket/a.webm', '/work/room/b.webm'], writes: ['/work/room'] }
+const places = { reads: ['/bucket/a.webm', '/jobs/room/b.webm'], writes: ['/jobs/room'] }
 
 it('ffmpeg stands behind its limits and its sandbox, in which its inputs lie over what it may write', () => {
   const sandbox = {
@@ -16,11 +16,11 @@ it('ffmpeg stands behind its limits and its sandbox, in which its inputs lie ove
   }
   const run = { fence, places, hasDevices: false }
   expect(guardPrefix({ prlimit: undefined, sandbox }, run).join(' ')).toMatchInlineSnapshot(
-    `"/usr/bin/bwrap --unshare-net --bind-try /work/room /work/room --ro-bind-try /bucket/a.webm /bucket/a.webm --ro-bind-try /work/room/b.webm /work/room/b.webm --remount-ro / --remount-ro /dev --chdir / --"`,
+    `"/usr/bin/bwrap --unshare-net --bind-try /jobs/room /jobs/room --ro-bind-try /bucket/a.webm /bucket/a.webm --ro-bind-try /jobs/room/b.webm /jobs/room/b.webm --remount-ro / --remount-ro /dev --chdir / --"`,
   )
   expect(
-    guardPrefix({ prlimit: '/usr/bin/prlimit', sandbox }, { ...run, cwd: '/work/room' }).join(' '),
-  ).toMatch(/^\/usr\/bin\/prlimit .* --core=0 -- \/usr\/bin\/bwrap --unshare-net .* --chdir \/work\/room --$/)
+    guardPrefix({ prlimit: '/usr/bin/prlimit', sandbox }, { ...run, cwd: '/jobs/room' }).join(' '),
+  ).toMatch(/^\/usr\/bin\/prlimit .* --core=0 -- \/usr\/bin\/bwrap --unshare-net .* --chdir \/jobs\/room --$/)
   expect(guardPrefix({ prlimit: undefined, sandbox }, { ...run, hasDevices: true })).toContain('/dev/dri')
 })
 

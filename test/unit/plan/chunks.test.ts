@@ -4,6 +4,7 @@ import { runToEnd } from '../../../src/model/stepwise.ts'
 import type { Shot } from '../../../src/model/timeline.ts'
 import type { ChunkRules } from '../../../src/plan/budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from '../../../src/plan/chunks.ts'
+import { cutCosts } from '../../../src/plan/cut-costs.ts'
 import { makeChunkRules } from '../../harness/builders.ts'
 import {
   CANVAS,
@@ -22,7 +23,9 @@ const RULES = makeChunkRules({ shotsPerGraph: 100, filesPerGraph: 100 })
 
 function cut(shots: readonly Shot[], rules: Partial<ChunkRules> = {}): readonly (readonly Shot[])[] {
   const all = { ...RULES, ...rules }
-  return runToEnd(cutChunks({ shots, canvas: CANVAS, rules: all })).map((chunk) => chunk.shots)
+  return runToEnd(cutChunks({ shots, costs: cutCosts({ shots, canvas: CANVAS }), rules: all })).map(
+    (chunk) => chunk.shots,
+  )
 }
 
 /** Where chunks end, in seconds. */

@@ -4,6 +4,7 @@ import { runToEnd } from '../../../src/model/stepwise.ts'
 import type { Clip, FrameRange, Timeline } from '../../../src/model/timeline.ts'
 import { planRender } from '../../../src/plan/render.ts'
 import { cutChunks } from '../../../src/plan/chunks.ts'
+import { cutCosts } from '../../../src/plan/cut-costs.ts'
 import { staysOf } from '../../../src/report/stays.ts'
 import { buildTimeline } from '../../../src/timeline/build.ts'
 import { cutShots } from '../../../src/timeline/shots.ts'
@@ -88,7 +89,7 @@ it('cutting shots into chunks', () => {
     const { watched, count } = reads()
     const shots = stallingRoom(times).shots.map((shot) => watched(shot))
     const rules = makeChunkRules({ atOnce: 2, fleetAtOnce: 2 })
-    runToEnd(cutChunks({ shots, canvas: makeCanvas(), rules }))
+    runToEnd(cutChunks({ shots, costs: cutCosts({ shots, canvas: makeCanvas() }), rules }))
     return count()
   }
   expect(growth(countReads)).toBeLessThan(6)
