@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { validate } from 'dockerfile-utils'
 import { expect, it } from 'vitest'
 import { COMMAND_NAMES } from '../../../src/cli/commands.ts'
 import { defaultConf, variableOf } from '../../../src/config/conf.ts'
@@ -29,12 +30,14 @@ const of = (name: string, stage = last): string[] =>
   stage.filter((one) => one['name'] === name).map((one) => one['rest'] ?? '')
 const listOf = (name: string): string[] => JSON.parse(of(name).at(-1) ?? '[]') as string[]
 
-it('has instructions that exist', () => {
-  const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'STOPSIGNAL']
-  const all = new Set(stages.flat().map((one) => one['name'] ?? ''))
-  expect([...all].filter((name) => ![...known, 'HEALTHCHECK', 'ENTRYPOINT', 'CMD'].includes(name))).toEqual(
-    [],
-  )
+it('is taken by a linter', () => {
+  const lines = (text: string) =>
+    validate(text).map(({ range, message }) => `line ${range.start.line + 1}: ${message as string}`)
+  const text = textOf('deploy/Dockerfile')
+  expect(lines(text)).toEqual([])
+  expect(lines(text.replace('--interval=', '--intervall='))).toEqual([
+    expect.stringMatching(/^line \d+: Unknown flag: intervall$/),
+  ])
 })
 
 it('copies what is there', () => {
