@@ -123,6 +123,17 @@ describe('limits', () => {
     })
   })
 
+  it('of a body: what broke off is not carried out, though it could be read', async () => {
+    const { app, store } = await open()
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(Buffer.from(JSON.stringify(start()))),
+      pull: (controller) => controller.error(new Error('reset')),
+    })
+    const response = await app.request('/', { method: 'POST', body, duplex: 'half', headers: of('a') })
+    expect(await response.json()).toMatchObject({ RetCode: CODES.badParameters })
+    expect(await store.read(A)).toBeUndefined()
+  })
+
   it('of those who follow events count those who are there', async () => {
     const { post, get } = await open({ maxStreams: 1 })
     await post(start(), of('a'))
@@ -242,6 +253,28 @@ describe('places of the machine', () => {
     expect(begun.Message).toMatch(/local buckets are not allowed/)
   })
 
+  it.each(['StorageConfig', 'BackupStorageConfig'])(
+    'are looked at again when a job that was kept is started: %s',
+    async (name) => {
+      const folder = await mkdtemp(join(tmpdir(), 'owt-again-'))
+      try {
+        const root = join(folder, 'root')
+        await mkdir(join(root, 'rooms'), { recursive: true })
+        const { post } = await open({ localRoot: root })
+        const storage = { Vendor: 'local', Bucket: 'rooms', FileNamePrefix: 'x.mp4' }
+        const data = startData({ RecordingConfig: { ...RECORDING, [name]: storage } })
+        expect(await post(start(data, 'job-1', { Mode: 0 }), of('a'))).toMatchObject({ RetCode: CODES.ok })
+        await rm(join(root, 'rooms'), { recursive: true })
+        await symlink(folder, join(root, 'rooms'))
+        const begun = await post(start({}, 'job-1', { Mode: 1 }), of('a'))
+        expect(begun).toMatchObject({ RetCode: CODES.failed })
+        expect(begun.Message).toMatch(/local buckets are not allowed/)
+      } finally {
+        await rm(folder, { recursive: true })
+      }
+    },
+  )
+
   it('are below the root as written and in truth', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'owt-below-'))
     try {
@@ -275,6 +308,19 @@ describe('places of the machine', () => {
 })
 
 describe('what is shown', () => {
+  const SECRET = 'https://u:in-clear@h.example/x?sig=in-clear'
+  it('has no secrets of addresses that a message or a warning repeats', async () => {
+    const { post } = await openToAll()
+    const unknown = await post({ ...CHECK, Action: SECRET })
+    expect(unknown.Message).toMatch(/^there is no action .*h\.example/)
+    expect(unknown.Message).not.toContain('in-clear')
+    const NotifyConfig = [{ ServiceType: 'job.mixer', Status: 'open', NotifyUrl: 'https://h.example/' }]
+    const warned = await post(start(startData({ NotifyConfig, [SECRET]: 1 }), 'job-1', { AppId: 'app-a' }))
+    expect(warned.RetCode).toBe(CODES.ok)
+    expect(String(warned.Data['Warnings'])).toContain('h.example')
+    expect(JSON.stringify(warned)).not.toContain('in-clear')
+  })
+
   it('has no secrets of events, and nothing of an internal error', async () => {
     const { post, get, store, notes } = await open()
     await post(start(), of('a'))
