@@ -10,7 +10,7 @@ import { examine } from './cfg.ts'
 import { CODES, type Refusal, refusal } from './codes.ts'
 import { refusedPlace, isBelow } from './guard.ts'
 import type { RateLimit } from './limits.ts'
-import { type ApiRequest, type Known, readRequest } from './request.ts'
+import { type ApiRequest, type Known, readRequest, unknownFields } from './request.ts'
 import { writeCfg } from './prepare.ts'
 import { networkOfJobs, rulesOf } from './rules.ts'
 import type { Runner } from './runner.ts'
@@ -109,7 +109,9 @@ export function openHandler(options: HandlerOptions): Handler {
     if (action.isOfJob && read.jobId === undefined)
       return say(refusal(CODES.badParameters, 'Internal.JobId: missing'), undefined, read)
     const { outcome, job } = await apply(action, read, owner)
-    return say(outcome, job, read)
+    if (outcome.code !== CODES.ok) return say(outcome, job, read)
+    const warnings = [...unknownFields(read.data, action.data), ...(outcome.warnings ?? [])]
+    return say({ ...outcome, warnings }, job, read)
   }
 
   /** Applies an action while nothing else changes its job. */

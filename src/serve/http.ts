@@ -13,7 +13,7 @@ import type { Handler, HeaderCredentials } from './handler.ts'
 import { isLocalHost } from './loopback.ts'
 import type { RateLimit } from './limits.ts'
 import type { Metrics } from './metrics.ts'
-import { type JobRef, type ServedJob, SECTIONS, isEnded } from './served-job.ts'
+import { type JobRef, type ServedJob, dataOf, isEnded } from './served-job.ts'
 import { starred } from './starred.ts'
 import { shownText, statusOf } from './status.ts'
 import type { Store } from './store.ts'
@@ -145,10 +145,7 @@ export function openApp(options: AppOptions): Hono {
   app.get('/jobs/:id', async (c) => {
     const one = await found(c)
     if (one instanceof Response) return one
-    const sections = SECTIONS.flatMap((name) =>
-      one.job.sections[name] === undefined ? [] : [[name, one.job.sections[name]]],
-    )
-    return c.json({ ...(await summaryOf(one.ref, one.job)), Data: starred(Object.fromEntries(sections)) })
+    return c.json({ ...(await summaryOf(one.ref, one.job)), Data: starred(dataOf(one.job)) })
   })
   app.get('/jobs/:id/log', async (c) => {
     const one = await found(c)

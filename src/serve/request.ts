@@ -1,11 +1,12 @@
 /** Reads the text of a request with the tolerant parser of cfg.json. Pure. */
 import { z } from 'zod'
-import { shaped } from '../config/allowed.ts'
+import { namesOf, shaped } from '../config/allowed.ts'
 import { checkValue, without } from '../config/check.ts'
 import { APP_ID } from '../config/conf-schema/serve.ts'
-import { pathText } from '../config/findings.ts'
+import { nameText, pathText } from '../config/findings.ts'
 import { type Parsed, parseText } from '../config/load.ts'
 import { JOB_ID } from '../config/schema.ts'
+import { nearest } from '../config/nearest.ts'
 import { say } from '../messages/index.ts'
 import type { Path } from '../model/findings.ts'
 import { CODES, type Refusal, refusal } from './codes.ts'
@@ -101,6 +102,18 @@ export function readRequest(text: string, nowMs: number): ApiRequest | (Refusal 
     isForced: Force ?? false,
     data: Data ?? {},
   }
+}
+
+/** Warnings of fields of Data that an action does not take, such as a misspelt section. */
+export function unknownFields(data: Readonly<Record<string, unknown>>, schema: z.ZodType): readonly string[] {
+  const names = namesOf(schema)
+  // Actions without any take everything, to no effect.
+  if (names.length === 0) return []
+  const unknown = Object.keys(data).filter((name) => !names.includes(name))
+  return unknown.slice(0, MOST_SHOWN).map((name) => {
+    const params = { key: nameText(name), nearest: nearest(name, names) }
+    return `${pathText(['Data', name])}: ${say({ code: 'unknownKey', params })}`
+  })
 }
 
 function parseBody(text: string): Parsed {

@@ -1,12 +1,13 @@
 /** A job as the service keeps it. */
 
-/** The sections of a job's Data, by their names in the vendor's documents. */
+/** The sections of a job's Data, as cfg.json has them. */
 export const SECTIONS = [
   'JobConfig',
   'NotifyConfig',
   'TranscodingConfig',
   'MixerConfig',
   'SubscribeConfig',
+  'StreamConfig',
   'RecordingConfig',
   'LiveConfig',
 ] as const
@@ -58,6 +59,12 @@ export interface ServedJob {
   readonly exitCode?: number
   readonly error?: { readonly code: string; readonly message: string } | undefined
 }
+
+/** What is kept of a job's Data, as clients are shown it. */
+export const dataOf = ({ sections, updates }: ServedJob): Readonly<Record<string, unknown>> => ({
+  ...sections,
+  ...(updates.length > 0 && { Updates: updates }),
+})
 
 /** Where a job belongs: AppIds have jobs of their own, even of one name. */
 export interface JobRef {

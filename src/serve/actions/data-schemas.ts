@@ -10,6 +10,7 @@ const {
   TranscodingConfig,
   MixerConfig,
   SubscribeConfig,
+  StreamConfig: streamsOfJob,
   RecordingConfig,
   LiveConfig,
 } = cfgSchema.shape.Data.shape
@@ -30,6 +31,7 @@ export const DATA = {
     TranscodingConfig: TranscodingConfig.optional(),
     MixerConfig,
     SubscribeConfig,
+    StreamConfig: streamsOfJob,
     RecordingConfig: RecordingConfig.optional(),
     LiveConfig,
     Index: indexSchema.optional(),

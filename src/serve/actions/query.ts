@@ -1,7 +1,7 @@
 /** job.query: everything that is known of a job. */
 import { CODES } from '../codes.ts'
-import { SECTIONS } from '../served-job.ts'
-import { type Action, noSuchJob, sectionsOf } from './action.ts'
+import { dataOf } from '../served-job.ts'
+import { type Action, noSuchJob } from './action.ts'
 import { DATA } from './data-schemas.ts'
 
 export const query: Action = {
@@ -9,6 +9,5 @@ export const query: Action = {
   ack: 'job.query.stat',
   data: DATA.none,
   isOfJob: true,
-  apply: ({ job }) =>
-    job ? { code: CODES.ok, data: sectionsOf(job, SECTIONS), adds: 'status' } : noSuchJob(),
+  apply: ({ job }) => (job ? { code: CODES.ok, data: dataOf(job), adds: 'status' } : noSuchJob()),
 }

@@ -35,7 +35,11 @@ export const start: Action = {
       return refused(CODES.failed, world.noRoom)
     const changed = withRequest(before ?? newJob(request, { owner, nowMs: world.nowMs }, jobId), asked)
     if (isOutcome(changed)) return changed
-    return changed.mode === 0 ? kept(changed, asked) : queued(changed, asked)
+    const outcome = changed.mode === 0 ? kept(changed, asked) : queued(changed, asked)
+    const replaced = replacedUpdates(before?.updates ?? [], changed.updates)
+    if (outcome.code !== CODES.ok || replaced === 0) return outcome
+    const warning = `Data.Updates: replaces timed updates that were kept before; left out: ${replaced}`
+    return { ...outcome, warnings: [...(outcome.warnings ?? []), warning] }
   },
 }
 
@@ -68,7 +72,16 @@ function withRequest(job: ServedJob, { request, world }: Asked): ServedJob | Out
     isForced: request.isForced,
     crashes: 0,
   } as const
-  return withUpdates(changed, updates, { world, isRequest: false })
+  // Like a section, so that one which does not fit can be taken back, and a request that is sent again changes nothing.
+  const isGiven = Updates !== undefined && Updates !== null
+  const base = isGiven ? { ...changed, updates: [] } : changed
+  return withUpdates(base, updates, { world, isRequest: false })
+}
+
+/** How many kept updates a new list leaves out. */
+function replacedUpdates(before: readonly TimedUpdate[], now: readonly TimedUpdate[]): number {
+  const named = new Set(now.map((one) => JSON.stringify(one)))
+  return before.filter((one) => !named.has(JSON.stringify(one))).length
 }
 
 /** A job whose recordings are still being made: what is said about it is kept. */

@@ -1,6 +1,7 @@
 /** Every action over the states of a job. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { ACTIONS } from '../../../src/serve/actions/index.ts'
+import { cfgText } from '../../../src/serve/cfg.ts'
 import { CODES } from '../../../src/serve/codes.ts'
 import type { ServedState } from '../../../src/serve/served-job.ts'
 import {
@@ -169,6 +170,32 @@ describe('job.start', () => {
     expect(done).toEqual([{ what: 'add', ref: REF }])
   })
 
+  it('keeps what is said about single streams', async () => {
+    const { post, store } = await open()
+    const StreamConfig = [{ RtcStreamId: 'a_1', MuteVideo: true }]
+    expect(await post(start(startData({ StreamConfig })))).toMatchObject({ RetCode: 0, Data: { StreamConfig } })
+    const job = await store.read(REF)
+    if (!job) throw new Error('no job')
+    expect(JSON.parse(cfgText(job, ''))).toMatchObject({ Data: { StreamConfig } })
+    const bad = { StreamConfig: [{ RtcStreamId: 'a_1', MuteVideo: 'perhaps' }] }
+    await post(requestOf('job.stop', 'job-1'))
+    expect((await post(start(startData(bad)))).Message).toMatch(/^Data\.StreamConfig\[0\]\.MuteVideo: /)
+  })
+
+  it('warns of a section that is misspelt', async () => {
+    const { post } = await open()
+    const reply = await post(start(startData({ MixConfig: { MixedVideoLayout: 3 } })))
+    expect(reply).toMatchObject({
+      RetCode: 0,
+      Data: { Warnings: ['Data.MixConfig: "MixConfig" is not known and has no effect; did you mean "MixerConfig"?'] },
+    })
+    await post(requestOf('job.stop', 'job-1'))
+    await post(start(MIXER, { Mode: 0 }))
+    const updated = await post(requestOf('job.update', 'job-1', { ...MIXER, Zoom: 1 }))
+    expect(updated.Data['Warnings']).toEqual(['Data.Zoom: "Zoom" is not known and has no effect'])
+    expect((await post(requestOf('job.query', 'job-1', { More: 1 }))).Data).not.toHaveProperty('Warnings')
+  })
+
   it('keeps index, key and updates', async () => {
     const { post, store } = await open()
     const Index = { Files: [{ StreamId: 'a_1', Name: 'a.webm', StartTime: NOW }] }
@@ -225,6 +252,36 @@ describe('job.start', () => {
       Message: expect.stringContaining('Data.Updates[0].Data.TranscodingConfig.Video.Width') as string,
     })
     expect(await store.read(REF)).toMatchObject({ state: 'acquired' })
+  })
+
+  it('replaces the kept updates by those that it gives, so that one can be taken back', async () => {
+    const { post, get, store, become } = await open()
+    const [fits, not] = [UPDATE(2), UPDATE({ TranscodingConfig: { Video: { Width: 320 } } })]
+    await post(start({ Updates: [fits, not] }, { Mode: 0 }))
+    expect(await post(start(startData()))).toMatchObject({
+      RetCode: CODES.badVideo,
+      Message: expect.stringContaining('Data.Updates[1].') as string,
+    })
+    const query = requestOf('job.query', 'job-1')
+    expect(await post(query)).toMatchObject({ Data: { Updates: [fits, not], Status: { Updates: 2 } } })
+    expect(await (await get('/jobs/job-1')).json()).toMatchObject({ Data: { Updates: [fits, not] } })
+    expect(await post(start(startData({ Updates: [fits] })))).toMatchObject({
+      RetCode: 0,
+      Data: { Warnings: [expect.stringMatching(/^Data\.Updates: replaces .* left out: 1$/)] },
+    })
+    expect((await store.read(REF))?.updates).toEqual([fits])
+    // The same request again makes the same job; one that gives none leaves them.
+    for (const data of [startData({ Updates: [fits] }), startData()]) {
+      await become(REF, { state: 'done' })
+      const again = await post(start(data))
+      expect(again.RetCode).toBe(0)
+      expect(again.Data).not.toHaveProperty('Warnings')
+      expect((await store.read(REF))?.updates).toEqual([fits])
+    }
+    await become(REF, { state: 'done' })
+    expect(await post(start(startData({ Updates: [] })))).toMatchObject({ RetCode: 0 })
+    expect((await store.read(REF))?.updates).toEqual([])
+    expect((await post(query)).Data).not.toHaveProperty('Updates')
   })
 
   it('takes nothing while the service is ending', async () => {
