@@ -52,9 +52,9 @@ export function authenticate(
   return found
 }
 
-/** Whether a bearer token is the one with this SHA-256; an empty hash lets nobody in. */
+/** Whether a bearer token is the one with this SHA-256. An empty hash lets nobody in: no token has it. */
 export function isBearer(bearer: string | undefined, sha256: string): boolean {
-  return bearer !== undefined && sha256 !== '' && isSame(sha256Of(bearer), sha256.toLowerCase())
+  return bearer !== undefined && isSame(sha256Of(bearer), sha256.toLowerCase())
 }
 
 /** Signs a text as `X-Owt-Signature` expects it. */

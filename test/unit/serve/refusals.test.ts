@@ -1,8 +1,8 @@
 /** Ways of being refused that need more than one request, or a request that nobody sends by mistake. */
-import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appendEvent } from '../../../src/records/events-file.ts'
 import { jobFile } from '../../../src/records/job-files.ts'
@@ -36,6 +36,24 @@ afterEach(() => one?.close())
 
 const start = (data: unknown = startData(), jobId = 'job-1', internal: object = {}) =>
   requestOf('job.start', jobId, data, { RoomId: 'room', ...internal })
+
+it('codes are the numbers of the documents, and of the page of error codes for what they lack', () => {
+  expect(CODES).toEqual({
+    ok: 0,
+    failed: 1,
+    jobExists: 2,
+    noSuchJob: 3,
+    badVideo: 4,
+    badAudio: 5,
+    noStream: 6,
+    badParameters: 14001,
+    unknownAction: 14002,
+    tokenInvalid: 14003,
+    tokenExpired: 14004,
+    appUnusable: 14005,
+    internal: 15001,
+  })
+})
 
 describe('keys', () => {
   it('a signature whose time is no number is never valid', async () => {
@@ -165,6 +183,22 @@ describe('limits', () => {
     expect(await post(start(startData({ Updates })))).toMatchObject({ RetCode: CODES.failed })
     const many = `{"Action": "job.check.server", "Data": {"x": [${'1,'.repeat(200_001)}1]}}`
     expect(await post(many)).toMatchObject({ RetCode: CODES.badParameters })
+  })
+
+  it('of jobs in a list', async () => {
+    const { post, get, store } = await open()
+    await post(start(), of('a'))
+    const { folder } = store.places(A)
+    const text = await readFile(join(folder, 'job.json'), 'utf8')
+    await Promise.all(
+      Array.from({ length: 1001 }, async (_, n) => {
+        const copy = join(dirname(folder), `copy-${n}`)
+        await mkdir(copy)
+        await writeFile(join(copy, 'job.json'), text.replaceAll('job-1', `copy-${n}`))
+      }),
+    )
+    const listed = (await (await get('/jobs?limit=5000', of('a'))).json()) as { jobs: object[]; more: number }
+    expect([listed.jobs.length, listed.more]).toEqual([1000, 2])
   })
 
   it('of lines of a log', async () => {
