@@ -86,12 +86,14 @@ export interface Validation {
   readonly problems: readonly Finding[]
   /** Where the index was found; absent if it was not read. */
   readonly index?: string | undefined
+  /** The timed updates, in the form of the result; absent if there are none, or errors in them. */
+  readonly updates?: Result['updates']
 }
 
 /** Checks a cfg.json and its index, as `owt-main validate --json` does, without reading a recording. */
 export function validate(options: JobOptions): Promise<Validation> {
   return inLanguage(options.language ?? 'en', async () => {
-    const { findings, exitCode, index } = await validateJob(jobRequest(options))
-    return { exitCode, problems: findings, index }
+    const { findings, exitCode, index, updates } = await validateJob(jobRequest(options))
+    return { exitCode, problems: findings, index, updates }
   })
 }

@@ -8,6 +8,7 @@ import type { ExitCode } from '../errors.ts'
 import type { Text } from '../host/validate/step.ts'
 import { type Validation, validateJob } from '../host/validate-job.ts'
 import { say } from '../messages/index.ts'
+import { updateLines } from '../report/plan-text.ts'
 import { harmlessJson } from '../text/harmless.ts'
 
 /** @returns the exit code of a run, as far as it can be determined without the recordings */
@@ -25,8 +26,8 @@ function print(invocation: Invocation, found: Validation): void {
   const { cfgPath: file, json, quiet } = invocation
   const { findings, exitCode } = found
   if (json) {
-    const { index } = found
-    const report = { file, index, exitCode, problems: findings }
+    const { index, updates } = found
+    const report = { file, index, updates, exitCode, problems: findings }
     out.write(`${harmlessJson(report, 2)}\n`)
     return
   }
@@ -39,7 +40,12 @@ function print(invocation: Invocation, found: Validation): void {
   const count = (severity: Finding['severity']) => findings.filter((f) => f.severity === severity).length
   const params = { file, errors: count('error'), warnings: count('warning') }
   const closing = quiet && params.errors === 0 ? '' : `${say({ code: 'validated', params })}\n`
-  out.write(text === '' ? closing : `${text}\n${closing}`)
+  const updates = quiet
+    ? ''
+    : updateLines(found)
+        .map((line) => `${line}\n`)
+        .join('')
+  out.write(`${text === '' ? '' : `${text}\n`}${updates}${closing}`)
 }
 
 /** The files that findings refer to, prepared for display. */

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, asJobError } from '../errors.ts'
 import { readCfg, refuseNoRequest } from '../files/read-cfg.ts'
 import { readRegularText } from '../files/read-file.ts'
 import { letteringOf } from '../job/read-font.ts'
+import type { Result } from '../report/result.ts'
 import { type Text, type ValidateRequest, type Noted, failed } from './validate/step.ts'
 import { destinationStep, picturesStep } from './validate/files.ts'
 import { type Room, roomSteps } from './validate/room.ts'
@@ -14,6 +15,8 @@ import { type Room, roomSteps } from './validate/room.ts'
 export interface Validation {
   /** Where the index was found; absent if it was not read. */
   readonly index?: string | undefined
+  /** The timed updates: when, by which requests, and what they change. */
+  readonly updates?: Result['updates']
   /** The exit code of a run, as far as it can be determined without the recordings. */
   readonly exitCode: ExitCode
   readonly findings: readonly Finding[]
@@ -29,11 +32,11 @@ export async function validateJob(request: ValidateRequest): Promise<Validation>
   } catch (thrown) {
     noted.steps.push(failed(asJobError(thrown), request.cfgPath))
   }
-  const { steps, texts, index } = noted
+  const { steps, texts, index, updates } = noted
   // A run stops at the first step that fails.
   const exitCode = steps.find((step) => step.exitCode !== EXIT.done)?.exitCode ?? EXIT.done
   const findings = steps.flatMap((step) => step.findings)
-  return { index, exitCode, findings, texts }
+  return { index, updates, exitCode, findings, texts }
 }
 
 async function examine(request: ValidateRequest, into: Noted): Promise<void> {
@@ -64,6 +67,7 @@ async function examine(request: ValidateRequest, into: Noted): Promise<void> {
   const room: Room = isRoomKnown
     ? await roomSteps({ request, examined, cfg, lettering, jobId: jobId ?? '', into })
     : { steps: [] }
+  into.updates = room.updates
   const job = room.job ?? examined.job
   if (job) steps.push(await picturesStep(request, job))
   for (const step of room.steps) steps.push(step)

@@ -106,7 +106,8 @@ function segmentLines(
   return [...lines, ...(count > 0 ? [`  ${say({ code: 'planMoreSegments', params: { count } })}`] : [])]
 }
 
-function updateLines({ updates }: Result): string[] {
+/** The timed updates, a line each below a title. */
+export function updateLines({ updates }: Pick<Result, 'updates'>): string[] {
   if (!updates) return []
   return [
     title('planUpdates'),

@@ -193,7 +193,7 @@ export function segmentsOf(timeline: Timeline): Result['segments'] {
 }
 
 /** The timed updates, in the form of the result. */
-export function updatesOf(timeline: Timeline): Pick<Result, 'updates'> {
+export function updatesOf(timeline: Pick<Timeline, 'changes' | 'fps'>): Pick<Result, 'updates'> {
   if (timeline.changes.length === 0) return {}
   return {
     updates: timeline.changes.map((change) => ({

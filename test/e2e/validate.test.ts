@@ -61,6 +61,28 @@ describe('what is missing is said before a run', () => {
   })
 })
 
+it('timed updates are listed: when, by which request, and what they change', async () => {
+  const Updates = [
+    { At: 1.5, Action: 'job.mixer.update', Data: { MixerConfig: { MixedVideoLayout: 2 } } },
+    {
+      At: 2,
+      Action: 'job.stream.update',
+      Data: { StreamConfig: [{ RtcStreamId: 'alice_1', MuteAudio: true }] },
+    },
+  ]
+  const of = { changes: { Data: { Updates } } as Changes, index: indexOf() }
+  const { stdout, code } = await validated(of)
+  expect(code).toBe(0)
+  expect(stdout).toContain('updates\n  00:01.500  layout: vertical (job.mixer.update)\n')
+  expect(stdout).toContain('  00:02.000  alice_1: audio muted (job.stream.update)\n')
+  expect(JSON.parse((await validated({ ...of, more: ['--json'] })).stdout)).toMatchObject({
+    updates: [
+      { atMs: 1500, actions: ['job.mixer.update'], changes: ['layout: vertical'] },
+      { atMs: 2000, actions: ['job.stream.update'], changes: ['alice_1: audio muted'] },
+    ],
+  })
+})
+
 it('a colour is no secret', async () => {
   const changes = { Data: { MixerConfig: { BackgroundColor: '#20242c' } } }
   const ended = await validated({ changes, index: indexOf() })

@@ -11,7 +11,9 @@ import { findUpdates } from '../../job/find-updates.ts'
 import { say } from '../../messages/index.ts'
 import type { Job } from '../../model/job.ts'
 import type { IndexEntry } from '../../model/room.ts'
+import { type Result, updatesOf } from '../../report/result.ts'
 import { openStorage, storageSettings } from '../../storage/open.ts'
+import { changesWithin } from '../../timeline/changes.ts'
 import { examineTimeline } from '../../updates/examine.ts'
 import { type Step, type ValidateRequest, type Noted, failed } from './step.ts'
 import { recordingsStep } from './files.ts'
@@ -21,6 +23,8 @@ export interface Room {
   readonly steps: readonly Step[]
   /** The job with its timed updates, if there are any. */
   readonly job?: Job
+  /** The updates themselves, unless something is wrong with them. */
+  readonly updates?: Result['updates']
 }
 
 interface Reading {
@@ -121,8 +125,13 @@ async function updatesStep(
       ...problems.map((problem) => findingOf('error', problem)),
       ...notices.map((notice) => findingOf('warning', notice)),
     ]
-    const exitCode = problems.length > 0 ? timeline.exitCode : EXIT.done
-    return { steps: [{ findings, exitCode }], ...(job && { job }) }
+    if (problems.length > 0)
+      return { steps: [{ findings, exitCode: timeline.exitCode }], ...(job && { job }) }
+    const steps = [{ findings, exitCode: EXIT.done }]
+    if (!job) return { steps }
+    // How long the output is can be known from the recordings alone.
+    const { changes } = changesWithin(job, Infinity)
+    return { steps, job, ...updatesOf({ changes, fps: job.canvas.fps }) }
   } catch (thrown) {
     return { steps: [failed(asJobError(thrown), request.cfgPath)] }
   }

@@ -3,6 +3,7 @@ import type { Conf } from '../../config/conf.ts'
 import { type Finding, findingsOfError } from '../../config/validation.ts'
 import type { JobError } from '../../errors.ts'
 import type { ExitCode } from '../../errors.ts'
+import type { Result } from '../../report/result.ts'
 
 /** The findings of one step and the exit code that a run would end with; 0 if it would continue. */
 export interface Step {
@@ -19,6 +20,7 @@ export interface Noted {
   readonly steps: Step[]
   readonly texts: Text[]
   index?: string
+  updates?: Result['updates']
 }
 
 export interface ValidateRequest {
