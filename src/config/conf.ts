@@ -166,7 +166,7 @@ const upperCase = (key: string | number): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()
 
-const WORD_OR_NUMBER: ReadonlySet<Shape> = new Set(['loudness', 'mostRedecode'])
+const WORD_OR_NUMBER: ReadonlySet<Shape> = new Set(['loudness', 'mostRedecode', 'processes'])
 
 /** Converts a variable's text to the type of its setting; unconvertible text stays text, which the check reports. */
 function variableValue({ path, value }: { path: Path; value: string }): unknown {

@@ -10,6 +10,8 @@ import { lastLine } from './last-line.ts'
 import { type SandboxMode, sandboxFor } from './try-sandbox.ts'
 import type { Features, FoundFfmpeg, Syntax } from './types.ts'
 
+/** The major version from which demuxers, decoders, graphs and encoders of one ffmpeg run in threads of their own. */
+const FIRST_THREADED = 7
 const OLDEST: readonly [number, number] = [5, 1]
 /** Increment when the questions or the parsing of answers change; this invalidates cached answers. */
 const QUESTION = '1'
@@ -81,6 +83,7 @@ async function checked(
     path,
     ...answers,
     toneMaps: ['zscale', 'tonemap'].every((name) => filter?.includes(name)),
+    isThreaded: major === undefined || major >= FIRST_THREADED,
     decodesAlpha: ['libvpx', 'libvpx-vp9'].every((name) => decoder?.includes(name)),
   }
 }

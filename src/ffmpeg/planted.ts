@@ -1,10 +1,11 @@
 /** Removes files with which a compromised ffmpeg could mislead the worker. */
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PIPE_SUFFIX } from '../model/command.ts'
 
 /**
  * Removes links, pipes and devices from folders and their subfolders: a reader of an output would follow the link, or
- * block forever.
+ * block forever. The pipes between commands stay; nothing else reads a file of such a name.
  * @returns their paths
  */
 export async function takePlanted(folders: readonly string[]): Promise<readonly string[]> {
@@ -18,7 +19,8 @@ async function plantedIn(folder: string): Promise<readonly string[]> {
   const each = entries.map(async (entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return plantedIn(path)
-    return entry.isFile() ? [] : [path]
+    const isOwn = entry.isFile() || (entry.isFIFO() && entry.name.endsWith(PIPE_SUFFIX))
+    return isOwn ? [] : [path]
   })
   return (await Promise.all(each)).flat()
 }

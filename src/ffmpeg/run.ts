@@ -1,10 +1,11 @@
 /** Runs one planned command. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
-import { type Command, type LocalCommand, outputPath, shellLine } from '../model/command.ts'
+import { type Command, type LocalCommand, outputPath, processesOf, shellLine } from '../model/command.ts'
 import { type Locations, localCommand } from '../plan/locate.ts'
 import { writeText } from '../files/write-file.ts'
 import { commandLine, outputOptions } from './arguments.ts'
+import { makePipes, removePipes } from './pipes.ts'
 import { runFfmpeg } from './process.ts'
 import { watchForStall } from './stall.ts'
 import type { FencedFfmpeg } from './types.ts'
@@ -25,21 +26,68 @@ interface RunOptions {
   readonly stallMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: Progress) => void
-  /** Receives the command line in a form that can be pasted into a shell. */
-  readonly onStart?: (line: string) => void
-  /** Receives ffmpeg's output other than progress. */
-  readonly onSaid?: (line: string) => void
+  /** Receives each command line in a form that can be pasted into a shell, and the name of the command or composer. */
+  readonly onStart?: (line: string, name: string) => void
+  /** Receives ffmpeg's output other than progress, likewise. */
+  readonly onSaid?: (line: string, name: string) => void
 }
 
 /** Maximum number of ffmpeg's last lines that an error quotes. */
 const TAIL_LINES = 3
 
 /**
- * Writes the command's files, runs ffmpeg, and checks that it produced the planned number of frames.
- * @throws JobError `ffmpegFailed`, `ffmpegStalled`, `ffmpegFenced`, `framesWrong` or `workDiskFull`
+ * Writes the command's files, runs ffmpeg and what composes its pictures, and checks that each produced the planned
+ * number of frames.
+ * @throws JobError `ffmpegFailed`, `ffmpegStalled`, `ffmpegFenced`, `framesWrong`, `workDiskFull` or `noPipe`
  */
 export async function runCommand(planned: Command, options: RunOptions): Promise<void> {
   const command = localCommand(planned, options.at)
+  const { composers = [] } = command
+  if (composers.length === 0) return runProcess(command, options)
+  const pipes = composers.map(({ output }) => output)
+  await makePipes(pipes)
+  try {
+    await together(processesOf(command), options)
+  } finally {
+    await removePipes(pipes)
+  }
+}
+
+/**
+ * Runs processes of which each reads what the one before it writes. One failure ends the others.
+ * @throws the error of the process that failed by itself
+ */
+async function together(processes: readonly LocalCommand[], options: RunOptions): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])])
+  const last = processes.at(-1)
+  let cause: Error | undefined
+  await Promise.all(
+    processes.map((one) =>
+      runProcess(one, {
+        ...options,
+        signal,
+        ...(one !== last && { onProgress: () => undefined }),
+      }).catch((error: Error) => {
+        // A writer whose reader has failed reports a broken pipe, maybe before the reader's failure is known.
+        if (!cause || isBrokenPipe(cause)) cause = error
+        if (!isBrokenPipe(error)) failed.abort(error)
+      }),
+    ),
+  )
+  options.signal?.throwIfAborted()
+  if (cause) throw cause
+}
+
+function isBrokenPipe(error: Error): boolean {
+  return (
+    error instanceof JobError &&
+    error.said.code === 'ffmpegFailed' &&
+    error.said.params.detail.includes('Broken pipe')
+  )
+}
+
+async function runProcess(command: LocalCommand, options: RunOptions): Promise<void> {
   const { graph } = command
   await Promise.all(
     [...command.files, ...(graph ? [graph] : [])].map(({ path, text }) => writeText(path, text)),
@@ -57,7 +105,7 @@ export async function runCommand(planned: Command, options: RunOptions): Promise
     files: command.files,
     reads: command.after,
     onStderrLine: watch.line,
-    onStart: () => options.onStart?.(shellLine(command, commandLine(options.ffmpeg, command))),
+    onStart: () => options.onStart?.(shellLine(command, commandLine(options.ffmpeg, command)), command.name),
     signal: watch.signal,
   }).finally(watch.done)
   options.signal?.throwIfAborted()
@@ -102,7 +150,7 @@ function watchProgress(command: LocalCommand, options: RunOptions) {
       if (/^[a-z0-9_]+=/.test(text) || text.trim() === '') return
       tail.push(text.trim())
       if (tail.length > TAIL_LINES) tail.shift()
-      options.onSaid?.(text)
+      options.onSaid?.(text, command.name)
       return
     }
     if (key === 'frame') progress = { ...progress, frames: Number(value) }

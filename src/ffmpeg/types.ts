@@ -32,6 +32,8 @@ export interface Ffmpeg {
   readonly toneMaps: boolean
   /** Whether it has libvpx's decoders, the only ones that decode the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
+  /** Whether it decodes, composes and encodes in threads of their own. */
+  readonly isThreaded: boolean
   readonly guards: Guards
 }
 

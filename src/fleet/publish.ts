@@ -1,7 +1,7 @@
 /** Puts the plan of some tasks into the job's bucket, with the files that machines could not fetch from there yet. */
 import { basename, join } from 'node:path'
 import type { DistributedJob, Task } from '../job/executor.ts'
-import type { CommandInput } from '../model/command.ts'
+import { type CommandInput, processesOf } from '../model/command.ts'
 import type { Place } from '../model/place.ts'
 import { writeText } from '../files/write-file.ts'
 import { pathOf } from '../plan/locate.ts'
@@ -37,7 +37,12 @@ export async function publishTasks(options: {
   const folder = folderOf(job)
   const bucket = withoutCredentials(job.storage)
   const objects: TaskPlan['objects'] = {}
-  const inputs = new Map(tasks.flatMap(({ command }) => command.inputs).map((input) => [input.path, input]))
+  const inputs = new Map(
+    tasks
+      .flatMap(({ command }) => processesOf(command))
+      .flatMap(({ inputs }) => inputs)
+      .map((input) => [input.path, input]),
+  )
   for (const place of new Set(tasks.flatMap(({ command }) => placesRead(command)))) {
     objects[place as keyof typeof objects] = await objectOf(place, {
       input: inputs.get(place),

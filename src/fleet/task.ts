@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Task } from '../job/executor.ts'
-import type { Command } from '../model/command.ts'
+import { type Command, processesOf } from '../model/command.ts'
 import type { Job, StorageTarget } from '../model/job.ts'
 import type { Place } from '../model/place.ts'
 
@@ -10,7 +10,7 @@ const recorded = z.templateLiteral([z.enum(['{recording:', '{picture:']), z.stri
 /** Directly in the work folder, so that no task writes anywhere else. */
 const own = z.templateLiteral(['{work}/', z.string().regex(/^(?!\.{1,2}$)[^/\0]+$/)])
 
-const command = z.strictObject({
+const process = {
   name: z.string(),
   inputs: z.array(
     z.strictObject({
@@ -27,7 +27,9 @@ const command = z.strictObject({
   files: z.array(z.strictObject({ path: own, text: z.string(), isList: z.literal(true).exactOptional() })),
   durationMs: z.number(),
   frames: z.number().exactOptional(),
-})
+}
+
+const command = z.strictObject({ ...process, composers: z.array(z.strictObject(process)).exactOptional() })
 
 /** A bucket without credentials: each machine has its own. */
 const bucket = z.discriminatedUnion('kind', [
@@ -99,7 +101,8 @@ export function artifactKey(folder: string, { key, command: { output } }: Task):
 }
 
 /** The recordings and pictures that a command reads. */
-export function placesRead({ inputs }: Command): readonly Place[] {
+export function placesRead(command: Command): readonly Place[] {
+  const inputs = processesOf(command).flatMap(({ inputs }) => inputs)
   return [...new Set(inputs.map(({ path }) => path))].filter((path) => !path.startsWith('{work}'))
 }
 

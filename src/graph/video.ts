@@ -7,7 +7,7 @@
 import { groupBy } from '../model/collect.ts'
 import type { Canvas, Rect } from '../model/job.ts'
 import type { Clip, FrameRange, Look, Shot, Tile } from '../model/timeline.ts'
-import { overlap } from '../model/rect.ts'
+import { isSameRect, overlap } from '../model/rect.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags, colour } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
@@ -45,14 +45,21 @@ export function pictureGraph(options: {
   tolerant: boolean
   /** Whether ffmpeg can tone-map HDR to the canvas's colours. */
   toneMaps: boolean
+  /** The same pictures without these tiles, which do not overlap any in them; the background if absent. */
+  onto?: Stream
 }): Stream {
-  const { canvas, matrix, shots, watermarksOf } = options
-  const readyOf = readyTiles(options)
+  const { canvas, matrix, watermarksOf, onto } = options
+  const shots = unlikeShots(options.shots)
+  const readyOf = readyTiles({ ...options, shots })
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
   // Shared by all shots: a backdrop per shot would keep several canvases in memory for the life of the graph.
   const backdrops = new Map<string, Stream>()
+  // Raw pictures do not say what shape their pixels have.
+  const composed =
+    onto && through(onto, [...countedFrom(tilePts(startFrame), canvas.fps), filter('setsar', { sar: 1 })])
   const under = ({ background }: Look): Stream => {
+    if (composed) return composed
     const key = colour(background)
     const one =
       backdrops.get(key) ??
@@ -61,7 +68,14 @@ export function pictureGraph(options: {
     return one
   }
   const pictures = shots.map((shot, i) =>
-    shotPicture({ canvas, matrix, shot, under: under(shot.look), tiles: readyOf(i) }),
+    shotPicture({
+      canvas,
+      matrix,
+      shot,
+      under: under(shot.look),
+      isUnderAll: onto !== undefined,
+      tiles: readyOf(i),
+    }),
   )
   // Watermarks are drawn over each run of shots that has the same: where none change, once over the whole.
   const runs = runsOf(shots, watermarksOf).map(({ first, behind, watermarks }) => {
@@ -96,6 +110,28 @@ function inTurn(streams: readonly Stream[]): Stream {
   const [first, ...rest] = streams
   if (!first) throw new Error('a graph needs at least one shot')
   return rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: streams.length })])
+}
+
+/** Shots of which consecutive ones differ: where tiles are composed elsewhere, those that are left may stay the same. */
+function unlikeShots(shots: readonly Shot[]): readonly Shot[] {
+  const unlike: Shot[] = []
+  for (const shot of shots) {
+    const last = unlike.at(-1)
+    if (last && isAlike(last, shot)) unlike[unlike.length - 1] = { ...last, endFrame: shot.endFrame }
+    else unlike.push(shot)
+  }
+  return unlike
+}
+
+function isAlike(a: Shot, b: Shot): boolean {
+  return (
+    a.look === b.look &&
+    a.tiles.length === b.tiles.length &&
+    a.tiles.every(({ clip, placement }, i) => {
+      const other = b.tiles[i]
+      return other?.clip === clip && isSameRect(placement, other.placement)
+    })
+  )
 }
 
 /** Runs of consecutive shots with the same watermarks, as indexes of their first shot and of the one behind them. */
@@ -167,9 +203,11 @@ function shotPicture(options: {
   shot: Shot
   /** The background of the whole canvas, with the timestamps of tiles. */
   under: Stream
+  /** Whether it shows more than the background. */
+  isUnderAll: boolean
   tiles: readonly Ready[]
 }): Stream {
-  const { canvas, matrix, shot, under, tiles } = options
+  const { canvas, matrix, shot, under, isUnderAll, tiles } = options
   const { background } = shot.look
   const frames = shot.endFrame - shot.startFrame
   const plain = (rect: Rect): Layer => ({
@@ -198,7 +236,7 @@ function shotPicture(options: {
       height,
     })
   }
-  const isCovered = coverCanvas(layers, canvas)
+  const isCovered = !isUnderAll && coverCanvas(layers, canvas)
   if (!isCovered) {
     layers.unshift({
       stream: through(under, [during(shot)]),

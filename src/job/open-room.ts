@@ -1,6 +1,7 @@
 /** Opens the room of a job: its watermarks, its planner, and the ways to its recordings. */
 import { dirname } from 'node:path'
 import { JobError } from '../errors.ts'
+import { canHoldPipes } from '../ffmpeg/pipes.ts'
 import type { FencedFfmpeg } from '../ffmpeg/types.ts'
 import type { Job } from '../model/job.ts'
 import type { Place } from '../model/place.ts'
@@ -116,6 +117,8 @@ export async function openRoom(
       conf: { ...conf, limits: { ...conf.limits, maxPixels } },
       toneMaps: ffmpeg.toneMaps,
       decodesAlpha: ffmpeg.decodesAlpha,
+      isThreaded: ffmpeg.isThreaded,
+      pipes: await canHoldPipes(folder.path),
     },
     places,
     roomStartMs,

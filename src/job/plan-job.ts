@@ -45,6 +45,10 @@ export interface PlanTools {
   readonly toneMaps: boolean
   /** Whether it decodes the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
+  /** Whether the work folder can hold named pipes. */
+  readonly pipes: boolean
+  /** Whether an ffmpeg decodes, composes and encodes in threads of their own. */
+  readonly isThreaded: boolean
   readonly budget: Budget
 }
 
@@ -126,6 +130,8 @@ function renderOf(
       output: conf.output,
       ...attempt,
       toneMaps: options.toneMaps,
+      pipes: options.pipes,
+      isThreaded: options.isThreaded,
       decodesAlpha: options.decodesAlpha,
       chunks: chunkRulesOf(options),
       maxPixels: conf.limits.maxPixels,

@@ -3,7 +3,7 @@ import type { LimitFunction } from 'p-limit'
 import { runCommand } from '../ffmpeg/run.ts'
 import { watchUndecoded } from '../ffmpeg/undecoded.ts'
 import type { Message } from '../messages/index.ts'
-import type { Command } from '../model/command.ts'
+import { type Command, processesOf } from '../model/command.ts'
 import { type Locations, pathOf } from '../plan/locate.ts'
 import type { RenderPlan } from '../plan/render.ts'
 import type { Log, Progress } from '../events/channels.ts'
@@ -197,20 +197,20 @@ export async function runLogged(
   },
 ): Promise<readonly string[]> {
   const { at, ffmpeg, stallMs, log, signal, isAlone } = tools
-  const about = { ...tools.about, command: command.name }
-  const undecoded = watchUndecoded(command.inputs)
+  const about = (name: string) => ({ ...tools.about, command: name })
+  const undecoded = new Map(processesOf(command).map(({ name, inputs }) => [name, watchUndecoded(inputs)]))
   await runCommand(command, {
     ffmpeg,
     at,
     isAlone,
     stallMs,
     signal,
-    onStart: (line) => log.info({ ...about, line }, 'ffmpeg starts'),
-    onSaid(line) {
-      undecoded.line(line)
-      log.debug({ ...about, line }, 'ffmpeg says')
+    onStart: (line, name) => log.info({ ...about(name), line }, 'ffmpeg starts'),
+    onSaid(line, name) {
+      undecoded.get(name)?.line(line)
+      log.debug({ ...about(name), line }, 'ffmpeg says')
     },
     onProgress: ({ outMs }) => moved(outMs),
   })
-  return undecoded.versions()
+  return [...undecoded.values()].flatMap(({ versions }) => versions())
 }

@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit'
 import { type SeekTrial, wrongSeeks } from '../ffmpeg/seeks.ts'
-import type { Command } from '../model/command.ts'
+import { type Command, processesOf } from '../model/command.ts'
 import { recordingPlace } from '../model/place.ts'
 import type { Recording } from '../model/room.ts'
 import type { Timeline } from '../model/timeline.ts'
@@ -49,6 +49,7 @@ export function openSureSeeks(trial: SeekTrial, onWrong: (recording: Recording) 
       inTurn(async () => {
         const known = new Map(recordings.map((one) => [recordingPlace(one), one]))
         const seeks = commands
+          .flatMap(processesOf)
           .flatMap(({ inputs }) => inputs)
           .flatMap(({ path, seekMs }) => {
             const recording = known.get(path)

@@ -44,6 +44,11 @@ interface CommandOf<Path, Own> {
   readonly files: readonly CommandFile<Own>[]
   /** Outputs of other commands that it reads although they are not among its inputs. */
   readonly after?: readonly Own[]
+  /**
+   * Commands that run at the same time and compose its pictures, or part of them. Each writes raw pictures into a named
+   * pipe, which the next one reads; the last one's is an input of this command.
+   */
+  readonly composers?: readonly CommandOf<Path, Own>[]
   /** Length of the output, for progress. */
   readonly durationMs: number
   /** Video frames the output must have, if it has video. */
@@ -55,6 +60,14 @@ export type Command = CommandOf<Place, WorkPlace>
 
 /** A command with the paths of this machine. */
 export type LocalCommand = CommandOf<string, string>
+
+/** Of the name of a command's output that is a named pipe. */
+export const PIPE_SUFFIX = '.pipe'
+
+/** The ffmpeg runs of a command, in the order in which pictures pass through them. */
+export function processesOf<Path, Own>(command: CommandOf<Path, Own>): readonly CommandOf<Path, Own>[] {
+  return [...(command.composers ?? []), command]
+}
 
 /** Options that make ffmpeg report progress. */
 export const PROGRESS = ['-progress', 'pipe:2', '-stats_period', '0.5'] as const

@@ -27,6 +27,7 @@ export type Found =
 export type Shape =
   | 'jobId'
   | 'mostRedecode'
+  | 'processes'
   | 'fraction'
   | 'audioCodec'
   | 'time'

@@ -39,6 +39,8 @@ export interface ChunkRules {
   readonly atOnce: number
   /** How many chunks all machines of the fleet render at once; of one machine, `atOnce`. Cuts depend on it alone. */
   readonly fleetAtOnce: number
+  /** How many ffmpegs make one chunk: those before the last one compose pictures that it encodes. */
+  readonly processes: number | 'auto'
   /** Work that a cut may cost at most, as a share of the work of the chunk it ends. */
   readonly mostRedecode: number
 }
@@ -58,12 +60,13 @@ export function chunkRules(options: {
     /** Cores of all machines that render the chunks, each with the same budget; 0 for this machine alone. */
     fleetCores: number
     mostRedecode: number | 'auto'
+    processesPerChunk: number | 'auto'
   }
   /** As requested: `auto` may select hardware. */
   encoder: Encoder | 'auto'
 }): ChunkRules {
   const { budget, canvas, limits, encoder } = options
-  const { segmentsPerGraph, filesPerGraph, mostRedecode } = limits
+  const { segmentsPerGraph, filesPerGraph, mostRedecode, processesPerChunk } = limits
   const canvasMb = (canvas.width * canvas.height * 1.5) / 2 ** 20
   const memoryMb = Math.max(0, budget.memoryMb - REST_MB)
   const shotMb = CANVASES_PER_SHOT * canvasMb
@@ -81,6 +84,8 @@ export function chunkRules(options: {
   const most = encoder === 'x264' ? budget.cores : Math.min(budget.cores, HARDWARE_ENCODERS)
   let atOnce = Math.max(1, Math.floor(most))
   while (atOnce > 1 && fits(atOnce) < least) atOnce--
+  // Where memory allows one graph at a time, it does not allow a second one beside it.
+  const divides = encoder === 'x264' && atOnce > 1
   const fleetCores = Math.max(budget.cores, limits.fleetCores)
   return {
     shotsPerGraph: Math.max(least, Math.min(wanted, fits(atOnce))),
@@ -88,6 +93,7 @@ export function chunkRules(options: {
     cores: budget.cores,
     atOnce,
     fleetAtOnce: Math.floor((atOnce * fleetCores) / budget.cores),
+    processes: processesPerChunk === 'auto' && !divides ? 1 : processesPerChunk,
     mostRedecode: mostRedecode === 'auto' ? redecodeFor(fleetCores) : mostRedecode,
   }
 }

@@ -1,11 +1,15 @@
 /** What rendering a chunk takes with the encoder threads it has. Pure. Times are in decoded pixels, as work is. */
 import { type ChunkRules, coresOfChunk, encoderThreads } from './budget.ts'
+import { processesFor } from './composers.ts'
 import { type ChunkWork, totalWork } from './cut-costs.ts'
 
 /** Measured on two cores: CPU of an encoder with several threads over that of one. */
 const THREADS_COST = 1.1
-/** How much of their cores the threads keep busy: measured on two; each doubling is assumed to lose as much again. */
-const THREADS_BUSY = 0.85
+/**
+ * How much of their cores the threads of one ffmpeg keep busy, and those of several: measured on two; each doubling is
+ * assumed to lose as much again.
+ */
+const BUSY = { one: 0.85, several: 0.93 }
 
 export interface ChunkTime {
   /** CPU time of all threads. */
@@ -28,7 +32,8 @@ export function chunkTime(
   if (encoderThreads(number, options) === 1) return { cpu, wall: cpu }
   const shared = decode + encode * THREADS_COST
   const cores = coresOfChunk(number, options)
-  const busy = cores * THREADS_BUSY ** Math.log2(cores)
-  // One thread decodes and composes, however many encode.
-  return { cpu: shared, wall: Math.max(decode, shared / busy) }
+  const processes = processesFor(work, { cores, isThreaded: false, asked: options.rules.processes })
+  const busy = cores * BUSY[processes > 1 ? 'several' : 'one'] ** Math.log2(cores)
+  // In each ffmpeg one thread decodes and composes, however many encode.
+  return { cpu: shared, wall: Math.max(decode / processes, shared / busy) }
 }

@@ -22,7 +22,7 @@ export function pathOf(place: Place, at: Locations): string {
 
 /** Resolves a command's places to paths on this machine. */
 export function localCommand(command: Command, at: Locations): LocalCommand {
-  const { inputs, graph, output, cwd, files, after } = command
+  const { inputs, graph, output, cwd, files, after, composers } = command
   const path = (place: Place) => pathOf(place, at)
   return {
     ...command,
@@ -37,6 +37,7 @@ export function localCommand(command: Command, at: Locations): LocalCommand {
     ...(graph && { graph: { path: path(graph.path), text: withPaths(graph.text, at, escapeValue) } }),
     ...(cwd !== undefined && { cwd: path(cwd) }),
     ...(after && { after: after.map(path) }),
+    ...(composers && { composers: composers.map((one) => localCommand(one, at)) }),
   }
 }
 

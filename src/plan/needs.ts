@@ -1,5 +1,5 @@
 /** The ffmpeg features that a job needs: known in part from cfg.json, and in full from the commands. */
-import type { Command } from '../model/command.ts'
+import { type Command, processesOf } from '../model/command.ts'
 import type { Encoder } from '../model/encoding.ts'
 import type { Feature, FeatureKind } from '../model/feature.ts'
 import type { Job } from '../model/job.ts'
@@ -55,7 +55,7 @@ export function needsOfRecording(
 export function needsOfCommands(commands: readonly Command[]): readonly Feature[] {
   const needs = new Map<string, Feature>()
   const add = (kind: FeatureKind, name: string) => needs.set(`${kind} ${name}`, { kind, name })
-  for (const { inputs, graph, args } of commands) {
+  for (const { inputs, graph, args } of commands.flatMap(processesOf)) {
     for (const input of inputs) valuesOf(input.args, '-f').forEach((name) => add('demuxer', name))
     valuesOf(args, '-f').forEach((name) => add('muxer', name))
     const encoders = ['-c:v', '-c:a'].flatMap((option) => valuesOf(args, option))

@@ -8,7 +8,7 @@ import { msOfFrame } from '../model/time.ts'
 import type { Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { type Sidecar, planSidecars } from './sidecars.ts'
-import { encoderThreads } from './budget.ts'
+import { coresOfChunk, encoderThreads } from './budget.ts'
 import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
 import { type WatermarkFiles, coveredByWatermarks } from './watermarks.ts'
 import { cutCosts } from './cut-costs.ts'
@@ -84,10 +84,12 @@ export function* planRender(options: {
       : yield* cutChunks({ shots, costs: cutCosts({ shots, canvas: job.canvas }), rules })
   const of = chunks.length
   const video: Command[] = []
-  for (const [i, { shots }] of chunks.entries()) {
-    const threads = encoderThreads(i + 1, { of, rules })
+  for (const [i, chunk] of chunks.entries()) {
+    const number = i + 1
+    const cores = coresOfChunk(number, { of, rules })
+    const threads = encoderThreads(number, { of, rules })
     video.push(
-      videoCommand({ job, timeline, settings, watermarks, matrix, shots, threads, number: i + 1, of }),
+      videoCommand({ job, timeline, settings, watermarks, matrix, ...chunk, cores, threads, number, of }),
     )
     yield
   }

@@ -32,6 +32,10 @@ export interface EncodeSettings {
   readonly toneMaps: boolean
   /** Whether ffmpeg decodes the alpha of VP8 and VP9. */
   readonly decodesAlpha: boolean
+  /** Whether the work folder holds named pipes, through which several ffmpegs make one chunk. */
+  readonly pipes: boolean
+  /** Whether an ffmpeg decodes, composes and encodes in threads of their own. */
+  readonly isThreaded: boolean
   /** A recording that declares a larger picture is not decoded. */
   readonly maxPixels: number
 }

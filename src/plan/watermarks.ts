@@ -38,6 +38,9 @@ export function coveredByWatermarks(job: Job, { type, images }: WatermarkFiles):
   })
 }
 
+/** Always the same, since consecutive shots with the same list are drawn on together. */
+const NONE: readonly DrawableWatermark[] = []
+
 /** Relative to the font size, including the outline. */
 const LINE_HEIGHT = 1.5
 
@@ -98,6 +101,6 @@ export function makeWatermarks(options: {
     const key = JSON.stringify(watermarks)
     if (!drawn.has(key)) drawn.set(key, watermarks.flatMap(draw))
   }
-  const watermarksOf = ({ watermarks }: Look) => drawn.get(JSON.stringify(watermarks)) ?? []
+  const watermarksOf = ({ watermarks }: Look) => drawn.get(JSON.stringify(watermarks)) ?? NONE
   return { watermarksOf, inputs, files: textFiles }
 }

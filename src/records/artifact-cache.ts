@@ -49,16 +49,19 @@ export function openArtifactCache(options: {
     for (const onMove of watchers) onMove()
   }
 
-  const keyFor = (command: Command): string => {
-    const { inputs, graph, args, files, after = [] } = command
-    const made = [
-      makers,
+  const madeOf = (command: Command): readonly unknown[] => {
+    const { inputs, graph, args, files, after = [], composers = [] } = command
+    return [
       inputs.map(({ args, path, version }) => [args, version ?? [path, keys.get(path) ?? null]]),
       after.map((output) => keys.get(output) ?? null),
       graph ?? null,
       args,
       files,
+      ...composers.map(madeOf),
     ]
+  }
+  const keyFor = (command: Command): string => {
+    const made = [makers, ...madeOf(command)]
     return createHash('sha256').update(JSON.stringify(made)).digest('hex')
   }
 

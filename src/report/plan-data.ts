@@ -1,4 +1,5 @@
 /** A plan as data. */
+import { processesOf } from '../model/command.ts'
 import { commandsOf } from '../plan/render.ts'
 import { layoutName } from '../timeline/changes.ts'
 import { segmentName } from './clock.ts'
@@ -46,6 +47,7 @@ export function planData(result: Result, view: PlanView) {
 export function planCommands({ plan, local, argv }: Pick<PlanView, 'plan' | 'local' | 'argv'>) {
   return commandsOf(plan)
     .map(local)
+    .flatMap(processesOf)
     .map((command) => ({
       name: command.name,
       argv: argv(command),

@@ -1,6 +1,6 @@
 /** Formats a plan for people: the timeline, its segments, the estimated cost, and the exact commands. */
 import { say } from '../messages/index.ts'
-import { shellLine } from '../model/command.ts'
+import { processesOf, shellLine } from '../model/command.ts'
 import type { LayoutChoice } from '../model/job.ts'
 import { commandsOf } from '../plan/render.ts'
 import type { FleetTime } from '../plan/fleet-times.ts'
@@ -177,6 +177,7 @@ function fleetLine(fleets: readonly FleetTime[]): string[] {
 function commandLines({ plan, local, argv }: PlanView): string[] {
   return commandsOf(plan)
     .map(local)
+    .flatMap(processesOf)
     .flatMap((command) => [
       `  # ${command.name}`,
       `  ${shellLine(command, argv(command))}`,

@@ -32,6 +32,8 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
     tolerant: false,
     toneMaps: true,
     decodesAlpha: true,
+    pipes: true,
+    isThreaded: false,
     ...changes,
   }
 }
@@ -39,7 +41,7 @@ export function makeSettings(changes: Partial<EncodeSettings> = {}): EncodeSetti
 /** One chunk at once on two cores. */
 export function makeChunkRules(changes: Partial<ChunkRules> = {}): ChunkRules {
   const graphs = { shotsPerGraph: 24, filesPerGraph: 128 }
-  return { ...graphs, cores: 2, atOnce: 1, fleetAtOnce: 1, mostRedecode: 0.15, ...changes }
+  return { ...graphs, cores: 2, atOnce: 1, fleetAtOnce: 1, mostRedecode: 0.15, processes: 1, ...changes }
 }
 
 /** What watermarks are drawn with: in UTC, no pictures. */

@@ -61,6 +61,11 @@ export const limitsSchema = z
       .describe(
         'How much work a cut between two chunks may cost, as a share of the work of a chunk: what is decoded again from the last keyframes. "auto" is 0.15 for up to 2 cores, and more where more cores would wait: 0.5 for 8, 1 for 16 or more. "auto" or 0 to 3.',
       ),
+    processesPerChunk: shaped('processes', z.union([z.literal('auto'), z.number().int().min(1).max(4)]))
+      .default('auto')
+      .describe(
+        'How many ffmpegs make a chunk of the video together: the last one encodes what the others compose. "auto" is as many as keep the cores of a chunk busy, and one with ffmpeg 7 and later, which uses several cores by itself. "auto" or 1 to 4.',
+      ),
     maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }).describe(
       'An index that lists more recordings is refused. 1 to 1000000.',
     ),

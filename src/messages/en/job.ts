@@ -115,6 +115,8 @@ export const job = {
     `the job needs about ${p.neededMb} MB in ${p.folder}, where ${p.freeMb} MB are free; make room, or set work.folder in conf/`,
   workDiskFull: (p: { name: string; folder: string }) =>
     `the disk with ${p.folder} became full (${p.name}); make room and start the job again: it goes on where it stopped`,
+  noPipe: (p: { path: string }) =>
+    `cannot make the named pipe ${p.path}; choose a --work-dir on a local disk and start the job again`,
   systemLimit: (p: { code: string }) =>
     `the system does not let the worker open more files or processes (${p.code}); raise its limits (ulimit -n, ulimit -u) and start the job again`,
   uploadFailed: (p: { reason: string; path: string }) =>

@@ -26,6 +26,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   redisUrl: 'the URL of a Redis, such as redis://10.0.0.5:6379',
   appId: 'letters, digits, "-", "_" and "." with no leading dot, at most 100',
   sha256: 'a SHA-256 in hex, 64 digits',
+  processes: '"auto", or a whole number from 1 to 4',
   mostRedecode: '"auto", or a share from 0 to 3, such as 0.15',
   loudness: '"auto", "off", or a loudness in LUFS from -40 to -8, such as -16',
   fileMode: 'the mode of a file that its owner reads and writes, such as "0600", "0640" or "0644"',

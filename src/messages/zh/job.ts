@@ -93,6 +93,7 @@ export const job: Translation<typeof english> = {
     `该任务约需 ${p.folder} 中的 ${p.neededMb} MB 空间，目前只剩 ${p.freeMb} MB；请清理出空间，或修改 conf/ 中的 work.folder`,
   workDiskFull: (p) =>
     `${p.folder} 所在的磁盘已写满（${p.name}）；请清理出空间后重新启动任务：任务会从中断处继续`,
+  noPipe: (p) => `无法创建命名管道 ${p.path}；请用 --work-dir 指定本地磁盘上的目录，然后重新启动任务`,
   systemLimit: (p) =>
     `系统不允许本程序打开更多文件或启动更多进程（${p.code}）；请调高上限（ulimit -n、ulimit -u）后重新启动任务`,
   uploadFailed: (p) => `${p.reason}；成品文件已保留为 ${p.path}，下次运行时上传`,

@@ -26,6 +26,7 @@ export const SHAPES: Readonly<Record<Shape, string>> = {
   redisUrl: 'Redis 的 URL，例如 redis://10.0.0.5:6379',
   appId: '字母、数字、"-"、"_" 和 "."，不能以点开头，最多 100 个字符',
   sha256: '十六进制的 SHA-256，64 位',
+  processes: '"auto"，或 1 到 4 的整数',
   mostRedecode: '"auto"，或 0 到 3 之间的比例，例如 0.15',
   loudness: '"auto"、"off"，或 -40 到 -8 之间的响度（LUFS），例如 -16',
   fileMode: '所有者可读写的文件权限，例如 "0600"、"0640" 或 "0644"',

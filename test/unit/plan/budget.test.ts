@@ -10,6 +10,7 @@ const LIMITS = {
   filesPerGraph: 128,
   fleetCores: 0,
   mostRedecode: 'auto' as number | 'auto',
+  processesPerChunk: 'auto' as number | 'auto',
 }
 
 function rulesFor(
@@ -40,7 +41,7 @@ describe('cores and memory', () => {
   it('graphs as large as asked where there is memory for them, larger canvases in proportion', () => {
     expect(rulesFor(2, 8000)).toEqual({
       ...{ shotsPerGraph: 96, filesPerGraph: 128, cores: 2 },
-      ...{ atOnce: 2, fleetAtOnce: 2, mostRedecode: 0.15 },
+      ...{ atOnce: 2, fleetAtOnce: 2, mostRedecode: 0.15, processes: 'auto' },
     })
     expect(rulesFor(2, 8000, { canvas: FULL_HD }).shotsPerGraph).toBe(43)
     expect(rulesFor(2, 8000, { canvas: makeCanvas() }).shotsPerGraph).toBe(96)

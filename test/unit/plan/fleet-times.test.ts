@@ -15,7 +15,12 @@ import {
 } from '../../harness/builders.ts'
 
 const BUDGET = { cores: 2, memoryMb: 4000 }
-const LIMITS = { segmentsPerGraph: 150, filesPerGraph: 128, mostRedecode: 'auto' } as const
+const LIMITS = {
+  segmentsPerGraph: 150,
+  filesPerGraph: 128,
+  mostRedecode: 'auto',
+  processesPerChunk: 'auto',
+} as const
 const MACHINES = [1, 4, 16]
 
 /** Nine people in 1080p. */

@@ -66,6 +66,8 @@ describe('the picture of a frame', () => {
       .map((shot) => ({ ...shot, startFrame: 400, endFrame: 401 }))
     const settings = makeSettings()
     const whole = videoCommand({
+      work: { encode: 0, decode: 0 },
+      cores: 1,
       job,
       timeline,
       settings,

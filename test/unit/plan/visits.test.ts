@@ -105,6 +105,8 @@ describe('every room', () => {
 describe('the command of a chunk with two visits', () => {
   const shots = makeShots([{ seen: away(600), keyframes: { each: 7 } }])
   const command = videoCommand({
+    work: { encode: 0, decode: 0 },
+    cores: 1,
     job: makeJob({ canvas: CANVAS }),
     timeline: {
       startMs: ROOM_MS,
