@@ -17,10 +17,12 @@ it.each([
   'http://100.100.100.200',
   'http://169.254.169.254',
   'http://224.0.0.1',
+  'http://255.255.255.255',
   'http://[::1]',
   'http://[::]',
   'http://[fe80::1]',
   'http://[fd00:ec2::254]',
+  'http://[fec0::1]',
   'http://[ff02::1]',
   // Those that carry one of version 4.
   'http://[::ffff:127.0.0.1]',
