@@ -1,6 +1,7 @@
 /** Runs a script and measures it with everything that it starts: time, CPU, memory. */
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { causeOf, causesOf } from './causes.mjs'
 import { busyMs, parseRollup, parseStat, parseTimes, programOf, read, together, treeOf } from './proc.mjs'
 
 const EVERY_MS = 50
@@ -19,6 +20,7 @@ export const running = new Set()
  * @property {number} peakBytes most memory of all processes at once; what processes of a program share counts once
  * @property {number} peakRssBytes the same with shared pages counted in each process
  * @property {number | null} coresBusy CPU over time while a video encoder ran; null when that was too short to tell
+ * @property {Record<string, number>} causes CPU time in ms by what processes do
  * @property {number} othersShare of all cores' time, what other programs took or a hypervisor withheld
  * @property {string} stdout
  *
@@ -56,7 +58,7 @@ export function measure(path) {
       else {
         const cpuMs = parseTimes(times)
         const othersShare = thousandths(Math.max(0, machineMs - cpuMs) / (wallMs * availableParallelism()))
-        resolve({ wallMs, cpuMs, othersShare, ...watch.seen(), stdout })
+        resolve({ wallMs, cpuMs, othersShare, ...watch.seen(cpuMs), stdout })
       }
     })
   })
@@ -74,6 +76,7 @@ function ownMs(since) {
 
 function watchTree(root, start) {
   const encoders = new Map()
+  const processes = new Map()
   let peakRss = 0
   let exact = { rss: 1, bytes: 1 }
   let nextExactAt = 0
@@ -96,6 +99,11 @@ function watchTree(root, start) {
       // At most a twentieth of the time is spent on reading it.
       nextExactAt = now + 20 * (performance.now() - now)
     }
+    pids.forEach((pid, i) => {
+      const ms = stats[i + 1].ownMs
+      // When it is gone its last sample stays. What started it has its command line at first, and replaces itself.
+      if (ms > 0) processes.set(pid, { cause: causeOf(read(pid, 'cmdline')), ms })
+    })
     for (const pid of pids) {
       // A process that has only just started still has its parent's command line.
       if (!encoders.get(pid)) encoders.set(pid, IS_ENCODER.test(read(pid, 'cmdline')))
@@ -106,12 +114,13 @@ function watchTree(root, start) {
   }
   return {
     look,
-    seen: () => {
+    seen: (totalMs) => {
       const { first, last } = encoding ?? { first: { ms: 0, cpuMs: 0 }, last: { ms: 0, cpuMs: 0 } }
       const long = last.ms - first.ms > 1000
       return {
         peakBytes: Math.round((peakRss * exact.bytes) / exact.rss),
         peakRssBytes: peakRss,
+        causes: causesOf(processes.values(), totalMs),
         coresBusy: long ? thousandths((last.cpuMs - first.cpuMs) / (last.ms - first.ms)) : null,
       }
     },

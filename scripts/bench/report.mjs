@@ -1,5 +1,6 @@
 /** What was measured, as text: tables for the terminal and for docs/performance.md. Pure. */
 import { DIGITS } from './bounds.mjs'
+import { CAUSES, overLimit } from './causes.mjs'
 import { TITLES } from './contenders/index.mjs'
 import { pairedRatios, spread } from './statistics.mjs'
 
@@ -129,6 +130,42 @@ export function limitTable(results) {
   return table(['CPU s', 'decode, scale', 'encode', 'reading, taken off', 'sound', 'limit'], rows)
 }
 
+/** Where the worker's CPU goes, and how much of it is over the limit. */
+function causesText(results) {
+  const rows = results.flatMap(({ name, entries }) => {
+    const own = entries.find(({ kind, turns }) => kind === 'worker' && turns[0]?.causes)
+    const limit = entries.find(({ kind }) => kind === 'limit')
+    if (!own || !limit) return []
+    const over = own.turns.map(({ causes }, i) => overLimit(causes, (limit.turns[i] ?? limit.turns[0]).parts))
+    return [[name, ...CAUSES.map((cause) => figure(spread(over.map((one) => one[cause])), 1000, 1))]]
+  })
+  if (rows.length === 0) return []
+  return [
+    '## Where the rest goes',
+    '',
+    'What the worker takes over that limit, in seconds of CPU time: of its picture and its sound only what is beyond the',
+    "limit's own. Rest is what lives too briefly to be seen, such as short ffmpegs and what starts them.",
+    '',
+    table(['CPU s over the limit', ...CAUSES], rows),
+    '',
+    ...NOT_MET,
+    '',
+  ]
+}
+
+/** What stands in the way of the bounds that are not met. */
+const NOT_MET = [
+  '- **CPU over the limit**: a picture costs more than decoding, scaling and encoding it, because each canvas is also',
+  "  copied once when its tiles are put together, and ffmpeg's search for the next filter to run grows with the number",
+  '  of shots. Node, probing and the check are paid for each job, however short: an hour takes less of them per minute',
+  '  than these rooms of a minute.',
+  '- **Cores busy**: with ffmpeg before 7 one thread decodes and composes, so that chunks that share the cores are made',
+  '  by several ffmpegs (decision 23). What is left is the start, when nothing is there to be encoded yet, and the end,',
+  '  when the last pictures are.',
+  '- **GStreamer**: at 4 people it does about what the physical limit does; the bound asks for less.',
+  '- **Memory, long over short**: the times of all packets are in memory, since a cut may be anywhere.',
+]
+
 /**
  * The page docs/performance.md.
  * @param {any} report everything the benchmark found out
@@ -168,6 +205,7 @@ export function pageText(report, onFfmpegs) {
     '',
     limitTable(results),
     '',
+    ...causesText(results),
     ...releasesText(onFfmpegs),
     '## How to read it',
     '',

@@ -109,6 +109,7 @@ async function runOnce({ entry, prepared, pictures, raw, around }) {
     peakBytes: single?.peakBytes ?? null,
     peakRssBytes: single?.peakRssBytes ?? null,
     coresBusy: single?.coresBusy ?? null,
+    ...(entry.kind === 'worker' && single && { causes: rounded(single.causes) }),
     othersShare: Math.max(...measured.map(({ othersShare }) => othersShare)),
     parts: Object.fromEntries(measured.map(({ name, cpuMs }) => [name, Math.round(cpuMs)])),
     faults: /** @type {string[]} */ ([]),
@@ -132,6 +133,10 @@ async function runOnce({ entry, prepared, pictures, raw, around }) {
     timings: result.timings,
     faults: [...faults, ...workerFaults({ result, plan, file, prepared })],
   }
+}
+
+function rounded(values) {
+  return Object.fromEntries(Object.entries(values).map(([name, ms]) => [name, Math.round(ms)]))
 }
 
 /**
