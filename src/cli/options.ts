@@ -102,7 +102,7 @@ export const OPTIONS = {
   speed: { commands: [...MIXING, 'mix'], value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
   report: { commands: ['run', 'mix', 'batch'], help: 'optionReport' },
   queue: {
-    commands: ['run', 'work'],
+    commands: ['run', 'work', 'status'],
     value: { kind: 'text', shown: 'URL', shape: /^rediss?:\/\/\S+$/, example: 'redis://10.0.0.5:6379' },
     help: 'optionQueue',
   },

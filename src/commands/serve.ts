@@ -10,6 +10,7 @@ import { machineBudget } from '../job/machine.ts'
 import { currentLanguage, say } from '../messages/index.ts'
 import { warningLine } from '../messages/line.ts'
 import { openStderrLog } from '../records/log.ts'
+import { queueSettings } from './queue-settings.ts'
 
 /**
  * Runs until a signal: then takes no more jobs and waits for those that are running. A second signal interrupts them.
@@ -20,6 +21,7 @@ export async function serve(invocation: Invocation, { conf, error, warnings }: S
   if (error) throw error
   const { host = conf.serve.host, port = conf.serve.port } = invocation
   const log = openStderrLog(conf.logs.level)
+  const queue = queueSettings(invocation, conf)
   const stopping = stopOnSignals()
   const { openService } = await import('../serve/service.ts')
   const service = await openService({
@@ -36,6 +38,7 @@ export async function serve(invocation: Invocation, { conf, error, warnings }: S
     ],
     env: process.env,
     workerVersion: workerVersion(),
+    queue: queue && { ...queue, log },
     note: (facts, text) => ('err' in facts ? log.error(facts, text) : log.info(facts, text)),
   })
   for (const warning of warnings) process.stderr.write(`${warningLine(warning)}\n`)

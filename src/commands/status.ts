@@ -5,12 +5,15 @@ import { type Settings, placesOf } from '../cli/settings.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { stopOnSignals } from '../cli/signals.ts'
+import { fleetLines } from '../fleet/state-text.ts'
 import { canRedraw } from '../progress/redrawn-line.ts'
 import { ffmpegsOf, memoryOf } from '../status/processes.ts'
 import { type JobRecord, readJobRecord, readJobRecords } from '../status/read.ts'
 import { type Processes, jobLines, jobsTable } from '../status/text.ts'
 import { harmlessJson } from '../text/harmless.ts'
 import { cutTo } from '../text/width.ts'
+import { queueSettings } from './queue-settings.ts'
+import { type FleetStatus, openFleetStatus } from './status-fleet.ts'
 
 /** Ended jobs in the table; `--json` shows all. */
 const MOST_ENDED = 50
@@ -25,15 +28,17 @@ const WATCH_EVERY_MS = 1000
 export async function status(invocation: Invocation, { conf, error }: Settings): Promise<ExitCode> {
   if (error) throw error
   const { logFolder } = placesOf(invocation, conf)
-  const look = () => linesOf(invocation, { logFolder, zone: conf.watermark.zone })
-  let { lines, isOver } = await look()
-  if (!invocation.watch) {
-    print(lines)
-    return EXIT.done
-  }
   const stopping = stopOnSignals()
   const { signal } = stopping
+  const queue = invocation.jobId === undefined ? queueSettings(invocation, conf) : undefined
+  const fleet = queue && (await openFleetStatus(queue, signal))
+  const look = () => linesOf(invocation, { logFolder, zone: conf.watermark.zone, fleet })
   try {
+    let { lines, isOver } = await look()
+    if (!invocation.watch) {
+      print(lines)
+      return EXIT.done
+    }
     for (;;) {
       draw(lines, isOver)
       if (isOver) return EXIT.done
@@ -42,6 +47,7 @@ export async function status(invocation: Invocation, { conf, error }: Settings):
       ;({ lines, isOver } = await look())
     }
   } finally {
+    fleet?.close()
     stopping.stop()
   }
 }
@@ -49,16 +55,20 @@ export async function status(invocation: Invocation, { conf, error }: Settings):
 /** One look at a job, or at all of them, and whether a watched job is over. */
 async function linesOf(
   { jobId, json, watch }: Invocation,
-  { logFolder, zone }: { logFolder: string; zone: string },
+  { logFolder, zone, fleet }: { logFolder: string; zone: string; fleet: FleetStatus | undefined },
 ): Promise<{ lines: readonly string[]; isOver: boolean }> {
   const nowMs = Date.now()
   if (jobId === undefined) {
     const { records, older } = await readJobRecords(logFolder, json ? Infinity : MOST_ENDED)
     const columns = process.stdout.columns || NO_TERMINAL_COLUMNS
     const rows = watch ? process.stdout.rows : undefined
+    const state = await fleet?.read()
     const lines = json
-      ? [harmlessJson({ version: 1, jobs: records }, 2)]
-      : jobsTable({ records, older, nowMs, zone, columns })
+      ? [harmlessJson({ version: 1, jobs: records, ...(fleet && { fleet: state ?? null }) }, 2)]
+      : [
+          ...(state ? [...fleetLines(state, { nowMs, zone, columns }), ''] : []),
+          ...jobsTable({ records, older, nowMs, zone, columns }),
+        ]
     return { lines: rows ? lines.slice(0, Math.max(1, rows - 1)) : lines, isOver: false }
   }
   const record = await readJobRecord(logFolder, jobId)

@@ -5,9 +5,11 @@ import { type Settings, fontOf, placesOf } from '../cli/settings.ts'
 import { stopOnSignals } from '../cli/signals.ts'
 import { EXIT, type ExitCode, JobError } from '../errors.ts'
 import { carryOutTask, readPlan } from '../fleet/carry-out.ts'
+import { counted } from '../fleet/count.ts'
 import { openFleetMachine } from '../fleet/fleet-machine.ts'
 import { openRecordingCache } from '../fleet/recording-cache.ts'
 import { connect, weaknesses } from '../fleet/redis.ts'
+import { openTally } from '../fleet/totals.ts'
 import { clearDeadTasks } from '../fleet/task-folder.ts'
 import { openTaskWorker } from '../fleet/task-worker.ts'
 import { workerVersion } from '../host/package.ts'
@@ -34,17 +36,26 @@ export async function work(invocation: Invocation, { conf, error }: Settings): P
   try {
     await clearDeadTasks(workFolder)
     const machine = await openFleetMachine({ ...places, conf, env: process.env, signal })
-    const cache = await openRecordingCache({ workFolder, maxMb: conf.fleet.cacheMb })
     const concurrency = conf.fleet.tasks || machine.budget.cores
     const redis = await connect(settings, { withinMs: Infinity, signal })
+    const tally = openTally(redis, settings.prefix)
+    const onFetched = (bytes: number) => tally.add('fetchedBytes', bytes)
+    const cache = await openRecordingCache({ workFolder, maxMb: conf.fleet.cacheMb, onFetched })
     for (const warning of await weaknesses(redis)) process.stderr.write(`${warningLine(warning)}\n`)
     const worker = await openTaskWorker(redis, settings, {
       makers: machine.makers,
       concurrency,
-      async carryOut({ plan: at, number }, how) {
-        const read = await readPlan(at, machine, how.signal)
-        const doing = { ...read, number, machine, cache, isAlone: concurrency === 1, log }
-        await carryOutTask({ ...doing, ...how })
+      ffmpeg: machine.ffmpeg.version,
+      onStalled: () => tally.add('stalled', 1),
+      async carryOut({ plan: at, name, number }, how) {
+        let durationMs = 0
+        const carryOut = async () => {
+          const read = await readPlan(at, machine, how.signal)
+          durationMs = read.plan.tasks[number - 1]?.command.durationMs ?? 0
+          const doing = { ...read, number, machine, cache, isAlone: concurrency === 1, log }
+          return carryOutTask({ ...doing, ...how })
+        }
+        await counted(tally, { name, durationMs: () => durationMs, signal: how.signal, carryOut })
       },
     })
     const params = { machine: hostname(), tasks: concurrency }

@@ -1,10 +1,12 @@
 /** An executor that has a job's tasks carried out by the machines of a fleet. */
 import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
 import { JobError } from '../errors.ts'
 import type { DistributedJob, Executor, OpenExecutor, Task } from '../job/executor.ts'
 import { versionOfFont } from '../job/read-font.ts'
 import { type Lease, holdLease } from './lease.ts'
+import { announceJob } from './machines.ts'
 import { publishTasks } from './publish.ts'
 import type { QueuedTask, TaskQueue } from './queue.ts'
 import { type QueueSettings, connect, weaknesses } from './redis.ts'
@@ -37,7 +39,7 @@ export function openDistributor(settings: Omit<QueueSettings, 'log'>): OpenExecu
       lease = await holdLease(redis, all, { place, jobId: of.job.jobId, signal })
       const font = await versionOfFont(of.at.font, signal)
       const queue = await openTaskQueue(redis, all, { ...of.makers, font })
-      return executorOf(of, { place, redis, lease, queue })
+      return executorOf(of, { place, prefix: settings.prefix, redis, lease, queue })
     } catch (error) {
       await lease?.release()
       redis.disconnect()
@@ -48,19 +50,34 @@ export function openDistributor(settings: Omit<QueueSettings, 'log'>): OpenExecu
 
 function executorOf(
   of: DistributedJob,
-  { place, redis, lease, queue }: { place: string; redis: Redis; lease: Lease; queue: TaskQueue },
+  {
+    place,
+    prefix,
+    redis,
+    lease,
+    queue,
+  }: { place: string; prefix: string; redis: Redis; lease: Lease; queue: TaskQueue },
 ): Executor {
   const { job, conf, storage, warn, log } = of
   const bucket = openTaskBucket(storage, folderOf(job), conf.limits.fetches)
   const published = new Map<string, Promise<QueuedTask>>()
+  const done = new Set<string>()
   let isAloneSaid = false
+  const { jobId, appId } = job
+  const about = { jobId, appId, host: hostname(), sinceMs: Date.now() }
+  const leave = announceJob(redis, {
+    prefix,
+    id: hashOf(place),
+    facts: () => ({ ...about, tasks: published.size, done: done.size }),
+  })
 
   const publish = (tasks: readonly Task[], signal: AbortSignal): void => {
     const added = tasks.filter(({ key }) => !published.has(key))
     if (added.length === 0) return
     const publishing = publishTasks({ of, tasks: added, signal })
-    for (const [i, { key }] of added.entries()) {
-      const queued = publishing.then(({ plan }) => ({ jobId: job.jobId, plan, number: i + 1 }))
+    for (const [i, { key, command }] of added.entries()) {
+      const task = { jobId, appId, name: command.name, number: i + 1 }
+      const queued = publishing.then(({ plan }) => ({ ...task, plan }))
       // Published again by the next who asks.
       queued.catch(() => published.delete(key))
       published.set(key, queued)
@@ -78,6 +95,7 @@ function executorOf(
       for (let tries = 0; tries < TRIES;) {
         const undecoded = await bucket.fetch(task, to, signal)
         if (undecoded) {
+          done.add(key)
           log.info({ command: command.name }, 'fetched')
           return undecoded
         }
@@ -89,15 +107,22 @@ function executorOf(
           if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
           isAloneSaid = true
           const made = await here(() => queue.takeBack(id))
-          if (made) return made
+          if (made) {
+            done.add(key)
+            return made
+          }
         }
       }
       const last = await bucket.fetch(task, to, signal)
-      if (last) return last
+      if (last) {
+        done.add(key)
+        return last
+      }
       const params = { detail: command.name }
       throw new JobError({ code: 'taskGivenUp', params }, { retryable: true })
     },
     async close(isOver) {
+      await leave().catch(() => undefined)
       await queue.close()
       await Promise.allSettled(published.values())
       // The film is done; what is left in the bucket is no reason to say otherwise.
@@ -111,8 +136,7 @@ function executorOf(
 
 /** Identifies a task on the queue: the same for every try of the job, another for a job elsewhere. */
 function idOf(place: string, { key }: Task): string {
-  return createHash('sha256')
-    .update(JSON.stringify([place, key]))
-    .digest('hex')
-    .slice(0, 32)
+  return hashOf(JSON.stringify([place, key]))
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

@@ -8,6 +8,9 @@ import type { TaskPlan } from './task.ts'
 /** What travels on the queue. */
 export interface QueuedTask {
   readonly jobId: string
+  readonly appId: string
+  /** "video 3/6" */
+  readonly name: string
   readonly plan: Pick<TaskPlan, 'bucket'> & { readonly key: string }
   /** Number of the task in the plan, from 1. */
   readonly number: number

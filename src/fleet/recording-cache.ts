@@ -31,10 +31,14 @@ export interface RecordingCache {
   ) => Promise<string>
 }
 
-/** @param options.maxMb the total size to keep; what a task uses stays until the task is over */
+/**
+ * @param options.maxMb the total size to keep; what a task uses stays until the task is over
+ * @param options.onFetched called with the bytes that came from the bucket for an object
+ */
 export async function openRecordingCache(options: {
   workFolder: string
   maxMb: number
+  onFetched?: (bytes: number) => void
 }): Promise<RecordingCache> {
   const folder = join(options.workFolder, FOLDER)
   await mkdir(options.workFolder, { recursive: true, mode: 0o700 })
@@ -53,7 +57,10 @@ export async function openRecordingCache(options: {
         // Another process is fetching it, and may have been suspended: not waited for.
         const held = 'held' in taken ? taken.held : undefined
         try {
-          const fetched = await storage.fetch(key, held ? path : into, { signal })
+          const to = held ? path : into
+          const before = (await stat(to).catch(() => undefined))?.size ?? 0
+          const fetched = await storage.fetch(key, to, { signal })
+          if (fetched.path === to) options.onFetched?.(fetched.bytes - before)
           if (identity !== undefined && fetched.identity !== identity) {
             const params = { name: key, others: 0 }
             throw new JobError({ code: 'recordingsChanged', params }, { fault: 'input', retryable: true })

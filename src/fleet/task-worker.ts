@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Job as QueueJob } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { JobError, asJobError } from '../errors.ts'
-import { announceMachine } from './machines.ts'
+import { announceMachine, machineName } from './machines.ts'
 import { type QueuedTask, type TaskWorker, failureText, isOfTask, queueName } from './queue.ts'
 import { type QueueSettings, complainer, connectionOf } from './redis.ts'
 
@@ -40,6 +40,10 @@ export async function openTaskWorker(
   options: {
     makers: Readonly<Record<string, string>>
     concurrency: number
+    /** Version of the machine's ffmpeg, for those who look at the fleet. */
+    ffmpeg?: string
+    /** Called for each task that another machine has lost. */
+    onStalled?: () => void
     carryOut: (
       task: QueuedTask,
       how: { readonly moved: (outMs: number) => void; readonly signal: AbortSignal },
@@ -48,7 +52,7 @@ export async function openTaskWorker(
 ): Promise<TaskWorker> {
   const { Worker, WaitingError, UnrecoverableError } = await import('bullmq')
   const { url, prefix, lockMs, log } = settings
-  const { makers, concurrency, carryOut } = options
+  const { makers, concurrency, carryOut, ffmpeg, onStalled } = options
   const name = queueName(makers)
   const running = new Map<string, AbortController>()
   const stop = (id: string, why: Stop) => running.get(id)?.abort(why)
@@ -87,6 +91,7 @@ export async function openTaskWorker(
   const worker = new Worker<QueuedTask>(name, process, {
     connection: connectionOf(url),
     prefix,
+    name: machineName({ host: hostname(), pid: globalThis.process.pid }),
     concurrency,
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / 3),
@@ -98,6 +103,7 @@ export async function openTaskWorker(
   const subscriber = redis.duplicate()
   const complain = complainer(log)
   worker.on('error', complain)
+  worker.on('stalled', () => onStalled?.())
   subscriber.on('error', complain)
   // A task whose lock was lost is another machine's by now.
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => stop(id, 'lost')))
@@ -110,6 +116,7 @@ export async function openTaskWorker(
     pid: globalThis.process.pid,
     queue: name,
     tasks: concurrency,
+    ffmpeg,
   }
   const leave = announceMachine(redis, { machine, prefix })
 

@@ -8,6 +8,7 @@ import { readLastLines } from '../files/read-last-lines.ts'
 import { jobFile } from '../records/job-files.ts'
 import { authenticate, isBearer } from './auth.ts'
 import { CODES } from './codes.ts'
+import { type ServedFleet, addFleetRoutes } from './fleet.ts'
 import { follow, hasMore } from './follow.ts'
 import type { Handler, HeaderCredentials } from './handler.ts'
 import { isLocalHost } from './loopback.ts'
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly store: Store
   readonly handler: Handler
   readonly metrics: Metrics
+  /** Absent without a queue. */
+  readonly fleet?: ServedFleet | undefined
   readonly limit: RateLimit
   readonly isDraining: () => boolean
   /** Aborts when the service ends: streams of events end then. */
@@ -40,7 +43,7 @@ const COMMENT_EVERY_MS = 15_000
 
 export function openApp(options: AppOptions): Hono {
   const { conf, store, handler, metrics, limit, isDraining, closing, now, describe, note } = options
-  const { apps, tokenMaxAgeS, monitorSha256, maxBodyBytes, maxStreams } = conf.serve
+  const { apps, tokenMaxAgeS, monitorSha256, operatorSha256, maxBodyBytes, maxStreams } = conf.serve
   const app = new Hono()
   let streams = 0
 
@@ -107,6 +110,11 @@ export function openApp(options: AppOptions): Hono {
     if ('code' in who) return c.json({ error: who.message }, 401, { 'WWW-Authenticate': 'Bearer' })
     if (!limit.take(who.owner)) return c.json({ error: 'too many requests' }, 429, { 'Retry-After': '1' })
     return who
+  }
+  if (options.fleet) {
+    const isOperator = (c: Context): boolean =>
+      apps.length === 0 || isBearer(credentialsIn(c).bearer ?? passwordIn(c), operatorSha256)
+    addFleetRoutes(app, { fleet: options.fleet, isOperator, enter })
   }
   const found = async (c: Context): Promise<{ ref: JobRef; job: ServedJob } | Response> => {
     const who = enter(c)
@@ -207,8 +215,8 @@ export function openApp(options: AppOptions): Hono {
 
 /** The name of a route: ids would make a metric of their own each. */
 function routeOf(path: string): string {
-  const route = path.replace(/^\/jobs\/[^/]+/, '/jobs/:id')
-  return /^\/(?:healthz|readyz|metrics|openapi\.json|jobs(?:\/:id(?:\/log|\/events)?)?)$/.test(route)
+  const route = path.replace(/^\/jobs\/[^/]+/, '/jobs/:id').replace(/^\/queues(\/.*)?$/, '/queues')
+  return /^\/(?:healthz|readyz|metrics|openapi\.json|fleet|queues|jobs(?:\/:id(?:\/log|\/events)?)?)$/.test(route)
     ? route
     : 'other'
 }
@@ -221,6 +229,14 @@ function credentialsIn(c: Context): HeaderCredentials {
     time: c.req.header('x-owt-time'),
     signer: c.req.header('x-owt-app-id'),
   }
+}
+
+/** The password with which a browser was let in. */
+function passwordIn(c: Context): string | undefined {
+  const [, encoded] = /^Basic\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  return text.slice(text.indexOf(':') + 1)
 }
 
 /** @returns undefined if the body is larger than allowed, or broke off */

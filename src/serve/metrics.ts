@@ -1,5 +1,7 @@
 /** Metrics of the service in Prometheus' format. No label names an AppId or a job. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { FleetFacts } from '../fleet/state.ts'
+import { fleetMetrics } from './fleet-metrics.ts'
 import { type ServedJob, isEnded } from './served-job.ts'
 
 const SECONDS = [1, 5, 15, 60, 300, 900, 3600, 14_400]
@@ -15,8 +17,14 @@ export interface Metrics {
   readonly following: (change: 1 | -1) => void
 }
 
-/** @param counts of jobs that have a place and that wait for one */
-export function openMetrics(counts: () => { running: number; waiting: number }): Metrics {
+/**
+ * @param counts of jobs that have a place and that wait for one
+ * @param readFleet what is known of the fleet; absent without a queue
+ */
+export function openMetrics(
+  counts: () => { running: number; waiting: number },
+  readFleet?: () => Promise<FleetFacts | undefined>,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -73,10 +81,14 @@ export function openMetrics(counts: () => { running: number; waiting: number }):
     })
   gauge('owt_serve_jobs_running', 'Jobs that have a place', () => counts().running)
   gauge('owt_serve_jobs_waiting', 'Jobs that wait for their turn', () => counts().waiting)
+  const showFleet = readFleet && fleetMetrics(registry)
   const crashes = new WeakSet<ServedJob>()
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      showFleet?.(await readFleet?.(), Date.now())
+      return registry.metrics()
+    },
     requested({ action, code, seconds }) {
       requests.inc({ action, code: String(code) })
       took.observe(seconds)

@@ -47,6 +47,11 @@ export function openApi(version: string): Node {
       '/readyz': get('Whether it takes jobs; 503 while it is ending', { open: true }),
       '/openapi.json': get('This description', { open: true }),
       '/metrics': get("Metrics in Prometheus' format", { type: 'text/plain' }),
+      '/fleet': get('Machines, tasks and jobs of the AppId on the queue; where there is a queue', { queue: true }),
+      '/queues': get('A page with the queues, for the operator; where there is a queue', {
+        queue: true,
+        type: 'text/html',
+      }),
       '/jobs': get('Jobs of the AppId, the latest first', { query: ['limit', 'state'] }),
       '/jobs/{id}': get('A job', { path: true }),
       '/jobs/{id}/log': get('The log of its last run, JSON lines', {
@@ -94,9 +99,9 @@ const REPLY = {
 
 function get(
   summary: string,
-  of: { open?: boolean; path?: boolean; query?: readonly string[]; type?: string } = {},
+  of: { open?: boolean; path?: boolean; queue?: boolean; query?: readonly string[]; type?: string } = {},
 ): Node {
-  const { open = false, path = false, query = [], type = 'application/json' } = of
+  const { open = false, path = false, queue = false, query = [], type = 'application/json' } = of
   const parameters = [
     ...(path ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : []),
     ...query.map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
@@ -112,6 +117,7 @@ function get(
       responses: {
         200: { description: 'OK', content: { [type]: {} } },
         ...(path && { 404: { description: 'No such job' } }),
+        ...(queue && { 503: { description: 'The queue cannot be reached' } }),
         ...failures,
       },
     },

@@ -9,12 +9,14 @@ import { jobsByDefault, shareOf } from '../batch/share.ts'
 import type { Conf } from '../config/conf-schema.ts'
 import { JobError } from '../errors.ts'
 import { takeLock } from '../files/lock-file.ts'
+import type { QueueSettings } from '../fleet/redis.ts'
 import type { Budget } from '../plan/budget.ts'
 import { jobEnvironment, startChild } from './child.ts'
 import { liveJobs, openHandler } from './handler.ts'
 import { openApp } from './http.ts'
 import { rateLimit } from './limits.ts'
 import { isLoopback } from './loopback.ts'
+import { type ServedFleet, openServedFleet } from './fleet.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import { prepareRun } from './prepare.ts'
@@ -37,6 +39,8 @@ export interface ServiceOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly workerVersion: string
+  /** The queue of a fleet that the service shows. */
+  readonly queue?: QueueSettings | undefined
   readonly note: (facts: Readonly<Record<string, unknown>>, text: string) => void
 }
 
@@ -93,7 +97,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     onState,
     onTrouble: (error, { jobId }) => note({ err: error, jobId }, 'a job could not be run'),
   })
-  const metrics = openMetrics(runner.counts)
+  const fleet: ServedFleet | undefined = options.queue && openServedFleet(options.queue)
+  const metrics = openMetrics(runner.counts, fleet?.read)
   state.metrics = metrics
   const limit = rateLimit(conf.serve.requestsPerSecond, now)
   let address = { host, port }
@@ -116,6 +121,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     store,
     handler,
     metrics,
+    fleet,
     limit,
     isDraining: () => isDraining,
     closing: closing.signal,
@@ -159,6 +165,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       const ended = once(server, 'close')
       setTimeout(() => server.closeAllConnections(), 1000).unref()
       await ended
+      fleet?.close()
       await taken.held.release()
     },
     interrupt: runner.interrupt,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { type Conf, resolveConf } from '../../src/config/conf.ts'
+import type { QueueSettings } from '../../src/fleet/redis.ts'
+import { openServedFleet } from '../../src/serve/fleet.ts'
 import { type Reply, liveJobs, openHandler } from '../../src/serve/handler.ts'
 import { openApp } from '../../src/serve/http.ts'
 import { rateLimit } from '../../src/serve/limits.ts'
@@ -32,6 +34,7 @@ export interface TestAppOptions {
   readonly settings?: object
   readonly isDraining?: () => boolean
   readonly now?: () => number
+  readonly queue?: QueueSettings
 }
 
 export async function makeServeApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -46,7 +49,8 @@ export async function makeServeApp(options: TestAppOptions = {}): Promise<TestAp
   const closing = new AbortController()
   const note = (what: 'add' | 'drop' | 'stop') => (ref: JobRef) => void done.push({ what, ref })
   const limit = rateLimit(conf.serve.requestsPerSecond, now)
-  const metrics = openMetrics(() => ({ running: 0, waiting: done.length }))
+  const fleet = options.queue && openServedFleet(options.queue)
+  const metrics = openMetrics(() => ({ running: 0, waiting: done.length }), fleet?.read)
   const handler = openHandler({
     conf,
     store,
@@ -69,6 +73,7 @@ export async function makeServeApp(options: TestAppOptions = {}): Promise<TestAp
     store,
     handler,
     metrics,
+    fleet,
     limit,
     isDraining,
     closing: closing.signal,
@@ -101,6 +106,7 @@ export async function makeServeApp(options: TestAppOptions = {}): Promise<TestAp
     },
     async close() {
       closing.abort()
+      fleet?.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

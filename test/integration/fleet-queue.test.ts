@@ -2,13 +2,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { expect, it as always } from 'vitest'
+import { counted } from '../../src/fleet/count.ts'
+import { announceJob } from '../../src/fleet/machines.ts'
 import { errorOfFailure, failureText } from '../../src/fleet/queue.ts'
 import { connect, weaknesses } from '../../src/fleet/redis.ts'
+import { fleetState } from '../../src/fleet/state.ts'
 import { openTaskQueue } from '../../src/fleet/task-queue.ts'
 import { openTaskWorker } from '../../src/fleet/task-worker.ts'
+import { openTally } from '../../src/fleet/totals.ts'
+import { openFleetView } from '../../src/fleet/view.ts'
 import { JobError } from '../../src/errors.ts'
 import { noLog } from '../../src/records/log.ts'
 import { hasRedis, useRedis } from '../harness/redis.ts'
+import { until } from '../harness/workplace.ts'
 
 const it = always.skipIf(!hasRedis)
 const redis = useRedis()
@@ -21,7 +27,7 @@ const settingsOf = (url: string) => ({
   log: noLog(),
 })
 const taskOf = (jobId: string, number: number) => ({
-  ...{ jobId, number },
+  ...{ jobId, appId: 'app', name: `video ${number}/12`, number },
   plan: { bucket: { kind: 'local' as const, folder: '/b', bucket: 'b' }, key: 'plan.json' },
 })
 
@@ -110,3 +116,60 @@ it('an address that cannot be reached is named without its password', async () =
   expect((failure as Error).message).toContain('redis://127.0.0.1:1')
   expect((failure as Error).message).not.toContain('hunter2')
 })
+
+it('shows machines with what they do, tasks by kind, jobs, and what has been done, until they are gone', () =>
+  withConnection(async (connection) => {
+    await redis().empty()
+    const settings = settingsOf(redis().url)
+    const view = await openFleetView(connection, settings)
+    expect(await view.read()).toMatchObject({ machines: [], jobs: [], tasks: [] })
+    let goOn = () => undefined as void
+    const held = new Promise<void>((go) => (goOn = go))
+    const tally = openTally(connection, 'owt')
+    const worker = await openTaskWorker(connection, settings, {
+      makers,
+      concurrency: 1,
+      ffmpeg: '7.1.5',
+      async carryOut({ name }, { moved, signal }) {
+        moved(1500)
+        const carryOut = () => held.then(() => name !== 'audio')
+        await counted(tally, { name, durationMs: () => 4000, signal, carryOut })
+      },
+    })
+    const facts = { jobId: 'job', appId: 'app', host: 'm0', sinceMs: Date.now(), tasks: 2, done: 0 }
+    const leave = announceJob(connection, { prefix: 'owt', id: 'job', facts: () => facts })
+    const queue = await openTaskQueue(connection, settings, makers)
+    const video = queue.run('one', taskOf('job', 1), how())
+    const read = async () => fleetState((await view.read())!, undefined)
+    await until('the first is running', async () => (await read()).machines[0]?.doing[0]?.seconds === 1.5)
+    const audio = queue.run('two', { ...taskOf('job', 2), name: 'audio' }, how())
+    await until('the second waits', async () => (await read()).oldestWaiting !== null)
+    const seen = await read()
+    expect(seen.machines).toMatchObject([
+      {
+        pid: process.pid,
+        ffmpeg: '7.1.5',
+        places: 1,
+        busy: 1,
+        doing: [{ jobId: 'job', task: 'video 1/12' }],
+      },
+    ])
+    expect(seen.tasks).toEqual([
+      { kind: 'audio', waiting: 1, running: 0, failed: 0 },
+      { kind: 'video', waiting: 0, running: 1, failed: 0 },
+    ])
+    expect(seen.jobs).toMatchObject([
+      { jobId: 'job', appId: 'app', host: 'm0', tasks: 2, done: 0, waiting: 1, running: 1, failed: 0 },
+    ])
+    goOn()
+    await Promise.all([video, audio])
+    tally.add('stalled', 1)
+    const { totals } = (await view.read())!
+    expect(totals).toMatchObject({ stalled: 1, outMs: 4000, fetchedBytes: 0 })
+    expect(totals.ended.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
+      { kind: 'audio', outcome: 'found', count: 1 },
+      { kind: 'video', outcome: 'made', count: 1 },
+    ])
+    await Promise.all([worker.handBack(), leave(), queue.close()])
+    expect(await read()).toEqual({ version: 1, machines: [], tasks: [], oldestWaiting: null, jobs: [] })
+  }))

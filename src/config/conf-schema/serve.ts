@@ -45,6 +45,9 @@ export const serveSchema = z
     monitorSha256: hexSha256.describe(
       'SHA-256 of the bearer token for GET /metrics where apps has an entry; "" refuses it then.',
     ),
+    operatorSha256: hexSha256.describe(
+      'SHA-256 of the bearer token that shows the jobs of all AppIds at GET /fleet and GET /queues where apps has an entry; "" refuses it then. A browser gives it as a password.',
+    ),
     tokenMaxAgeS: whole({ min: 1, max: 31_536_000, preset: 86_400 }).describe(
       'How long a Token is valid. 1 to 31536000 s.',
     ),

@@ -3,6 +3,7 @@ import { callback } from './callback.ts'
 import { change } from './change.ts'
 import { config } from './config.ts'
 import { fleet } from './fleet.ts'
+import { fleetState } from './fleet-state.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...job,
   ...folder,
   ...fleet,
+  ...fleetState,
   ...callback,
   ...change,
   ...batch,

@@ -5,6 +5,7 @@ import { callback } from './callback.ts'
 import { change } from './change.ts'
 import { config } from './config.ts'
 import { fleet } from './fleet.ts'
+import { fleetState } from './fleet-state.ts'
 import { folder } from './folder.ts'
 import { job } from './job.ts'
 import { options } from './options.ts'
@@ -39,6 +40,7 @@ export const zh: Translation<typeof en> = {
   ...job,
   ...folder,
   ...fleet,
+  ...fleetState,
   ...callback,
   ...change,
   ...batch,

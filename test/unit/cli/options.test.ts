@@ -292,7 +292,7 @@ describe('help', () => {
                                            video.speed in conf/
             --report                       make the report page at the end of the job
             --queue URL                    the Redis with the queue that the machines of a fleet share;
-                                           overrides fleet.queue in conf/ [run, work]
+                                           overrides fleet.queue in conf/
             --collect                      take from the bucket what \`task\` has made, and make only the
                                            rest here [run]
             --jobs N                       how many jobs run at once [batch]

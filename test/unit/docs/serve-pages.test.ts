@@ -40,13 +40,16 @@ describe('docs/http-api.md', () => {
 
 describe('docs/operations.md', () => {
   it('names metrics that exist, and all of the service', async () => {
-    const text = await openMetrics(() => ({ running: 0, waiting: 0 })).text()
+    const text = await openMetrics(
+      () => ({ running: 0, waiting: 0 }),
+      () => Promise.resolve(undefined),
+    ).text()
     const made = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
-    const named = [...operations.matchAll(/`((?:owt_serve|process|nodejs)_\w+)/g)].map(
+    const named = [...operations.matchAll(/`((?:owt_serve|owt_fleet|process|nodejs)_\w+)/g)].map(
       ([, name = '']) => name,
     )
     expect(named.filter((name) => !made.has(name))).toEqual([])
-    expect([...made].filter((name) => name.startsWith('owt_serve') && !named.includes(name))).toEqual([])
+    expect([...made].filter((name) => name.startsWith('owt_') && !named.includes(name))).toEqual([])
   })
 })
 
