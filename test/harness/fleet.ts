@@ -10,14 +10,18 @@ export interface Machine extends Running {
   readonly said: () => string
 }
 
-/** Starts machines that take tasks, one for each environment, and removes them with their folders after `work`. */
+/**
+ * Starts machines that take tasks, one for each environment, and removes them with their folders after `work`.
+ * @param unders for each the start of a command line that runs the rest of it where it belongs
+ */
 export async function withMachines(
   envs: readonly Readonly<Record<string, string>>[],
   work: (machines: readonly Machine[]) => Promise<void>,
+  unders: readonly (readonly string[])[] = [],
 ): Promise<void> {
   const machines: Machine[] = []
   try {
-    for (const env of envs) machines.push(await startMachine(env))
+    for (const [i, env] of envs.entries()) machines.push(await startMachine(env, unders[i]))
     for (const one of machines) await takesTasks(one)
     await work(machines)
   } finally {
@@ -32,9 +36,12 @@ export async function withMachines(
   }
 }
 
-export async function startMachine(env: Readonly<Record<string, string>>): Promise<Machine> {
+export async function startMachine(
+  env: Readonly<Record<string, string>>,
+  under: readonly string[] = [],
+): Promise<Machine> {
   const place = await makeWorkplace('owt-machine-')
-  const running = place.start(['work'], { env })
+  const running = place.start(['work'], { env, under })
   let text = ''
   running.child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   return { ...running, place, said: () => text }
@@ -54,11 +61,13 @@ export const machineWith = (machines: readonly Machine[], command: string): Mach
 /**
  * A shell script in ffmpeg's place that takes long for one command, once.
  * @param place whose folder notes that it has begun
+ * @param then what it does afterwards: fails, or makes its output
  */
-export function holdOnce(place: Workplace, command: string, seconds: number) {
+export function holdOnce(place: Workplace, command: string, seconds: number, then: 'fail' | 'make' = 'fail') {
   const note = `held-${command}`
+  const sleep = then === 'fail' ? 'exec sleep' : 'sleep'
   return {
-    script: `case "$*" in *${command}.*) if mkdir "${join(place.folder, note)}" 2>/dev/null; then exec sleep ${seconds}; fi;; esac
+    script: `case "$*" in *${command}.*) if mkdir "${join(place.folder, note)}" 2>/dev/null; then ${sleep} ${seconds}; fi;; esac
 exec ${ffmpegPath()} "$@"`,
     hasBegun: async () => (await readdir(place.folder)).includes(note),
   }
