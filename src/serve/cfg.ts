@@ -146,5 +146,18 @@ function withLocalRoot(recording: unknown, localRoot: string): object {
   }
 }
 
+/**
+ * A local bucket as the job names it, for clients, who are not shown folders of this machine.
+ * @returns undefined if the job does not name it
+ */
+export function bucketAsGiven(recording: unknown, folder: string, localRoot: string): string | undefined {
+  if (!isObject(recording)) return undefined
+  const holders = [recording['StorageConfig'], recording['BackupStorageConfig'], recording].filter(isObject)
+  return holders
+    .map((one) => one['Bucket'])
+    .filter((bucket) => typeof bucket === 'string')
+    .find((bucket) => posix.resolve(localRoot, bucket) === posix.resolve(folder))
+}
+
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -175,8 +175,10 @@ export function openHandler(options: HandlerOptions): Handler {
   }
 
   async function withLookups(outcome: Outcome, ref: JobRef, job: ServedJob | undefined): Promise<Outcome> {
-    if (outcome.adds === 'status' && job)
-      return { ...outcome, data: { ...outcome.data, Status: await statusOf(store, ref, job) } }
+    if (outcome.adds === 'status' && job) {
+      const { localRoot } = rulesOf(conf.serve, ref.owner)
+      return { ...outcome, data: { ...outcome.data, Status: await statusOf(store, { ref, job, localRoot }) } }
+    }
     if (outcome.adds !== 'workers') return outcome
     const { host, port } = address()
     const Server = { HeartTime: Math.floor(now() / 1000), Ip: host, Port: port, Region: hostname() }

@@ -14,6 +14,7 @@ import type { Handler, HeaderCredentials } from './handler.ts'
 import { isLocalHost } from './loopback.ts'
 import type { RateLimit } from './limits.ts'
 import type { Metrics } from './metrics.ts'
+import { rulesOf } from './rules.ts'
 import { type JobRef, type ServedJob, dataOf, isEnded } from './served-job.ts'
 import { starred } from './starred.ts'
 import { shownText, statusOf } from './status.ts'
@@ -147,7 +148,7 @@ export function openApp(options: AppOptions): Hono {
       RoomId: roomId,
       Mode: mode,
       ChannelType: channelType,
-      Status: await statusOf(store, ref, job),
+      Status: await statusOf(store, { ref, job, localRoot: rulesOf(conf.serve, ref.owner).localRoot }),
     }
   }
   app.get('/jobs/:id', async (c) => {

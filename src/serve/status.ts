@@ -1,6 +1,8 @@
 /** `Data.Status` of job.query, and what the GETs show of a job. */
 import { withoutPaths } from '../callback/from-job.ts'
+import type { Output } from '../report/result.ts'
 import { type JobRecord, readJobRecord } from '../status/read.ts'
+import { bucketAsGiven } from './cfg.ts'
 import type { JobRef, ServedJob } from './served-job.ts'
 import { starred } from './starred.ts'
 import type { JobPlaces, Store } from './store.ts'
@@ -28,18 +30,26 @@ export interface JobStatusView {
   readonly EndedAt?: string | undefined
 }
 
-export async function statusOf(store: Store, ref: JobRef, job: ServedJob): Promise<JobStatusView> {
+/** @param localRoot folder below which the AppId's local buckets lie; empty if there is none */
+export async function statusOf(
+  store: Store,
+  { ref, job, localRoot }: { ref: JobRef; job: ServedJob; localRoot: string },
+): Promise<JobStatusView> {
   const places = store.places(ref)
   const record = await readJobRecord(places.logFolder, ref.jobId)
-  return viewOf(job, record, places)
+  return viewOf(job, { record, places, localRoot })
 }
 
 /** Pure part of `statusOf`. */
 export function viewOf(
   job: ServedJob,
-  record: JobRecord | undefined,
-  places: Pick<JobPlaces, 'folder' | 'logFolder' | 'workFolder'>,
+  of: {
+    record: JobRecord | undefined
+    places: Pick<JobPlaces, 'folder' | 'logFolder' | 'workFolder'>
+    localRoot: string
+  },
 ): JobStatusView {
+  const { record, places, localRoot } = of
   const { state, error, exitCode, updates } = job
   const running = state === 'running' && record?.status === 'running' ? record.state : undefined
   const isOver = exitCode !== undefined
@@ -52,7 +62,7 @@ export function viewOf(
     Share: running?.share ?? null,
     SecondsLeft: running?.secondsLeft ?? null,
     Speed: running?.speed ?? null,
-    ...(output && { Output: withoutPath(output) }),
+    ...(output && { Output: withoutPath(output, job, localRoot) }),
     ...(error && { Error: { Code: error.code, Message: shownText(error.message, places) } }),
     ExitCode: exitCode ?? null,
     Warnings: isOver ? (record?.warnings ?? 0) : 0,
@@ -73,8 +83,9 @@ export function shownText(
   return String(starred(withoutPaths(text, [folder, logFolder, workFolder])))
 }
 
-/** Paths of this machine are not for clients. */
-function withoutPath(output: object): object {
-  const { path: _, ...rest } = output as { path?: string }
-  return rest
+/** Paths of this machine are not for clients: of a local bucket they see the name that they gave. */
+function withoutPath(output: Output, { sections }: ServedJob, localRoot: string): object {
+  const { path: _, bucket, ...rest } = output
+  const shown = output.vendor === 'local' ? bucketAsGiven(sections.RecordingConfig, bucket, localRoot) : bucket
+  return { ...rest, bucket: shown }
 }

@@ -379,6 +379,46 @@ describe('what is shown', () => {
     expect(notes.join('\n')).toContain('a request failed')
   })
 
+  it('has no secrets of addresses of images, or of those that are names of fields', async () => {
+    const { post, get } = await openToAll()
+    const WaterMark = { Type: 2, Image: SECRET }
+    const data = startData({ MixerConfig: { MixedVideoLayout: 1, WaterMark, [SECRET]: 1 } })
+    const texts = [JSON.stringify(await post(start(data, 'job-1', { AppId: 'app-a' })))]
+    texts.push(JSON.stringify(await post(requestOf('job.query', 'job-1'))))
+    texts.push(await (await get('/jobs/job-1')).text())
+    for (const text of texts) {
+      expect(text).toContain('h.example')
+      expect(text).not.toContain('in-clear')
+    }
+  })
+
+  it.each([
+    ['rooms', 'rooms', 'rooms'],
+    ['./rooms/', 'rooms', './rooms/'],
+    // Of settings that have been changed since.
+    ['other', 'rooms', undefined],
+  ])('has of the local bucket %j the name that was given', async (Bucket, folder, shown) => {
+    const { post, get, store, become } = await open({ localRoot: tmpdir() })
+    const storage = { Vendor: 'local', Bucket, FileNamePrefix: 'x.mp4' }
+    const RecordingConfig = { ...RECORDING, StorageConfig: storage }
+    expect(await post(start(startData({ RecordingConfig })), of('a'))).toMatchObject({ RetCode: CODES.ok })
+    const { logFolder } = store.places(A)
+    await mkdir(logFolder, { recursive: true })
+    const bucket = join(tmpdir(), folder)
+    const output = { vendor: 'local', bucket, key: 'x.mp4', path: join(bucket, 'x.mp4') }
+    const result = { jobId: 'job-1', status: 'ok', exitCode: 0, output, timings: {}, warnings: [], skipped: [] }
+    await writeFile(jobFile({ logFolder, jobId: 'job-1' }, 'result'), JSON.stringify(result))
+    await become(A, { state: 'done', exitCode: 0 })
+    const { Status } = (await post(requestOf('job.query', 'job-1'), of('a'))).Data
+    expect(Status).toMatchObject({ Output: { vendor: 'local', key: 'x.mp4' } })
+    const texts = [JSON.stringify(Status)]
+    for (const path of ['/jobs', '/jobs/job-1']) texts.push(await (await get(path, of('a'))).text())
+    for (const text of texts) {
+      expect(text).not.toContain(tmpdir())
+      expect(/"bucket":"([^"]*)"/.exec(text)?.[1]).toBe(shown)
+    }
+  })
+
   it('is kept by nobody, and taken for nothing else', async () => {
     const { get } = await openToAll()
     const { headers } = await get('/jobs')
