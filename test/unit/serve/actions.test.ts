@@ -353,6 +353,20 @@ describe('updates', () => {
     expect(await store.read(REF)).toEqual(before)
   })
 
+  it('leave a job that waits for its turn one that can run', async () => {
+    const { post, store } = await open()
+    const { Width, Height } = startData().TranscodingConfig.Video
+    const Updates = [UPDATE({ TranscodingConfig: { Video: { Width, Height } } })]
+    expect(await post(start(startData({ Updates })))).toMatchObject({ RetCode: CODES.ok })
+    const before = await store.read(REF)
+    const wider = { TranscodingConfig: { Video: { Width: 320, Height: 240, Fps: 5, BitRate: 100 } } }
+    expect(await post(requestOf('job.transcoding.update', 'job-1', wider))).toMatchObject({
+      RetCode: CODES.badVideo,
+      Message: expect.stringContaining('Data.Updates[0].Data.TranscodingConfig.Video.Width') as string,
+    })
+    expect(await store.read(REF)).toEqual(before)
+  })
+
   it('leave fields that are not given, and replace both lists of a medium', async () => {
     const { post, store } = await withJob('acquired')
     await post(
@@ -580,7 +594,6 @@ describe('requests that are none', () => {
     ['an action of every object', requestOf('constructor', 'job-1'), CODES.unknownAction],
     ['no JSON', 'hello', CODES.badParameters],
     ['nothing', '', CODES.badParameters],
-    ['a list', '[]', CODES.badParameters],
     ['no Action', '{"Internal": {}}', CODES.badParameters],
     ['no JobId', requestOf('job.query', undefined), CODES.badParameters],
     ['half of one', JSON.stringify(start()).slice(0, 200), CODES.badParameters],
@@ -594,6 +607,17 @@ describe('requests that are none', () => {
     expect(await post(body)).toMatchObject({ Version: '1.0', RetCode: code })
   })
 })
+
+it.each(['[]', '[{"Action": "job.query"}]', 'null', '7', '"job.query"'])(
+  'a body that is no object is told so: %s',
+  async (body) => {
+    const { post } = await open()
+    expect(await post(body)).toMatchObject({
+      RetCode: CODES.badParameters,
+      Message: 'the body has to be a JSON object',
+    })
+  },
+)
 
 it('uses the Acks that the settings choose', async () => {
   const { post } = await withJob('acquired', {

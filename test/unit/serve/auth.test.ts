@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { signatureOf } from '../../../src/serve/auth.ts'
 import { CODES } from '../../../src/serve/codes.ts'
+import { vendorSignature } from '../../../src/serve/vendor-token.ts'
 import { type TestApp, makeServeApp, requestOf, vendorToken } from '../../harness/serve-app.ts'
 
 const KEY = 'key-of-a'
@@ -76,6 +77,29 @@ describe('a Token of the vendor', () => {
     const reply = await post(withToken(token, internal))
     expect(reply).toMatchObject({ Ack: 'job.check.stat', RetCode: code, Data: {} })
     expect(JSON.stringify(reply)).not.toContain(KEY)
+  })
+})
+
+/** A Token that is signed with the right key, whatever its header and its end. */
+function signedToken(header: object, ts = String(nowS()), rand = '0a1b2c3d'): string {
+  const tail = `${vendorSignature(KEY, `app-a${ts}${rand}`)}${ts}${rand}`
+  return `${Buffer.from(JSON.stringify(header)).toString('base64')}.${tail}`
+}
+
+it.each([
+  ['seven random digits', signedToken({ app_id: 'app-a' }, undefined, '0a1b2c3')],
+  ['nine random digits', signedToken({ app_id: 'app-a' }, undefined, '0a1b2c3d4')],
+  ['no random digits', signedToken({ app_id: 'app-a' }, undefined, '')],
+  ['random digits that are none', signedToken({ app_id: 'app-a' }, undefined, '0a1b-c3d')],
+  ['a time of eleven digits', signedToken({ app_id: 'app-a' }, `0${nowS()}`)],
+  ['an AppId that is no string', signedToken({ app_id: ['app-a'] })],
+  ['no AppId', signedToken({})],
+])('a Token with %s is none, though it is signed', async (_, token) => {
+  const { post } = await open()
+  expect(await post(withToken(signedToken({ app_id: 'app-a' })))).toMatchObject({ RetCode: CODES.ok })
+  expect(await post(withToken(token))).toMatchObject({
+    RetCode: CODES.tokenInvalid,
+    Message: 'the Token is not right',
   })
 })
 

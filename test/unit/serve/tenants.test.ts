@@ -187,7 +187,7 @@ describe('places of this machine', () => {
     },
   )
 
-  it.each(['a/../../b', '..', 'a\nb', '{x}', ''])('refuses the IndexKey %j', async (IndexKey) => {
+  it.each(['a/../../b', '..', 'a\nb', '{x}', '', 7])('refuses the IndexKey %j', async (IndexKey) => {
     const { post } = await open()
     expect(await post(start(startData({ IndexKey })), of('a'))).toMatchObject({
       RetCode: CODES.badParameters,
@@ -219,10 +219,20 @@ describe('places of this machine', () => {
     const env = { PATH: '/bin', OWT_SERVE_APPS: '[{"key":"secret"}]', AWS_SECRET_ACCESS_KEY: 'secret' }
     const closed = jobEnvironment(env, { settings, machineCredentials: false })
     expect(JSON.stringify(closed)).not.toContain('secret')
-    expect(closed).toMatchObject({ PATH: '/bin', AWS_EC2_METADATA_DISABLED: 'true' })
+    expect(closed).toEqual({
+      ...settings,
+      PATH: '/bin',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_CONFIG_FILE: '/dev/null',
+    })
     const opened = jobEnvironment(env, { settings, machineCredentials: true })
     expect(opened).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'secret' })
     expect(opened).not.toHaveProperty('OWT_SERVE_APPS')
+    // What a job may reach is decided by the service, not by what its environment says.
+    const lax = { OWT_STORAGE_LOCAL_ROOTS: '["/"]', OWT_NETWORK_DENY: '[]' }
+    for (const machineCredentials of [false, true])
+      expect(jobEnvironment(lax, { settings, machineCredentials })).toMatchObject(settings)
   })
 })
 
@@ -273,6 +283,12 @@ describe('addresses inside', () => {
     })
     // The job's own process checks when it connects.
     expect(await check({ NotifyConfig: { NotifyUrl: 'https://unknown.example/cb' } })).toBeUndefined()
+  })
+
+  it('refuses them with spaces around them, which are taken off when they are used', async () => {
+    for (const name of ['Endpoint', 'NotifyUrl', 'Image'])
+      expect(await check({ [name]: ' http://127.0.0.1/x ' }), name).toMatchObject({ code: 1 })
+    expect(await check({ Image: ' /etc/passwd' })).toMatchObject({ code: CODES.badVideo })
   })
 
   it('allows what conf/ allows', async () => {
