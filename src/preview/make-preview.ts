@@ -4,10 +4,11 @@ import { JobError } from '../errors.ts'
 import { say } from '../messages/index.ts'
 import { WORK, type WorkPlace } from '../model/place.ts'
 import { msOfFrame } from '../model/time.ts'
-import type { Segment, Timeline } from '../model/timeline.ts'
+import type { Timeline } from '../model/timeline.ts'
 import { type Locations, pathOf } from '../plan/locate.ts'
 import type { OpenJob } from '../job/open-room.ts'
 import type { Planned } from '../job/plan-job.ts'
+import { whatChanges } from '../timeline/changes.ts'
 import { clock, segmentName } from '../report/clock.ts'
 import { duration } from '../report/text.ts'
 import { type RunCommand, makeStandIns, makeStills } from './make-pictures.ts'
@@ -165,7 +166,7 @@ async function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown
     title: say({ code: 'previewTitle', params }),
     pictures: shown.map(({ frame, segment, still }) => ({
       path: still,
-      caption: captionOf({ atMs: ms(frame), number: segment, segment: timeline.segments[segment], ms }),
+      caption: captionOf({ atMs: ms(frame), number: segment, timeline }),
     })),
     canvas: job.canvas,
     stem: `${WORK}/sheet`,
@@ -174,18 +175,25 @@ async function makeSheet(tools: Tools, timeline: Timeline, shown: readonly Shown
   return command.output
 }
 
-function captionOf(of: {
-  atMs: number
-  number: number
-  segment: Segment | undefined
-  ms: (frame: number) => number
-}): [string, string] {
-  const { atMs, number, segment, ms } = of
-  const range = segment ? `${brief(ms(segment.startFrame))} - ${brief(ms(segment.endFrame))}` : ''
+/** Time, number and range of a segment; then what timed updates change within it, and when; then its streams. */
+export function captionOf(of: { atMs: number; number: number; timeline: Timeline }): [string, string] {
+  const { atMs, number, timeline } = of
+  const segment = timeline.segments[number]
+  const time = (frame: number) => brief(msOfFrame(frame, timeline.fps))
+  const range = segment ? `${time(segment.startFrame)} - ${time(segment.endFrame)}` : ''
+  const updates = timeline.changes
+    .filter(({ frame }) => segment && segment.startFrame <= frame && frame < segment.endFrame)
+    .map(
+      (change) =>
+        `${time(change.frame)} ${whatChanges(change)
+          .map((one) => say(one))
+          .join('; ')}`,
+    )
   const names = (segment?.placements ?? []).map(({ streamId }) => streamId)
+  const streams = names.length > 0 ? names.join(', ') : say({ code: 'previewNobody', params: {} })
   return [
     `${segmentName(number)}  ${brief(atMs)}   (${range})`,
-    names.length > 0 ? names.join(', ') : say({ code: 'previewNobody', params: {} }),
+    updates.length > 0 ? `${updates.join('; ')} | ${streams}` : streams,
   ]
 }
 
