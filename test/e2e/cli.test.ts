@@ -127,8 +127,9 @@ describe('the demo job', () => {
   })
 
   it('makes as many frames as were planned', () => {
+    // Commands that compose pictures for another are named after it, with a comma.
     const frames = planned.commands.flatMap(({ name, frames = 0 }) =>
-      name.startsWith('video') ? [frames] : [],
+      /^video \d+\/\d+$/.test(name) ? [frames] : [],
     )
     expect(frames.reduce((sum, count) => sum + count, 0)).toBe(601)
     expect(file.video?.frames).toBe(601)
