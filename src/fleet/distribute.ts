@@ -106,7 +106,8 @@ function executorOf(
         else {
           if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
           isAloneSaid = true
-          const made = await here(() => queue.takeBack(id))
+          // Without the queue, nobody tells that a machine has made it meanwhile.
+          const made = await here(async () => !(await bucket.has(task, signal)) && queue.takeBack(id))
           if (made) {
             done.add(key)
             return made

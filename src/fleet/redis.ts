@@ -35,8 +35,18 @@ const OPTIONS = {
   socketTimeout: SILENCE_MS,
 } as const satisfies RedisOptions
 
-/** The connection of a BullMQ class. Without its own check of the server, which writes to the terminal. */
-export const connectionOf = (url: string) => ({ url, ...OPTIONS, skipVersionCheck: true })
+/**
+ * The connections of BullMQ classes. Without their own check of the server, which writes to the terminal. Closing them
+ * waits for a server that is away: once `end` is called, none is connected again, and the process can end.
+ */
+export function bullConnection(url: string): { options: object; end: () => void } {
+  let isEnded = false
+  const retryStrategy = (tries: number) => (isEnded ? null : OPTIONS.retryStrategy(tries))
+  return {
+    options: { url, ...OPTIONS, retryStrategy, skipVersionCheck: true },
+    end: () => (isEnded = true),
+  }
+}
 
 /** Returns a listener for the errors of connections. */
 export function complainer(log: Log): (error: Error) => void {

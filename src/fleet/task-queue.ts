@@ -5,7 +5,7 @@ import pLimit from 'p-limit'
 import { listMachines } from './machines.ts'
 import { CANCELLED, cancelChannel } from './task-worker.ts'
 import { type QueuedTask, type TaskQueue, errorOfFailure, queueName } from './queue.ts'
-import { type QueueSettings, complainer, connectionOf } from './redis.ts'
+import { type QueueSettings, bullConnection, complainer } from './redis.ts'
 
 /** A task whose events were lost, with Redis or on the way, is looked at again after this long. */
 const LOOK_AGAIN_MS = 2000
@@ -26,7 +26,8 @@ export async function openTaskQueue(
   const { Queue, QueueEvents } = await import('bullmq')
   const { url, prefix, attempts, aloneMs, log } = settings
   const name = queueName(makers)
-  const options = { connection: connectionOf(url), prefix }
+  const connection = bullConnection(url)
+  const options = { connection: connection.options, prefix }
   const queue = new Queue<QueuedTask>(name, {
     ...options,
     defaultJobOptions: { attempts, backoff: { type: 'exponential', delay: BACKOFF_MS } },
@@ -140,6 +141,7 @@ export async function openTaskQueue(
       clearInterval(looking)
       // Both wait for a connection that may be away.
       await within(Promise.all([events.close(), queue.close()]))
+      connection.end()
     },
   }
 }

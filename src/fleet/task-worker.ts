@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis'
 import { JobError, asJobError } from '../errors.ts'
 import { announceMachine, machineName } from './machines.ts'
 import { type QueuedTask, type TaskWorker, failureText, isOfTask, queueName } from './queue.ts'
-import { type QueueSettings, complainer, connectionOf } from './redis.ts'
+import { type QueueSettings, bullConnection, complainer } from './redis.ts'
 
 /** Progress is reported at most this often. */
 const PROGRESS_EVERY_MS = 500
@@ -88,8 +88,9 @@ export async function openTaskWorker(
     }
   }
 
+  const connection = bullConnection(url)
   const worker = new Worker<QueuedTask>(name, process, {
-    connection: connectionOf(url),
+    connection: connection.options,
     prefix,
     name: machineName({ host: hostname(), pid: globalThis.process.pid }),
     concurrency,
@@ -140,7 +141,8 @@ export async function openTaskWorker(
       // Without Redis, the tasks are lost with their locks.
       await Promise.race([end().catch(complain), wait(END_WITHIN_MS)])
       subscriber.disconnect()
-      await worker.disconnect()
+      connection.end()
+      await Promise.race([worker.disconnect(), wait(END_WITHIN_MS)]).catch(complain)
     },
   }
 }

@@ -2,7 +2,7 @@
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, holdOnce, machineWith, tasksDone, withMachines } from '../harness/fleet.ts'
 import { hasRedis, useRedis } from '../harness/redis.ts'
 import {
@@ -69,6 +69,8 @@ async function startJob(env: Record<string, string> = {}): Promise<Running> {
   return place.start(['--quiet', '--force', cfg], { env: { ...CHUNKED, ...QUEUE(), ...env } })
 }
 
+const ALL_COMMANDS = ['audio', 'mux', 'video 1/3', 'video 2/3', 'video 3/3']
+
 const commandsHere = async () =>
   (await place.log()).filter(({ msg }) => msg === 'ffmpeg starts').map(({ command }) => command)
 
@@ -77,6 +79,17 @@ async function expectSame(ended: Ended): Promise<void> {
   expect(ended).toMatchObject({ code: 0, stderr: '' })
   expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
   expect(await commandsHere()).toEqual(['mux'])
+  await expectTidy()
+  expect(await place.workLeft()).toEqual([])
+}
+
+/** The film is that of one machine, this one made all of it or a part, and warns of the reason. */
+async function expectMadeHere(ended: Ended, reason: string, commands = ALL_COMMANDS): Promise<void> {
+  expect(ended.code).toBe(0)
+  expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
+  expect((await commandsHere()).toSorted()).toEqual(commands)
+  const { warnings } = await place.result()
+  expect(warnings.map(({ code }) => code)).toEqual([reason])
   await expectTidy()
   expect(await place.workLeft()).toEqual([])
 }
@@ -153,20 +166,8 @@ describe.skipIf(!hasRedis)('a job on a fleet', () => {
     const script = `case "$*" in -version) echo "ffmpeg version 9.9.9-other Copyright";; esac\nexec REAL "$@"`
     const other = await shimFfmpeg(place, script)
     await withMachines(fleetOf(1, other), async (machines) => {
-      const ended = await (await startJob({ OWT_FLEET_ALONE_MS: '500' })).ended
-      expect(ended.code).toBe(0)
-      expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
-      expect((await commandsHere()).toSorted()).toEqual([
-        'audio',
-        'mux',
-        'video 1/3',
-        'video 2/3',
-        'video 3/3',
-      ])
-      const { warnings } = await place.result()
-      expect(warnings.map(({ code }) => code)).toEqual(['queueUnserved'])
+      await expectMadeHere(await (await startJob({ OWT_FLEET_ALONE_MS: '500' })).ended, 'queueUnserved')
       expect(doneBy(machines)).toBe(0)
-      await expectTidy()
     })
   })
 
@@ -222,6 +223,31 @@ describe.skipIf(!hasRedis)('Redis', () => {
       })
     },
   )
+})
+
+describe.skipIf(!hasRedis)('Redis, away for good', () => {
+  afterEach(() => redis().start())
+
+  it('before the job begins, leaves it to its machine', async () => {
+    await redis().kill()
+    await expectMadeHere(await (await startJob()).ended, 'queueUnreachable')
+  })
+
+  it('while a chunk is made, leaves the rest to the machine that runs the job', async () => {
+    await withHeld({ count: 2, command: 'video-2', seconds: 600 }, async (machines, hasBegun) => {
+      const job = await startJob({ OWT_FLEET_ALONE_MS: '1000' })
+      await until('one is held', hasBegun)
+      await untilDone(machines, TASKS - 1)
+      await redis().kill()
+      await expectMadeHere(await job.ended, 'queueUnserved', ['mux', 'video 2/3'])
+      // Without Redis, machines end as they do with it.
+      for (const { child, ended, place: its } of machines) {
+        child.kill('SIGTERM')
+        expect(await ended).toMatchObject({ code: 0 })
+        expect(await its.processes()).toEqual([])
+      }
+    })
+  })
 })
 
 describe.skipIf(!hasRedis)('a machine that runs a job', () => {
