@@ -59,6 +59,8 @@ export interface Invocation {
   readonly report: boolean
   /** The Redis with the queue that the machines of a fleet share. */
   readonly queue?: string
+  /** Have a machine of the fleet run the job, and only follow it. */
+  readonly remote: boolean
   /** Take from the bucket what `task` has made. */
   readonly collect: boolean
   readonly json: boolean

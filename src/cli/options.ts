@@ -102,10 +102,11 @@ export const OPTIONS = {
   speed: { commands: [...MIXING, 'mix'], value: { kind: 'oneOf', values: SPEEDS }, help: 'optionSpeed' },
   report: { commands: ['run', 'mix', 'batch'], help: 'optionReport' },
   queue: {
-    commands: ['run', 'work', 'status'],
+    commands: ['run', 'work', 'serve', 'status'],
     value: { kind: 'text', shown: 'URL', shape: /^rediss?:\/\/\S+$/, example: 'redis://10.0.0.5:6379' },
     help: 'optionQueue',
   },
+  remote: { commands: ['run'], help: 'optionRemote' },
   collect: { commands: ['run'], help: 'optionCollect' },
   jobs: {
     commands: ['batch'],

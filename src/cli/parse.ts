@@ -133,6 +133,9 @@ function invocationOf(values: Values): Invocation {
     name: list('name'),
     kind: list('kind'),
   }
+  // The film is on another machine.
+  if (values.has('remote') && some.output !== undefined)
+    throw usage({ code: 'usageNotBoth', params: { flag: '--output', other: '--remote' } })
   const isGiven = Object.entries(some).filter(([, value]) => value !== undefined)
   return {
     command: 'run',
@@ -143,6 +146,7 @@ function invocationOf(values: Values): Invocation {
     commands: values.has('commands'),
     watch: values.has('watch'),
     report: values.has('report'),
+    remote: values.has('remote'),
     collect: values.has('collect'),
     json: values.has('json'),
     strict: values.has('strict'),

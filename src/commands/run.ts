@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Invocation } from '../cli/invocation.ts'
 import type { Settings } from '../cli/settings.ts'
-import type { ExitCode } from '../errors.ts'
+import { type ExitCode, JobError } from '../errors.ts'
 import type { OpenExecutor } from '../job/executor.ts'
 import type { Conf } from '../config/conf.ts'
 import type { HostedRequest } from '../host/hosted-request.ts'
@@ -32,11 +32,12 @@ export async function runHosted(
   const { cfgPath, logFolder, workFolder, conf } = request
   const hidden = [dirname(cfgPath), logFolder, workFolder, process.cwd()]
   const report = invocation.report || conf.report.enabled
+  const runElsewhere = await followerOf(invocation, request)
   const terminal = openTerminal(invocation)
   const record = invocation.events === undefined ? undefined : eventsFile(resolve(invocation.events))
   try {
     const result = await hostJob(
-      { ...request, hidden, report },
+      { ...request, hidden, report, runElsewhere },
       {
         ...terminal,
         openExecutor: await executorOf(invocation, conf),
@@ -54,8 +55,21 @@ export async function runHosted(
   }
 }
 
+/** @returns undefined if the job runs in this process. @throws JobError if there is no queue */
+async function followerOf(
+  invocation: Invocation,
+  { conf, logFolder }: { conf: Conf; logFolder: string },
+): Promise<HostedRequest['runElsewhere']> {
+  if (!invocation.remote) return undefined
+  const settings = queueSettings(invocation, conf)
+  if (!settings) throw new JobError({ code: 'queueUnset', params: {} }, { fault: 'config' })
+  const { openFollower } = await import('../fleet/follow-job.ts')
+  return openFollower({ settings, logFolder })
+}
+
 /** @returns undefined if this machine's ffmpeg makes everything */
 async function executorOf(invocation: Invocation, conf: Conf): Promise<OpenExecutor | undefined> {
+  if (invocation.remote) return undefined
   if (invocation.collect) return (await import('../fleet/collect.ts')).openCollector
   const queue = queueSettings(invocation, conf)
   return queue && (await import('../fleet/distribute.ts')).openDistributor(queue)

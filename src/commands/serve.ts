@@ -31,12 +31,18 @@ export async function serve(invocation: Invocation, { conf, error, warnings }: S
     port,
     budget: await machineBudget(conf.limits),
     // If the service is killed, each job is told to stop and ends cleanly; it continues when the service runs again.
-    program: [...(await dieWithParent('SIGTERM')), process.execPath, join(PACKAGE, 'bin/owt-main')],
+    // A job on another machine goes on, and is followed again.
+    program: [
+      ...(await dieWithParent(queue ? 'SIGKILL' : 'SIGTERM')),
+      process.execPath,
+      join(PACKAGE, 'bin/owt-main'),
+    ],
     args: [
       `--lang=${currentLanguage()}`,
       ...(invocation.conf === undefined ? [] : [`--conf=${resolve(invocation.conf)}`]),
     ],
-    env: process.env,
+    // Not among the arguments, which other users of the machine see.
+    env: queue ? { ...process.env, OWT_FLEET_QUEUE: queue.url } : process.env,
     workerVersion: workerVersion(),
     queue: queue && { ...queue, log },
     note: (facts, text) => ('err' in facts ? log.error(facts, text) : log.info(facts, text)),

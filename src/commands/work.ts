@@ -11,6 +11,9 @@ import { openRecordingCache } from '../fleet/recording-cache.ts'
 import { connect, weaknesses } from '../fleet/redis.ts'
 import { openTally } from '../fleet/totals.ts'
 import { clearDeadTasks } from '../fleet/task-folder.ts'
+import { type QueuedTask, jobsQueueName, queueName } from '../fleet/queue.ts'
+import type { QueuedJob } from '../fleet/queued-job.ts'
+import { runQueuedJob } from '../fleet/run-queued.ts'
 import { openTaskWorker } from '../fleet/task-worker.ts'
 import { workerVersion } from '../host/package.ts'
 import { say } from '../messages/index.ts'
@@ -42,29 +45,42 @@ export async function work(invocation: Invocation, { conf, error }: Settings): P
     const onFetched = (bytes: number) => tally.add('fetchedBytes', bytes)
     const cache = await openRecordingCache({ workFolder, maxMb: conf.fleet.cacheMb, onFetched })
     for (const warning of await weaknesses(redis)) process.stderr.write(`${warningLine(warning)}\n`)
-    const worker = await openTaskWorker(redis, settings, {
-      makers: machine.makers,
+    const onStalled = () => tally.add('stalled', 1)
+    const tasks = await openTaskWorker<QueuedTask>(redis, settings, {
+      name: queueName(machine.makers),
       concurrency,
       ffmpeg: machine.ffmpeg.version,
-      onStalled: () => tally.add('stalled', 1),
+      onStalled,
       async carryOut({ plan: at, name, number }, how) {
+        const { moved, signal } = how
         let durationMs = 0
         const carryOut = async () => {
-          const read = await readPlan(at, machine, how.signal)
+          const read = await readPlan(at, machine, signal)
           durationMs = read.plan.tasks[number - 1]?.command.durationMs ?? 0
           const doing = { ...read, number, machine, cache, isAlone: concurrency === 1, log }
-          return carryOutTask({ ...doing, ...how })
+          return carryOutTask({ ...doing, moved, signal })
         }
-        await counted(tally, { name, durationMs: () => durationMs, signal: how.signal, carryOut })
+        await counted(tally, { name, durationMs: () => durationMs, signal, carryOut })
       },
     })
+    const running = { machine, workerVersion: places.workerVersion, env: process.env, settings }
+    // Places of their own: a job that waits for its tasks takes none of theirs.
+    const jobs =
+      conf.fleet.jobs === 0
+        ? undefined
+        : await openTaskWorker<QueuedJob>(redis, settings, {
+            name: jobsQueueName(places.workerVersion),
+            concurrency: conf.fleet.jobs,
+            onStalled,
+            carryOut: (job, how) => runQueuedJob(redis, running, job, how),
+          })
     const params = { machine: hostname(), tasks: concurrency }
     process.stderr.write(`${say({ code: 'workTakes', params })}\n`)
     await new Promise<void>((done) => {
       if (signal.aborted) done()
       else signal.addEventListener('abort', () => done(), { once: true })
     })
-    await worker.handBack()
+    await Promise.all([jobs?.handBack(), tasks.handBack()])
     redis.disconnect()
     return EXIT.done
   } catch (thrown) {

@@ -8,7 +8,7 @@ import { versionOfFont } from '../job/read-font.ts'
 import { type Lease, holdLease } from './lease.ts'
 import { announceJob } from './machines.ts'
 import { publishTasks } from './publish.ts'
-import type { QueuedTask, TaskQueue } from './queue.ts'
+import { type QueuedTask, type TaskQueue, queueName } from './queue.ts'
 import { type QueueSettings, connect, weaknesses } from './redis.ts'
 import { openTaskBucket } from './task-bucket.ts'
 import { openTaskQueue } from './task-queue.ts'
@@ -38,7 +38,8 @@ export function openDistributor(settings: Omit<QueueSettings, 'log'>): OpenExecu
       const place = JSON.stringify([withoutCredentials(of.job.storage), folderOf(of.job)])
       lease = await holdLease(redis, all, { place, jobId: of.job.jobId, signal })
       const font = await versionOfFont(of.at.font, signal)
-      const queue = await openTaskQueue(redis, all, { ...of.makers, font })
+      const name = queueName({ ...of.makers, font })
+      const queue = await openTaskQueue<QueuedTask>(redis, all, { name })
       return executorOf(of, { place, prefix: settings.prefix, redis, lease, queue })
     } catch (error) {
       await lease?.release()
@@ -56,7 +57,7 @@ function executorOf(
     redis,
     lease,
     queue,
-  }: { place: string; prefix: string; redis: Redis; lease: Lease; queue: TaskQueue },
+  }: { place: string; prefix: string; redis: Redis; lease: Lease; queue: TaskQueue<QueuedTask> },
 ): Executor {
   const { job, conf, storage, warn, log } = of
   const bucket = openTaskBucket(storage, folderOf(job), conf.limits.fetches)
@@ -102,7 +103,7 @@ function executorOf(
         publish([task], of.signal)
         const queued = await published.get(key)
         if (!queued) continue
-        if ((await queue.run(id, queued, { moved, signal })) === 'done') tries++
+        if (await queue.run(id, queued, { moved, signal })) tries++
         else {
           if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
           isAloneSaid = true

@@ -16,18 +16,25 @@ export interface QueuedTask {
   readonly number: number
 }
 
-export interface TaskQueue {
+export interface TaskQueue<T> {
   /**
    * Has a task carried out by some machine. A task whose machine is killed or cut off is carried out by another.
    * @param id identifies the task: one that is on the queue already is not added again
-   * @returns "alone" if no machine takes tasks, and the task is still on the queue
+   * @param how.there called once the task is on the queue
+   * @param how.isFollowed whether an earlier process of this one has added the task: then what came of it counts
+   * @returns what the machine returned; undefined if no machine takes tasks, and the task is still on the queue
    * @throws JobError as the machine did; the signal's reason, after the task was taken off the queue
    */
   readonly run: (
     id: string,
-    task: QueuedTask,
-    how: { readonly moved: (outMs: number) => void; readonly signal: AbortSignal },
-  ) => Promise<'done' | 'alone'>
+    task: T,
+    how: {
+      readonly moved?: (outMs: number) => void
+      readonly there?: () => void
+      readonly signal: AbortSignal
+      readonly isFollowed?: boolean
+    },
+  ) => Promise<{ readonly returned: unknown } | undefined>
   /** Takes a task off the queue to be made here. @returns false if a machine has it, or there are machines again */
   readonly takeBack: (id: string) => Promise<boolean>
   readonly close: () => Promise<void>
@@ -47,6 +54,12 @@ export function queueName(makers: Readonly<Record<string, string>>): string {
   const all = JSON.stringify(Object.entries(makers).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return `tasks-${createHash('sha256').update(all).digest('hex').slice(0, 12)}`
 }
+
+/**
+ * The queue of whole jobs. Any machine may plan a job, as long as it reads the request in the same way; the tasks are
+ * then for machines with the same makers as its own.
+ */
+export const jobsQueueName = (workerVersion: string): string => `jobs-${workerVersion}`
 
 /** Failures that the same task would have on every machine. */
 const OF_TASK: ReadonlySet<MessageCode> = new Set<MessageCode>([
@@ -71,18 +84,21 @@ const failure = z.object({
   exitCode: z.number(),
   fault: z.enum(['config', 'input', 'destination', 'internal']),
   retryable: z.boolean(),
+  cause: z.string().optional(),
 })
 
 /** An error as text, to be thrown again on another machine. */
-export function failureText({ said, exitCode, fault, retryable }: JobError): string {
-  return JSON.stringify({ said, exitCode, fault, retryable })
+export function failureText({ said, exitCode, fault, retryable, cause }: JobError): string {
+  const because = cause instanceof JobError ? failureText(cause) : undefined
+  return JSON.stringify({ said, exitCode, fault, retryable, cause: because })
 }
 
 /** @param text of `failureText`, or what the queue itself says of a task that it gave up */
 export function errorOfFailure(text: string): JobError {
   try {
-    const { said, ...rest } = failure.parse(JSON.parse(text))
-    return new JobError(said as Message, rest as ConstructorParameters<typeof JobError>[1])
+    const { said, cause, ...rest } = failure.parse(JSON.parse(text))
+    const because = cause === undefined ? {} : { cause: errorOfFailure(cause) }
+    return new JobError(said as Message, { ...rest, ...because } as ConstructorParameters<typeof JobError>[1])
   } catch {
     return new JobError({ code: 'taskGivenUp', params: { detail: text } }, { retryable: true })
   }

@@ -79,7 +79,7 @@ export function fleetState(facts: FleetFacts, appId: string | undefined): FleetS
   }
 }
 
-/** A process may take tasks from several queues. */
+/** A process may take tasks from several queues, with places of its own for each. */
 function machinesOf(
   { machines, tasks }: FleetFacts,
   isShown: (task: TaskOnQueue) => boolean,
@@ -93,7 +93,7 @@ function machinesOf(
       pid,
       ffmpeg: all.map(({ ffmpeg }) => ffmpeg).find((ffmpeg) => ffmpeg !== undefined) ?? null,
       since: iso(Math.min(...all.map(({ sinceMs }) => sinceMs))),
-      places: Math.max(...all.map((one) => one.tasks)),
+      places: all.reduce((sum, one) => sum + one.tasks, 0),
       busy: running.length,
       doing: running.filter(isShown).map(({ jobId, name: task, startedMs, addedMs, outMs }) => ({
         jobId,

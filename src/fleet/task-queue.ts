@@ -1,10 +1,11 @@
 /** The side of the queue that has tasks carried out: BullMQ in Redis or Valkey. */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { listMachines } from './machines.ts'
 import { CANCELLED, cancelChannel } from './task-worker.ts'
-import { type QueuedTask, type TaskQueue, errorOfFailure, queueName } from './queue.ts'
+import { type TaskQueue, errorOfFailure } from './queue.ts'
 import { type QueueSettings, bullConnection, complainer } from './redis.ts'
 
 /** A task whose events were lost, with Redis or on the way, is looked at again after this long. */
@@ -14,21 +15,32 @@ const CANCEL_WITHIN_MS = 1000
 /** Pause before a task is tried again that failed for a reason of a machine; doubled each time. */
 const BACKOFF_MS = 2000
 
+/** Tasks are added under one name. */
+type QueueOf<T> = Queue<T, unknown, string, T, unknown, string>
+
 /** BullMQ's largest. */
 const MOST_PRIORITY = 2 ** 21 - 1
 
-/** @param redis a connection; stays open */
-export async function openTaskQueue(
+/**
+ * @param redis a connection; stays open
+ * @param of.isShared whether others may wait for the same task: what came of it is kept for them
+ * @param of.onAdd called before a task is added, or added anew
+ */
+export async function openTaskQueue<T>(
   redis: Redis,
   settings: QueueSettings,
-  makers: Readonly<Record<string, string>>,
-): Promise<TaskQueue> {
-  const { Queue, QueueEvents } = await import('bullmq')
+  of: {
+    readonly name: string
+    readonly isShared?: boolean
+    readonly onAdd?: (id: string) => Promise<unknown>
+  },
+): Promise<TaskQueue<T>> {
+  const { Queue: BullQueue, QueueEvents } = await import('bullmq')
   const { url, prefix, attempts, aloneMs, log } = settings
-  const name = queueName(makers)
+  const { name, isShared = false, onAdd } = of
   const connection = bullConnection(url)
   const options = { connection: connection.options, prefix }
-  const queue = new Queue<QueuedTask>(name, {
+  const queue: QueueOf<T> = new BullQueue(name, {
     ...options,
     defaultJobOptions: { attempts, backoff: { type: 'exponential', delay: BACKOFF_MS } },
   })
@@ -37,12 +49,12 @@ export async function openTaskQueue(
   queue.on('error', complain)
   events.on('error', complain)
 
-  const waiting = new Map<string, { moved: (outMs: number) => void; wake: () => void }>()
+  const waiting = new Map<string, { moved: ((outMs: number) => void) | undefined; wake: () => void }>()
   const wake = ({ jobId }: { jobId: string }) => waiting.get(jobId)?.wake()
   events.on('completed', wake)
   events.on('failed', wake)
   events.on('progress', ({ jobId, data }) => {
-    if (typeof data === 'number') waiting.get(jobId)?.moved(data)
+    if (typeof data === 'number') waiting.get(jobId)?.moved?.(data)
   })
 
   let aloneSinceMs: number | undefined = performance.now()
@@ -63,25 +75,31 @@ export async function openTaskQueue(
    * Start-time fair queueing: the first task of a job comes right after the one that is next, and each further task
    * one turn later, so that a short job does not wait behind all tasks of a long one.
    */
-  const add = async (id: string, task: QueuedTask): Promise<void> => {
+  const add = async (id: string, task: T): Promise<void> => {
+    await onAdd?.(id)
     const [next] = await queue.getPrioritized(0, 0)
     turn = next ? Math.max(turn + 1, next.priority) : 1
     await queue.add('task', task, { jobId: id, priority: Math.min(turn, MOST_PRIORITY) })
   }
 
-  /** Whether the task is over. One that an earlier run left is added anew; one that the queue has lost, again. */
-  const look = async (id: string, task: QueuedTask, isFirst: boolean): Promise<boolean> => {
+  /**
+   * What a task has returned if it is over. One that an earlier run left is added anew; one that the queue has lost,
+   * again.
+   */
+  const look = async (id: string, task: T, isFirst: boolean): Promise<{ returned: unknown } | undefined> => {
     const job = await queue.getJob(id)
     const state = job ? await job.getState() : 'unknown'
-    if (state === 'completed' || state === 'failed') {
-      await job?.remove()
-      if (!isFirst && state === 'completed') return true
+    if (job && (state === 'completed' || state === 'failed')) {
       // A machine may be slow to end what an earlier try of this job has cancelled.
-      const reason = job?.failedReason ?? ''
-      if (!isFirst && reason !== CANCELLED) throw errorOfFailure(reason)
-    } else if (state !== 'unknown') return false
+      const isAnew = isFirst || (state === 'failed' && job.failedReason === CANCELLED)
+      if (isAnew || !isShared) await job.remove()
+      if (!isAnew) {
+        if (state === 'completed') return { returned: job.returnvalue }
+        throw errorOfFailure(job.failedReason)
+      }
+    } else if (state !== 'unknown') return undefined
     await inTurn(() => add(id, task))
-    return false
+    return undefined
   }
 
   const cancel = async (id: string): Promise<void> => {
@@ -95,32 +113,41 @@ export async function openTaskQueue(
     Promise.race([work.catch(() => undefined), wait(CANCEL_WITHIN_MS, undefined, { ref: false })])
 
   return {
-    async run(id, task, { moved, signal }) {
-      signal.throwIfAborted()
+    async run(id, task, { moved, there, signal, isFollowed = false }) {
+      if (signal.aborted) {
+        // An earlier process may have added it.
+        if (isFollowed) await within(cancel(id))
+        throw signal.reason
+      }
       const over = new AbortController()
       const stopped = new Promise<void>((stop) =>
         signal.addEventListener('abort', () => stop(), { signal: over.signal }),
       )
-      let isFirst = true
+      let isFirst = !isFollowed
       // While Redis is away, it takes until it is back.
-      let looked: Promise<boolean> | undefined
+      let looked: ReturnType<typeof look> | undefined
       try {
         for (;;) {
           const woken = new Promise<void>((wake) => waiting.set(id, { moved, wake }))
           looked ??= look(id, task, isFirst).finally(() => (looked = undefined))
-          looked.catch(() => undefined)
+          // Once it has been added, or found, what comes of it counts.
+          const seen = looked.then((ended) => {
+            isFirst = false
+            there?.()
+            return ended
+          })
+          seen.catch(() => undefined)
           const pause = new AbortController()
           const paused = wait(LOOK_AGAIN_MS, undefined, { signal: pause.signal }).catch(() => undefined)
-          const isOver = await Promise.race([looked, paused, stopped])
-          if (isOver === false) isFirst = false
-          if (!isOver) await Promise.race([woken, paused, stopped])
+          const ended = await Promise.race([seen, paused, stopped])
+          if (!ended) await Promise.race([woken, paused, stopped])
           pause.abort()
-          if (isOver) return 'done'
+          if (ended) return ended
           if (signal.aborted) {
             await within(cancel(id))
             throw signal.reason
           }
-          if (isAlone()) return 'alone'
+          if (isAlone()) return undefined
         }
       } finally {
         waiting.delete(id)

@@ -5,7 +5,7 @@ import type { Job as QueueJob } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { JobError, asJobError } from '../errors.ts'
 import { announceMachine, machineName } from './machines.ts'
-import { type QueuedTask, type TaskWorker, failureText, isOfTask, queueName } from './queue.ts'
+import { type TaskWorker, failureText, isOfTask } from './queue.ts'
 import { type QueueSettings, bullConnection, complainer } from './redis.ts'
 
 /** Progress is reported at most this often. */
@@ -32,33 +32,33 @@ type Stop = 'handBack' | 'cancelled' | 'lost'
 /**
  * Takes tasks from the queue until it is told to hand back.
  * @param redis a connection; stays open
- * @param options.carryOut carries out a task. @throws JobError
+ * @param options.carryOut carries out a task, and returns what whoever waits for it is told, if anything. @throws JobError
  */
-export async function openTaskWorker(
+export async function openTaskWorker<T extends { readonly jobId: string }>(
   redis: Redis,
   settings: QueueSettings,
   options: {
-    makers: Readonly<Record<string, string>>
+    /** Of the queue. */
+    name: string
     concurrency: number
     /** Version of the machine's ffmpeg, for those who look at the fleet. */
     ffmpeg?: string
     /** Called for each task that another machine has lost. */
     onStalled?: () => void
     carryOut: (
-      task: QueuedTask,
-      how: { readonly moved: (outMs: number) => void; readonly signal: AbortSignal },
-    ) => Promise<void>
+      task: T,
+      how: { readonly id: string; readonly moved: (outMs: number) => void; readonly signal: AbortSignal },
+    ) => Promise<unknown>
   },
 ): Promise<TaskWorker> {
   const { Worker, WaitingError, UnrecoverableError } = await import('bullmq')
   const { url, prefix, lockMs, log } = settings
-  const { makers, concurrency, carryOut, ffmpeg, onStalled } = options
-  const name = queueName(makers)
+  const { name, concurrency, carryOut, ffmpeg, onStalled } = options
   const running = new Map<string, AbortController>()
   const stop = (id: string, why: Stop) => running.get(id)?.abort(why)
   let isEnding = false
 
-  const process = async (job: QueueJob<QueuedTask>, token?: string): Promise<void> => {
+  const process = async (job: QueueJob<T>, token?: string): Promise<unknown> => {
     const { id = '', data } = job
     const stopping = new AbortController()
     running.set(id, stopping)
@@ -69,7 +69,7 @@ export async function openTaskWorker(
       void job.updateProgress(outMs).catch(() => undefined)
     }
     try {
-      await carryOut(data, { moved, signal: stopping.signal })
+      return await carryOut(data, { id, moved, signal: stopping.signal })
     } catch (thrown) {
       const why = stopping.signal.reason as Stop | undefined
       if (why === 'handBack') {
@@ -78,7 +78,7 @@ export async function openTaskWorker(
       }
       if (why === 'cancelled') throw new UnrecoverableError(CANCELLED)
       const error = asJobError(thrown)
-      log.warn({ jobId: data.jobId, task: data.number, isLost: why === 'lost', err: error }, 'task not done')
+      log.warn({ jobId: data.jobId, id, isLost: why === 'lost', err: error }, 'task not done')
       if (isOfTask(error)) throw new UnrecoverableError(failureText(error))
       if (why === undefined) rest()
       const params = { host: hostname(), detail: error.message }
@@ -89,7 +89,7 @@ export async function openTaskWorker(
   }
 
   const connection = bullConnection(url)
-  const worker = new Worker<QueuedTask>(name, process, {
+  const worker = new Worker<T>(name, process, {
     connection: connection.options,
     prefix,
     name: machineName({ host: hostname(), pid: globalThis.process.pid }),

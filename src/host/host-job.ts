@@ -64,7 +64,7 @@ async function runClaimed(request: HostedRequest, host: Host, claimed: ClaimedJo
     const settling = { jobId, workerVersion, settingsWarnings, jobMinutes: conf.limits.jobMinutes }
     const found = error
       ? await settle(settling, emitting, () => Promise.reject(error))
-      : await runJob(
+      : await (request.runElsewhere ?? runJob)(
           {
             cfg,
             conf,

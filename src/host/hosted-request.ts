@@ -1,6 +1,7 @@
 /** The options of a hosted job. */
 import type { Conf } from '../config/conf.ts'
 import type { JobError } from '../errors.ts'
+import type { runJob } from '../job/run-job.ts'
 import type { Warning } from '../messages/index.ts'
 
 export interface HostedRequest {
@@ -21,6 +22,8 @@ export interface HostedRequest {
   readonly strict: boolean
   readonly keepWork: boolean
   readonly force: boolean
+  /** Runs the job in the place of this process. */
+  readonly runElsewhere?: typeof runJob | undefined
   /** Whether to make a report of the job. */
   readonly report: boolean
   /** Whether NotifyConfig is read again when the file at `cfgPath` changes. */

@@ -7,6 +7,7 @@ const ENDINGS = {
   done: '.done.json',
   state: '.state.json',
   undelivered: '.undelivered.jsonl',
+  queued: '.queued.json',
   page: '.html',
   facts: '.report.json',
 } as const

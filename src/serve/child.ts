@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { RunEnd } from './after-run.ts'
 
 /** Time for a job that was told to stop to end its children and send its callbacks. */
@@ -11,12 +12,19 @@ export interface Child {
   readonly ended: Promise<RunEnd>
   /** Tells the job to stop in order; it is killed if it does not. */
   readonly stop: () => void
+  /** Ends the process so that the job goes on later: from its work, or where it is being followed. */
+  readonly interrupt: () => void
 }
+
+/** How often it is looked whether a process has begun. */
+const LOOK_EVERY_MS = 50
 
 /**
  * Starts the worker. It writes to no pipe of the service, so it does not depend on the service being there.
  * @param options.program the start of the command line, including the worker
  * @param options.stderrPath file for its messages
+ * @param options.follows for a process that follows a job on another machine: whether it has begun, and can take the
+ *   job off the queue. To end it alone does nothing to the job.
  */
 export function startChild(options: {
   program: readonly string[]
@@ -24,8 +32,9 @@ export function startChild(options: {
   env: NodeJS.ProcessEnv
   cwd: string
   stderrPath: string
+  follows?: (() => Promise<boolean>) | undefined
 }): Child {
-  const { program, args, env, cwd, stderrPath } = options
+  const { program, args, env, cwd, stderrPath, follows } = options
   const [file = '', ...rest] = [...program, ...args]
   let child: ChildProcess
   let killer: NodeJS.Timeout | undefined
@@ -33,9 +42,15 @@ export function startChild(options: {
   try {
     child = spawn(file, rest, { stdio: ['ignore', 'ignore', stderr], env, cwd })
   } catch {
-    return { ended: Promise.resolve({ exitCode: 1, signal: 'not started' }), stop: () => undefined }
+    const ended = Promise.resolve({ exitCode: 1, signal: 'not started' })
+    return { ended, stop: () => undefined, interrupt: () => undefined }
   } finally {
     closeSync(stderr)
+  }
+  const untilBegun = async (): Promise<void> => {
+    if (!follows) return
+    while (child.exitCode === null && child.signalCode === null && !(await follows().catch(() => true)))
+      await pause(LOOK_EVERY_MS)
   }
   return {
     ended: new Promise((done) => {
@@ -51,8 +66,12 @@ export function startChild(options: {
       )
     }),
     stop() {
-      child.kill('SIGTERM')
       killer ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+      void untilBegun().then(() => child.kill('SIGTERM'))
+    },
+    interrupt() {
+      if (follows) child.kill('SIGKILL')
+      else this.stop()
     },
   }
 }

@@ -20,6 +20,8 @@ export interface RunnerOptions {
   readonly places: number
   readonly weightOf: (owner: string) => number
   readonly startRun: (ref: JobRef, job: ServedJob) => Promise<Child>
+  /** Whether jobs run on other machines, where they go on if the service ends. */
+  readonly isRemote?: boolean
   readonly now: () => number
   /** Told of every change of a job's state. */
   readonly onState: (ref: JobRef, job: ServedJob) => void
@@ -51,7 +53,7 @@ interface Active {
 }
 
 export function openRunner(options: RunnerOptions): Runner {
-  const { store, places, weightOf, startRun, now, onState, onTrouble } = options
+  const { store, places, weightOf, startRun, isRemote = false, now, onState, onTrouble } = options
   const queue = fairQueue(weightOf)
   const active = new Map<string, Active>()
   const recovering: JobRef[] = []
@@ -101,11 +103,18 @@ export function openRunner(options: RunnerOptions): Runner {
       before.state === 'queued' ? { ...before, state: 'running', startedAtMs: now() } : undefined,
     )
     if (!job) return
+    await runChild(ref, one, job)
+  }
+
+  async function runChild(ref: JobRef, one: Active, job: ServedJob): Promise<void> {
     const child = await startRun(ref, job)
     one.child = child
     // It may have been told to stop while it was being started.
-    if (one.isStopped || isInterrupted) child.stop()
+    if (one.isStopped) child.stop()
+    if (isInterrupted) child.interrupt()
     const end = await child.ended
+    // It goes on, and is followed by the next service.
+    if (isRemote && isInterrupted && end.signal === 'SIGKILL') return
     await settle(ref, end, job.startedAtMs ?? 0)
   }
 
@@ -120,6 +129,12 @@ export function openRunner(options: RunnerOptions): Runner {
     const record = await freshRecord(ref, job.startedAtMs ?? 0)
     if (record?.exitCode !== undefined && !isStop(record.exitCode)) {
       await settle(ref, { exitCode: record.exitCode }, job.startedAtMs ?? 0)
+      return
+    }
+    if (isRemote) {
+      // It may be running on its machine, which has to be told if the job is stopped: never back to the queue.
+      one.isStopped ||= job.asked !== undefined
+      await runChild(ref, one, job)
       return
     }
     const next = await change(ref, ({ asked, ...rest }) =>
@@ -183,6 +198,6 @@ export function openRunner(options: RunnerOptions): Runner {
 
   function interrupt(): void {
     isInterrupted = true
-    for (const { child } of active.values()) child?.stop()
+    for (const { child } of active.values()) child?.interrupt()
   }
 }

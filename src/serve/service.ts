@@ -11,6 +11,7 @@ import { JobError } from '../errors.ts'
 import { takeLock } from '../files/lock-file.ts'
 import type { QueueSettings } from '../fleet/redis.ts'
 import type { Budget } from '../plan/budget.ts'
+import { isLocked } from '../records/job-lock.ts'
 import { jobEnvironment, startChild } from './child.ts'
 import { liveJobs, openHandler } from './handler.ts'
 import { openApp } from './http.ts'
@@ -39,7 +40,7 @@ export interface ServiceOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly workerVersion: string
-  /** The queue of a fleet that the service shows. */
+  /** The queue of a fleet, whose machines run the jobs. */
   readonly queue?: QueueSettings | undefined
   readonly note: (facts: Readonly<Record<string, unknown>>, text: string) => void
 }
@@ -58,6 +59,8 @@ export interface Service {
 /** Longest times for a client to send its headers and its whole request, and for a connection without a request. */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 }
 const MOST_HEADER_BYTES = 16 * 1024
+/** How many jobs are on the queue at once unless the settings say so: each is followed by a process of about 100 MB. */
+const FOLLOWED = 16
 const SWEEP_EVERY_MS = 10 * 60_000
 const REPLAY_MS = 60_000
 
@@ -68,15 +71,18 @@ const REPLAY_MS = 60_000
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { conf, folder, host, port, budget, workerVersion, note } = options
+  const isRemote = options.queue !== undefined
   if (conf.serve.apps.length === 0 && !isLoopback(host))
     throw new JobError({ code: 'serveOpen', params: { host } }, { fault: 'config' })
+  if (isRemote && !conf.serve.machineCredentials)
+    throw new JobError({ code: 'serveQueueCredentials', params: {} }, { fault: 'config' })
   const now = Date.now
   const store = await openStore(folder, now)
   const taken = await takeLock(join(folder, '.lock'))
   if ('holder' in taken)
     throw new JobError({ code: 'serveTwice', params: { folder, pid: taken.holder.pid } }, { fault: 'config' })
 
-  const places = conf.serve.jobs || jobsByDefault(budget)
+  const places = conf.serve.jobs || (isRemote ? FOLLOWED : jobsByDefault(budget))
   const live = liveJobs()
   const closing = new AbortController()
   let isDraining = false
@@ -93,6 +99,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     places,
     weightOf: (owner) => rulesOf(conf.serve, owner).weight,
     startRun: (ref, job) => startRun(ref, job),
+    isRemote,
     now,
     onState,
     onTrouble: (error, { jobId }) => note({ err: error, jobId }, 'a job could not be run'),
@@ -157,7 +164,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     async drain() {
       isDraining = true
       clearTimeout(timer)
-      await runner.drain(conf.serve.drainMs)
+      await runner.drain(isRemote ? 0 : conf.serve.drainMs)
       closing.abort()
       server.close()
       server.closeIdleConnections()
@@ -180,13 +187,14 @@ type StartRun = (
 
 /** Starts the worker on a job. */
 function jobStarter(options: ServiceOptions, store: Store, share: Budget): StartRun {
-  const { conf, program, args, env } = options
+  const { conf, program, args, env, queue } = options
   const network = networkOfJobs(conf.network)
   const { machineCredentials } = conf.serve
   return async (ref, job, more = []) => {
     const places = store.places(ref)
     const { localRoot } = rulesOf(conf.serve, ref.owner)
-    const settings = { args: [...args, ...more], share, network, localRoot }
+    const remote = queue && more.length === 0 ? ['--remote'] : []
+    const settings = { args: [...args, ...remote, ...more], share, network, localRoot }
     // Its receivers may have been changed since it was read.
     const run = await store.locked(ref, async () =>
       prepareRun((await store.read(ref)) ?? job, places, settings),
@@ -197,6 +205,9 @@ function jobStarter(options: ServiceOptions, store: Store, share: Budget): Start
       env: jobEnvironment(env, { settings: run.settings, machineCredentials }),
       cwd: places.folder,
       stderrPath: join(places.folder, 'stderr.txt'),
+      follows: queue
+        ? () => isLocked({ workFolder: places.workFolder, jobId: ref.jobId })
+        : undefined,
     })
   }
 }

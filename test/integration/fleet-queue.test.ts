@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { expect, it as always } from 'vitest'
 import { counted } from '../../src/fleet/count.ts'
 import { announceJob } from '../../src/fleet/machines.ts'
-import { errorOfFailure, failureText } from '../../src/fleet/queue.ts'
+import { type QueuedTask, errorOfFailure, failureText, queueName } from '../../src/fleet/queue.ts'
 import { connect, weaknesses } from '../../src/fleet/redis.ts'
 import { fleetState } from '../../src/fleet/state.ts'
 import { openTaskQueue } from '../../src/fleet/task-queue.ts'
@@ -18,7 +18,7 @@ import { until } from '../harness/workplace.ts'
 
 const it = always.skipIf(!hasRedis)
 const redis = useRedis()
-const makers = { worker: '1', ffmpeg: '7' }
+const name = queueName({ worker: '1', ffmpeg: '7' })
 const { signal } = new AbortController()
 const how = () => ({ moved: () => undefined, signal: new AbortController().signal })
 
@@ -44,13 +44,13 @@ it('a short job does not wait behind all tasks of a long one', () =>
   withConnection(async (connection) => {
     const settings = settingsOf(redis().url)
     const [long, short] = [
-      await openTaskQueue(connection, settings, makers),
-      await openTaskQueue(connection, settings, makers),
+      await openTaskQueue<QueuedTask>(connection, settings, { name }),
+      await openTaskQueue<QueuedTask>(connection, settings, { name }),
     ]
     const order: string[] = []
     let added: Promise<unknown> | undefined
-    const worker = await openTaskWorker(connection, settings, {
-      makers,
+    const worker = await openTaskWorker<QueuedTask>(connection, settings, {
+      name,
       concurrency: 1,
       async carryOut({ jobId, number }) {
         order.push(`${jobId} ${number}`)
@@ -78,12 +78,12 @@ it('a failure is thrown where the job runs as it was where the task ran', () =>
       code: 'framesWrong',
       params: { name: 'video 1/2', got: 1, expected: 2 },
     } as never)
-    const worker = await openTaskWorker(connection, settings, {
-      makers,
+    const worker = await openTaskWorker<QueuedTask>(connection, settings, {
+      name,
       concurrency: 1,
       carryOut: () => Promise.reject(failed),
     })
-    const queue = await openTaskQueue(connection, settings, makers)
+    const queue = await openTaskQueue<QueuedTask>(connection, settings, { name })
     const thrown = queue.run('failing', taskOf('j', 1), how())
     await expect(thrown).rejects.toMatchObject({ code: 'framesWrong', said: failed.said })
     await worker.handBack()
@@ -126,19 +126,19 @@ it('shows machines with what they do, tasks by kind, jobs, and what has been don
     let goOn = () => undefined as void
     const held = new Promise<void>((go) => (goOn = go))
     const tally = openTally(connection, 'owt')
-    const worker = await openTaskWorker(connection, settings, {
-      makers,
+    const worker = await openTaskWorker<QueuedTask>(connection, settings, {
+      name,
       concurrency: 1,
       ffmpeg: '7.1.5',
-      async carryOut({ name }, { moved, signal }) {
+      async carryOut({ name: task }, { moved, signal }) {
         moved(1500)
-        const carryOut = () => held.then(() => name !== 'audio')
-        await counted(tally, { name, durationMs: () => 4000, signal, carryOut })
+        const carryOut = () => held.then(() => task !== 'audio')
+        await counted(tally, { name: task, durationMs: () => 4000, signal, carryOut })
       },
     })
     const facts = { jobId: 'job', appId: 'app', host: 'm0', sinceMs: Date.now(), tasks: 2, done: 0 }
     const leave = announceJob(connection, { prefix: 'owt', id: 'job', facts: () => facts })
-    const queue = await openTaskQueue(connection, settings, makers)
+    const queue = await openTaskQueue<QueuedTask>(connection, settings, { name })
     const video = queue.run('one', taskOf('job', 1), how())
     const read = async () => fleetState((await view.read())!, undefined)
     await until('the first is running', async () => (await read()).machines[0]?.doing[0]?.seconds === 1.5)

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../src/fleet/redis.ts'
+import { type QueuedTask, queueName } from '../../src/fleet/queue.ts'
 import { openTaskQueue } from '../../src/fleet/task-queue.ts'
 import { openTally } from '../../src/fleet/totals.ts'
 import { noLog } from '../../src/records/log.ts'
@@ -36,7 +37,7 @@ describe.skipIf(!hasRedis)('a service with a queue', () => {
     const settings = settingsOf()
     const ending = new AbortController()
     const connection = await connect(settings, { withinMs: 10_000, signal: ending.signal })
-    const queue = await openTaskQueue(connection, settings, { worker: '1' })
+    const queue = await openTaskQueue<QueuedTask>(connection, settings, { name: queueName({ worker: '1' }) })
     const plan = {
       bucket: { kind: 'local' as const, folder: `/b/${SECRET}`, bucket: 'b' },
       key: 'plan.json',

@@ -18,6 +18,9 @@ export const fleetSchema = z
     tasks: whole({ min: 0, max: 1024, preset: 0 }).describe(
       'How many tasks `owt-main work` carries out at once; 0 is one for each core. 0 to 1024.',
     ),
+    jobs: whole({ min: 0, max: 1024, preset: 4 }).describe(
+      'How many jobs from the queue `owt-main work` plans, joins and uploads at once, besides its tasks; 0 takes none. 0 to 1024.',
+    ),
     lockMs: whole({ min: 1000, max: 600_000, preset: 10_000 }).describe(
       'The tasks of a machine that has not answered for this long are given to others, at most two thirds of this time later. 1000 to 600000 ms.',
     ),

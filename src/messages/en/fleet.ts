@@ -2,9 +2,10 @@
 export const fleet = {
   commandSplit: (_: object) => "put a job's tasks into its bucket, to be done by `task` on any machine",
   commandTask: (_: object) => 'do one task of a plan that `split` made, and exit',
-  commandWork: (_: object) => 'take tasks of jobs from a queue and do them, until stopped',
+  commandWork: (_: object) => 'take jobs and their tasks from a queue and do them, until stopped',
   optionQueue: (_: object) =>
     'the Redis with the queue that the machines of a fleet share; overrides fleet.queue in conf/',
+  optionRemote: (_: object) => 'have a machine that takes jobs from the queue run the job, and follow it',
   optionCollect: (_: object) => 'take from the bucket what `task` has made, and make only the rest here',
   usageNoTask: (_: object) => 'a plan and the number of one of its tasks are needed',
   splitDone: (p: { plan: string; tasks: number }) =>
@@ -14,6 +15,10 @@ export const fleet = {
   workTakes: (p: { machine: string; tasks: number }) => `${p.machine} takes tasks, ${p.tasks} at a time`,
   queueUnset: (_: object) =>
     'no queue is given; give one with --queue redis://..., or set fleet.queue in conf/ (OWT_FLEET_QUEUE)',
+  queuedSecret: (p: { path: string }) =>
+    `${p.path}: the URL has a user or a query, which must not lie on the queue; put the picture into the bucket and name its key`,
+  serveQueueCredentials: (_: object) =>
+    'jobs on the queue are run with the credentials of the machines that take them, never with keys from requests; set serve.machineCredentials to true if every AppId may use them',
   queueUnreachable: (p: { address: string; detail: string }) =>
     `the queue at ${p.address} cannot be reached (${p.detail}), so this machine makes everything itself`,
   queueUnserved: (_: object) =>

@@ -71,6 +71,7 @@ export const options = {
     `there is no command ${p.name}${p.meant ? `; did you mean ${p.meant}?` : ''}`,
   usageOtherCommand: (p: { flag: string; command: string; commands: readonly string[] }) =>
     `${p.flag} is not for owt-main ${p.command}, only for ${p.commands.join(', ')}`,
+  usageNotBoth: (p: { flag: string; other: string }) => `${p.flag} cannot be used with ${p.other}`,
   usageTakesNothing: (p: { flag: string }) => `${p.flag} takes no value`,
   usageValueMissing: (p: { flag: string; value: string }) => `${p.flag} needs a value (${p.value})`,
   usageNoneOf: (p: { flag: string; found: string; values: readonly string[] }) =>

@@ -5,8 +5,9 @@ import type { Translation } from '../translation.ts'
 export const fleet: Translation<typeof english> = {
   commandSplit: () => '把任务拆成子任务写入存储桶，供任意机器用 `task` 完成',
   commandTask: () => '完成 `split` 所列计划中的一个子任务后退出',
-  commandWork: () => '从队列领取并完成子任务，直到被停止',
+  commandWork: () => '从队列领取并完成任务及其子任务，直到被停止',
   optionQueue: () => '多台机器共用队列的 Redis；优先于 conf/ 中的 fleet.queue',
+  optionRemote: () => '由从队列领取任务的机器运行该任务，本机只跟踪其进展',
   optionCollect: () => '从存储桶取回 `task` 已完成的部分，本机只完成其余部分',
   usageNoTask: () => '需要计划和其中一个子任务的序号',
   splitDone: (p) => `${p.plan}：共 ${p.tasks} 个子任务`,
@@ -14,6 +15,9 @@ export const fleet: Translation<typeof english> = {
   workTakes: (p) => `${p.machine} 开始领取子任务，最多同时 ${p.tasks} 个`,
   queueUnset: () =>
     '没有指定队列；请使用 --queue redis://...，或在 conf/ 中设置 fleet.queue（OWT_FLEET_QUEUE）',
+  queuedSecret: (p) => `${p.path}：URL 含有用户名或查询参数，不能放入队列；请把图片放进存储桶并填写其对象键`,
+  serveQueueCredentials: () =>
+    '队列中的任务使用领取它的机器的凭证，不使用请求中的密钥；若所有 AppId 都可使用这些凭证，请把 serve.machineCredentials 设为 true',
   queueUnreachable: (p) => `无法连接队列 ${p.address}（${p.detail}），全部由本机完成`,
   queueUnserved: () =>
     '没有 ffmpeg 和程序版本相同的机器从队列领取子任务，由本机完成；请用 owt-main work 启动其他机器',

@@ -81,5 +81,6 @@ export const options: Translation<typeof english> = {
   usageNoShell: (p) =>
     `${p.found === undefined ? '缺少 shell 的名称' : `不支持的 shell "${p.found}"`}：可用 ${p.values.join(' 或 ')}`,
   usageOneCfg: (p) => `一次只能给出一个 cfg.json，"${p.surplus}" 是多余的`,
+  usageNotBoth: (p) => `${p.flag} 不能与 ${p.other} 同时使用`,
   usageTooMuch: (p) => `"${p.surplus}" 是多余的`,
 }

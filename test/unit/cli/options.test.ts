@@ -13,6 +13,7 @@ const DEFAULTS = {
   commands: false,
   watch: false,
   report: false,
+  remote: false,
   collect: false,
   json: false,
   strict: false,
@@ -51,6 +52,7 @@ describe('the command line', () => {
       everySegment: false,
       mock: false,
       commands: false,
+      remote: false,
       collect: false,
       watch: false,
       report: true,
@@ -173,6 +175,7 @@ describe('the command line', () => {
     [['--sped', 'fast', 'a.json'], 'there is no option --sped; did you mean --speed?'],
     [['-x', 'a.json'], 'there is no option -x'],
     [['--json=yes', 'a.json'], '--json takes no value'],
+    [['--remote', '-o', 'a.mp4', 'a.json'], '--output cannot be used with --remote'],
     [['a.json', '--index'], '--index needs a value (FILE)'],
     [['a.json', '--index='], '--index needs a value (FILE)'],
     [['a.json', '--index', '--json'], '--index needs a value (FILE)'],
@@ -262,7 +265,7 @@ describe('help', () => {
         serve        serve the vendor's API over HTTP and run the jobs that come in
         split        put a job's tasks into its bucket, to be done by \`task\` on any machine
         task         do one task of a plan that \`split\` made, and exit
-        work         take tasks of jobs from a queue and do them, until stopped
+        work         take jobs and their tasks from a queue and do them, until stopped
         status       show the progress of a job, or all jobs that run or ran here
         report       make the report page of a job that has run, for a browser
         completion   print a script that completes commands, options and values in a shell
@@ -293,6 +296,8 @@ describe('help', () => {
             --report                       make the report page at the end of the job
             --queue URL                    the Redis with the queue that the machines of a fleet share;
                                            overrides fleet.queue in conf/
+            --remote                       have a machine that takes jobs from the queue run the job, and
+                                           follow it [run]
             --collect                      take from the bucket what \`task\` has made, and make only the
                                            rest here [run]
             --jobs N                       how many jobs run at once [batch]

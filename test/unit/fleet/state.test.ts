@@ -11,7 +11,7 @@ const task = (of: Partial<TaskOnQueue>): TaskOnQueue => ({
 const machine = { host: 'm1', pid: 7, tasks: 2, sinceMs: AT_MS }
 const facts: FleetFacts = {
   machines: [
-    { ...machine, id: '1', queue: 'jobs-1' },
+    { ...machine, id: '1', queue: 'jobs-1', tasks: 4 },
     { ...machine, id: '2', queue: 'tasks-1', ffmpeg: '7.1.5', sinceMs: AT_MS + 5 },
   ],
   jobs: [{ jobId: 'job-1', appId: 'a', host: 'm0', sinceMs: AT_MS, tasks: 3, done: 1 }],
@@ -29,7 +29,7 @@ describe('the state of a fleet', () => {
   it('has a machine once, whatever the number of queues that it takes tasks from, with what it does', () => {
     expect(fleetState(facts, undefined).machines).toEqual([
       {
-        ...{ host: 'm1', pid: 7, ffmpeg: '7.1.5', since: '2026-11-22T10:00:00.000Z', places: 2, busy: 2 },
+        ...{ host: 'm1', pid: 7, ffmpeg: '7.1.5', since: '2026-11-22T10:00:00.000Z', places: 6, busy: 2 },
         doing: [
           { jobId: 'job-1', task: 'video 1/2', since: '2026-11-22T10:00:01.000Z', seconds: 2.5 },
           { jobId: 'job-1', task: 'video 1/2', since: '2026-11-22T10:00:00.000Z', seconds: null },

@@ -355,6 +355,8 @@ const SAMPLES: Samples = {
   fleetIdle: [{}],
   workTakes: [{ machine: 'node-1', tasks: 2 }],
   queueUnset: [{}],
+  queuedSecret: [{ path: 'Data.MixerConfig.WaterMark[0].Image' }],
+  serveQueueCredentials: [{}],
   queueUnreachable: [{ address: 'redis://10.0.0.5:6379', detail: 'connect ECONNREFUSED 10.0.0.5:6379' }],
   queueUnserved: [{}],
   queueForgets: [{}],
@@ -362,6 +364,7 @@ const SAMPLES: Samples = {
   taskGivenUp: [{ detail: 'job stalled more than allowable limit' }],
   taskFailedThere: [{ host: 'node-1', detail: 'the disk is full' }],
   jobElsewhere: [{ jobId: 'demo4711' }],
+  optionRemote: [{}],
   optionCollect: [{}],
   usageNoTask: [{}],
   splitDone: [
@@ -460,6 +463,7 @@ const SAMPLES: Samples = {
   folderMore: [{ count: 3 }],
   initWritten: [{ cfg: 'rec/cfg.json', index: 'rec/rec.json', command: 'owt-main rec/cfg.json' }],
   indexValueUnused: [{ found }],
+  usageNotBoth: [{ flag: '--output', other: '--remote' }],
   usageTooMuch: [{ surplus: 'b' }],
   // storage
   objectMissing: [object],

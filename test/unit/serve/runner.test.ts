@@ -65,10 +65,11 @@ async function result(jobId: string, exitCode: number, error?: string): Promise<
   await writeFile(jobFile({ logFolder, jobId }, 'result'), JSON.stringify(content))
 }
 
-function open(places = 1): Runner {
+function open(places = 1, isRemote = false): Runner {
   return openRunner({
     store,
     places,
+    isRemote,
     weightOf: () => 1,
     now: Date.now,
     startRun(ref) {
@@ -80,7 +81,7 @@ function open(places = 1): Runner {
       }
       const stop = vi.fn(() => void end({ exitCode: 143 }))
       runs.push({ jobId: ref.jobId, end, stop })
-      return Promise.resolve({ ended, stop })
+      return Promise.resolve({ ended, stop, interrupt: stop })
     },
     onState: (ref, job) => void states.push(`${ref.jobId} ${job.state}`),
     onTrouble(error) {
@@ -185,5 +186,25 @@ describe('a runner', () => {
     expect(runs.map(({ jobId }) => jobId)).toEqual(['interrupted', 'killed', 'again', 'waiting'])
     const all = ['ended', 'refused', 'told to stop', 'acquired', 'old']
     expect(await Promise.all(all.map(stateOf))).toEqual(['done', 'failed', 'stopped', 'acquired', 'done'])
+  })
+
+  it('follows what other machines run after a kill, and never queues it: what is stopped has to be told there', async () => {
+    const jobs = [
+      await put('running', 'running', { startedAtMs: 1 }),
+      await put('told to stop', 'running', { startedAtMs: 1, asked: 'stop' }),
+      await put('told to restart', 'running', { startedAtMs: 1, asked: 'restart' }),
+    ]
+    open(3, true).recover(jobs)
+    await seen('told to stop stopped')
+    await started(4)
+    const ofRunning = runs.find(({ jobId }) => jobId === 'running')
+    expect(ofRunning?.stop).not.toHaveBeenCalled()
+    await ofRunning?.end()
+    await seen('running done')
+    expect(states).not.toContain('running queued')
+    expect(runs.filter(({ stop }) => stop.mock.calls.length === 1).map(({ jobId }) => jobId).toSorted()).toEqual([
+      'told to restart',
+      'told to stop',
+    ])
   })
 })
