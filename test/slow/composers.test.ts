@@ -143,7 +143,7 @@ describe('a recording at which one that composes', () => {
 
 describe('a job that is made by several', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('leaves no ffmpeg behind when it gets %s', async (signal) => {
-    const running = await startLong(place)
+    const running = await startLong(place, { env: { OWT_LIMITS_PROCESSES_PER_CHUNK: '2' } })
     const composes = (line: string) => line.endsWith('.pipe')
     await until('the composer runs', async () => (await place.processes()).some(composes))
     running.child.kill(signal)
