@@ -123,19 +123,20 @@ function settled(changes: readonly Change[]): readonly Change[] {
 const isMove = (change: Change): change is Move => 'streamId' in change
 
 function titleOf(changes: readonly Change[]): string {
+  const moves = changes.filter(isMove)
   const named = (isScreen: boolean, isThere: boolean) =>
-    namesOf(
-      changes
-        .filter(isMove)
-        .filter((one) => one.isThere === isThere && isScreenShare(one.streamId) === isScreen),
-    )
-  const parts: Message[] = [
+    namesOf(moves.filter((one) => one.isThere === isThere && isScreenShare(one.streamId) === isScreen))
+  const moved: Message[] = [
     { code: 'chapterJoined', params: named(false, true) },
     { code: 'chapterShareStarted', params: named(true, true) },
     { code: 'chapterShareEnded', params: named(true, false) },
     { code: 'chapterLeft', params: named(false, false) },
   ].filter(({ params }) => params.names.length > 0) as Message[]
-  parts.push(...changes.flatMap((one) => (isMove(one) ? [] : one.said)))
+  const directed = changes.filter((one): one is Directed => !isMove(one))
+  const said = directed.flatMap((one) => one.said)
+  // A chapter is named first after what it begins with: a screen share may follow seconds after the layout for it.
+  const isFirst = directed.some((one) => moves.every(({ atMs }) => one.atMs < atMs))
+  const parts = isFirst ? [...said, ...moved] : [...moved, ...said]
   if (parts.length === 0) return say({ code: 'chapterBegins', params: {} })
   return cut(say({ code: 'chapterParts', params: { parts: parts.map((part) => say(part)) } }))
 }

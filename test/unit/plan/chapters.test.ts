@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chaptersOf } from '../../../src/plan/chapters.ts'
-import type { Timeline, TimelineStream } from '../../../src/model/timeline.ts'
+import type { Segment, Timeline, TimelineStream } from '../../../src/model/timeline.ts'
 import { inLanguage } from '../../../src/messages/index.ts'
-import { makeClip, makeRecording } from '../../harness/builders.ts'
+import { makeClip, makeRecording, makeSettingsOf } from '../../harness/builders.ts'
 
 /** Who is there from second to second; several stays of one stream are several clips. */
 type Stays = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
@@ -59,6 +59,22 @@ describe('chapters', () => {
       '0 a joins',
       '10 b joins; screen share of a starts; a leaves',
     ])
+  })
+
+  it('are named first after what they begin with', () => {
+    const [before, after] = [
+      makeSettingsOf(),
+      makeSettingsOf({ layout: { kind: 'preset', preset: 'vertical' }, mainStream: 'a_2' }),
+    ]
+    const titled = (updatedAt: number) => {
+      const timeline = timelineOf({ a_1: [[0, 60]], a_2: [[4.5, 60]] }, 60)
+      const changes = [{ frame: updatedAt * 10, actions: ['job.mixer.update'], before, after }]
+      const chapters = chaptersOf({ ...timeline, segments: [{} as Segment], changes })
+      return chapters.map(({ startFrame, title }) => `${startFrame / 10} ${title}`).slice(1)
+    }
+    expect(titled(3)).toEqual(['3 layout: vertical; main stream: a_2; screen share of a starts'])
+    expect(titled(4.5)).toEqual(['4.5 screen share of a starts; layout: vertical; main stream: a_2'])
+    expect(titled(6)).toEqual(['4.5 screen share of a starts; layout: vertical; main stream: a_2'])
   })
 
   it('begin with the output even when nobody is there yet', () => {
