@@ -59,3 +59,14 @@ it('redirects that go round in circles are given up', async () => {
   await expect(downloaded(round, PATIENCE_MS)).rejects.toThrow('too many redirects')
   expect(paths.length).toBeLessThan(30)
 })
+
+it.each([
+  ['a page that says why not', 404, {}],
+  ['no content', 204, {}],
+  ['a redirect without a place', 302, {}],
+  ['a redirect to what is no HTTP', 302, { Location: 'file:///etc/hostname' }],
+  ['a redirect to what is no address', 302, { Location: 'http://[' }],
+])('an answer that is not the file is refused with its status: %s', async (_, status, headers) => {
+  const answer = (response: ServerResponse) => response.writeHead(status, headers).end()
+  await expect(downloaded(answer, PATIENCE_MS)).rejects.toThrow(`HTTP ${status}`)
+})

@@ -34,6 +34,7 @@ it.each([
   'http://[2002:7f00:1::]',
   'http://[2001::80ff:fffe]',
   'http://[2001:db8::5efe:127.0.0.1]',
+  'http://[2001:db8::200:5efe:127.0.0.1]',
 ])('a word covers all ways to write its addresses: %s', (url) => {
   expect(isRefusedHost(new URL(url).hostname, LOCAL)).toBe(true)
 })
@@ -50,6 +51,23 @@ it.each([
   expect(isRefusedHost(new URL(url).hostname, LOCAL)).toBe(false)
 })
 
+it('an address that a name leads to may have a zone', () => {
+  expect(isReachable('a.example', 'fe80::1%eth0', LOCAL)).toBe(false)
+  expect(isReachable('a.example', '2001:db8::1%eth0', LOCAL)).toBe(true)
+})
+
+it('an address that carries one of version 4 is allowed only if both are', () => {
+  const [nat64, mapped] = ['64:ff9b::10.0.0.7', '::ffff:10.0.0.7']
+  const reaches = (address: string, ...allow: string[]) =>
+    isReachable('a.example', address, { ...LOCAL, allow })
+  expect(reaches(nat64, '64:ff9b::/96')).toBe(false)
+  expect(reaches(nat64, '10.0.0.0/24')).toBe(false)
+  expect(reaches(nat64, '64:ff9b::/96', '10.0.0.0/24')).toBe(true)
+  // The system connects to the address of version 4 alone.
+  expect(reaches(mapped, '10.0.0.0/24')).toBe(true)
+  expect(reaches(mapped, '::ffff:0:0/96')).toBe(false)
+})
+
 describe('a name', () => {
   it.each([
     ['hooks.example.com', true],
@@ -60,6 +78,12 @@ describe('a name', () => {
     ['badexample.org', false],
   ])('is refused as itself or as one of those below: %s', (host, refused) => {
     expect(isRefusedHost(host, { allow: [], deny: ['Hooks.example.com', '*.example.org'] })).toBe(refused)
+  })
+
+  it('is not refused if it is allowed itself', () => {
+    const rules = { allow: ['s3.example.com'], deny: ['*.example.com'] }
+    expect(isRefusedHost('s3.example.com', rules)).toBe(false)
+    expect(isRefusedHost('s4.example.com', rules)).toBe(true)
   })
 
   it('does not win over the address it leads to, an address does', () => {

@@ -60,6 +60,14 @@ describe('job.acquire', () => {
     expect(await store.read({ owner: '', jobId: JobId })).toMatchObject({ state: 'acquired', mode: 1 })
   })
 
+  it('makes one up that can be the name of a file, however long the others are', async () => {
+    const { post } = await open()
+    const long = { ...INTERNAL, AppId: 'a'.repeat(100), RoomId: 'r'.repeat(200) }
+    const { RetCode, Data } = await post(requestOf('job.acquire', undefined, {}, long))
+    expect(RetCode).toBe(0)
+    expect(String(Data['JobId']).length).toBeLessThan(200)
+  })
+
   it('takes the one of the recording, once', async () => {
     const { post } = await open()
     const request = requestOf('job.acquire', 'job-1', {}, INTERNAL)
@@ -101,7 +109,7 @@ describe('job.start', () => {
     })
   })
 
-  it.each([
+  it.each<[string, Readonly<Record<string, unknown>>, number, RegExp]>([
     [
       'a canvas',
       { TranscodingConfig: { Video: { Width: 33, Height: 120, Fps: 10 } } },
@@ -123,6 +131,14 @@ describe('job.start', () => {
       CODES.badParameters,
       /Updates/,
     ],
+    ...[{}, [null], [{ At: 1, Action: 7, Data: {} }], [{ At: 1, Action: 'job.update', Data: 7 }]].map(
+      (Updates): [string, { Updates: unknown }, number, RegExp] => [
+        `updates like ${JSON.stringify(Updates)}`,
+        { Updates },
+        CODES.badParameters,
+        /give an array/,
+      ],
+    ),
     [
       'lists that leave nobody',
       {
@@ -349,8 +365,31 @@ describe('updates', () => {
     const { post, store } = await withJob('acquired')
     const before = await store.read(REF)
     const bad = { ...MIXER, TranscodingConfig: { Video: { Width: 33, Height: 240, Fps: 5 } } }
-    expect(await post(requestOf('job.update', 'job-1', bad))).toMatchObject({ RetCode: CODES.badVideo })
+    for (const data of [bad, { ...bad, StreamConfig: [{ RtcStreamId: 'a_1', MuteAudio: true }] }])
+      expect(await post(requestOf('job.update', 'job-1', data))).toMatchObject({ RetCode: CODES.badVideo })
     expect(await store.read(REF)).toEqual(before)
+  })
+
+  it('of a section that is none are refused', async () => {
+    const { post } = await withJob('acquired')
+    expect(await post(requestOf('job.mixer.update', 'job-1', { MixerConfig: 7 }))).toMatchObject({
+      RetCode: CODES.badVideo,
+      Message: expect.stringMatching(/^Data\.MixerConfig: /) as string,
+    })
+  })
+
+  it.each([
+    ['job.stream.update', { StreamConfig: [{ RtcStreamId: 'a_1', MuteAudio: true }] }, {}],
+    ['job.update', { StreamConfig: [{ RtcStreamId: 'a_1', MuteAudio: true }] }, {}],
+    ['job.mixer.update', MIXER, { At: 5 }],
+  ])('are as many as a job takes: %s', async (action, data, internal) => {
+    const { post, become, store } = await withJob('acquired')
+    await become(REF, { updates: Array.from({ length: 5000 }, () => ({ ...UPDATE(2), Data: MIXER })) })
+    expect(await post(requestOf(action, 'job-1', data, internal))).toMatchObject({
+      RetCode: CODES.failed,
+      Message: 'a job takes at most 5000 timed updates',
+    })
+    expect((await store.read(REF))?.updates).toHaveLength(5000)
   })
 
   it('leave a job that waits for its turn one that can run', async () => {
@@ -418,9 +457,14 @@ describe('updates', () => {
       await post(requestOf('job.mixer.update', 'job-1', { MixerConfig: { MixedVideoLayout: 9 } }, { At: 5 })),
     ).toMatchObject({ RetCode: CODES.badVideo })
     await become(REF, { state: 'running' })
-    expect(await post(requestOf('job.mixer.update', 'job-1', MIXER, { At: 5 }))).toMatchObject({
-      RetCode: CODES.jobExists,
-    })
+    const NotifyConfig = [{ ServiceType: 'job.oss', Status: 'close' }]
+    for (const [action, data] of [
+      ['job.mixer.update', MIXER],
+      ['job.update', { NotifyConfig }],
+    ] as const)
+      expect(await post(requestOf(action, 'job-1', data, { At: 5 })), action).toMatchObject({
+        RetCode: CODES.jobExists,
+      })
   })
 
   it.each([
@@ -465,8 +509,16 @@ describe('job.stream.update', () => {
         await post(requestOf('job.update', 'job-1', { StreamConfig: both[1]?.StreamConfig })),
       ).toMatchObject({ RetCode: CODES.noStream })
     }
-    expect(await post(requestOf('job.stream.update', 'job-1', { Stream: { CmdType: 9 } }))).toMatchObject({
-      RetCode: CODES.badParameters,
+    for (const data of [{ Stream: { CmdType: 9 } }, { StreamConfig: [{ RtcStreamId: 'b_1', HasVideo: 'x' }] }])
+      expect(await post(requestOf('job.stream.update', 'job-1', data))).toMatchObject({
+        RetCode: CODES.badParameters,
+      })
+  })
+
+  it('answers 3 for a job that is not there', async () => {
+    const { post } = await open()
+    expect(await post(requestOf('job.stream.update', 'job-9', both[0]))).toMatchObject({
+      RetCode: CODES.noSuchJob,
     })
   })
 })

@@ -134,6 +134,12 @@ describe('limits', () => {
       expect(await post(requestOf(action, 'job-1'), of('a')), action).toMatchObject({ RetCode: CODES.failed })
   })
 
+  it('of jobs let one go on that has its place', async () => {
+    const { post } = await open({ maxJobs: 1 })
+    await post(start({}, 'job-1', { Mode: 0 }), of('a'))
+    expect(await post(start(), of('a'))).toMatchObject({ RetCode: CODES.ok })
+  })
+
   it('of a body are held against what it says of its length, before it is read', async () => {
     const { post } = await open({ maxBodyBytes: 2000 })
     expect(await post(CHECK, { ...of('a'), 'Content-Length': '2001' })).toMatchObject({
@@ -316,6 +322,9 @@ describe('places of the machine', () => {
       await mkdir(join(root, 'rooms'), { recursive: true })
       await symlink(root, join(folder, 'beside'))
       expect(await isBelow(root, 'rooms')).toBe(true)
+      // The root itself may be a link.
+      expect(await isBelow(join(folder, 'beside'), 'rooms')).toBe(true)
+      expect(await isBelow('/', root)).toBe(true)
       for (const path of [join(folder, 'beside/rooms'), 'rooms\0', '..', folder])
         expect(await isBelow(root, path), path).toBe(false)
       for (const path of ['rooms', '/', process.cwd()]) expect(await isBelow('', path), path).toBe(false)
@@ -334,6 +343,10 @@ describe('places of the machine', () => {
     if (!job) throw new Error('no job')
     const text = cfgText(job, tmpdir())
     for (const name of ['rooms', 'spare']) expect(text).toContain(JSON.stringify(join(tmpdir(), name)))
+    // Fields beside StorageConfig are read where there is none.
+    const flat = { ...RECORDING, StorageConfig: undefined, ...storage }
+    const textOfFlat = cfgText({ ...job, sections: { ...job.sections, RecordingConfig: flat } }, tmpdir())
+    expect(textOfFlat).toContain(JSON.stringify(join(tmpdir(), 'rooms')))
   })
 
   it.each(['0.0.0.0', '::', '[::]', '192.168.0.1', 'example.com', ''])('%j is not loopback', (host) => {

@@ -187,7 +187,7 @@ describe('places of this machine', () => {
     },
   )
 
-  it.each(['a/../../b', '..', 'a\nb', '{x}', '', 7])('refuses the IndexKey %j', async (IndexKey) => {
+  it.each(['a/../../b', '..', 'a\nb', 'a\\b', '{x}', '', 'x'.repeat(1001), 7])('refuses the IndexKey %j', async (IndexKey) => {
     const { post } = await open()
     expect(await post(start(startData({ IndexKey })), of('a'))).toMatchObject({
       RetCode: CODES.badParameters,
@@ -363,7 +363,7 @@ describe('secrets', () => {
   })
 })
 
-it.each(['Local', ' LOCAL '])('a local bucket is one however its vendor is spelt: %j', async (Vendor) => {
+it.each(['Local', ' LOCAL ', 'Folder'])('a local bucket is one however its vendor is spelt: %j', async (Vendor) => {
   const data = { RecordingConfig: { StorageConfig: { Vendor, Bucket: '/etc' } } }
   const network = { allow: [], deny: [] }
   expect(await refusedPlace(data, { localRoot: '/srv', network })).toMatchObject({ code: CODES.failed })
