@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolveConf } from '../../src/config/conf.ts'
+import { logTo } from '../../src/events/channels.ts'
+import type { QueueSettings } from '../../src/fleet/redis.ts'
 import { type Service, openService } from '../../src/serve/service.ts'
 
 const APPS = [{ appId: 'app-a', key: 'key-of-a' }]
@@ -25,9 +27,9 @@ afterEach(async () => {
 
 /** A service with a folder of its own, unless another is given. */
 async function open(
-  of: { serve?: object; host?: string; port?: number; name?: string } = {},
+  of: { serve?: object; host?: string; port?: number; name?: string; queue?: QueueSettings } = {},
 ): Promise<Service> {
-  const { serve = {}, host = '127.0.0.1', port = 0, name = 'serve' } = of
+  const { serve = {}, host = '127.0.0.1', port = 0, name = 'serve', queue } = of
   const layers = [{ file: 'settings', text: JSON.stringify({ serve }) }]
   const service = await openService({
     conf: resolveConf({ layers, env: {} }).conf,
@@ -39,6 +41,7 @@ async function open(
     args: [],
     env: {},
     workerVersion: '0.0.0',
+    queue,
     note: () => undefined,
   })
   services.push(service)
@@ -61,6 +64,14 @@ describe('a service does not start', () => {
     await first.drain()
     services = []
     await open()
+  })
+
+  it('with a queue, whose jobs need the credentials of the machine, unless they may have them', async () => {
+    const log = logTo(() => undefined)
+    const queue = { url: 'redis://127.0.0.1:1', prefix: 'x', lockMs: 1000, attempts: 1, aloneMs: 1000, log }
+    await expect(open({ queue })).rejects.toMatchObject({ code: 'serveQueueCredentials', fault: 'config' })
+    expect(await readdir(folder)).toEqual([])
+    await open({ queue, serve: { machineCredentials: true } })
   })
 
   it('on a port that is taken', async () => {
