@@ -647,6 +647,7 @@ describe('requests that are none', () => {
     ['no JSON', 'hello', CODES.badParameters],
     ['nothing', '', CODES.badParameters],
     ['no Action', '{"Internal": {}}', CODES.badParameters],
+    ['an Action without a name', '{"Action": ""}', CODES.badParameters],
     ['no JobId', requestOf('job.query', undefined), CODES.badParameters],
     ['half of one', JSON.stringify(start()).slice(0, 200), CODES.badParameters],
     [

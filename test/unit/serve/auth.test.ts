@@ -92,6 +92,7 @@ it.each([
   ['no random digits', signedToken({ app_id: 'app-a' }, undefined, '')],
   ['random digits that are none', signedToken({ app_id: 'app-a' }, undefined, '0a1b-c3d')],
   ['a time of eleven digits', signedToken({ app_id: 'app-a' }, `0${nowS()}`)],
+  ['something before its signature', signedToken({ app_id: 'app-a' }).replace('.', '.0')],
   ['an AppId that is no string', signedToken({ app_id: ['app-a'] })],
   ['no AppId', signedToken({})],
 ])('a Token with %s is none, though it is signed', async (_, token) => {

@@ -155,6 +155,8 @@ describe('limits', () => {
     })
     const response = await app.request('/', { method: 'POST', body, duplex: 'half', headers: of('a') })
     expect(await response.json()).toMatchObject({ RetCode: CODES.badParameters })
+    // What is still to come of it is not read as the next request.
+    expect(response.headers.get('connection')).toBe('close')
     expect(await store.read(A)).toBeUndefined()
   })
 
@@ -226,6 +228,7 @@ describe('fields of a request', () => {
     ['JobId', { JobId: 'a/b' }],
     ['Mode', { Mode: 2 }],
     ['ChannelType', { ChannelType: 'x' }],
+    ['Force', { Force: 'perhaps' }],
   ])('%s has a shape', async (_, internal) => {
     const { post } = await openToAll()
     const reply = await post(start(startData(), 'job-1', internal))
