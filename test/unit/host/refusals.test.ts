@@ -142,6 +142,23 @@ describe('validate ends as a run does', () => {
       { index: indexOf([ALICE, BOB, { ...BOB, Name: 'none.mp4' }]), more: { strict: true } },
     ],
     [
+      'a recording is empty, and nothing may be left out',
+      1,
+      ['recordingSkipped'],
+      { index: indexOf([ALICE, { ...BOB, Name: 'empty.mp4' }]), more: { strict: true } },
+    ],
+    [
+      'a picture is not there, and nothing may be left out',
+      1,
+      ['watermarkMissing'],
+      {
+        changes: { Data: { MixerConfig: { WaterMark: { Type: 2, Image: 'none.png', X: 0, Y: 0 } } } },
+        more: { strict: true },
+      },
+    ],
+    ['the index is none', 3, ['indexShape'], { index: { Files: 5 } }],
+    ['the index lists nothing', 6, ['noEntries'], { index: indexOf([]) }],
+    [
       'no recording is there',
       6,
       ['recordingSkipped', 'noUsableStream'],
@@ -150,6 +167,7 @@ describe('validate ends as a run does', () => {
   ])('where %s: %i', async (_, exitCode, codes, { changes, index = indexOf(), more }) => {
     const cfgPath = await put('cfg.json', cfgOf(changes))
     await put(`${JOB_ID}.json`, index)
+    await put('bucket/rec/empty.mp4', '')
     for (const name of ['rec/alice.webm', 'rec/bob.mp4', 'folder.mp4/x']) await put(`bucket/${name}`, 'x')
     const validation = await validateJob(requestOf(cfgPath, more))
     expect(validation.findings.map(({ code }) => code)).toEqual(codes)

@@ -450,9 +450,10 @@ describe('updates', () => {
     expect(await post(requestOf('job.transcoding.update', 'job-1', canvas, { At: 5 }))).toMatchObject({
       RetCode: CODES.badVideo,
     })
-    expect(await post(requestOf('job.mixer.update', 'job-1', MIXER, { At: 'later' }))).toMatchObject({
-      RetCode: CODES.badParameters,
-    })
+    for (const At of ['later', ' '])
+      expect(await post(requestOf('job.mixer.update', 'job-1', MIXER, { At }))).toMatchObject({
+        RetCode: CODES.badParameters,
+      })
     expect(
       await post(requestOf('job.mixer.update', 'job-1', { MixerConfig: { MixedVideoLayout: 9 } }, { At: 5 })),
     ).toMatchObject({ RetCode: CODES.badVideo })

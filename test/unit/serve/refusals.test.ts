@@ -1,5 +1,5 @@
 /** Ways of being refused that need more than one request, or a request that nobody sends by mistake. */
-import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -352,7 +352,7 @@ describe('places of the machine', () => {
     expect(textOfFlat).toContain(JSON.stringify(join(tmpdir(), 'rooms')))
   })
 
-  it.each(['0.0.0.0', '::', '[::]', '192.168.0.1', 'example.com', ''])('%j is not loopback', (host) => {
+  it.each(['0.0.0.0', '::', '[::]', '192.168.0.1', 'example.com', 'a.localhost', ''])('%j is not loopback', (host) => {
     expect(isLoopback(host)).toBe(false)
   })
 })
@@ -433,6 +433,14 @@ describe('what is shown', () => {
       expect(text).not.toContain(tmpdir())
       expect(/"bucket":"([^"]*)"/.exec(text)?.[1]).toBe(shown)
     }
+  })
+
+  it('is on the disk for the user of the service alone', async () => {
+    const { post, store, folder } = await open()
+    await post(start(), of('a'))
+    const own = store.places(A).folder
+    for (const path of [join(folder, 'serve'), own, join(own, 'job.json')])
+      expect((await stat(path)).mode & 0o077, path).toBe(0)
   })
 
   it('is kept by nobody, and taken for nothing else', async () => {
