@@ -92,11 +92,12 @@ describe.skipIf(!hasRedis)('a service with a queue', () => {
     const text = await (await one.get(shown, bearer('operator'))).text()
     expect(text).toContain('job-of-app-a')
     expect(text).not.toContain(SECRET)
-    const post = await one.app.request(`/queues/api/queues/${queues[0]?.name}/empty`, {
-      method: 'PUT',
-      headers: { Host: '127.0.0.1:8600', ...bearer('operator') },
-    })
-    expect(post.status).toBe(405)
+    const headers = { Host: '127.0.0.1:8600', ...bearer('operator') }
+    for (const [method, path] of [
+      ['PUT', `/queues/api/queues/${queues[0]?.name}/empty`],
+      ['POST', '/queues'],
+    ] as const)
+      expect((await one.app.request(path, { method, headers })).status, path).toBe(405)
   })
 
   it('measures the fleet, for whoever may see metrics', async () => {
