@@ -18,7 +18,15 @@ const OTHER_OPTIONS = new Map([
   ['-nostats', 0],
   ['-copyts', 0],
   ...[
-    ...['-loglevel', '-v', '-progress', '-stats_period', '-filter_complex', '-filter_complex_script'],
+    ...[
+      '-loglevel',
+      '-v',
+      '-progress',
+      '-stats_period',
+      '-max_error_rate',
+      '-filter_complex',
+      '-filter_complex_script',
+    ],
     ...[
       '-filter_complex_threads',
       '-filter_threads',
@@ -31,7 +39,14 @@ const OTHER_OPTIONS = new Map([
       '-to',
     ],
     ...['-threads', '-threads:v', '-video_track_timescale', '-movflags', '-f', '-map_metadata', '-metadata'],
-    ...['-map_chapters', '-max_muxing_queue_size', '-enc_time_base', '-avoid_negative_ts'],
+    ...[
+      '-/filter_complex',
+      '-bsf:v',
+      '-map_chapters',
+      '-max_muxing_queue_size',
+      '-enc_time_base',
+      '-avoid_negative_ts',
+    ],
   ].map((name) => /** @type {[string, number]} */ ([name, 1])),
 ])
 

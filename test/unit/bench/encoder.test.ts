@@ -6,6 +6,7 @@ import {
   writtenSettings,
   x264Settings,
 } from '../../../scripts/bench/encoder.mjs'
+import { outputOptions } from '../../../src/ffmpeg/arguments.ts'
 import { ENCODER } from './rooms.ts'
 
 const piece = (rate: string) => ({
@@ -40,6 +41,20 @@ describe('the encoder settings', () => {
       audio: ['-c:a', 'aac', '-b:a', '96k'],
       differ: [],
     })
+  })
+
+  it('do not include what the worker tells each ffmpeg', () => {
+    const command = {
+      ...{ name: 'video', inputs: [], graph: { path: 'g', text: '' }, fps: 30, args: ['-c:v', 'libx264'] },
+      ...{ output: 'out.mp4', files: [], durationMs: 0 },
+    }
+    for (const syntax of [
+      { graphFile: '-filter_complex_script', ratePassesThrough: true },
+      { graphFile: '-/filter_complex', ratePassesThrough: false },
+    ] as const) {
+      const argv = ['ffmpeg', '-i', 'a.webm', '-y', ...outputOptions(command, syntax), 'out.mp4']
+      expect(encoderOf([{ name: 'video', argv }, sound]).video).toEqual(['-c:v', 'libx264'])
+    }
   })
 
   it('name what pieces do not agree in', () => {
