@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { JobError } from '../errors.ts'
 import type { DistributedJob, Executor, OpenExecutor, Task } from '../job/executor.ts'
 import { versionOfFont } from '../job/read-font.ts'
+import { kindOf } from './count.ts'
 import { type Lease, holdLease } from './lease.ts'
 import { announceJob } from './machines.ts'
 import { publishTasks } from './publish.ts'
@@ -39,7 +40,11 @@ export function openDistributor(settings: Omit<QueueSettings, 'log'>): OpenExecu
       lease = await holdLease(redis, all, { place, jobId: of.job.jobId, signal })
       const font = await versionOfFont(of.at.font, signal)
       const name = queueName({ ...of.makers, font })
-      const queue = await openTaskQueue<QueuedTask>(redis, all, { name })
+      const queue = await openTaskQueue<QueuedTask>(redis, all, {
+        name,
+        // The sound is one task, however long the room is.
+        isLong: (task) => kindOf(task.name) !== 'video',
+      })
       return executorOf(of, { place, prefix: settings.prefix, redis, lease, queue })
     } catch (error) {
       await lease?.release()

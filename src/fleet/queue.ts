@@ -103,3 +103,24 @@ export function errorOfFailure(text: string): JobError {
     return new JobError({ code: 'taskGivenUp', params: { detail: text } }, { retryable: true })
   }
 }
+
+/** BullMQ's largest. */
+const MOST_PRIORITY = 2 ** 21 - 1
+
+/**
+ * Start-time fair queueing: the first task of a job comes right after the one that is next, and each further task one
+ * turn later, so that a short job does not wait behind all tasks of a long one. A long task is added when it happens to
+ * be, and does not wait for the others of its job.
+ * @param options.last turn that was given to a task of this job; 0 before
+ * @param options.next priority of the task that is next on the queue, if one waits
+ */
+export function turnOf(options: { last: number; next: number | undefined; isLong: boolean }): {
+  /** The lower, the sooner. */
+  readonly priority: number
+  readonly last: number
+} {
+  const { last, next, isLong } = options
+  if (isLong) return { priority: next ?? 1, last }
+  const turn = next === undefined ? 1 : Math.max(last + 1, next)
+  return { priority: Math.min(turn, MOST_PRIORITY), last: turn }
+}

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { listMachines } from './machines.ts'
 import { CANCELLED, cancelChannel } from './task-worker.ts'
-import { type TaskQueue, errorOfFailure } from './queue.ts'
+import { type TaskQueue, errorOfFailure, turnOf } from './queue.ts'
 import { type QueueSettings, bullConnection, complainer } from './redis.ts'
 
 /** A task whose events were lost, with Redis or on the way, is looked at again after this long. */
@@ -18,13 +18,11 @@ const BACKOFF_MS = 2000
 /** Tasks are added under one name. */
 type QueueOf<T> = Queue<T, unknown, string, T, unknown, string>
 
-/** BullMQ's largest. */
-const MOST_PRIORITY = 2 ** 21 - 1
-
 /**
  * @param redis a connection; stays open
  * @param of.isShared whether others may wait for the same task: what came of it is kept for them
  * @param of.onAdd called before a task is added, or added anew
+ * @param of.isLong whether a task takes as long as many others of its job, so that it has to begin before them
  */
 export async function openTaskQueue<T>(
   redis: Redis,
@@ -33,11 +31,12 @@ export async function openTaskQueue<T>(
     readonly name: string
     readonly isShared?: boolean
     readonly onAdd?: (id: string) => Promise<unknown>
+    readonly isLong?: (task: T) => boolean
   },
 ): Promise<TaskQueue<T>> {
   const { Queue: BullQueue, QueueEvents } = await import('bullmq')
   const { url, prefix, attempts, aloneMs, log } = settings
-  const { name, isShared = false, onAdd } = of
+  const { name, isShared = false, onAdd, isLong } = of
   const connection = bullConnection(url)
   const options = { connection: connection.options, prefix }
   const queue: QueueOf<T> = new BullQueue(name, {
@@ -71,15 +70,12 @@ export async function openTaskQueue<T>(
 
   const inTurn = pLimit(1)
   let turn = 0
-  /**
-   * Start-time fair queueing: the first task of a job comes right after the one that is next, and each further task
-   * one turn later, so that a short job does not wait behind all tasks of a long one.
-   */
   const add = async (id: string, task: T): Promise<void> => {
     await onAdd?.(id)
     const [next] = await queue.getPrioritized(0, 0)
-    turn = next ? Math.max(turn + 1, next.priority) : 1
-    await queue.add('task', task, { jobId: id, priority: Math.min(turn, MOST_PRIORITY) })
+    const given = turnOf({ last: turn, next: next?.priority, isLong: isLong?.(task) ?? false })
+    turn = given.last
+    await queue.add('task', task, { jobId: id, priority: given.priority })
   }
 
   /**

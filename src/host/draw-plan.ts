@@ -13,6 +13,7 @@ import type { Recording } from '../model/room.ts'
 import { estimate } from '../plan/estimate.ts'
 import type { ChunkRules } from '../plan/budget.ts'
 import { fleetTimes } from '../plan/fleet-times.ts'
+import { soundWork } from '../plan/sound-work.ts'
 import { localCommand } from '../plan/locate.ts'
 import type { PlanView } from '../report/plan-view.ts'
 
@@ -45,6 +46,7 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
   const alone = estimate({ plan, timeline, canvas, speed, cores: budget.cores, fetchedBytes })
   const fleets = MACHINES.map((machines) => ({ machines, rules: rulesFor(machines, { job, conf, budget }) }))
   const { shots } = timeline
+  const sound = plan.audio ? soundWork(timeline, plan.durationMs) : 0
   return {
     plan,
     timeline,
@@ -53,7 +55,10 @@ async function draw(open: OpenJob, { conf }: JobRequest, signal: AbortSignal): P
     local: (command) => localCommand(command, open.at),
     argv: (command) => commandLine(ffmpeg, command),
     estimate: alone,
-    fleets: plan.video.length > 0 ? await inSlices(fleetTimes({ shots, canvas, fleets, alone }), signal) : [],
+    fleets:
+      plan.video.length > 0
+        ? await inSlices(fleetTimes({ shots, canvas, fleets, alone, soundWork: sound }), signal)
+        : [],
   }
 }
 

@@ -8,8 +8,8 @@ import type { Command } from '../model/command.ts'
 import type { IndexEntry, Recording } from '../model/room.ts'
 import { frameAt } from '../model/time.ts'
 import type { Planned } from './plan-job.ts'
-import { isOfFullRound } from '../plan/budget.ts'
-import { LOOK_AHEAD_SECONDS } from '../plan/chunks.ts'
+import { type ChunkRules, isOfFullRound } from '../plan/budget.ts'
+import { LONGEST_SECONDS, lookAheadSeconds } from '../plan/chunks.ts'
 
 interface Early {
   /** An entry's recording has arrived, or will not arrive. */
@@ -41,25 +41,24 @@ const MARGIN_MS = 5000
 
 /**
  * @param options.roomStartMs Unix time in ms of output time 0
- * @param options.fleetAtOnce chunks rendered concurrently; it influences how short rooms are cut
+ * @param options.rules how the video is cut
  * @param options.plan plans with the recordings so far; may throw
  * @param options.start starts a chunk; must not throw
  */
 export function startEarly(options: {
   entries: readonly IndexEntry[]
   roomStartMs: number
-  fleetAtOnce: number
+  rules: Pick<ChunkRules, 'atOnce' | 'fleetAtOnce'>
   plan: (recordings: readonly Recording[]) => Promise<Planned>
   start: (command: Command) => void
   log: Log
 }): Early {
-  const { entries, roomStartMs, fleetAtOnce, plan, start, log } = options
+  const { entries, roomStartMs, rules, plan, start, log } = options
   const awaited = new Set(entries)
   const recordings = new Map<IndexEntry, Recording>()
   const started = new Set<string>()
-  const chunkMs = LOOK_AHEAD_SECONDS * 1000
-  // The last round of chunks is cut as a whole.
-  const lookMs = chunkMs * fleetAtOnce
+  const chunkMs = LONGEST_SECONDS * 1000
+  const lookMs = lookAheadSeconds(rules) * 1000
   let plannedMs = 0
   let isPlanning = false
   let isOver = false
@@ -81,7 +80,7 @@ export function startEarly(options: {
     const of = soFar.video.length
     let endFrame = 0
     // How the cores are shared in a partial round is known only at the end.
-    for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, fleetAtOnce }))) {
+    for (const command of soFar.video.filter((_, i) => isOfFullRound(i + 1, { of, ...rules }))) {
       endFrame += command.frames ?? 0
       if (isOver || endFrame > knownFrame) break
       if (started.has(command.output)) continue

@@ -109,7 +109,7 @@ async function gatherWithEncoder(
   const gathered = await gatherStarting({
     entries,
     roomStartMs,
-    fleetAtOnce: chunkRulesOf({ ...open, conf }).fleetAtOnce,
+    rules: chunkRulesOf({ ...open, conf }),
     log,
     plan: async (recordings) => open.plan(recordings, { encoder: (await choosing).encoder, tolerant: false }),
     // A command that fails early fails again in the complete plan, which handles the failure.

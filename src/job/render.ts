@@ -60,9 +60,10 @@ export async function render(
   notify()
   const stopWatching = tools.steps.watch(notify)
   try {
+    // The sound is one task however long the room is: where machines share the tasks, it must not begin last.
     const outcomes = await Promise.allSettled([
-      ...plan.video.map((command) => run(command, tools.inTurn)),
       sound().then((how) => (levelled = how)),
+      ...plan.video.map((command) => run(command, tools.inTurn)),
     ])
     tools.signal.throwIfAborted()
     if (failed.signal.aborted) throw failed.signal.reason

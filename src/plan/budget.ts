@@ -127,6 +127,11 @@ export function canvasThatFits(
   return { neededMb: Math.ceil(neededMb), width: even(canvas.width), height: even(canvas.height) }
 }
 
+/** Whether other machines render chunks too. */
+export function isFleet({ atOnce, fleetAtOnce }: Pick<ChunkRules, 'atOnce' | 'fleetAtOnce'>): boolean {
+  return fleetAtOnce > atOnce
+}
+
 /** Chunks are rendered in rounds of `fleetAtOnce`; the chunks of an incomplete last round share the cores. */
 export function isOfFullRound(
   number: number,

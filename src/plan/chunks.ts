@@ -4,12 +4,13 @@
  * is stopped midway.
  *
  * Cuts are chosen from the start, each from a window ahead of it, so that later content does not move them. Chunks are
- * rendered in rounds of as many as run at once; the last round is cut as a whole, into chunks that end together.
+ * rendered in rounds of as many as run at once; the last round, of a fleet the last few, is cut as a whole, into chunks
+ * that end together.
  */
 import { firstWhere } from '../model/search.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import type { Shot } from '../model/timeline.ts'
-import type { ChunkRules } from './budget.ts'
+import { type ChunkRules, isFleet } from './budget.ts'
 import type { ChunkWork, CutCosts } from './cut-costs.ts'
 import { evenCuts } from './even-cuts.ts'
 
@@ -17,12 +18,18 @@ import { evenCuts } from './even-cuts.ts'
 const CHEAP = 0.03
 /** Target length of chunks where nothing else requires a cut. */
 const SHORTEST_SECONDS = 120
-const LONGEST_SECONDS = 300
+export const LONGEST_SECONDS = 300
 /** Minimum length of the last chunk as a share of the longest. */
 const LEAST_REST = 1 / 5
 const SHORTEST = 0.7
-/** Content further than this after a chunk's end, for each chunk of a round, does not affect where it is cut. */
-export const LOOK_AHEAD_SECONDS = LONGEST_SECONDS
+/** So many last rounds of a fleet are cut as a whole; one machine has little to gain but work that it can start early. */
+const FLEET_ROUNDS = 4
+
+/** Content further than this after a chunk's end does not affect where it is cut. */
+export function lookAheadSeconds(rules: Pick<ChunkRules, 'atOnce' | 'fleetAtOnce'>): number {
+  return LONGEST_SECONDS * rules.fleetAtOnce * (isFleet(rules) ? FLEET_ROUNDS : 1)
+}
+
 /** A chunk of the video. */
 export interface Chunk {
   /** Consecutive; a shot that is cut is in both chunks. */
@@ -35,18 +42,23 @@ export function* cutChunks(options: {
   /** Of these shots. */
   costs: CutCosts
   rules: ChunkRules
+  /** What the sound takes, which a fleet makes in one piece beside the first chunks. */
+  soundWork: number
 }): Stepwise<readonly Chunk[]> {
-  const { shots, costs, rules } = options
+  const { shots, costs, rules, soundWork } = options
   const { fps } = costs
   const cutter = makeCutter(options)
-  const roundFrames = LONGEST_SECONDS * fps * rules.fleetAtOnce
+  const wholeFrames = lookAheadSeconds(rules) * fps
   const chunks: Chunk[] = []
   let startFrame = shots[0]?.startFrame ?? 0
   let lastRound: { readonly startFrame: number; readonly cuts: readonly number[] } | undefined
   while (startFrame < costs.endFrame) {
     const beginsRound = rules.fleetAtOnce > 1 && chunks.length % rules.fleetAtOnce === 0
-    if (!lastRound && beginsRound && costs.endFrame - startFrame < roundFrames)
-      lastRound = { startFrame, cuts: yield* evenCuts({ costs, startFrame, rules }) }
+    if (!lastRound && beginsRound && costs.endFrame - startFrame < wholeFrames)
+      lastRound = {
+        startFrame,
+        cuts: yield* evenCuts({ costs, startFrame, rules, soundWork, longestSeconds: LONGEST_SECONDS }),
+      }
     const cut = lastRound ? cutter.planned(startFrame, lastRound) : cutter.next(startFrame)
     chunks.push({ shots: shotsWithin(shots, startFrame, cut), work: costs.chunk(startFrame, cut) })
     startFrame = cut
@@ -61,7 +73,7 @@ interface Candidate {
   readonly share: number
 }
 
-function makeCutter({ shots, costs, rules }: Parameters<typeof cutChunks>[0]) {
+function makeCutter({ shots, costs, rules }: Omit<Parameters<typeof cutChunks>[0], 'soundWork'>) {
   const { fps, endFrame } = costs
   const longest = LONGEST_SECONDS * fps
   const shortest = rules.fleetAtOnce === 1 ? SHORTEST_SECONDS * fps : Math.round(longest * SHORTEST)

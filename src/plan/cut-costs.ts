@@ -28,6 +28,8 @@ export interface CutCosts {
   readonly places: (from: number, to: number) => readonly number[]
   /** What a chunk that begins and ends with these frames costs. */
   readonly chunk: (startFrame: number, endFrame: number) => ChunkWork
+  /** The part of its decoding that only leads to pictures that are seen. */
+  readonly lead: (startFrame: number, endFrame: number) => number
   /** What a cut costs, as a share of the work of the chunk that ends there. */
   readonly cut: (startFrame: number, frame: number) => number
 }
@@ -67,15 +69,17 @@ export function cutCosts({ shots, canvas }: { shots: readonly Shot[]; canvas: Ca
     decode: decodedBefore(frame) - decodedBefore(start),
   })
 
+  const lead = (start: number, frame: number) =>
+    costBefore(newLead, frame) - costBefore(newLead, start) + costBefore(heldLead(start), frame)
+
   return {
     fps,
     endFrame,
+    lead,
     places: (from, to) => placesIn({ shots, uses: activeIn(from, to), fps, from, to }),
     chunk(start, frame) {
       const { encode, decode } = seen(start, frame)
-      const lead =
-        costBefore(newLead, frame) - costBefore(newLead, start) + costBefore(heldLead(start), frame)
-      return { encode, decode: decode + lead }
+      return { encode, decode: decode + lead(start, frame) }
     },
     cut(start, frame) {
       const { encode, decode } = seen(start, frame)

@@ -2,9 +2,9 @@
 import type { Encoder, Speed } from '../model/encoding.ts'
 import type { Canvas } from '../model/job.ts'
 import type { Timeline } from '../model/timeline.ts'
-import { lengthOf } from '../timeline/ranges.ts'
 import type { RenderPlan } from './render.ts'
 import { copiesOf } from './sidecars.ts'
+import { NS_PER_DECODED, soundMs } from './sound-work.ts'
 import { decodeWork, usesOf } from './uses.ts'
 
 export interface Estimate {
@@ -25,13 +25,9 @@ export interface Estimate {
 
 /**
  * CPU time, measured on one core of a rented server (AMD EPYC) with x264 at `balanced`, including composing and
- * checking (`npm run estimate` compares): per canvas pixel with little and with full motion, per decoded pixel, per
- * second of output with audio, per second of each recording heard, and fixed per job.
+ * checking (`npm run estimate` compares): per canvas pixel with little and with full motion, and fixed per job.
  */
 const NS_PER_PIXEL = [5, 14] as const
-const NS_PER_DECODED = 4
-const MS_PER_SECOND = 8
-const MS_PER_HEARD = 3
 const FIXED_MS = 1200
 /** The share per pixel that remains with a hardware encoder. */
 const NS_COMPOSING = 3
@@ -59,14 +55,13 @@ export function estimate(options: {
   fetchedBytes: number
 }): Estimate {
   const { plan, timeline, canvas, speed, cores, fetchedBytes } = options
-  const { frames, fps, shots, clips } = timeline
+  const { frames, fps, shots } = timeline
   const encodedPixels = plan.video.length > 0 ? canvas.width * canvas.height * frames : 0
   const decodedPixels = Math.round(decodeWork(usesOf(shots), frames, fps)(frames))
-  const heardMs = lengthOf(clips.flatMap(({ audio }) => (audio ? [audio.range] : [])))
-  const onceMs = plan.audio ? (plan.durationMs * MS_PER_SECOND + heardMs * MS_PER_HEARD) / 1000 : 0
+  const onceMs = plan.audio ? soundMs(timeline, plan.durationMs) : 0
   // For a loudness the sound is rendered, measured and rendered again.
-  const soundMs = plan.loudness ? 2.5 * onceMs : onceMs
-  const restMs = (decodedPixels * NS_PER_DECODED) / 1e6 + soundMs
+  const heardMs = plan.loudness ? 2.5 * onceMs : onceMs
+  const restMs = (decodedPixels * NS_PER_DECODED) / 1e6 + heardMs
   const [least, most] = pixelCosts(plan.encoder, speed).map((ns) => (encodedPixels * ns) / 1e6 + restMs) as [
     number,
     number,
@@ -79,7 +74,7 @@ export function estimate(options: {
     seconds: [secondsOf(least), secondsOf(most)],
     cpuSeconds: [tidy((FIXED_MS + least) / 1000), tidy((FIXED_MS + most) / 1000)],
     cores,
-    soundSeconds: tidy(soundMs / 1000),
+    soundSeconds: tidy(heardMs / 1000),
     fixedSeconds: FIXED_MS / 1000,
     encodedPixels,
     decodedPixels,

@@ -4,8 +4,8 @@
  */
 import { firstWhere } from '../model/search.ts'
 import type { Stepwise } from '../model/stepwise.ts'
-import { type ChunkTime, chunkTime } from './chunk-time.ts'
-import type { ChunkRules } from './budget.ts'
+import { type ChunkTime, chunkTime, makespan, withLeads } from './chunk-time.ts'
+import { type ChunkRules, isFleet } from './budget.ts'
 import { type CutCosts, totalWork } from './cut-costs.ts'
 
 /** Chunks made only to keep cores busy are at least this long on average, and none is shorter than this share of it. */
@@ -36,49 +36,81 @@ export function* evenCuts(options: {
   costs: CutCosts
   startFrame: number
   rules: ChunkRules
+  soundWork: number
+  /** Chunks of a fleet are no longer where that takes no longer. */
+  longestSeconds: number
 }): Stepwise<readonly number[]> {
-  const { costs, startFrame, rules } = options
+  const { costs, startFrame, rules, soundWork, longestSeconds } = options
   const { fps, endFrame } = costs
   const places = [...costs.places(startFrame + 1, endFrame - 1), endFrame]
-  const room = { costs, startFrame, places, leastFrames: Math.ceil(LEAST_SECONDS * LEAST_SHARE * fps) }
-  const most = Math.min(rules.fleetAtOnce, Math.floor((endFrame - startFrame) / (LEAST_SECONDS * fps)))
-  const whole: Cutting = { cuts: [endFrame], ...timeOf([endFrame], room, rules) }
-  const found = [whole]
-  for (const count of countsUpTo(most)) {
+  const { fleetAtOnce } = rules
+  const isOfFleet = isFleet(rules)
+  const room = {
+    costs: isOfFleet ? withLeads(costs) : costs,
+    ...{ startFrame, places, leastFrames: Math.ceil(LEAST_SECONDS * LEAST_SHARE * fps) },
+  }
+  const seconds = (endFrame - startFrame) / fps
+  // One machine makes the sound beside the chunks.
+  const timeFor = (cuts: readonly number[]) =>
+    timeOf(cuts, room, { rules, soundWork: isOfFleet ? soundWork : 0 })
+  const needed = isOfFleet ? seconds / longestSeconds : 1
+  // Twice as many chunks as are needed leave no place idle for long where they do not all run at once.
+  const most = Math.floor(
+    Math.min(isOfFleet ? Math.max(fleetAtOnce, 2 * needed) : fleetAtOnce, seconds / LEAST_SECONDS),
+  )
+  const found: Cutting[] = [{ cuts: [endFrame], ...timeFor([endFrame]) }]
+  for (const count of countsUpTo(most, isOfFleet ? fleetAtOnce : Infinity)) {
     const cuts = cutInto(count, room)
     yield
-    if (cuts && redecoded(cuts, room) <= rules.mostRedecode)
-      found.push({ cuts, ...timeOf(cuts, room, rules) })
+    if (cuts && redecoded(cuts, { ...room, costs }, isOfFleet) <= rules.mostRedecode)
+      found.push({ cuts, ...timeFor(cuts) })
   }
   const fastest = Math.min(...found.map(({ wall }) => wall))
   const good = found.filter(({ wall }) => wall <= fastest * NEARLY)
-  return good.reduce((least, one) => (one.cpu < least.cpu ? one : least)).cuts
+  const least = Math.min(...good.map(({ cpu }) => cpu))
+  // A machine that is lost takes its chunk with it, and other jobs wait for chunks: none is longer than need be.
+  const cheap = good.filter(({ cpu }) => cpu <= least * (isOfFleet ? NEARLY : 1))
+  return (cheap.find(({ cuts }) => cuts.length >= needed) ?? cheap.at(-1))?.cuts ?? [endFrame]
 }
 
-/** What the cuts cost together, as a share of the work of the chunks that they end. */
-function redecoded(cuts: readonly number[], room: Room): number {
+/**
+ * What the cuts cost together, as a share of the work of the chunks that they end; for a fleet, of all work without cuts
+ * where that is more: its machines would wait for a single chunk.
+ */
+function redecoded(cuts: readonly number[], room: Room, isOfFleet: boolean): number {
   const { costs, startFrame } = room
   const works = cuts.map((end, i) => workOf(room, cuts[i - 1] ?? startFrame, end))
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0)
-  return (sum(works) - workOf(room, startFrame, costs.endFrame)) / sum(works.slice(0, -1))
+  const uncut = workOf(room, startFrame, costs.endFrame)
+  const ended = sum(works.slice(0, -1))
+  return (sum(works) - uncut) / (isOfFleet ? Math.max(ended, uncut) : ended)
 }
 
-/** All chunks run at once. */
-function timeOf(cuts: readonly number[], { costs, startFrame }: Room, rules: ChunkRules): ChunkTime {
+/** @param of.soundWork of what is made in one of the places first */
+function timeOf(
+  cuts: readonly number[],
+  { costs, startFrame }: Room,
+  { rules, soundWork }: { rules: ChunkRules; soundWork: number },
+): ChunkTime {
   const times = cuts.map((end, i) =>
     chunkTime(costs.chunk(cuts[i - 1] ?? startFrame, end), i + 1, { of: cuts.length, rules }),
   )
   return {
     cpu: times.reduce((sum, { cpu }) => sum + cpu, 0),
-    wall: Math.max(...times.map(({ wall }) => wall)),
+    wall: makespan([soundWork, ...times.map(({ wall }) => wall)], rules.fleetAtOnce),
   }
 }
 
-/** From 2: every number of a few, then fewer and fewer of them. */
-function countsUpTo(most: number): readonly number[] {
-  const counts: number[] = []
-  for (let count = 2; count < most; count += Math.ceil(count / 8)) counts.push(count)
-  return most < 2 ? [] : [...counts, most]
+/**
+ * From 2: every number of a few, then fewer and fewer of them; and those that fill rounds of so many places, with the
+ * sound and without.
+ */
+function countsUpTo(most: number, places: number): readonly number[] {
+  const counts = new Set<number>()
+  for (let count = 2; count < most; count += Math.ceil(count / 8)) counts.add(count)
+  for (let count = places; count <= most; count += places) counts.add(count - 1).add(count)
+  counts.add(most)
+  return [...counts].filter((count) => count >= 2 && count <= most).toSorted((a, b) => a - b)
 }
 
 /** @returns the ends of so many chunks, of which the longest takes as little as possible; undefined if there is no place for them */

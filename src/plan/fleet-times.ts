@@ -2,10 +2,10 @@
 import type { Canvas } from '../model/job.ts'
 import type { Stepwise } from '../model/stepwise.ts'
 import type { Shot } from '../model/timeline.ts'
-import { chunkTime } from './chunk-time.ts'
-import type { ChunkRules } from './budget.ts'
-import { cutChunks } from './chunks.ts'
-import { cutCosts, totalWork } from './cut-costs.ts'
+import { chunkTime, makespan, withLeads } from './chunk-time.ts'
+import { type ChunkRules, isFleet } from './budget.ts'
+import { type Chunk, cutChunks } from './chunks.ts'
+import { type CutCosts, cutCosts, totalWork } from './cut-costs.ts'
 import type { Estimate } from './estimate.ts'
 
 export interface FleetTime {
@@ -26,21 +26,19 @@ export function* fleetTimes(options: {
   canvas: Canvas
   fleets: readonly { readonly machines: number; readonly rules: ChunkRules }[]
   alone: Estimate
+  soundWork: number
 }): Stepwise<readonly FleetTime[]> {
-  const { shots, canvas, fleets, alone } = options
+  const { shots, canvas, fleets, alone, soundWork } = options
   const costs = cutCosts({ shots, canvas })
   const uncut = totalWork(costs.chunk(shots[0]?.startFrame ?? 0, costs.endFrame))
   const times: FleetTime[] = []
   let wallAlone = 0
   for (const { machines, rules } of fleets) {
-    const chunks = yield* cutChunks({ shots, costs, rules })
+    const chunks = yield* cutChunks({ shots, costs, rules, soundWork })
     const of = chunks.length
-    const wall = makespan(
-      chunks.map(({ work }, i) => chunkTime(work, i + 1, { of, rules }).wall),
-      rules.fleetAtOnce,
-    )
+    const wall = renderTime({ chunks, costs, rules, soundWork })
     wallAlone ||= wall
-    const work = chunks.reduce((sum, chunk) => sum + totalWork(chunk.work), 0)
+    const work = chunks.reduce((sum, one) => sum + totalWork(costs.chunk(...rangeOf(one))), 0)
     const share = wallAlone > 0 ? wall / wallAlone : 1
     times.push({
       machines,
@@ -58,12 +56,24 @@ function secondsOf({ seconds, soundSeconds, fixedSeconds }: Estimate, i: 0 | 1, 
   return Math.min(seconds[i], Number((fixedSeconds + rendered).toPrecision(2)))
 }
 
-/** Each chunk begins, in order, as soon as one of so many places is free. */
-function makespan(walls: readonly number[], places: number): number {
-  const free = Array.from({ length: Math.min(places, walls.length) }, () => 0)
-  for (const wall of walls) {
-    const first = free.indexOf(Math.min(...free))
-    free[first] = (free[first] ?? 0) + wall
-  }
-  return Math.max(0, ...free)
+/** How long chunks and sound take, in decoded pixels of one core. */
+export function renderTime(options: {
+  chunks: readonly Chunk[]
+  costs: CutCosts
+  rules: ChunkRules
+  soundWork: number
+}): number {
+  const { chunks, costs, rules, soundWork } = options
+  const priced = withLeads(costs)
+  const walls = chunks.map(({ shots }, i) => {
+    const work = priced.chunk(...rangeOf({ shots }))
+    return chunkTime(work, i + 1, { of: chunks.length, rules }).wall
+  })
+  // One machine makes the sound beside the chunks, on the same cores.
+  if (!isFleet(rules)) return makespan(walls, rules.fleetAtOnce) + soundWork / rules.cores
+  return makespan([soundWork, ...walls], rules.fleetAtOnce)
+}
+
+function rangeOf({ shots }: Pick<Chunk, 'shots'>): [startFrame: number, endFrame: number] {
+  return [shots[0]?.startFrame ?? 0, shots.at(-1)?.endFrame ?? 0]
 }

@@ -9,13 +9,14 @@ import type { Timeline } from '../model/timeline.ts'
 import type { CanvasMatrix } from '../graph/colour.ts'
 import { type Sidecar, planSidecars } from './sidecars.ts'
 import { coresOfChunk, encoderThreads } from './budget.ts'
-import { LOOK_AHEAD_SECONDS, cutChunks } from './chunks.ts'
+import { LONGEST_SECONDS, cutChunks } from './chunks.ts'
 import { type WatermarkFiles, coveredByWatermarks } from './watermarks.ts'
 import { cutCosts } from './cut-costs.ts'
 import { muxCommand } from './mux.ts'
 import { posterCommand } from './poster.ts'
 import type { EncodeSettings } from './settings.ts'
 import { soundCommand } from './audio.ts'
+import { soundWork } from './sound-work.ts'
 import { videoCommand } from './video.ts'
 
 export interface RenderPlan {
@@ -81,7 +82,10 @@ export function* planRender(options: {
   const chunks =
     job.media === 'audio'
       ? []
-      : yield* cutChunks({ shots, costs: cutCosts({ shots, canvas: job.canvas }), rules })
+      : yield* cutChunks({
+          ...{ shots, costs: cutCosts({ shots, canvas: job.canvas }), rules },
+          soundWork: job.media === 'video' ? 0 : soundWork(timeline, durationMs),
+        })
   const of = chunks.length
   const video: Command[] = []
   for (const [i, chunk] of chunks.entries()) {
@@ -148,7 +152,7 @@ function canvasMatrix(asked: EncodeSettings['matrix'], { shots, fps }: Timeline)
   if (asked !== 'auto') return asked
   const weight = { bt601: 0, bt709: 0, bt2020: 0 }
   const firstFrame = shots.find(({ tiles }) => tiles.length > 0)?.startFrame ?? 0
-  const untilFrame = firstFrame + LOOK_AHEAD_SECONDS * fps
+  const untilFrame = firstFrame + LONGEST_SECONDS * fps
   for (const shot of shots) {
     for (const { clip, placement } of shot.tiles) {
       const frames = Math.max(0, Math.min(shot.endFrame, untilFrame) - shot.startFrame)

@@ -30,7 +30,7 @@ const at = (minutes: number) => makeRecording({ streamId: `s${minutes}_1`, atMs:
 
 interface Options {
   readonly plan?: typeof plan
-  readonly fleetAtOnce?: number
+  readonly atOnce?: number
 }
 
 const early = (recordings: readonly Recording[], options?: Options) =>
@@ -43,7 +43,7 @@ function optionsOf(
   return {
     entries: recordings.map(({ entry }) => entry),
     roomStartMs: ROOM_MS,
-    fleetAtOnce: options.fleetAtOnce ?? 1,
+    rules: { atOnce: options.atOnce ?? 1, fleetAtOnce: options.atOnce ?? 1 },
     plan: options.plan ?? plan,
     start: ({ name }) => void started.push(name),
     log,
@@ -84,7 +84,7 @@ it('starts nothing while what begins early is awaited, or short rooms may still 
   early([first, last]).arrived(last.entry, last)
   await settled()
   // Three chunks of 5 minutes at once: minute 11 is still in the round that begins the room.
-  early([first, last], { fleetAtOnce: 3 }).arrived(first.entry, first)
+  early([first, last], { atOnce: 3 }).arrived(first.entry, first)
   await settled()
   const soon = at(9)
   early([first, soon]).arrived(first.entry, first)
@@ -169,7 +169,14 @@ it('looks at each of many entries few times', () => {
     return Object.defineProperty({ ...entry }, 'startMs', { get: () => (looks++, startMs) })
   })
   const { arrived } = startEarly({
-    ...{ entries: many, roomStartMs: ROOM_MS, fleetAtOnce: 1, plan, start: () => undefined, log },
+    ...{
+      entries: many,
+      roomStartMs: ROOM_MS,
+      rules: { atOnce: 1, fleetAtOnce: 1 },
+      plan,
+      start: () => undefined,
+      log,
+    },
   })
   for (const entry of many) arrived(entry, undefined)
   expect(looks).toBeLessThan(40 * many.length)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../../src/model/stepwise.ts'
 import type { Shot } from '../../../src/model/timeline.ts'
 import type { ChunkRules } from '../../../src/plan/budget.ts'
-import { LOOK_AHEAD_SECONDS, cutChunks } from '../../../src/plan/chunks.ts'
+import { cutChunks, lookAheadSeconds } from '../../../src/plan/chunks.ts'
 import { cutCosts } from '../../../src/plan/cut-costs.ts'
 import { makeChunkRules } from '../../harness/builders.ts'
 import {
@@ -23,9 +23,8 @@ const RULES = makeChunkRules({ shotsPerGraph: 100, filesPerGraph: 100 })
 
 function cut(shots: readonly Shot[], rules: Partial<ChunkRules> = {}): readonly (readonly Shot[])[] {
   const all = { ...RULES, ...rules }
-  return runToEnd(cutChunks({ shots, costs: cutCosts({ shots, canvas: CANVAS }), rules: all })).map(
-    (chunk) => chunk.shots,
-  )
+  const costs = cutCosts({ shots, canvas: CANVAS })
+  return runToEnd(cutChunks({ shots, costs, rules: all, soundWork: 0 })).map((chunk) => chunk.shots)
 }
 
 /** Where chunks end, in seconds. */
@@ -42,11 +41,15 @@ function files(shots: readonly Shot[]): number {
   return new Set(shots.flatMap((shot) => shot.tiles.map((tile) => tile.clip))).size
 }
 
-const rules: fc.Arbitrary<Pick<ChunkRules, 'shotsPerGraph' | 'filesPerGraph' | 'fleetAtOnce'>> = fc.record({
-  shotsPerGraph: fc.integer({ min: 1, max: 12 }),
-  filesPerGraph: fc.integer({ min: 1, max: 8 }),
-  fleetAtOnce: fc.integer({ min: 1, max: 4 }),
-})
+/** Of one machine, or of several that render one chunk each. */
+const rules: fc.Arbitrary<Pick<ChunkRules, 'shotsPerGraph' | 'filesPerGraph' | 'atOnce' | 'fleetAtOnce'>> = fc
+  .record({
+    shotsPerGraph: fc.integer({ min: 1, max: 12 }),
+    filesPerGraph: fc.integer({ min: 1, max: 8 }),
+    fleetAtOnce: fc.integer({ min: 1, max: 4 }),
+    isFleet: fc.boolean(),
+  })
+  .map(({ isFleet, ...one }) => ({ ...one, atOnce: isFleet ? 1 : one.fleetAtOnce }))
 
 describe('every room', () => {
   it('is covered by its chunks, in order, without a hole or an overlap, and no shot is changed', () => {
@@ -72,18 +75,19 @@ describe('every room', () => {
     fc.assert(
       fc.property(people(1500), rules, (room, rules) => {
         const shots = makeShots(room)
-        const parts = cut(shots, rules)
-          .slice(0, -1)
-          .map((chunk) => {
-            const [start, end] = [startOf(chunk), endOf(chunk)]
-            // Packets at the very ends may be counted or not.
-            const grace = 2 * files(chunk) * CANVAS.width * CANVAS.height
-            return { ...costsOf(shots, start, end), grace }
-          })
+        const chunks = cut(shots, rules)
+        // A fleet may spend as much of all work.
+        const isFleet = rules.fleetAtOnce > rules.atOnce
+        const parts = (isFleet ? chunks : chunks.slice(0, -1)).map((chunk) => {
+          const [start, end] = [startOf(chunk), endOf(chunk)]
+          // Packets at the very ends may be counted or not.
+          const grace = 2 * files(chunk) * CANVAS.width * CANVAS.height
+          return { ...costsOf(shots, start, end), grace }
+        })
         const sum = (of: (one: (typeof parts)[number]) => number) =>
           parts.reduce((all, one) => all + of(one), 0)
         expect(sum(({ twice }) => twice)).toBeLessThanOrEqual(
-          0.15 * sum(({ work }) => work) + sum(({ grace }) => grace),
+          0.15 * sum(({ work, twice }) => work + (isFleet ? twice : 0)) + sum(({ grace }) => grace),
         )
       }),
       { numRuns: 60 },
@@ -136,8 +140,8 @@ describe('how far ahead a cut looks', () => {
     fc.assert(
       fc.property(people(3600, true), rules, seconds(2400), (room, rules, more) => {
         const shots = makeShots(room)
-        // The last round is cut as a whole: as much as all chunks of a round could take is known.
-        const known = more + LOOK_AHEAD_SECONDS * rules.fleetAtOnce
+        // The last rounds are cut as a whole: as much as all their chunks could take is known.
+        const known = more + lookAheadSeconds({ ...RULES, ...rules })
         const settled = cut(firstPart(shots, known * FPS), rules).filter(
           (chunk) => endOf(chunk) <= more * FPS,
         )

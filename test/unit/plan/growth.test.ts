@@ -89,7 +89,7 @@ it('cutting shots into chunks', () => {
     const { watched, count } = reads()
     const shots = stallingRoom(times).shots.map((shot) => watched(shot))
     const rules = makeChunkRules({ atOnce: 2, fleetAtOnce: 2 })
-    runToEnd(cutChunks({ shots, costs: cutCosts({ shots, canvas: makeCanvas() }), rules }))
+    runToEnd(cutChunks({ shots, costs: cutCosts({ shots, canvas: makeCanvas() }), rules, soundWork: 0 }))
     return count()
   }
   expect(growth(countReads)).toBeLessThan(6)
