@@ -4,11 +4,13 @@
  *   npm run bench -- [--quick] [--only W4,segments,itself] [--turns 3] [--seconds 20] [--contenders worker,limit]
  *                    [--worker FOLDER] [--out FOLDER]
  *   npm run bench -- --ffmpegs ffmpeg,PATH,PATH [--turns 3]
+ *   npm run bench -- --fleet [--quick] [--turns 1]
  *
  * A whole run takes 45 minutes on two cores and writes docs/performance.md, docs/performance.svg and
  * docs/bench.json; any other writes the same into work/bench/report. Everything that is made lies in work/bench.
  * With --ffmpegs the worker alone is measured, with each of them in turns: on W4, W9 and W32, into docs/bench-ffmpegs.json
- * and the section on releases of docs/performance.md.
+ * and the section on releases of docs/performance.md. With --fleet several workers and their queue are measured, which
+ * needs redis-server, into docs/bench-fleet.json and the section on a fleet; that takes 6 to 9 minutes.
  * Leave the machine alone meanwhile: figures of a busy one mean nothing.
  */
 import { spawnSync } from 'node:child_process'
@@ -19,6 +21,8 @@ import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
 import { judge } from './bounds.mjs'
 import { measureItself } from './itself.mjs'
+import { boundsTable as fleetBounds } from './fleet-report.mjs'
+import { measureFleet } from './fleet.mjs'
 import { makeRoom } from './media.mjs'
 import { CONTENDERS, TITLES } from './contenders/index.mjs'
 import { commitOf, ffmpegVersion, findPrograms, load, machineFacts } from './machine.mjs'
@@ -32,6 +36,7 @@ import { RELEASES_NAMES, WORKLOAD_NAMES, workloads } from './workloads.mjs'
 const home = join(import.meta.dirname, '../..')
 const cache = join(home, 'work/bench')
 const LEAST_TURNS = 3
+const FLEET_TURNS = 1
 /** More than this of the cores taken by others, and the figures are in doubt. */
 const BUSY = 0.05
 /** Among the workloads that can be asked for: what the worker takes before it encodes. */
@@ -45,18 +50,20 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     contenders: { type: 'string' },
     ffmpegs: { type: 'string' },
+    fleet: { type: 'boolean', default: false },
     worker: { type: 'string', default: home },
     out: { type: 'string' },
   },
 })
-const turns = positive('turns', values.turns ?? (values.quick ? '1' : String(LEAST_TURNS)))
+const leastTurns = values.fleet ? FLEET_TURNS : LEAST_TURNS
+const turns = positive('turns', values.turns ?? (values.quick ? '1' : String(leastTurns)))
 const seconds = values.seconds === undefined ? undefined : positive('seconds', values.seconds)
 const ffmpegs = values.ffmpegs?.split(',')
 const only = chosen('only', values.only ?? (ffmpegs && RELEASES_NAMES.join()), [...WORKLOAD_NAMES, ITSELF])
 const kinds = chosen('contenders', values.contenders, Object.keys(CONTENDERS))
 const worker = resolve(values.worker)
-const isWhole = !values.quick && !values.only && !seconds && !values.contenders && turns >= LEAST_TURNS
-const FIGURES = ffmpegs ? 'bench-ffmpegs.json' : 'bench.json'
+const isWhole = !values.quick && !values.only && !seconds && !values.contenders && turns >= leastTurns
+const FIGURES = values.fleet ? 'bench-fleet.json' : ffmpegs ? 'bench-ffmpegs.json' : 'bench.json'
 const out = resolve(values.out ?? join(home, isWhole ? 'docs' : 'work/bench/report'))
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
@@ -81,6 +88,7 @@ async function main() {
   const { programs, missing } = findPrograms()
   for (const name of missing) say(`${TITLES[name]} is not installed: it is left out`)
   const ffmpeg = await findFfmpeg()
+  if (values.fleet) return reportFleet({ ffmpeg, cores, loadAtStart })
   const isThere = ({ kind }) => kinds.includes(kind) && !missing.includes(kind)
   const results = []
   const startedAt = Date.now()
@@ -97,7 +105,7 @@ async function main() {
   )
   const report = {
     date: new Date().toISOString(),
-    minutes: Math.round((Date.now() - startedAt) / 6000) / 10,
+    minutes: minutesSince(startedAt),
     turns,
     isQuick: values.quick,
     machine: machineFacts(cores),
@@ -112,6 +120,30 @@ async function main() {
   // A page without a single run says nothing.
   if (results.length > 0) await write(report)
   await show(report)
+}
+
+async function reportFleet({ ffmpeg, cores, loadAtStart }) {
+  const startedAt = Date.now()
+  const { quick } = values
+  const fleet = await measureFleet({ home, worker, cache, ffmpeg, cores, turns, quick, say })
+  const { alone, one, two } = fleet
+  const report = {
+    date: new Date().toISOString(),
+    minutes: minutesSince(startedAt),
+    isQuick: quick,
+    machine: machineFacts(cores),
+    loadAtStart,
+    othersShare: spread([...alone, ...one, ...two].map((run) => run.othersShare)),
+    versions: versionsOf({ ffmpeg, programs: {} }),
+    fleet,
+  }
+  await write(report)
+  await print(fleetBounds(fleet))
+  sayLast(report)
+}
+
+function minutesSince(startedAt) {
+  return Math.round((Date.now() - startedAt) / 6000) / 10
 }
 
 /** The worker's run of a workload, once with each ffmpeg. */
@@ -154,7 +186,10 @@ async function write(report) {
   writeFileSync(join(out, FIGURES), await format(JSON.stringify(report), { ...options, parser: 'json' }))
   const whole = figuresOf('bench.json')
   if (whole) {
-    writeFileSync(page, await format(pageText(whole, figuresOf('bench-ffmpegs.json')), options))
+    writeFileSync(
+      page,
+      await format(pageText(whole, figuresOf('bench-ffmpegs.json'), figuresOf('bench-fleet.json')), options),
+    )
     writeFileSync(join(out, 'performance.svg'), plotText(whole.results))
   }
   say(`written to ${out}`)
@@ -166,12 +201,16 @@ function figuresOf(name) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
 }
 
-async function show({ judged, results, othersShare, minutes }) {
+async function show({ judged, results, ...report }) {
   await print(ffmpegs ? releasesTable(results) : runsTable(results))
   if (results.some(({ entries }) => entries.some(({ kind }) => kind === 'limit')))
     await print(limitTable(results))
   const names = ['all', ITSELF, ...results.map(({ name }) => name)]
   if (!ffmpegs) await print(boundsTable(judged.filter(({ workload }) => names.includes(workload))))
+  sayLast(report)
+}
+
+function sayLast({ othersShare, minutes }) {
   if (othersShare.most > BUSY) {
     say(
       `other programs took ${percent(othersShare.median)} of the cores, ${percent(othersShare.most)} at most: measure again`,

@@ -37,11 +37,12 @@ export function partsOf(log, { startedAt, endedAt }) {
     return line
   }
   const says = (msg) => (line) => line.msg === msg
-  const isEncode = ({ command }) => command !== undefined && command !== 'mux'
   const known = at(first('when ffmpeg was known', says('job read')))
   const opened = at(first('when the index was read', says('index read')))
   const looked = at(lines.findLast(says('recording looked at')) ?? first('the index', says('index read')))
-  const encodes = lines.filter(isEncode)
+  // A sidecar that is there already is looked at after the muxing.
+  const muxing = lines.findIndex(({ command }) => command === 'mux')
+  const encodes = lines.filter(({ command }, i) => command !== undefined && i < muxing)
   if (encodes.length === 0) throw new Error('the log does not tell when anything was encoded')
   const [begun, encoded] = [at(encodes[0]), at(encodes.at(-1))]
   const muxed = at(first('when it was muxed', ({ command, line }) => command === 'mux' && line === undefined))

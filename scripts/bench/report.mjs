@@ -2,16 +2,9 @@
 import { DIGITS } from './bounds.mjs'
 import { CAUSES, overLimit } from './causes.mjs'
 import { TITLES } from './contenders/index.mjs'
+import { fleetText } from './fleet-report.mjs'
+import { table } from './report-table.mjs'
 import { pairedRatios, spread } from './statistics.mjs'
-
-/** @returns {string} a table in Markdown */
-export function table(heads, rows) {
-  const cells = (list) => `| ${list.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
-  const rules = heads.map((_, i) =>
-    rows.every((row) => /^[-–\d., ()x×%]*$/.test(String(row[i]))) ? '---:' : '---',
-  )
-  return [cells(heads), cells(rules), ...rows.map(cells)].join('\n')
-}
 
 /** @param {readonly import('./bounds.mjs').Judged[]} judged */
 export function boundsTable(judged) {
@@ -174,8 +167,9 @@ const NOT_MET = [
  * The page docs/performance.md.
  * @param {any} report everything the benchmark found out
  * @param {any} [onFfmpegs] the same of a run with several releases of ffmpeg
+ * @param {any} [onFleet] of a run with `--fleet`
  */
-export function pageText(report, onFfmpegs) {
+export function pageText(report, onFfmpegs, onFleet) {
   const { date, machine, versions, results, itself, judged, missing, turns, loadAtStart, othersShare } =
     report
   const [first] = results
@@ -211,6 +205,7 @@ export function pageText(report, onFfmpegs) {
     '',
     ...causesText(results),
     ...releasesText(onFfmpegs),
+    ...fleetText(onFleet),
     '## How to read it',
     '',
     '- **CPU** is user and system time of all processes of a run, those that ended included. **Wall** is the time',

@@ -48,7 +48,7 @@
 import { chance } from './random.mjs'
 
 /** Sizes and codecs, mixed as in a room of browsers. */
-const CAMERAS = [
+export const CAMERAS = [
   { width: 640, height: 360, codec: 'vp8', kbps: 800 },
   { width: 640, height: 480, codec: 'h264', kbps: 1000 },
   { width: 1280, height: 720, codec: 'vp8', kbps: 2000 },
@@ -58,7 +58,7 @@ const CAMERAS = [
 ]
 
 const HD = { width: 1280, height: 720, fps: 30, kbps: 2000 }
-const FULL_HD = { width: 1920, height: 1080, fps: 15, kbps: 4000 }
+export const FULL_HD = { width: 1920, height: 1080, fps: 15, kbps: 4000 }
 
 /** Lengths in s. */
 const LENGTHS = {

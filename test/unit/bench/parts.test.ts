@@ -20,6 +20,7 @@ const LOG = [
   line(2000, { command: 'video 1/1', msg: 'ffmpeg done' }),
   line(2003, { command: 'mux', line: 'ffmpeg ...', msg: 'ffmpeg starts' }),
   line(2060, { command: 'mux', msg: 'ffmpeg done' }),
+  line(2190, { command: 'poster', msg: 'made by an earlier run' }),
   line(2200, { output: {}, msg: 'uploaded' }),
   line(2210, { timings: ENDED, msg: 'job ended' }),
   '',
