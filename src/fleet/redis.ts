@@ -5,6 +5,7 @@ import { withoutUserAndQuery } from '../config/findings.ts'
 import { JobError } from '../errors.ts'
 import type { Log } from '../events/channels.ts'
 import type { Warning } from '../messages/index.ts'
+import { withDeadline } from '../network/deadline.ts'
 
 /** Repeated errors of a connection are logged at most this often. */
 const COMPLAIN_EVERY_MS = 10_000
@@ -75,9 +76,11 @@ export async function connect(
     last = error
     complain(error)
   })
-  const giveUp = withinMs === Infinity ? signal : AbortSignal.any([signal, AbortSignal.timeout(withinMs)])
+  const unreachable = () => new Error(`no answer within ${withinMs} ms`)
   try {
-    while (redis.status !== 'ready') await wait(20, undefined, { signal: giveUp })
+    await withDeadline({ signal, ms: withinMs, reason: unreachable }, async (giveUp) => {
+      while (redis.status !== 'ready') await wait(20, undefined, { signal: giveUp })
+    })
     return redis
   } catch {
     redis.disconnect()

@@ -62,6 +62,7 @@ export async function openTaskWorker<T extends { readonly jobId: string }>(
     const { id = '', data } = job
     const stopping = new AbortController()
     running.set(id, stopping)
+    if (isEnding) stop(id, 'handBack')
     let toldMs = -Infinity
     const moved = (outMs: number) => {
       if (performance.now() - toldMs < PROGRESS_EVERY_MS || redis.status !== 'ready') return
@@ -133,16 +134,16 @@ export async function openTaskWorker<T extends { readonly jobId: string }>(
     async handBack() {
       isEnding = true
       const end = async () => {
-        await worker.pause(true)
         for (const id of running.keys()) stop(id, 'handBack')
-        await leave()
-        await worker.close()
+        // Pausing waits for those under way.
+        await Promise.all([leave(), worker.pause()])
       }
       // Without Redis, the tasks are lost with their locks.
       await Promise.race([end().catch(complain), wait(END_WITHIN_MS)])
       subscriber.disconnect()
       connection.end()
-      await Promise.race([worker.disconnect(), wait(END_WITHIN_MS)]).catch(complain)
+      // Other ways to close wait for Redis before they stop the timers, which keep a process alive.
+      await worker.close(true).catch(complain)
     },
   }
 }

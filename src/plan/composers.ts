@@ -1,6 +1,6 @@
 /**
  * Divides the work of a chunk among several ffmpegs, where one would leave cores idle: before version 7, it decodes and
- * composes in a single thread, which also waits for the encoder. Pure.
+ * composes in a single thread, which the encoder waits for in large rooms. Pure.
  */
 import { overlap } from '../model/rect.ts'
 import { msOfFrame } from '../model/time.ts'
@@ -17,7 +17,8 @@ const LEAST_WORK = 1.5e9
 const MOST_PROCESSES = 4
 
 /**
- * How many ffmpegs make a chunk: unless a number is asked for, as few as keep its cores busy.
+ * How many ffmpegs make a chunk: unless a number is asked for, as few as compose its pictures as fast as all cores
+ * together make the chunk. Where one does, another would only cost the CPU time of passing pictures on.
  * @param options.cores that the chunk has to itself
  */
 export function processesFor(
@@ -29,8 +30,7 @@ export function processesFor(
   if (isThreaded || cores < 2 || totalWork(work) < LEAST_WORK) return 1
   const compose = work.decode * COMPOSE_COST
   const perCore = (work.encode + compose) / cores
-  const needed = Math.ceil((compose + encoderLoad(work, cores)) / perCore)
-  return Math.max(2, Math.min(needed, Math.floor(cores), MOST_PROCESSES))
+  return Math.max(1, Math.min(Math.ceil(compose / perCore), Math.floor(cores), MOST_PROCESSES))
 }
 
 /** What encoding takes of the time of its ffmpeg. Its threads use what the other ffmpegs leave of the cores. */

@@ -64,7 +64,7 @@ export const limitsSchema = z
     processesPerChunk: shaped('processes', z.union([z.literal('auto'), z.number().int().min(1).max(4)]))
       .default('auto')
       .describe(
-        'How many ffmpegs make a chunk of the video together: the last one encodes what the others compose. "auto" is as many as keep the cores of a chunk busy, and one with ffmpeg 7 and later, which uses several cores by itself. "auto" or 1 to 4.',
+        'How many ffmpegs make a chunk of the video together: the last one encodes what the others compose. "auto" is as many as compose as fast as the encoder can go on, which is one in most rooms and with ffmpeg 7 and later, which uses several cores by itself. "auto" or 1 to 4.',
       ),
     maxRecordings: whole({ min: 1, max: 1_000_000, preset: 5000 }).describe(
       'An index that lists more recordings is refused. 1 to 1000000.',

@@ -8,14 +8,15 @@ const work = (decode = 1) => ({ encode: 5e9, decode: decode * 5e9 })
 const auto = { asked: 'auto', isThreaded: false } as const
 
 describe('how many ffmpegs make a chunk', () => {
-  it('two on two cores, since one does not keep them busy', () => {
-    expect(processesFor(work(0.1), { ...auto, cores: 2 })).toBe(2)
+  it('two on two cores, where the encoder would wait for one', () => {
+    expect(processesFor(work(0.6), { ...auto, cores: 2 })).toBe(1)
+    expect(processesFor(work(0.7), { ...auto, cores: 2 })).toBe(2)
     expect(processesFor(work(5), { ...auto, cores: 2 })).toBe(2)
   })
 
   it('one on one core, and where there is little to do', () => {
     expect(processesFor(work(), { ...auto, cores: 1 })).toBe(1)
-    expect(processesFor({ encode: 1e9, decode: 0.4e9 }, { ...auto, cores: 2 })).toBe(1)
+    expect(processesFor({ encode: 0.2e9, decode: 1e9 }, { ...auto, cores: 2 })).toBe(1)
   })
 
   it('one where an ffmpeg decodes and composes in threads of their own', () => {
@@ -23,7 +24,7 @@ describe('how many ffmpegs make a chunk', () => {
   })
 
   it('more on more cores, up to four', () => {
-    expect(processesFor(work(2), { ...auto, cores: 4 })).toBe(4)
+    expect(processesFor(work(2), { ...auto, cores: 4 })).toBe(3)
     expect(processesFor(work(20), { ...auto, cores: 64 })).toBe(4)
   })
 

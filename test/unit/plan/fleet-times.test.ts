@@ -68,8 +68,8 @@ describe('how long a job takes on several machines', () => {
     expect((one ?? 0) / (sixteen ?? 0)).toBeGreaterThan(5)
     const work = times.map(({ redecoded }) => redecoded)
     expect(work[0]).toBeLessThan(0.15)
-    expect(work[1]).toBeLessThan(0.15)
-    expect(work[2]).toBeGreaterThan(0.2)
+    expect(work[1]).toBeLessThan(0.25)
+    expect(work[2]).toBeGreaterThan(0.25)
   })
 
   it('is never less than the sound takes, which one process makes', () => {
