@@ -20,8 +20,11 @@ function orJobError(run: () => unknown): void {
   }
 }
 
+/** What no message may contain unless the input does. */
+const SLIPS = /undefined|NaN|\[object/
+
 const odd = fc.oneof(
-  fc.jsonValue(),
+  fc.jsonValue().filter((value) => !SLIPS.test(JSON.stringify(value))),
   fc.constantFrom(
     null,
     '',
@@ -105,7 +108,7 @@ describe('any value', () => {
           const { job, errors, warnings } = read(safely({ ...used, ...at }))
           expect(job === undefined).toBe(errors.length > 0)
           expect(new Set(errors).size).toBe(errors.length)
-          expect([...errors, ...warnings].join('\n')).not.toMatch(/undefined|NaN|\[object/)
+          expect([...errors, ...warnings].join('\n')).not.toMatch(SLIPS)
         })
       }),
       { numRuns: 1000 },
@@ -140,7 +143,7 @@ describe('any value', () => {
           const { index, warnings } = readIndex({ text: JSON.stringify(value), file: 'i' })
           expect(index.entries.length + index.skipped.length).toBe(value.Files.length)
           expect(Number.isFinite(index.startMs)).toBe(true)
-          for (const warning of warnings) expect(say(warning)).not.toMatch(/undefined|NaN/)
+          for (const warning of warnings) expect(say(warning)).not.toMatch(SLIPS)
         }),
       ),
       { numRuns: 1000 },
