@@ -5,7 +5,7 @@ import type { Canvas, Rect } from '../model/job.ts'
 import { frameAt } from '../model/time.ts'
 import type { Shot, Tile, Timeline } from '../model/timeline.ts'
 import { TINY, type Tiny } from '../model/tiny.ts'
-import { overlap } from '../model/rect.ts'
+import { isSameRect, overlap } from '../model/rect.ts'
 import { spread, levelsAt, distance, mean } from './levels.ts'
 
 /** A tile whose grey levels differ by no more than this shows a single colour. */
@@ -82,7 +82,10 @@ export function unchangedTiles(moments: readonly Moment[], planned: Planned): re
     const then = before && shotAt(planned.timeline, before.atMs)
     if (!then || now === then) return []
     return inTheOpen(now)
-      .filter((tile) => !then.tiles.some((one) => one.clip === tile.clip && samePlace(one, tile)))
+      .filter(
+        (tile) =>
+          !then.tiles.some((one) => one.clip === tile.clip && isSameRect(one.placement, tile.placement)),
+      )
       .filter((tile) => {
         const seen = looks.get(tile.clip.id) ?? 0
         const cells = cellsOf(tile, moment.atMs, planned)
@@ -215,9 +218,4 @@ function beforeTurn({ x, y, width, height }: Rect, rotation: 0 | 90 | 180 | 270)
     case 270:
       return { x: 1 - y - height, y: x, width: height, height: width }
   }
-}
-
-function samePlace(a: Tile, b: Tile): boolean {
-  const [one, other] = [a.placement, b.placement]
-  return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height
 }

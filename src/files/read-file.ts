@@ -3,7 +3,7 @@
  * fill its memory. All files whose names come from outside are read through this.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { JobError } from '../errors.ts'
 
 /** Limit of hand-written files and lists of paths. */
@@ -14,6 +14,11 @@ export const MAX_OWN_BYTES = 256 * 1024 * 1024
 
 /** Without `O_NONBLOCK`, opening a FIFO that has no writer blocks forever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
+
+/** Whether something is at a path, and may be looked at. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
 
 /**
  * Opens a regular file. The caller closes it.

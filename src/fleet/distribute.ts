@@ -1,5 +1,4 @@
 /** An executor that has a job's tasks carried out by the machines of a fleet. */
-import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
 import { JobError } from '../errors.ts'
@@ -13,7 +12,7 @@ import { type QueuedTask, type TaskQueue, queueName } from './queue.ts'
 import { type QueueSettings, connect, weaknesses } from './redis.ts'
 import { openTaskBucket } from './task-bucket.ts'
 import { openTaskQueue } from './task-queue.ts'
-import { folderOf, withoutCredentials } from './task.ts'
+import { folderOf, hashOf, withoutCredentials } from './task.ts'
 
 /** A job waits this long for a queue that cannot be reached. */
 const CONNECT_WITHIN_MS = 10_000
@@ -73,7 +72,7 @@ function executorOf(
   const about = { jobId, appId, host: hostname(), sinceMs: Date.now() }
   const leave = announceJob(redis, {
     prefix,
-    id: hashOf(place),
+    id: hashOf(place, 32),
     facts: () => ({ ...about, tasks: published.size, done: done.size }),
   })
 
@@ -90,43 +89,42 @@ function executorOf(
     }
   }
 
+  const carryOut: Executor['execute'] = async (task, { to, moved, here, signal: own }) => {
+    const { key, command } = task
+    const id = idOf(place, task)
+    const signal = AbortSignal.any([own, lease.lost])
+    for (let tries = 0; tries < TRIES;) {
+      const undecoded = await bucket.fetch(task, to, signal)
+      if (undecoded) {
+        log.info({ command: command.name }, 'fetched')
+        return undecoded
+      }
+      publish([task], of.signal)
+      const queued = await published.get(key)
+      if (!queued) continue
+      if (await queue.run(id, queued, { moved, signal })) tries++
+      else {
+        if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
+        isAloneSaid = true
+        // Without the queue, nobody tells that a machine has made it meanwhile.
+        const made = await here(async () => !(await bucket.has(task, signal)) && queue.takeBack(id))
+        if (made) return made
+      }
+    }
+    const last = await bucket.fetch(task, to, signal)
+    if (last) return last
+    const params = { detail: command.name }
+    throw new JobError({ code: 'taskGivenUp', params }, { retryable: true })
+  }
+
   return {
     announce(tasks) {
       publish(tasks, of.signal)
     },
-    async execute(task, { to, moved, here, signal: own }) {
-      const { key, command } = task
-      const id = idOf(place, task)
-      const signal = AbortSignal.any([own, lease.lost])
-      for (let tries = 0; tries < TRIES;) {
-        const undecoded = await bucket.fetch(task, to, signal)
-        if (undecoded) {
-          done.add(key)
-          log.info({ command: command.name }, 'fetched')
-          return undecoded
-        }
-        publish([task], of.signal)
-        const queued = await published.get(key)
-        if (!queued) continue
-        if (await queue.run(id, queued, { moved, signal })) tries++
-        else {
-          if (!isAloneSaid) warn([{ code: 'queueUnserved', params: {} }])
-          isAloneSaid = true
-          // Without the queue, nobody tells that a machine has made it meanwhile.
-          const made = await here(async () => !(await bucket.has(task, signal)) && queue.takeBack(id))
-          if (made) {
-            done.add(key)
-            return made
-          }
-        }
-      }
-      const last = await bucket.fetch(task, to, signal)
-      if (last) {
-        done.add(key)
-        return last
-      }
-      const params = { detail: command.name }
-      throw new JobError({ code: 'taskGivenUp', params }, { retryable: true })
+    async execute(task, how) {
+      const made = await carryOut(task, how)
+      done.add(task.key)
+      return made
     },
     async close(isOver) {
       await leave().catch(() => undefined)
@@ -143,7 +141,5 @@ function executorOf(
 
 /** Identifies a task on the queue: the same for every try of the job, another for a job elsewhere. */
 function idOf(place: string, { key }: Task): string {
-  return hashOf(JSON.stringify([place, key]))
+  return hashOf(JSON.stringify([place, key]), 32)
 }
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

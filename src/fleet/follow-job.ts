@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import { parseText } from '../config/load.ts'
 import { asJobError } from '../errors.ts'
 import { replaceText } from '../files/write-file.ts'
-import { readRegularText } from '../files/read-file.ts'
+import { isThere, readRegularText } from '../files/read-file.ts'
 import type { RunRequest } from '../job/run-request.ts'
 import type { Host } from '../job/host.ts'
 import { settle } from '../job/settle.ts'
@@ -163,6 +163,3 @@ async function queuedJobOf(request: RunRequest, { language }: Host): Promise<Que
     throw asJobError(error)
   }
 }
-
-const isThere = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined)) !== undefined

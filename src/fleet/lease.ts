@@ -1,9 +1,10 @@
 /** The right to run a job, held in Redis: the same job started on two machines is run by one of them. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { EXIT, JobError } from '../errors.ts'
 import type { QueueSettings } from './redis.ts'
+import { hashOf } from './task.ts'
 
 const LOOK_AGAIN_MS = 500
 /** Removes or renews a key only while it is one's own. */
@@ -27,7 +28,7 @@ export async function holdLease(
   { prefix, lockMs }: Pick<QueueSettings, 'prefix' | 'lockMs'>,
   { place, jobId, signal }: { place: string; jobId: string; signal: AbortSignal },
 ): Promise<Lease> {
-  const key = `${prefix}:lease:${createHash('sha256').update(place).digest('hex').slice(0, 32)}`
+  const key = `${prefix}:lease:${hashOf(place, 32)}`
   const own = randomBytes(16).toString('hex')
   const take = async () => (await redis.set(key, own, 'PX', lockMs, 'NX')) === 'OK'
   const giveUpAt = performance.now() + lockMs + LOOK_AGAIN_MS

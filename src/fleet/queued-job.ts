@@ -1,10 +1,10 @@
 /** A whole job as it travels on the queue: what is to be made, without credentials and without receivers. Pure. */
-import { createHash } from 'node:crypto'
 import type { Conf } from '../config/conf.ts'
 import { isHarmlessName } from '../config/secrets.ts'
 import { withoutUserAndQuery } from '../config/findings.ts'
 import { JobError } from '../errors.ts'
 import type { Language } from '../messages/language.ts'
+import { hashOf } from './task.ts'
 
 export interface QueuedJob {
   readonly jobId: string
@@ -33,7 +33,7 @@ export function idOfQueued({ jobId, cfg, index, indexAt, updates, strict, force 
   const request = JSON.parse(cfg) as { Internal?: Record<string, unknown> }
   const { RequestId: _, ...internal } = request.Internal ?? {}
   const all = [jobId, { ...request, Internal: internal }, index, indexAt, updates, strict, force]
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
+  return hashOf(JSON.stringify(all), 32)
 }
 
 /**

@@ -92,8 +92,9 @@ export function planKeyOf(folder: string, text: string): string {
   return `${folder}plan-${hashOf(text)}.json`
 }
 
-/** The first 16 hex digits of a SHA-256. */
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+/** The first hex digits of a SHA-256. */
+export const hashOf = (text: string, digits: 16 | 32 = 16): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, digits)
 
 /** The key of a task's output in the bucket. */
 export function artifactKey(folder: string, { key, command: { output } }: Task): string {

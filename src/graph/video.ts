@@ -8,6 +8,7 @@ import { groupBy } from '../model/collect.ts'
 import type { Canvas, Rect } from '../model/job.ts'
 import type { Clip, FrameRange, Look, Shot, Tile } from '../model/timeline.ts'
 import { isSameRect, overlap } from '../model/rect.ts'
+import { coalesce } from '../timeline/ranges.ts'
 import { backdrop, countedFrom } from './backdrop.ts'
 import { type CanvasMatrix, canvasTags, colour } from './colour.ts'
 import { type Stream, filter, input, joined, through } from './node.ts'
@@ -49,7 +50,8 @@ export function pictureGraph(options: {
   onto?: Stream
 }): Stream {
   const { canvas, matrix, watermarksOf, onto } = options
-  const shots = unlikeShots(options.shots)
+  // Where tiles are composed elsewhere, those that are left may stay the same.
+  const shots = coalesce(options.shots, isAlike)
   const readyOf = readyTiles({ ...options, shots })
   const startFrame = shots[0]?.startFrame ?? 0
   const frames = (shots.at(-1)?.endFrame ?? startFrame) - startFrame
@@ -110,17 +112,6 @@ function inTurn(streams: readonly Stream[]): Stream {
   const [first, ...rest] = streams
   if (!first) throw new Error('a graph needs at least one shot')
   return rest.length === 0 ? first : joined([first, ...rest], [filter('concat', { n: streams.length })])
-}
-
-/** Shots of which consecutive ones differ: where tiles are composed elsewhere, those that are left may stay the same. */
-function unlikeShots(shots: readonly Shot[]): readonly Shot[] {
-  const unlike: Shot[] = []
-  for (const shot of shots) {
-    const last = unlike.at(-1)
-    if (last && isAlike(last, shot)) unlike[unlike.length - 1] = { ...last, endFrame: shot.endFrame }
-    else unlike.push(shot)
-  }
-  return unlike
 }
 
 function isAlike(a: Shot, b: Shot): boolean {

@@ -1,5 +1,5 @@
 /** Periodic work of the service: removes old jobs, and sends undelivered callbacks. */
-import { stat } from 'node:fs/promises'
+import { isThere } from '../files/read-file.ts'
 import { jobFile } from '../records/job-files.ts'
 import { type JobRef, type ServedJob, isEnded } from './served-job.ts'
 import type { Store } from './store.ts'
@@ -41,8 +41,4 @@ export async function sweep(options: SweepOptions): Promise<void> {
 function isOld({ state, acquiredAtMs, queuedAtMs, endedAtMs }: ServedJob, beforeMs: number): boolean {
   if (state === 'acquired') return Math.max(acquiredAtMs, queuedAtMs ?? 0) < beforeMs
   return isEnded(state) && (endedAtMs ?? 0) < beforeMs
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }

@@ -3,6 +3,7 @@ import type { Canvas, Stretch } from '../model/job.ts'
 import type { FrameRange, Look, Segment } from '../model/timeline.ts'
 import type { Placement } from '../model/scene.ts'
 import type { Stepwise } from '../model/stepwise.ts'
+import { isSameRect } from '../model/rect.ts'
 import { arrange } from '../layout/scene.ts'
 import { byStretch, mergeShort, seatings } from './seatings.ts'
 import { coalesce, openAtOnce } from './ranges.ts'
@@ -63,13 +64,5 @@ function samePlacements(a: readonly Placement[], b: readonly Placement[]): boole
 }
 
 function samePlacement(a: Placement, b: Placement | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.streamId === b.streamId &&
-    a.x === b.x &&
-    a.y === b.y &&
-    a.width === b.width &&
-    a.height === b.height &&
-    a.z === b.z
-  )
+  return b !== undefined && a.streamId === b.streamId && isSameRect(a, b) && a.z === b.z
 }
