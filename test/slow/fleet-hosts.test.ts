@@ -1,7 +1,7 @@
 /** Machines of a fleet whose network fails in the middle of a task: nothing is lost, and the packets are the same. */
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, holdOnce, machineWith, withMachines } from '../harness/fleet.ts'
+import { BUCKET, ownCredentials, useFleetBucket, useUndisturbed } from '../harness/fleet-bucket.ts'
 import {
   type Host,
   type Hosts,
@@ -10,35 +10,19 @@ import {
   mayMakeNamespaces,
 } from '../harness/hosts.ts'
 import { hasRedis, useRedis } from '../harness/redis.ts'
-import { JOB_ID, inStorage, makeWorkplace, until, usePlace } from '../harness/run-worker.ts'
+import { JOB_ID, inStorage, until, usePlace } from '../harness/run-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
-import { CHUNKED, packetsHash, s3CfgOf, shortIndex, shortRecordings } from '../harness/short-job.ts'
-import { useS3 } from '../harness/use-s3.ts'
+import { CHUNKED, packetsHash, s3CfgOf } from '../harness/short-job.ts'
 
-const BUCKET = 'recordings'
 const MACHINES = 2
 
 const place = usePlace()
 const redis = useRedis()
-const { server, front } = useS3([BUCKET], async (to) => {
-  for (const [key, { path }] of await shortRecordings()) await to.put(BUCKET, key, await readFile(path))
-  await to.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
-})
+const bucket = useFleetBucket()
+const { server, front } = bucket
 
-let undisturbed: string
+const undisturbed = useUndisturbed(bucket)
 const allowed = await mayMakeNamespaces()
-
-beforeAll(async () => {
-  const quiet = await makeWorkplace('owt-alone-')
-  try {
-    const into = inStorage({ FileNamePrefix: 'alone/$Jobid.mp4' })
-    const cfg = await quiet.write('cfg.json', s3CfgOf(front, BUCKET, into))
-    expect(await quiet.run(['--quiet', cfg], { env: CHUNKED })).toMatchObject({ code: 0, stderr: '' })
-    undisturbed = await packetsHash((await server.get(BUCKET, `alone/${JOB_ID}.mp4`)) ?? '', quiet)
-  } finally {
-    await quiet.remove()
-  }
-})
 
 const portOf = (url: string) => Number(new URL(url).port)
 
@@ -72,9 +56,7 @@ describe.skipIf(!hasRedis).each([
     const shim = await shimFfmpeg(place, held.script)
     const own = {
       ...{ ...FLEET, ...IMPATIENT, ...shim, OWT_FLEET_TASKS: '1' },
-      OWT_STORAGE_CREDENTIALS_FOR: JSON.stringify([made.endpoint]),
-      AWS_ACCESS_KEY_ID: front.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: front.credentials.secretAccessKey,
+      ...ownCredentials(front, made.endpoint),
     }
     const work = async (machines: readonly Machine[]) => {
       const cfg = await place.write(
@@ -98,7 +80,7 @@ describe.skipIf(!hasRedis).each([
       made.hosts.map(({ under }) => under),
     )
     const film = await server.get(BUCKET, `mixed/${JOB_ID}.mp4`)
-    expect(await packetsHash(film ?? '', place)).toBe(undisturbed)
+    expect(await packetsHash(film ?? '', place)).toBe(undisturbed())
     expect((await server.keys(BUCKET)).filter((key) => key.includes('.owt/'))).toEqual([])
     expect(front.pendingUploads()).toBe(0)
     expect(await place.workLeft()).toEqual([])

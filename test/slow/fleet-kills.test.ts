@@ -2,26 +2,21 @@
  * Jobs on a fleet of which something is killed at a random moment: a machine, the machine that runs the job, or Redis.
  * `TEST_FLEET_KILLS=20 npm run test:slow -- fleet-kills` does it so often; without the variable nothing is run.
  */
-import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { type Machine, startMachine, takesTasks } from '../harness/fleet.ts'
+import { BUCKET, ownCredentials, useFleetBucket } from '../harness/fleet-bucket.ts'
 import { useRedis } from '../harness/redis.ts'
 import { JOB_ID, usePlace } from '../harness/run-worker.ts'
-import { CHUNKED, packetsHash, s3CfgOf, shortIndex, shortRecordings } from '../harness/short-job.ts'
-import { useS3 } from '../harness/use-s3.ts'
+import { CHUNKED, packetsHash, s3CfgOf } from '../harness/short-job.ts'
 
 const KILLS = Number(process.env['TEST_FLEET_KILLS'] ?? 0)
-const BUCKET = 'recordings'
 const KEY = `mixed/${JOB_ID}.mp4`
 const MACHINES = 3
 
 const place = usePlace()
 const redis = useRedis()
-const { server, front } = useS3([BUCKET], async (to) => {
-  for (const [key, { path }] of await shortRecordings()) await to.put(BUCKET, key, await readFile(path))
-  await to.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
-})
+const { server, front } = useFleetBucket()
 
 it.runIf(KILLS > 0)(
   `the film is the same after each of ${KILLS} kills`,
@@ -31,9 +26,7 @@ it.runIf(KILLS > 0)(
     const own = {
       ...queue,
       OWT_FLEET_TASKS: '1',
-      OWT_STORAGE_CREDENTIALS_FOR: JSON.stringify([front.endpoint]),
-      AWS_ACCESS_KEY_ID: front.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: front.credentials.secretAccessKey,
+      ...ownCredentials(front),
     }
     const cfg = await place.write('cfg.json', s3CfgOf(front, BUCKET))
     const args = ['--quiet', '--force', cfg]

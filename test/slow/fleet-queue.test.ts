@@ -1,48 +1,25 @@
 /** Jobs whose tasks are done by several machines over a queue: the packets of one machine, whatever happens meanwhile. */
-import { chmod, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type Machine, holdOnce, machineWith, tasksDone, withMachines } from '../harness/fleet.ts'
+import { BUCKET, ownCredentials, useFleetBucket, useUndisturbed } from '../harness/fleet-bucket.ts'
 import { hasRedis, useRedis } from '../harness/redis.ts'
-import {
-  type Ended,
-  JOB_ID,
-  type Running,
-  inStorage,
-  makeWorkplace,
-  until,
-  usePlace,
-} from '../harness/run-worker.ts'
+import { type Ended, JOB_ID, type Running, makeWorkplace, until, usePlace } from '../harness/run-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
 import { mayMount, mountDisk } from '../harness/small-disk.ts'
-import { CHUNKED, packetsHash, s3CfgOf, shortIndex, shortRecordings } from '../harness/short-job.ts'
-import { useS3 } from '../harness/use-s3.ts'
+import { CHUNKED, packetsHash, s3CfgOf } from '../harness/short-job.ts'
 
-const BUCKET = 'recordings'
 const KEY = `mixed/${JOB_ID}.mp4`
 const TASKS = 4
 
 const place = usePlace()
 const redis = useRedis()
-const { server, front } = useS3([BUCKET], async (to) => {
-  for (const [key, { path }] of await shortRecordings()) await to.put(BUCKET, key, await readFile(path))
-  await to.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
-})
+const bucket = useFleetBucket()
+const { server, front } = bucket
 
-let undisturbed: string
-
-beforeAll(async () => {
-  const quiet = await makeWorkplace('owt-alone-')
-  try {
-    const into = inStorage({ FileNamePrefix: 'alone/$Jobid.mp4' })
-    const cfg = await quiet.write('cfg.json', s3CfgOf(front, BUCKET, into))
-    expect(await quiet.run(['--quiet', cfg], { env: CHUNKED })).toMatchObject({ code: 0, stderr: '' })
-    undisturbed = await packetsHash((await server.get(BUCKET, `alone/${JOB_ID}.mp4`)) ?? '', quiet)
-  } finally {
-    await quiet.remove()
-  }
-})
+const undisturbed = useUndisturbed(bucket)
 
 /** Dead machines are noticed soon. The one that runs the job makes nothing. */
 const QUEUE = () => ({
@@ -55,9 +32,7 @@ const QUEUE = () => ({
 const MACHINE = () => ({
   ...QUEUE(),
   OWT_FLEET_TASKS: '1',
-  OWT_STORAGE_CREDENTIALS_FOR: JSON.stringify([front.endpoint]),
-  AWS_ACCESS_KEY_ID: front.credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: front.credentials.secretAccessKey,
+  ...ownCredentials(front),
 })
 
 /** So many machines. */
@@ -77,7 +52,7 @@ const commandsHere = async () =>
 /** The film is that of one machine, all of it was made elsewhere, and nothing is left behind. */
 async function expectSame(ended: Ended): Promise<void> {
   expect(ended).toMatchObject({ code: 0, stderr: '' })
-  expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
+  expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed())
   expect(await commandsHere()).toEqual(['mux'])
   await expectTidy()
   expect(await place.workLeft()).toEqual([])
@@ -86,7 +61,7 @@ async function expectSame(ended: Ended): Promise<void> {
 /** The film is that of one machine, this one made all of it or a part, and warns of the reason. */
 async function expectMadeHere(ended: Ended, reason: string, commands = ALL_COMMANDS): Promise<void> {
   expect(ended.code).toBe(0)
-  expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed)
+  expect(await packetsHash((await server.get(BUCKET, KEY)) ?? '', place)).toBe(undisturbed())
   expect((await commandsHere()).toSorted()).toEqual(commands)
   const { warnings } = await place.result()
   expect(warnings.map(({ code }) => code)).toEqual([reason])

@@ -2,44 +2,29 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/fleet/redis.ts'
 import { type Totals, readTotals } from '../../src/fleet/totals.ts'
 import { noLog } from '../../src/records/log.ts'
 import { type CallbackReceiver, startReceiver } from '../harness/callback-receiver.ts'
 import { type Machine, holdOnce, tasksDone, withMachines } from '../harness/fleet.ts'
+import { BUCKET, ownCredentials, useFleetBucket, useUndisturbed } from '../harness/fleet-bucket.ts'
 import { hasRedis, useRedis } from '../harness/redis.ts'
-import { JOB_ID, changed, inStorage, makeWorkplace, until, usePlace } from '../harness/run-worker.ts'
+import { changed, makeWorkplace, until, usePlace } from '../harness/run-worker.ts'
 import { type RunningService, jobFolder, postTo, startService, untilState } from '../harness/serve-worker.ts'
 import { shimFfmpeg } from '../harness/shim-ffmpeg.ts'
-import { CHUNKED, packetsHash, s3CfgOf, shortIndex, shortRecordings } from '../harness/short-job.ts'
-import { useS3 } from '../harness/use-s3.ts'
+import { CHUNKED, packetsHash, s3CfgOf, shortIndex } from '../harness/short-job.ts'
 
-const BUCKET = 'recordings'
 const TASKS = 4
 const ENDED = ['done', 'unchanged', 'failed', 'stopped', 'acquired']
 
 const place = usePlace()
 const redis = useRedis()
-const { server, front } = useS3([BUCKET], async (to) => {
-  for (const [key, { path }] of await shortRecordings()) await to.put(BUCKET, key, await readFile(path))
-  await to.put(BUCKET, `${JOB_ID}.json`, Buffer.from(JSON.stringify(shortIndex())))
-})
+const bucket = useFleetBucket()
+const { server, front } = bucket
 
 /** The packets of one machine. */
-let undisturbed: string
-
-beforeAll(async () => {
-  const quiet = await makeWorkplace('owt-alone-')
-  try {
-    const into = inStorage({ FileNamePrefix: 'alone/$Jobid.mp4' })
-    const cfg = await quiet.write('cfg.json', s3CfgOf(front, BUCKET, into))
-    expect(await quiet.run(['--quiet', cfg], { env: CHUNKED })).toMatchObject({ code: 0, stderr: '' })
-    undisturbed = await packetsHash((await server.get(BUCKET, `alone/${JOB_ID}.mp4`)) ?? '', quiet)
-  } finally {
-    await quiet.remove()
-  }
-})
+const undisturbed = useUndisturbed(bucket)
 
 let receiver: CallbackReceiver
 beforeEach(async () => {
@@ -58,9 +43,7 @@ const machines = (count: number, env: Record<string, string> = {}) =>
     ...CHUNKED,
     OWT_FLEET_TASKS: '1',
     OWT_FLEET_JOBS: '1',
-    OWT_STORAGE_CREDENTIALS_FOR: JSON.stringify([front.endpoint]),
-    AWS_ACCESS_KEY_ID: front.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: front.credentials.secretAccessKey,
+    ...ownCredentials(front),
     ...env,
   }))
 
@@ -105,7 +88,7 @@ async function stop({ child, ended }: RunningService): Promise<void> {
 async function expectMade(jobIds: readonly string[]): Promise<void> {
   const keys = await server.keys(BUCKET)
   for (const id of jobIds)
-    expect(await packetsHash((await server.get(BUCKET, `mixed/${id}.mp4`)) ?? '', place)).toBe(undisturbed)
+    expect(await packetsHash((await server.get(BUCKET, `mixed/${id}.mp4`)) ?? '', place)).toBe(undisturbed())
   expect(keys.filter((key) => key.includes('.owt/'))).toEqual([])
   await until('the receivers know', () => Promise.resolve(filesHeard().length >= jobIds.length))
   expect(filesHeard()).toHaveLength(jobIds.length)

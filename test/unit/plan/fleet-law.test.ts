@@ -5,14 +5,8 @@ import { chunkRules } from '../../../src/plan/budget.ts'
 import { cutChunks } from '../../../src/plan/chunks.ts'
 import { cutCosts } from '../../../src/plan/cut-costs.ts'
 import { renderTime } from '../../../src/plan/fleet-times.ts'
-import { CANVAS, type Person, makeShots, people } from './rooms.ts'
+import { CANVAS, LIMITS, type Person, makeShots, people } from './rooms.ts'
 
-const LIMITS = {
-  segmentsPerGraph: 150,
-  filesPerGraph: 128,
-  mostRedecode: 'auto',
-  processesPerChunk: 'auto',
-} as const
 /** Among plans that take as long within 3 %, the one with the least work is chosen, and of these one of short chunks. */
 const NEARLY = 1.03
 

@@ -14,14 +14,9 @@ import {
   makeVideo,
   makeWatermarkFiles,
 } from '../../harness/builders.ts'
+import { LIMITS } from './rooms.ts'
 
 const BUDGET = { cores: 2, memoryMb: 4000 }
-const LIMITS = {
-  segmentsPerGraph: 150,
-  filesPerGraph: 128,
-  mostRedecode: 'auto',
-  processesPerChunk: 'auto',
-} as const
 const MACHINES = [1, 4, 16]
 
 /** Nine people in 1080p. */

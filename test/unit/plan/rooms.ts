@@ -7,6 +7,14 @@ import { makeCanvas, makeClip, makeRecording, makeVideo, makeLook } from '../../
 export const FPS = 5
 export const CANVAS = makeCanvas({ fps: FPS })
 
+/** The limits of the default settings that decide about chunks. */
+export const LIMITS = {
+  segmentsPerGraph: 150,
+  filesPerGraph: 128,
+  mostRedecode: 'auto',
+  processesPerChunk: 'auto',
+} as const
+
 export interface Person {
   /** When they are seen, in seconds of output time: ascending, apart from one another. */
   readonly seen: readonly (readonly [from: number, to: number])[]
