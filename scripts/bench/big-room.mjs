@@ -5,7 +5,7 @@
  *   node scripts/bench/big-room.mjs <home of the worker>
  */
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { loadPlanner } from './dist.mjs'
 import { makeJob } from './job.mjs'
 import { chance } from './random.mjs'
 
@@ -19,14 +19,7 @@ const KEYFRAME_MS = 3000
 const SEED = 4
 
 const home = process.argv[2] ?? join(import.meta.dirname, '../..')
-const load = (path) => import(pathToFileURL(join(home, 'dist', path)).href)
-const [{ planJob }, { runToEnd }, { defaultConf }, { readJob }, { parseCfg }] = await Promise.all([
-  load('job/plan-job.js'),
-  load('model/stepwise.js'),
-  load('config/conf.js'),
-  load('config/read-job.js'),
-  load('config/cfg.js'),
-])
+const { planJob, runToEnd, defaultConf, readJob, parseCfg } = await loadPlanner(home)
 
 const room = { name: 'big', stays: [], width: 1920, height: 1080, fps: 25, kbps: 4000 }
 const { cfg, index } = makeJob(room)

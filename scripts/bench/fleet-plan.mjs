@@ -1,6 +1,5 @@
 /** The worker's own planner on a room of which only packet times are known: how it is cut, and what each chunk costs. */
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { load, loadPlanner } from './dist.mjs'
 import { makeJob } from './job.mjs'
 import { FULL_HD } from './workloads.mjs'
 
@@ -16,21 +15,14 @@ const MEMORY_MB_PER_CORE = 4000
  * @returns what plans it and costs it, in the planner's unit of work: a decoded pixel
  */
 export async function planner({ worker, people, minutes }) {
-  const load = (path) => import(pathToFileURL(join(worker, 'dist', path)).href)
-  const [{ planJob }, { runToEnd }, { defaultConf }, { readJob }, { parseCfg }] = await Promise.all([
-    load('job/plan-job.js'),
-    load('model/stepwise.js'),
-    load('config/conf.js'),
-    load('config/read-job.js'),
-    load('config/cfg.js'),
-  ])
+  const { planJob, runToEnd, defaultConf, readJob, parseCfg } = await loadPlanner(worker)
   const [{ chunkRules }, { cutChunks }, { cutCosts, totalWork }, chunkTimes, { soundWork }] =
     await Promise.all([
-      load('plan/budget.js'),
-      load('plan/chunks.js'),
-      load('plan/cut-costs.js'),
-      load('plan/chunk-time.js'),
-      load('plan/sound-work.js'),
+      load(worker, 'plan/budget.js'),
+      load(worker, 'plan/chunks.js'),
+      load(worker, 'plan/cut-costs.js'),
+      load(worker, 'plan/chunk-time.js'),
+      load(worker, 'plan/sound-work.js'),
     ])
   const room = { name: 'planned', stays: [], lengthMs: minutes * 60_000, ...FULL_HD }
   const { cfg, index } = makeJob(room)
